@@ -1,0 +1,70 @@
+/**
+ * Stable error codes. A code never changes its meaning; messages may be reworded.
+ * Each code says which part failed, so that a caller can react without parsing text.
+ */
+export type ErrorCode =
+  // what the user asked for
+  | 'usage'
+  | 'unknown-name'
+  | 'invalid-option'
+  | 'not-supported'
+  // target data
+  | 'target-not-found'
+  | 'target-empty'
+  | 'target-too-small'
+  | 'target-unreadable'
+  | 'sample-unreadable'
+  | 'label-invalid'
+  // artifacts, weights, models
+  | 'artifact-not-found'
+  | 'artifact-unreachable'
+  | 'artifact-digest'
+  | 'artifact-too-large'
+  | 'archive-unsafe'
+  | 'checkpoint-unsafe'
+  | 'checkpoint-invalid'
+  | 'weights-mismatch'
+  | 'model-invalid'
+  // storage
+  | 'storage-full'
+  | 'storage-denied'
+  | 'storage-failed'
+  // plugins
+  | 'plugin-invalid'
+  | 'plugin-conflict'
+  | 'plugin-incompatible'
+  // running
+  | 'backend-unavailable'
+  | 'backend-missing-kernel'
+  | 'backend-failed'
+  | 'resume-mismatch'
+  | 'diverged'
+  | 'interrupted'
+  | 'internal';
+
+export interface ErrorDetails {
+  code: ErrorCode;
+  /** What happened, with the value or file that was received. */
+  message: string;
+  /** What the reader can do about it. */
+  hint: string;
+  cause?: unknown;
+}
+
+/** Every error that Headstart raises on purpose: what happened, why, and what to do. */
+export class HeadstartError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor({ code, message, hint, cause }: ErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'HeadstartError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  /** The shape that `--json` prints: `{ code, message, hint }`. */
+  toJSON(): { code: ErrorCode; message: string; hint: string } {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
