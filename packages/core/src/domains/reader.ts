@@ -1,0 +1,36 @@
+import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Progress } from '../runtime/progress.ts';
+import type { Modality } from './source-domain.ts';
+import type { Sample, TargetData } from './target-domain.ts';
+
+export interface ReadOptions {
+  /** Leave out unreadable samples and list them, instead of failing on the first one. */
+  readonly skipBad: boolean;
+  readonly progress: Progress;
+  /** Reader options of the command or the caller (column names and the like). */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Reads target data of one layout (a folder of class folders, a CSV, …). */
+export interface Reader<S extends Sample = Sample> {
+  readonly id: string;
+  readonly modality: Modality;
+  readonly description: string;
+  /** The task that fits this data by default. */
+  readonly task: string;
+  /** How sure the reader is that it understands what is at `path`: 0 (no) to 1, by a look at names only. */
+  detect(path: string): Promise<number>;
+  /** @throws HeadstartError `target-*`, `sample-unreadable`, `label-invalid` */
+  read(path: string, options: ReadOptions): Promise<TargetData<S>>;
+}
+
+/** A data set known by name, fetched from where its owners publish it. */
+export interface RegisteredDataset {
+  readonly id: string;
+  readonly modality: Modality;
+  readonly description: string;
+  readonly licence: string;
+  /** The task it was made for. */
+  readonly task: string;
+  load(runtime: { artifacts: Artifacts }, options: ReadOptions): Promise<TargetData>;
+}

@@ -1,0 +1,50 @@
+import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Backbone } from '../models/backbone.ts';
+import type { Progress } from '../runtime/progress.ts';
+
+/** What kind of data a domain is about: `image`, `text`, or a plugin's own. */
+export type Modality = string;
+
+/** What is known about published weights. */
+export interface SourceCard {
+  readonly title: string;
+  readonly description: string;
+  /** The data set the weights were trained on; `none` for an untrained architecture. */
+  readonly trainedOn: string;
+  readonly licence: string;
+  readonly parameters?: number;
+  readonly input?: string;
+  readonly files: readonly { readonly uri: string; readonly sha256?: string; readonly bytes?: number }[];
+  readonly citation?: string;
+}
+
+/** What a source may use while it opens. */
+export interface SourceRuntime {
+  readonly artifacts: Artifacts;
+  readonly progress: Progress;
+}
+
+export interface OpenOptions {
+  /** `published` fetches and loads the source's weights; `none` builds the architecture only. */
+  readonly weights: 'published' | 'none';
+  /** A saved model's own files, where the backbone has `assets`. */
+  readonly assets?: (name: string) => Promise<Uint8Array>;
+}
+
+/** What a model already knows: an architecture, published weights and a card. */
+export interface SourceDomain {
+  readonly id: string;
+  readonly modality: Modality;
+  readonly card: SourceCard;
+  /** @throws HeadstartError `artifact-*`, `weights-mismatch`, `checkpoint-*` */
+  open(runtime: SourceRuntime, options: OpenOptions): Promise<Backbone>;
+}
+
+/** A family of sources addressed by `scheme:rest`, such as `tfjs:./model.json`. */
+export interface SourceScheme {
+  readonly scheme: string;
+  readonly modality: Modality;
+  readonly description: string;
+  /** @throws HeadstartError `invalid-option` for a malformed rest */
+  resolve(rest: string): SourceDomain;
+}

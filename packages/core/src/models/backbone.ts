@@ -1,0 +1,42 @@
+import type { Stage } from './stage.ts';
+import type { TensorSpecs } from './tensors.ts';
+
+/** An output of a stage that a head can be put on. */
+export interface FeatureInfo {
+  readonly name: string;
+  /** The stage that produces it. */
+  readonly stage: string;
+  /** The name of the tensor among that stage's outputs. */
+  readonly tensor: string;
+  /** Shape without the batch axis: `[channels]` for a vector, `[height, width, channels]` for a map. */
+  readonly shape: readonly number[];
+  readonly kind: 'vector' | 'map' | 'sequence';
+  /** Input pixels per cell of a feature map. */
+  readonly stride?: number;
+}
+
+/** What a backbone takes. `preprocessing` is plain JSON: it is part of the feature store's key. */
+export interface InputSpec<Preprocessing = unknown> {
+  readonly tensors: TensorSpecs;
+  readonly preprocessing: Preprocessing;
+}
+
+/** The classifier that the source was published with. */
+export interface SourceHead {
+  readonly stage: Stage;
+  readonly labels?: readonly string[];
+}
+
+/** A pretrained network as an ordered list of stages. */
+export interface Backbone<Preprocessing = unknown> {
+  /** Names the function that is computed, weights apart; changes when the architecture's code does. */
+  readonly architecture: string;
+  readonly input: InputSpec<Preprocessing>;
+  readonly stages: readonly Stage[];
+  /** In order of depth; heads take the last one unless they ask for others. */
+  readonly features: readonly FeatureInfo[];
+  readonly sourceHead?: SourceHead;
+  /** Files that a saved model needs to be built again without its source (a graph's topology). */
+  readonly assets?: Readonly<Record<string, Uint8Array>>;
+  dispose(): void;
+}

@@ -1,0 +1,33 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Tensors } from './tensors.ts';
+
+/** A named variable of a network. Its name is the checkpoint's, so that published weights load by name. */
+export interface ModelVariable {
+  readonly name: string;
+  readonly value: Variable;
+  /**
+   * `weight`: changed by the optimiser only. `statistic`: changed by a forward pass in training
+   * mode (batch norm's moving averages) or fitted from data, never by gradients.
+   */
+  readonly role: 'weight' | 'statistic';
+  /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
+  readonly decay: boolean;
+}
+
+export interface ForwardMode {
+  /** Batch norm uses and updates batch statistics, dropout drops. Never true for a frozen stage. */
+  readonly training: boolean;
+  /** Names this step's random numbers (dropout). Given whenever `training` is true. */
+  readonly random?: RandomStream;
+}
+
+/** A piece of a network that is frozen or trained as a whole. */
+export interface Stage {
+  readonly name: string;
+  readonly variables: readonly ModelVariable[];
+  /** Pure over tensors but for batch-norm statistics, which move when `mode.training` is true. */
+  forward(inputs: Tensors, mode: ForwardMode): Tensors;
+  /** Draws fresh weights, for training from scratch. */
+  initialise(random: RandomStream): void;
+}

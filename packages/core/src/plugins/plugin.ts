@@ -1,0 +1,51 @@
+import type { InjectionToken } from 'tsyringe';
+import type { ZodType } from 'zod';
+import type { Reader, RegisteredDataset } from '../domains/reader.ts';
+import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Task } from '../tasks/task.ts';
+
+/** What a plugin may do while it is set up. Names are unique a registry. */
+export interface PluginContext<Options = unknown> {
+  readonly options: Options;
+  readonly sources: { add(source: SourceDomain): void; addScheme(scheme: SourceScheme): void };
+  readonly readers: { add(reader: Reader): void };
+  readonly datasets: { add(dataset: RegisteredDataset): void };
+  readonly tasks: { add(task: Task): void };
+  readonly strategies: { add(strategy: Strategy): void };
+  readonly metrics: { add(metric: Metric): void };
+  readonly services: { provide<T>(token: InjectionToken<T>, factory: () => T): void };
+}
+
+export interface PluginDefinition<Options = unknown> {
+  /** The npm package's name. */
+  readonly name: string;
+  readonly version: string;
+  /** Range of core versions it works with, such as `^0.1`. */
+  readonly headstart: string;
+  /** Schema of the options; options that do not parse are an error that names the plugin. */
+  readonly options?: ZodType<Options>;
+  /** Registers what the plugin brings. Nothing else: no work at import, none here. */
+  setup(context: PluginContext<Options>): void;
+}
+
+/** A plugin with the options its user gave. */
+export interface Plugin {
+  readonly definition: PluginDefinition<never>;
+  readonly options: unknown;
+}
+
+/**
+ * Declares a plugin. The result is a function: call it with options to use the plugin.
+ *
+ * @example
+ * export default definePlugin({ name: 'my-plugin', version: '1.0.0', headstart: '^0.1', setup(ctx) {
+ *   ctx.strategies.add(myStrategy);
+ * } });
+ */
+export function definePlugin<Options = undefined>(
+  definition: PluginDefinition<Options>,
+): (options?: Options) => Plugin {
+  return (options) => ({ definition: definition as unknown as PluginDefinition<never>, options });
+}

@@ -1,0 +1,68 @@
+import type { RegisteredDataset, Reader } from '../domains/reader.ts';
+import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { MetricReport, Task } from '../tasks/task.ts';
+import type { RunEvents } from '../training/events.ts';
+import type { TransferRequest, TransferResult } from '../training/request.ts';
+import type { Backend } from './backend.ts';
+
+/** A registered thing and the plugin that brought it. */
+export interface Registered<T> {
+  readonly plugin: string;
+  readonly value: T;
+}
+
+/** The choices that a request comes to, before anything runs. */
+export interface ResolvedChoice {
+  readonly what: 'reader' | 'task' | 'source' | 'strategy' | 'augmentation' | 'backend' | 'learning rate';
+  readonly value: string;
+  readonly why: string;
+}
+
+/** A trained model, ready to predict. */
+export interface LoadedModel<Prediction = unknown> {
+  readonly directory: string;
+  readonly card: Readonly<Record<string, unknown>>;
+  readonly labels: readonly string[];
+  readonly task: Task;
+  /** Predictions in input order. */
+  predict(inputs: readonly string[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
+  explain(input: string, options?: { label?: string }): Promise<Uint8Array>;
+  evaluate(target: string, options?: EvaluateOptions): Promise<{ metrics: MetricReport; samples: number; split: SplitName | 'all' }>;
+  /** Writes the model for another runtime; `tfjs` is a TensorFlow.js graph model. */
+  export(format: 'tfjs', directory: string): Promise<string[]>;
+  dispose(): void;
+}
+
+export interface EvaluateOptions {
+  /** The split to use. By default `test` where the data set has splits or is the one trained on, else all of it. */
+  split?: SplitName | 'all';
+  reader?: string;
+  readerOptions?: Readonly<Record<string, string>>;
+  skipBad?: boolean;
+  batchSize?: number;
+}
+
+/** The composed system: what `createHeadstart` returns and the command drives. */
+export interface Headstart {
+  readonly backend: Backend;
+  sources(): readonly Registered<SourceDomain>[];
+  sourceSchemes(): readonly Registered<SourceScheme>[];
+  readers(): readonly Registered<Reader>[];
+  datasets(): readonly Registered<RegisteredDataset>[];
+  tasks(): readonly Registered<Task>[];
+  strategies(): readonly Registered<Strategy>[];
+  metrics(): readonly Registered<Metric>[];
+  /** Runs one transfer. `signal` ends it at the next step with a checkpoint (error code `interrupted`). */
+  train(request: TransferRequest, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
+  /** Continues an interrupted run in its folder. */
+  resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
+  load(directory: string): Promise<LoadedModel>;
+  /** Embeddings `[n, d]`, row-major, from a source's last vector feature. */
+  embed(source: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+
+/** The name under which the head appears among the stages. */
+export const HEAD = 'head';
+
+export interface StageInfo {
+  readonly name: string;
+  readonly parameters: number;
+}
+
+/** What the user allows: strategies spread it over their phases. */
+export interface Budget {
+  readonly epochs: number;
+  /** The head's peak learning rate; the strategy's own where absent. */
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+}
+
+/** An extra loss term. Called inside the step with the phase's trainable weights. */
+export interface Penalty {
+  readonly name: string;
+  /** Whether `initial` is needed. */
+  readonly anchored: boolean;
+  compute(targets: readonly PenaltyTensors[]): Scalar;
+}
+
+/** A trainable weight as the step sees it: current and source value on the device. */
+export interface PenaltyTensors {
+  readonly stage: string;
+  readonly name: string;
+  readonly decay: boolean;
+  readonly value: Tensor;
+  readonly initial?: Tensor;
+}
+
+export interface OptimiserPlan {
+  readonly kind: 'adamw' | 'sgd';
+  /** Peak learning rate; each stage multiplies it by its rate. */
+  readonly learningRate: number;
+  /** Decoupled weight decay (Loshchilov and Hutter, 2019) on variables with `decay`. */
+  readonly weightDecay: number;
+  /** Largest global gradient norm; gradients beyond it are scaled down. */
+  readonly clipNorm?: number;
+}
+
+export interface SchedulePlan {
+  /** Share of the phase's steps over which the rate rises linearly from zero. */
+  readonly warmup: number;
+  readonly decay: 'cosine' | 'constant';
+}
+
+/** A part of a run in which the same stages train. */
+export interface Phase {
+  readonly name: string;
+  readonly epochs: number;
+  /** Trainable stages with their share of the learning rate; every other stage is frozen. */
+  readonly trainable: Readonly<Record<string, number>>;
+  readonly optimiser: OptimiserPlan;
+  readonly schedule: SchedulePlan;
+  readonly penalties?: readonly Penalty[];
+  /** Fit the head's feature statistics before the phase (whole backbone frozen). */
+  readonly fitHead?: boolean;
+}
+
+/** How knowledge is carried over: which stages train when, at what rate, under which regulariser. */
+export interface Strategy {
+  readonly id: string;
+  readonly description: string;
+  /** `source` starts from published weights, `random` draws fresh ones for every stage. */
+  readonly start: 'source' | 'random';
+  /** @param stages the backbone's stages, input first; the head is `HEAD` */
+  plan(stages: readonly StageInfo[], budget: Budget): readonly Phase[];
+}

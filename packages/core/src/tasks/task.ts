@@ -1,0 +1,103 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { Modality } from '../domains/source-domain.ts';
+import type { Sample, TargetData } from '../domains/target-domain.ts';
+import type { Backbone } from '../models/backbone.ts';
+import type { Stage } from '../models/stage.ts';
+import type { HostTensors, Tensors, TensorSpecs } from '../models/tensors.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+
+/** How a sample is to be encoded: as it is, or altered by random draws from this stream. */
+export type View = { readonly kind: 'plain' } | { readonly kind: 'augmented'; readonly random: RandomStream };
+
+/** A batch on the host: per tensor name, the samples' values one after another. */
+export interface HostBatch {
+  readonly size: number;
+  readonly inputs: HostTensors;
+  readonly targets: HostTensors;
+}
+
+/** Turns samples into tensors of one static shape. */
+export interface Encoder<S extends Sample = Sample> {
+  /** Names everything that determines the plain encoding, for the feature store's key. */
+  readonly key: string;
+  readonly inputs: TensorSpecs;
+  readonly targets: TensorSpecs;
+  /** Decodes one sample. Runs beside the training step. @throws HeadstartError `sample-unreadable` */
+  encode(sample: S, view: View): Promise<HostTensors>;
+  /** The sample's truth under the same view (draws repeat those of `encode`). */
+  target(sample: S, view: View): HostTensors;
+  /** Blends samples of an augmented training batch (mixup, CutMix). */
+  mix?(batch: HostBatch, random: RandomStream): HostBatch;
+}
+
+/** The new layers that a task puts on a backbone. */
+export interface Head extends Stage {
+  /**
+   * Fits non-trainable statistics to the features of the frozen backbone on the training split
+   * before training starts: mean and standard deviation a feature, over all rows.
+   */
+  fit?(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void;
+}
+
+/** Numbers by name, and tables where a metric has them (per class, confusion matrix). */
+export interface MetricReport {
+  readonly values: Readonly<Record<string, number>>;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Gathers outputs over a split and computes the task's metrics. */
+export interface Evaluator {
+  /** Adds a batch; the tensors stay the caller's. */
+  add(outputs: Tensors, targets: Tensors): Promise<void>;
+  report(): MetricReport;
+}
+
+/** Training options that belong to the loss. */
+export interface LossOptions {
+  /** Share of the target distribution that is spread over all classes (Szegedy et al., 2016). */
+  readonly labelSmoothing: number;
+}
+
+export interface EncoderOptions {
+  readonly backbone: Backbone;
+  readonly labels: readonly string[];
+  /** The augmentation policy by name; `none` leaves training images as they are. */
+  readonly augmentation: string;
+}
+
+/** How a target is learned on a backbone. */
+export interface Task<S extends Sample = Sample, Prediction = unknown> {
+  readonly id: string;
+  readonly modality: Modality;
+  readonly description: string;
+  /** The source and strategy that serve most users of this task. */
+  readonly defaults: { readonly source: string; readonly strategy: string; readonly augmentation: string };
+  readonly augmentations: readonly string[];
+  /** The metric to watch on the validation split. */
+  readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
+  /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
+  check(target: TargetData<S>): void;
+  encoder(options: EncoderOptions): Encoder<S>;
+  buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
+  /** Mean loss of the batch. */
+  loss(outputs: Tensors, targets: Tensors, options: LossOptions): Scalar;
+  evaluator(labels: readonly string[]): Evaluator;
+  /** One prediction a sample. */
+  decode(outputs: Tensors, labels: readonly string[]): Promise<Prediction[]>;
+  /** A sample for prediction, from what a user names: a path, a text. @throws HeadstartError `sample-unreadable` */
+  parseInput(input: string): Promise<S>;
+  /** A prediction as a line of text. */
+  describe(prediction: Prediction): string;
+  /** A picture that explains a prediction (Grad-CAM for images), as PNG bytes. */
+  explain?(request: ExplainRequest<S>): Promise<Uint8Array>;
+}
+
+export interface ExplainRequest<S extends Sample = Sample> {
+  readonly sample: S;
+  readonly backbone: Backbone;
+  readonly head: Head;
+  readonly labels: readonly string[];
+  readonly encoder: Encoder<S>;
+  /** The class to explain; the predicted one where absent. */
+  readonly label?: number;
+}
