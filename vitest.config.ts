@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@headstart/source', 'node', 'import', 'default'];
@@ -10,6 +11,8 @@ export default defineConfig({
     // Native addons misbehave in repeated worker threads.
     pool: 'forks',
     maxWorkers: 2,
+    // A program that a test starts with tsx reads the decorators' dialect from here.
+    env: { TSX_TSCONFIG_PATH: fileURLToPath(new URL('tsconfig.base.json', import.meta.url)) },
     testTimeout: 60_000,
     hookTimeout: 300_000,
   },

@@ -1,0 +1,77 @@
+// @ts-check
+import { createProjectGraphAsync } from '@nx/devkit';
+import nx from '@nx/eslint-plugin';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { injectParameters } from './tools/lint/inject-parameters.mjs';
+
+// The boundary rule reads the project graph from Nx's cache and skips itself where there is none:
+// write it first, so that a clean clone is checked like any other.
+process.env['NX_DAEMON'] ??= 'false';
+await createProjectGraphAsync({ exitOnError: false });
+
+/** What a project may depend on, by its tag. Domains meet through core only. */
+const arrows = [
+  { sourceTag: 'scope:core', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:core'] },
+  { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: ['scope:core'] },
+  { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:core'] },
+  { sourceTag: 'scope:app', onlyDependOnLibsWithTags: ['*'] },
+];
+
+const publicEntryOnly = {
+  patterns: [
+    {
+      regex: '^@headstart/[^/]+/(src|dist)(/|$)',
+      message: "Import what the package's exports map offers; the rest of it is private.",
+    },
+    {
+      regex: '^\\.{1,2}/(.*/)?packages/[^/]+/',
+      message: 'Import the package by its name; a path into it goes around its exports map.',
+    },
+  ],
+};
+
+export default defineConfig(
+  { ignores: ['**/dist/**', '**/coverage/**', 'runs/**', '.nx/**', '**/node_modules/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A port's methods are asynchronous by contract, also where one adapter has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    plugins: { '@nx': nx, local: { rules: { 'inject-parameters': injectParameters } } },
+    languageOptions: { parser: /** @type {any} */ (tseslint.parser) },
+    rules: {
+      // tools/ has no package of its own: tests/ reaches it by path.
+      '@nx/enforce-module-boundaries': ['error', { allow: ['../tools/**'], depConstraints: arrows }],
+      'no-restricted-imports': ['error', publicEntryOnly],
+      'local/inject-parameters': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['packages/cli/**', '**/*.test.ts'],
+    // Libraries report through events, errors and progress; only the command talks to the terminal.
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['**/index.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'An entry lists its names one by one; `export *` hides what is public.' },
+      ],
+    },
+  },
+);

@@ -1,0 +1,106 @@
+// The entry of the scripts in package.json. It runs before node_modules exists, so it and what it
+// imports at the top use nothing but Node itself.
+// @ts-check
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { installDependencies } from './workspace/install.mjs';
+import { workspaceRoot } from './workspace/root.mjs';
+import { sourceArguments, sourceEnvironment } from './workspace/source-mode.mjs';
+
+const usage = `Usage: node tools/run.mjs <command> [arguments]
+  demo        transfer a pretrained model to a small real data set, beside a baseline
+  test        everything that has to pass: lint, types, packages, unit and integration tests
+  headstart   the command itself, from the workspace's sources
+  build       publishable packages in packages/*/dist
+  notices     write THIRD-PARTY-NOTICES.md from the lock file
+  provision   fetch what the tests need: the native library, weights and data
+`;
+
+/** @type {Record<string, string>} TypeScript programs by the command that starts them. */
+const programs = {
+  demo: 'tools/demo.ts',
+  headstart: 'packages/cli/src/main.ts',
+  build: 'tools/build.ts',
+  notices: 'tools/third-party-notices.ts',
+  provision: 'tools/provision.ts',
+};
+
+/** The lowest version that runs the workspace, as in package.json's "engines". */
+const lowestNode = [20, 19];
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [lowestMajor = 0, lowestMinor = 0] = lowestNode;
+  if (major > lowestMajor || (major === lowestMajor && minor >= lowestMinor)) return;
+  throw new Error(
+    `Headstart needs Node ${lowestNode.join('.')} or newer and this is Node ${process.versions.node}. ` +
+      'Install a current release of Node, then run the command again.',
+  );
+}
+
+/** `npm run` moves to the root; paths on the command line belong to the folder it was called in. */
+function callersFolder() {
+  return (process.env['npm_lifecycle_event'] === 'headstart' && process.env['INIT_CWD']) || process.cwd();
+}
+
+/**
+ * Runs a TypeScript program on the workspace's sources with this terminal.
+ * @param {string} program path relative to the workspace root
+ * @param {string[]} args
+ * @returns {Promise<number>} its exit code
+ */
+function runProgram(program, args) {
+  const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, program), ...args], {
+    stdio: 'inherit',
+    env: sourceEnvironment(),
+    cwd: callersFolder(),
+  });
+  // Ctrl-C reaches the whole group: the program decides how to stop, and this process waits for it.
+  const wait = () => {};
+  const passOn = () => child.kill('SIGTERM');
+  process.on('SIGINT', wait);
+  process.on('SIGTERM', passOn);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+/** @param {string[]} args */
+async function runTests(args) {
+  const { closingLine, runStages } = await import('./workspace/test-stages.mjs');
+  /** @type {import('./workspace/test-stages.mjs').Counts} */
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    await prepare();
+    counts = await runStages(args);
+  } catch (error) {
+    counts.failed += 1;
+    console.error(error instanceof Error ? error.message : error);
+  }
+  console.log(closingLine(counts));
+  return counts.failed === 0 ? 0 : 1;
+}
+
+async function prepare() {
+  requireNode();
+  await installDependencies();
+}
+
+const [command = '', ...args] = process.argv.slice(2);
+const program = Object.hasOwn(programs, command) ? programs[command] : undefined;
+if (command === 'test') {
+  process.exitCode = await runTests(args);
+} else if (program === undefined) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else {
+  try {
+    await prepare();
+    process.exitCode = await runProgram(program, args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

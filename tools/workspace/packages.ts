@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from './root.mjs';
+
+/** What the workspace's programs read of a package.json. */
+export interface Manifest {
+  name: string;
+  version: string;
+  private?: boolean;
+  license?: string;
+  description?: string;
+  type?: string;
+  engines?: Record<string, string>;
+  files?: string[];
+  bin?: Record<string, string>;
+  exports?: Record<string, string | Record<string, string>>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  nx?: { tags?: string[]; targets?: Record<string, unknown> };
+}
+
+export interface WorkspacePackage {
+  /** Absolute path of the package's folder. */
+  folder: string;
+  manifest: Manifest;
+}
+
+/** Every package under packages/, ordered by folder name. */
+export function workspacePackages(root: string = workspaceRoot): WorkspacePackage[] {
+  return readdirSync(join(root, 'packages'))
+    .map((name) => join(root, 'packages', name))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .sort()
+    .map((folder) => ({
+      folder,
+      manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
+    }));
+}
