@@ -1,6 +1,6 @@
 import type { RegisteredDataset, Reader } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
-import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { SplitName } from '../domains/target-domain.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { MetricReport, Task } from '../tasks/task.ts';

@@ -68,6 +68,8 @@ export interface Strategy {
   readonly description: string;
   /** `source` starts from published weights, `random` draws fresh ones for every stage. */
   readonly start: 'source' | 'random';
+  /** What serves most users; a request overrides it. */
+  readonly defaults: { readonly epochs: number; readonly batchSize: number };
   /** @param stages the backbone's stages, input first; the head is `HEAD` */
   plan(stages: readonly StageInfo[], budget: Budget): readonly Phase[];
 }

@@ -1,0 +1,133 @@
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Dataset, ReadSample, Sample, SplitName, TargetData, TargetDomain } from './target-domain.ts';
+
+export interface SplitOptions {
+  /** Shares of train, validation and test; they need not add up to 1 or 100. */
+  readonly shares: readonly [train: number, validation: number, test: number];
+  readonly seed: number;
+  /** Training samples to keep a label. */
+  readonly shots?: number;
+}
+
+const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
+
+/**
+ * Puts samples into splits. Splits that the data set assigns are kept; otherwise each label's
+ * samples are shuffled by the seed and dealt out by the shares, so that every label appears in
+ * training and, where there is a test share, in the test split.
+ *
+ * The draw depends on the seed, the label's name and the order of its samples only: data sets
+ * with the same samples in the same order (one emoji set drawn by two vendors) split alike.
+ *
+ * @throws HeadstartError `invalid-option`, `target-too-small`
+ */
+export function splitTarget<S extends Sample>(data: TargetData<S>, options: SplitOptions): TargetDomain<S> {
+  const assigned = data.samples.some((read) => read.split !== undefined);
+  const parts = assigned ? assignedSplits(data.samples) : drawnSplits(data, options);
+  if (options.shots !== undefined) parts.train = fewShots(parts.train, data.labels, options.shots, options.seed);
+  if (parts.train.length === 0) {
+    throw new HeadstartError({
+      code: 'target-too-small',
+      message: `${data.id} leaves no sample to train on.`,
+      hint: 'Give the train split samples, or a larger train share with --split.',
+    });
+  }
+  const splits = { train: datasetOf(parts.train), validation: datasetOf(parts.validation), test: datasetOf(parts.test) };
+  return {
+    id: data.id,
+    modality: data.modality,
+    labels: data.labels,
+    splits,
+    fingerprint: fingerprintOf(data.labels, parts),
+    skipped: data.skipped,
+  };
+}
+
+type Parts<S> = Record<SplitName, S[]>;
+
+function datasetOf<S>(items: readonly S[]): Dataset<S> {
+  return {
+    length: items.length,
+    get(index) {
+      const item = items[index];
+      if (item === undefined) throw new RangeError(`No sample ${index} among ${items.length}.`);
+      return item;
+    },
+  };
+}
+
+function assignedSplits<S extends Sample>(samples: readonly ReadSample<S>[]): Parts<S> {
+  const parts: Parts<S> = { train: [], validation: [], test: [] };
+  for (const { sample, split } of samples) parts[split ?? 'train'].push(sample);
+  return parts;
+}
+
+function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: SplitOptions): Parts<S> {
+  const total = shares[0] + shares[1] + shares[2];
+  if (shares.some((share) => !(share >= 0)) || !(shares[0] > 0) || !Number.isFinite(total)) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `The split ${shares.join('/')} cannot be made.`,
+      hint: 'Give three shares such as 70/10/20; train must be above zero.',
+    });
+  }
+  const parts: Parts<S> = { train: [], validation: [], test: [] };
+  const random = new RandomStream(seed).child('split');
+  for (const [label, samples] of byLabel(data)) {
+    const counts = allot(samples.length, [shares[0] / total, shares[1] / total, shares[2] / total]);
+    if (!counts) {
+      throw new HeadstartError({
+        code: 'target-too-small',
+        message: `${data.id}: the class "${label}" has one sample, which cannot be both trained on and tested.`,
+        hint: 'Add samples to the class, remove it, or train on all data with --split 100/0/0.',
+      });
+    }
+    const shuffled = shuffle(samples, random.child(label));
+    let start = 0;
+    NAMES.forEach((name, i) => {
+      parts[name].push(...shuffled.slice(start, start + counts[i]!));
+      start += counts[i]!;
+    });
+  }
+  return parts;
+}
+
+function byLabel<S extends Sample>(data: TargetData<S>): Map<string, S[]> {
+  const groups = new Map<string, S[]>();
+  for (const { sample } of data.samples) {
+    const name = sample.label === undefined ? '' : (data.labels[sample.label] ?? '');
+    const group = groups.get(name);
+    if (group) group.push(sample);
+    else groups.set(name, [sample]);
+  }
+  return groups;
+}
+
+/** How many of n samples go to each split; undefined where train and test cannot both have one. */
+function allot(n: number, [, validationShare, testShare]: readonly [number, number, number]): number[] | undefined {
+  const test = testShare > 0 ? Math.max(1, Math.round(n * testShare)) : 0;
+  const room = n - test - 1;
+  if (room < 0) return undefined;
+  const validation = Math.min(Math.round(n * validationShare), room);
+  return [n - test - validation, validation, test];
+}
+
+function shuffle<T>(items: readonly T[], random: RandomStream): T[] {
+  return Array.from(random.permutation(items.length), (index) => items[index]!);
+}
+
+function fewShots<S extends Sample>(train: readonly S[], labels: readonly string[], shots: number, seed: number): S[] {
+  if (!Number.isInteger(shots) || shots < 1) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${shots} shots a class cannot be drawn.`,
+      hint: 'Give a whole number of at least 1.',
+    });
+  }
+  const random = new RandomStream(seed).child('shots');
+  return labels.flatMap((label, index) =>
+    shuffle(train.filter((sample) => sample.label === index), random.child(label)).slice(0, shots),
+  );
+}

@@ -1,0 +1,53 @@
+import { HEAD, type Budget, type OptimiserPlan, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
+
+const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
+
+/** AdamW (Loshchilov and Hutter, 2019) with global-norm clipping. */
+export function adamw(learningRate: number, budget: Budget, weightDecay: number): OptimiserPlan {
+  return {
+    kind: 'adamw',
+    learningRate: budget.learningRate ?? learningRate,
+    weightDecay: budget.weightDecay ?? weightDecay,
+    clipNorm: 1,
+  };
+}
+
+/** Epochs of a head on cached features: each costs milliseconds, so they do not count as budget. */
+export const PROBE_EPOCHS = 30;
+
+/** The phase that trains the head alone on the frozen backbone's features. */
+export function probePhase(budget: Budget, epochs: number): Phase {
+  return {
+    name: 'probe',
+    epochs,
+    trainable: { [HEAD]: 1 },
+    optimiser: adamw(1e-3, budget, 1),
+    schedule: WARM_UP_AND_COSINE,
+    fitHead: true,
+  };
+}
+
+/** A phase that trains the head and the given stages, each at its share of the rate. */
+export function tuningPhase(options: {
+  name: string;
+  epochs: number;
+  stages: Readonly<Record<string, number>>;
+  optimiser: OptimiserPlan;
+  penalties?: Phase['penalties'];
+}): Phase {
+  const { name, epochs, stages, optimiser, penalties } = options;
+  return { name, epochs, trainable: { ...stages, [HEAD]: 1 }, optimiser, schedule: WARM_UP_AND_COSINE, penalties };
+}
+
+/** Every stage at the same share of the head's rate. */
+export function evenRates(stages: readonly StageInfo[], share: number): Record<string, number> {
+  return Object.fromEntries(stages.map(({ name }) => [name, share]));
+}
+
+/**
+ * Discriminative rates: the last stage at the head's rate times `share`, each stage before it at
+ * `decay` times its successor's (Howard and Ruder, 2018, "Universal language model fine-tuning").
+ */
+export function discriminativeRates(stages: readonly StageInfo[], share: number, decay: number): Record<string, number> {
+  return Object.fromEntries(stages.map(({ name }, i) => [name, share * decay ** (stages.length - 1 - i)]));
+}

@@ -1,0 +1,39 @@
+import { adamw, discriminativeRates, PROBE_EPOCHS, probePhase, tuningPhase } from './defaults.ts';
+import type { Phase, StageInfo, Strategy } from './strategy.ts';
+
+const STEPS = 3;
+
+/**
+ * Unfreezes the backbone from the top, a group of stages a phase, with rates that fall towards
+ * the input (Howard and Ruder, 2018, "Universal language model fine-tuning").
+ */
+export const gradualUnfreeze: Strategy = {
+  id: 'gradual-unfreeze',
+  description: 'Unfreeze from the last stages to the first, lower stages at lower rates',
+  start: 'source',
+  defaults: { epochs: 6, batchSize: 16 },
+  plan(stages, budget) {
+    const phases: Phase[] = [probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS)];
+    const rates = discriminativeRates(stages, 1, 0.8);
+    const steps = Math.min(STEPS, stages.length, budget.epochs);
+    for (let step = 1; step <= steps; step++) {
+      const unfrozen = step === steps ? stages : topShare(stages, step / steps);
+      phases.push(
+        tuningPhase({
+          name: `unfreeze ${step}/${steps}`,
+          epochs: Math.floor((budget.epochs * step) / steps) - Math.floor((budget.epochs * (step - 1)) / steps),
+          stages: Object.fromEntries(unfrozen.map(({ name }) => [name, rates[name]!])),
+          optimiser: adamw(3e-4, budget, 0.05),
+        }),
+      );
+    }
+    return phases;
+  },
+};
+
+/** The last stages that make up a share of the stages that have parameters. */
+function topShare(stages: readonly StageInfo[], share: number): readonly StageInfo[] {
+  const weighted = stages.filter(({ parameters }) => parameters > 0);
+  const first = weighted[weighted.length - Math.max(1, Math.round(weighted.length * share))]!;
+  return stages.slice(stages.indexOf(first));
+}

@@ -1,0 +1,40 @@
+import { add, mul, scalar, squaredDifference, square, sum, type Scalar } from '@tensorflow/tfjs-core';
+import { adamw, evenRates, tuningPhase } from './defaults.ts';
+import type { Penalty, Strategy } from './strategy.ts';
+
+/**
+ * L2-SP: alpha/2 · Σ (w - w₀)² over the backbone's kernels, beta/2 · Σ w² over the head's, which
+ * has no starting point (Li, Grandvalet and Davoine, 2018, arXiv 1802.01483).
+ */
+export function l2StartingPoint(alpha: number, beta: number): Penalty {
+  return {
+    name: 'l2-sp',
+    anchored: true,
+    compute(targets) {
+      let total: Scalar = scalar(0);
+      for (const { decay, value, initial } of targets) {
+        if (!decay) continue;
+        const squares = initial ? squaredDifference(value, initial) : square(value);
+        total = add(total, mul(sum(squares), (initial ? alpha : beta) / 2));
+      }
+      return total;
+    },
+  };
+}
+
+/** Fine-tuning that is pulled back to the source's weights. */
+export const l2Sp: Strategy = {
+  id: 'l2-sp',
+  description: 'Fine-tune with a penalty on the distance from the published weights',
+  start: 'source',
+  defaults: { epochs: 5, batchSize: 16 },
+  plan: (stages, budget) => [
+    tuningPhase({
+      name: 'fine-tune',
+      epochs: budget.epochs,
+      stages: evenRates(stages, 0.1),
+      optimiser: adamw(3e-3, { ...budget, weightDecay: 0 }, 0),
+      penalties: [l2StartingPoint(0.1, 0.01)],
+    }),
+  ],
+};

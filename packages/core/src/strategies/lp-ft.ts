@@ -1,0 +1,22 @@
+import { adamw, evenRates, PROBE_EPOCHS, probePhase, tuningPhase } from './defaults.ts';
+import type { Strategy } from './strategy.ts';
+
+/**
+ * Linear probing, then fine-tuning: the head is fitted before it can distort the features
+ * (Kumar et al., 2022, arXiv 2202.10054).
+ */
+export const lpFt: Strategy = {
+  id: 'lp-ft',
+  description: 'Fit the head on frozen features first, then fine-tune all stages',
+  start: 'source',
+  defaults: { epochs: 5, batchSize: 16 },
+  plan: (stages, budget) => [
+    probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS),
+    tuningPhase({
+      name: 'fine-tune',
+      epochs: budget.epochs,
+      stages: evenRates(stages, 1),
+      optimiser: adamw(3e-4, budget, 0.05),
+    }),
+  ],
+};
