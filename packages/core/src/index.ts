@@ -8,6 +8,7 @@ export type { ArtifactRef, Artifacts, LocalArtifact, LocalPackage } from './arti
 export { RandomStream } from './random/random-stream.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './models/tensors.ts';
 export type { ForwardMode, ModelVariable, Stage } from './models/stage.ts';
+export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';
 export type { Backbone, FeatureInfo, InputSpec, SourceHead } from './models/backbone.ts';
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';
 export type { Dataset, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
