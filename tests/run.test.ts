@@ -30,3 +30,15 @@ it('a program in source mode loads packages from their sources, with parameter d
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it('npm test says which Node it needs, and still ends with its closing line', () => {
+  const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })";
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(older)}`, join(workspaceRoot, 'tools/run.mjs'), 'test'],
+    { encoding: 'utf8' },
+  );
+  expect(stderr).toContain('Headstart needs Node 20.19 or newer and this is Node 20.18.3.');
+  expect(stdout).toBe('0 passed, 1 failed\n');
+  expect(status).toBe(1);
+});
