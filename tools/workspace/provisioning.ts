@@ -24,12 +24,12 @@ export async function provision(
   say: (line: string) => void,
 ): Promise<number> {
   let failed = 0;
-  for (const { label, run } of steps) {
+  for (const step of steps) {
     try {
-      say(`${label}: ${await run(progress)}`);
+      say(`${step.label}: ${await step.run(progress)}`);
     } catch (error) {
       failed += 1;
-      say(`${label}: failed. ${describe(error)}`);
+      say(`${step.label}: failed. ${describe(error)}`);
     }
   }
   return failed;
