@@ -88,6 +88,10 @@ async function prepare() {
   await installDependencies();
 }
 
+// How quiet npm was asked to be about this script is no wish about the npm clients that it starts: what
+// they say on failing has to be seen.
+delete process.env['npm_config_loglevel'];
+
 const [command = '', ...args] = process.argv.slice(2);
 const program = Object.hasOwn(programs, command) ? programs[command] : undefined;
 if (command === 'test') {
