@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import { HeadstartError, unknownName, type Artifacts, type Progress } from '@headstart/core';
+
+/** The engines, best first: the order of choice. */
+export const BACKEND_NAMES = ['libtensorflow', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+export interface BackendOptions {
+  /** `auto` takes the first of the order that works. `HEADSTART_BACKEND` overrides it. */
+  prefer?: BackendName | 'auto';
+  /** `gpu` fails where there is none; `auto` takes one where there is one. */
+  device?: 'gpu' | 'cpu' | 'auto';
+  /** Most GPU memory to take, in MiB; without it, memory grows as needed. Has no effect on a CPU. */
+  memoryLimitMb?: number;
+  /** Threads inside one op and ops at once; each defaults to the machine's parallelism. */
+  threads?: { intraOp?: number; interOp?: number };
+  /** Where libtensorflow is fetched from when it is not here yet. */
+  artifacts?: Artifacts;
+  progress?: Progress;
+  /** False: use what is on this machine and fetch nothing. */
+  install?: boolean;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  prefer: BackendName | 'auto';
+  device: 'gpu' | 'cpu' | 'auto';
+  memoryLimitMb?: number;
+  threads: { intraOp: number; interOp: number };
+  artifacts?: Artifacts;
+  progress?: Progress;
+  install: boolean;
+}
+
+/** @throws HeadstartError `unknown-name` or `invalid-option` */
+export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
+  const prefer = env.HEADSTART_BACKEND || options.prefer || 'auto';
+  if (prefer !== 'auto' && !isBackendName(prefer)) throw unknownName('backend', prefer, [...BACKEND_NAMES, 'auto']);
+  const device = options.device ?? 'auto';
+  if (!['gpu', 'cpu', 'auto'].includes(device)) throw unknownName('device', device, ['gpu', 'cpu', 'auto']);
+  const cores = availableParallelism();
+  return {
+    prefer,
+    device,
+    memoryLimitMb: positive('memoryLimitMb', options.memoryLimitMb),
+    threads: {
+      intraOp: count('threads.intraOp', options.threads?.intraOp) ?? cores,
+      interOp: count('threads.interOp', options.threads?.interOp) ?? cores,
+    },
+    artifacts: options.artifacts,
+    progress: options.progress,
+    install: options.install ?? true,
+  };
+}
+
+/** What must agree between two openings in one process. */
+export function settingsKey({ prefer, device, memoryLimitMb, threads }: ResolvedOptions): string {
+  return JSON.stringify({ prefer, device, memoryLimitMb: memoryLimitMb ?? null, threads });
+}
+
+function isBackendName(name: string): name is BackendName {
+  return (BACKEND_NAMES as readonly string[]).includes(name);
+}
+
+function positive(name: string, value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isFinite(value) && value > 0)) throw invalid(name, value, 'a positive number');
+  return value;
+}
+
+function count(name: string, value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isInteger(value) && value > 0)) throw invalid(name, value, 'a whole number above zero');
+  return value;
+}
+
+function invalid(name: string, value: number, expected: string): HeadstartError {
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The backend option ${name} is ${value}; it must be ${expected}.`,
+    hint: `Pass ${expected} or leave ${name} out.`,
+  });
+}

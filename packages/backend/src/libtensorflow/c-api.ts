@@ -1,0 +1,154 @@
+import koffi, { type LibraryHandle } from 'koffi';
+
+/** An address in native memory. Null is `0n`. */
+export type Pointer = bigint;
+/** What may be passed where C expects an address: an address or memory of JavaScript's. */
+export type Memory = Pointer | ArrayBufferView | null;
+
+/**
+ * The part of TensorFlow's C API that Headstart calls: tensorflow/c/c_api.h,
+ * tensorflow/c/tf_tensor.h, tensorflow/c/tf_tstring.h and tensorflow/c/eager/c_api.h.
+ */
+export interface CApi {
+  TF_Version(): string;
+  TF_NewStatus(): Pointer;
+  TF_GetCode(status: Pointer): number;
+  TF_Message(status: Pointer): string;
+  TF_SetStatus(status: Pointer, code: number, message: string): void;
+
+  TF_AllocateTensor(dtype: number, dims: Memory, rank: number, bytes: number): Pointer;
+  TF_DeleteTensor(tensor: Pointer): void;
+  TF_TensorData(tensor: Pointer): Pointer;
+  TF_TensorByteSize(tensor: Pointer): number;
+  TF_TensorElementCount(tensor: Pointer): number;
+  TF_TensorType(tensor: Pointer): number;
+
+  TF_StringInit(string: Pointer): void;
+  TF_StringCopy(string: Pointer, source: Memory, bytes: number): void;
+  TF_StringGetDataPointer(string: Pointer): Pointer;
+  TF_StringGetSize(string: Pointer): number;
+  TF_StringDealloc(string: Pointer): void;
+
+  TFE_NewContextOptions(): Pointer;
+  TFE_ContextOptionsSetConfig(options: Pointer, proto: Memory, bytes: number, status: Pointer): void;
+  TFE_DeleteContextOptions(options: Pointer): void;
+  TFE_NewContext(options: Pointer, status: Pointer): Pointer;
+  TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer;
+  TF_DeviceListCount(list: Pointer): number;
+  TF_DeviceListName(list: Pointer, index: number, status: Pointer): string;
+  TF_DeviceListType(list: Pointer, index: number, status: Pointer): string;
+  TF_DeviceListMemoryBytes(list: Pointer, index: number, status: Pointer): number;
+  TF_DeleteDeviceList(list: Pointer): void;
+
+  TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer;
+  TFE_DeleteTensorHandle(handle: Pointer): void;
+  TFE_TensorHandleDataType(handle: Pointer): number;
+  TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
+  TFE_TensorHandleDim(handle: Pointer, index: number, status: Pointer): number;
+  TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer;
+  TFE_TensorHandleCopyToDevice(handle: Pointer, context: Pointer, device: string, status: Pointer): Pointer;
+
+  TFE_NewOp(context: Pointer, name: string, status: Pointer): Pointer;
+  TFE_DeleteOp(op: Pointer): void;
+  TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
+  TFE_OpSetAttrString(op: Pointer, name: string, value: Memory, bytes: number): void;
+  TFE_OpSetAttrStringList(op: Pointer, name: string, values: Memory, lengths: Memory, count: number): void;
+  TFE_OpSetAttrInt(op: Pointer, name: string, value: number | bigint): void;
+  TFE_OpSetAttrIntList(op: Pointer, name: string, values: Memory, count: number): void;
+  TFE_OpSetAttrFloat(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrFloatList(op: Pointer, name: string, values: Memory, count: number): void;
+  TFE_OpSetAttrBool(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrBoolList(op: Pointer, name: string, values: Memory, count: number): void;
+  TFE_OpSetAttrType(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrTypeList(op: Pointer, name: string, values: Memory, count: number): void;
+  TFE_OpSetAttrShape(op: Pointer, name: string, dims: Memory, rank: number, status: Pointer): void;
+  TFE_Execute(op: Pointer, results: Memory, count: Memory, status: Pointer): void;
+
+  /** C's own, to move bytes between the two heaps. */
+  memcpy(to: Memory, from: Memory, bytes: number): Pointer;
+}
+
+/** Return type, then argument types, in koffi's words. */
+type Signature = readonly [result: string, ...parameters: string[]];
+
+const P = 'void *';
+const S = 'str';
+
+const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy'>, Signature>> = {
+  TF_Version: [S],
+  TF_NewStatus: [P],
+  TF_GetCode: ['int', P],
+  TF_Message: [S, P],
+  TF_SetStatus: ['void', P, 'int', S],
+  TF_AllocateTensor: [P, 'int', P, 'int', 'size_t'],
+  TF_DeleteTensor: ['void', P],
+  TF_TensorData: [P, P],
+  TF_TensorByteSize: ['size_t', P],
+  TF_TensorElementCount: ['int64_t', P],
+  TF_TensorType: ['int', P],
+  TF_StringInit: ['void', P],
+  TF_StringCopy: ['void', P, P, 'size_t'],
+  TF_StringGetDataPointer: [P, P],
+  TF_StringGetSize: ['size_t', P],
+  TF_StringDealloc: ['void', P],
+  TFE_NewContextOptions: [P],
+  TFE_ContextOptionsSetConfig: ['void', P, P, 'size_t', P],
+  TFE_DeleteContextOptions: ['void', P],
+  TFE_NewContext: [P, P, P],
+  TFE_ContextListDevices: [P, P, P],
+  TF_DeviceListCount: ['int', P],
+  TF_DeviceListName: [S, P, 'int', P],
+  TF_DeviceListType: [S, P, 'int', P],
+  TF_DeviceListMemoryBytes: ['int64_t', P, 'int', P],
+  TF_DeleteDeviceList: ['void', P],
+  TFE_NewTensorHandle: [P, P, P],
+  TFE_DeleteTensorHandle: ['void', P],
+  TFE_TensorHandleDataType: ['int', P],
+  TFE_TensorHandleNumDims: ['int', P, P],
+  TFE_TensorHandleDim: ['int64_t', P, 'int', P],
+  TFE_TensorHandleResolve: [P, P, P],
+  TFE_TensorHandleCopyToDevice: [P, P, P, S, P],
+  TFE_NewOp: [P, P, S, P],
+  TFE_DeleteOp: ['void', P],
+  TFE_OpAddInput: ['void', P, P, P],
+  TFE_OpSetAttrString: ['void', P, S, P, 'size_t'],
+  TFE_OpSetAttrStringList: ['void', P, S, P, P, 'int'],
+  TFE_OpSetAttrInt: ['void', P, S, 'int64_t'],
+  TFE_OpSetAttrIntList: ['void', P, S, P, 'int'],
+  TFE_OpSetAttrFloat: ['void', P, S, 'float'],
+  TFE_OpSetAttrFloatList: ['void', P, S, P, 'int'],
+  TFE_OpSetAttrBool: ['void', P, S, 'uchar'],
+  TFE_OpSetAttrBoolList: ['void', P, S, P, 'int'],
+  TFE_OpSetAttrType: ['void', P, S, 'int'],
+  TFE_OpSetAttrTypeList: ['void', P, S, P, 'int'],
+  TFE_OpSetAttrShape: ['void', P, S, P, 'int', P],
+  TFE_Execute: ['void', P, P, P, P],
+};
+
+/**
+ * Finds every function of the C API. Part of the symbols live in the framework library, part in
+ * the other, and which lives where changes between releases: each is looked up in both.
+ *
+ * @param libraries opened by koffi, in the order of the look-up
+ * @throws Error naming the first symbol that no library has
+ */
+export function bindCApi(libraries: readonly LibraryHandle[]): CApi {
+  const api: Record<string, unknown> = {};
+  for (const [name, [result, ...parameters]] of Object.entries(TENSORFLOW)) {
+    api[name] = findFunction(libraries, name, result, parameters);
+  }
+  api.memcpy = koffi.load(null).func('memcpy', P, [P, P, 'size_t']);
+  return api as unknown as CApi;
+}
+
+function findFunction(libraries: readonly LibraryHandle[], name: string, result: string, parameters: string[]) {
+  let failure: unknown;
+  for (const library of libraries) {
+    try {
+      return library.func(name, result, parameters);
+    } catch (cause) {
+      failure = cause;
+    }
+  }
+  throw new Error(`the library has no function ${name}`, { cause: failure });
+}

@@ -1,0 +1,57 @@
+/** Settings of the eager context that are fixed for the life of the process. */
+export interface ContextSettings {
+  /** False hides every GPU from TensorFlow. */
+  useGpu: boolean;
+  /** Most memory taken from a GPU, in MiB; without it memory grows as needed. */
+  memoryLimitMb?: number;
+  /** Threads inside one op, and ops at once. Zero leaves the choice to TensorFlow (all cores). */
+  threads: { intraOp: number; interOp: number };
+}
+
+/**
+ * The bytes of a `tensorflow.ConfigProto` message (tensorflow/core/protobuf/config.proto) in the
+ * protocol buffers wire format: a handful of scalar fields, so no library is needed.
+ */
+export function encodeContextConfig({ useGpu, memoryLimitMb, threads }: ContextSettings): Uint8Array {
+  const config: number[] = [];
+  if (!useGpu) {
+    // map<string, int32> device_count = 1
+    config.push(...lengthDelimited(1, [...lengthDelimited(1, [...Buffer.from('GPU')]), ...varintField(2, 0)]));
+  }
+  if (threads.intraOp > 0) config.push(...varintField(2, threads.intraOp));
+  if (threads.interOp > 0) config.push(...varintField(5, threads.interOp));
+  if (useGpu) config.push(...lengthDelimited(6, gpuOptions(memoryLimitMb)));
+  config.push(...varintField(7, 1)); // allow_soft_placement
+  return Uint8Array.from(config);
+}
+
+/**
+ * GPUOptions: allow_growth = 4; a limit is experimental.virtual_devices.memory_limit_mb (9, 1, 1),
+ * which TensorFlow refuses together with growth being off for the same device.
+ */
+function gpuOptions(memoryLimitMb: number | undefined): number[] {
+  const options = varintField(4, 1);
+  if (memoryLimitMb === undefined) return options;
+  const limit = new Uint8Array(Float32Array.of(memoryLimitMb).buffer);
+  const virtualDevices = lengthDelimited(1, [...limit]);
+  return [...options, ...lengthDelimited(9, lengthDelimited(1, virtualDevices))];
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest & 127) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
+function varintField(field: number, value: number): number[] {
+  return [...varint(field << 3), ...varint(value)];
+}
+
+function lengthDelimited(field: number, payload: readonly number[]): number[] {
+  return [...varint((field << 3) | 2), ...varint(payload.length), ...payload];
+}

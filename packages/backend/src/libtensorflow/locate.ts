@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { cacheRoot, HeadstartError } from '@headstart/core';
+import { findLibraryFiles, type LibraryFiles } from './library-files.ts';
+
+/** The TensorFlow release whose C API and kernels Headstart is tested against. */
+export const TENSORFLOW_VERSION = '2.21.0';
+
+export type LibraryVariant = 'cpu' | 'gpu';
+
+/** `<cache>/libtensorflow/2.21.0-cpu`, laid out as site-packages. */
+export function libraryFolder(variant: LibraryVariant, env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheRoot(env), 'libtensorflow', `${TENSORFLOW_VERSION}-${variant}`);
+}
+
+export interface LocatedLibrary {
+  files: LibraryFiles;
+  /** Where it was found, for people. */
+  origin: string;
+}
+
+/**
+ * The library on this machine: the path in HEADSTART_LIBTENSORFLOW, else the cache, the GPU build
+ * first unless only the CPU is wanted.
+ *
+ * @throws HeadstartError `backend-unavailable` when HEADSTART_LIBTENSORFLOW names no library
+ */
+export function locateLibrary(
+  device: 'gpu' | 'cpu' | 'auto',
+  env: NodeJS.ProcessEnv = process.env,
+): LocatedLibrary | undefined {
+  const given = env.HEADSTART_LIBTENSORFLOW;
+  if (given) {
+    const files = findLibraryFiles(given);
+    if (files) return { files, origin: 'HEADSTART_LIBTENSORFLOW' };
+    throw new HeadstartError({
+      code: 'backend-unavailable',
+      message: `HEADSTART_LIBTENSORFLOW is ${given}, where libtensorflow_cc and libtensorflow_framework do not lie together.`,
+      hint: 'Set it to the folder that holds both, such as site-packages/tensorflow, or unset it.',
+    });
+  }
+  const variants: LibraryVariant[] = device === 'cpu' ? ['cpu', 'gpu'] : device === 'gpu' ? ['gpu'] : ['gpu', 'cpu'];
+  for (const variant of variants) {
+    const files = findLibraryFiles(libraryFolder(variant, env));
+    if (files) return { files, origin: `the ${variant} build in the cache` };
+  }
+  return undefined;
+}
