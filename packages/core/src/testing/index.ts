@@ -1,0 +1,1 @@
+export { checkBackbone, type BackboneCheck } from './check-backbone.ts';

@@ -1,0 +1,71 @@
+import { add, mul, rsqrt, sub, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { batchNormTrain, type ModelVariable } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer } from './layer.ts';
+
+export interface BatchNormOptions {
+  /** Prefix of the variables' names: `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */
+  readonly name: string;
+  readonly channels: number;
+  readonly epsilon: number;
+  /** Share of a batch's statistics in the moving averages' update (PyTorch's meaning of the word). */
+  readonly momentum: number;
+}
+
+/** Batch normalisation over the last axis (Ioffe and Szegedy, 2015), with moving averages as PyTorch keeps them. */
+export class BatchNorm implements Layer {
+  readonly gamma: ModelVariable;
+  readonly beta: ModelVariable;
+  readonly movingMean: ModelVariable;
+  readonly movingVariance: ModelVariable;
+  readonly variables: readonly ModelVariable[];
+  readonly #epsilon: number;
+  readonly #momentum: number;
+
+  constructor({ name, channels, epsilon, momentum }: BatchNormOptions) {
+    this.#epsilon = epsilon;
+    this.#momentum = momentum;
+    this.gamma = modelVariable(`${name}.weight`, [channels], { role: 'weight', decay: false, value: 1 });
+    this.beta = modelVariable(`${name}.bias`, [channels], { role: 'weight', decay: false });
+    this.movingMean = modelVariable(`${name}.running_mean`, [channels], { role: 'statistic', decay: false });
+    this.movingVariance = modelVariable(`${name}.running_var`, [channels], { role: 'statistic', decay: false, value: 1 });
+    this.variables = [this.gamma, this.beta, this.movingMean, this.movingVariance];
+  }
+
+  /** Normalises by the batch's statistics and moves the averages. @param x `[…, channels]` */
+  train(x: Tensor): Tensor {
+    return tidy(() => {
+      const { y, batchMean, batchVariance } = batchNormTrain(x, this.gamma.value, this.beta.value, this.#epsilon);
+      this.#moveAverages(batchMean, batchVariance, x.size / batchMean.size);
+      return y;
+    });
+  }
+
+  /**
+   * Normalisation by the moving averages as `x * scale + shift`, both `[channels]`. The scale can be
+   * multiplied into the kernel of the convolution before, which spares two passes over its output.
+   */
+  affine(): { scale: Tensor; shift: Tensor } {
+    return tidy(() => {
+      const scale = mul(this.gamma.value, rsqrt(add(this.movingVariance.value, this.#epsilon)));
+      return { scale, shift: sub(this.beta.value, mul(this.movingMean.value, scale)) };
+    });
+  }
+
+  initialise(): void {
+    assignConstant(this.gamma, 1);
+    assignConstant(this.beta, 0);
+    assignConstant(this.movingMean, 0);
+    assignConstant(this.movingVariance, 1);
+  }
+
+  /** `count` values a channel gave the statistics; the average keeps the unbiased variance, as PyTorch does. */
+  #moveAverages(mean: Tensor1D, variance: Tensor1D, count: number): void {
+    tidy(() => {
+      const unbiased = count > 1 ? mul(variance, count / (count - 1)) : variance;
+      for (const [{ value }, batch] of [[this.movingMean, mean], [this.movingVariance, unbiased]] as const) {
+        value.assign(add(mul(value, 1 - this.#momentum), mul(batch, this.#momentum)));
+      }
+    });
+  }
+}
