@@ -1,16 +1,34 @@
 /**
  * A file fetched by name: `npm:pkg@version/path`, `pypi:pkg@version/path`,
  * `hf:owner/repo@revision/path`, `https://…`, `file:…`.
+ *
+ * A `pypi:` name may end in a query that chooses a wheel for one interpreter and platform, such as
+ * `?python=3.11&abi=cp311&platform=manylinux_2_27_x86_64` (several platforms: comma-separated);
+ * without it only pure wheels and source archives are taken. Versions are exact.
  */
 export interface ArtifactRef {
   uri: string;
   /** SHA-256 of the file, lower-case hexadecimal. Checked on every fetch and on every reuse. */
   sha256?: string;
-  /** Upper bound for the file's size in bytes; a larger one is refused. */
+  /** Upper bound in bytes for what is fetched: the file, or the archive that carries it. */
   maxBytes?: number;
 }
 
-/** A file or folder in the local cache. */
+/** A whole package, or part of one. */
+export interface PackageRef {
+  /** `npm:pkg@version`, `pypi:pkg@version[?tags]`, or an archive at `https:` or `file:` (zip, tar, tar.gz). */
+  uri: string;
+  /** Pins the archive as the registry serves it: SHA-256, lower-case hexadecimal. */
+  archiveSha256?: string;
+  /** Upper bound for the archive in bytes; 2 GiB where not given. */
+  maxBytes?: number;
+  /** Upper bound for what comes out of the archive in bytes; 8 GiB where not given. */
+  maxUnpackedBytes?: number;
+  /** Files and folders, relative to the package root; everything where not given. */
+  include?: readonly string[];
+}
+
+/** A file in the local cache (for `file:`, where it lies). */
 export interface LocalArtifact {
   path: string;
   sha256: string;
@@ -19,10 +37,16 @@ export interface LocalArtifact {
   cached: boolean;
 }
 
-/** A package's files unpacked in the local cache (`npm:pkg@version` or `pypi:pkg@version`). */
+/** A package's files unpacked in the local cache. */
 export interface LocalPackage {
-  /** Folder with the package's files: for npm the content of `package/`, for a wheel its root. */
+  /**
+   * Folder with the package's files: for npm the content of `package/`, for a wheel its root, for
+   * a source archive of Python the content of its single top folder.
+   */
   path: string;
+  /** SHA-256 of the archive that the files came from. */
+  archiveSha256: string;
+  /** True where nothing had to be fetched. */
   cached: boolean;
 }
 
@@ -31,11 +55,8 @@ export interface LocalPackage {
  * always checked; archives are unpacked without links and without leaving their folder.
  */
 export interface Artifacts {
-  /** One file. @throws HeadstartError `artifact-*`, `archive-unsafe`, `storage-*` */
+  /** One file. @throws HeadstartError `artifact-*`, `archive-*`, `storage-*`, `invalid-option` */
   file(ref: ArtifactRef): Promise<LocalArtifact>;
-  /**
-   * A whole package, or the part of it under the given prefixes (relative to the package root).
-   * `archiveSha256` pins the archive as the registry serves it.
-   */
-  package(ref: { uri: string; archiveSha256?: string; maxBytes?: number; include?: readonly string[] }): Promise<LocalPackage>;
+  /** A package's files. @throws HeadstartError `artifact-*`, `archive-*`, `storage-*`, `invalid-option` */
+  package(ref: PackageRef): Promise<LocalPackage>;
 }

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'artifact-digest'
   | 'artifact-too-large'
   | 'archive-unsafe'
+  | 'archive-invalid'
   | 'checkpoint-unsafe'
   | 'checkpoint-invalid'
   | 'weights-mismatch'
