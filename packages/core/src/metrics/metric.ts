@@ -12,10 +12,17 @@ export interface EvidenceKinds {
   classification: ClassificationEvidence;
 }
 
+/** Evidence with its kind, as an evaluator hands it out. */
+export type Evidence = {
+  [Kind in keyof EvidenceKinds]: { readonly kind: Kind; readonly evidence: EvidenceKinds[Kind] };
+}[keyof EvidenceKinds];
+
 /** A number computed over a split by every task that yields this kind of evidence. */
 export interface Metric<Kind extends keyof EvidenceKinds = keyof EvidenceKinds> {
   readonly id: string;
   readonly kind: Kind;
   readonly description: string;
+  /** Whether the number says anything about this evidence (top-5 of three classes does not); always where absent. */
+  applies?(evidence: EvidenceKinds[Kind]): boolean;
   compute(evidence: EvidenceKinds[Kind]): number;
 }

@@ -1,0 +1,91 @@
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Evaluator, MetricReport } from '../tasks/task.ts';
+import { classificationMetrics, confusionOf } from './classification-metrics.ts';
+import { classScores } from './confusion-matrix.ts';
+import type { ClassificationEvidence, Metric } from './metric.ts';
+import { argmaxRows, softmaxRows } from './softmax-rows.ts';
+
+export interface ClassificationOutputs {
+  /** Name of the output with logits, `[batch, classes]`. */
+  readonly logits: string;
+  /** Name of the target: a distribution over the classes, `[batch, classes]`, or class indices, `[batch]`. */
+  readonly truth: string;
+  /** The metrics to report; the built-in ones by default. */
+  readonly metrics?: readonly Metric<'classification'>[];
+}
+
+/** A row of the table `perClass` in a classification report. */
+export interface ClassReport {
+  readonly label: string;
+  readonly support: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/**
+ * Gathers probabilities over a split, for any task that picks one of several classes. The report has
+ * a number a metric, and in `details` the table `perClass` and the `confusionMatrix`, whose row i
+ * counts what samples of class i were taken for. A true distribution counts as its likeliest class.
+ */
+export function classificationEvaluator(
+  labels: readonly string[],
+  { logits, truth, metrics = classificationMetrics }: ClassificationOutputs,
+): Evaluator {
+  const classes = labels.length;
+  const probabilities: Float32Array[] = [];
+  const truths: Int32Array[] = [];
+  const evidence = (): ClassificationEvidence => ({
+    labels,
+    probabilities: joined(probabilities, Float32Array),
+    truth: joined(truths, Int32Array),
+  });
+  return {
+    async add(outputs, targets) {
+      const scores = outputs[logits]!;
+      const target = targets[truth]!;
+      const [scoreValues, targetValues] = await Promise.all([scores.data<'float32'>(), target.data()]);
+      const indices =
+        target.rank === 2 ? argmaxRows(Float32Array.from(targetValues), classes) : Int32Array.from(targetValues);
+      if (scores.shape.at(-1) !== classes || indices.length * classes !== scoreValues.length) {
+        throw new HeadstartError({
+          code: 'internal',
+          message: `Logits of shape [${scores.shape.join(', ')}] do not fit ${indices.length} samples and ${classes} classes.`,
+          hint: 'Give logits [batch, classes] and one target a sample.',
+        });
+      }
+      probabilities.push(softmaxRows(scoreValues, classes));
+      truths.push(indices);
+    },
+    evidence: () => ({ kind: 'classification', evidence: evidence() }),
+    report: () => classificationReport(evidence(), metrics),
+  };
+}
+
+/** Every metric that applies, with the per-class table and the confusion matrix. */
+export function classificationReport(
+  evidence: ClassificationEvidence,
+  metrics: readonly Metric<'classification'>[] = classificationMetrics,
+): MetricReport {
+  const { labels } = evidence;
+  const matrix = confusionOf(evidence);
+  const perClass = classScores(matrix).map(({ support, precision, recall, f1 }, i): ClassReport => {
+    return { label: labels[i]!, support, precision, recall, f1 };
+  });
+  const rows = labels.map((_, i) => Array.from(matrix.counts.subarray(i * labels.length, (i + 1) * labels.length)));
+  const applying = metrics.filter((metric) => metric.applies?.(evidence) ?? true);
+  return {
+    values: Object.fromEntries(applying.map((metric) => [metric.id, metric.compute(evidence)])),
+    details: { perClass, confusionMatrix: rows },
+  };
+}
+
+function joined<A extends Float32Array | Int32Array>(parts: readonly A[], Type: new (length: number) => A): A {
+  const whole = new Type(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
