@@ -1,6 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { Modality } from '../domains/source-domain.ts';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
+import type { Evidence } from '../metrics/metric.ts';
 import type { Backbone } from '../models/backbone.ts';
 import type { Stage } from '../models/stage.ts';
 import type { HostTensors, Tensors, TensorSpecs } from '../models/tensors.ts';
@@ -50,6 +51,8 @@ export interface Evaluator {
   /** Adds a batch; the tensors stay the caller's. */
   add(outputs: Tensors, targets: Tensors): Promise<void>;
   report(): MetricReport;
+  /** What metrics registered by other plugins compute their numbers from. */
+  evidence?(): Evidence;
 }
 
 /** Training options that belong to the loss. */
