@@ -6,13 +6,8 @@ import type { Strategy } from '../strategies/strategy.ts';
 import type { MetricReport, Task } from '../tasks/task.ts';
 import type { RunEvents } from '../training/events.ts';
 import type { TransferRequest, TransferResult } from '../training/request.ts';
+import type { Registered } from '../plugins/registry.ts';
 import type { Backend } from './backend.ts';
-
-/** A registered thing and the plugin that brought it. */
-export interface Registered<T> {
-  readonly plugin: string;
-  readonly value: T;
-}
 
 /** The choices that a request comes to, before anything runs. */
 export interface ResolvedChoice {

@@ -75,7 +75,10 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   readonly description: string;
   /** The source and strategy that serve most users of this task. */
   readonly defaults: { readonly source: string; readonly strategy: string; readonly augmentation: string };
+  /** Augmentation policies by name. */
   readonly augmentations: readonly string[];
+  /** Checks a policy where policies are composed of names; otherwise it must be one of `augmentations`. */
+  checkAugmentation?(policy: string): void;
   /** The metric to watch on the validation split. */
   readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */

@@ -29,8 +29,11 @@ export interface RunEvents {
   phaseStart(phase: { phase: Phase; index: number; count: number; trainableParameters: number; frozenStages: readonly string[]; cachedStages: readonly string[] }): void | Promise<void>;
   features(features: { stage: string; samples: number; reused: number; computed: number; seconds: number }): void | Promise<void>;
   step(step: StepInfo): void | Promise<void>;
-  /** Return `stop` to end the phase after this epoch (early stopping). */
-  epochEnd(epoch: EpochInfo): void | 'stop' | Promise<void | 'stop'>;
+  /**
+   * `history` holds the phase's epochs so far, this one included, also those before a resume: a
+   * handler that decides by it needs no state of its own. Return `stop` to end the phase.
+   */
+  epochEnd(epoch: EpochInfo, history: readonly EpochInfo[]): void | 'stop' | Promise<void | 'stop'>;
   checkpoint(checkpoint: { path: string; step: number }): void | Promise<void>;
   warning(message: string): void | Promise<void>;
   runEnd(result: { metrics: Readonly<Record<string, Readonly<Record<string, number>>>>; model: string }): void | Promise<void>;

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomic } from '../artifacts/atomic-file.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { TransferModel } from './transfer-model.ts';
+import { readValues, type StoredValue } from './variable-values.ts';
+
+export const CARD_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.safetensors';
+export const HISTORY_FILE = 'history.jsonl';
+const ASSETS_FOLDER = 'source';
+
+/** What `model.json` says: all that is needed to build the model again, and where it comes from. */
+export const modelCardSchema = z.object({
+  format: z.literal('headstart-model'),
+  version: z.literal(1),
+  task: z.string(),
+  labels: z.array(z.string()),
+  source: z.object({ id: z.string(), architecture: z.string(), licence: z.string() }),
+  target: z.object({ id: z.string(), reader: z.string().optional(), fingerprint: z.string() }),
+  strategy: z.string(),
+  seed: z.number().int(),
+  training: z.looseObject({ split: z.tuple([z.number(), z.number(), z.number()]), shots: z.number().nullable() }),
+  metrics: z.record(z.string(), z.record(z.string(), z.number())),
+  backend: z.record(z.string(), z.string()),
+  assets: z.array(z.string()),
+  weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
+  headstart: z.string(),
+});
+
+export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** What a caller knows of a model before it is saved. */
+export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets'>;
+
+/**
+ * Writes a model's folder. Every file is replaced as a whole and the card comes last: a folder
+ * with a card is a whole model.
+ *
+ * @throws HeadstartError `storage-*`
+ */
+export async function saveModel(
+  directory: string,
+  model: TransferModel,
+  card: UnsavedCard,
+  history: readonly object[],
+): Promise<void> {
+  const assets = Object.entries(model.backbone.assets ?? {});
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [name, bytes] of assets) {
+      const path = join(directory, ASSETS_FOLDER, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeAtomic(path, bytes);
+    }
+    const values = await readValues(model.variables());
+    const weights = join(directory, WEIGHTS_FILE);
+    await writeSafetensors(weights, [...values].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }] as const), { format: 'headstart' });
+    await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+    const sha256 = createHash('sha256').update(await readFile(weights)).digest('hex');
+    const whole: ModelCard = {
+      format: 'headstart-model',
+      version: 1,
+      ...card,
+      assets: assets.map(([name]) => name),
+      weights: { file: WEIGHTS_FILE, sha256 },
+    };
+    await writeAtomic(join(directory, CARD_FILE), `${JSON.stringify(whole, null, 2)}\n`);
+  } catch (error) {
+    throw storageError('save the model in', directory, error);
+  }
+}
+
+/** A model's card and weights, checked against one another. */
+export interface SavedModel {
+  readonly card: ModelCard;
+  readonly weights: ReadonlyMap<string, StoredValue>;
+  /** Reads one of the files that the backbone needs to be built. */
+  asset(name: string): Promise<Uint8Array>;
+}
+
+/** @throws HeadstartError `model-invalid` naming the file that is missing or damaged */
+export async function readModel(directory: string): Promise<SavedModel> {
+  const card = parseCard(directory, await readPart(directory, CARD_FILE));
+  const bytes = await readPart(directory, WEIGHTS_FILE);
+  if (createHash('sha256').update(bytes).digest('hex') !== card.weights.sha256) {
+    throw invalid(directory, WEIGHTS_FILE, 'does not have the digest that model.json names');
+  }
+  const { tensors } = await readSafetensors(join(directory, WEIGHTS_FILE));
+  const weights = new Map<string, StoredValue>();
+  for (const [name, stored] of tensors) weights.set(name, { shape: stored.shape, data: await stored.float32() });
+  for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
+  return { card, weights, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
+}
+
+async function readPart(directory: string, name: string): Promise<Buffer> {
+  try {
+    return await readFile(join(directory, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw invalid(directory, name, 'is missing', error);
+    throw storageError('read', join(directory, name), error);
+  }
+}
+
+function parseCard(directory: string, bytes: Buffer): ModelCard {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw invalid(directory, CARD_FILE, 'is not JSON', error);
+  }
+  const parsed = modelCardSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw invalid(directory, CARD_FILE, `does not describe a model (${z.prettifyError(parsed.error).replaceAll('\n', ' ')})`, parsed.error);
+}
+
+function invalid(directory: string, file: string, why: string, cause?: unknown): HeadstartError {
+  return new HeadstartError({
+    code: 'model-invalid',
+    message: `${directory} is not a whole model: ${file} ${why}.`,
+    hint: 'Name the folder that "headstart train" printed, or train the model again.',
+    cause,
+  });
+}

@@ -1,0 +1,20 @@
+import { classificationMetrics } from '../metrics/classification-metrics.ts';
+import { fineTune } from '../strategies/fine-tune.ts';
+import { fromScratch } from '../strategies/from-scratch.ts';
+import { gradualUnfreeze } from '../strategies/gradual-unfreeze.ts';
+import { l2Sp } from '../strategies/l2-sp.ts';
+import { linearProbe } from '../strategies/linear-probe.ts';
+import { lpFt } from '../strategies/lp-ft.ts';
+import { CORE_VERSION } from '../runtime/version.ts';
+import { definePlugin } from './plugin.ts';
+
+/** What core brings itself: the strategies that fit any domain. */
+export const builtIn = definePlugin({
+  name: '@headstart/core',
+  version: CORE_VERSION,
+  headstart: `^${CORE_VERSION}`,
+  setup({ strategies, metrics }) {
+    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch]) strategies.add(strategy);
+    for (const metric of classificationMetrics) metrics.add(metric);
+  },
+});

@@ -1,0 +1,28 @@
+import type { Reader, RegisteredDataset } from '../domains/reader.ts';
+import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import { unknownName } from '../errors/suggest.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Task } from '../tasks/task.ts';
+import { Registry } from './registry.ts';
+
+/** Everything that plugins have added. */
+export class Registries {
+  readonly sources = new Registry<SourceDomain>('source');
+  readonly schemes = new Registry<SourceScheme>('source scheme');
+  readonly readers = new Registry<Reader>('reader');
+  readonly datasets = new Registry<RegisteredDataset>('data set');
+  readonly tasks = new Registry<Task>('task');
+  readonly strategies = new Registry<Strategy>('strategy');
+  readonly metrics = new Registry<Metric>('metric');
+
+  /** A source by its id, or by a scheme and what follows the colon. @throws HeadstartError `unknown-name` */
+  source(id: string): SourceDomain {
+    const found = this.sources.find(id);
+    if (found) return found;
+    const colon = id.indexOf(':');
+    const scheme = colon > 0 ? this.schemes.find(id.slice(0, colon)) : undefined;
+    if (scheme) return scheme.resolve(id.slice(colon + 1));
+    throw unknownName('source', id, [...this.sources.names(), ...this.schemes.names().map((name) => `${name}:…`)]);
+  }
+}

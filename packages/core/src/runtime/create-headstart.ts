@@ -1,0 +1,181 @@
+import 'reflect-metadata';
+import { join, resolve } from 'node:path';
+import { container as root, type DependencyContainer } from 'tsyringe';
+import type { Artifacts } from '../artifacts/artifact.ts';
+import { createArtifacts } from '../artifacts/create-artifacts.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { FeatureStore } from '../features/feature-store.ts';
+import { loadModel } from '../models/load-model.ts';
+import { builtIn } from '../plugins/built-in.ts';
+import type { Plugin } from '../plugins/plugin.ts';
+import { Registries } from '../plugins/registries.ts';
+import { setUpPlugin } from '../plugins/set-up.ts';
+import { removeCheckpoint } from '../training/checkpoint.ts';
+import { earlyStopping } from '../training/early-stopping.ts';
+import type { RunEvents } from '../training/events.ts';
+import type { TransferRequest, TransferResult } from '../training/request.ts';
+import { Trainer } from '../training/trainer.ts';
+import type { Transfer } from '../training/transfer.ts';
+import type { Backend } from './backend.ts';
+import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
+import { embed } from './embed.ts';
+import type { Headstart } from './headstart.ts';
+import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
+import { silentProgress, type Progress } from './progress.ts';
+import { createRunFile, discardUnstarted, readRunFile, removeRunFile } from './run-file.ts';
+import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
+import { TrainedModel } from './trained-model.ts';
+
+export interface HeadstartOptions {
+  /** The process's backend; `openBackend()` of @headstart/backend gives one. */
+  readonly backend: Backend;
+  readonly plugins: readonly Plugin[];
+  readonly progress?: Progress;
+  /** Folder for artifacts and features; `cacheRoot()` where absent. */
+  readonly cacheRoot?: string;
+  readonly artifacts?: Artifacts;
+}
+
+interface RunOptions {
+  readonly events?: Partial<RunEvents>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The composition root: sets up the plugins and wires the trainer. Nothing else resolves from the
+ * container.
+ *
+ * @throws HeadstartError `plugin-*`
+ */
+export async function createHeadstart(options: HeadstartOptions): Promise<Headstart> {
+  const { backend, plugins, progress = silentProgress, cacheRoot = defaultCacheRoot() } = options;
+  const artifacts = options.artifacts ?? createArtifacts({ root: join(cacheRoot, 'artifacts'), progress });
+  const registries = new Registries();
+  const container = root.createChildContainer();
+  container.registerInstance(BACKEND, backend);
+  container.registerInstance(ARTIFACTS, artifacts);
+  container.registerInstance(PROGRESS, progress);
+  container.registerInstance(FEATURE_STORE, new FeatureStore(join(cacheRoot, 'features')));
+  for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
+  container.registerInstance(METRICS, registries.metrics.list().map(({ value }) => value));
+  return new ComposedHeadstart(container, registries, { backend, artifacts, progress });
+}
+
+class ComposedHeadstart implements Headstart {
+  readonly backend: Backend;
+
+  constructor(
+    private readonly container: DependencyContainer,
+    private readonly registries: Registries,
+    private readonly services: { readonly backend: Backend; readonly artifacts: Artifacts; readonly progress: Progress },
+  ) {
+    this.backend = services.backend;
+  }
+
+  sources = () => this.registries.sources.list();
+  sourceSchemes = () => this.registries.schemes.list();
+  readers = () => this.registries.readers.list();
+  datasets = () => this.registries.datasets.list();
+  tasks = () => this.registries.tasks.list();
+  strategies = () => this.registries.strategies.list();
+  metrics = () => this.registries.metrics.list();
+
+  async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
+    const planned = await this.#plan(request, options);
+    const { transfer } = planned;
+    const { directory, runId, target } = transfer;
+    await createRunFile(directory, {
+      runId,
+      request: planned.request,
+      fingerprint: target.fingerprint,
+      backend: this.#backendDetails(),
+    });
+    return this.#run(transfer, options);
+  }
+
+  async resume(directory: string, options: RunOptions = {}): Promise<TransferResult> {
+    const run = await readRunFile(resolve(directory));
+    const planned = await this.#plan({ ...run.request, out: resolve(directory) }, options);
+    const transfer = { ...planned.transfer, runId: run.runId };
+    if (transfer.target.fingerprint !== run.fingerprint) {
+      throw new HeadstartError({
+        code: 'resume-mismatch',
+        message: `The data of "${run.request.target}" has changed since the run in ${directory} began.`,
+        hint: 'Put the data back as it was, or start a new run.',
+      });
+    }
+    const changed = Object.entries(this.#backendDetails()).filter(([name, value]) => run.backend[name] !== value);
+    for (const [name, value] of changed) {
+      await options.events?.warning?.(`${name} was ${run.backend[name] ?? 'not set'} and is ${value} now: the result may differ in the last bits.`);
+    }
+    return this.#run(transfer, options);
+  }
+
+  async #plan(request: TransferRequest, { events }: RunOptions): Promise<PlannedTransfer> {
+    const { artifacts, progress } = this.services;
+    const planned = await planTransfer(this.registries, artifacts, progress, request);
+    for (const choice of planned.choices) await events?.choice?.(choice);
+    const { name, device, reason } = this.backend;
+    await events?.choice?.({ what: 'backend', value: `${name} (${device})`, why: reason });
+    for (const { id, reason: why } of planned.transfer.target.skipped) await events?.warning?.(`Skipped ${id}: ${why}`);
+    return planned;
+  }
+
+  /** One run in a container of its own, disposed with it. */
+  async #run(transfer: Transfer, { events = {}, signal = new AbortController().signal }: RunOptions): Promise<TransferResult> {
+    const { task, patience, directory } = transfer;
+    const stopping = patience === undefined ? [] : [{ epochEnd: earlyStopping(task.monitor, patience) }];
+    const container = this.container.createChildContainer();
+    container.registerInstance<readonly Partial<RunEvents>[]>(RUN_EVENTS, [...stopping, events]);
+    container.registerInstance(RUN_SIGNAL, signal);
+    try {
+      const result = await container.resolve(Trainer).run(transfer);
+      await removeRunFile(directory);
+      await removeCheckpoint(directory);
+      return result;
+    } catch (error) {
+      if (!(error instanceof HeadstartError && error.code === 'interrupted')) await discardUnstarted(directory);
+      throw error;
+    } finally {
+      container.clearInstances();
+    }
+  }
+
+  #backendDetails(): Record<string, string> {
+    const { name, device, details } = this.backend;
+    return { name, device, ...details };
+  }
+
+  async load(directory: string): Promise<TrainedModel> {
+    const parts = {
+      source: (id: string) => this.registries.source(id),
+      task: (id: string) => this.registries.tasks.get(id),
+    };
+    const folder = resolve(directory);
+    const { card, task, model } = await loadModel(folder, parts, this.services);
+    return new TrainedModel(folder, card, task, model, { ...this.services, registries: this.registries });
+  }
+
+  async embed(sourceId: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
+    const source = this.registries.source(sourceId);
+    const task = this.registries.tasks.list().find(({ value }) => value.modality === source.modality)?.value;
+    if (!task) {
+      throw new HeadstartError({
+        code: 'not-supported',
+        message: `No registered task can encode ${source.modality} data for the source "${source.id}".`,
+        hint: `Add a plugin with a task for ${source.modality} data.`,
+      });
+    }
+    const backbone = await source.open(this.services, { weights: 'published' });
+    try {
+      return await embed(backbone, task, inputs, this.services.progress);
+    } finally {
+      backbone.dispose();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.container.dispose();
+    await this.backend.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import type { Artifacts } from '../artifacts/artifact.ts';
+import { splitTarget } from '../domains/splits.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { unknownName } from '../errors/suggest.ts';
+import type { Registries } from '../plugins/registries.ts';
+import type { TransferRequest } from '../training/request.ts';
+import type { Transfer } from '../training/transfer.ts';
+import type { ResolvedChoice } from './headstart.ts';
+import type { Progress } from './progress.ts';
+import { readTarget } from './read-target.ts';
+import { checkRequest } from './check-request.ts';
+
+export const DEFAULT_SPLIT = [70, 10, 20] as const;
+
+export interface PlannedTransfer {
+  readonly transfer: Transfer;
+  /** The request with every choice filled in, so that new defaults do not change a resumed run. */
+  readonly request: TransferRequest;
+  /** Every choice, made by the request or by default. */
+  readonly choices: readonly ResolvedChoice[];
+}
+
+/**
+ * Turns a request into a transfer: reads and splits the target, and fills in what was not said.
+ * @throws HeadstartError `target-*`, `unknown-name`, `invalid-option`, `not-supported`
+ */
+export async function planTransfer(
+  registries: Registries,
+  artifacts: Artifacts,
+  progress: Progress,
+  request: TransferRequest,
+): Promise<PlannedTransfer> {
+  checkRequest(request);
+  const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
+  // Names are checked before data is read, which may take long.
+  const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
+  const wantedStrategy = request.strategy === undefined ? undefined : registries.strategies.get(request.strategy);
+  const wantedTask = request.task === undefined ? undefined : registries.tasks.get(request.task);
+
+  const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
+  const task = wantedTask ?? registries.tasks.get(read.task);
+  task.check(read.data);
+  const source = wantedSource ?? registries.source(task.defaults.source);
+  if (source.modality !== task.modality) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The source "${source.id}" is for ${source.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+      hint: `Choose a source for ${task.modality} data: headstart sources.`,
+    });
+  }
+  const strategy = wantedStrategy ?? registries.strategies.get(task.defaults.strategy);
+  const augmentation = request.augmentation ?? task.defaults.augmentation;
+  task.checkAugmentation?.(augmentation);
+  if (!task.checkAugmentation && !task.augmentations.includes(augmentation)) throw unknownName('augmentation', augmentation, task.augmentations);
+  const split = request.split ?? DEFAULT_SPLIT;
+  const target = splitTarget(read.data, { shares: split, seed, shots: request.shots });
+  const runId = newRunId(target.id, strategy.id, seed);
+  const settled = {
+    ...request,
+    target: read.location,
+    task: task.id,
+    source: source.id,
+    strategy: strategy.id,
+    reader: request.reader,
+    seed,
+    split,
+    epochs: request.epochs ?? strategy.defaults.epochs,
+    batchSize: request.batchSize ?? strategy.defaults.batchSize,
+    labelSmoothing: request.labelSmoothing ?? 0,
+    augmentation,
+    out: resolve(request.out ?? `runs/${runId}`),
+  };
+  return {
+    request: settled,
+    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy },
+    choices: [
+      read.choice,
+      { what: 'task', value: task.id, why: request.task ? 'asked for' : 'default for this data' },
+      { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
+      { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
+      { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+    ],
+  };
+}
+
+function newRunId(target: string, strategy: string, seed: number): string {
+  const name = target.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'target';
+  const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${name}-${strategy}-seed${seed}-${now}`;
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Artifacts } from '../artifacts/artifact.ts';
+import type { ReadOptions } from '../domains/reader.ts';
+import type { TargetData } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { nearestName } from '../errors/suggest.ts';
+import type { Registries } from '../plugins/registries.ts';
+import type { ResolvedChoice } from './headstart.ts';
+
+export interface TargetRequest {
+  /** A path, or the id of a registered data set. */
+  readonly target: string;
+  readonly reader?: string;
+}
+
+export interface ReadTarget {
+  readonly data: TargetData;
+  /** The task that fits the data by default. */
+  readonly task: string;
+  /** The id of the data set, or the absolute path. */
+  readonly location: string;
+  readonly choice: ResolvedChoice;
+}
+
+/**
+ * Reads target data: a registered data set by its id, else what is at the path, by the reader
+ * that is surest to understand it.
+ *
+ * @throws HeadstartError `target-*`, `unknown-name`
+ */
+export async function readTarget(
+  registries: Registries,
+  artifacts: Artifacts,
+  request: TargetRequest,
+  options: ReadOptions,
+): Promise<ReadTarget> {
+  const { target } = request;
+  const dataset = registries.datasets.find(target);
+  if (dataset && !existsSync(target)) {
+    const data = await dataset.load({ artifacts }, options);
+    const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
+    return { data, task: dataset.task, location: target, choice };
+  }
+  const path = resolve(target);
+  if (!existsSync(path)) throw notFound(registries, target);
+  const { reader, why } = await chooseReader(registries, path, request.reader);
+  const data = await reader.read(path, options);
+  return {
+    data: { ...data, id: data.id || basename(path) },
+    task: reader.task,
+    location: path,
+    choice: { what: 'reader', value: reader.id, why },
+  };
+}
+
+async function chooseReader(registries: Registries, path: string, wanted: string | undefined) {
+  if (wanted !== undefined) return { reader: registries.readers.get(wanted), why: 'asked for' };
+  const readers = registries.readers.list().map(({ value }) => value);
+  const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
+  const best = sure.indexOf(Math.max(...sure));
+  const reader = readers[best];
+  if (reader && sure[best]! > 0) return { reader, why: `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}` };
+  throw new HeadstartError({
+    code: 'target-unreadable',
+    message: `No reader understands ${path}.`,
+    hint: `Give data that one of these reads, or name it with --reader: ${readers.map(({ id, description }) => `${id} (${description})`).join('; ')}.`,
+  });
+}
+
+function notFound(registries: Registries, target: string): HeadstartError {
+  const nearest = nearestName(target, registries.datasets.names());
+  return new HeadstartError({
+    code: 'target-not-found',
+    message: `There is nothing at ${resolve(target)}, and no registered data set is called "${target}".`,
+    hint: nearest
+      ? `Did you mean the data set "${nearest}"?`
+      : `Give a path, or one of the data sets: ${registries.datasets.names().join(', ')}.`,
+  });
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomic } from '../artifacts/atomic-file.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
+import { CARD_FILE } from '../models/model-directory.ts';
+import { hasCheckpoint } from '../training/checkpoint.ts';
+import type { TransferRequest } from '../training/request.ts';
+
+const FILE = 'run.json';
+
+const schema = z.object({
+  format: z.literal('headstart-run'),
+  version: z.literal(1),
+  runId: z.string(),
+  /** The request with every choice filled in. */
+  request: z.looseObject({ target: z.string() }),
+  fingerprint: z.string(),
+  backend: z.record(z.string(), z.string()),
+});
+
+/** What a run's folder says of the run, so that it can be resumed. */
+export interface RunFile {
+  readonly runId: string;
+  readonly request: TransferRequest;
+  /** The target's; a resume over other data is refused. */
+  readonly fingerprint: string;
+  readonly backend: Readonly<Record<string, string>>;
+}
+
+/** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
+export async function createRunFile(directory: string, run: RunFile): Promise<void> {
+  for (const file of [CARD_FILE, FILE]) {
+    if (existsSync(join(directory, file))) {
+      throw new HeadstartError({
+        code: 'invalid-option',
+        message: `${directory} already holds a ${file === FILE ? 'run' : 'model'} (${file}).`,
+        hint: file === FILE ? `Continue it with --resume ${directory}, or give another --out.` : 'Give another --out; nothing was overwritten.',
+      });
+    }
+  }
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw storageError('create the run folder', directory, error);
+  }
+  await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
+}
+
+/** @throws HeadstartError `resume-mismatch` where the folder holds no run */
+export async function readRunFile(directory: string): Promise<RunFile> {
+  const path = join(directory, FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError('read', path, error);
+    throw new HeadstartError({
+      code: 'resume-mismatch',
+      message: existsSync(join(directory, CARD_FILE))
+        ? `${directory} holds a finished model; there is nothing to resume.`
+        : `${directory} holds no interrupted run (${FILE} is missing).`,
+      hint: 'Give --resume the folder that the interrupted run printed.',
+      cause: error,
+    });
+  }
+  let parsed: z.infer<typeof schema>;
+  try {
+    parsed = schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new HeadstartError({
+      code: 'resume-mismatch',
+      message: `${path} does not describe a run.`,
+      hint: 'Start the run again in another folder.',
+      cause,
+    });
+  }
+  return { ...parsed, request: parsed.request as TransferRequest };
+}
+
+export async function removeRunFile(directory: string): Promise<void> {
+  await rm(join(directory, FILE), { force: true });
+}
+
+/** After a failure before the first checkpoint: leaves nothing behind. */
+export async function discardUnstarted(directory: string): Promise<void> {
+  if (hasCheckpoint(directory)) return;
+  await removeRunFile(directory);
+  const left = await readdir(directory).catch(() => ['?']);
+  if (left.length === 0) await rmdir(directory);
+}

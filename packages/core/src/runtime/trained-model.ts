@@ -1,0 +1,159 @@
+import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { Artifacts } from '../artifacts/artifact.ts';
+import { splitTarget } from '../domains/splits.ts';
+import type { Dataset, Sample, SplitName, TargetData } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { exportGraphModel } from '../export/export-graph-model.ts';
+import type { ModelCard } from '../models/model-directory.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { Registries } from '../plugins/registries.ts';
+import type { Encoder, MetricReport, Task } from '../tasks/task.ts';
+import { cut, prefetch } from '../training/batches.ts';
+import { encodeInputs, toTensors } from '../training/encode-batch.ts';
+import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
+import { encodedSplit } from '../training/split-data.ts';
+import type { Backend } from './backend.ts';
+import type { EvaluateOptions, LoadedModel } from './headstart.ts';
+import type { Progress } from './progress.ts';
+import { readTarget } from './read-target.ts';
+
+/** What a loaded model works with. */
+export interface ModelServices {
+  readonly backend: Backend;
+  readonly registries: Registries;
+  readonly artifacts: Artifacts;
+  readonly progress: Progress;
+}
+
+/** A saved model in memory. */
+export class TrainedModel implements LoadedModel {
+  readonly labels: readonly string[];
+  readonly #encoder: Encoder;
+
+  constructor(
+    readonly directory: string,
+    readonly card: ModelCard,
+    readonly task: Task,
+    private readonly model: TransferModel,
+    private readonly services: ModelServices,
+  ) {
+    this.labels = card.labels;
+    this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
+  }
+
+  async predict(inputs: readonly string[], { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {}): Promise<unknown[]> {
+    const predictions: unknown[] = [];
+    const positions = cut(Uint32Array.from(inputs.keys()), batchSize);
+    const load = async (batch: Uint32Array) => {
+      const samples = await Promise.all(Array.from(batch, (position) => this.task.parseInput(inputs[position]!)));
+      return { size: samples.length, inputs: await encodeInputs(this.#encoder, samples), targets: {} };
+    };
+    for await (const batch of prefetch(positions, load)) {
+      const outputs = this.#forward(toTensors(this.#encoder.inputs, batch.inputs, batch.size));
+      predictions.push(...(await this.task.decode(outputs, this.labels)));
+      dispose(outputs);
+    }
+    return predictions;
+  }
+
+  #forward(inputs: Record<string, Tensor>): Record<string, Tensor> {
+    try {
+      return tidy(() => this.model.forward(inputs) as Record<string, Tensor>);
+    } finally {
+      dispose(inputs);
+    }
+  }
+
+  async explain(input: string, { label }: { label?: string } = {}): Promise<Uint8Array> {
+    if (!this.task.explain) {
+      throw new HeadstartError({
+        code: 'not-supported',
+        message: `The task "${this.task.id}" cannot explain its predictions.`,
+        hint: 'Predict without --explain.',
+      });
+    }
+    const { backbone, head } = this.model;
+    const index = label === undefined ? undefined : this.#labelIndex(label);
+    const sample = await this.task.parseInput(input);
+    return this.task.explain({ sample, backbone, head, labels: this.labels, encoder: this.#encoder, label: index });
+  }
+
+  #labelIndex(label: string): number {
+    const index = this.labels.indexOf(label);
+    if (index >= 0) return index;
+    throw new HeadstartError({
+      code: 'label-invalid',
+      message: `The model knows no label "${label}".`,
+      hint: `Its labels: ${this.labels.join(', ')}.`,
+    });
+  }
+
+  async evaluate(target: string, options: EvaluateOptions = {}): Promise<{ metrics: MetricReport; samples: number; split: SplitName | 'all' }> {
+    const { backend, registries, artifacts, progress } = this.services;
+    const { reader, readerOptions = {}, skipBad = false, batchSize } = options;
+    const { data } = await readTarget(registries, artifacts, { target, reader }, { skipBad, options: readerOptions, progress });
+    const { samples, split } = this.#samplesOf(this.#relabel(data), options.split);
+    if (samples.length === 0) {
+      throw new HeadstartError({ code: 'target-empty', message: `The ${split} split of ${target} is empty.`, hint: 'Choose another one with --split.' });
+    }
+    const loader = encodedSplit(this.#encoder, samples);
+    const metrics = await evaluate({
+      backend, model: this.model, task: this.task, labels: this.labels, loader, progress, batchSize,
+      metrics: registries.metrics.list().map(({ value }) => value),
+    });
+    return { metrics, samples: samples.length, split };
+  }
+
+  /** The data with its labels numbered as the model numbers them. */
+  #relabel(data: TargetData): TargetData {
+    const unknown = data.labels.filter((label) => !this.labels.includes(label));
+    if (unknown.length > 0) {
+      throw new HeadstartError({
+        code: 'label-invalid',
+        message: `${data.id} has labels that the model does not know: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+        hint: `The model's labels: ${this.labels.slice(0, 20).join(', ')}${this.labels.length > 20 ? ', …' : ''}. Rename or leave out the others.`,
+      });
+    }
+    const index = data.labels.map((label) => this.labels.indexOf(label));
+    const samples = data.samples.map(({ sample, split }) => ({
+      split,
+      sample: sample.label === undefined ? sample : { ...sample, label: index[sample.label] },
+    }));
+    return { ...data, labels: this.labels, samples };
+  }
+
+  /**
+   * The asked-for split; by default the test split where the data assigns splits or is what the
+   * model was trained on (split again by the model's seed), else everything.
+   */
+  #samplesOf(data: TargetData, wanted: EvaluateOptions['split']): { samples: Dataset<Sample>; split: SplitName | 'all' } {
+    const all = { length: data.samples.length, get: (i: number) => data.samples[i]!.sample };
+    if (wanted === 'all') return { samples: all, split: 'all' };
+    const { training, seed, target } = this.card;
+    const domain = splitTarget(data, { shares: training.split, seed, shots: training.shots ?? undefined });
+    if (wanted) return { samples: domain.splits[wanted], split: wanted };
+    const assigned = data.samples.some(({ split }) => split !== undefined);
+    const tested = assigned || domain.fingerprint === target.fingerprint;
+    return tested && domain.splits.test.length > 0 ? { samples: domain.splits.test, split: 'test' } : { samples: all, split: 'all' };
+  }
+
+  async export(format: 'tfjs', directory: string): Promise<string[]> {
+    if (format !== 'tfjs') {
+      throw new HeadstartError({ code: 'not-supported', message: `Models cannot be exported as "${String(format)}".`, hint: 'Formats: tfjs.' });
+    }
+    const { backbone } = this.model;
+    return exportGraphModel(
+      {
+        forward: (inputs) => this.model.forward(inputs),
+        inputs: this.#encoder.inputs,
+        variables: [...this.model.variables()].map(([name, variable]) => ({ ...variable, name })),
+        metadata: { headstart: this.card.headstart, task: this.task.id, labels: this.labels, preprocessing: backbone.input.preprocessing },
+      },
+      directory,
+    );
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+}

@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { readSafetensors, writeSafetensors } from '../models/safetensors.ts';
+import type { StoredValue } from '../models/variable-values.ts';
+import type { RunState } from './run-state.ts';
+
+const FILE = 'checkpoint.safetensors';
+
+/** A run's state with all tensors that differ from what the source and the seed give. */
+export interface Checkpoint {
+  readonly state: RunState;
+  /** `model/…`, `optimiser/…`, `average/…`, `best/…`. */
+  readonly tensors: ReadonlyMap<string, StoredValue>;
+}
+
+/** One file, replaced as a whole: an interruption leaves the previous checkpoint or the new one. */
+export async function writeCheckpoint(directory: string, { state, tensors }: Checkpoint): Promise<string> {
+  const path = join(directory, FILE);
+  const entries = [...tensors].map(
+    ([name, { shape, data }]) => [name, { dtype: 'F32' as const, shape, data }] as const,
+  );
+  await writeSafetensors(path, entries, { state: JSON.stringify(state) });
+  return path;
+}
+
+/** @throws HeadstartError `checkpoint-invalid` */
+export async function readCheckpoint(directory: string): Promise<Checkpoint | undefined> {
+  if (!hasCheckpoint(directory)) return undefined;
+  const path = join(directory, FILE);
+  const { metadata, tensors } = await readSafetensors(path);
+  if (metadata.state === undefined) {
+    throw new HeadstartError({
+      code: 'checkpoint-invalid',
+      message: `${path} is not a checkpoint of a run: it has no state.`,
+      hint: 'Delete the file to start the run again.',
+    });
+  }
+  const values = new Map<string, StoredValue>();
+  for (const [name, stored] of tensors) values.set(name, { shape: stored.shape, data: await stored.float32() });
+  return { state: JSON.parse(metadata.state) as RunState, tensors: values };
+}
+
+export function hasCheckpoint(directory: string): boolean {
+  return existsSync(join(directory, FILE));
+}
+
+export async function removeCheckpoint(directory: string): Promise<void> {
+  await rm(join(directory, FILE), { force: true });
+}
+
+/** The entries under a prefix, with the prefix taken off. */
+export function under(tensors: ReadonlyMap<string, StoredValue>, prefix: string): Map<string, StoredValue> {
+  const found = new Map<string, StoredValue>();
+  for (const [name, value] of tensors) if (name.startsWith(prefix)) found.set(name.slice(prefix.length), value);
+  return found;
+}
+
+/** Entries with a prefix put before their names. */
+export function* prefixed(prefix: string, values: Iterable<[string, StoredValue]>): Generator<[string, StoredValue]> {
+  for (const [name, value] of values) yield [prefix + name, value];
+}

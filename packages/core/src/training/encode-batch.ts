@@ -1,0 +1,47 @@
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import type { Sample } from '../domains/target-domain.ts';
+import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts';
+import type { Encoder, HostBatch, View } from '../tasks/task.ts';
+
+/** Decodes samples side by side and lays their values one after another. */
+export async function encodeBatch<S extends Sample>(
+  encoder: Encoder<S>,
+  samples: readonly S[],
+  view: (sample: S) => View,
+): Promise<HostBatch> {
+  const views = samples.map(view);
+  return { size: samples.length, inputs: await encodeInputs(encoder, samples, views), targets: targetBatch(encoder, samples, views) };
+}
+
+/** The inputs of samples, decoded side by side, one after another; as they are where no views are given. */
+export async function encodeInputs<S extends Sample>(
+  encoder: Encoder<S>,
+  samples: readonly S[],
+  views: readonly View[] = [],
+): Promise<HostTensors> {
+  const encoded = await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' })));
+  return concatenate(encoder.inputs, encoded);
+}
+
+/** The truth of samples, one after another. */
+export function targetBatch<S extends Sample>(encoder: Encoder<S>, samples: readonly S[], views: readonly View[]): HostTensors {
+  return concatenate(encoder.targets, samples.map((sample, i) => encoder.target(sample, views[i]!)));
+}
+
+function concatenate(specs: TensorSpecs, items: readonly HostTensors[]): HostTensors {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, dtype }]) => {
+      const size = shape.reduce((product, n) => product * n, 1);
+      const values: HostValues = new (dtype === 'int32' ? Int32Array : Float32Array)(size * items.length);
+      items.forEach((item, i) => values.set(item[name]!, i * size));
+      return [name, values];
+    }),
+  );
+}
+
+/** Puts host values on the device as `[size, …]` tensors; the caller owns them. */
+export function toTensors(specs: TensorSpecs, values: HostTensors, size: number): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, dtype }]) => [name, tensor(values[name]!, [size, ...shape], dtype)]),
+  );
+}

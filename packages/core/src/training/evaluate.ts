@@ -1,0 +1,59 @@
+import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { Sample } from '../domains/target-domain.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Progress } from '../runtime/progress.ts';
+import type { Evaluator, MetricReport, Task } from '../tasks/task.ts';
+import { cut, prefetch, type BatchLoader } from './batches.ts';
+import { toTensors } from './encode-batch.ts';
+
+export const EVALUATION_BATCH = 32;
+
+export interface Evaluation<S extends Sample> {
+  readonly backend: Backend;
+  readonly model: TransferModel;
+  readonly task: Task<S>;
+  readonly labels: readonly string[];
+  readonly loader: BatchLoader;
+  readonly progress?: Progress;
+  readonly batchSize?: number;
+  /** Registered metrics; those that the task's report lacks are added where their kind of evidence fits. */
+  readonly metrics?: readonly Metric[];
+}
+
+/** Runs the model in inference mode over every sample of a loader. */
+export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Promise<MetricReport> {
+  const { backend, model, task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
+  const evaluator = task.evaluator(labels);
+  const forward = backend.compile((inputs: Record<string, Tensor>) =>
+    tidy(() => model.forward(inputs, loader.from) as Record<string, Tensor>),
+  );
+  const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
+  let done = 0;
+  try {
+    const everything = Uint32Array.from({ length: loader.length }, (_, i) => i);
+    for await (const batch of prefetch(cut(everything, batchSize), (positions) => loader.load(positions))) {
+      const inputs = toTensors(loader.inputs, batch.inputs, batch.size);
+      const targets = toTensors(loader.targets, batch.targets, batch.size);
+      const outputs = forward(inputs);
+      await evaluator.add(outputs, targets);
+      dispose([inputs, targets, outputs]);
+      bar?.update((done += batch.size));
+    }
+  } finally {
+    bar?.end();
+  }
+  return withMetrics(evaluator, evaluation.metrics ?? []);
+}
+
+function withMetrics(evaluator: Evaluator, metrics: readonly Metric[]): MetricReport {
+  const report = evaluator.report();
+  const found = evaluator.evidence?.();
+  const values = { ...report.values };
+  for (const metric of metrics) {
+    if (found?.kind !== metric.kind || values[metric.id] !== undefined) continue;
+    if (metric.applies?.(found.evidence) ?? true) values[metric.id] = metric.compute(found.evidence);
+  }
+  return { ...report, values };
+}

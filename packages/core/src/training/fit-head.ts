@@ -1,0 +1,40 @@
+import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { Sample } from '../domains/target-domain.ts';
+import { cut, prefetch, type BatchLoader } from './batches.ts';
+import { toTensors } from './encode-batch.ts';
+import { EVALUATION_BATCH } from './evaluate.ts';
+import type { Run } from './run.ts';
+
+/** Gives the head mean and standard deviation of every vector feature over the training split. */
+export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchLoader): Promise<void> {
+  if (!model.head.fit) return;
+  const moments = new Map<string, { sum: Float64Array; squares: Float64Array }>();
+  const everything = Uint32Array.from({ length: train.length }, (_, i) => i);
+  for await (const batch of prefetch(cut(everything, EVALUATION_BATCH), (positions) => train.load(positions))) {
+    const inputs = toTensors(train.inputs, batch.inputs, batch.size);
+    const features = tidy(() => model.forward(inputs, train.from, model.backbone.stages.length) as Record<string, Tensor>);
+    for (const [name, feature] of Object.entries(features)) {
+      if (feature.rank === 2) accumulate(moments, name, await feature.data<'float32'>(), feature.shape[1]!);
+    }
+    dispose([inputs, features]);
+  }
+  for (const [name, { sum, squares }] of moments) {
+    const mean = Float32Array.from(sum, (total) => total / train.length);
+    const deviation = Float32Array.from(squares, (total, i) => Math.sqrt(Math.max(0, total / train.length - (sum[i]! / train.length) ** 2)));
+    model.head.fit(name, { mean, deviation });
+  }
+}
+
+function accumulate(
+  moments: Map<string, { sum: Float64Array; squares: Float64Array }>,
+  name: string,
+  values: Float32Array,
+  width: number,
+): void {
+  const found = moments.get(name) ?? { sum: new Float64Array(width), squares: new Float64Array(width) };
+  moments.set(name, found);
+  values.forEach((value, i) => {
+    found.sum[i % width]! += value;
+    found.squares[i % width]! += value * value;
+  });
+}

@@ -1,0 +1,92 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Sample } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { readValues, writeValues } from '../models/variable-values.ts';
+import { cut, prefetch, type BatchLoader } from './batches.ts';
+import { toTensors } from './encode-batch.ts';
+import { PhaseRun, type PhaseOptions } from './phase-run.ts';
+import type { Run } from './run.ts';
+
+const LOWEST = 1e-6;
+const HIGHEST = 1;
+const STEPS = 60;
+const SMOOTHING = 0.9;
+/** The sweep ends when the smoothed loss passes this multiple of its least value. */
+const BLOW_UP = 4;
+
+/**
+ * The learning-rate range test (Smith, 2017, "Cyclical learning rates for training neural
+ * networks"): the rate grows exponentially from step to step; the rate at which the smoothed loss
+ * falls fastest is taken. The phase's weights are put back afterwards.
+ */
+export async function findLearningRate<S extends Sample>(
+  run: Run<S>,
+  options: Omit<PhaseOptions<S>, 'learningRate'>,
+  train: BatchLoader,
+): Promise<number> {
+  const { model, events, state, transfer } = run;
+  const trained = [...model.variables((stage) => options.phase.trainable[stage] !== undefined)];
+  const before = await readValues(trained);
+  const sweep = new PhaseRun({ ...options, ema: undefined, learningRate: 1 });
+  const curve: { rate: number; loss: number }[] = [];
+  try {
+    const order = run.random.child('learning-rate', state.phase);
+    const batches = Array.from({ length: STEPS }, (_, i) => pickBatch(order.child(i).permutation(train.length), transfer.batchSize));
+    let step = 0;
+    for await (const batch of prefetch(batches, (positions) => train.load(positions, 0))) {
+      const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
+      const inputs = toTensors(train.inputs, batch.inputs, batch.size);
+      const targets = toTensors(train.targets, batch.targets, batch.size);
+      const loss = await sweep.step(inputs, targets, step, rate).catch(infiniteLoss);
+      dispose([inputs, targets]);
+      curve.push({ rate, loss });
+      step += 1;
+      if (blownUp(curve)) break;
+    }
+  } finally {
+    sweep.dispose();
+    writeValues(trained, before, 'The model');
+  }
+  const rate = steepest(curve);
+  await events.emit('choice', {
+    what: 'learning rate',
+    value: rate.toPrecision(2),
+    why: `range test of phase "${options.phase.name}" over ${curve.length} steps`,
+  });
+  return rate;
+}
+
+function pickBatch(order: Uint32Array, size: number): Uint32Array {
+  return cut(order, size)[0]!;
+}
+
+function infiniteLoss(error: unknown): number {
+  if (error instanceof HeadstartError && error.code === 'diverged') return Infinity;
+  throw error;
+}
+
+/** Exponentially smoothed losses with bias correction. */
+function smooth(curve: readonly { loss: number }[]): number[] {
+  let average = 0;
+  return curve.map(({ loss }, i) => {
+    average = SMOOTHING * average + (1 - SMOOTHING) * loss;
+    return average / (1 - SMOOTHING ** (i + 1));
+  });
+}
+
+function blownUp(curve: readonly { loss: number }[]): boolean {
+  const losses = smooth(curve);
+  return losses.at(-1)! > BLOW_UP * Math.min(...losses);
+}
+
+/** The rate at which the smoothed loss falls fastest over the logarithm of the rate. */
+export function steepest(curve: readonly { rate: number; loss: number }[]): number {
+  const finite = curve.filter(({ loss }) => Number.isFinite(loss));
+  const losses = smooth(finite);
+  let best = { slope: Infinity, rate: finite[0]?.rate ?? LOWEST };
+  for (let i = 1; i < losses.length - 1; i++) {
+    const slope = (losses[i + 1]! - losses[i - 1]!) / Math.log(finite[i + 1]!.rate / finite[i - 1]!.rate);
+    if (slope < best.slope) best = { slope, rate: finite[i]!.rate };
+  }
+  return best.rate;
+}

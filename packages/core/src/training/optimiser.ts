@@ -1,0 +1,96 @@
+import { add, div, mul, scalar, sqrt, square, sub, sum, variable, zeros, minimum, addN, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { OptimiserPlan } from '../strategies/strategy.ts';
+import type { ModelVariable } from '../models/stage.ts';
+
+/** A weight to be trained, its share of the learning rate, and its unique name. */
+export interface Trainable {
+  readonly name: string;
+  readonly stage: string;
+  readonly variable: ModelVariable;
+  readonly share: number;
+}
+
+/** The numbers that change from step to step; they enter the step as tensors, so that it can be captured. */
+export type StepRates = Readonly<Record<'learningRate' | 'firstCorrection' | 'secondCorrection' | 'emaDecay', Scalar>>;
+
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+const EPSILON = 1e-8;
+const MOMENTUM = 0.9;
+
+/** Updates weights from gradients; its slots are variables, kept with a checkpoint. */
+export interface Optimiser {
+  /** Slot variables by name. */
+  readonly slots: ReadonlyMap<string, Variable>;
+  /** Call inside `tf.tidy`. */
+  apply(gradients: readonly Tensor[], rates: StepRates): void;
+  dispose(): void;
+}
+
+export function createOptimiser(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
+  return plan.kind === 'sgd' ? sgd(plan, weights) : adamW(plan, weights);
+}
+
+/**
+ * AdamW: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², w ← w - η(m̂/(√v̂ + ε) + λw) with bias-corrected
+ * m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ) (Kingma and Ba, 2015; Loshchilov and Hutter, 2019).
+ */
+function adamW(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
+  const slots = createSlots(weights, ['m', 'v']);
+  return {
+    slots,
+    apply(gradients, rates) {
+      weights.forEach(({ name, share, variable: { value, decay } }, i) => {
+        const m = slots.get(`m/${name}`)!;
+        const v = slots.get(`v/${name}`)!;
+        const g = gradients[i]!;
+        m.assign(add(mul(m, BETA1), mul(g, 1 - BETA1)));
+        v.assign(add(mul(v, BETA2), mul(square(g), 1 - BETA2)));
+        let direction: Tensor = div(mul(m, rates.firstCorrection), add(sqrt(mul(v, rates.secondCorrection)), EPSILON));
+        if (decay && plan.weightDecay > 0) direction = add(direction, mul(value, plan.weightDecay));
+        value.assign(sub(value, mul(direction, mul(rates.learningRate, share))));
+      });
+    },
+    dispose: () => disposeAll(slots),
+  };
+}
+
+/** SGD with Nesterov momentum: u ← μu + g + λw, w ← w - η(g + λw + μu) (Sutskever et al., 2013). */
+function sgd(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
+  const slots = createSlots(weights, ['u']);
+  return {
+    slots,
+    apply(gradients, rates) {
+      weights.forEach(({ name, share, variable: { value, decay } }, i) => {
+        const u = slots.get(`u/${name}`)!;
+        const g = decay && plan.weightDecay > 0 ? add(gradients[i]!, mul(value, plan.weightDecay)) : gradients[i]!;
+        u.assign(add(mul(u, MOMENTUM), g));
+        value.assign(sub(value, mul(add(g, mul(u, MOMENTUM)), mul(rates.learningRate, share))));
+      });
+    },
+    dispose: () => disposeAll(slots),
+  };
+}
+
+/** Scales gradients down to a global norm of at most `limit` (Pascanu et al., 2013). */
+export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
+  const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
+  const scale = minimum(div(limit, add(norm, 1e-6)), scalar(1));
+  return gradients.map((gradient) => mul(gradient, scale));
+}
+
+function createSlots(weights: readonly Trainable[], kinds: readonly string[]): Map<string, Variable> {
+  const slots = new Map<string, Variable>();
+  for (const kind of kinds) {
+    for (const { name, variable: { value } } of weights) {
+      const initial = zeros(value.shape);
+      slots.set(`${kind}/${name}`, variable(initial, false));
+      initial.dispose();
+    }
+  }
+  return slots;
+}
+
+function disposeAll(slots: ReadonlyMap<string, Variable>): void {
+  for (const slot of slots.values()) slot.dispose();
+}

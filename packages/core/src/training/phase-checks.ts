@@ -1,0 +1,61 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Sample } from '../domains/target-domain.ts';
+import { readValues, writeValues } from '../models/variable-values.ts';
+import type { Encoder } from '../tasks/task.ts';
+import { toTensors } from './encode-batch.ts';
+import { PhaseRun, type PhaseOptions } from './phase-run.ts';
+
+/**
+ * Runs every phase's forward and backward pass once on a batch of one blank sample, so that a
+ * kernel that the backend lacks is found before the first step of the first phase.
+ * The model is left as it was.
+ *
+ * @throws HeadstartError `backend-missing-kernel`
+ */
+export async function checkPhases<S extends Sample>(
+  encoder: Encoder<S>,
+  phases: readonly Omit<PhaseOptions<S>, 'from'>[],
+): Promise<void> {
+  for (const options of phases) {
+    const { model, phase, backend } = options;
+    const statistics = [...model.variables((stage) => phase.trainable[stage] !== undefined)].filter(
+      ([, { role }]) => role === 'statistic',
+    );
+    const before = await readValues(statistics);
+    const run = new PhaseRun({ ...options, from: 0 });
+    const inputs = blank(encoder.inputs);
+    const targets = blank(encoder.targets);
+    try {
+      const { loss, gradients } = run.gradients(inputs, targets);
+      await loss.data();
+      dispose([loss, ...gradients]);
+    } catch (error) {
+      throw missingKernel(error, phase.name, backend.name) ?? error;
+    } finally {
+      dispose([inputs, targets]);
+      run.dispose();
+      writeValues(statistics, before, 'The model');
+    }
+  }
+}
+
+function blank(specs: Encoder['inputs']): Record<string, Tensor> {
+  const values = Object.entries(specs).map(([name, { shape, dtype }]) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return [name, dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)] as const;
+  });
+  return toTensors(specs, Object.fromEntries(values), 1);
+}
+
+/** tfjs says `Kernel 'X' not registered for backend 'Y'`. */
+function missingKernel(error: unknown, phase: string, backend: string): HeadstartError | undefined {
+  const kernel = error instanceof Error ? /Kernel '(\w+)' not registered/.exec(error.message)?.[1] : undefined;
+  if (kernel === undefined) return undefined;
+  return new HeadstartError({
+    code: 'backend-missing-kernel',
+    message: `The backend "${backend}" has no kernel ${kernel}, which the phase "${phase}" needs.`,
+    hint: 'Run "headstart backend install" for the native library, or choose --strategy linear-probe, which trains the head only.',
+    cause: error,
+  });
+}

@@ -1,0 +1,168 @@
+import { dispose, scalar, tensor, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Sample } from '../domains/target-domain.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { StoredValue } from '../models/variable-values.ts';
+import { readValues, writeValues } from '../models/variable-values.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { LossOptions, Task } from '../tasks/task.ts';
+import { prefixed, under } from './checkpoint.ts';
+import { averageDecay, MovingAverage } from './moving-average.ts';
+import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+import { rateAt } from './schedule.ts';
+import { lossAndGradients, trainStep, type StepParts } from './train-step.ts';
+
+export interface PhaseOptions<S extends Sample> {
+  readonly backend: Backend;
+  readonly model: TransferModel;
+  readonly task: Task<S>;
+  readonly phase: Phase;
+  /** The stage whose inputs the batches hold. */
+  readonly from: number;
+  /** The source's values, for penalties anchored to them; by weight name. */
+  readonly initial: ReadonlyMap<string, StoredValue>;
+  readonly loss: LossOptions;
+  readonly ema?: number;
+  readonly learningRate: number;
+  /** All steps of the phase. */
+  readonly steps: number;
+  /** Names the phase's draws inside the step (dropout). */
+  readonly random: RandomStream;
+}
+
+/** What lives on the device while a phase runs: optimiser slots, moving average, anchors, the step. */
+export class PhaseRun<S extends Sample> {
+  readonly weights: readonly Trainable[];
+  readonly #options: PhaseOptions<S>;
+  readonly #optimiser: Optimiser;
+  readonly #average: MovingAverage | undefined;
+  readonly #anchors: Map<string, Tensor>;
+  readonly #parts: StepParts<S>;
+  readonly #step: ReturnType<typeof trainStep<S>>;
+
+  constructor(options: PhaseOptions<S>) {
+    const { backend, model, task, phase, from, initial, loss, ema } = options;
+    this.#options = options;
+    this.weights = trainables(model, phase);
+    this.#optimiser = createOptimiser(phase.optimiser, this.weights);
+    this.#average = ema === undefined ? undefined : new MovingAverage(this.weights);
+    this.#anchors = anchorsOf(phase, this.weights, initial);
+    this.#parts = {
+      model,
+      task,
+      phase,
+      from,
+      prefix: model.frozenPrefix(phase.trainable),
+      weights: this.weights,
+      anchors: this.#anchors,
+      loss,
+    };
+    this.#step = backend.compile(trainStep(this.#parts, this.#optimiser, this.#average));
+  }
+
+  learningRateAt(step: number): number {
+    return this.#options.learningRate * rateAt(this.#options.phase.schedule, step, this.#options.steps);
+  }
+
+  /**
+   * One update. @param step from 0 within the phase
+   * @throws HeadstartError `diverged` where the loss is not a finite number
+   */
+  async step(inputs: Record<string, Tensor>, targets: Record<string, Tensor>, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
+    const rates = ratesAt(step, learningRate, this.#options.ema);
+    const loss = this.#step(inputs, targets, rates, this.#options.random.child(step));
+    const value = (await loss.data())[0]!;
+    dispose([loss, rates as Record<string, Tensor>]);
+    if (!Number.isFinite(value)) {
+      throw new HeadstartError({
+        code: 'diverged',
+        message: `The loss became ${value} at step ${step + 1} of phase "${this.#options.phase.name}" (learning rate ${learningRate}).`,
+        hint: 'Lower --learning-rate, or let --learning-rate auto find one.',
+      });
+    }
+    return value;
+  }
+
+  /** Loss and gradients without an update; what a dry run or a test looks at. */
+  gradients(inputs: Record<string, Tensor>, targets: Record<string, Tensor>) {
+    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#options.random) as never) as ReturnType<typeof lossAndGradients>;
+  }
+
+  /** Runs work with the averaged weights in place, where an average is kept. */
+  async withAverage<T>(work: () => Promise<T>): Promise<T> {
+    this.#average?.swap();
+    try {
+      return await work();
+    } finally {
+      this.#average?.swap();
+    }
+  }
+
+  /** Leaves the averaged weights in the model for good. */
+  adoptAverage(): void {
+    this.#average?.swap();
+  }
+
+  /** The optimiser's slots and the average, for a checkpoint. */
+  async state(): Promise<Map<string, StoredValue>> {
+    return new Map([
+      ...prefixed('optimiser/', await readSlots(this.#optimiser.slots)),
+      ...prefixed('average/', this.#average ? await readSlots(this.#average.shadows) : []),
+    ]);
+  }
+
+  restore(tensors: ReadonlyMap<string, StoredValue>): void {
+    restoreSlots(this.#optimiser.slots, under(tensors, 'optimiser/'));
+    if (this.#average) restoreSlots(this.#average.shadows, under(tensors, 'average/'));
+  }
+
+  dispose(): void {
+    this.#optimiser.dispose();
+    this.#average?.dispose();
+    for (const anchor of this.#anchors.values()) anchor.dispose();
+  }
+}
+
+/** The weights that a phase trains, with their shares of the rate. */
+export function trainables(model: TransferModel, phase: Phase): Trainable[] {
+  return model.stages.flatMap(({ name: stage, stage: { variables } }) => {
+    const share = phase.trainable[stage];
+    if (share === undefined) return [];
+    return variables
+      .filter(({ role }) => role === 'weight')
+      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, share }));
+  });
+}
+
+function anchorsOf(phase: Phase, weights: readonly Trainable[], initial: ReadonlyMap<string, StoredValue>): Map<string, Tensor> {
+  const anchors = new Map<string, Tensor>();
+  if (!phase.penalties?.some(({ anchored }) => anchored)) return anchors;
+  for (const { name } of weights) {
+    const value = initial.get(name);
+    if (value) anchors.set(name, tensor(value.data, [...value.shape], 'float32'));
+  }
+  return anchors;
+}
+
+function ratesAt(step: number, learningRate: number, ema: number | undefined): StepRates {
+  return {
+    learningRate: scalar(learningRate),
+    firstCorrection: scalar(1 / (1 - BETA1 ** (step + 1))),
+    secondCorrection: scalar(1 / (1 - BETA2 ** (step + 1))),
+    emaDecay: scalar(ema === undefined ? 0 : averageDecay(ema, step)),
+  };
+}
+
+function asVariables(slots: ReadonlyMap<string, Variable>) {
+  return [...slots].map(([name, value]) => [name, { name, value, role: 'statistic', decay: false }] as [string, { name: string; value: Variable; role: 'statistic'; decay: boolean }]);
+}
+
+async function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<string, StoredValue>> {
+  return readValues(asVariables(slots));
+}
+
+function restoreSlots(slots: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, StoredValue>): void {
+  writeValues(asVariables(slots), values, 'The checkpoint');
+}

@@ -1,0 +1,50 @@
+import type { Sample } from '../domains/target-domain.ts';
+import type { FeatureStore } from '../features/feature-store.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { StoredValue } from '../models/variable-values.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Progress } from '../runtime/progress.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { Encoder } from '../tasks/task.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { EventBus } from './event-bus.ts';
+import type { RunState } from './run-state.ts';
+import type { DataContext } from './split-data.ts';
+import type { Transfer } from './transfer.ts';
+
+/** A transfer under way: what its parts share. */
+export interface Run<S extends Sample = Sample> {
+  readonly transfer: Transfer<S>;
+  readonly backend: Backend;
+  readonly store: FeatureStore;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly events: EventBus;
+  /** The run's seed; every draw takes a child named after its purpose. */
+  readonly random: RandomStream;
+  readonly model: TransferModel;
+  readonly encoder: Encoder<S>;
+  readonly phases: readonly Phase[];
+  /** The source's weights, where a penalty is anchored to them. */
+  readonly initial: ReadonlyMap<string, StoredValue>;
+  readonly state: RunState;
+  /** The checkpoint that the run was resumed from; used up by its phase. */
+  checkpoint: Checkpoint | undefined;
+}
+
+/** What reading a split needs of a run. Time spent on features is booked here. */
+export function dataContext<S extends Sample>(run: Run<S>): DataContext<S> {
+  return {
+    backend: run.backend,
+    store: run.store,
+    model: run.model,
+    encoder: run.encoder,
+    progress: run.progress,
+    signal: run.signal,
+    async onFeatures(features) {
+      run.state.seconds.features += features.seconds;
+      await run.events.emit('features', features);
+    },
+  };
+}

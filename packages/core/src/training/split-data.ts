@@ -1,0 +1,149 @@
+import type { Dataset, Sample } from '../domains/target-domain.ts';
+import { computeMissing, prefixOutputSpecs } from '../features/frozen-prefix.ts';
+import type { FeatureSet, FeatureStore } from '../features/feature-store.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { TensorSpecs } from '../models/tensors.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Progress } from '../runtime/progress.ts';
+import type { Encoder, View } from '../tasks/task.ts';
+import type { BatchLoader } from './batches.ts';
+import { encodeBatch, targetBatch } from './encode-batch.ts';
+
+/** Cached features of one prefix may take this much disk, in bytes. */
+const CACHE_LIMIT = 16 * 2 ** 30;
+
+const PLAIN: View = { kind: 'plain' };
+
+export interface DataContext<S extends Sample> {
+  readonly backend: Backend;
+  readonly store: FeatureStore;
+  readonly model: TransferModel;
+  readonly encoder: Encoder<S>;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+  onFeatures?(features: { stage: string; samples: number; reused: number; computed: number; seconds: number }): Promise<void>;
+}
+
+/** How the training split is altered. */
+export interface Augmentation {
+  readonly policy: string;
+  /** Names the draws of live augmentation: another one each epoch. */
+  readonly random: RandomStream;
+  /** Cached augmented views a sample; with 1 the cached view is the plain one. */
+  readonly views: number;
+}
+
+/**
+ * Whether a frozen prefix's output is kept on disk: where it is no larger than the input that it
+ * replaces and all views fit the limit.
+ */
+export function worthCaching(inputs: TensorSpecs, outputs: TensorSpecs, rows: number): boolean {
+  return bytesOf(outputs) <= bytesOf(inputs) && bytesOf(outputs) * rows <= CACHE_LIMIT;
+}
+
+function bytesOf(specs: TensorSpecs): number {
+  return Object.values(specs).reduce((sum, { shape }) => sum + 4 * shape.reduce((product, n) => product * n, 1), 0);
+}
+
+/** Batches of a split: features of the frozen prefix where caching pays, else encoded samples. */
+export async function openSplit<S extends Sample>(
+  context: DataContext<S>,
+  samples: Dataset<S>,
+  prefix: number,
+  augmentation?: Augmentation,
+): Promise<BatchLoader> {
+  const { model, encoder } = context;
+  if (prefix > 0) {
+    const outputs = prefixOutputSpecs(model, encoder.inputs, prefix);
+    const views = augmentation && augmentation.views > 1 ? augmentation.views : 1;
+    if (worthCaching(encoder.inputs, outputs, samples.length * views)) {
+      return cachedSplit(context, samples, prefix, outputs, augmentation?.policy ?? 'none', views);
+    }
+  }
+  return encodedSplit(encoder, samples, augmentation);
+}
+
+/** Batches that are decoded when they are asked for. */
+export function encodedSplit<S extends Sample>(encoder: Encoder<S>, samples: Dataset<S>, augmentation?: Augmentation): BatchLoader {
+  const augmented = augmentation !== undefined && augmentation.policy !== 'none';
+  return {
+    length: samples.length,
+    from: 0,
+    inputs: encoder.inputs,
+    targets: encoder.targets,
+    async load(positions, epoch) {
+      const chosen = Array.from(positions, (position) => samples.get(position));
+      if (!augmented || epoch === undefined) return encodeBatch(encoder, chosen, () => PLAIN);
+      const random = augmentation.random.child(epoch);
+      const batch = await encodeBatch(encoder, chosen, ({ id }) => ({ kind: 'augmented', random: random.child(id) }));
+      return encoder.mix?.(batch, random.child('mix', positions[0] ?? 0)) ?? batch;
+    },
+    close: async () => {},
+  };
+}
+
+async function cachedSplit<S extends Sample>(
+  context: DataContext<S>,
+  samples: Dataset<S>,
+  prefix: number,
+  row: TensorSpecs,
+  policy: string,
+  views: number,
+): Promise<BatchLoader> {
+  const { encoder } = context;
+  const chosen = Array.from({ length: views }, (_, index) => viewOf<S>(policy, views, index));
+  const sets: FeatureSet[] = [];
+  for (const { name, view } of chosen) sets.push(await featuresOf(context, samples, prefix, row, name, view));
+  return {
+    length: samples.length,
+    from: prefix,
+    inputs: row,
+    targets: encoder.targets,
+    async load(positions, epoch = 0) {
+      const { view } = chosen[epoch % views]!;
+      const batch = Array.from(positions, (position) => samples.get(position));
+      return {
+        size: batch.length,
+        inputs: await sets[epoch % views]!.read(batch.map(({ digest }) => digest)),
+        targets: targetBatch(encoder, batch, batch.map(view)),
+      };
+    },
+    async close() {
+      for (const set of sets) await set.close();
+    },
+  };
+}
+
+/** Cached views are drawn by policy, number and content alone, so that any run can reuse them. */
+function viewOf<S extends Sample>(policy: string, views: number, index: number): { name: string; view: (sample: S) => View } {
+  if (views === 1) return { name: 'plain', view: () => PLAIN };
+  const random = new RandomStream('views').child(policy, index);
+  return { name: `${policy}/${index}`, view: ({ digest }) => ({ kind: 'augmented', random: random.child(digest) }) };
+}
+
+async function featuresOf<S extends Sample>(
+  context: DataContext<S>,
+  samples: Dataset<S>,
+  prefix: number,
+  row: TensorSpecs,
+  viewName: string,
+  view: (sample: S) => View,
+): Promise<FeatureSet> {
+  const { backend, store, model, encoder, progress, signal } = context;
+  const started = performance.now();
+  const stage = model.stages[prefix - 1]!.name;
+  const set = await store.open({
+    architecture: model.backbone.architecture,
+    weights: await model.prefixDigest(prefix),
+    stage,
+    encoding: encoder.key,
+    view: viewName,
+    backend: `${backend.name}/${backend.device}`,
+    row,
+  });
+  const counts = await computeMissing({ model, prefix, encoder, samples, view, set, progress, signal });
+  const seconds = (performance.now() - started) / 1000;
+  await context.onFeatures?.({ stage, samples: samples.length, ...counts, seconds });
+  return set;
+}

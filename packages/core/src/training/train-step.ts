@@ -1,0 +1,71 @@
+import { add, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { Sample } from '../domains/target-domain.ts';
+import type { Tensors } from '../models/tensors.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { LossOptions, Task } from '../tasks/task.ts';
+import type { MovingAverage } from './moving-average.ts';
+import { clipByGlobalNorm, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+
+export interface StepParts<S extends Sample> {
+  readonly model: TransferModel;
+  readonly task: Task<S>;
+  readonly phase: Phase;
+  /** The stage whose inputs the batch holds: 0, or the frozen prefix's length where it is cached. */
+  readonly from: number;
+  /** The first trainable stage. Stages between `from` and it run frozen, outside the gradient. */
+  readonly prefix: number;
+  readonly weights: readonly Trainable[];
+  /** The source's values on the device, for penalties that are anchored to them; by weight name. */
+  readonly anchors: ReadonlyMap<string, Tensor>;
+  readonly loss: LossOptions;
+}
+
+export interface Gradients {
+  readonly loss: Scalar;
+  /** One a trainable weight, in their order. */
+  readonly gradients: readonly Tensor[];
+}
+
+/** Loss and gradients of a batch. Moves the batch-norm statistics of trainable stages. */
+export function lossAndGradients<S extends Sample>(
+  parts: StepParts<S>,
+  inputs: Tensors,
+  targets: Tensors,
+  random: RandomStream,
+): Gradients {
+  const { model, task, phase, from, prefix, weights } = parts;
+  const mode = (stage: string) =>
+    phase.trainable[stage] === undefined ? { training: false } : { training: true, random: random.child(stage) };
+  const features = model.forward(inputs, from, prefix);
+  const { value, grads } = variableGrads(() => {
+    const outputs = model.forward(features, prefix, model.stages.length, mode);
+    return withPenalties(task.loss(outputs, targets, parts.loss), parts);
+  }, weights.map(({ variable }) => variable.value));
+  return { loss: value, gradients: weights.map(({ variable: { value: w } }) => grads[w.name] ?? zerosLike(w)) };
+}
+
+function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors }: StepParts<S>): Scalar {
+  if (!phase.penalties?.length) return loss;
+  const tensors = weights.map(({ name, stage, variable }) => ({
+    stage,
+    name,
+    decay: variable.decay,
+    value: variable.value,
+    initial: anchors.get(name),
+  }));
+  return phase.penalties.reduce((sum, penalty) => add(sum, penalty.compute(tensors)), loss);
+}
+
+/** A whole training step: forward, gradients, clipping, update, moving average. Gives the loss. */
+export function trainStep<S extends Sample>(parts: StepParts<S>, optimiser: Optimiser, average: MovingAverage | undefined) {
+  const { clipNorm } = parts.phase.optimiser;
+  return (inputs: Tensors, targets: Tensors, rates: StepRates, random: RandomStream): Scalar =>
+    tidy(() => {
+      const { loss, gradients } = lossAndGradients(parts, inputs, targets, random);
+      optimiser.apply(clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm), rates);
+      average?.update(rates.emaDecay);
+      return loss;
+    });
+}

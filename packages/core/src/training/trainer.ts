@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises';
+import { inject, injectable } from 'tsyringe';
+import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Sample } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
+import type { FeatureStore } from '../features/feature-store.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { saveModel } from '../models/model-directory.ts';
+import { openTransferModel } from '../models/open-transfer-model.ts';
+import { readValues, writeValues } from '../models/variable-values.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Progress } from '../runtime/progress.ts';
+import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runtime/tokens.ts';
+import { readCheckpoint, under } from './checkpoint.ts';
+import { EventBus } from './event-bus.ts';
+import type { RunEvents } from './events.ts';
+import { modelCard } from './model-card.ts';
+import { runPhase } from './phase.ts';
+import { checkPhases } from './phase-checks.ts';
+import type { TransferResult } from './request.ts';
+import type { Run } from './run.ts';
+import { newRunState } from './run-state.ts';
+import { evaluateSplits } from './split-evaluation.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * Carries a source's knowledge to a target: opens the backbone, puts the task's head on it, runs
+ * the strategy's phases, evaluates and saves. Reads top-down; everything it calls is beside it.
+ */
+@injectable()
+export class Trainer {
+  constructor(
+    @inject(BACKEND) private readonly backend: Backend,
+    @inject(ARTIFACTS) private readonly artifacts: Artifacts,
+    @inject(FEATURE_STORE) private readonly store: FeatureStore,
+    @inject(PROGRESS) private readonly progress: Progress,
+    @inject(METRICS) private readonly metrics: readonly Metric[],
+    @inject(RUN_EVENTS) private readonly handlers: readonly Partial<RunEvents>[],
+    @inject(RUN_SIGNAL) private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Runs a transfer, from its checkpoint where the folder has one.
+   * The checkpoint stays until the caller removes it.
+   * @throws HeadstartError any code
+   */
+  async run<S extends Sample>(transfer: Transfer<S>): Promise<TransferResult> {
+    const started = performance.now();
+    const run = await this.#prepare(transfer);
+    try {
+      for (; run.state.phase < run.phases.length; ) await runPhase(run);
+      const metrics = await evaluateSplits(run, this.metrics);
+      const result = this.#result(run, metrics, (performance.now() - started) / 1000);
+      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
+      await run.events.emit('runEnd', { metrics, model: transfer.directory });
+      return result;
+    } finally {
+      run.model.dispose();
+    }
+  }
+
+  /** Opens everything the run needs and puts it where its checkpoint left off. */
+  async #prepare<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
+    const { directory, source, task, strategy, target, seed } = transfer;
+    const checkpoint = await readCheckpoint(directory);
+    const random = new RandomStream(seed);
+    const model = await openTransferModel({ source, task, strategy, labels: target.labels, random, artifacts: this.artifacts, progress: this.progress });
+    try {
+      const phases = strategy.plan(model.info(), {
+        epochs: transfer.epochs,
+        learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
+        weightDecay: transfer.weightDecay,
+      });
+      const needsAnchors = phases.some(({ penalties }) => penalties?.some(({ anchored }) => anchored));
+      const run: Run<S> = {
+        transfer,
+        backend: this.backend,
+        store: this.store,
+        progress: this.progress,
+        signal: this.signal,
+        events: new EventBus(this.handlers),
+        random,
+        model,
+        encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
+        phases,
+        initial: needsAnchors ? await readValues(model.variables((stage) => stage !== 'head')) : new Map(),
+        state: checkpoint?.state ?? newRunState(),
+        checkpoint,
+      };
+      if (checkpoint) {
+        const saved = under(checkpoint.tensors, 'model/');
+        writeValues([...model.variables()].filter(([name]) => saved.has(name)), saved, 'The checkpoint');
+      }
+      await this.#announce(run);
+      await checkPhases(run.encoder, phases.map((phase) => ({
+        backend: this.backend, model, task, phase, initial: run.initial, random, steps: 1,
+        learningRate: phase.optimiser.learningRate, loss: { labelSmoothing: transfer.labelSmoothing },
+      })));
+      return run;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
+
+  async #announce<S extends Sample>({ transfer, events, checkpoint, phases }: Run<S>): Promise<void> {
+    const { directory, target, runId } = transfer;
+    if (phases.length === 0) {
+      throw new HeadstartError({
+        code: 'invalid-option',
+        message: `The strategy "${transfer.strategy.id}" planned no phase for ${transfer.epochs} epochs.`,
+        hint: 'Give at least one epoch.',
+      });
+    }
+    try {
+      await mkdir(directory, { recursive: true });
+    } catch (error) {
+      throw storageError('create the run folder', directory, error);
+    }
+    const { train, validation, test } = target.splits;
+    await events.emit('runStart', {
+      runId,
+      directory,
+      samples: { train: train.length, validation: validation.length, test: test.length },
+      labels: target.labels,
+      resumed: checkpoint !== undefined,
+    });
+  }
+
+  #result<S extends Sample>({ transfer, state }: Run<S>, metrics: TransferResult['metrics'], total: number): TransferResult {
+    const { task, source, target, strategy, seed, runId, directory } = transfer;
+    const { train, validation, test } = target.splits;
+    return {
+      runId,
+      task: task.id,
+      source: source.id,
+      target: target.id,
+      strategy: strategy.id,
+      seed,
+      backend: this.backend.name,
+      device: this.backend.device,
+      metrics,
+      seconds: { total, ...state.seconds },
+      samples: { train: train.length, validation: validation.length, test: test.length },
+      skipped: target.skipped,
+      model: directory,
+    };
+  }
+}
