@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import { bindCApi, type CApi, type Pointer } from './c-api.ts';
 import { encodeContextConfig, type ContextSettings } from './context-config.ts';
 import type { LibraryFiles } from './library-files.ts';
+import { loadQuietly } from './quiet-loading.ts';
 import { createStatus, type Status } from './status.ts';
 
 export interface TensorFlowDevice {
@@ -43,7 +44,7 @@ export function loadLibrary(files: LibraryFiles, settings: ContextSettings): Ten
   let api: CApi;
   try {
     // The main library resolves its symbols from the framework library: that one first, globally.
-    const framework = koffi.load(files.framework, { global: true });
+    const framework = loadQuietly(files.framework);
     const main = koffi.load(files.main, { global: true });
     api = bindCApi([main, framework]);
   } catch (cause) {

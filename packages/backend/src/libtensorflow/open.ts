@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
 import type { ResolvedOptions } from '../choice/options.ts';
 import type { RegisteredBackend } from '../choice/registered-backend.ts';
+import { registerOurKernels } from '../kernels/register.ts';
 import { loadKernelBackend, registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
 import { loadLibrary, type TensorFlowLibrary } from './library.ts';
@@ -29,6 +30,7 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
     const library = loadLibrary(files, { useGpu: device !== 'cpu', memoryLimitMb, threads });
     loaded = { library, binding: createBinding(library) };
     registerKernels();
+    registerOurKernels();
   }
   const { library, binding } = loaded;
   const onGpu = library.device.type === 'GPU';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { OpAttribute } from '../libtensorflow/attributes.ts';
 import type { Binding } from '../libtensorflow/binding.ts';
 
@@ -9,13 +9,13 @@ export const TENSORFLOW = 'tensorflow';
 /** tfjs-node's `NodeJSKernelBackend`: what a kernel written for it calls. */
 export interface NodeKernelBackend extends KernelBackend {
   readonly binding: Binding;
-  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): TensorInfo;
+  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly OpAttribute[],
     inputs: readonly TensorInfo[],
     outputs: number,
-  ): TensorInfo[];
+  ): Tensor[];
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
   readonly tensorMap: { get(dataId: DataId): { id: number; values: unknown; dtype: number; shape: number[] } };
 }

@@ -28,8 +28,10 @@ export interface BatchNormTrainResult {
  */
 export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): BatchNormTrainResult {
   if (getKernel(FUSED_BATCH_NORM_TRAIN, getBackend())) {
-    const outputs: Tensor[] = engine().runKernel(FUSED_BATCH_NORM_TRAIN, { x, gamma, beta }, { epsilon });
-    return { y: outputs[0]!, batchMean: outputs[1] as Tensor1D, batchVariance: outputs[2] as Tensor1D };
+    const [y, batchMean, batchVariance, ...own]: Tensor[] = engine().runKernel(FUSED_BATCH_NORM_TRAIN, { x, gamma, beta }, { epsilon });
+    // What the gradient needs of them is saved by now.
+    own.forEach((tensor) => tensor.dispose());
+    return { y: y!, batchMean: batchMean as Tensor1D, batchVariance: batchVariance as Tensor1D };
   }
   return tidy(() => {
     // A custom gradient has one output: the statistics leave its scope by being kept.
