@@ -1,1 +1,10 @@
-export {};
+export { vision, vision as default } from './plugin.ts';
+export { imageClassification, type ImageClassificationOptions } from './task/image-classification.ts';
+export type { ImagePrediction, LabelProbability } from './task/prediction.ts';
+export { imageFolder } from './readers/image-folder.ts';
+export { imageCsv } from './readers/image-csv.ts';
+export { EMOJI_VENDORS, emojiDataset, type EmojiVendor } from './datasets/emoji.ts';
+export { mnist } from './datasets/mnist.ts';
+export type { ImageLocation, ImageSample } from './images/image-sample.ts';
+export type { Colour } from './images/pixels.ts';
+export type { ImagePreprocessing } from './sources/image-preprocessing.ts';

@@ -1,0 +1,66 @@
+import type { Colour, Pixels } from '../images/pixels.ts';
+
+/** A map from a place in the result to one in the source, both from the picture's centre: `[a b; c d] p + t`. */
+export interface Affine {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+const IDENTITY: Affine = { a: 1, b: 0, c: 0, d: 1, x: 0, y: 0 };
+
+/** Turns counter-clockwise about the centre, in degrees. */
+export function rotation(degrees: number): Affine {
+  const angle = (degrees * Math.PI) / 180;
+  return { ...IDENTITY, a: Math.cos(angle), b: -Math.sin(angle), c: Math.sin(angle), d: Math.cos(angle) };
+}
+
+/** Moves rows sideways by `x` times their height over the centre, columns by `y`. */
+export function shear(x: number, y: number): Affine {
+  return { ...IDENTITY, b: x, c: y };
+}
+
+/** Moves the picture by pixels to the right and down. */
+export function translation(x: number, y: number): Affine {
+  return { ...IDENTITY, x: -x, y: -y };
+}
+
+/** Samples the source bilinearly at the mapped centres of the result's pixels; the ground lies outside. */
+export function transform({ data, width, height }: Pixels, map: Affine, ground: Colour): Pixels {
+  const result = new Uint8Array(data.length);
+  const centreX = width / 2 - 0.5;
+  const centreY = height / 2 - 0.5;
+  const at = (x: number, y: number, c: number) =>
+    x < 0 || y < 0 || x >= width || y >= height ? ground[c]! : data[3 * (y * width + x) + c]!;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const sourceX = map.a * (x - centreX) + map.b * (y - centreY) + map.x + centreX;
+      const sourceY = map.c * (x - centreX) + map.d * (y - centreY) + map.y + centreY;
+      const left = Math.floor(sourceX);
+      const top = Math.floor(sourceY);
+      const right = sourceX - left;
+      const down = sourceY - top;
+      for (let c = 0; c < 3; c++) {
+        const above = at(left, top, c) * (1 - right) + at(left + 1, top, c) * right;
+        const below = at(left, top + 1, c) * (1 - right) + at(left + 1, top + 1, c) * right;
+        result[3 * (y * width + x) + c] = Math.round(above * (1 - down) + below * down);
+      }
+    }
+  }
+  return { width, height, data: result };
+}
+
+/** Left becomes right. */
+export function flip({ data, width, height }: Pixels): Pixels {
+  const result = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = 3 * (y * width + x);
+      result.set(data.subarray(from, from + 3), 3 * (y * width + width - 1 - x));
+    }
+  }
+  return { width, height, data: result };
+}

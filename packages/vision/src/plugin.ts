@@ -1,0 +1,34 @@
+import { definePlugin } from '@headstart/core';
+import { z } from 'zod';
+import { EMOJI_VENDORS, emojiDataset } from './datasets/emoji.ts';
+import { mnist } from './datasets/mnist.ts';
+import { imageCsv } from './readers/image-csv.ts';
+import { imageFolder } from './readers/image-folder.ts';
+import { smallCnn, smallCnnScheme } from './sources/small-cnn.ts';
+import { imageClassification } from './task/image-classification.ts';
+
+const channel = z.number().int().min(0).max(255);
+
+const options = z
+  .object({
+    /** What shows through transparent pixels, as [red, green, blue]; white by default. */
+    ground: z.tuple([channel, channel, channel]).optional(),
+  })
+  .optional();
+
+/** The plugin: image classification with its readers, data sets and sources. */
+export const vision = definePlugin<z.infer<typeof options>>({
+  name: '@headstart/vision',
+  version: '0.1.0',
+  headstart: '^0.1',
+  options,
+  setup(context) {
+    context.sources.add(smallCnn);
+    context.sources.addScheme(smallCnnScheme);
+    context.readers.add(imageFolder);
+    context.readers.add(imageCsv);
+    for (const vendor of EMOJI_VENDORS) context.datasets.add(emojiDataset(vendor));
+    context.datasets.add(mnist);
+    context.tasks.add(imageClassification(context.options));
+  },
+});

@@ -1,0 +1,91 @@
+import { HeadstartError } from '@headstart/core';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSideFile } from './file-kinds.ts';
+
+export interface Entry {
+  readonly name: string;
+  readonly path: string;
+  readonly folder: boolean;
+}
+
+/**
+ * A folder's entries in code-point order, links followed, side files left out. A link that leads
+ * nowhere is listed as a file: reading it gives the error that names it.
+ * @throws HeadstartError `target-not-found`, `target-unreadable`
+ */
+export async function listFolder(path: string): Promise<Entry[]> {
+  let names: string[];
+  try {
+    names = await readdir(path);
+  } catch (cause) {
+    throw folderError(path, cause);
+  }
+  const entries = names.filter((name) => !isSideFile(name)).sort(byCodePoint);
+  return Promise.all(
+    entries.map(async (name) => {
+      const entry = join(path, name);
+      return { name, path: entry, folder: await isFolder(entry) };
+    }),
+  );
+}
+
+/**
+ * Every file below a folder, depth first in code-point order. `within` are the real paths of the
+ * folders that lead here.
+ * @throws HeadstartError `target-unreadable`, also for a link to a folder that contains it
+ */
+export async function* filesBelow(path: string, within: readonly string[] = []): AsyncGenerator<Entry> {
+  const real = await realpath(path);
+  if (within.includes(real)) {
+    throw new HeadstartError({
+      code: 'target-unreadable',
+      message: `${path} is a link to ${real}, a folder that contains it: following it would never end.`,
+      hint: 'Remove the link.',
+    });
+  }
+  for (const entry of await listFolder(path)) {
+    if (entry.folder) yield* filesBelow(entry.path, [...within, real]);
+    else yield entry;
+  }
+}
+
+/** Compares names by code unit, the same on every machine and under every locale. */
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ELOOP') {
+      throw new HeadstartError({
+        code: 'target-unreadable',
+        message: `${path} is a link that leads back to itself.`,
+        hint: 'Remove the link.',
+        cause,
+      });
+    }
+    return false;
+  }
+}
+
+function folderError(path: string, cause: unknown): HeadstartError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') {
+    return new HeadstartError({
+      code: 'target-not-found',
+      message: `There is no folder ${path}.`,
+      hint: 'Check the path.',
+      cause,
+    });
+  }
+  const why = code === 'EACCES' || code === 'EPERM' ? 'permission to list it is denied' : code === 'ENOTDIR' ? 'it is not a folder' : String(code ?? cause);
+  return new HeadstartError({
+    code: 'target-unreadable',
+    message: `The folder ${path} cannot be read: ${why}.`,
+    hint: 'Give this user permission to list the folder and read its files.',
+    cause,
+  });
+}

@@ -1,0 +1,37 @@
+import { HeadstartError, type TargetData } from '@headstart/core';
+
+/**
+ * Checks that classes can be told apart: samples there, two classes at least, every class with a
+ * sample, and with one to train on where the data set brings its own splits.
+ * @throws HeadstartError `target-empty`, `target-too-small`
+ */
+export function checkClasses({ id, labels, samples, skipped }: TargetData): void {
+  const left = skipped.length > 0 ? ` (${skipped.length} left out as unreadable)` : '';
+  if (samples.length === 0) {
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no sample${left}.`,
+      hint: 'Give at least two classes with a few samples each.',
+    });
+  }
+  if (labels.length < 2) {
+    throw new HeadstartError({
+      code: 'target-too-small',
+      message: `${id} has one class only, "${labels[0]}": there is nothing to tell apart.`,
+      hint: 'Add a second class, if only of samples that show something else.',
+    });
+  }
+  const assigned = samples.some(({ split }) => split !== undefined);
+  const counts = new Array<number>(labels.length).fill(0);
+  for (const { sample, split } of samples) {
+    if (sample.label !== undefined && (!assigned || (split ?? 'train') === 'train')) counts[sample.label]!++;
+  }
+  const missing = labels.filter((_, index) => counts[index] === 0);
+  if (missing.length > 0) {
+    throw new HeadstartError({
+      code: 'target-too-small',
+      message: `${id}: ${missing.length === 1 ? 'the class' : 'the classes'} ${missing.map((label) => `"${label}"`).join(', ')} ${missing.length === 1 ? 'has' : 'have'} no sample ${assigned ? 'in the train split' : 'to learn from'}${left}.`,
+      hint: 'Add samples to the class or remove it everywhere; check the spelling of class names across splits.',
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { matMul, mean, ones, tensor, variable, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { HeadstartError, type Backbone, type FeatureInfo, type Head, type ModelVariable, type RandomStream, type Tensors } from '@headstart/core';
+
+/** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
+const CONSTANT = 1e-6;
+const KERNEL_DEVIATION = 0.01;
+
+/**
+ * A linear classifier on the backbone's last feature: a vector, or a map that is averaged over its
+ * cells. `logits = ((x - mean) / deviation) · kernel + bias`, `[batch, classes]`.
+ *
+ * `mean` and `deviation` standardise the features once they are fitted to the training split and are
+ * 0 and 1 before. The kernel starts small and random (deviation 0.01), the bias at zero.
+ */
+export class ImageHead implements Head {
+  readonly name = 'head';
+  readonly variables: readonly ModelVariable[];
+  readonly #feature: FeatureInfo;
+  readonly #channels: number;
+
+  /** @throws HeadstartError `not-supported` for a backbone whose last feature is neither vector nor map */
+  constructor(backbone: Backbone, classes: number, random: RandomStream) {
+    this.#feature = headFeature(backbone);
+    this.#channels = this.#feature.shape.at(-1)!;
+    this.variables = [
+      { name: 'mean', value: variable(zeros([this.#channels]), false), role: 'statistic', decay: false },
+      { name: 'deviation', value: variable(ones([this.#channels]), false), role: 'statistic', decay: false },
+      { name: 'kernel', value: variable(zeros([this.#channels, classes])), role: 'weight', decay: true },
+      { name: 'bias', value: variable(zeros([classes])), role: 'weight', decay: false },
+    ];
+    this.initialise(random);
+  }
+
+  forward(inputs: Tensors): Tensors {
+    const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
+    const pooled = this.#pool(inputs);
+    const standardised = pooled.sub(centre!).div<Tensor2D>(deviation!);
+    return { logits: matMul(standardised, kernel as Tensor as Tensor2D).add(bias!) };
+  }
+
+  initialise(random: RandomStream): void {
+    const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
+    assign(centre!, new Float32Array(this.#channels));
+    assign(deviation!, new Float32Array(this.#channels).fill(1));
+    assign(kernel!, Float32Array.from({ length: kernel!.size }, () => KERNEL_DEVIATION * random.normal()));
+    assign(bias!, new Float32Array(bias!.size));
+  }
+
+  /**
+   * Sets the standardisation. A feature without spread is only centred: its deviation is taken as 1.
+   * Statistics of other features than the head's own are none of its business.
+   */
+  fit(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void {
+    if (feature !== this.#feature.name && feature !== this.#feature.tensor) return;
+    if (statistics.mean.length !== this.#channels || statistics.deviation.length !== this.#channels) {
+      throw new HeadstartError({
+        code: 'internal',
+        message: `The head takes ${this.#channels} features and got statistics of ${statistics.mean.length}.`,
+        hint: 'Fit a head to one mean and deviation a channel.',
+      });
+    }
+    const deviation = statistics.deviation.map((value, i) => {
+      return value > CONSTANT * Math.max(1, Math.abs(statistics.mean[i]!)) ? value : 1;
+    });
+    assign(this.variables[0]!.value, statistics.mean);
+    assign(this.variables[1]!.value, deviation);
+  }
+
+  #pool(inputs: Tensors): Tensor2D {
+    const input = inputs[this.#feature.tensor];
+    if (!input) {
+      throw new HeadstartError({
+        code: 'internal',
+        message: `The head needs the feature "${this.#feature.tensor}"; the backbone gave ${Object.keys(inputs).join(', ')}.`,
+        hint: "The source's last stage must hand on the last feature that it lists.",
+      });
+    }
+    return this.#feature.kind === 'map' ? mean<Tensor2D>(input, [1, 2]) : (input as Tensor2D);
+  }
+}
+
+/** The feature a classifier is put on: the last one. */
+export function headFeature(backbone: Backbone): FeatureInfo {
+  const feature = backbone.features.at(-1);
+  if (!feature || feature.kind === 'sequence') {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `${backbone.architecture} offers ${feature ? 'a sequence' : 'no feature'}; an image classifier needs a vector or a feature map.`,
+      hint: 'Choose another source: `headstart sources` lists them.',
+    });
+  }
+  return feature;
+}
+
+function assign(target: ModelVariable['value'], values: Float32Array): void {
+  const fresh = tensor(values, target.shape);
+  target.assign(fresh);
+  fresh.dispose();
+}
