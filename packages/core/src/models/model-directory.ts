@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { writeAtomic } from '../artifacts/atomic-file.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { TransferModel } from './transfer-model.ts';
+import { readValueFile, writeValueFile } from './value-file.ts';
 import { readValues, type StoredValue } from './variable-values.ts';
 
 export const CARD_FILE = 'model.json';
@@ -59,7 +59,7 @@ export async function saveModel(
     }
     const values = await readValues(model.variables());
     const weights = join(directory, WEIGHTS_FILE);
-    await writeSafetensors(weights, [...values].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }] as const), { format: 'headstart' });
+    await writeValueFile(weights, { metadata: {}, values });
     await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
     const sha256 = createHash('sha256').update(await readFile(weights)).digest('hex');
     const whole: ModelCard = {
@@ -90,9 +90,7 @@ export async function readModel(directory: string): Promise<SavedModel> {
   if (createHash('sha256').update(bytes).digest('hex') !== card.weights.sha256) {
     throw invalid(directory, WEIGHTS_FILE, 'does not have the digest that model.json names');
   }
-  const { tensors } = await readSafetensors(join(directory, WEIGHTS_FILE));
-  const weights = new Map<string, StoredValue>();
-  for (const [name, stored] of tensors) weights.set(name, { shape: stored.shape, data: await stored.float32() });
+  const { values: weights } = await readValueFile(join(directory, WEIGHTS_FILE));
   for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
   return { card, weights, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadstartError } from '../errors/headstart-error.ts';
-import { readSafetensors, writeSafetensors } from '../models/safetensors.ts';
+import { readValueFile, writeValueFile } from '../models/value-file.ts';
 import type { StoredValue } from '../models/variable-values.ts';
 import type { RunState } from './run-state.ts';
 
@@ -18,10 +18,7 @@ export interface Checkpoint {
 /** One file, replaced as a whole: an interruption leaves the previous checkpoint or the new one. */
 export async function writeCheckpoint(directory: string, { state, tensors }: Checkpoint): Promise<string> {
   const path = join(directory, FILE);
-  const entries = [...tensors].map(
-    ([name, { shape, data }]) => [name, { dtype: 'F32' as const, shape, data }] as const,
-  );
-  await writeSafetensors(path, entries, { state: JSON.stringify(state) });
+  await writeValueFile(path, { metadata: { state: JSON.stringify(state) }, values: tensors });
   return path;
 }
 
@@ -29,7 +26,7 @@ export async function writeCheckpoint(directory: string, { state, tensors }: Che
 export async function readCheckpoint(directory: string): Promise<Checkpoint | undefined> {
   if (!hasCheckpoint(directory)) return undefined;
   const path = join(directory, FILE);
-  const { metadata, tensors } = await readSafetensors(path);
+  const { metadata, values } = await readValueFile(path);
   if (metadata.state === undefined) {
     throw new HeadstartError({
       code: 'checkpoint-invalid',
@@ -37,8 +34,6 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint | un
       hint: 'Delete the file to start the run again.',
     });
   }
-  const values = new Map<string, StoredValue>();
-  for (const [name, stored] of tensors) values.set(name, { shape: stored.shape, data: await stored.float32() });
   return { state: JSON.parse(metadata.state) as RunState, tensors: values };
 }
 

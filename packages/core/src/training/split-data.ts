@@ -34,12 +34,16 @@ export interface Augmentation {
   readonly views: number;
 }
 
+/** Rows up to this size are always worth keeping, in bytes. */
+const SMALL_ROW = 64 * 2 ** 10;
+
 /**
- * Whether a frozen prefix's output is kept on disk: where it is no larger than the input that it
- * replaces and all views fit the limit.
+ * Whether a frozen prefix's output is kept on disk: where a row is small or no larger than the
+ * input that it replaces, and all views fit the limit.
  */
 export function worthCaching(inputs: TensorSpecs, outputs: TensorSpecs, rows: number): boolean {
-  return bytesOf(outputs) <= bytesOf(inputs) && bytesOf(outputs) * rows <= CACHE_LIMIT;
+  const row = bytesOf(outputs);
+  return row <= Math.max(SMALL_ROW, bytesOf(inputs)) && row * rows <= CACHE_LIMIT;
 }
 
 function bytesOf(specs: TensorSpecs): number {

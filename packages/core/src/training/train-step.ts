@@ -1,3 +1,5 @@
+// Registers the gradients of all ops: the core package alone does so only for bundlers.
+import '@tensorflow/tfjs';
 import { add, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Tensors } from '../models/tensors.ts';

@@ -1,0 +1,22 @@
+import { getKernel, memory, setBackend, ready, getBackend } from '@tensorflow/tfjs-core';
+import type { Backend } from '../runtime/backend.ts';
+
+/** The plain JavaScript backend of TensorFlow.js as a `Backend`: slow, everywhere, deterministic. */
+export async function plainBackend(): Promise<Backend> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await setBackend('cpu');
+  await ready();
+  return {
+    name: 'cpu',
+    device: 'cpu',
+    reason: 'tests of small networks',
+    details: {},
+    hasKernel: (kernelName) => getKernel(kernelName, getBackend()) !== undefined,
+    memory() {
+      const { numTensors, numBytes } = memory();
+      return { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };
+    },
+    compile: (step) => step,
+    close: async () => {},
+  };
+}

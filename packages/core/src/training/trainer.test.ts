@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memory } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHeadstart } from '../runtime/create-headstart.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Headstart } from '../runtime/headstart.ts';
+import { plainBackend } from '../testing/plain-backend.ts';
+import { pointPlugin } from '../testing/point-domain.ts';
+import type { RunEvents } from './events.ts';
+import type { TransferRequest } from './request.ts';
+
+let backend: Backend;
+let root: string;
+
+beforeAll(async () => {
+  backend = await plainBackend();
+  root = await mkdtemp(join(tmpdir(), 'headstart-trainer-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+let runs = 0;
+const compose = (cache = `cache-${runs}`): Promise<Headstart> =>
+  createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, cache) });
+const request = (more: Partial<TransferRequest>): TransferRequest => ({
+  target: 'points', seed: 3, batchSize: 8, out: join(root, `run-${++runs}`), ...more,
+});
+const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
+
+describe('a transfer', () => {
+  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'from-scratch'])(
+    '%s learns the classes, leaks no tensor and loads again',
+    async (strategy) => {
+      const headstart = await compose();
+      const before = memory().numTensors;
+      const result = await headstart.train(request({ strategy, epochs: 12, learningRate: 0.02 }));
+      expect(result.metrics.test!.accuracy).toBeGreaterThan(0.8);
+      expect(memory().numTensors).toBe(before);
+
+      const model = await headstart.load(result.model);
+      expect(await model.predict(['0,3', '3,-1', '-3,-1'])).toEqual(['up', 'right', 'left']);
+      const evaluation = await model.evaluate('points');
+      expect(evaluation.split).toBe('test');
+      expect(evaluation.metrics.values).toEqual(result.metrics.test);
+      model.dispose();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  it('leaves every value of a frozen stage as it was, batch-norm statistics included', async () => {
+    const headstart = await compose();
+    const { model: probed } = await headstart.train(request({ strategy: 'linear-probe', epochs: 3 }));
+    const { model: tuned } = await headstart.train(request({ strategy: 'fine-tune', epochs: 3 }));
+    const source = await headstart.sources()[0]!.value.open({} as never, { weights: 'published' });
+    const load = async (directory: string) => {
+      const { readModel } = await import('../models/model-directory.ts');
+      return (await readModel(directory)).weights;
+    };
+    const [frozen, trained] = [await load(probed), await load(tuned)];
+    for (const stage of source.stages) {
+      for (const { name, value } of stage.variables) {
+        const published = Array.from(await value.data());
+        expect(Array.from(frozen.get(`${stage.name}/${name}`)!.data)).toEqual(published);
+        expect(Array.from(trained.get(`${stage.name}/${name}`)!.data)).not.toEqual(published);
+      }
+    }
+    source.dispose();
+  });
+
+  it('computes features once: another seed and another strategy reuse them', async () => {
+    const headstart = await compose('shared-cache');
+    const computed = async (more: Partial<TransferRequest>) => {
+      let sum = 0;
+      await headstart.train(request({ epochs: 1, ...more }), { events: { features: (event) => void (sum += event.computed) } });
+      return sum;
+    };
+    expect(await computed({ strategy: 'linear-probe', seed: 1 })).toBe(90);
+    expect(await computed({ strategy: 'linear-probe', seed: 2 })).toBe(0);
+    expect(await computed({ strategy: 'lp-ft', seed: 1 })).toBe(0);
+  });
+
+  it('gives the same weights for the same seed, and others for another', async () => {
+    const headstart = await compose();
+    const run = async (seed: number) => weightsOf((await headstart.train(request({ strategy: 'lp-ft', epochs: 2, seed }))).model);
+    const [first, again, other] = [await run(5), await run(5), await run(6)];
+    expect(first.equals(again)).toBe(true);
+    expect(first.equals(other)).toBe(false);
+  });
+
+  it('stops early and keeps the best epoch', async () => {
+    const headstart = await compose();
+    const epochs: number[] = [];
+    await headstart.train(request({ strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05 }), {
+      events: { epochEnd: ({ epoch }) => void epochs.push(epoch) },
+    });
+    expect(epochs.length).toBeLessThan(60);
+  });
+
+  it('finds a learning rate and says so', async () => {
+    const headstart = await compose();
+    const rates: string[] = [];
+    const result = await headstart.train(request({ strategy: 'lp-ft', epochs: 6, learningRate: 'auto' }), {
+      events: { choice: ({ what, value }) => void (what === 'learning rate' && rates.push(value)) },
+    });
+    expect(rates).toHaveLength(2);
+    expect(result.metrics.test!.accuracy).toBeGreaterThan(0.8);
+  });
+});
+
+describe('resume', () => {
+  const settings: Partial<TransferRequest> = {
+    strategy: 'gradual-unfreeze', epochs: 4, ema: 0.9, augmentation: 'jitter', checkpointEvery: 1, labelSmoothing: 0.1,
+  };
+
+  it('reaches the same bytes from any step, across phase boundaries too', async () => {
+    const whole = await (await compose()).train(request(settings));
+    const expected = await weightsOf(whole.model);
+    for (const stopAt of [1, 9, 240, 241, 245, 262, 270]) {
+      const out = join(root, `interrupted-${stopAt}`);
+      const stop = new AbortController();
+      let steps = 0;
+      const events: Partial<RunEvents> = { step: () => void (++steps === stopAt && stop.abort()) };
+      const running = (await compose(`cache-${stopAt}`)).train(request({ ...settings, out }), { events, signal: stop.signal });
+      await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+      const resumed = await (await compose(`cache-${stopAt}`)).resume(out);
+      expect((await weightsOf(out)).equals(expected), `stopped at step ${stopAt}`).toBe(true);
+      expect(resumed.metrics).toEqual(whole.metrics);
+    }
+  });
+
+  it('refuses a finished model, a strange folder and an occupied one', async () => {
+    const headstart = await compose();
+    const { model } = await headstart.train(request({ epochs: 1 }));
+    await expect(headstart.resume(model)).rejects.toMatchObject({ code: 'resume-mismatch' });
+    await expect(headstart.resume(root)).rejects.toMatchObject({ code: 'resume-mismatch' });
+    await expect(headstart.train(request({ out: model }))).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+});
