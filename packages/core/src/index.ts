@@ -8,6 +8,10 @@ export type { ArtifactRef, Artifacts, LocalArtifact, LocalPackage, PackageRef } 
 export { createArtifacts, type ArtifactsOptions } from './artifacts/create-artifacts.ts';
 export { writeAtomic } from './artifacts/atomic-file.ts';
 export { sha256File } from './artifacts/file-digest.ts';
+export { readSafetensors, type Safetensors } from './models/read-safetensors.ts';
+export { writeSafetensors, type WritableTensor } from './models/write-safetensors.ts';
+export { readTorchCheckpoint } from './models/read-torch-checkpoint.ts';
+export type { StoredDtype, StoredTensor, StoredValues } from './models/stored-tensor.ts';
 export { RandomStream } from './random/random-stream.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './models/tensors.ts';
 export type { ForwardMode, ModelVariable, Stage } from './models/stage.ts';
