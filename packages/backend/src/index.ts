@@ -1,2 +1,3 @@
 export { openBackend } from './open-backend.ts';
 export { BACKEND_NAMES, type BackendName, type BackendOptions } from './choice/options.ts';
+export { installBackend, type InstalledLibrary, type InstallOptions } from './provision/install.ts';

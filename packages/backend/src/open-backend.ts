@@ -1,41 +1,44 @@
 import { HeadstartError, type Backend } from '@headstart/core';
-import { BACKEND_NAMES, resolveOptions, settingsKey, type BackendOptions } from './choice/options.ts';
+import { conflicts } from './choice/conflicts.ts';
+import { BACKEND_NAMES, resolveOptions, type BackendOptions, type ResolvedOptions } from './choice/options.ts';
 import { activate } from './choice/registered-backend.ts';
-import { tryEngine } from './choice/engines.ts';
+import { tryEngine } from './engines/try-engine.ts';
 
 /** The backend of this process and the settings it was opened with. */
-let current: { key: string; backend: Promise<Backend> } | undefined;
+let current: { settings: ResolvedOptions; backend: Promise<Backend> } | undefined;
 
 /**
  * Opens the tensor engine of this process: libtensorflow on a GPU, libtensorflow on the CPU, an
  * installed `@tensorflow/tfjs-node(-gpu)`, wasm, plain JavaScript; the first that works, or the
  * preferred one alone. `reason` of the result says what was passed over and why.
  *
- * A process has one backend: opening again with the same settings returns the same one.
+ * A process has one backend: opening again returns the same one, unless an option asks for
+ * something else than it is.
  *
- * @throws HeadstartError `backend-unavailable` when none works, or when one is open with other settings
+ * @throws HeadstartError `backend-unavailable` when none works, or when the open one is not what
+ *   the options ask for
  */
 export async function openBackend(options: BackendOptions = {}): Promise<Backend> {
-  const resolved = resolveOptions(options);
-  const key = settingsKey(resolved);
-  if (current && current.key !== key) {
-    throw new HeadstartError({
-      code: 'backend-unavailable',
-      message: `A backend is open in this process with other settings: ${current.key} (asked for now: ${key}).`,
-      hint: 'Close it first, or open it with the same settings: a process has one backend.',
-    });
-  }
+  const settings = resolveOptions(options);
   if (!current) {
-    const opened = { key, backend: choose(resolved) };
-    current = opened;
-    opened.backend.catch(() => {
-      if (current === opened) current = undefined;
+    const opening = { settings, backend: choose(settings) };
+    current = opening;
+    opening.backend.catch(() => {
+      if (current === opening) current = undefined;
     });
+    return opening.backend;
   }
-  return current.backend;
+  const backend = await current.backend;
+  const differences = conflicts(options, settings.prefer, backend, current?.settings ?? settings);
+  if (differences.length === 0) return backend;
+  throw new HeadstartError({
+    code: 'backend-unavailable',
+    message: `This process has a backend already, and it differs from what is asked for: ${differences.join('; ')}.`,
+    hint: 'Close it first, or ask for the same: a process has one backend.',
+  });
 }
 
-async function choose(options: ReturnType<typeof resolveOptions>): Promise<Backend> {
+async function choose(options: ResolvedOptions): Promise<Backend> {
   const names = options.prefer === 'auto' ? BACKEND_NAMES : [options.prefer];
   const passedOver: string[] = [];
   for (const name of names) {

@@ -53,11 +53,6 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
   };
 }
 
-/** What must agree between two openings in one process. */
-export function settingsKey({ prefer, device, memoryLimitMb, threads }: ResolvedOptions): string {
-  return JSON.stringify({ prefer, device, memoryLimitMb: memoryLimitMb ?? null, threads });
-}
-
 function isBackendName(name: string): name is BackendName {
   return (BACKEND_NAMES as readonly string[]).includes(name);
 }

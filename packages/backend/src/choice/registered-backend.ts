@@ -1,4 +1,4 @@
-import type { Backend } from '@headstart/core';
+import { HeadstartError, type Backend } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RegisteredBackend {
@@ -13,8 +13,7 @@ export interface RegisteredBackend {
 
 /** The port's face of an engine that is registered with tfjs-core, and makes it the active one. */
 export async function activate(engine: RegisteredBackend, reason: string, closed: () => void): Promise<Backend> {
-  await tf.setBackend(engine.tfjsName);
-  await tf.ready();
+  await start(engine.tfjsName);
   return {
     name: engine.name,
     device: engine.device,
@@ -28,9 +27,30 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
     // Ops run one by one; the port allows a step to be returned as it is.
     compile: (step) => step,
     async close() {
+      // Removing a backend forgets how to make it; it is made known again for the next opening.
+      const factory = tf.findBackendFactory(engine.tfjsName);
       tf.removeBackend(engine.tfjsName);
+      if (factory && !engine.release) tf.registerBackend(engine.tfjsName, factory);
       engine.release?.();
       closed();
     },
   };
+}
+
+/** Initialises the engine and lets it multiply once: an engine that cannot is none. */
+async function start(tfjsName: string): Promise<void> {
+  try {
+    if (!(await tf.setBackend(tfjsName))) throw new Error('it does not initialise');
+    const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0]);
+    if (product !== 11) throw new Error(`it gives ${product} for 1 * 3 + 2 * 4`);
+  } catch (cause) {
+    if (tf.findBackend(tfjsName)) tf.removeBackend(tfjsName);
+    if (cause instanceof HeadstartError) throw cause;
+    throw new HeadstartError({
+      code: 'backend-unavailable',
+      message: `The engine ${tfjsName} does not work: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'Run `headstart backend doctor`, or choose another backend with HEADSTART_BACKEND.',
+      cause,
+    });
+  }
 }

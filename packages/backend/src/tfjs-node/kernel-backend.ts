@@ -45,7 +45,7 @@ export function registerKernels(): void {
  * tfjs-node calls two helpers of `node:util` that Node 22 warns about and Node 23 removed.
  * They are put back as what they always were.
  */
-function restoreUtilHelpers(): void {
+export function restoreUtilHelpers(): void {
   const util = require('node:util') as Record<string, unknown>;
   util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
   util.isArray = Array.isArray;

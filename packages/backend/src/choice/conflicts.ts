@@ -1,0 +1,21 @@
+import type { Backend } from '@headstart/core';
+import type { BackendName, BackendOptions, ResolvedOptions } from './options.ts';
+
+/** Where the open backend is not what explicitly given options ask for; `auto` and nothing ask for nothing. */
+export function conflicts(
+  asked: BackendOptions,
+  prefer: BackendName | 'auto',
+  open: Pick<Backend, 'name' | 'device'>,
+  settings: ResolvedOptions,
+): string[] {
+  const differences: string[] = [];
+  const compare = (what: string, wanted: unknown, is: unknown) => {
+    if (wanted !== undefined && wanted !== 'auto' && wanted !== is) differences.push(`${what} is ${is ?? 'not set'}, not ${wanted}`);
+  };
+  compare('the backend', prefer, open.name);
+  compare('the device', asked.device, open.device);
+  compare('the memory limit in MiB', asked.memoryLimitMb, settings.memoryLimitMb);
+  compare('threads.intraOp', asked.threads?.intraOp, settings.threads.intraOp);
+  compare('threads.interOp', asked.threads?.interOp, settings.threads.interOp);
+  return differences;
+}

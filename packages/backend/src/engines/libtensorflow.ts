@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { HeadstartError } from '@headstart/core';
+import type { ResolvedOptions } from '../choice/options.ts';
+import { locateLibrary, type LocatedLibrary } from '../libtensorflow/locate.ts';
+import { openLibtensorflow } from '../libtensorflow/open.ts';
+import { installBackend } from '../provision/install.ts';
+import type { TriedEngine } from './try-engine.ts';
+
+/** libtensorflow on this machine, fetched first where it is missing and may be. */
+export async function openLibtensorflowHere(options: ResolvedOptions): Promise<TriedEngine> {
+  const located = locateLibrary(options.device) ?? (await install(options));
+  const engine = openLibtensorflow(located, options);
+  const why = `libtensorflow ${engine.details.tensorflow} on ${engine.device}, from ${located.origin}`;
+  return { engine, why: engine.device === 'cpu' ? `${why}${whyNoGpu(options, located)}` : why };
+}
+
+async function install({ device, install, artifacts, progress }: ResolvedOptions): Promise<LocatedLibrary> {
+  if (!install) {
+    throw new HeadstartError({
+      code: 'backend-unavailable',
+      message: 'libtensorflow is not installed on this machine and nothing may be fetched.',
+      hint: 'Run `headstart backend install`, or set HEADSTART_LIBTENSORFLOW to a folder that holds it.',
+    });
+  }
+  const { files } = await installBackend({ gpu: device === 'gpu', artifacts, progress });
+  return { files, origin: 'the Python registry' };
+}
+
+/** What keeps a machine with an NVIDIA driver from using it. */
+function whyNoGpu({ device }: ResolvedOptions, { files }: LocatedLibrary): string {
+  if (device === 'cpu' || !existsSync('/proc/driver/nvidia/version')) return '';
+  return files.main.includes('-cpu')
+    ? ' (an NVIDIA driver is here: `headstart backend install --gpu` fetches the build that uses it)'
+    : ' (an NVIDIA driver is here, but this library sees no GPU)';
+}
