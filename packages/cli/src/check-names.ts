@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises';
+import { HeadstartError, nearestName, unknownName, type Headstart, type Registered } from '@headstart/core';
+
+const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
+
+/** Checks a source's id, or the scheme of `scheme:rest`. @throws HeadstartError `unknown-name` */
+export function checkSource(headstart: Headstart, source: string): void {
+  const known = ids(headstart.sources());
+  const schemes = headstart.sourceSchemes().map(({ value }) => value.scheme);
+  const scheme = /^([^:]+):/.exec(source)?.[1];
+  if (known.includes(source) || (scheme !== undefined && schemes.includes(scheme))) return;
+  throw unknownName('source', source, [...known, ...schemes.map((name) => `${name}:…`)]);
+}
+
+/** Checks every name of a request before a backend is opened for it. @throws HeadstartError `unknown-name` */
+export function checkNames(headstart: Headstart, names: { source?: string; task?: string; strategy?: string; reader?: string }): void {
+  if (names.source !== undefined) checkSource(headstart, names.source);
+  const registries = [
+    ['task', names.task, headstart.tasks()],
+    ['strategy', names.strategy, headstart.strategies()],
+    ['reader', names.reader, headstart.readers()],
+  ] as const;
+  for (const [kind, name, registered] of registries) {
+    if (name !== undefined && !ids(registered).includes(name)) throw unknownName(kind, name, ids(registered));
+  }
+}
+
+/** Checks that a target is a registered data set or something on disk. @throws HeadstartError `target-not-found` */
+export async function checkTarget(headstart: Headstart, target: string): Promise<void> {
+  const datasets = ids(headstart.datasets());
+  if (datasets.includes(target)) return;
+  const failure = await stat(target).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  );
+  // Other failures (no permission, say) are the reader's to explain.
+  if (failure?.code !== 'ENOENT' && failure?.code !== 'ENOTDIR') return;
+  const nearest = nearestName(target, datasets);
+  throw new HeadstartError({
+    code: 'target-not-found',
+    message: `There is no file or folder ${target}, and no data set of that name.`,
+    hint: nearest ? `Did you mean the data set "${nearest}"?` : 'Give the path of your data, or a name that `headstart datasets` lists.',
+    cause: failure,
+  });
+}

@@ -1,0 +1,66 @@
+import { Command, type Argument } from 'commander';
+import type { CommandHost } from './command-host.ts';
+import { backendCommand } from './commands/backend.ts';
+import { datasetsCommand } from './commands/datasets.ts';
+import { embedCommand } from './commands/embed.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { pluginsCommand } from './commands/plugins.ts';
+import { predictCommand } from './commands/predict.ts';
+import { sourcesCommand } from './commands/sources.ts';
+import { strategiesCommand } from './commands/strategies.ts';
+import { tasksCommand } from './commands/tasks.ts';
+import { trainCommand } from './commands/train.ts';
+
+/** Every command, in the order of the help. */
+const commands = [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  embedCommand,
+  exportCommand,
+  sourcesCommand,
+  datasetsCommand,
+  tasksCommand,
+  strategiesCommand,
+  pluginsCommand,
+  backendCommand,
+];
+
+/** The `headstart` command line. It throws where commander would end the process, and leaves words to the caller. */
+export function commandLine(host: CommandHost, version: string): Command {
+  const root = new Command('headstart')
+    .description('Transfer learning: give every model a head start.')
+    .version(version, '--version', 'print the version')
+    .addHelpText('after', '\nExample\n  headstart train ./photos        a folder with one folder of pictures a class');
+  for (const command of commands) root.addCommand(command(host));
+  return settle(root, host);
+}
+
+/** Settings that commands added as objects do not inherit. */
+function settle(command: Command, host: CommandHost): Command {
+  command
+    .exitOverride()
+    .helpCommand(false)
+    .configureHelp({
+      minWidthToWrap: 20,
+      // In the list of commands: the arguments, without the remark that there are options.
+      subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({
+      writeOut: (text) => host.console.print(text.trimEnd()),
+      writeErr: (text) => host.console.say(text.trimEnd()),
+      // Failures are told once, by `reportFailure`.
+      outputError: () => {},
+      getOutHelpWidth: () => host.console.width,
+      getErrHelpWidth: () => host.console.width,
+    });
+  for (const sub of command.commands) settle(sub, host);
+  return command;
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}

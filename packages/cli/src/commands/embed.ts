@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { writeAtomic } from '@headstart/core';
+import { checkSource } from '../check-names.ts';
+import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
+import { usage } from '../failures.ts';
+import { expandInputs } from '../files/expand-inputs.ts';
+import { npyBytes } from '../files/npy.ts';
+import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addJsonOption } from '../options/json-option.ts';
+
+type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean };
+
+export function embedCommand(host: CommandHost): Command {
+  const command = new Command('embed')
+    .description("inputs as vectors: a source's last features")
+    .argument('<input...>', 'pictures or texts; a folder stands for its pictures')
+    .requiredOption('--source <id>', 'pretrained weights')
+    .option('--out <file.npy>', 'write a NumPy matrix, one row an input');
+  addJsonOption(addBackendOptions(command));
+  return command.action(async (given: string[], flags: EmbedFlags) => {
+    if ((flags.out === undefined) === (flags.json === undefined)) {
+      throw usage(
+        flags.json ? '--json and --out exclude one another.' : 'Where the embeddings go is missing.',
+        'Give --json to print them, or --out file.npy to write them.',
+      );
+    }
+    const modality = await withRegistries(host, (registries) => {
+      checkSource(registries, flags.source);
+      const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`));
+      return (registries.sources().find(({ value }) => value.id === flags.source) ?? scheme)!.value.modality;
+    });
+    const inputs = await expandInputs(given, modality);
+    const { shape, data } = await withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs));
+    if (flags.out !== undefined) {
+      await writeAtomic(flags.out, npyBytes(shape, data));
+      host.console.print(`${flags.out}: ${shape[0]} vectors of ${shape[1]} numbers`);
+      return;
+    }
+    const rows = Array.from({ length: shape[0] }, (_, row) => Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])));
+    host.console.json({ shape, data: rows });
+  });
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { checkModel } from '../check-model.ts';
+import { withHeadstart, type CommandHost } from '../command-host.ts';
+import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addJsonOption } from '../options/json-option.ts';
+
+type ExportFlags = BackendChoice & { format: 'tfjs'; out?: string; json?: boolean };
+
+export function exportCommand(host: CommandHost): Command {
+  const command = new Command('export')
+    .description('write a trained model for serving elsewhere')
+    .argument('<model-dir>', 'folder of a trained model')
+    .addOption(new Option('--format <format>', 'tfjs: a TensorFlow.js graph model').choices(['tfjs']).makeOptionMandatory())
+    .option('--out <dir>', 'new folder to write; by default the model folder with the format added');
+  addJsonOption(addBackendOptions(command));
+  return command.action(async (directory: string, { format, out, json, ...choice }: ExportFlags) => {
+    await checkModel(directory);
+    const target = resolve(out ?? `${resolve(directory)}-${format}`);
+    await withHeadstart(host, choice, async (headstart) => {
+      const model = await headstart.load(directory);
+      try {
+        const files = await model.export(format, target);
+        if (json) host.console.json({ format, directory: target, files });
+        else for (const file of files) host.console.print(file);
+      } finally {
+        model.dispose();
+      }
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { HeadstartError, type Headstart, type TransferResult } from '@headstart/core';
+import { checkNames, checkTarget } from '../check-names.ts';
+import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
+import { usage } from '../failures.ts';
+import { interruptible } from '../interrupts.ts';
+import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addJsonOption } from '../options/json-option.ts';
+import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
+import { trainingReport } from '../terminal/training-report.ts';
+import { printTransferResult } from '../terminal/transfer-result.ts';
+
+type TrainFlags = TransferFlags & BackendChoice & { resume?: string; json?: boolean };
+
+/** What a resumed run may be given: all else stands in its folder. */
+const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads']);
+
+export function trainCommand(host: CommandHost): Command {
+  const command = new Command('train')
+    .description('carry what a model knows over to your data: one transfer')
+    .argument('[target]', 'a path, or the name of a data set (see headstart datasets)');
+  addTransferOptions(command).option('--resume <dir>', 'continue the interrupted run in this folder');
+  addJsonOption(addBackendOptions(command));
+  return command.action(async (target: string | undefined, flags: TrainFlags) => {
+    const result = flags.resume === undefined ? await train(host, target, flags) : await resume(host, flags.resume, target, flags);
+    if (flags.json) host.console.json(resultDocument(result));
+    else printTransferResult(host.console, result);
+  });
+}
+
+async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+  if (target === undefined) throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
+  const request = transferRequest(target, flags);
+  await withRegistries(host, async (registries) => {
+    checkNames(registries, request);
+    await checkTarget(registries, target);
+  });
+  return run(host, flags, (headstart, options) => headstart.train(request, options));
+}
+
+async function resume(host: CommandHost, directory: string, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+  const extra = Object.keys(flags).filter((name) => !withResume.has(name));
+  if (target !== undefined || extra.length > 0) {
+    const what = target !== undefined ? `the target ${target}` : `--${optionName(extra[0]!)}`;
+    throw usage(
+      `--resume continues a run as it was started, so ${what} has no effect.`,
+      'Leave it out, or start a new run without --resume.',
+    );
+  }
+  return run(host, flags, (headstart, options) => headstart.resume(directory, options));
+}
+
+/** `learningRate` as it is written on the command line. */
+function optionName(flag: string): string {
+  return flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
+
+async function run(
+  host: CommandHost,
+  flags: TrainFlags,
+  start: (headstart: Headstart, options: RunOptions) => Promise<TransferResult>,
+): Promise<TransferResult> {
+  const given = new Set(Object.keys(flags).map(optionName));
+  // What a resumed run chose stands: there is nothing to override.
+  const report = trainingReport(host.console, (option) => flags.resume !== undefined || given.has(option));
+  try {
+    return await withHeadstart(host, flags, (headstart) =>
+      interruptible(host.console, (signal) => start(headstart, { events: report.events, signal })),
+    );
+  } catch (error) {
+    if (!(error instanceof HeadstartError) || error.code !== 'interrupted' || report.directory === undefined) throw error;
+    throw new HeadstartError({
+      code: 'interrupted',
+      message: error.message,
+      hint: `Continue with: headstart train --resume ${report.directory}`,
+      cause: error,
+    });
+  }
+}
+
+function resultDocument({ runId, task, source, target, strategy, seed, backend, device, metrics, seconds, samples, skipped, model }: TransferResult) {
+  return { runId, task, source, target, strategy, seed, backend, device, metrics, seconds, samples, skipped, model };
+}

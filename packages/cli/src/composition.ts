@@ -1,0 +1,26 @@
+import type { Headstart, Progress } from '@headstart/core';
+import type { BackendChoice } from './options/backend-options.ts';
+
+export interface PluginInfo {
+  readonly name: string;
+  readonly version: string;
+  /** The range of core versions it works with. */
+  readonly headstart: string;
+}
+
+/** What `backend doctor` and `backend install` have to say: lines for people, a document for programs. */
+export interface BackendReport {
+  readonly lines: readonly string[];
+  readonly document: unknown;
+}
+
+/** What the commands need of the packages. `program.ts` provides the real one, tests a fake. */
+export interface Composition {
+  /** The system on the backend that was asked for. */
+  open(choice: BackendChoice, progress: Progress): Promise<Headstart>;
+  /** The system for looking things up: no backend is opened, nothing can run. */
+  lookUp(): Promise<Headstart>;
+  plugins(): Promise<readonly PluginInfo[]>;
+  doctor(progress: Progress): Promise<BackendReport>;
+  install(options: { gpu: boolean }, progress: Progress): Promise<BackendReport>;
+}

@@ -1,0 +1,49 @@
+import { CommanderError } from 'commander';
+import { HeadstartError } from '@headstart/core';
+import type { Console } from './terminal/console.ts';
+
+/** Exit codes: done, failed, wrong usage. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const notFailures = new Set(['commander.helpDisplayed', 'commander.version']);
+
+/** Tells the user what went wrong, once, and gives the exit code. */
+export function reportFailure(error: unknown, console: Console, json: boolean): ExitCode {
+  if (error instanceof CommanderError && notFailures.has(error.code)) return exitCodes.done;
+  const failure = describeFailure(error);
+  if (json) console.json({ error: failure.toJSON() });
+  else {
+    const { colours } = console;
+    console.close();
+    console.say(`${colours.red(colours.bold('error'))} ${failure.message} ${colours.dim(`[${failure.code}]`)}`);
+    if (failure.hint) console.say(`${colours.dim(' hint')} ${failure.hint}`);
+    if (failure.code === 'internal' && error instanceof Error && error.stack) console.say(colours.dim(error.stack));
+  }
+  return failure.code === 'usage' ? exitCodes.usage : exitCodes.failed;
+}
+
+/** Any failure as code, message and hint. */
+export function describeFailure(error: unknown): HeadstartError {
+  if (error instanceof HeadstartError) return error;
+  if (error instanceof CommanderError) return usageError(error);
+  return new HeadstartError({
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This is a defect of Headstart: please report it with the command line and the output.',
+    cause: error,
+  });
+}
+
+/** Wrong usage found by a command itself. */
+export function usage(message: string, hint: string): HeadstartError {
+  return new HeadstartError({ code: 'usage', message, hint });
+}
+
+function usageError(error: CommanderError): HeadstartError {
+  if (error.code === 'commander.help') return usage('A command is missing.', 'Run headstart --help for the list of commands.');
+  const [what = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+  const near = suggestion.join(' ').replace(/^\(|\)$/g, '');
+  return usage(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, [near, 'Add --help to see what the command takes.'].filter(Boolean).join(' '));
+}

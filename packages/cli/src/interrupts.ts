@@ -1,0 +1,23 @@
+import type { Console } from './terminal/console.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs work that can be stopped gently: the first Ctrl-C (or SIGTERM) aborts the signal; after it the
+ * system's default is back in force, so that a second one ends the process at once even while it computes.
+ */
+export async function interruptible<T>(console: Console, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => {
+    release();
+    console.say('Stopping after this step; a checkpoint is being written. Once more ends the process at once.');
+    controller.abort();
+  };
+  const release = () => signals.forEach((signal) => process.off(signal, stop));
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    release();
+  }
+}

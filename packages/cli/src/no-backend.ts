@@ -1,0 +1,21 @@
+import { HeadstartError, type Backend } from '@headstart/core';
+
+function unavailable(): never {
+  throw new HeadstartError({
+    code: 'backend-unavailable',
+    message: 'No backend is open: this command only looks things up.',
+    hint: 'This is a defect of the command: please report it.',
+  });
+}
+
+/** Stands where a backend is required and none is needed: lists of what is registered. */
+export const noBackend: Backend = {
+  name: 'none',
+  device: 'cpu',
+  reason: 'nothing is computed',
+  details: {},
+  hasKernel: () => false,
+  memory: unavailable,
+  compile: unavailable,
+  close: async () => {},
+};

@@ -1,0 +1,16 @@
+import { Option, type Command } from 'commander';
+import { wholeNumber } from './values.ts';
+
+/** How the user wants to compute. */
+export interface BackendChoice {
+  backend?: string;
+  device?: 'gpu' | 'cpu' | 'auto';
+  threads?: number;
+}
+
+export function addBackendOptions(command: Command): Command {
+  return command
+    .option('--backend <name>', 'engine to compute with, instead of the best one that works')
+    .addOption(new Option('--device <device>', 'where to compute').choices(['auto', 'gpu', 'cpu']))
+    .option('--threads <n>', 'threads to compute with', wholeNumber(1));
+}

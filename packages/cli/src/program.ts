@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot, createArtifacts, createHeadstart, type Artifacts, type Plugin, type Progress } from '@headstart/core';
+import type { BackendName } from '@headstart/backend';
+import type { Composition } from './composition.ts';
+import type { ExitCode } from './failures.ts';
+import { noBackend } from './no-backend.ts';
+import { run } from './run.ts';
+
+/**
+ * The `headstart` command, wired: the only module that knows the backend and the plugins. They are
+ * imported when a command needs them, so that help and mistakes are answered at once.
+ */
+const composition: Composition = {
+  async open({ backend: prefer, device, threads }, progress) {
+    const { openBackend } = await import('@headstart/backend');
+    const shared = artifacts(progress);
+    const backend = await openBackend({
+      // An unknown name is the backend's to refuse: it knows the engines.
+      prefer: prefer as BackendName | undefined,
+      device,
+      threads: threads === undefined ? undefined : { intraOp: threads, interOp: threads },
+      artifacts: shared,
+      progress,
+    });
+    return createHeadstart({ backend, plugins: await loadPlugins(), artifacts: shared, progress });
+  },
+  async lookUp() {
+    return createHeadstart({ backend: noBackend, plugins: await loadPlugins() });
+  },
+  async plugins() {
+    return (await loadPlugins()).map(({ definition: { name, version, headstart } }) => ({ name, version, headstart }));
+  },
+  async doctor() {
+    throw new Error('not wired');
+  },
+  async install({ gpu }, progress) {
+    const { installBackend } = await import('@headstart/backend');
+    const { version, variant, folder, cached } = await installBackend({ gpu, artifacts: artifacts(progress), progress });
+    return {
+      lines: [`libtensorflow ${version} (${variant}) ${cached ? 'was there already' : 'installed'}`, folder],
+      document: { version, variant, folder, cached },
+    };
+  },
+};
+
+function artifacts(progress: Progress): Artifacts {
+  return createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress });
+}
+
+async function loadPlugins(): Promise<Plugin[]> {
+  const { default: vision } = await import('@headstart/vision');
+  return [vision()];
+}
+
+/** Runs the `headstart` command with these arguments. @returns its exit code */
+export function program(args: readonly string[]): Promise<ExitCode> {
+  return run(args, { composition, version: packageVersion(), stdout: process.stdout, stderr: process.stderr });
+}
+
+function packageVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

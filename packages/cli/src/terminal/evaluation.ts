@@ -1,0 +1,58 @@
+import type { ClassReport, MetricReport } from '@headstart/core';
+import type { Console } from './console.ts';
+import { formatCount } from './format.ts';
+import { metricTable } from './metric-table.ts';
+import { table } from './table.ts';
+
+interface Evaluation {
+  readonly metrics: MetricReport;
+  readonly samples: number;
+  readonly split: string;
+}
+
+/** Metrics, and the table a class and the confusion matrix where the task has them. */
+export function printEvaluation(console: Console, { metrics, samples, split }: Evaluation): void {
+  const { outColours: colours } = console;
+  console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
+  for (const line of metricTable({ value: metrics.values })) console.print(line);
+  const { perClass, confusionMatrix } = (metrics.details ?? {}) as { perClass?: readonly ClassReport[]; confusionMatrix?: readonly (readonly number[])[] };
+  if (perClass) {
+    const score = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '-');
+    const [heading = '', ...rows] = table(
+      [{ title: 'class' }, ...['samples', 'precision', 'recall', 'f1'].map((title) => ({ title, align: 'right' as const }))],
+      perClass.map(({ label, support, precision, recall, f1 }) => [label, formatCount(support), score(precision), score(recall), score(f1)]),
+    );
+    console.print();
+    console.print(colours.dim(heading));
+    for (const row of rows) console.print(row);
+  }
+  if (perClass && confusionMatrix) printConfusion(console, perClass.map(({ label }) => label), confusionMatrix);
+}
+
+/** The matrix where it fits the terminal; else the commonest confusions. */
+function printConfusion(console: Console, labels: readonly string[], matrix: readonly (readonly number[])[]): void {
+  const { outColours: colours } = console;
+  const cell = Math.max(...matrix.flat().map((count) => String(count).length), String(labels.length).length) + 2;
+  const label = Math.max(...labels.map((name) => name.length)) + String(labels.length).length + 2;
+  console.print();
+  if (label + cell * labels.length <= console.width) {
+    console.print(colours.dim('confusion: a row is the true class, a column what it was taken for'));
+    console.print(colours.dim(''.padEnd(label) + labels.map((_, i) => String(i + 1).padStart(cell)).join('')));
+    matrix.forEach((row, i) => {
+      const counts = row.map((count, j) => {
+        const text = (count === 0 ? '·' : String(count)).padStart(cell);
+        return i === j ? colours.bold(text) : count === 0 ? colours.dim(text) : text;
+      });
+      console.print(`${String(i + 1).padStart(String(labels.length).length)} ${labels[i]!}`.padEnd(label) + counts.join(''));
+    });
+    return;
+  }
+  const confusions = matrix
+    .flatMap((row, i) => row.map((count, j) => ({ count, truth: labels[i]!, taken: labels[j]!, wrong: i !== j })))
+    .filter(({ wrong, count }) => wrong && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 15);
+  if (confusions.length === 0) return;
+  console.print(colours.dim('commonest confusions (--json has all metrics)'));
+  for (const { count, truth, taken } of confusions) console.print(`${String(count).padStart(5)}  ${truth} taken for ${taken}`);
+}

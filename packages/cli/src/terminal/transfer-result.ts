@@ -1,0 +1,29 @@
+import type { TransferResult } from '@headstart/core';
+import type { Console } from './console.ts';
+import { formatDuration } from './format.ts';
+import { metricTable } from './metric-table.ts';
+
+const skippedLines = 10;
+
+/** The outcome of a transfer, and what to do with it. */
+export function printTransferResult(console: Console, result: TransferResult): void {
+  const { outColours: colours } = console;
+  const { total, features, training, evaluation } = result.seconds;
+  for (const line of metricTable(result.metrics)) console.print(line);
+  console.print();
+  const entry = (label: string, text: string) => console.print(`${colours.dim(label.padEnd(9))}${text}`);
+  const parts = [`features ${formatDuration(features)}`, `training ${formatDuration(training)}`, `evaluation ${formatDuration(evaluation)}`];
+  entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
+  entry('backend', `${result.backend} on ${result.device}`);
+  entry('model', colours.bold(result.model));
+  if (result.skipped.length > 0) {
+    entry('skipped', `${result.skipped.length} unreadable`);
+    for (const { id, reason } of result.skipped.slice(0, skippedLines)) console.print(`  ${id}: ${reason}`);
+    if (result.skipped.length > skippedLines) console.print(`  … and ${result.skipped.length - skippedLines} more (--json lists all)`);
+  }
+  console.print();
+  console.print('Next');
+  console.print(`  headstart predict ${result.model} <input…>`);
+  console.print(`  headstart evaluate ${result.model} <target>`);
+  console.print(`  headstart export ${result.model} --format tfjs`);
+}

@@ -1,0 +1,128 @@
+import { HeadstartError, type Headstart, type LoadedModel, type Progress, type TransferRequest, type TransferResult } from '@headstart/core';
+import type { BackendReport, Composition, PluginInfo } from '../composition.ts';
+import type { BackendChoice } from '../options/backend-options.ts';
+
+type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
+
+const registered = <T>(value: T) => ({ plugin: 'fake-plugin', value });
+
+/** One result with every field told apart. */
+export const fakeResult: TransferResult = {
+  runId: 'run-7',
+  task: 'fake-task',
+  source: 'fake-source',
+  target: 'fake-set',
+  strategy: 'fake-strategy',
+  seed: 7,
+  backend: 'fake',
+  device: 'cpu',
+  metrics: { validation: { accuracy: 0.75 }, test: { accuracy: 0.5, macroF1: 0.25 } },
+  seconds: { total: 75.2, features: 3.4, training: 70.1, evaluation: 1.5 },
+  samples: { train: 70, validation: 10, test: 20 },
+  skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
+  model: 'runs/run-7',
+};
+
+/** A system that records what it is asked and answers from a script. */
+export class FakeHeadstart implements Composition {
+  readonly requests: TransferRequest[] = [];
+  readonly opened: BackendChoice[] = [];
+  readonly resumed: string[] = [];
+  closed = 0;
+  /** What a run does; by default it ends well at once. */
+  script: (options: RunOptions, progress: Progress) => Promise<void> = async () => {};
+
+  async open(choice: BackendChoice, progress: Progress): Promise<Headstart> {
+    this.opened.push(choice);
+    return this.#headstart(progress);
+  }
+
+  async lookUp(): Promise<Headstart> {
+    return this.#headstart({ start: () => ({ update() {}, end() {} }) });
+  }
+
+  async plugins(): Promise<readonly PluginInfo[]> {
+    return [{ name: 'fake-plugin', version: '1.2.3', headstart: '^0.1' }];
+  }
+
+  async doctor(): Promise<BackendReport> {
+    return { lines: ['fake engine: works'], document: { engines: ['fake'] } };
+  }
+
+  async install({ gpu }: { gpu: boolean }): Promise<BackendReport> {
+    return { lines: [`installed (gpu: ${gpu})`], document: { gpu } };
+  }
+
+  #headstart(progress: Progress): Headstart {
+    const run = async (options: RunOptions = {}) => {
+      await this.script(options, progress);
+      return fakeResult;
+    };
+    const fake: Partial<Headstart> = {
+      sources: () => [
+        registered({
+          id: 'fake-source',
+          modality: 'image',
+          card: { title: 'Fake source', description: '', trainedOn: 'nothing', licence: 'Apache-2.0', parameters: 1234567, files: [] },
+          open: unused,
+        }),
+      ],
+      sourceSchemes: () => [registered({ scheme: 'fake', modality: 'text', description: 'fakes by name', resolve: unused })],
+      readers: () => [],
+      datasets: () => [registered({ id: 'fake-set', modality: 'image', description: 'A set', licence: 'CC0', task: 'fake-task', load: unused })],
+      tasks: () => [],
+      strategies: () => [registered({ id: 'fake-strategy', description: 'Does nothing', start: 'source', plan: unused, defaults: { epochs: 1, batchSize: 1 } } as never)],
+      metrics: () => [],
+      train: (request, options) => {
+        this.requests.push(request);
+        return run(options);
+      },
+      resume: (directory, options) => {
+        this.resumed.push(directory);
+        return run(options);
+      },
+      load: async () => fakeModel(),
+      embed: async (_, inputs) => ({ shape: [inputs.length, 2], data: Float32Array.from(inputs.flatMap((_, i) => [i, i + 0.5])) }),
+      close: async () => {
+        this.closed++;
+      },
+    };
+    return fake as Headstart;
+  }
+}
+
+/** Ranks three labels, the input's length deciding the first one's share. */
+function fakeModel(): LoadedModel {
+  const labels = ['cat', 'dog', 'fox'];
+  const model: Partial<LoadedModel> = {
+    labels,
+    task: { modality: 'image', describe: (prediction: { label: string }) => `looks like ${prediction.label}` } as unknown as LoadedModel['task'],
+    predict: async (inputs) =>
+      inputs.map(() => ({ label: 'dog', probability: 0.5, top: [{ label: 'dog', probability: 0.5 }, { label: 'fox', probability: 0.25 }] })),
+    explain: async () => new Uint8Array([1, 2, 3]),
+    evaluate: async () => ({
+      metrics: {
+        values: { accuracy: 0.75 },
+        details: {
+          perClass: [
+            { label: 'cat', support: 3, precision: 1, recall: 2 / 3, f1: 0.8 },
+            { label: 'dog', support: 1, precision: 0.5, recall: 1, f1: 2 / 3 },
+          ],
+          confusionMatrix: [
+            [2, 1],
+            [0, 1],
+          ],
+        },
+      },
+      samples: 4,
+      split: 'test',
+    }),
+    export: async (_, directory) => [`${directory}/model.json`],
+    dispose: () => {},
+  };
+  return model as LoadedModel;
+}
+
+function unused(): never {
+  throw new HeadstartError({ code: 'internal', message: 'The fake does not do this.', hint: 'Use the real system.' });
+}
