@@ -4,7 +4,7 @@ import { EMOJI_VENDORS, emojiDataset } from './datasets/emoji.ts';
 import { mnist } from './datasets/mnist.ts';
 import { imageCsv } from './readers/image-csv.ts';
 import { imageFolder } from './readers/image-folder.ts';
-import { smallCnn, smallCnnScheme } from './sources/small-cnn.ts';
+import { efficientNetLite0, smallCnn, smallCnnScheme } from './sources/index.ts';
 import { imageClassification } from './task/image-classification.ts';
 
 const channel = z.number().int().min(0).max(255);
@@ -23,6 +23,7 @@ export const vision = definePlugin<z.infer<typeof options>>({
   headstart: '^0.1',
   options,
   setup(context) {
+    context.sources.add(efficientNetLite0);
     context.sources.add(smallCnn);
     context.sources.addScheme(smallCnnScheme);
     context.readers.add(imageFolder);

@@ -18,5 +18,5 @@ export function globalAveragePooling(map: Tensor): Tensor {
 
 /** Everything but the batch axis in one, row-major. */
 export function flatten(x: Tensor): Tensor {
-  return reshape(x, [x.shape[0]!, -1]);
+  return reshape(x, [x.shape[0] ?? -1, -1]);
 }

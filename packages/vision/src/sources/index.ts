@@ -1,0 +1,2 @@
+export { efficientNetLite0 } from './efficientnet-lite0.ts';
+export { smallCnn, smallCnnScheme } from './small-cnn.ts';
