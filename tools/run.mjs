@@ -15,6 +15,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   build       publishable packages in packages/*/dist
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
+  measure     a measurement by name: emoji-table, kill-resume, memory
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */
@@ -93,7 +94,8 @@ async function prepare() {
 delete process.env['npm_config_loglevel'];
 
 const [command = '', ...args] = process.argv.slice(2);
-const program = Object.hasOwn(programs, command) ? programs[command] : undefined;
+const measurement = command === 'measure' && /^[a-z-]+$/.test(args[0] ?? '') ? `tools/measure/${args.shift()}.ts` : undefined;
+const program = Object.hasOwn(programs, command) ? programs[command] : measurement;
 if (command === 'test') {
   process.exitCode = await runTests(args);
 } else if (program === undefined) {

@@ -31,7 +31,7 @@ export interface HeadstartOptions {
   readonly backend: Backend;
   readonly plugins: readonly Plugin[];
   readonly progress?: Progress;
-  /** Folder for artifacts and features; `cacheRoot()` where absent. */
+  /** Folder for artifacts and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone. */
   readonly cacheRoot?: string;
   readonly artifacts?: Artifacts;
 }
@@ -55,7 +55,7 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(BACKEND, backend);
   container.registerInstance(ARTIFACTS, artifacts);
   container.registerInstance(PROGRESS, progress);
-  container.registerInstance(FEATURE_STORE, new FeatureStore(join(cacheRoot, 'features')));
+  container.registerInstance(FEATURE_STORE, new FeatureStore(process.env.HEADSTART_FEATURES ?? join(cacheRoot, 'features')));
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
   container.registerInstance(METRICS, registries.metrics.list().map(({ value }) => value));
   return new ComposedHeadstart(container, registries, { backend, artifacts, progress });
