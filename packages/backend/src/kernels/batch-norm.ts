@@ -39,10 +39,9 @@ export function registerBatchNorm(): void {
   const frozen = { inputsToSave: ['x', 'mean', 'variance', 'scale'] };
   const unfused = tf.getGradient('FusedBatchNorm')!.gradFunc as unknown as (dy: Tensor, saved: Tensor[], attrs: object) => Gradients;
   setGradient('FusedBatchNorm', frozen, (dy, saved, attrs) => {
-    const [x, mean, variance, scale] = saved as [Tensor, Tensor, Tensor, Tensor?];
+    const [x, mean, variance, gamma] = saved as [Tensor, Tensor, Tensor, Tensor];
     if (x.rank !== 4 || mean.rank !== 1) return unfused(dy, saved, attrs);
     const epsilon = (attrs as { varianceEpsilon: number }).varianceEpsilon;
-    const gamma = scale ?? tf.ones(mean.shape);
     const map = gradients(dy, x, gamma, [mean, variance, tf.tensor1d([])], { epsilon, isTraining: false }, ['x', 'scale', 'offset']);
     // With r = rsqrt(variance + epsilon): dmean = -doffset * gamma * r, dvariance = -dscale * gamma * r^2 / 2.
     const inverse = () => tf.rsqrt(tf.add(variance, epsilon));

@@ -25,10 +25,7 @@ export function encodeContextConfig({ useGpu, memoryLimitMb, threads }: ContextS
   return Uint8Array.from(config);
 }
 
-/**
- * GPUOptions: allow_growth = 4; a limit is experimental.virtual_devices.memory_limit_mb (9, 1, 1),
- * which TensorFlow refuses together with growth being off for the same device.
- */
+/** GPUOptions: allow_growth = 4; a limit is experimental.virtual_devices.memory_limit_mb (9, 1, 1), a packed list. */
 function gpuOptions(memoryLimitMb: number | undefined): number[] {
   const options = varintField(4, 1);
   if (memoryLimitMb === undefined) return options;

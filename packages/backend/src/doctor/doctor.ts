@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { cacheRoot, HeadstartError } from '@headstart/core';
+import koffi from 'koffi';
+import { loadedLibrary } from '../libtensorflow/open.ts';
+import { libraryFolder, locateLibrary, TENSORFLOW_VERSION } from '../libtensorflow/locate.ts';
+import { probeEngine } from './probe-engine.ts';
+import { BACKEND_NAMES, type BackendName } from '../choice/options.ts';
+
+/** What one engine can do here, found out in a process of its own. */
+export interface EngineReport {
+  name: BackendName;
+  usable: boolean;
+  device?: 'gpu' | 'cpu';
+  /** Why this one works as it does, or why it does not work. */
+  reason: string;
+  /** Versions and settings that its numbers depend on. */
+  details?: Record<string, string>;
+  /** Trains convolutions, or only heads on cached features. */
+  trainsConvolutions?: boolean;
+}
+
+export interface DoctorReport {
+  /** The engine that `openBackend()` would choose. */
+  chosen: BackendName | null;
+  libtensorflow: {
+    expectedVersion: string;
+    found: boolean;
+    /** The library file, and who pointed at it. */
+    path?: string;
+    origin?: string;
+    /** What stands in the way of finding it. */
+    problem?: string;
+    devices: { name: string; type: string; memoryBytes: number }[];
+  };
+  threads: { available: number };
+  oneDnn: 'on' | 'off';
+  koffi: string;
+  node: string;
+  platform: string;
+  cache: { root: string; cpuLibrary: string; gpuLibrary: string };
+  engines: EngineReport[];
+}
+
+/**
+ * What is here, what works and what does not. Each engine is tried in a process of its own, so
+ * that a library which crashes takes only its own report with it. Nothing is fetched.
+ */
+export async function doctor(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
+  const engines: EngineReport[] = [];
+  let devices = loadedLibrary()?.devices ?? [];
+  for (const name of BACKEND_NAMES) {
+    const probed = await probeEngine(name, env);
+    engines.push(probed.report);
+    if (probed.devices) devices = probed.devices;
+  }
+  return {
+    chosen: engines.find(({ usable }) => usable)?.name ?? null,
+    libtensorflow: { expectedVersion: TENSORFLOW_VERSION, ...findLibrary(env), devices: [...devices] },
+    threads: { available: availableParallelism() },
+    oneDnn: (env.TF_ENABLE_ONEDNN_OPTS ?? '1') === '1' ? 'on' : 'off',
+    koffi: koffi.version,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    cache: { root: cacheRoot(env), cpuLibrary: libraryFolder('cpu', env), gpuLibrary: libraryFolder('gpu', env) },
+    engines,
+  };
+}
+
+function findLibrary(env: NodeJS.ProcessEnv): { found: boolean; path?: string; origin?: string; problem?: string } {
+  try {
+    const located = locateLibrary('auto', env);
+    return located ? { found: true, path: located.files.main, origin: located.origin } : { found: false, problem: 'It is not in the cache: `headstart backend install` fetches it.' };
+  } catch (cause) {
+    return { found: false, problem: cause instanceof HeadstartError ? `${cause.message} ${cause.hint}` : String(cause) };
+  }
+}

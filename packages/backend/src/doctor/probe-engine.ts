@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process';
+import type { BackendName } from '../choice/options.ts';
+import type { TensorFlowDevice } from '../libtensorflow/library.ts';
+import type { EngineReport } from './doctor.ts';
+
+/** What the probing process sends back. */
+export interface ProbeAnswer {
+  report: EngineReport;
+  devices?: readonly TensorFlowDevice[];
+}
+
+const TIME_LIMIT_MS = 120_000;
+
+/** Opens one engine in a child process and lets it train a little. */
+export function probeEngine(name: BackendName, env: NodeJS.ProcessEnv): Promise<ProbeAnswer> {
+  return new Promise((resolve) => {
+    // The same file type as this module: TypeScript in the repository, JavaScript when published.
+    const program = new URL(`./probe-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    const child = fork(program, [name], {
+      env: { ...env, HEADSTART_BACKEND: name },
+      execArgv: runtimeArguments(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let answer: ProbeAnswer | undefined;
+    let complaint = '';
+    const timer = setTimeout(() => child.kill(), TIME_LIMIT_MS);
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)));
+    child.once('message', (message) => (answer = message as ProbeAnswer));
+    child.once('error', (cause) => (complaint += cause.message));
+    child.once('close', (status, signal) => {
+      clearTimeout(timer);
+      const how = signal ? `was ended by ${signal}` : `ended with status ${status}`;
+      const reason = `its process ${how} without an answer${complaint ? `: ${complaint.trim()}` : ''}`;
+      resolve(answer ?? { report: { name, usable: false, reason } });
+    });
+  });
+}
+
+/** A child runs TypeScript as this process does; test runners bring loaders that a child lacks. */
+function runtimeArguments(): string[] {
+  if (!import.meta.url.endsWith('.ts')) return [];
+  return ['--conditions=@headstart/source', '--import', 'tsx'];
+}
