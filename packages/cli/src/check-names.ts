@@ -25,16 +25,16 @@ export function checkNames(headstart: Headstart, names: { source?: string; task?
   }
 }
 
-/** Checks that a target is a registered data set or something on disk. @throws HeadstartError `target-not-found` */
-export async function checkTarget(headstart: Headstart, target: string): Promise<void> {
+/** What a target is: a registered data set, or a path that is there. @throws HeadstartError `target-not-found` */
+export async function checkTarget(headstart: Headstart, target: string): Promise<'dataset' | 'path'> {
   const datasets = ids(headstart.datasets());
-  if (datasets.includes(target)) return;
+  if (datasets.includes(target)) return 'dataset';
   const failure = await stat(target).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error,
   );
   // Other failures (no permission, say) are the reader's to explain.
-  if (failure?.code !== 'ENOENT' && failure?.code !== 'ENOTDIR') return;
+  if (failure?.code !== 'ENOENT' && failure?.code !== 'ENOTDIR') return 'path';
   const nearest = nearestName(target, datasets);
   throw new HeadstartError({
     code: 'target-not-found',

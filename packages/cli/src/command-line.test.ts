@@ -128,7 +128,7 @@ describe('train', () => {
     };
     const { stdout, stderr } = await runCommand(fake, ['train', 'fake-set', '--source', 'fake-source']);
     expect(stderr).toContain('train 70, validation 10, test 20 in 2 classes');
-    expect(stderr).toContain('Phase 1 of 1: head — 11,529 parameters train, 1 stages frozen (1 computed once)');
+    expect(stderr).toContain('Phase 1 of 1: head\n  11,529 parameters train, 1 stage frozen and computed once\n');
     expect(stderr).toContain('90 computed in 12 s, 10 reused from the cache');
     const epochs = [...stderr.matchAll(/epoch +(\d+)\/40/g)].map(([, epoch]) => Number(epoch));
     // Every fourth of 40, the first, and the one that the phase ended at early.

@@ -16,8 +16,8 @@ export function reportFailure(error: unknown, console: Console, json: boolean): 
   else {
     const { colours } = console;
     console.close();
-    console.say(`${colours.red(colours.bold('error'))} ${failure.message} ${colours.dim(`[${failure.code}]`)}`);
-    if (failure.hint) console.say(`${colours.dim(' hint')} ${failure.hint}`);
+    console.entry(colours.red(colours.bold('error')), `${failure.message} ${colours.dim(`[${failure.code}]`)}`);
+    if (failure.hint) console.entry(colours.dim(' hint'), failure.hint);
     if (failure.code === 'internal' && error instanceof Error && error.stack) console.say(colours.dim(error.stack));
   }
   return failure.code === 'usage' ? exitCodes.usage : exitCodes.failed;

@@ -10,7 +10,7 @@ export async function interruptible<T>(console: Console, work: (signal: AbortSig
   const controller = new AbortController();
   const stop = () => {
     release();
-    console.say('Stopping after this step; a checkpoint is being written. Once more ends the process at once.');
+    console.say('Stopping after this step, with a checkpoint. Ctrl-C again quits at once.');
     controller.abort();
   };
   const release = () => signals.forEach((signal) => process.off(signal, stop));

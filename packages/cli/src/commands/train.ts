@@ -7,7 +7,7 @@ import { interruptible } from '../interrupts.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
-import { trainingReport } from '../terminal/training-report.ts';
+import { trainingReport, type Given } from '../terminal/training-report.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
 
 type TrainFlags = TransferFlags & BackendChoice & { resume?: string; json?: boolean };
@@ -31,11 +31,14 @@ export function trainCommand(host: CommandHost): Command {
 async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
   if (target === undefined) throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
   const request = transferRequest(target, flags);
-  await withRegistries(host, async (registries) => {
+  const kind = await withRegistries(host, (registries) => {
     checkNames(registries, request);
-    await checkTarget(registries, target);
+    return checkTarget(registries, target);
   });
-  return run(host, flags, (headstart, options) => headstart.train(request, options));
+  const given = new Set(Object.keys(flags).map(optionName));
+  // A data set brings its reader.
+  if (kind === 'dataset') given.add('reader');
+  return run(host, flags, (option) => given.has(option), (headstart, options) => headstart.train(request, options));
 }
 
 async function resume(host: CommandHost, directory: string, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
@@ -47,7 +50,8 @@ async function resume(host: CommandHost, directory: string, target: string | und
       'Leave it out, or start a new run without --resume.',
     );
   }
-  return run(host, flags, (headstart, options) => headstart.resume(directory, options));
+  // What the run chose stands: there is nothing to override.
+  return run(host, flags, () => true, (headstart, options) => headstart.resume(directory, options));
 }
 
 /** `learningRate` as it is written on the command line. */
@@ -59,14 +63,13 @@ type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
 
 async function run(
   host: CommandHost,
-  flags: TrainFlags,
+  choice: BackendChoice,
+  given: Given,
   start: (headstart: Headstart, options: RunOptions) => Promise<TransferResult>,
 ): Promise<TransferResult> {
-  const given = new Set(Object.keys(flags).map(optionName));
-  // What a resumed run chose stands: there is nothing to override.
-  const report = trainingReport(host.console, (option) => flags.resume !== undefined || given.has(option));
+  const report = trainingReport(host.console, given);
   try {
-    return await withHeadstart(host, flags, (headstart) =>
+    return await withHeadstart(host, choice, (headstart) =>
       interruptible(host.console, (signal) => start(headstart, { events: report.events, signal })),
     );
   } catch (error) {

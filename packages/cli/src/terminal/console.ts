@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Progress } from '@headstart/core';
 import pc from 'picocolors';
 import { ProgressBars } from './progress-bars.ts';
+import { pad, wrap } from './table.ts';
 
 /** A stream that may be a terminal. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -44,6 +45,13 @@ export class Console {
   say(line = ''): void {
     if (this.bars) this.bars.above(`${line}\n`);
     else this.err.write(`${line}\n`);
+  }
+
+  /** A label and a text beside the result, wrapped under itself where a person reads it. */
+  entry(label: string, text: string, labelWidth = 6): void {
+    const [first = '', ...rest] = this.live ? wrap(text, this.width - labelWidth - 1) : [text];
+    this.say(pad(label, labelWidth) + first);
+    for (const line of rest) this.say(' '.repeat(labelWidth) + line);
   }
 
   /** A line of the result. */

@@ -1,5 +1,4 @@
 import type { Progress, ProgressTask } from '@headstart/core';
-import { SingleBar, type Options, type Params } from 'cli-progress';
 import type { Colours, Output } from './console.ts';
 import { formatAmount, formatDuration } from './format.ts';
 
@@ -12,10 +11,21 @@ interface ActiveTask {
   note?: string;
 }
 
-/** A bar on the terminal for the newest piece of work under way; the one before comes back when it ends. */
+/** Milliseconds between two drawings of a bar. */
+const refresh = 100;
+
+/** To the start of the line, and empty it (ECMA-048: carriage return, erase in line). */
+const emptyLine = '\r\x1b[K';
+
+/**
+ * A bar on the terminal for the newest piece of work under way; the one before comes back when it ends.
+ * It is drawn from `update`, not by a timer: while a step computes, timers do not run. Cursor and line
+ * wrapping stay as they are, so that a killed process leaves the terminal in order.
+ */
 export class ProgressBars implements Progress {
   private readonly tasks: ActiveTask[] = [];
-  private bar: SingleBar | undefined;
+  private drawn = false;
+  private drawnAt = -Infinity;
 
   constructor(
     private readonly stream: Output,
@@ -25,55 +35,46 @@ export class ProgressBars implements Progress {
   start(work: Work): ProgressTask {
     const task: ActiveTask = { work, started: performance.now(), done: 0 };
     this.tasks.push(task);
-    this.show();
+    this.draw();
     return {
       update: (done, note) => {
         task.done = done;
         task.note = note;
-        if (this.tasks.at(-1) === task) this.bar?.update(done);
+        if (this.tasks.at(-1) === task && performance.now() - this.drawnAt >= refresh) this.draw();
       },
       end: () => {
         const index = this.tasks.indexOf(task);
         if (index < 0) return;
         this.tasks.splice(index, 1);
-        this.show();
+        this.draw();
       },
     };
   }
 
   /** Writes text where the bar is, and the bar below it. */
   above(text: string): void {
-    this.hide();
+    this.erase();
     this.stream.write(text);
-    this.show();
+    this.draw();
   }
 
   /** Ends all bars. */
   clear(): void {
     this.tasks.length = 0;
-    this.hide();
+    this.erase();
   }
 
-  private show(): void {
-    this.hide();
+  private draw(): void {
     const task = this.tasks.at(-1);
-    if (!task) return;
-    this.bar = new SingleBar({
-      stream: this.stream,
-      format: (_: Options, params: Params) => barLine(task, params.value, (this.stream.columns ?? 80) - 1, this.colours),
-      clearOnComplete: true,
-      // Neither the cursor nor line wrapping is switched off: a killed process leaves the terminal as it was.
-      hideCursor: false,
-      linewrap: true,
-      fps: 10,
-      gracefulExit: false,
-    });
-    this.bar.start(task.work.total ?? 0, task.done);
+    if (!task) return this.erase();
+    this.stream.write(emptyLine + barLine(task, task.done, (this.stream.columns ?? 80) - 1, this.colours));
+    this.drawn = true;
+    this.drawnAt = performance.now();
   }
 
-  private hide(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+  private erase(): void {
+    if (this.drawn) this.stream.write(emptyLine);
+    this.drawn = false;
   }
 }
 

@@ -7,7 +7,8 @@ export interface Column {
 
 const length = (text: string) => stripVTControlCharacters(text).length;
 
-function pad(text: string, width: number, align: 'left' | 'right'): string {
+/** Fills text up with blanks; colours do not count. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, width - length(text)));
   return align === 'right' ? blanks + text : text + blanks;
 }

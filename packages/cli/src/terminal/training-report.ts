@@ -1,7 +1,6 @@
 import type { EpochInfo, ResolvedChoice, RunEvents } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatCount, formatDuration, formatMetric } from './format.ts';
-import { wrap } from './table.ts';
 
 /** Whether an option was given, by the option's name without its dashes. */
 export type Given = (option: string) => boolean;
@@ -20,7 +19,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
 /** At most about this many lines an epoch table has. */
 const epochLines = 12;
 
-const labelWidth = 13;
+const labelWidth = 14;
 
 export interface TrainingReport {
   readonly events: Partial<RunEvents>;
@@ -33,12 +32,9 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
   const { colours } = console;
   let directory: string | undefined;
   let unprinted: EpochInfo | undefined;
+  let toldReuse = false;
 
-  const entry = (label: string, text: string) => {
-    const [first = '', ...rest] = wrap(text, console.width - labelWidth - 1);
-    console.say(colours.dim(label.padEnd(labelWidth)) + first);
-    for (const line of rest) console.say(' '.repeat(labelWidth) + line);
-  };
+  const entry = (label: string, text: string) => console.entry(colours.dim(label), text, labelWidth);
   const epochLine = (epoch: EpochInfo) => {
     unprinted = undefined;
     console.say(`  ${describeEpoch(epoch, console.width - 2)}`);
@@ -58,21 +54,23 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
       entry('samples', `${splits.join(', ')} in ${run.labels.length} classes`);
       entry(run.resumed ? 'resumed in' : 'run', run.directory);
     },
-    phaseStart({ phase, index, count, trainableParameters, frozenStages, cachedStages }) {
+    phaseStart({ phase, index, count: phases, trainableParameters, frozenStages, cachedStages }) {
       finishPhase();
-      const frozen =
-        frozenStages.length === 0 ? '' : `, ${frozenStages.length} stages frozen${cachedStages.length > 0 ? ` (${cachedStages.length} computed once)` : ''}`;
+      const train = `${formatCount(trainableParameters)} parameters train`;
+      const frozen = frozenStages.length === 0 ? [] : [`${count(frozenStages.length, 'stage')} frozen${computedOnce(frozenStages.length, cachedStages.length)}`];
       console.say();
-      console.say(
-        `${colours.bold(`Phase ${index + 1} of ${count}: ${phase.name}`)} ${colours.dim(`— ${formatCount(trainableParameters)} parameters train${frozen}`)}`,
-      );
+      console.say(colours.bold(`Phase ${index + 1} of ${phases}: ${phase.name}`));
+      console.say(colours.dim(`  ${[train, ...frozen].join(', ')}`));
     },
     features({ computed, reused, seconds }) {
+      // Splits that come from the cache altogether are worth one line a run.
+      if (computed === 0 && toldReuse) return;
+      toldReuse = true;
       const parts = [
         computed > 0 ? `${formatCount(computed)} computed in ${formatDuration(seconds)}` : '',
         reused > 0 ? `${formatCount(reused)} reused from the cache` : '',
       ].filter(Boolean);
-      if (parts.length > 0) console.say(`  features  ${parts.join(', ')}`);
+      if (parts.length > 0) entry('features', parts.join(', '));
     },
     epochEnd(epoch) {
       const every = Math.ceil(epoch.epochs / epochLines);
@@ -111,4 +109,13 @@ function describeEpoch(epoch: EpochInfo, width: number): string {
     line = next;
   }
   return `${line}  ${end}`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function computedOnce(frozen: number, cached: number): string {
+  if (cached === 0) return '';
+  return cached === frozen ? ' and computed once' : ` (${cached} computed once)`;
 }
