@@ -14,7 +14,7 @@ export { readTorchCheckpoint } from './models/read-torch-checkpoint.ts';
 export type { StoredDtype, StoredTensor, StoredValues } from './models/stored-tensor.ts';
 export { RandomStream } from './random/random-stream.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './models/tensors.ts';
-export type { ForwardMode, ModelVariable, Stage } from './models/stage.ts';
+export { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from './models/stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';
 export type { Backbone, FeatureInfo, InputSpec, SourceHead } from './models/backbone.ts';
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';

@@ -16,8 +16,13 @@ export interface ModelVariable {
 }
 
 export interface ForwardMode {
-  /** Batch norm uses and updates batch statistics, dropout drops. Never true for a frozen stage. */
+  /** Dropout drops, batch norm may use the batch's statistics. Never true for a frozen stage. */
   readonly training: boolean;
+  /**
+   * Whether a stage in training normalises by the batch's statistics and moves its averages; true
+   * where absent. False keeps the stored averages, as if they were weights that are not trained.
+   */
+  readonly batchStatistics?: boolean;
   /** Names this step's random numbers (dropout). Given whenever `training` is true. */
   readonly random?: RandomStream;
 }
@@ -30,4 +35,9 @@ export interface Stage {
   forward(inputs: Tensors, mode: ForwardMode): Tensors;
   /** Draws fresh weights, for training from scratch. */
   initialise(random: RandomStream): void;
+}
+
+/** Whether batch norm takes its statistics from the batch in this mode, and moves its averages. */
+export function usesBatchStatistics({ training, batchStatistics = true }: ForwardMode): boolean {
+  return training && batchStatistics;
 }

@@ -23,6 +23,7 @@ export function probePhase(budget: Budget, epochs: number): Phase {
     trainable: { [HEAD]: 1 },
     optimiser: adamw(1e-3, budget, 1),
     schedule: WARM_UP_AND_COSINE,
+    batchStatistics: false,
     fitHead: true,
   };
 }
@@ -34,9 +35,11 @@ export function tuningPhase(options: {
   stages: Readonly<Record<string, number>>;
   optimiser: OptimiserPlan;
   penalties?: Phase['penalties'];
+  batchStatistics?: boolean;
 }): Phase {
-  const { name, epochs, stages, optimiser, penalties } = options;
-  return { name, epochs, trainable: { ...stages, [HEAD]: 1 }, optimiser, schedule: WARM_UP_AND_COSINE, penalties };
+  const { name, epochs, stages, optimiser, penalties, batchStatistics = false } = options;
+  const trainable = { ...stages, [HEAD]: 1 };
+  return { name, epochs, trainable, optimiser, schedule: WARM_UP_AND_COSINE, penalties, batchStatistics };
 }
 
 /** Every stage at the same share of the head's rate. */

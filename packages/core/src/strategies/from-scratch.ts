@@ -13,6 +13,7 @@ export const fromScratch: Strategy = {
       epochs: budget.epochs,
       stages: evenRates(stages, 1),
       optimiser: adamw(1e-3, budget, 0.05),
+      batchStatistics: true,
     }),
   ],
 };

@@ -58,6 +58,12 @@ export interface Phase {
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
   readonly penalties?: readonly Penalty[];
+  /**
+   * Whether trained stages normalise by batches and move their averages. False for weights from a
+   * source: its averages come from far more data than the target has, and a head that was fitted to
+   * features normalised by them would meet others (what batch norm does differs in training).
+   */
+  readonly batchStatistics: boolean;
   /** Fit the head's feature statistics before the phase (whole backbone frozen). */
   readonly fitHead?: boolean;
 }

@@ -8,7 +8,7 @@ import { classificationEvaluator } from '../metrics/classification-evaluator.ts'
 import { softmaxRows } from '../metrics/softmax-rows.ts';
 import { batchNormTrain } from '../models/batch-norm.ts';
 import type { Backbone } from '../models/backbone.ts';
-import type { ModelVariable, Stage } from '../models/stage.ts';
+import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../models/stage.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Head, Task } from '../tasks/task.ts';
@@ -62,10 +62,10 @@ class DenseStage implements Stage {
     });
   }
 
-  forward(tensors: Readonly<Record<string, Tensor>>, { training }: { training: boolean }) {
+  forward(tensors: Readonly<Record<string, Tensor>>, mode: ForwardMode) {
     const [kernel, gamma, beta, average, spread] = this.variables.map(({ value }) => value) as [Variable, Variable, Variable, Variable, Variable];
     const x = matMul(tensors[this.input] as Tensor2D, kernel as never as Tensor2D);
-    if (!training) {
+    if (!usesBatchStatistics(mode)) {
       const scale = mul(gamma, rsqrt(add(spread, 1e-3)));
       return { [this.output]: relu(add(mul(sub(x, average), scale), beta)) };
     }

@@ -39,7 +39,7 @@ export function lossAndGradients<S extends Sample>(
 ): Gradients {
   const { model, task, phase, from, prefix, weights } = parts;
   const mode = (stage: string) =>
-    phase.trainable[stage] === undefined ? { training: false } : { training: true, random: random.child(stage) };
+    phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
   const { value, grads } = variableGrads(() => {
     const outputs = model.forward(features, prefix, model.stages.length, mode);

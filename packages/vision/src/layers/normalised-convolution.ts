@@ -1,12 +1,12 @@
 import { add, mul, relu6, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ForwardMode, ModelVariable, RandomStream } from '@headstart/core';
+import { usesBatchStatistics, type ForwardMode, type ModelVariable, type RandomStream } from '@headstart/core';
 import type { BatchNorm } from './batch-norm.ts';
 import type { Convolution } from './convolution.ts';
 import type { Layer } from './layer.ts';
 
 /**
- * A convolution without bias, batch norm, and ReLU6 unless it is `linear`. Outside training the norm's
+ * A convolution without bias, batch norm, and ReLU6 unless it is `linear`. With stored statistics the norm's
  * scale is multiplied into the kernel: `x * (W scale) + shift` equals `(x * W) scale + shift`.
  */
 export class NormalisedConvolution implements Layer {
@@ -20,9 +20,9 @@ export class NormalisedConvolution implements Layer {
     this.variables = [...convolution.variables, ...norm.variables];
   }
 
-  forward(x: Tensor, { training }: ForwardMode): Tensor {
+  forward(x: Tensor, mode: ForwardMode): Tensor {
     return tidy(() => {
-      const y = training ? this.norm.train(this.convolution.forward(x)) : this.#folded(x);
+      const y = usesBatchStatistics(mode) ? this.norm.train(this.convolution.forward(x)) : this.#folded(x);
       return this.activation === 'relu6' ? relu6(y) : y;
     });
   }
