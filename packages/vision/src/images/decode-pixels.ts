@@ -55,6 +55,15 @@ export async function decodePixels(sample: ImageSample, options: DecodeOptions):
   }
 }
 
+/** The size of a picture as it is shown, its EXIF orientation applied. @throws HeadstartError `sample-unreadable` */
+export async function uprightSizeOf(sample: ImageSample): Promise<Size> {
+  try {
+    return await uprightSize(await openImage(sample.image, sample.id));
+  } catch (cause) {
+    throw imageFailure(sample.id, cause);
+  }
+}
+
 async function uprightSize(image: Sharp): Promise<Size> {
   const { autoOrient, width, height } = await image.metadata();
   // Raw input has no orientation.

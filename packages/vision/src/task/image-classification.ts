@@ -2,6 +2,7 @@ import { classificationEvaluator, softmaxRows, type Task } from '@headstart/core
 import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
+import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { readImageFile } from '../images/load-bytes.ts';
@@ -45,5 +46,6 @@ export function imageClassification({ ground = [255, 255, 255] }: ImageClassific
       return { id: input, digest, image: { kind: 'file', path: resolve(input) } };
     },
     describe: describePrediction,
+    explain: (request) => explainImage(request, ground),
   };
 }

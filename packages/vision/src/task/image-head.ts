@@ -1,4 +1,4 @@
-import { matMul, mean, ones, tensor, variable, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { matMul, mean, ones, tensor, variable, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError, type Backbone, type FeatureInfo, type Head, type ModelVariable, type RandomStream, type Tensors } from '@headstart/core';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
