@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import * as tar from 'tar-stream';
 import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
 import { archiveInvalid, tooLarge } from './artifact-errors.ts';
 import type { ArchiveEntry } from './unpack.ts';
 
@@ -25,9 +26,28 @@ export async function* readTar(
 ): AsyncGenerator<ArchiveEntry> {
   const extract = tar.extract();
   const source = createReadStream(path, { highWaterMark: 2 ** 18 });
-  const stages = gzip ? [createGunzip(), bounded(maxBytes + OVERHEAD, maxBytes, label)] : [bounded(maxBytes + OVERHEAD, maxBytes, label)];
-  // A failure on the way destroys `extract`, whose iteration below then throws it.
-  pipeline([source, ...stages, extract] as unknown as [Readable, NodeJS.WritableStream], () => {});
+  const stages = [source, ...(gzip ? [createGunzip()] : []), bounded(maxBytes, label), extract];
+  // Whatever fails on the way destroys `extract`, whose iteration then ends; the reason is kept here.
+  const flow = new Promise<Error | null | undefined>((resolve) => pipeline(stages as unknown as NodeJS.ReadWriteStream[], resolve));
+  const close = async () => {
+    source.destroy();
+    extract.destroy();
+    return flow;
+  };
+  const failed = async (cause: unknown): Promise<unknown> => {
+    const first = await close();
+    const telling = first && (first as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE' ? first : cause;
+    if (telling instanceof HeadstartError) return telling;
+    if (typeof (telling as NodeJS.ErrnoException).syscall === 'string') return storageError('read', path, telling);
+    return archiveInvalid(label, telling instanceof Error ? telling.message : String(telling), telling);
+  };
+  async function* content(entry: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+    try {
+      yield* entry as AsyncIterable<Buffer>;
+    } catch (cause) {
+      throw await failed(cause);
+    }
+  }
   try {
     for await (const entry of extract) {
       const { name, type } = entry.header;
@@ -37,29 +57,27 @@ export async function* readTar(
         name,
         kind,
         description: DESCRIPTIONS[String(type)] ?? `of an unknown kind (${String(type)})`,
-        open: async () => {
+        open() {
           opened = true;
-          return entry as unknown as Readable;
+          return content(entry);
         },
       };
       if (!opened) entry.resume();
     }
   } catch (cause) {
-    if (cause instanceof HeadstartError || typeof (cause as NodeJS.ErrnoException).syscall === 'string') throw cause;
-    throw archiveInvalid(label, cause instanceof Error ? cause.message : String(cause), cause);
+    throw await failed(cause);
   } finally {
-    source.destroy();
-    extract.destroy();
+    await close();
   }
 }
 
 /** Passes bytes on until there are more than `limit`: also what is skipped must not go on for ever. */
-function bounded(limit: number, shown: number, label: string): Transform {
+function bounded(limit: number, label: string): Transform {
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > limit) done(tooLarge(`What ${label} unpacks to`, shown));
+      if (seen > limit + OVERHEAD) done(tooLarge(`What ${label} unpacks to`, limit));
       else done(null, chunk);
     },
   });

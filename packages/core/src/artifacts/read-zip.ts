@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
 import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
 import { archiveInvalid, archiveUnsafe } from './artifact-errors.ts';
 import type { ArchiveEntry } from './unpack.ts';
 
@@ -27,23 +28,28 @@ export async function* readZip(path: string, label: string): AsyncGenerator<Arch
       yield { name, ...kind, open: () => openEntry(zip!, entry, label, name) };
     }
   } catch (cause) {
-    if (cause instanceof HeadstartError || isSystemError(cause)) throw cause;
-    throw archiveInvalid(label, cause instanceof Error ? cause.message : String(cause), cause);
+    throw translated(cause, label);
   } finally {
     zip?.close();
   }
 }
 
-async function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, label: string, name: string): Promise<Readable> {
-  let stream: Readable;
+async function* openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, label: string, name: string): AsyncGenerator<Buffer> {
+  let stream: Readable | undefined;
   try {
     stream = await zip.openReadStreamPromise(entry);
+    // The iteration throws what goes wrong; a second report after it has ended must not end the process.
+    stream.on('error', () => {});
+    yield* stream as AsyncIterable<Buffer>;
   } catch (cause) {
-    throw archiveInvalid(label, `its entry ${JSON.stringify(name)} cannot be read: ${(cause as Error).message}`, cause);
+    throw translated(cause, label, `its entry ${JSON.stringify(name)} cannot be read: `);
+  } finally {
+    stream?.destroy();
   }
-  return stream;
 }
 
-function isSystemError(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException | undefined)?.syscall === 'string';
+function translated(cause: unknown, label: string, what = ''): unknown {
+  if (cause instanceof HeadstartError) return cause;
+  if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return storageError('read', label, cause);
+  return archiveInvalid(label, `${what}${cause instanceof Error ? cause.message : String(cause)}`, cause);
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import { archiveInvalid, archiveUnsafe, tooLarge } from './artifact-errors.ts';
 import { entryPath, isIncluded } from './entry-path.ts';
@@ -16,8 +14,8 @@ export interface ArchiveEntry {
   kind: 'file' | 'folder' | 'other';
   /** What `other` is, for the message: `a symbolic link`, … */
   description?: string;
-  /** Bytes of the file. Need not be opened where the entry is not wanted. */
-  open(): Promise<Readable>;
+  /** Bytes of the file. Need not be opened where the entry is not wanted. @throws HeadstartError `archive-invalid` on the way */
+  open(): AsyncIterable<Buffer>;
 }
 
 export interface UnpackOptions {
@@ -69,7 +67,7 @@ export async function unpack(archive: string, target: string, options: UnpackOpt
     claim(taken, path, entry, label);
     if (entry.kind === 'folder') continue;
     const file = join(target, ...path.split('/'));
-    const record = await writeEntry(await entry.open(), file, (bytes) => {
+    const record = await writeEntry(entry.open(), file, (bytes) => {
       written += bytes;
       if (written > limit) throw tooLarge(`What ${label} unpacks to`, limit);
       options.onBytes?.(written);
@@ -95,14 +93,14 @@ function claim(taken: Map<string, 'file' | 'folder'>, path: string, entry: Archi
   taken.set(key, entry.kind === 'folder' ? 'folder' : 'file');
 }
 
-async function writeEntry(source: Readable, file: string, count: (bytes: number) => void): Promise<FileRecord> {
+async function writeEntry(source: AsyncIterable<Buffer>, file: string, count: (bytes: number) => void): Promise<FileRecord> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(file, 'wx', 0o644);
     try {
-      for await (const chunk of source as AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
         count(chunk.length);
         hash.update(chunk);
         await handle.write(chunk);
@@ -115,9 +113,6 @@ async function writeEntry(source: Readable, file: string, count: (bytes: number)
     }
     return await recordOf(file, hash.digest('hex'));
   } catch (cause) {
-    source.destroy();
-    const isSystem = typeof (cause as NodeJS.ErrnoException).syscall === 'string';
-    if (cause instanceof HeadstartError || !isSystem) throw cause;
     throw storageError('write', file, cause);
   }
 }
