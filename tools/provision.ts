@@ -9,7 +9,7 @@ import { terminalProgress } from './workspace/terminal-progress.ts';
 const steps: ProvisionStep[] = [
   {
     label: 'libtensorflow',
-    run: async (progress) => (await installBackend({ progress })).directory,
+    run: async (progress) => (await installBackend({ progress })).folder,
   },
   {
     label: 'EfficientNet-Lite0',

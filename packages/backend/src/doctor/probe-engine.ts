@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BackendName } from '../choice/options.ts';
 import type { TensorFlowDevice } from '../libtensorflow/library.ts';
 import type { EngineReport } from './doctor.ts';
@@ -15,10 +17,11 @@ const TIME_LIMIT_MS = 120_000;
 export function probeEngine(name: BackendName, env: NodeJS.ProcessEnv): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     // The same file type as this module: TypeScript in the repository, JavaScript when published.
-    const program = new URL(`./probe-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    const fromSources = import.meta.url.endsWith('.ts');
+    const program = new URL(`./probe-process${fromSources ? '.ts' : '.js'}`, import.meta.url);
     const child = fork(program, [name], {
-      env: { ...env, HEADSTART_BACKEND: name },
-      execArgv: runtimeArguments(),
+      env: { ...(fromSources ? sourceEnvironment() : {}), ...env, HEADSTART_BACKEND: name },
+      execArgv: fromSources ? sourceArguments() : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let answer: ProbeAnswer | undefined;
@@ -36,8 +39,12 @@ export function probeEngine(name: BackendName, env: NodeJS.ProcessEnv): Promise<
   });
 }
 
-/** A child runs TypeScript as this process does; test runners bring loaders that a child lacks. */
-function runtimeArguments(): string[] {
-  if (!import.meta.url.endsWith('.ts')) return [];
-  return ['--conditions=@headstart/source', '--import', 'tsx'];
+/** In the repository a child runs on the sources by the loader that the repository's programs use. */
+function sourceArguments(): string[] {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return ['--conditions=@headstart/source', '--import', loader];
+}
+
+function sourceEnvironment(): NodeJS.ProcessEnv {
+  return { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../../../tsconfig.base.json', import.meta.url)) };
 }

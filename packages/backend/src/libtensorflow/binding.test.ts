@@ -16,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Makes a tensor, reads it back and frees it. */
 function roundTrip(shape: number[], dtype: number, values: Parameters<Binding['createTensor']>[2]) {

@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createArtifacts, HeadstartError, type Artifacts, type PackageRef } from '@headstart/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findLibraryFiles } from '../libtensorflow/library-files.ts';
+import { libraryFolder } from '../libtensorflow/locate.ts';
+import { assemble } from './assemble.ts';
+import { installBackend } from './install.ts';
+
+let home: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'headstart-install-'));
+  env = { PATH: process.env.PATH, HOME: home, HEADSTART_CACHE: join(home, 'cache') };
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+async function writeTree(root: string, files: Record<string, string>): Promise<string> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  return root;
+}
+
+/** Packages that are unpacked already: what core's artifacts return. */
+class UnpackedPackages implements Artifacts {
+  readonly asked: PackageRef[] = [];
+
+  constructor(private readonly folders: Record<string, string>) {}
+
+  async package(ref: PackageRef) {
+    this.asked.push(ref);
+    const name = /^pypi:([^@]+)@/.exec(ref.uri)![1]!;
+    return { path: this.folders[name]!, archiveSha256: ref.archiveSha256!, cached: true };
+  }
+
+  file(): never {
+    throw new Error('no single file is asked for');
+  }
+}
+
+const LIBRARIES = { 'tensorflow/libtensorflow_cc.so.2': 'cc', 'tensorflow/libtensorflow_framework.so.2': 'framework' };
+
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installing libtensorflow', () => {
+  it('lays out the wheel in the cache, once', async () => {
+    const packages = new UnpackedPackages({ 'tensorflow-cpu': await writeTree(join(home, 'wheel'), LIBRARIES) });
+    const first = await installBackend({ artifacts: packages, env });
+    expect(first).toMatchObject({ variant: 'cpu', cached: false, folder: libraryFolder('cpu', env) });
+    expect(await readFile(first.files.main, 'utf8')).toBe('cc');
+    expect(packages.asked[0]?.archiveSha256).toMatch(/^[0-9a-f]{64}$/);
+
+    const second = await installBackend({ artifacts: packages, env });
+    expect(second).toMatchObject({ cached: true, files: first.files });
+    expect(packages.asked).toHaveLength(1);
+  });
+
+  it('takes the path that the user gives and fetches nothing', async () => {
+    const folder = await writeTree(join(home, 'mine'), { 'lib/libtensorflow.so.2': 'c', 'lib/libtensorflow_framework.so.2': 'f' });
+    const packages = new UnpackedPackages({});
+    const installed = await installBackend({ artifacts: packages, env: { ...env, HEADSTART_LIBTENSORFLOW: folder } });
+    expect(installed).toMatchObject({ cached: true, files: { main: join(folder, 'lib/libtensorflow.so.2') } });
+    expect(packages.asked).toHaveLength(0);
+  });
+
+  it('names the path that the user gives when nothing lies there', async () => {
+    await expect(installBackend({ env: { ...env, HEADSTART_LIBTENSORFLOW: '/nowhere' } })).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringContaining('/nowhere'),
+    });
+  });
+
+  it("puts NVIDIA's libraries beside the GPU build, where its run path looks", async () => {
+    const packages = new UnpackedPackages({
+      tensorflow: await writeTree(join(home, 'tf'), {
+        ...LIBRARIES,
+        'tensorflow-2.21.0.dist-info/METADATA':
+          'Requires-Dist: nvidia-cudnn-cu12<10.0,>=9.3.0.75; extra == "and-cuda"\nRequires-Dist: nvidia-nccl-cu12<3.0,>=2.27.7; extra == "and-cuda"\n',
+      }),
+      'nvidia-cudnn-cu12': await writeTree(join(home, 'cudnn'), { 'nvidia/__init__.py': '', 'nvidia/cudnn/lib/libcudnn.so.9': 'cudnn' }),
+      'nvidia-nccl-cu12': await writeTree(join(home, 'nccl'), { 'nvidia/__init__.py': '', 'nvidia/nccl/lib/libnccl.so.2': 'nccl' }),
+    });
+    const { folder, variant } = await installBackend({ gpu: true, artifacts: packages, env });
+    expect(variant).toBe('gpu');
+    expect(await readFile(join(folder, 'nvidia/cudnn/lib/libcudnn.so.9'), 'utf8')).toBe('cudnn');
+    expect(await readFile(join(folder, 'nvidia/nccl/lib/libnccl.so.2'), 'utf8')).toBe('nccl');
+  });
+
+  it('says what to do when no registry can be reached and nothing is cached', async () => {
+    // A port that nothing listens on: pip, or the index by our own reader, finds no registry.
+    const offline = { ...env, PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_NO_INDEX: '0', PIP_RETRIES: '0', PIP_CONFIG_FILE: '/dev/null', PIP_DEFAULT_TIMEOUT: '2' };
+    const failure = await installBackend({ artifacts: createArtifacts({ env: offline }), env: offline }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(HeadstartError);
+    expect(failure).toMatchObject({ code: 'artifact-unreachable', hint: expect.stringContaining('HEADSTART_LIBTENSORFLOW') });
+    await expect(stat(libraryFolder('cpu', env))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('assembling', () => {
+  const isWhole = (folder: string) => findLibraryFiles(folder, 'linux') !== undefined;
+
+  it('by several at once leaves one whole folder and nothing else', async () => {
+    const source = await writeTree(join(home, 'source'), LIBRARIES);
+    const target = join(home, 'out', 'library');
+    await Promise.all(Array.from({ length: 8 }, () => assemble(target, [source], isWhole)));
+    expect(isWhole(target)).toBe(true);
+    expect(await readdir(join(home, 'out'))).toEqual(['library']);
+  });
+
+  it('replaces a folder of which a part is gone', async () => {
+    const source = await writeTree(join(home, 'source'), LIBRARIES);
+    const target = await writeTree(join(home, 'out', 'library'), { 'tensorflow/libtensorflow_cc.so.2': 'old' });
+    await assemble(target, [source], isWhole);
+    expect(await readFile(join(target, 'tensorflow/libtensorflow_cc.so.2'), 'utf8')).toBe('cc');
+    expect(isWhole(target)).toBe(true);
+    expect(await readdir(join(home, 'out'))).toEqual(['library']);
+  });
+
+  it('leaves nothing behind when a package is missing', async () => {
+    await expect(assemble(join(home, 'out', 'library'), [join(home, 'missing')], isWhole)).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(await readdir(join(home, 'out'))).toEqual([]);
+  });
+});
