@@ -33,24 +33,40 @@ export function transform({ data, width, height }: Pixels, map: Affine, ground: 
   const result = new Uint8Array(data.length);
   const centreX = width / 2 - 0.5;
   const centreY = height / 2 - 0.5;
-  const at = (x: number, y: number, c: number) =>
-    x < 0 || y < 0 || x >= width || y >= height ? ground[c]! : data[3 * (y * width + x) + c]!;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+  // A border of ground around the picture spares every tap the question whether it lies outside.
+  const row = 3 * (width + 2);
+  const framed = frame({ data, width, height }, ground);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
       const sourceX = map.a * (x - centreX) + map.b * (y - centreY) + map.x + centreX;
       const sourceY = map.c * (x - centreX) + map.d * (y - centreY) + map.y + centreY;
+      if (!(sourceX > -1 && sourceY > -1 && sourceX < width && sourceY < height)) {
+        result.set(ground, at);
+        continue;
+      }
       const left = Math.floor(sourceX);
       const top = Math.floor(sourceY);
       const right = sourceX - left;
       const down = sourceY - top;
+      const from = (top + 1) * row + 3 * (left + 1);
       for (let c = 0; c < 3; c++) {
-        const above = at(left, top, c) * (1 - right) + at(left + 1, top, c) * right;
-        const below = at(left, top + 1, c) * (1 - right) + at(left + 1, top + 1, c) * right;
-        result[3 * (y * width + x) + c] = Math.round(above * (1 - down) + below * down);
+        const tap = from + c;
+        const above = framed[tap]! * (1 - right) + framed[tap + 3]! * right;
+        const below = framed[tap + row]! * (1 - right) + framed[tap + row + 3]! * right;
+        result[at + c] = Math.round(above * (1 - down) + below * down);
       }
     }
   }
   return { width, height, data: result };
+}
+
+/** The picture with one pixel of ground on every side. */
+function frame({ data, width, height }: Pixels, ground: Colour): Uint8Array {
+  const row = 3 * (width + 2);
+  const framed = new Uint8Array(row * (height + 2));
+  for (let i = 0; i < framed.length; i++) framed[i] = ground[i % 3]!;
+  for (let y = 0; y < height; y++) framed.set(data.subarray(3 * width * y, 3 * width * (y + 1)), (y + 1) * row + 3);
+  return framed;
 }
 
 /** Left becomes right. */
