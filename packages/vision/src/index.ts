@@ -9,4 +9,3 @@ export type { ImageLocation, ImageSample } from './images/image-sample.ts';
 export type { Colour } from './images/pixels.ts';
 export { efficientNetLite0, smallCnn, smallCnnScheme } from './sources/index.ts';
 export type { ImagePreprocessing } from './sources/image-preprocessing.ts';
-export { efficientNetLite0, smallCnn, smallCnnScheme } from './sources/index.ts';

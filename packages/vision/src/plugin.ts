@@ -24,7 +24,6 @@ export const vision = definePlugin<z.infer<typeof options>>({
   options,
   setup(context) {
     context.sources.add(efficientNetLite0);
-    context.sources.add(efficientNetLite0);
     context.sources.add(smallCnn);
     context.sources.addScheme(smallCnnScheme);
     context.readers.add(imageFolder);
