@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backend } from '@headstart/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openBackend } from './open-backend.ts';
+
+const opened: Backend[] = [];
+
+async function open(options: Parameters<typeof openBackend>[0]): Promise<Backend> {
+  const backend = await openBackend(options);
+  opened.push(backend);
+  return backend;
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const backend of opened.splice(0)) await backend.close();
+});
+
+describe('opening a backend', () => {
+  it('gives libtensorflow, with the settings that its numbers depend on', async () => {
+    const backend = await open({ threads: { intraOp: 1, interOp: 1 } });
+    expect(backend).toMatchObject({ name: 'libtensorflow', reason: expect.stringContaining('libtensorflow 2.') });
+    expect(backend.details).toMatchObject({ tensorflow: expect.stringMatching(/^2\./), threads: '1 intra-op, 1 inter-op', tfjs: tf.version_core });
+    expect(backend.hasKernel('Conv2DBackpropFilter')).toBe(true);
+    expect(backend.hasKernel('NoSuchKernel')).toBe(false);
+  });
+
+  it('gives the same one to everybody in the process', async () => {
+    const [first, second] = await Promise.all([open({ prefer: 'cpu' }), open({ prefer: 'cpu' })]);
+    expect(second).toBe(first);
+    expect(await openBackend()).toBe(first);
+    expect(await openBackend({ device: 'cpu' })).toBe(first);
+  });
+
+  it('refuses another one beside the first, and opens it once that is closed', async () => {
+    const first = await open({ prefer: 'cpu' });
+    await expect(openBackend({ prefer: 'wasm' })).rejects.toMatchObject({ code: 'backend-unavailable', message: expect.stringContaining('the backend is cpu, not wasm') });
+    await expect(openBackend({ memoryLimitMb: 100 })).rejects.toThrow(/memory limit in MiB is not set, not 100/);
+    await first.close();
+    expect((await open({ prefer: 'wasm' })).name).toBe('wasm');
+  });
+
+  it('obeys HEADSTART_BACKEND', async () => {
+    vi.stubEnv('HEADSTART_BACKEND', 'cpu');
+    expect((await open({ prefer: 'wasm' })).name).toBe('cpu');
+  });
+
+  it('passes over what does not work and says why', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'headstart-no-library-'));
+    try {
+      vi.stubEnv('HEADSTART_LIBTENSORFLOW', empty);
+      const { name, reason } = await open({ install: false });
+      expect(name).toBe('wasm');
+      expect(reason).toContain('passed over libtensorflow: HEADSTART_LIBTENSORFLOW is');
+      expect(reason).toContain('passed over tfjs-node: No installed tfjs-node works');
+    } finally {
+      await rm(empty, { recursive: true });
+    }
+  });
+
+  it('fails with the reason when the preferred one does not work', async () => {
+    vi.stubEnv('HEADSTART_LIBTENSORFLOW', '/nowhere');
+    await expect(openBackend({ prefer: 'libtensorflow' })).rejects.toMatchObject({ code: 'backend-unavailable', message: expect.stringContaining('/nowhere') });
+    // The failure is not remembered.
+    vi.unstubAllEnvs();
+    expect((await open({ prefer: 'cpu' })).name).toBe('cpu');
+  });
+
+  it('fails when a GPU is asked for of an engine that has none', async () => {
+    await expect(openBackend({ prefer: 'wasm', device: 'gpu' })).rejects.toMatchObject({ code: 'backend-unavailable' });
+  });
+
+  it('names the nearest of the engines and refuses options out of range', async () => {
+    await expect(openBackend({ prefer: 'libtensorflo' as 'cpu' })).rejects.toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('"libtensorflow"') });
+    await expect(openBackend({ threads: { intraOp: 0 } })).rejects.toMatchObject({ code: 'invalid-option' });
+    await expect(openBackend({ memoryLimitMb: -1 })).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+
+  it('reports memory: one more tensor of 12 bytes', async () => {
+    const backend = await open({ prefer: 'libtensorflow', device: 'cpu', threads: { intraOp: 1, interOp: 1 } });
+    const before = backend.memory();
+    const x = tf.tidy(() => tf.add(tf.ones([3]), 0));
+    const after = backend.memory();
+    expect([after.tensors - before.tensors, after.bytes - before.bytes]).toEqual([1, 12]);
+    x.dispose();
+    expect(after.residentBytes).toBeGreaterThan(2 ** 20);
+  });
+
+  it('runs a step as it is', async () => {
+    const backend = await open({ prefer: 'cpu' });
+    const step = (a: number, b: number) => a + b;
+    expect(backend.compile(step)(1, 2)).toBe(3);
+  });
+});
