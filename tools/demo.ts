@@ -1,6 +1,6 @@
 import { basename, join, relative } from 'node:path';
 import { cacheRoot, createArtifacts, splitTarget, type Headstart, type Progress, type TransferResult } from '@headstart/core';
-import { emojiDataset, type ImagePrediction } from '@headstart/vision';
+import { emojiDataset, type ImagePrediction, type ImageSample } from '@headstart/vision';
 import { compose } from './workspace/compose.ts';
 import { terminalProgress } from './workspace/terminal-progress.ts';
 
@@ -58,7 +58,7 @@ async function predictThree(system: Headstart, directory: string): Promise<void>
   const artifacts = createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress: quiet });
   const data = await emojiDataset('google').load({ artifacts }, { skipBad: false, progress: quiet, options: {} });
   const { test } = splitTarget(data, { shares: SHARES, seed: SEED }).splits;
-  const chosen = [0, 1, 2].map((third) => test.get(Math.floor(((third + 0.5) * test.length) / 3)) as ImageFileSample);
+  const chosen = [0, 1, 2].map((third) => test.get(Math.floor(((third + 0.5) * test.length) / 3)) as ImageSample);
   const model = await system.load(directory);
   const predictions = (await model.predict(chosen.map(({ image }) => image.path))) as ImagePrediction[];
   predictions.forEach(({ label, probability }, i) => {
@@ -67,9 +67,4 @@ async function predictThree(system: Headstart, directory: string): Promise<void>
     say(`  ${basename(image.path).padEnd(28)} ${label}, ${(100 * probability).toFixed(0)} % (${verdict})`);
   });
   model.dispose();
-}
-
-interface ImageFileSample {
-  readonly image: { readonly path: string };
-  readonly label?: number;
 }
