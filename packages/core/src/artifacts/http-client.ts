@@ -46,18 +46,22 @@ export async function createHttpClient(env: NodeJS.ProcessEnv, certificates: rea
     const authorization = options.authorization ?? basicFrom(first);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const sameOrigin = url.origin === first.origin;
-      const response = await request(url, {
-        dispatcher: agent,
-        headersTimeout: SILENCE_MS,
-        bodyTimeout: SILENCE_MS,
-        headers: {
-          'user-agent': 'headstart',
-          'accept-encoding': 'identity',
-          ...options.headers,
-          ...(authorization && sameOrigin ? { authorization } : {}),
-        },
-      });
+      const response = await answering((signal) =>
+        request(url, {
+          dispatcher: agent,
+          signal,
+          bodyTimeout: SILENCE_MS,
+          headers: {
+            'user-agent': 'headstart',
+            'accept-encoding': 'identity',
+            ...options.headers,
+            ...(authorization && sameOrigin ? { authorization } : {}),
+          },
+        }),
+      );
       const { statusCode: status, headers, body } = response;
+      // Whoever reads the body sees what goes wrong; giving it up half-read must not end the process.
+      body.on('error', () => {});
       const location = headers.location;
       if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return { status, headers, body, url };
       await body.dump();
@@ -74,6 +78,17 @@ export async function createHttpClient(env: NodeJS.ProcessEnv, certificates: rea
   }
 
   return { get, close: () => agent.close() };
+}
+
+/** Bounds the time until an answer begins, all connecting included: a proxy that drops connections is dialled for ever otherwise. */
+async function answering<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+  try {
+    return await ask(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function withoutCredentials(url: URL): URL {
