@@ -15,7 +15,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   build       publishable packages in packages/*/dist
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
-  measure     a measurement by name: emoji-table, kill-resume, memory
+  measure     a measurement by name: emoji-table, kill-resume, memory, node-versions
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */

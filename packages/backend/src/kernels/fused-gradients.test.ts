@@ -47,6 +47,25 @@ const cases: Case[] = [
     ops: ['BatchMatMulV2'],
   },
   {
+    name: 'a bias added to a matrix',
+    f: (x, bias) => weighted(tf.add(x!, bias!), 1),
+    inputs: [values([6, 4], 20), values([4], 21)],
+    ops: ['BiasAddGrad'],
+  },
+  {
+    name: 'a bias added to sequences, from the left',
+    f: (x, bias) => weighted(tf.add(bias!, x!), 1),
+    inputs: [values([2, 3, 4], 22), values([4], 23)],
+    ops: ['BiasAddGrad'],
+  },
+  {
+    name: 'sums that broadcast otherwise',
+    f: (a, b, c, d) => weighted(tf.add(tf.add(tf.add(a!, b!), c!), d!), 1),
+    inputs: [values([2, 3, 4], 24), values([3, 1], 25), values([], 26), values([2, 1, 4], 27)],
+    ops: ['Sum'],
+    not: ['BiasAddGrad'],
+  },
+  {
     name: 'batch norm in training',
     f: (x, gamma, beta) => weighted(batchNormTrain(x!, gamma!, beta!, 1e-3).y, 1),
     inputs: [values([3, 4, 5, 2], 9), values([2], 10), values([2], 11)],

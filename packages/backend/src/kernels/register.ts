@@ -1,5 +1,6 @@
 import { registerActivationGradients } from './activation-gradients.ts';
 import { registerBatchNorm } from './batch-norm.ts';
+import { registerBiasGradient } from './bias-gradient.ts';
 import { registerMatMul } from './mat-mul.ts';
 import { registerResizeGradients } from './resize-gradients.ts';
 import { registerStep } from './step.ts';
@@ -11,6 +12,7 @@ import { registerStep } from './step.ts';
 export function registerOurKernels(): void {
   registerActivationGradients();
   registerBatchNorm();
+  registerBiasGradient();
   registerMatMul();
   registerResizeGradients();
   registerStep();

@@ -1,0 +1,26 @@
+import { reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { attribute, runKernel, setGradient, setKernel } from './registration.ts';
+
+/**
+ * The gradient of a bias that is added to each row of a matrix (or of a batch of sequences) as
+ * BiasAddGrad, three times as fast there as a sum. On feature maps a sum is as fast and stays.
+ */
+export function registerBiasGradient(): void {
+  setKernel('BiasAddGrad', ({ inputs: { dy }, backend }) =>
+    backend.executeSingleOutput('BiasAddGrad', [attribute.type('T', dy!.dtype), attribute.string('data_format', 'NHWC')], [dy!]),
+  );
+  setGradient('Add', { inputsToSave: ['a', 'b'] }, (dy, [a, b]) => ({
+    a: () => toShapeOf(a!, dy),
+    b: () => toShapeOf(b!, dy),
+  }));
+}
+
+/** Sums the gradient over the axes along which `input` was broadcast. */
+function toShapeOf(input: Tensor, dy: Tensor): Tensor {
+  const { shape } = input;
+  const isBias = shape.length === 1 && (dy.rank === 2 || dy.rank === 3) && shape[0] === dy.shape.at(-1) && shape[0] !== 1;
+  if (isBias && dy.dtype === 'float32') return runKernel('BiasAddGrad', { dy });
+  const missing = dy.rank - shape.length;
+  const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis < missing || (shape[axis - missing] === 1 && dy.shape[axis]! > 1));
+  return reshape(axes.length > 0 ? sum(dy, axes) : dy, shape);
+}
