@@ -5,8 +5,8 @@
  *   npm run measure -- emoji-table [probe|tune|shots]
  */
 import { compose } from '../workspace/compose.ts';
-import { terminalProgress } from '../workspace/terminal-progress.ts';
-import type { TransferRequest, TransferResult } from '@headstart/core';
+
+import { silentProgress, type TransferRequest, type TransferResult } from '@headstart/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const parts = process.argv.slice(2);
 const wants = (part: string) => parts.length === 0 || parts.includes(part);
 
 const folder = await mkdtemp(join(tmpdir(), 'headstart-emoji-'));
-const headstart = await compose(terminalProgress());
+const headstart = await compose(silentProgress);
 let runs = 0;
 
 async function measure(name: string, request: TransferRequest, seeds = SEEDS): Promise<void> {

@@ -26,7 +26,7 @@ function loss(): tf.Scalar {
   const convolved = tf.conv2d(images, weights.filter as tf.Tensor4D, 1, 'same');
   const normalised = tf.relu6(batchNormTrain(convolved, weights.gamma, weights.beta, 1e-3).y) as tf.Tensor4D;
   const mixed = tf.relu(tf.depthwiseConv2d(tf.maxPool(normalised, 2, 2, 'same'), weights.depthwise as tf.Tensor4D, 1, 'same'));
-  const logits = tf.matMul(tf.mean(mixed, [1, 2]) as tf.Tensor2D, weights.dense as tf.Tensor2D);
+  const logits = tf.matMul(tf.mean(mixed, [1, 2]) as tf.Tensor2D, weights.dense);
   return tf.losses.softmaxCrossEntropy(labels, logits) as tf.Scalar;
 }
 
