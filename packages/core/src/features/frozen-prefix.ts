@@ -1,10 +1,10 @@
-import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { setImmediate } from 'node:timers/promises';
+import { dispose, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
-import type { HostTensors, Tensors, TensorSpecs } from '../models/tensors.ts';
+import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts';
 import type { Progress } from '../runtime/progress.ts';
-import type { Encoder, View } from '../tasks/task.ts';
+import type { Encoder, HostBatch, View } from '../tasks/task.ts';
+import { cut, prefetch } from '../training/batches.ts';
 import { encodeBatch, toTensors } from '../training/encode-batch.ts';
 import type { FeatureSet } from './feature-store.ts';
 
@@ -44,39 +44,56 @@ export interface PrefixWork<S extends Sample> {
   readonly signal?: AbortSignal;
 }
 
-/** Computes the rows that the set lacks. The next batch is decoded while one runs. */
+/** Computes the rows that the set lacks. The next batches are decoded while one runs. */
 export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Promise<{ reused: number; computed: number }> {
   const { samples, set, signal } = work;
   const missing = missingSamples(samples, set);
   if (missing.length === 0) return { reused: samples.length, computed: 0 };
   const bar = work.progress.start({ label: 'features', total: missing.length, unit: 'samples' });
-  let pending: { digests: string[]; rows: Buffer[]; bytes: number } = { digests: [], rows: [], bytes: 0 };
-  const flush = async () => {
-    if (pending.digests.length > 0) await set.append(pending.digests, pending.rows);
-    pending = { digests: [], rows: [], bytes: 0 };
-  };
+  const segment = new PendingSegment(set);
+  const digestsOf = (positions: Uint32Array) => Array.from(positions, (position) => missing[position]!.digest);
+  const batches = cut(Uint32Array.from(missing.keys()), BATCH);
+  let done = 0;
   try {
-    let next: Promise<HostTensors> | undefined;
-    for (let start = 0; start < missing.length; start += BATCH) {
+    for await (const { inputs } of prefetch(batches, (positions) => encodeWhole(work, positions, missing))) {
       signal?.throwIfAborted();
-      const batch = missing.slice(start, start + BATCH);
-      const inputs = await (next ?? encodeWhole(work, batch));
-      next = start + BATCH < missing.length ? encodeWhole(work, missing.slice(start + BATCH, start + 2 * BATCH)) : undefined;
-      next?.catch(() => {}); // its failure is met when it is awaited
-      await setImmediate(); // lets the decoder's queue start before this thread computes
-      const outputs = await runPrefix(work, inputs);
-      const rows = set.layout.pack(outputs, batch.length);
-      pending.digests.push(...batch.map(({ digest }) => digest));
-      pending.rows.push(rows);
-      pending.bytes += rows.length;
-      if (pending.bytes >= SEGMENT_BYTES) await flush();
-      bar.update(start + batch.length);
+      const digests = digestsOf(batches[done]!);
+      segment.add(digests, set.layout.pack(await runPrefix(work, inputs), digests.length));
+      if (segment.bytes >= SEGMENT_BYTES) await segment.flush();
+      bar.update(Math.min(++done * BATCH, missing.length));
     }
+    await segment.flush();
+  } catch (error) {
+    await segment.flush().catch(() => {}); // the first failure is the one to tell
+    throw error;
   } finally {
-    await flush();
     bar.end();
   }
   return { reused: samples.length - missing.length, computed: missing.length };
+}
+
+/** Rows that wait to be written together. */
+class PendingSegment {
+  #digests: string[] = [];
+  #rows: Buffer[] = [];
+  bytes = 0;
+
+  constructor(private readonly set: FeatureSet) {}
+
+  add(digests: readonly string[], rows: Buffer): void {
+    this.#digests.push(...digests);
+    this.#rows.push(rows);
+    this.bytes += rows.length;
+  }
+
+  /** Writes what waits. Rows that could not be written are not tried again. */
+  async flush(): Promise<void> {
+    const [digests, rows] = [this.#digests, this.#rows];
+    this.#digests = [];
+    this.#rows = [];
+    this.bytes = 0;
+    if (digests.length > 0) await this.set.append(digests, rows);
+  }
 }
 
 function missingSamples<S extends Sample>(samples: Dataset<S>, set: FeatureSet): S[] {
@@ -92,18 +109,18 @@ function missingSamples<S extends Sample>(samples: Dataset<S>, set: FeatureSet):
 }
 
 /** Encodes a batch; a short last one is filled up with its first sample to keep the shape. */
-async function encodeWhole<S extends Sample>({ encoder, view }: PrefixWork<S>, batch: readonly S[]): Promise<HostTensors> {
-  const filled = Array.from({ length: BATCH }, (_, i) => batch[i] ?? batch[0]!);
-  return (await encodeBatch(encoder, filled, view)).inputs;
+function encodeWhole<S extends Sample>({ encoder, view }: PrefixWork<S>, positions: Uint32Array, samples: readonly S[]): Promise<HostBatch> {
+  const filled = Array.from({ length: BATCH }, (_, i) => samples[positions[i] ?? positions[0]!]!);
+  return encodeBatch(encoder, filled, view);
 }
 
-async function runPrefix<S extends Sample>(work: PrefixWork<S>, inputs: HostTensors): Promise<HostTensors> {
-  const { model, prefix, encoder } = work;
-  const outputs: Tensors = tidy(() => {
-    return model.forward(toTensors(encoder.inputs, inputs, BATCH), 0, prefix) as Record<string, Tensor>;
-  });
-  const host: Record<string, Float32Array | Int32Array> = {};
-  for (const [name, output] of Object.entries(outputs)) host[name] = (await output.data()) as Float32Array | Int32Array;
-  dispose(outputs as Record<string, Tensor>);
-  return host;
+async function runPrefix<S extends Sample>({ model, prefix, encoder }: PrefixWork<S>, values: HostTensors): Promise<HostTensors> {
+  const outputs = tidy(() => ({ ...model.forward(toTensors(encoder.inputs, values, BATCH), 0, prefix) }));
+  try {
+    const host: Record<string, HostValues> = {};
+    for (const [name, output] of Object.entries(outputs)) host[name] = await output.data<'float32' | 'int32'>();
+    return host;
+  } finally {
+    dispose(outputs);
+  }
 }

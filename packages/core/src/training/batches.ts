@@ -20,7 +20,10 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
 }
 
-/** Yields batches in order while the next ones are being loaded. */
+/**
+ * Yields batches in order while the next ones are being loaded. When the consumer leaves early, or a
+ * batch fails, the loads under way are waited for: nothing reads on after the loop has ended.
+ */
 export async function* prefetch(
   batches: readonly Uint32Array[],
   load: (positions: Uint32Array) => Promise<HostBatch>,
@@ -35,11 +38,15 @@ export async function* prefetch(
       queue.push(loading);
     }
   };
-  fill();
-  while (queue.length > 0) {
-    const batch = await queue.shift()!;
+  try {
     fill();
-    await setImmediate(); // signals and decoders get their turn before this thread computes
-    yield batch;
+    while (queue.length > 0) {
+      const batch = await queue.shift()!;
+      fill();
+      await setImmediate(); // signals and decoders get their turn before this thread computes
+      yield batch;
+    }
+  } finally {
+    await Promise.allSettled(queue);
   }
 }

@@ -98,7 +98,15 @@ async function cachedSplit<S extends Sample>(
   const { encoder } = context;
   const chosen = Array.from({ length: views }, (_, index) => viewOf<S>(policy, views, index));
   const sets: FeatureSet[] = [];
-  for (const { name, view } of chosen) sets.push(await featuresOf(context, samples, prefix, row, name, view));
+  const close = async () => {
+    for (const set of sets) await set.close();
+  };
+  try {
+    for (const { name, view } of chosen) sets.push(await featuresOf(context, samples, prefix, row, name, view));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     length: samples.length,
     from: prefix,
@@ -113,9 +121,7 @@ async function cachedSplit<S extends Sample>(
         targets: targetBatch(encoder, batch, batch.map(view)),
       };
     },
-    async close() {
-      for (const set of sets) await set.close();
-    },
+    close,
   };
 }
 
@@ -146,8 +152,13 @@ async function featuresOf<S extends Sample>(
     backend: `${backend.name}/${backend.device}`,
     row,
   });
-  const counts = await computeMissing({ model, prefix, encoder, samples, view, set, progress, signal });
-  const seconds = (performance.now() - started) / 1000;
-  await context.onFeatures?.({ stage, samples: samples.length, ...counts, seconds });
-  return set;
+  try {
+    const counts = await computeMissing({ model, prefix, encoder, samples, view, set, progress, signal });
+    const seconds = (performance.now() - started) / 1000;
+    await context.onFeatures?.({ stage, samples: samples.length, ...counts, seconds });
+    return set;
+  } catch (error) {
+    await set.close();
+    throw error;
+  }
 }
