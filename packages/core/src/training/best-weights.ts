@@ -13,7 +13,7 @@ export class BestWeights {
     private readonly run: Pick<Run, 'state' | 'checkpoint' | 'model'> & { readonly transfer: { readonly task: { readonly monitor: Run['transfer']['task']['monitor'] } } },
     private readonly phase: Phase,
   ) {
-    this.#values = run.state.best === null || !run.checkpoint ? new Map() : under(run.checkpoint.tensors, 'best/');
+    this.#values = run.state.best === null || !run.checkpoint ? new Map<string, StoredValue>() : under(run.checkpoint.tensors, 'best/');
   }
 
   get values(): ReadonlyMap<string, StoredValue> {

@@ -1,12 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { readValueFile, writeValueFile } from '../models/value-file.ts';
 import type { StoredValue } from '../models/variable-values.ts';
+import type { EpochInfo } from './events.ts';
 import type { RunState } from './run-state.ts';
 
 const FILE = 'checkpoint.safetensors';
+
+const count = z.number().int().min(0);
+
+const runStateSchema = z.object({
+  phase: count,
+  epoch: count,
+  step: count,
+  lossSum: z.number(),
+  history: z.array(z.looseObject({ phase: z.string(), seconds: z.number() })),
+  learningRate: z.number().nullable(),
+  best: z.number().nullable(),
+  seconds: z.object({ features: z.number(), training: z.number(), evaluation: z.number() }),
+});
 
 /** A run's state with all tensors that differ from what the source and the seed give. */
 export interface Checkpoint {
@@ -27,14 +42,21 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint | un
   if (!hasCheckpoint(directory)) return undefined;
   const path = join(directory, FILE);
   const { metadata, values } = await readValueFile(path);
-  if (metadata.state === undefined) {
+  return { state: parseState(path, metadata.state), tensors: values };
+}
+
+function parseState(path: string, text: string | undefined): RunState {
+  try {
+    const state = runStateSchema.parse(JSON.parse(text ?? ''));
+    return { ...state, history: state.history as unknown as EpochInfo[] };
+  } catch (cause) {
     throw new HeadstartError({
       code: 'checkpoint-invalid',
-      message: `${path} is not a checkpoint of a run: it has no state.`,
+      message: `${path} is not a checkpoint of a run: ${text === undefined ? 'it has no state' : 'its state cannot be read'}.`,
       hint: 'Delete the file to start the run again.',
+      cause,
     });
   }
-  return { state: JSON.parse(metadata.state) as RunState, tensors: values };
 }
 
 export function hasCheckpoint(directory: string): boolean {

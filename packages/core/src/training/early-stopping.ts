@@ -5,8 +5,9 @@ export interface Monitor {
   readonly mode: 'max' | 'min';
 }
 
-/** Whether a value is better than the best so far. */
+/** Whether a value is better than the best so far; a value that is not a number never is. */
 export function improves(monitor: Monitor, value: number, best: number | undefined): boolean {
+  if (Number.isNaN(value)) return false;
   if (best === undefined) return true;
   return monitor.mode === 'max' ? value > best : value < best;
 }

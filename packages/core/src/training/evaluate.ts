@@ -36,9 +36,12 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
     for await (const batch of prefetch(cut(everything, batchSize), (positions) => loader.load(positions))) {
       const inputs = toTensors(loader.inputs, batch.inputs, batch.size);
       const targets = toTensors(loader.targets, batch.targets, batch.size);
-      const outputs = forward(inputs);
-      await evaluator.add(outputs, targets);
-      dispose([inputs, targets, outputs]);
+      try {
+        const outputs = forward(inputs);
+        await evaluator.add(outputs, targets).finally(() => dispose(outputs));
+      } finally {
+        dispose([inputs, targets]);
+      }
       bar?.update((done += batch.size));
     }
   } finally {

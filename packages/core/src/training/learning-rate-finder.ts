@@ -37,8 +37,7 @@ export async function findLearningRate<S extends Sample>(
       const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
       const inputs = toTensors(train.inputs, batch.inputs, batch.size);
       const targets = toTensors(train.targets, batch.targets, batch.size);
-      const loss = await sweep.step(inputs, targets, step, rate).catch(infiniteLoss);
-      dispose([inputs, targets]);
+      const loss = await sweep.step(inputs, targets, step, rate).catch(infiniteLoss).finally(() => dispose([inputs, targets]));
       curve.push({ rate, loss });
       step += 1;
       if (blownUp(curve)) break;
@@ -47,12 +46,11 @@ export async function findLearningRate<S extends Sample>(
     sweep.dispose();
     writeValues(trained, before, 'The model');
   }
-  const rate = steepest(curve);
-  await events.emit('choice', {
-    what: 'learning rate',
-    value: rate.toPrecision(2),
-    why: `range test of phase "${options.phase.name}" over ${curve.length} steps`,
-  });
+  const found = steepest(curve);
+  const test = `range test of phase "${options.phase.name}" over ${curve.length} steps`;
+  const rate = found ?? options.phase.optimiser.learningRate;
+  const why = found === undefined ? `the strategy's own: the loss fell nowhere in the ${test}` : test;
+  await events.emit('choice', { what: 'learning rate', value: rate.toPrecision(2), why });
   return rate;
 }
 
@@ -79,11 +77,11 @@ function blownUp(curve: readonly { loss: number }[]): boolean {
   return losses.at(-1)! > BLOW_UP * Math.min(...losses);
 }
 
-/** The rate at which the smoothed loss falls fastest over the logarithm of the rate. */
-export function steepest(curve: readonly { rate: number; loss: number }[]): number {
+/** The rate at which the smoothed loss falls fastest over the logarithm of the rate; undefined where it never falls. */
+export function steepest(curve: readonly { rate: number; loss: number }[]): number | undefined {
   const finite = curve.filter(({ loss }) => Number.isFinite(loss));
   const losses = smooth(finite);
-  let best = { slope: Infinity, rate: finite[0]?.rate ?? LOWEST };
+  let best: { slope: number; rate?: number } = { slope: 0 };
   for (let i = 1; i < losses.length - 1; i++) {
     const slope = (losses[i + 1]! - losses[i - 1]!) / Math.log(finite[i + 1]!.rate / finite[i - 1]!.rate);
     if (slope < best.slope) best = { slope, rate: finite[i]!.rate };

@@ -72,9 +72,13 @@ export class PhaseRun<S extends Sample> {
    */
   async step(inputs: Record<string, Tensor>, targets: Record<string, Tensor>, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
-    const loss = this.#step(inputs, targets, rates, this.#options.random.child(step));
-    const value = (await loss.data())[0]!;
-    dispose([loss, rates as Record<string, Tensor>]);
+    let value: number;
+    try {
+      const loss = this.#step(inputs, targets, rates, this.#options.random.child(step));
+      value = (await loss.data().finally(() => loss.dispose()))[0]!;
+    } finally {
+      dispose(rates);
+    }
     if (!Number.isFinite(value)) {
       throw new HeadstartError({
         code: 'diverged',

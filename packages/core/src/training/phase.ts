@@ -1,6 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
 import { parameters } from '../models/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { cut, prefetch, type BatchLoader } from './batches.ts';
@@ -10,6 +9,7 @@ import { toTensors } from './encode-batch.ts';
 import { evaluate } from './evaluate.ts';
 import type { EpochInfo } from './events.ts';
 import { fitHead } from './fit-head.ts';
+import { interrupted } from './interruption.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { PhaseRun } from './phase-run.ts';
 import { dataContext, type Run } from './run.ts';
@@ -57,14 +57,17 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
   const { train, validation } = transfer.target.splits;
   const prefix = model.frozenPrefix(phase.trainable);
   const context = dataContext(run);
-  return {
-    train: await openSplit(context, train, prefix, {
-      policy: transfer.augmentation,
-      random: random.child('augment', run.state.phase),
-      views: transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length),
-    }),
-    validation: validation.length > 0 ? await openSplit(context, validation, prefix) : undefined,
-  };
+  const training = await openSplit(context, train, prefix, {
+    policy: transfer.augmentation,
+    random: random.child('augment', run.state.phase),
+    views: transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length),
+  });
+  try {
+    return { train: training, validation: validation.length > 0 ? await openSplit(context, validation, prefix) : undefined };
+  } catch (error) {
+    await training.close();
+    throw error;
+  }
 }
 
 /** A head alone trains on plain features; stages train on as many augmented views as pay off. */
@@ -130,8 +133,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
       const inputs = toTensors(train.inputs, batch.inputs, batch.size);
       const targets = toTensors(train.targets, batch.targets, batch.size);
       const step = state.epoch * batches.length + state.step;
-      const loss = await training.step(inputs, targets, step);
-      dispose([inputs, targets]);
+      const loss = await training.step(inputs, targets, step).finally(() => dispose([inputs, targets]));
       state.step += 1;
       state.lossSum += loss * batch.size;
       book();
@@ -156,11 +158,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
 
 async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointer<S>): Promise<never> {
   await checkpoints.write();
-  throw new HeadstartError({
-    code: 'interrupted',
-    message: `Interrupted in phase "${run.phases[run.state.phase]!.name}"; all work up to the last step is kept.`,
-    hint: `Continue with: headstart train --resume ${run.transfer.directory}`,
-  });
+  throw interrupted(run.transfer.directory, `in phase "${run.phases[run.state.phase]!.name}", epoch ${run.state.epoch + 1}, after step ${run.state.step}`);
 }
 
 /** Evaluates on the validation split, keeps the best weights, and asks whether to stop. */
@@ -189,7 +187,7 @@ async function endEpoch<S extends Sample>({ run, phase, validation, training, be
   };
   state.history.push(epoch);
   Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0 });
-  const answers = await events.emit('epochEnd', epoch, state.history.filter(({ phase: name }) => name === phase.name));
+  const answers = await events.emit('epochEnd', epoch, state.history.slice(-state.epoch));
   return answers.includes('stop') ? 'stop' : undefined;
 }
 

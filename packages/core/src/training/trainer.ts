@@ -16,6 +16,7 @@ import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_S
 import { readCheckpoint, under } from './checkpoint.ts';
 import { EventBus } from './event-bus.ts';
 import type { RunEvents } from './events.ts';
+import { interrupted } from './interruption.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
 import { checkPhases } from './phase-checks.ts';
@@ -56,6 +57,9 @@ export class Trainer {
       await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
       await run.events.emit('runEnd', { metrics, model: transfer.directory });
       return result;
+    } catch (error) {
+      if (this.signal.aborted && error === this.signal.reason) throw interrupted(transfer.directory, 'while features were computed', error);
+      throw error;
     } finally {
       run.model.dispose();
     }
