@@ -47,7 +47,8 @@ export function splitTarget<S extends Sample>(data: TargetData<S>, options: Spli
 
 type Parts<S> = Record<SplitName, S[]>;
 
-function datasetOf<S>(items: readonly S[]): Dataset<S> {
+/** Samples in memory as a data set. */
+export function datasetOf<S>(items: readonly S[]): Dataset<S> {
   return {
     length: items.length,
     get(index) {
@@ -107,9 +108,9 @@ function byLabel<S extends Sample>(data: TargetData<S>): Map<string, S[]> {
 
 /** How many of n samples go to each split; undefined where train and test cannot both have one. */
 function allot(n: number, [, validationShare, testShare]: readonly [number, number, number]): number[] | undefined {
-  const test = testShare > 0 ? Math.max(1, Math.round(n * testShare)) : 0;
+  if (testShare > 0 && n < 2) return undefined;
+  const test = testShare > 0 ? Math.min(n - 1, Math.max(1, Math.round(n * testShare))) : 0;
   const room = n - test - 1;
-  if (room < 0) return undefined;
   const validation = Math.min(Math.round(n * validationShare), room);
   return [n - test - validation, validation, test];
 }
@@ -124,6 +125,13 @@ function fewShots<S extends Sample>(train: readonly S[], labels: readonly string
       code: 'invalid-option',
       message: `${shots} shots a class cannot be drawn.`,
       hint: 'Give a whole number of at least 1.',
+    });
+  }
+  if (train.length > 0 && train.every(({ label }) => label === undefined)) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: 'Shots a class cannot be drawn: the samples have no single label each.',
+      hint: 'Leave out --shots.',
     });
   }
   const random = new RandomStream(seed).child('shots');

@@ -1,7 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Artifacts } from '../artifacts/artifact.ts';
-import { splitTarget } from '../domains/splits.ts';
-import type { Dataset, Sample, SplitName, TargetData } from '../domains/target-domain.ts';
+import { datasetOf, splitTarget } from '../domains/splits.ts';
+import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { exportGraphModel } from '../export/export-graph-model.ts';
 import type { ModelCard } from '../models/model-directory.ts';
@@ -50,8 +50,7 @@ export class TrainedModel implements LoadedModel {
     };
     for await (const batch of prefetch(positions, load)) {
       const outputs = this.#forward(toTensors(this.#encoder.inputs, batch.inputs, batch.size));
-      predictions.push(...(await this.task.decode(outputs, this.labels)));
-      dispose(outputs);
+      predictions.push(...(await this.task.decode(outputs, this.labels).finally(() => dispose(outputs))));
     }
     return predictions;
   }
@@ -127,14 +126,34 @@ export class TrainedModel implements LoadedModel {
    * model was trained on (split again by the model's seed), else everything.
    */
   #samplesOf(data: TargetData, wanted: EvaluateOptions['split']): { samples: Dataset<Sample>; split: SplitName | 'all' } {
-    const all = { length: data.samples.length, get: (i: number) => data.samples[i]!.sample };
-    if (wanted === 'all') return { samples: all, split: 'all' };
-    const { training, seed, target } = this.card;
-    const domain = splitTarget(data, { shares: training.split, seed, shots: training.shots ?? undefined });
-    if (wanted) return { samples: domain.splits[wanted], split: wanted };
-    const assigned = data.samples.some(({ split }) => split !== undefined);
-    const tested = assigned || domain.fingerprint === target.fingerprint;
-    return tested && domain.splits.test.length > 0 ? { samples: domain.splits.test, split: 'test' } : { samples: all, split: 'all' };
+    const all = data.samples.map(({ sample }) => sample);
+    if (wanted === 'all') return { samples: datasetOf(all), split: 'all' };
+    if (data.samples.some(({ split }) => split !== undefined)) {
+      const name = wanted ?? 'test';
+      const samples = data.samples.flatMap(({ sample, split = 'train' }) => (split === name ? [sample] : []));
+      if (wanted || samples.length > 0) return { samples: datasetOf(samples), split: name };
+      return { samples: datasetOf(all), split: 'all' };
+    }
+    if (wanted) return { samples: this.#splitAgain(data).splits[wanted], split: wanted };
+    const { test } = this.#trainedOn(data)?.splits ?? { test: datasetOf<Sample>([]) };
+    return test.length > 0 ? { samples: test, split: 'test' } : { samples: datasetOf(all), split: 'all' };
+  }
+
+  #splitAgain(data: TargetData): TargetDomain {
+    const { training, seed } = this.card;
+    return splitTarget(data, { shares: training.split, seed, shots: training.shots ?? undefined });
+  }
+
+  /** The data in the splits of the training, where it is what the model was trained on. */
+  #trainedOn(data: TargetData): TargetDomain | undefined {
+    try {
+      const domain = this.#splitAgain(data);
+      return domain.fingerprint === this.card.target.fingerprint ? domain : undefined;
+    } catch (error) {
+      // Data that cannot be split that way (a class with one sample, say) is not that data.
+      if (error instanceof HeadstartError) return undefined;
+      throw error;
+    }
   }
 
   async export(format: 'tfjs', directory: string): Promise<string[]> {
