@@ -7,8 +7,8 @@ import { writeValues } from './variable-values.ts';
 
 /** Finds the parts that a card names. */
 export interface ModelParts {
-  source(id: string): SourceDomain;
-  task(id: string): Task;
+  readonly source: (id: string) => SourceDomain;
+  readonly task: (id: string) => Task;
 }
 
 /**
@@ -22,9 +22,10 @@ export async function loadModel(
   parts: ModelParts,
   runtime: SourceRuntime,
 ): Promise<{ card: ModelCard; task: Task; model: TransferModel }> {
-  const { card, weights, asset } = await readModel(directory);
+  const saved = await readModel(directory);
+  const { card, weights } = saved;
   const task = parts.task(card.task);
-  const backbone = await parts.source(card.source.id).open(runtime, { weights: 'none', assets: asset });
+  const backbone = await parts.source(card.source.id).open(runtime, { weights: 'none', assets: (name) => saved.asset(name) });
   try {
     const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
     writeValues(model.variables(), weights, directory);

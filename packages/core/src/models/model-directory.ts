@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '../artifacts/atomic-file.ts';
+import { entryPath } from '../artifacts/entry-path.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import type { TransferModel } from './transfer-model.ts';
@@ -27,7 +29,7 @@ export const modelCardSchema = z.object({
   training: z.looseObject({ split: z.tuple([z.number(), z.number(), z.number()]), shots: z.number().nullable() }),
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   backend: z.record(z.string(), z.string()),
-  assets: z.array(z.string()),
+  assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
   headstart: z.string(),
 });
@@ -50,13 +52,9 @@ export async function saveModel(
   history: readonly object[],
 ): Promise<void> {
   const assets = Object.entries(model.backbone.assets ?? {});
+  const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, HISTORY_FILE].map((name) => join(directory, name));
   try {
-    await mkdir(directory, { recursive: true });
-    for (const [name, bytes] of assets) {
-      const path = join(directory, ASSETS_FOLDER, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeAtomic(path, bytes);
-    }
+    for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
     const values = await readValues(model.variables());
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
@@ -71,8 +69,15 @@ export async function saveModel(
     };
     await writeAtomic(join(directory, CARD_FILE), `${JSON.stringify(whole, null, 2)}\n`);
   } catch (error) {
+    if (!existsSync(join(directory, CARD_FILE))) await discard(directory, written).catch(() => {});
     throw storageError('save the model in', directory, error);
   }
+}
+
+/** Takes away the parts of a model that was not finished. */
+async function discard(directory: string, files: readonly string[]): Promise<void> {
+  for (const path of files) await rm(path, { force: true });
+  await rmdir(join(directory, ASSETS_FOLDER));
 }
 
 /** A model's card and weights, checked against one another. */
@@ -99,7 +104,7 @@ async function readPart(directory: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(directory, name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw invalid(directory, name, 'is missing', error);
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw invalid(directory, name, 'is missing', error);
     throw storageError('read', join(directory, name), error);
   }
 }

@@ -11,8 +11,8 @@ import type { Registries } from './registries.ts';
  * @throws HeadstartError `plugin-*`, always naming the plugin
  */
 export function setUpPlugin(plugin: Plugin, registries: Registries, container: DependencyContainer): void {
-  const { definition } = plugin;
   const name = checkedName(plugin);
+  const { definition } = plugin;
   checkRange(name, definition.headstart);
   const context: PluginContext<never> = {
     options: parseOptions(name, plugin) as never,
@@ -28,7 +28,11 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     services: { provide: (token, factory) => provide(name, container, token, factory) },
   };
   try {
-    definition.setup(context);
+    const result: unknown = definition.setup(context);
+    if (result instanceof Promise) {
+      result.catch(() => {}); // told below
+      throw new TypeError('setup is asynchronous; what it adds later would be missed');
+    }
   } catch (cause) {
     if (cause instanceof HeadstartError) throw cause;
     throw new HeadstartError({
@@ -40,9 +44,9 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
   }
 }
 
-function checkedName({ definition }: Plugin): string {
-  const valid = typeof definition?.name === 'string' && typeof definition.setup === 'function';
-  if (valid) return definition.name;
+function checkedName(plugin: Partial<Plugin> | undefined): string {
+  const definition = plugin?.definition;
+  if (typeof definition?.name === 'string' && typeof definition.setup === 'function') return definition.name;
   throw new HeadstartError({
     code: 'plugin-invalid',
     message: 'A plugin was given that definePlugin did not make: it has no name or no setup function.',
@@ -83,10 +87,15 @@ function provide<T>(plugin: string, container: DependencyContainer, token: Injec
   if (container.isRegistered(token)) {
     throw new HeadstartError({
       code: 'plugin-conflict',
-      message: `The plugin "${plugin}" provides the service ${String(token)}, which is provided already.`,
+      message: `The plugin "${plugin}" provides the service ${tokenName(token)}, which is provided already.`,
       hint: 'Use one of the plugins that provide it.',
     });
   }
   let made: { value: T } | undefined;
   container.register(token, { useFactory: () => (made ??= { value: factory() }).value });
+}
+
+function tokenName(token: InjectionToken<unknown>): string {
+  if (typeof token === 'function') return token.name;
+  return typeof token === 'object' ? 'of a delayed constructor' : String(token);
 }

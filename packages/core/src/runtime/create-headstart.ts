@@ -22,7 +22,7 @@ import { embed } from './embed.ts';
 import type { Headstart } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { silentProgress, type Progress } from './progress.ts';
-import { createRunFile, discardUnstarted, readRunFile, removeRunFile } from './run-file.ts';
+import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
 import { TrainedModel } from './trained-model.ts';
 
@@ -108,6 +108,7 @@ class ComposedHeadstart implements Headstart {
     for (const [name, value] of changed) {
       await options.events?.warning?.(`${name} was ${run.backend[name] ?? 'not set'} and is ${value} now: the result may differ in the last bits.`);
     }
+    await removeUnfinished(transfer.directory);
     return this.#run(transfer, options);
   }
 
@@ -134,7 +135,7 @@ class ComposedHeadstart implements Headstart {
       await removeCheckpoint(directory);
       return result;
     } catch (error) {
-      if (!(error instanceof HeadstartError && error.code === 'interrupted')) await discardUnstarted(directory);
+      if (!(error instanceof HeadstartError && error.code === 'interrupted')) await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
       throw error;
     } finally {
       container.clearInstances();

@@ -62,7 +62,7 @@ export async function planTransfer(
     task: task.id,
     source: source.id,
     strategy: strategy.id,
-    reader: request.reader,
+    reader: read.reader,
     seed,
     split,
     epochs: request.epochs ?? strategy.defaults.epochs,

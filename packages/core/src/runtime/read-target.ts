@@ -20,6 +20,8 @@ export interface ReadTarget {
   readonly task: string;
   /** The id of the data set, or the absolute path. */
   readonly location: string;
+  /** The id of the reader that read the path; absent for a registered data set. */
+  readonly reader?: string;
   readonly choice: ResolvedChoice;
 }
 
@@ -50,6 +52,7 @@ export async function readTarget(
     data: { ...data, id: data.id || basename(path) },
     task: reader.task,
     location: path,
+    reader: reader.id,
     choice: { what: 'reader', value: reader.id, why },
   };
 }
@@ -75,6 +78,6 @@ function notFound(registries: Registries, target: string): HeadstartError {
     message: `There is nothing at ${resolve(target)}, and no registered data set is called "${target}".`,
     hint: nearest
       ? `Did you mean the data set "${nearest}"?`
-      : `Give a path, or one of the data sets: ${registries.datasets.names().join(', ')}.`,
+      : `Give a path, or one of the data sets: ${registries.datasets.names().join(', ') || 'none is registered'}.`,
   });
 }

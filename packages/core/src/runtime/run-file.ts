@@ -10,6 +10,8 @@ import { hasCheckpoint } from '../training/checkpoint.ts';
 import type { TransferRequest } from '../training/request.ts';
 
 const FILE = 'run.json';
+/** The names that `writeAtomic` gives to what it has not finished, for the files of a run and its model. */
+const UNFINISHED = /^\.(run\.json|checkpoint\.safetensors|model\.json|weights\.safetensors|history\.jsonl)\.\d+-[0-9a-f]+\.tmp$/;
 
 const schema = z.object({
   format: z.literal('headstart-run'),
@@ -32,6 +34,13 @@ export interface RunFile {
 
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
 export async function createRunFile(directory: string, run: RunFile): Promise<void> {
+  if (hasCheckpoint(directory) && !existsSync(join(directory, FILE)) && !existsSync(join(directory, CARD_FILE))) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${directory} holds a checkpoint of a run whose ${FILE} is missing.`,
+      hint: 'Delete the checkpoint, or give another --out; nothing was overwritten.',
+    });
+  }
   for (const file of [CARD_FILE, FILE]) {
     if (existsSync(join(directory, file))) {
       throw new HeadstartError({
@@ -41,12 +50,18 @@ export async function createRunFile(directory: string, run: RunFile): Promise<vo
       });
     }
   }
+  let made: string | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    made = await mkdir(directory, { recursive: true });
   } catch (error) {
     throw storageError('create the run folder', directory, error);
   }
-  await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
+  try {
+    await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
+  } catch (error) {
+    if (made !== undefined) await rmdir(directory).catch(() => {});
+    throw error;
+  }
 }
 
 /** @throws HeadstartError `resume-mismatch` where the folder holds no run */
@@ -77,11 +92,18 @@ export async function readRunFile(directory: string): Promise<RunFile> {
       cause,
     });
   }
-  return { ...parsed, request: parsed.request as TransferRequest };
+  return { ...parsed, request: parsed.request };
 }
 
 export async function removeRunFile(directory: string): Promise<void> {
   await rm(join(directory, FILE), { force: true });
+}
+
+/** Removes temporary files of a process that was killed while it wrote into the run's folder. */
+export async function removeUnfinished(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (UNFINISHED.test(name)) await rm(join(directory, name), { force: true });
+  }
 }
 
 /** After a failure before the first checkpoint: leaves nothing behind. */

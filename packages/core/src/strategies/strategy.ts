@@ -37,7 +37,7 @@ export interface OptimiserPlan {
   readonly kind: 'adamw' | 'sgd';
   /** Peak learning rate; each stage multiplies it by its rate. */
   readonly learningRate: number;
-  /** Decoupled weight decay (Loshchilov and Hutter, 2019) on variables with `decay`. */
+  /** On variables with `decay`: decoupled for AdamW (Loshchilov and Hutter, 2019), added to the gradient for SGD. */
   readonly weightDecay: number;
   /** Largest global gradient norm; gradients beyond it are scaled down. */
   readonly clipNorm?: number;

@@ -69,7 +69,7 @@ class DenseStage implements Stage {
       const scale = mul(gamma, rsqrt(add(spread, 1e-3)));
       return { [this.output]: relu(add(mul(sub(x, average), scale), beta)) };
     }
-    const { y, batchMean, batchVariance } = batchNormTrain(reshape(x, [x.shape[0], 1, 1, WIDTH]), gamma as never, beta as never, 1e-3);
+    const { y, batchMean, batchVariance } = batchNormTrain(reshape(x, [x.shape[0], 1, 1, WIDTH]), gamma, beta, 1e-3);
     average.assign(add(mul(average, 0.9), mul(batchMean, 0.1)));
     spread.assign(add(mul(spread, 0.9), mul(batchVariance, 0.1)));
     return { [this.output]: relu(reshape(y, x.shape)) };
@@ -125,7 +125,7 @@ class LinearHead implements Head {
 
   forward({ vector }: Readonly<Record<string, Tensor>>) {
     const [kernel, bias, average, deviation] = this.variables.map(({ value }) => value) as [Variable, Variable, Variable, Variable];
-    const normal = div(sub(vector!, average), deviation) as Tensor2D;
+    const normal = div<Tensor2D>(sub(vector!, average), deviation);
     return { logits: add(matMul(normal, kernel as never as Tensor2D), bias) };
   }
 }
@@ -153,7 +153,7 @@ export const pointTask: Task<PointSample, string> = {
     target: ({ label }) => ({ label: Float32Array.from({ length: labels.length }, (_, i) => (i === label ? 1 : 0)) }),
   }),
   buildHead: (_backbone, labels, random) => new LinearHead(labels.length, random),
-  loss: ({ logits }, { label }) => neg(mean(sum(mul(label!, log(add(softmax(logits!), 1e-7))), -1))) as Scalar,
+  loss: ({ logits }, { label }) => neg(mean<Scalar>(sum(mul(label!, log(add(softmax(logits!), 1e-7))), -1))),
   evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: 'label' }),
   async decode({ logits }, labels) {
     const rows = softmaxRows(await logits!.data<'float32'>(), labels.length);
@@ -195,7 +195,7 @@ export const pointPlugin = definePlugin({
   headstart: '^0.1',
   setup(context) {
     context.sources.add(pointSource);
-    context.tasks.add(pointTask as Task);
+    context.tasks.add(pointTask);
     context.datasets.add(pointDataset);
   },
 });

@@ -2,6 +2,7 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
+import type { Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../tasks/task.ts';
 import { toTensors } from './encode-batch.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
@@ -11,7 +12,7 @@ import { PhaseRun, type PhaseOptions } from './phase-run.ts';
  * kernel that the backend lacks is found before the first step of the first phase.
  * The model is left as it was.
  *
- * @throws HeadstartError `backend-missing-kernel`
+ * @throws HeadstartError `backend-missing-kernel`; `plugin-invalid` where a phase names no stage of the model
  */
 export async function checkPhases<S extends Sample>(
   encoder: Encoder<S>,
@@ -19,6 +20,7 @@ export async function checkPhases<S extends Sample>(
 ): Promise<void> {
   for (const options of phases) {
     const { model, phase, backend } = options;
+    checkStages(phase, model.stages.map(({ name }) => name));
     const statistics = [...model.variables((stage) => phase.trainable[stage] !== undefined)].filter(
       ([, { role }]) => role === 'statistic',
     );
@@ -38,6 +40,17 @@ export async function checkPhases<S extends Sample>(
       writeValues(statistics, before, 'The model');
     }
   }
+}
+
+/** A phase trains stages that exist, at least one of them. */
+function checkStages({ name, trainable }: Phase, stages: readonly string[]): void {
+  const unknown = Object.keys(trainable).find((stage) => !stages.includes(stage));
+  if (unknown === undefined && Object.keys(trainable).length > 0) return;
+  throw new HeadstartError({
+    code: 'plugin-invalid',
+    message: unknown === undefined ? `The phase "${name}" trains no stage.` : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
+    hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
+  });
 }
 
 function blank(specs: Encoder['inputs']): Record<string, Tensor> {
