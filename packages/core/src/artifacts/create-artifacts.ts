@@ -68,7 +68,7 @@ class ArtifactStore implements Artifacts {
           file: { path: uri.path, sha256: wanted.sha256 },
         });
         const record = found.files[uri.path];
-        if (!record) throw notFound(ref.uri, `"${uri.path}" is a folder of the package, not a file.`);
+        if (!record) throw notFound(ref.uri, `"${uri.path}" is a folder of the package, not a file.`, 'Name one of its files.');
         if (record.bytes > (ref.maxBytes ?? Infinity)) throw tooLarge(ref.uri, ref.maxBytes!);
         return { path: join(found.path, ...uri.path.split('/')), sha256: record.sha256, bytes: record.bytes, cached: found.cached };
       }

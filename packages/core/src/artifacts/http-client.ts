@@ -28,7 +28,7 @@ export interface HttpClient {
 }
 
 const MAX_REDIRECTS = 5;
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 45_000;
 
 /** Reads over http(s) by way of the proxy that `https_proxy` and its kin name, trusting `certificates` (PEM files) as well. */
 export async function createHttpClient(env: NodeJS.ProcessEnv, certificates: readonly string[] = []): Promise<HttpClient> {
@@ -46,10 +46,12 @@ export async function createHttpClient(env: NodeJS.ProcessEnv, certificates: rea
     const authorization = options.authorization ?? basicFrom(first);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const sameOrigin = url.origin === first.origin;
-      const response = await answering((signal) =>
+      const response = await answering(
+        agent,
+        url,
+        options.label,
         request(url, {
           dispatcher: agent,
-          signal,
           bodyTimeout: SILENCE_MS,
           headers: {
             'user-agent': 'headstart',
@@ -77,15 +79,22 @@ export async function createHttpClient(env: NodeJS.ProcessEnv, certificates: rea
     throw unreachable(options.label, `${shownUrl(first)} redirects more than ${MAX_REDIRECTS} times.`, 'Use the address where the redirects end.');
   }
 
-  return { get, close: () => agent.close() };
+  return { get, close: () => agent.destroy() };
 }
 
 /** Bounds the time until an answer begins, all connecting included: a proxy that drops connections is dialled for ever otherwise. */
-async function answering<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+async function answering<T>(agent: Dispatcher, url: URL, label: string, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const why = `${shownUrl(url)} did not answer within ${SILENCE_MS / 1000} s.`;
+      const error = unreachable(label, why, 'Check the network and the proxy (https_proxy), and try again.');
+      reject(error);
+      agent.destroy(error).catch(() => {});
+    }, SILENCE_MS);
+  });
   try {
-    return await ask(controller.signal);
+    return await Promise.race([asked, late]);
   } finally {
     clearTimeout(timer);
   }

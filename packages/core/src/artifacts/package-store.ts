@@ -78,7 +78,7 @@ export class PackageStore {
     });
   }
 
-  async #cached(name: string, { include, archiveSha256, file }: WantedPackage): Promise<UnpackedPackage | undefined> {
+  async #cached(name: string, { label, include, archiveSha256, file }: WantedPackage): Promise<UnpackedPackage | undefined> {
     const folder = this.#cache.packageFolder(name);
     const record = await this.#cache.record<CachedPackage>(folder);
     if (!record || (archiveSha256 && record.archiveSha256 !== archiveSha256)) return undefined;
@@ -86,6 +86,7 @@ export class PackageStore {
     if (file?.sha256 && record.files[file.path] && record.files[file.path]!.sha256 !== file.sha256) return undefined;
     const path = join(folder, 'content');
     const wanted = Object.entries(record.files).filter(([file]) => isIncluded(file, include));
+    requireFound(label, include, wanted.map(([file]) => file), Object.keys(record.files));
     if (!(await allIntact(path, wanted))) return undefined;
     return { path, files: Object.fromEntries(wanted), archiveSha256: record.archiveSha256, cached: true };
   }
@@ -130,13 +131,7 @@ export class PackageStore {
       maxEntries: MAX_ENTRIES,
       onBytes: (bytes) => progress.update(bytes),
     }).finally(() => progress.end());
-    const paths = [...files.keys()];
-    for (const wanted of include) {
-      if (paths.some((path) => isIncluded(path, [wanted]))) continue;
-      if (wanted === '') throw notFound(label, 'its archive holds no file.');
-      const nearest = nearestName(wanted, others);
-      throw notFound(label, `the package has no "${wanted}".`, nearest ? `Did you mean "${nearest}"?` : 'Check the path inside the package.');
-    }
+    requireFound(label, include, [...files.keys()], others);
     const received = file && files.get(file.path)?.sha256;
     if (file?.sha256 && received && received !== file.sha256) throw digestMismatch(label, file.sha256, received);
     const record = await this.#publish(name, include, archive.sha256, files, content, staging);
@@ -182,6 +177,16 @@ function included({ include, label }: WantedPackage): string[] {
       hint: 'Name files and folders relative to the package root, such as "img/small".',
     });
   });
+}
+
+/** Each of the wanted files and folders must have given something. */
+function requireFound(label: string, include: readonly string[], found: readonly string[], others: readonly string[]): void {
+  for (const wanted of include) {
+    if (found.some((path) => isIncluded(path, [wanted]))) continue;
+    if (wanted === '') throw notFound(label, 'its archive holds no file.');
+    const nearest = nearestName(wanted, others);
+    throw notFound(label, `the package has no "${wanted}".`, nearest ? `Did you mean "${nearest}"?` : 'Check the path inside the package.');
+  }
 }
 
 async function localDigest(uri: FileUri, { label, archiveSha256 }: WantedPackage): Promise<string> {
