@@ -15,6 +15,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   build       publishable packages in packages/*/dist
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
+  draw-run    the picture of a transfer beside its baseline, from the two models' folders
   measure     a measurement by name: emoji-table, kill-resume, memory, node-versions
 `;
 
@@ -25,6 +26,7 @@ const programs = {
   build: 'tools/build.ts',
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
+  'draw-run': 'tools/draw-run.ts',
 };
 
 /** The lowest version that runs the workspace, as in package.json's "engines". */
