@@ -71,7 +71,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
 function encodingKey(preprocessing: ImagePreprocessing, ground: Colour): string {
   const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
   const { height, width, channels, mean, deviation, interpolation, crop, cropFraction } = preprocessing;
-  return JSON.stringify(['image', 1, { height, width, channels, mean, deviation, interpolation, crop, cropFraction }, ground, `libvips ${vips}`]);
+  return JSON.stringify(['image/1', { height, width, channels, mean, deviation, interpolation, crop, cropFraction }, ground, `libvips ${vips}`]);
 }
 
 /** @throws HeadstartError `not-supported` for a source that takes anything but one picture */

@@ -1,0 +1,287 @@
+import { HeadstartError, silentProgress, type ErrorCode, type ReadOptions } from '@headstart/core';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { checkClasses } from '../task/check-classes.ts';
+import { imageCsv } from './image-csv.ts';
+import { imageFolder } from './image-folder.ts';
+
+const options: ReadOptions = { skipBad: false, progress: silentProgress, options: {} };
+const skipping: ReadOptions = { ...options, skipBad: true };
+let png: Buffer;
+let jpeg: Buffer;
+let root: string;
+
+beforeAll(async () => {
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: '#c08040', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
+  png = await picture.clone().png().toBuffer();
+  jpeg = await picture.clone().jpeg().toBuffer();
+});
+beforeEach(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-readers-'))));
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function put(path: string, content: Buffer | string = png): Promise<string> {
+  const whole = join(root, path);
+  await mkdir(dirname(whole), { recursive: true });
+  await writeFile(whole, content);
+  return whole;
+}
+
+async function twoClasses(): Promise<void> {
+  for (const file of ['cat/1.png', 'cat/2.png', 'dog/1.png', 'dog/2.png']) await put(file);
+}
+
+/** The error, whose message must name the file and whose hint must say something. */
+async function failure(work: Promise<unknown>, code: ErrorCode, ...mentions: string[]): Promise<HeadstartError> {
+  const error = await work.then(() => undefined, (cause: unknown) => cause);
+  expect(error).toBeInstanceOf(HeadstartError);
+  const { code: got, message, hint } = error as HeadstartError;
+  expect(got, message).toBe(code);
+  for (const mention of mentions) expect(message).toContain(mention);
+  expect(hint.length).toBeGreaterThan(10);
+  return error as HeadstartError;
+}
+
+describe('image-folder', () => {
+  it('reads classes by folder, with deeper files, in order, with the digest of the bytes', async () => {
+    for (const file of ['dog/b.png', 'cat/2.PNG', 'cat/deep/er/1.jpg', 'cat/.DS_Store', 'Thumbs.db', 'README.md', 'dog/labels.csv', '.hidden/x.png']) {
+      await put(file, file.endsWith('.jpg') ? jpeg : png);
+    }
+    const data = await imageFolder.read(root, options);
+    expect(data.labels).toEqual(['cat', 'dog']);
+    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
+      ['cat/2.PNG', 0, undefined], ['cat/deep/er/1.jpg', 0, undefined], ['dog/b.png', 1, undefined],
+    ]);
+    expect(data.samples[1]!.sample.digest).toBe(createHash('sha256').update(jpeg).digest('hex'));
+    expect(data.skipped).toEqual([]);
+    expect(await imageFolder.detect(root)).toBeGreaterThan(0.5);
+  });
+
+  it('takes train, val and test above the classes as splits', async () => {
+    for (const file of ['train/cat/1.png', 'train/dog/1.png', 'val/cat/2.png', 'test/dog/2.png']) await put(file);
+    const data = await imageFolder.read(root, options);
+    expect(data.labels).toEqual(['cat', 'dog']);
+    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
+      ['test/dog/2.png', 1, 'test'], ['train/cat/1.png', 0, 'train'], ['train/dog/1.png', 1, 'train'], ['val/cat/2.png', 0, 'validation'],
+    ]);
+    checkClasses(data);
+  });
+
+  it('takes a train beside a bus for a class', async () => {
+    for (const file of ['train/1.png', 'bus/1.png']) await put(file);
+    expect((await imageFolder.read(root, options)).labels).toEqual(['bus', 'train']);
+  });
+
+  it('says no to what it does not read', async () => {
+    expect(await imageFolder.detect(root)).toBe(0);
+    await put('notes/a.txt', 'x');
+    expect(await imageFolder.detect(root)).toBe(0);
+    expect(await imageFolder.detect(await put('a.csv', 'path,label\n'))).toBe(0);
+    expect(await imageFolder.detect(join(root, 'missing'))).toBe(0);
+  });
+
+  it('refuses an empty folder, a missing one, and pictures without a class', async () => {
+    await failure(imageFolder.read(root, options), 'target-empty', root);
+    await failure(imageFolder.read(join(root, 'missing'), options), 'target-not-found', 'missing');
+    await twoClasses();
+    await put('loose.png');
+    await failure(imageFolder.read(root, options), 'target-unreadable', 'loose.png');
+  });
+
+  it('refuses one class only, and a class that the train split lacks', async () => {
+    await put('cat/1.png');
+    await put('cat/2.png');
+    const one = await imageFolder.read(root, options);
+    expect(() => checkClasses(one)).toThrow(expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"cat"') as string }));
+    await rm(join(root, 'cat'), { recursive: true });
+    for (const file of ['train/cat/1.png', 'train/dog/1.png', 'test/fox/2.png']) await put(file);
+    const data = await imageFolder.read(root, options);
+    expect(() => checkClasses(data)).toThrow(expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"fox"') as string }));
+  });
+
+  it('stops at a folder that contains itself by a link, and follows other links', async () => {
+    await twoClasses();
+    const elsewhere = await mkdtemp(join(tmpdir(), 'headstart-linked-'));
+    try {
+      await writeFile(join(elsewhere, 'x.png'), png);
+      await symlink(elsewhere, join(root, 'fox'));
+      expect((await imageFolder.read(root, options)).samples.map(({ sample }) => sample.id)).toContain('fox/x.png');
+      await symlink(root, join(root, 'dog', 'again'));
+      await failure(imageFolder.read(root, options), 'target-unreadable', join('dog', 'again'));
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+});
+
+describe('bad pictures', () => {
+  beforeEach(twoClasses);
+
+  /** Without --skip-bad the file is the error; with it, it is left out and listed. */
+  async function badFile(id: string, ...mentions: string[]): Promise<HeadstartError> {
+    const error = await failure(imageFolder.read(root, options), 'sample-unreadable', id, ...mentions);
+    expect(error.hint).toContain('--skip-bad');
+    const { samples, skipped } = await imageFolder.read(root, skipping);
+    expect(samples.map(({ sample }) => sample.id)).toEqual(['cat/1.png', 'cat/2.png', 'dog/1.png', 'dog/2.png'].filter((name) => name !== id));
+    expect(skipped).toEqual([{ id, reason: expect.stringContaining(`${id}: `) as string }]);
+    return error;
+  }
+
+  it('names a text file called .png', async () => {
+    await put('dog/fake.png', 'not a picture');
+    await badFile('dog/fake.png', 'cannot be decoded');
+  });
+
+  it('names an empty file', async () => {
+    await put('cat/0.png', '');
+    await badFile('cat/0.png', 'empty');
+  });
+
+  it.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)('names a truncated %s', async (format) => {
+    const noisy = sharp({ create: { width: 300, height: 200, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 60 } } });
+    const whole = await noisy.toFormat(format).toBuffer();
+    await put(`dog/cut.${format}`, whole.subarray(0, Math.floor(whole.length * 0.6)));
+    await badFile(`dog/cut.${format}`);
+  });
+
+  it('refuses a picture of 30,000 x 30,000 pixels by its header', async () => {
+    await put('cat/huge.png', hugePng(30_000));
+    await badFile('cat/huge.png', '30000 x 30000', '268402689');
+  });
+
+  it('names a link that leads nowhere', async () => {
+    await symlink(join(root, 'nowhere.png'), join(root, 'dog', 'gone.png'));
+    await badFile('dog/gone.png', 'no such file');
+  });
+
+  it('names a link that leads to itself', async () => {
+    await symlink(join(root, 'dog', 'self.png'), join(root, 'dog', 'self.png'));
+    await failure(imageFolder.read(root, options), 'target-unreadable', 'self.png');
+  });
+
+  it.skipIf(process.platform === 'win32')('names a file and a folder without permission to read', async () => {
+    const restore = dropRoot();
+    try {
+      const shut = join(root, 'dog', '1.png');
+      await chmodAs(restore, shut, 0o000);
+      const error = await badFile('dog/1.png', 'permission');
+      expect(error.hint).toContain('permission');
+      await chmodAs(restore, shut, 0o644);
+      await chmodAs(restore, join(root, 'dog'), 0o000);
+      await failure(imageFolder.read(root, options), 'target-unreadable', 'dog', 'permission');
+      await chmodAs(restore, join(root, 'dog'), 0o755);
+    } finally {
+      restore.up();
+    }
+  });
+
+  it('gives the same first error whatever is decoded first', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await put(`cat/${name}.png`, 'bad');
+    for (let i = 0; i < 5; i++) await failure(imageFolder.read(root, options), 'sample-unreadable', 'cat/a.png');
+  });
+
+  it('leaves a class without a readable picture, which the task refuses', async () => {
+    await put('fox/1.png', 'bad');
+    const data = await imageFolder.read(root, skipping);
+    expect(() => checkClasses(data)).toThrow(/"fox" has no sample.*1 left out/);
+    expect(() => checkClasses({ ...data, samples: [] })).toThrow(expect.objectContaining({ code: 'target-empty' }));
+  });
+});
+
+describe('image-csv', () => {
+  it('finds columns by name and takes splits', async () => {
+    await put('img/a.png');
+    await put('img/b.jpg', jpeg);
+    const file = await put('list.csv', '\uFEFFid,File,Label,split\n1,img/a.png,"cat, tabby",train\n2,img/b.jpg,dog,val\n3,img/a.png,"cat, tabby",\n');
+    expect(await imageCsv.detect(file)).toBeGreaterThan(0.8);
+    const data = await imageCsv.read(file, options);
+    expect(data.id).toBe('list');
+    expect(data.labels).toEqual(['cat, tabby', 'dog']);
+    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
+      ['img/a.png', 0, 'train'], ['img/b.jpg', 1, 'validation'], ['img/a.png', 0, undefined],
+    ]);
+    expect(data.samples[0]!.sample.image).toEqual({ kind: 'file', path: join(root, 'img/a.png') });
+  });
+
+  it('reads two columns without a header, and a TSV with columns that are named', async () => {
+    await put('a.png');
+    const bare = await put('bare.csv', 'cat,a.png\ndog,a2.png\n');
+    await put('a2.png', jpeg);
+    expect((await imageCsv.read(bare, options)).labels).toEqual(['cat', 'dog']);
+    const tsv = await put('t.tsv', 'where\twhat\na.png\tcat\na2.png\tdog\n');
+    const named = { ...options, options: { 'path-column': 'where', 'label-column': 'what' } };
+    expect((await imageCsv.read(tsv, named)).samples).toHaveLength(2);
+    await failure(imageCsv.read(tsv, options), 'invalid-option', 'no column of paths');
+    await failure(imageCsv.read(tsv, { ...options, options: { 'path-column': 'wher' } }), 'invalid-option', '"wher"');
+  });
+
+  it('leaves tables of texts to others', async () => {
+    expect(await imageCsv.detect(await put('t.csv', 'text,label\nhello there,good\n'))).toBe(0);
+    expect(await imageCsv.detect(await put('empty.csv', ''))).toBe(0);
+    expect(await imageCsv.detect(join(root, 'missing.csv'))).toBe(0);
+  });
+
+  it('names file and line of what is wrong', async () => {
+    await put('a.png');
+    const read = async (text: string, how = options) => imageCsv.read(await put('x.csv', text), how);
+    await failure(read('path,label\na.png,cat\na.png,\n'), 'label-invalid', 'line 3', 'empty');
+    await failure(read('path,label\na.png,cat\na.png,dog\n'), 'label-invalid', 'line 3', '"cat" in line 2');
+    await failure(read('path,label,split\na.png,cat,holdout\n'), 'label-invalid', 'line 2', '"holdout"');
+    await failure(read('path,label\na.png,cat,extra\n'), 'target-unreadable', 'x.csv');
+    await failure(read('path,label\n'), 'target-empty', 'x.csv');
+    await failure(read('path,file,label\na.png,b,cat\n'), 'invalid-option', 'several columns', 'path, file');
+    await failure(read('a.png,cat,1\n'), 'invalid-option', 'no header line');
+    await failure(read('path,label\na.png,cat\ngone.png,dog\n'), 'sample-unreadable', 'gone.png');
+    const { skipped } = await read('path,label\na.png,cat\ngone.png,dog\n', skipping);
+    expect(skipped.map(({ id }) => id)).toEqual(['gone.png']);
+    await failure(imageCsv.read(join(root, 'missing.csv'), options), 'target-not-found', 'missing.csv');
+  });
+});
+
+/** A PNG header that claims a size; its checksum is right, its data absent. */
+function hugePng(side: number): Buffer {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(side, 16);
+  bytes.writeUInt32BE(side, 20);
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
+
+/** CRC-32 of a PNG chunk (ISO 3309). */
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+interface Privileges {
+  readonly down: () => void;
+  readonly up: () => void;
+}
+
+/** The superuser may read anything, so the test steps down to a user who may not. */
+function dropRoot(): Privileges {
+  const isRoot = process.geteuid?.() === 0;
+  return {
+    down: () => void (isRoot && process.seteuid?.(65_534)),
+    up: () => void (isRoot && process.seteuid?.(0)),
+  };
+}
+
+async function chmodAs({ up, down }: Privileges, path: string, mode: number): Promise<void> {
+  up();
+  await chmod(path, mode);
+  await chmod(root, 0o755);
+  down();
+}
+
+it('makes a header that sharp believes', async () => {
+  expect(await sharp(hugePng(30_000), { limitInputPixels: false }).metadata()).toMatchObject({ width: 30_000, height: 30_000 });
+  expect((await readFile(await put('x.png'))).equals(png)).toBe(true);
+});
