@@ -26,8 +26,8 @@ function loss(): tf.Scalar {
   const convolved = tf.conv2d(images, weights.filter as tf.Tensor4D, 1, 'same');
   const normalised = tf.relu6(batchNormTrain(convolved, weights.gamma, weights.beta, 1e-3).y) as tf.Tensor4D;
   const mixed = tf.relu(tf.depthwiseConv2d(tf.maxPool(normalised, 2, 2, 'same'), weights.depthwise as tf.Tensor4D, 1, 'same'));
-  const logits = tf.matMul(tf.mean(mixed, [1, 2]) as tf.Tensor2D, weights.dense);
-  return tf.losses.softmaxCrossEntropy(labels, logits) as tf.Scalar;
+  const logits = tf.matMul(tf.mean<tf.Tensor2D>(mixed, [1, 2]), weights.dense);
+  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(labels, logits);
 }
 
 const before = tf.tidy(() => loss().dataSync()[0]!);

@@ -9,7 +9,7 @@ export function conflicts(
   settings: ResolvedOptions,
 ): string[] {
   const differences: string[] = [];
-  const compare = (what: string, wanted: unknown, is: unknown) => {
+  const compare = (what: string, wanted: string | number | undefined, is: string | number | undefined) => {
     if (wanted !== undefined && wanted !== 'auto' && wanted !== is) differences.push(`${what} is ${is ?? 'not set'}, not ${wanted}`);
   };
   compare('the backend', prefer, open.name);

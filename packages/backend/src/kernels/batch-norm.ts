@@ -15,7 +15,7 @@ export function registerBatchNorm(): void {
     asImages([x!], ([x4d]) => trainForward(backend, x4d!, gamma!, beta!, attrs.epsilon as number)),
   );
   setKernel(GRADIENT, ({ inputs, attrs, backend }) => {
-    const { dy, x, gamma, reserve1, reserve2, reserve3 } = inputs as Record<string, TensorInfo>;
+    const { dy, x, gamma, reserve1, reserve2, reserve3 } = inputs;
     return asImages([dy!, x!], ([dy4d, x4d]) => {
       const outputs = backend.executeMultipleOutputs(
         GRADIENT,
@@ -37,7 +37,7 @@ export function registerBatchNorm(): void {
   });
 
   const frozen = { inputsToSave: ['x', 'mean', 'variance', 'scale'] };
-  const unfused = tf.getGradient('FusedBatchNorm')!.gradFunc as unknown as (dy: Tensor, saved: Tensor[], attrs: object) => Gradients;
+  const unfused = tf.getGradient('FusedBatchNorm').gradFunc as unknown as (dy: Tensor, saved: Tensor[], attrs: object) => Gradients;
   setGradient('FusedBatchNorm', frozen, (dy, saved, attrs) => {
     const [x, mean, variance, gamma] = saved as [Tensor, Tensor, Tensor, Tensor];
     if (x.rank !== 4 || mean.rank !== 1) return unfused(dy, saved, attrs);

@@ -20,17 +20,17 @@ interface Case {
 const weighted = (y: Tensor, seed: number) => tf.sum(tf.mul(y, tf.tensor(values(y.shape, seed).values, y.shape)));
 
 const cases: Case[] = [
-  { name: 'relu', f: (x) => weighted(tf.relu(x!), 1), inputs: [values([3, 5], 2, [0])], ops: ['ReluGrad'], not: ['Step'] },
+  { name: 'relu', f: (x) => weighted(tf.relu(x), 1), inputs: [values([3, 5], 2, [0])], ops: ['ReluGrad'], not: ['Step'] },
   {
     name: 'relu6',
-    f: (x) => weighted(tf.relu6(tf.mul(x!, 5)), 1),
+    f: (x) => weighted(tf.relu6(tf.mul(x, 5)), 1),
     inputs: [values([4, 7], 3, [0, 1.2])],
     ops: ['Relu6Grad'],
     not: ['Step', 'LessEqual'],
   },
-  { name: 'sigmoid', f: (x) => weighted(tf.sigmoid(x!), 1), inputs: [values([6], 4)], ops: ['SigmoidGrad'], not: ['Sub'] },
-  { name: 'tanh', f: (x) => weighted(tf.tanh(x!), 1), inputs: [values([6], 5)], ops: ['TanhGrad'], not: ['Square'] },
-  { name: 'leakyRelu', f: (x) => weighted(tf.leakyRelu(x!, 0.1), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'], not: ['Select'] },
+  { name: 'sigmoid', f: (x) => weighted(tf.sigmoid(x), 1), inputs: [values([6], 4)], ops: ['SigmoidGrad'], not: ['Sub'] },
+  { name: 'tanh', f: (x) => weighted(tf.tanh(x), 1), inputs: [values([6], 5)], ops: ['TanhGrad'], not: ['Square'] },
+  { name: 'leakyRelu', f: (x) => weighted(tf.leakyRelu(x, 0.1), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'], not: ['Select'] },
   ...[false, true].flatMap((transposeA) =>
     [false, true].map((transposeB) => ({
       name: `matMul of matrices, transposed ${transposeA}, ${transposeB}`,
@@ -42,46 +42,46 @@ const cases: Case[] = [
   ),
   {
     name: 'matMul of batches',
-    f: (a, b) => weighted(tf.matMul(a!, b!), 1),
+    f: (a, b) => weighted(tf.matMul(a, b), 1),
     inputs: [values([2, 3, 4], 7), values([2, 4, 5], 8)],
     ops: ['BatchMatMulV2'],
   },
   {
     name: 'a bias added to a matrix',
-    f: (x, bias) => weighted(tf.add(x!, bias!), 1),
+    f: (x, bias) => weighted(tf.add(x, bias), 1),
     inputs: [values([6, 4], 20), values([4], 21)],
     ops: ['BiasAddGrad'],
   },
   {
     name: 'a bias added to sequences, from the left',
-    f: (x, bias) => weighted(tf.add(bias!, x!), 1),
+    f: (x, bias) => weighted(tf.add(bias, x), 1),
     inputs: [values([2, 3, 4], 22), values([4], 23)],
     ops: ['BiasAddGrad'],
   },
   {
     name: 'sums that broadcast otherwise',
-    f: (a, b, c, d) => weighted(tf.add(tf.add(tf.add(a!, b!), c!), d!), 1),
+    f: (a, b, c, d) => weighted(tf.add(tf.add(tf.add(a, b), c), d), 1),
     inputs: [values([2, 3, 4], 24), values([3, 1], 25), values([], 26), values([2, 1, 4], 27)],
     ops: ['Sum'],
     not: ['BiasAddGrad'],
   },
   {
     name: 'batch norm in training',
-    f: (x, gamma, beta) => weighted(batchNormTrain(x!, gamma!, beta!, 1e-3).y, 1),
+    f: (x, gamma, beta) => weighted(batchNormTrain(x, gamma, beta, 1e-3).y, 1),
     inputs: [values([3, 4, 5, 2], 9), values([2], 10), values([2], 11)],
     ops: ['FusedBatchNormV3', 'FusedBatchNormGradV3'],
     not: ['Mean', 'Rsqrt'],
   },
   {
     name: 'batch norm in training over vectors',
-    f: (x, gamma, beta) => weighted(batchNormTrain(x!, gamma!, beta!, 1e-3).y, 1),
+    f: (x, gamma, beta) => weighted(batchNormTrain(x, gamma, beta, 1e-3).y, 1),
     inputs: [values([7, 3], 12), values([3], 13), values([3], 14)],
     ops: ['FusedBatchNormV3', 'FusedBatchNormGradV3'],
   },
   {
     name: 'batch norm with frozen statistics',
     f: (x, mean, variance, beta, gamma) =>
-      weighted(tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, tf.add(tf.square(variance!), 0.5) as tf.Tensor1D, beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-3), 1),
+      weighted(tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, tf.add<tf.Tensor1D>(tf.square(variance), 0.5), beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-3), 1),
     inputs: [values([2, 3, 4, 3], 15), values([3], 16), values([3], 17), values([3], 18), values([3], 19)],
     ops: ['FusedBatchNormGradV3'],
   },

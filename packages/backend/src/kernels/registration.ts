@@ -24,7 +24,7 @@ export function setKernel(kernelName: string, run: (call: KernelCall) => TensorI
     kernelFunc: ({ inputs, attrs, backend }) =>
       run({
         inputs: inputs as Record<string, TensorInfo>,
-        attrs: (attrs ?? {}) as Record<string, unknown>,
+        attrs: (attrs ?? {}),
         backend: backend as NodeKernelBackend,
       }),
   });
@@ -42,7 +42,7 @@ export function setGradient(
   plain?: (dy: Tensor, saved: Tensor[], attrs: NamedAttrMap) => Gradients,
 ): void {
   const previous = tf.getGradient(kernelName);
-  const otherwise = plain ?? (previous?.gradFunc as unknown as typeof plain);
+  const otherwise = plain ?? (previous?.gradFunc);
   if (previous) tf.unregisterGradient(kernelName);
   tf.registerGradient({
     kernelName,

@@ -28,7 +28,7 @@ export async function gradientsOn(
   try {
     return tf.tidy(() => {
       const tensors = inputs.map(({ shape, values }) => tf.tensor(values, shape));
-      const { value, grads } = tf.valueAndGrads(f as never)(tensors);
+      const { value, grads } = tf.valueAndGrads(f)(tensors);
       return { value: value.dataSync()[0]!, gradients: grads.map((gradient) => gradient.dataSync() as Float32Array) };
     });
   } finally {
