@@ -21,6 +21,6 @@ export interface Composition {
   /** The system for looking things up: no backend is opened, nothing can run. */
   lookUp(): Promise<Headstart>;
   plugins(): Promise<readonly PluginInfo[]>;
-  doctor(progress: Progress): Promise<BackendReport>;
+  doctor(): Promise<BackendReport>;
   install(options: { gpu: boolean }, progress: Progress): Promise<BackendReport>;
 }

@@ -6,6 +6,7 @@ import type { Composition } from './composition.ts';
 import type { ExitCode } from './failures.ts';
 import { noBackend } from './no-backend.ts';
 import { run } from './run.ts';
+import { doctorLines } from './terminal/doctor-report.ts';
 
 /**
  * The `headstart` command, wired: the only module that knows the backend and the plugins. They are
@@ -32,7 +33,9 @@ const composition: Composition = {
     return (await loadPlugins()).map(({ definition: { name, version, headstart } }) => ({ name, version, headstart }));
   },
   async doctor() {
-    throw new Error('not wired');
+    const { doctor } = await import('@headstart/backend');
+    const report = await doctor();
+    return { lines: doctorLines(report), document: report };
   },
   async install({ gpu }, progress) {
     const { installBackend } = await import('@headstart/backend');

@@ -1,0 +1,30 @@
+import type { DoctorReport } from '@headstart/backend';
+import { formatAmount } from './format.ts';
+import { table, wrap } from './table.ts';
+
+/** The doctor's findings for people: the engines, then the native library. */
+export function doctorLines(report: DoctorReport, width = 80): string[] {
+  const { chosen, libtensorflow, threads, oneDnn, koffi, node, platform, cache, engines } = report;
+  const device = ({ name, memoryBytes }: DoctorReport['libtensorflow']['devices'][number]) => `${name} (${formatAmount(memoryBytes, 'bytes')})`;
+  const facts: (readonly [label: string, text: string])[] = [
+    ['chosen', chosen ?? 'none: no engine works here'],
+    ['library', libtensorflow.found ? `${libtensorflow.path} (${libtensorflow.origin})` : (libtensorflow.problem ?? 'not found')],
+    ['devices', libtensorflow.devices.map(device).join(', ') || 'none seen'],
+    ['system', `${platform}, Node ${node}, koffi ${koffi}, ${threads.available} threads, oneDNN ${oneDnn}`],
+    ['cache', cache.root],
+  ];
+  const mark = ({ name, usable }: DoctorReport['engines'][number]) => (name === chosen ? 'chosen' : usable ? 'works' : 'no');
+  const trains = (engine: DoctorReport['engines'][number]) => (!engine.usable ? '' : engine.trainsConvolutions === false ? 'heads' : 'all');
+  return [
+    ...table(
+      ['engine', 'here', 'device', 'trains', 'why'].map((title) => ({ title })),
+      engines.map((engine) => [engine.name, mark(engine), engine.device ?? '', trains(engine), engine.reason]),
+      width,
+    ),
+    '',
+    ...facts.flatMap(([label, text]) => {
+      const [first = '', ...rest] = wrap(text, width - 10);
+      return [label.padEnd(9) + first, ...rest.map((line) => ' '.repeat(9) + line)];
+    }),
+  ];
+}
