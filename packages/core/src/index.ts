@@ -33,3 +33,4 @@ export type { EvaluateOptions, Headstart, LoadedModel, ResolvedChoice } from './
 export type { Registered } from './plugins/registry.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { splitTarget, type SplitOptions } from './domains/splits.ts';
+export { exportGraphModel, type GraphModelExport } from './export/export-graph-model.ts';

@@ -134,6 +134,8 @@ describe('exportGraphModel', () => {
       const [left, right] = tf.split(x!, [4, 6], 2);
       return {
         flat: tf.slice(flat, [0, 5], [-1, 7]),
+        inferred: tf.reshape(x!, [x!.shape[0], -1]),
+        folded: tf.reshape(x!, [x!.shape[0] * 12, 10, -1]),
         sized: tf.slice(flat, [0, 5], [x!.shape[0], 7]),
         strided: tf.stridedSlice(flat, [0, 0], [x!.shape[0], 300], [1, 7]),
         rows: tf.reshape(tf.tanh(rows), [-1, 12, 30]),

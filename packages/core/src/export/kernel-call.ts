@@ -39,14 +39,14 @@ export class KernelCall {
     return value as T;
   }
 
-  /** Whole numbers of which one may follow the batch: it becomes -1. */
-  shape(name: string): number[] {
-    const [first, second] = this.pair(name);
-    if (differing(first, second).length > 1) throw this.followsBatch(name);
+  /** The first output's shape; one size may follow the batch and becomes -1. */
+  outputShape(): number[] {
+    const [first, second] = [this.first.outputs[0]!.shape, this.second.outputs[0]!.shape];
+    if (first.length !== second.length || differing(first, second).length > 1) throw this.followsBatch('shape');
     return first.map((size, axis) => (size === second[axis] ? size : -1));
   }
 
-  /** Like `shape`, for sizes of a slice: only one that reaches the end of its axis may follow the batch. */
+  /** Sizes of a slice: only one that reaches the end of its axis may follow the batch, and becomes -1. */
   sliceSizes(begin: string, size: string): number[] {
     const [first, second] = this.pair(size);
     const begins = this.fixed<number[]>(begin);

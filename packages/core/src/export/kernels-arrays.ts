@@ -3,7 +3,7 @@ import { attribute } from './graph-def.ts';
 import type { KernelTranslations } from './kernel-nodes.ts';
 
 export const arrayKernels: KernelTranslations = {
-  Reshape: (call, graph) => graph.add('Reshape', [call.input('x'), graph.constant(call.shape('shape'))]),
+  Reshape: (call, graph) => graph.add('Reshape', [call.input('x'), graph.constant(call.outputShape())]),
   ExpandDims: (call, graph) => graph.add('ExpandDims', [call.input('input'), graph.scalar(call.fixed('dim'))]),
   Transpose: (call, graph) => graph.add('Transpose', [call.input('x'), graph.constant(call.fixed('perm'))]),
   PadV2: (call, graph) => {
