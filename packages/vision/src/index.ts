@@ -7,5 +7,5 @@ export { EMOJI_VENDORS, emojiDataset, type EmojiVendor } from './datasets/emoji.
 export { mnist } from './datasets/mnist.ts';
 export type { ImageLocation, ImageSample } from './images/image-sample.ts';
 export type { Colour } from './images/pixels.ts';
-export { efficientNetLite0, smallCnn, smallCnnScheme } from './sources/index.ts';
+export { efficientNetLite0, smallCnn, smallCnnScheme, tfjsScheme } from './sources/index.ts';
 export type { ImagePreprocessing } from './sources/image-preprocessing.ts';

@@ -4,7 +4,7 @@ import { EMOJI_VENDORS, emojiDataset } from './datasets/emoji.ts';
 import { mnist } from './datasets/mnist.ts';
 import { imageCsv } from './readers/image-csv.ts';
 import { imageFolder } from './readers/image-folder.ts';
-import { efficientNetLite0, smallCnn, smallCnnScheme } from './sources/index.ts';
+import { efficientNetLite0, smallCnn, smallCnnScheme, tfjsScheme } from './sources/index.ts';
 import { imageClassification } from './task/image-classification.ts';
 
 const channel = z.number().int().min(0).max(255);
@@ -26,6 +26,7 @@ export const vision = definePlugin<z.infer<typeof options>>({
     context.sources.add(efficientNetLite0);
     context.sources.add(smallCnn);
     context.sources.addScheme(smallCnnScheme);
+    context.sources.addScheme(tfjsScheme);
     context.readers.add(imageFolder);
     context.readers.add(imageCsv);
     for (const vendor of EMOJI_VENDORS) context.datasets.add(emojiDataset(vendor));

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { loadLayersModel, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { HeadstartError, type ForwardMode } from '@headstart/core';
+import { ancestors } from './cut-points.ts';
+import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
+import type { ModelFiles } from './model-files.ts';
+import type { Network, NetworkNode, NetworkVariable, Start } from './network.ts';
+
+type Layer = layers.Layer;
+
+/** Layers that draw random numbers in training; fine-tuning goes without them, so that a step is reproducible. */
+const NOISE = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout']);
+
+/**
+ * A LayersModel as a network of layers, models inside it dissolved.
+ * @throws HeadstartError `model-invalid`, `not-supported`
+ */
+export async function layersNetwork(files: ModelFiles, from: string): Promise<Network> {
+  const { topology, weightSpecs, weightData } = files;
+  const weights = weightSpecs.length > 0 ? { weightSpecs, weightData } : {};
+  let model: LayersModel;
+  try {
+    model = await loadLayersModel({ load: async () => ({ modelTopology: topology, ...weights }) });
+  } catch (cause) {
+    throw new HeadstartError({
+      code: 'model-invalid',
+      message: `${from} cannot be built as a LayersModel: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'TensorFlow.js reads models of Keras 2; convert others to a graph model (tensorflowjs_converter --output_format=tfjs_graph_model).',
+      cause,
+    });
+  }
+  if (model.inputs.length !== 1) throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is meant`);
+  const calls: (Layer | undefined)[] = [undefined];
+  const nodes: NetworkNode[] = [{ name: 'image', operation: 'InputLayer', inputs: [], variables: [], single: true }];
+  const outputs = dissolve(model, [0], '', { nodes, calls, from, variables: new Map() });
+  const json = JSON.stringify(topology);
+  return {
+    nodes,
+    output: outputs[0]!,
+    inputShape: model.inputs[0]!.shape.slice(1),
+    digest: createHash('sha256').update(json).digest('hex'),
+    assets: { 'model.json': new TextEncoder().encode(JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] })) },
+    run: (start, end, x, mode) => tidy(() => runLayers(nodes, calls, start, end, x, mode)),
+    dispose: () => {},
+  };
+}
+
+function runLayers(nodes: readonly NetworkNode[], calls: readonly (Layer | undefined)[], start: number, end: number, x: Tensor, { training }: ForwardMode): Tensor {
+  const values = new Map([[start, x]]);
+  const needed = [...ancestors(nodes, end)].filter((node) => node > start).sort((a, b) => a - b);
+  for (const node of needed) {
+    const layer = calls[node]!;
+    const inputs = nodes[node]!.inputs.map((input) => values.get(input)!);
+    const value =
+      isBatchNormalisation(layer, inputs[0]!)
+        ? batchNormalisation(layer, inputs[0]!, training)
+        : (layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: training && !NOISE.has(layer.getClassName()) }) as Tensor);
+    values.set(node, value);
+  }
+  return values.get(end)!;
+}
+
+interface Dissolving {
+  readonly nodes: NetworkNode[];
+  readonly calls: (Layer | undefined)[];
+  readonly from: string;
+  /** By the layer's id: a layer that is used twice keeps its variables. */
+  readonly variables: Map<number, NetworkVariable[]>;
+}
+
+/** Appends a model's layers to the nodes and gives the nodes of its outputs. */
+function dissolve(model: LayersModel, inputs: readonly number[], path: string, into: Dissolving): number[] {
+  const at = new Map<number, number>(model.inputs.map(({ id }, i) => [id, inputs[i]!]));
+  const of = ({ id }: SymbolicTensor) => at.get(id)!;
+  const depths = Object.keys(model.nodesByDepth).map(Number).sort((a, b) => b - a);
+  for (const { outboundLayer: layer, inputTensors, outputTensors } of depths.flatMap((depth) => model.nodesByDepth[depth]!)) {
+    if (layer.getClassName() === 'InputLayer') continue;
+    const name = `${path}${layer.name}`;
+    const inner = isModel(layer) ? dissolve(layer, inputTensors.map(of), `${name}/`, into) : [append(layer, name, inputTensors.map(of), into)];
+    if (inner.length !== outputTensors.length) throw unsupported(into.from, `has the layer ${name}, which gives ${outputTensors.length} outputs`);
+    outputTensors.forEach(({ id }, i) => at.set(id, inner[i]!));
+  }
+  return model.outputs.map(of);
+}
+
+function append(layer: Layer, name: string, inputs: readonly number[], { nodes, calls, variables }: Dissolving): number {
+  const known = variables.get(layer.id) ?? variablesOfLayer(layer);
+  variables.set(layer.id, known);
+  const used = nodes.some((node) => node.name === name);
+  nodes.push({ name: used ? `${name}_${nodes.length}` : name, operation: layer.getClassName(), inputs, variables: known, single: true });
+  calls.push(layer);
+  return nodes.length - 1;
+}
+
+/** Under the names that they have in the file, which a LayersModel needs to be unique. */
+function variablesOfLayer(layer: Layer): NetworkVariable[] {
+  layer.trainable = true; // a model saved with frozen layers would call their kernels non-trainable
+  const statistics = new Set(layer.nonTrainableWeights.map(({ id }) => id));
+  return layer.weights.map((weight) => {
+    const value = (weight as unknown as { val: Variable }).val;
+    const role = statistics.has(weight.id) ? 'statistic' : 'weight';
+    return { name: weight.originalName, value, role, decay: role === 'weight' && value.rank > 1, start: startOf(weight.originalName, value.shape) };
+  });
+}
+
+/** Kernels start normal; gamma and the moving variance at 1; biases, beta, moving mean and slopes at 0. */
+function startOf(name: string, shape: readonly number[]): Start {
+  const what = name.slice(name.lastIndexOf('/') + 1);
+  if (/^(gamma|moving_variance)$/.test(what)) return { kind: 'constant', value: 1 };
+  if (shape.length < 2 || what === 'alpha') return { kind: 'constant', value: 0 };
+  const inputs = what === 'depthwise_kernel' ? shape.slice(0, 2) : shape.slice(0, -1);
+  return { kind: 'he-normal', fanIn: inputs.reduce((product, n) => product * n, 1) };
+}
+
+function isModel(layer: Layer): layer is LayersModel {
+  return 'nodesByDepth' in layer;
+}
+
+function unsupported(from: string, what: string): HeadstartError {
+  return new HeadstartError({ code: 'not-supported', message: `${from} ${what}.`, hint: 'Use a model with one picture as input, whose layers give one output each.' });
+}

@@ -1,0 +1,96 @@
+import { HeadstartError, type Backbone, type OpenOptions, type SourceDomain, type SourceRuntime, type SourceScheme } from '@headstart/core';
+import type { ImagePreprocessing } from '../image-preprocessing.ts';
+import { graphNetwork } from './graph-network.ts';
+import { layersNetwork } from './layers-network.ts';
+import { parseModelFiles, readModelFiles } from './model-files.ts';
+import { variablesOf, type Network } from './network.ts';
+import { networkBackbone } from './network-backbone.ts';
+import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
+
+/**
+ * Any TensorFlow.js model of one picture as a source: `tfjs:<path, folder or address>#<options>`, both
+ * LayersModels and GraphModels. The classifier is left out: features are taken where the map has become a
+ * vector (global pooling or flattening), or at `layer`. Pixels are scaled to 0 to 1 unless `mean`
+ * and `deviation` say otherwise. Stages lie between the points that a single tensor crosses.
+ */
+export const tfjsScheme: SourceScheme = {
+  scheme: 'tfjs',
+  modality: 'image',
+  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,layer=<name>.',
+  resolve: (rest) => {
+    const reference = parseTfjsReference(rest);
+    const id = `tfjs:${rest}`;
+    return {
+      id,
+      modality: 'image',
+      card: {
+        title: reference.location,
+        description: 'A TensorFlow.js model of its own; what it was trained on and its licence are not known here.',
+        trainedOn: 'unknown',
+        licence: 'unknown',
+        files: [{ uri: reference.location }],
+      },
+      open: (runtime, options) => openTfjs(id, reference, runtime, options),
+    } satisfies SourceDomain;
+  },
+};
+
+/** Constants stand among the weights in these files, so that weights are read for the architecture alone, too. */
+async function openTfjs(id: string, reference: TfjsReference, { artifacts }: SourceRuntime, { assets }: OpenOptions): Promise<Backbone> {
+  const files = assets
+    ? await parseModelFiles({ description: `the saved model of ${id}`, read: assets }, 'model.json')
+    : await readModelFiles(reference.location, artifacts);
+  const network = files.format === 'graph-model' ? await graphNetwork(files, id) : await layersNetwork(files, id);
+  try {
+    return networkBackbone(network, { preprocessing: preprocessing(id, network, reference), layer: reference.layer, from: id });
+  } catch (cause) {
+    for (const { value } of variablesOf(network, network.nodes.keys())) if (!value.isDisposed) value.dispose();
+    network.dispose();
+    throw cause;
+  }
+}
+
+/** @throws HeadstartError `not-supported`, `invalid-option` */
+function preprocessing(id: string, { inputShape }: Network, { size, mean, deviation }: TfjsReference): ImagePreprocessing {
+  const [height = null, width = null, channels = null] = inputShape;
+  if (inputShape.length !== 3 || (channels !== 1 && channels !== 3 && channels !== null)) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `${id} takes the input [batch, ${inputShape.map((n) => n ?? '?').join(', ')}] where a picture [batch, height, width, 1 or 3] is meant.`,
+      hint: 'Convert the model with its channels last (NHWC).',
+    });
+  }
+  if ((height === null || width === null) && !size) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${id} leaves the size of its input open.`,
+      hint: 'Say which size to give it: tfjs:<path>#size=224, or size=<height>x<width>.',
+    });
+  }
+  const high = height ?? size?.[0] ?? 0;
+  const wide = width ?? size?.[1] ?? 0;
+  if (size && (size[0] !== high || size[1] !== wide)) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${id} takes pictures of ${high} x ${wide} pixels where size=${size.join('x')} was asked for.`,
+      hint: 'Leave the size out: the model fixes it.',
+    });
+  }
+  const depth = channels ?? 3;
+  const each = (name: string, values: readonly number[]) => {
+    if (values.length === depth) return values;
+    if (values.length === 1) return Array.from({ length: depth }, () => values[0]!);
+    throw new HeadstartError({ code: 'invalid-option', message: `${id} takes ${depth} channel where ${name} has ${values.length} numbers.`, hint: `Give ${name} one number.` });
+  };
+  return {
+    height: high,
+    width: wide,
+    channels: depth,
+    mean: each('mean', mean),
+    deviation: each('deviation', deviation),
+    interpolation: 'bilinear',
+    crop: 'center',
+    cropFraction: 1,
+    layout: 'NHWC',
+  };
+}
