@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Sample } from './target-domain.ts';
+
+const a: Sample = { id: 'a', digest: '1', label: 0 };
+const b: Sample = { id: 'b', digest: '2' };
+const splits = { train: [a], validation: [], test: [b] };
+
+describe('fingerprintOf', () => {
+  it('is the SHA-256 of labels and samples, split by split', () => {
+    const text = '["x","y"]\ntrain\n["a","1",0]\nvalidation\n\ntest\n["b","2",null]';
+    expect(fingerprintOf(['x', 'y'], splits)).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it.each([
+    ['labels', ['y', 'x'], splits],
+    ['an id', ['x', 'y'], { ...splits, train: [{ ...a, id: 'c' }] }],
+    ['a content', ['x', 'y'], { ...splits, train: [{ ...a, digest: '3' }] }],
+    ['a label', ['x', 'y'], { ...splits, train: [{ ...a, label: 1 }] }],
+    ['the split of a sample', ['x', 'y'], { train: [a], validation: [b], test: [] }],
+    ['the order', ['x', 'y'], { train: [b, a], validation: [], test: [] }],
+  ])('changes with %s', (_what, labels, changed) => {
+    const others = [fingerprintOf(['x', 'y'], splits), fingerprintOf(['x', 'y'], { train: [a, b], validation: [], test: [] })];
+    expect(others).not.toContain(fingerprintOf(labels, changed));
+  });
+});

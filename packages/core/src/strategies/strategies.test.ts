@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { discriminativeRates } from './defaults.ts';
+import { fineTune } from './fine-tune.ts';
+import { fromScratch } from './from-scratch.ts';
+import { gradualUnfreeze } from './gradual-unfreeze.ts';
+import { l2Sp } from './l2-sp.ts';
+import { linearProbe } from './linear-probe.ts';
+import { lpFt } from './lp-ft.ts';
+import { HEAD, type Phase } from './strategy.ts';
+
+const stages = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, parameters: name === 'a' ? 0 : 100 }));
+const all = stages.map(({ name }) => name);
+const trained = ({ trainable }: Phase) => Object.keys(trainable).sort();
+
+describe('strategies', () => {
+  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch])('$id: trains the head in each phase, in whole epochs', ({ plan, start, id }) => {
+    for (const epochs of [1, 2, 3, 7]) {
+      const phases = plan(stages, { epochs });
+      for (const phase of phases) {
+        expect(phase.trainable[HEAD]).toBe(1);
+        expect(phase.epochs).toBeGreaterThanOrEqual(1);
+        expect(Number.isInteger(phase.epochs)).toBe(true);
+        expect(trained(phase).every((name) => name === HEAD || all.includes(name))).toBe(true);
+      }
+      const tuned = id === 'linear-probe' ? phases : phases.filter(({ name }) => name !== 'probe');
+      expect(tuned.reduce((sum, phase) => sum + phase.epochs, 0), 'the budget').toBe(epochs);
+    }
+    expect(start).toBe(id === 'from-scratch' ? 'random' : 'source');
+  });
+
+  it('unfreezes from the top, a third of the stages with parameters at a time', () => {
+    const [probe, ...steps] = gradualUnfreeze.plan(stages, { epochs: 6 });
+    expect(trained(probe!)).toEqual([HEAD]);
+    // Five stages have parameters: round(5/3) = 2, round(10/3) = 3, then all.
+    expect(steps.map(trained)).toEqual([['e', 'f', HEAD].sort(), ['d', 'e', 'f', HEAD].sort(), [...all, HEAD].sort()]);
+    expect(steps.map(({ epochs }) => epochs)).toEqual([2, 2, 2]);
+    for (const [i, rate] of [1, 0.8, 0.64].entries()) expect(steps[2]!.trainable[['f', 'e', 'd'][i]!]).toBeCloseTo(rate, 12);
+    expect(gradualUnfreeze.plan(stages, { epochs: 2 }).slice(1).map(trained).at(-1)).toEqual([...all, HEAD].sort());
+    expect(gradualUnfreeze.plan(stages.slice(5), { epochs: 6 })).toHaveLength(2);
+  });
+
+  it('takes the rate and the decay that the user gives, but not for a probe on the way', () => {
+    const budget = { epochs: 2, learningRate: 0.5, weightDecay: 0.25 };
+    for (const strategy of [linearProbe, fineTune, fromScratch]) {
+      expect(strategy.plan(stages, budget)[0]!.optimiser).toMatchObject({ learningRate: 0.5, weightDecay: 0.25 });
+    }
+    const [probe, tuning] = lpFt.plan(stages, budget);
+    expect(probe!.optimiser.learningRate).toBe(linearProbe.plan(stages, { epochs: 1 })[0]!.optimiser.learningRate);
+    expect(tuning!.optimiser).toMatchObject({ learningRate: 0.5, weightDecay: 0.25 });
+    // Decay towards zero would pull against the pull towards the source.
+    expect(l2Sp.plan(stages, budget)[0]!.optimiser.weightDecay).toBe(0);
+  });
+
+  it('gives each lower stage a fixed part of its successor’s rate', () => {
+    expect(discriminativeRates(stages.slice(3), 0.5, 0.5)).toEqual({ d: 0.125, e: 0.25, f: 0.5 });
+  });
+});
