@@ -13,6 +13,8 @@ const STEPS = 60;
 const SMOOTHING = 0.9;
 /** The sweep ends when the smoothed loss passes this multiple of its least value. */
 const BLOW_UP = 4;
+/** A fall of less than this share of the loss is float32's rounding, not a fall. */
+const ROUNDING = 1e-6;
 
 /**
  * The learning-rate range test (Smith, 2017, "Cyclical learning rates for training neural
@@ -81,7 +83,7 @@ function blownUp(curve: readonly { loss: number }[]): boolean {
 export function steepest(curve: readonly { rate: number; loss: number }[]): number | undefined {
   const finite = curve.filter(({ loss }) => Number.isFinite(loss));
   const losses = smooth(finite);
-  let best: { slope: number; rate?: number } = { slope: 0 };
+  let best: { slope: number; rate?: number } = { slope: -ROUNDING * Math.abs(losses[0] ?? 0) };
   for (let i = 1; i < losses.length - 1; i++) {
     const slope = (losses[i + 1]! - losses[i - 1]!) / Math.log(finite[i + 1]!.rate / finite[i - 1]!.rate);
     if (slope < best.slope) best = { slope, rate: finite[i]!.rate };
