@@ -5,7 +5,9 @@ import { table, wrap } from './table.ts';
 /** The doctor's findings for people: the engines, then the native library. */
 export function doctorLines(report: DoctorReport, width = 80): string[] {
   const { chosen, libtensorflow, threads, oneDnn, koffi, node, platform, cache, engines } = report;
-  const device = ({ name, memoryBytes }: DoctorReport['libtensorflow']['devices'][number]) => `${name} (${formatAmount(memoryBytes, 'bytes')})`;
+  // TensorFlow's number for a CPU's memory is nominal.
+  const device = ({ name, type, memoryBytes }: DoctorReport['libtensorflow']['devices'][number]) =>
+    name.replace(/^.*device:/, '') + (type === 'CPU' ? '' : ` (${formatAmount(memoryBytes, 'bytes')})`);
   const facts: (readonly [label: string, text: string])[] = [
     ['chosen', chosen ?? 'none: no engine works here'],
     ['library', libtensorflow.found ? `${libtensorflow.path} (${libtensorflow.origin})` : (libtensorflow.problem ?? 'not found')],

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
@@ -196,6 +196,8 @@ describe('exportGraphModel', () => {
       },
       directory,
     );
+    // A web server that runs as somebody else can read it, as far as the mask allows.
+    expect((await stat(directory)).mode & 0o777).toBe(0o777 & ~process.umask());
     const model = await readModel(directory);
     expect(model.modelTopology.node.map(({ op }) => op)).toEqual(['Placeholder', 'Const', 'Sub', 'Const', 'Mul', 'Identity']);
     expect(model.weightsManifest[0]!.weights).toEqual([

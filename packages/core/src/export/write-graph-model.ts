@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { temporaryBeside } from '../artifacts/atomic-file.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import type { GraphModel } from './graph-def.ts';
@@ -17,10 +18,11 @@ const shardBytes = 4 * 1024 * 1024;
 export async function writeGraphModel(model: GraphModel, metadata: Readonly<Record<string, unknown>>, directory: string): Promise<string[]> {
   const target = resolve(directory);
   await requireEmpty(target);
-  let temporary: string | undefined;
+  // With the permissions that the user's mask gives: the folder is there to be served.
+  const temporary = temporaryBeside(target);
   try {
     await mkdir(dirname(target), { recursive: true });
-    temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    await mkdir(temporary);
     const names: string[] = [];
     for (const [name, content] of graphModelFiles(model, metadata)) {
       await writeFile(join(temporary, name), content, { flush: true });
@@ -30,7 +32,7 @@ export async function writeGraphModel(model: GraphModel, metadata: Readonly<Reco
     await rename(temporary, target);
     return names.map((name) => join(target, name));
   } catch (error) {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     throw storageError('write the exported model to', target, error);
   }
 }
