@@ -1,4 +1,4 @@
-import { matMul, mean, ones, tensor, variable, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { matMul, mean, tensor, tidy, variable, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError, type Backbone, type FeatureInfo, type Head, type ModelVariable, type RandomStream, type Tensors } from '@headstart/core';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
@@ -23,10 +23,10 @@ export class ImageHead implements Head {
     this.#feature = headFeature(backbone);
     this.#channels = this.#feature.shape.at(-1)!;
     this.variables = [
-      { name: 'mean', value: variable(zeros([this.#channels]), false), role: 'statistic', decay: false },
-      { name: 'deviation', value: variable(ones([this.#channels]), false), role: 'statistic', decay: false },
-      { name: 'kernel', value: variable(zeros([this.#channels, classes])), role: 'weight', decay: true },
-      { name: 'bias', value: variable(zeros([classes])), role: 'weight', decay: false },
+      { name: 'mean', value: fresh([this.#channels], false), role: 'statistic', decay: false },
+      { name: 'deviation', value: fresh([this.#channels], false), role: 'statistic', decay: false },
+      { name: 'kernel', value: fresh([this.#channels, classes]), role: 'weight', decay: true },
+      { name: 'bias', value: fresh([classes]), role: 'weight', decay: false },
     ];
     this.initialise(random);
   }
@@ -92,8 +92,11 @@ export function headFeature(backbone: Backbone): FeatureInfo {
   return feature;
 }
 
+/** A variable of zeros; the tensor that it starts from is freed. */
+function fresh(shape: number[], trainable = true): ModelVariable['value'] {
+  return tidy(() => variable(zeros(shape), trainable));
+}
+
 function assign(target: ModelVariable['value'], values: Float32Array): void {
-  const fresh = tensor(values, target.shape);
-  target.assign(fresh);
-  fresh.dispose();
+  tidy(() => target.assign(tensor(values, target.shape)));
 }
