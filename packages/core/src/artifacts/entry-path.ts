@@ -9,7 +9,7 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 export function entryPath(name: string): EntryPath {
   const refuse = (why: string): EntryPath => ({ ok: false, why });
   if (name.includes('\\')) return refuse('contains a backslash');
-  // eslint-disable-next-line no-control-regex
+   
   if (/[\u0000-\u001f\u007f]/.test(name)) return refuse('contains a control character');
   if (name.startsWith('/')) return refuse('is an absolute path');
   if (/^[a-z]:/i.test(name)) return refuse('starts with a drive letter');

@@ -6,4 +6,4 @@ const artifacts = createArtifacts({ root });
 const outcome = await (uri.startsWith('package ') ? artifacts.package({ uri: uri.slice('package '.length), archiveSha256: sha256 }) : artifacts.file({ uri, sha256 })).catch(
   (error: { code?: string; message: string }) => ({ code: error.code, message: error.message }),
 );
-console.log(JSON.stringify(outcome));
+process.stdout.write(`${JSON.stringify(outcome)}\n`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { expect } from 'vitest';
 
 export interface ZipPart {
   name: string;
@@ -75,6 +76,16 @@ export function makeTarGz(parts: readonly TarPart[]): Buffer {
     blocks.push(header, content, Buffer.alloc((512 - (content.length % 512)) % 512));
   }
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+/** A text with `part` in it, for comparisons of whole objects. */
+export function containing(part: string): unknown {
+  return expect.stringContaining(part);
+}
+
+/** A text that fits `pattern`. */
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
 }
 
 export function sha256(bytes: Uint8Array): string {

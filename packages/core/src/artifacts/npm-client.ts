@@ -37,7 +37,7 @@ export async function fetchWithNpm(uri: NpmUri, request: FetchRequest): Promise<
   if (run.status === undefined) return undefined;
   const said = lastJson(run.stdout);
   if (run.status !== 0) throw failure(request, run, said);
-  const packed = (Array.isArray(said) ? said[0] : Object.values((said ?? {}) as object)[0]) as { filename?: unknown } | undefined;
+  const packed = (Array.isArray(said) ? said[0] : Object.values((said ?? {}))[0]) as { filename?: unknown } | undefined;
   // Older clients print the scoped name, with its slash, where the file has a dash.
   const filename = typeof packed?.filename === 'string' ? packed.filename.replace(/^@/, '').replaceAll('/', '-') : undefined;
   if (!filename || !existsSync(join(request.staging, filename))) {

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeZip, serve, sha256, type TestServer } from './make-archives.test.kit.ts';
+import { containing, makeZip, serve, sha256, type TestServer } from './make-archives.test.kit.ts';
 
 const content = createHash('sha512').update('seed').digest().toString('hex').repeat(20_000);
 const digest = sha256(Buffer.from(content));
@@ -99,7 +99,7 @@ describe('a device that is full', () => {
       execFile('unshare', ['-rm', 'sh', '-c', script, folder, process.execPath, ...CHILD, join(folder, 'cache'), uri()], (_error, stdout) => resolve(stdout)),
     );
     const [outcome, ...files] = run.trim().split('\n');
-    expect(JSON.parse(outcome!)).toMatchObject({ code: 'storage-full', message: expect.stringContaining(folder) });
+    expect(JSON.parse(outcome!)).toMatchObject({ code: 'storage-full', message: containing(folder) });
     // The archive of the package is whole and stays; nothing unpacked does.
     expect(files.filter((file) => !/\/files\/[^/]+\/(archive|record\.json)$/.test(file))).toEqual([]);
   });

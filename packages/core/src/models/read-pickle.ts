@@ -208,7 +208,7 @@ class Interpreter {
   #top(): PickleValue {
     const value = this.#stack.at(-1);
     if (value === undefined || value === MARK) throw new InvalidPickle('it uses an empty stack');
-    return value as PickleValue;
+    return value;
   }
 
   #popMany(count: number): PickleValue[] {

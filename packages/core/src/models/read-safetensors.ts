@@ -73,7 +73,7 @@ function parseMetadata(path: string, metadata: unknown): Record<string, string> 
   if (metadata === undefined) return {};
   const entries = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? Object.entries(metadata) : undefined;
   if (!entries?.every(([, value]) => typeof value === 'string')) throw checkpointInvalid(path, 'its metadata is not a map from text to text');
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 }
 
 function parseEntry(path: string, name: string, entry: unknown): Placed {

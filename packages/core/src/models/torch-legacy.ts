@@ -45,8 +45,9 @@ async function readFrom(path: string, head: Uint8Array, size: number): Promise<T
   if (!Array.isArray(keys)) throw new InvalidPickle('it has no list of storages');
   const starts = new Map<string, number>();
   for (const key of keys) {
-    const storage = typeof key === 'string' ? storages.get(key) : undefined;
-    if (!storage || starts.has(storage.key)) throw new InvalidPickle(`its list of storages names ${JSON.stringify(String(key))}, which no tensor uses or which it has named before`);
+    if (typeof key !== 'string') throw new InvalidPickle('its list of storages holds something that is no name');
+    const storage = storages.get(key);
+    if (!storage || starts.has(key)) throw new InvalidPickle(`its list of storages names "${key}", which no tensor uses or which it has named before`);
     if (at + 8 > size) throw new InvalidPickle(`it ends before storage ${storage.key}`);
     const prefix = await readRange(path, at, 8);
     const length = new DataView(prefix.buffer).getBigInt64(0, order === 'little');

@@ -125,7 +125,7 @@ export function isContiguous({ shape, strides }: TorchTensor): boolean {
 
 function counts(value: PickleValue | undefined): number[] | undefined {
   const items = value instanceof PickleTuple ? value.items : value;
-  return Array.isArray(items) && items.every(isCount) ? (items as number[]) : undefined;
+  return Array.isArray(items) && items.every(isCount) ? (items) : undefined;
 }
 
 function isCount(value: unknown): value is number {
