@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '../artifacts/atomic-file.ts';
 import { entryPath } from '../artifacts/entry-path.ts';
@@ -77,7 +77,10 @@ export async function saveModel(
 /** Takes away the parts of a model that was not finished. */
 async function discard(directory: string, files: readonly string[]): Promise<void> {
   for (const path of files) await rm(path, { force: true });
-  await rmdir(join(directory, ASSETS_FOLDER));
+  const folders = new Set(files.map(dirname));
+  for (const folder of [...folders, join(directory, ASSETS_FOLDER)]) {
+    for (let empty = folder; empty !== directory; empty = dirname(empty)) await rmdir(empty).catch(() => {});
+  }
 }
 
 /** A model's card and weights, checked against one another. */
