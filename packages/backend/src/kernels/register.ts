@@ -1,6 +1,7 @@
 import { registerActivationGradients } from './activation-gradients.ts';
 import { registerBatchNorm } from './batch-norm.ts';
 import { registerBiasGradient } from './bias-gradient.ts';
+import { registerCorrections } from './corrections.ts';
 import { registerMatMul } from './mat-mul.ts';
 import { registerResizeGradients } from './resize-gradients.ts';
 import { registerStep } from './step.ts';
@@ -13,6 +14,7 @@ export function registerOurKernels(): void {
   registerActivationGradients();
   registerBatchNorm();
   registerBiasGradient();
+  registerCorrections();
   registerMatMul();
   registerResizeGradients();
   registerStep();

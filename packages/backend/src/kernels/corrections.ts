@@ -1,0 +1,51 @@
+import { log, reshape, scalar, tensor1d, tidy, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import { attribute, setKernel } from './registration.ts';
+
+/** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
+export function registerCorrections(): void {
+  registerRound();
+  registerScatterNd();
+  registerMultinomial();
+}
+
+/** TensorFlow's Round of int32 goes through floating point; a whole number is its own rounding. */
+function registerRound(): void {
+  const previous = setKernel('Round', (call) => {
+    const x = call.inputs.x!;
+    if (x.dtype !== 'int32') return (previous as KernelFunc)(call as never);
+    return call.backend.executeSingleOutput('Identity', [attribute.type('T', x.dtype)], [x]);
+  });
+}
+
+/** TensorFlow.js takes a list of indices into a vector; TensorFlow wants each as a row of one. */
+function registerScatterNd(): void {
+  const previous = setKernel('ScatterNd', (call) => {
+    const indices = call.inputs.indices!;
+    if (indices.shape.length !== 1) return (previous as KernelFunc)(call as never);
+    const rows = reshape(indices as Tensor, [-1, 1]);
+    const result = (previous as KernelFunc)({ ...call, inputs: { ...call.inputs, indices: rows } } as never);
+    rows.dispose();
+    return result;
+  });
+}
+
+/** TensorFlow's Multinomial goes on from call to call; the stateless one gives the same for the same seed. */
+function registerMultinomial(): void {
+  setKernel('Multinomial', ({ inputs, attrs, backend }) => {
+    const { numSamples, seed, normalized } = attrs as { numSamples: number; seed: number; normalized: boolean };
+    return tidy(() => {
+      const logits = normalized ? log(inputs.logits as Tensor) : inputs.logits!;
+      return backend.executeSingleOutput(
+        'StatelessMultinomial',
+        [attribute.type('T', 'float32'), attribute.type('Tseed', 'int32'), attribute.type('output_dtype', 'int32')],
+        [logits, scalar(numSamples, 'int32'), tensor1d(seedWords(seed), 'int32')],
+      );
+    });
+  });
+}
+
+/** All 64 bits of the number: TensorFlow.js makes up a fraction of 1 where no seed is given. */
+function seedWords(seed: number): [number, number] {
+  const words = new Int32Array(Float64Array.of(seed).buffer);
+  return [words[0]!, words[1]!];
+}
