@@ -1,3 +1,4 @@
+import { InvalidPickle, PickleBytes } from './pickle-bytes.ts';
 import { PickleGlobal, PickleTuple, type PickleExternal, type PickleValue } from './pickle-values.ts';
 
 /** A pickle that asks for more than data. `what` names it. */
@@ -8,12 +9,6 @@ export class UnsafePickle extends Error {
     this.what = what;
   }
 }
-
-/** Bytes that are no pickle of the kind read here. */
-export class InvalidPickle extends Error {}
-
-/** The bytes end before the pickle does. */
-export class PickleEnds extends InvalidPickle {}
 
 /** What the format around the pickle allows and defines. */
 export interface PickleRules {
@@ -28,7 +23,6 @@ export interface PickleRules {
 const MARK = Symbol('mark');
 const MAX_STACK = 1_000_000;
 const MAX_MEMO = 4_000_000;
-const MAX_INTEGER_BYTES = 1024;
 
 /**
  * Reads one pickle (protocols 0 to 5, the part that holds data) and executes nothing: values are numbers,
@@ -43,24 +37,20 @@ export function readPickle(bytes: Uint8Array, offset: number, rules: PickleRules
 }
 
 class Interpreter {
-  readonly #view: DataView;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: PickleBytes;
   readonly #rules: PickleRules;
   readonly #stack: (PickleValue | typeof MARK)[] = [];
   readonly #memo = new Map<number, PickleValue>();
-  #at: number;
 
   constructor(bytes: Uint8Array, offset: number, rules: PickleRules) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = offset;
+    this.#bytes = new PickleBytes(bytes, offset);
     this.#rules = rules;
   }
 
   run(): { value: PickleValue; end: number } {
     for (;;) {
-      const code = this.#byte();
-      if (code === 0x2e /* STOP */) return { value: this.#pop(), end: this.#at };
+      const code = this.#bytes.byte();
+      if (code === 0x2e /* STOP */) return { value: this.#pop(), end: this.#bytes.at };
       this.#step(code);
       if (this.#stack.length > MAX_STACK || this.#memo.size > MAX_MEMO) throw new InvalidPickle('it is nested or linked beyond all bounds');
     }
@@ -70,35 +60,35 @@ class Interpreter {
     const stack = this.#stack;
     switch (String.fromCharCode(code)) {
       case '\x80': // PROTO
-        if (this.#byte() > 5) throw new InvalidPickle('its protocol is newer than 5');
+        if (this.#bytes.byte() > 5) throw new InvalidPickle('its protocol is newer than 5');
         return;
       case '\x95': // FRAME
-        this.#length(8);
+        this.#bytes.length(8);
         return;
 
       // constants and numbers
       case 'N': return this.#push(null);
       case '\x88': return this.#push(true);
       case '\x89': return this.#push(false);
-      case 'K': return this.#push(this.#byte());
-      case 'M': return this.#push(this.#number(2, (at) => this.#view.getUint16(at, true)));
-      case 'J': return this.#push(this.#number(4, (at) => this.#view.getInt32(at, true)));
-      case 'G': return this.#push(this.#number(8, (at) => this.#view.getFloat64(at, false)));
-      case '\x8a': return this.#push(this.#long(this.#byte()));
-      case '\x8b': return this.#push(this.#long(this.#length(4)));
-      case 'I': return this.#push(this.#textInteger());
-      case 'L': return this.#push(this.#textLong());
-      case 'F': return this.#push(this.#textFloat());
+      case 'K': return this.#push(this.#bytes.byte());
+      case 'M': return this.#push(this.#bytes.uint16());
+      case 'J': return this.#push(this.#bytes.int32());
+      case 'G': return this.#push(this.#bytes.float64());
+      case '\x8a': return this.#push(this.#bytes.long(this.#bytes.byte()));
+      case '\x8b': return this.#push(this.#bytes.long(this.#bytes.length(4)));
+      case 'I': return this.#push(this.#bytes.textInteger());
+      case 'L': return this.#push(this.#bytes.textLong());
+      case 'F': return this.#push(this.#bytes.textFloat());
 
       // texts and bytes
-      case 'X': return this.#push(this.#utf8(this.#length(4)));
-      case '\x8c': return this.#push(this.#utf8(this.#byte()));
-      case '\x8d': return this.#push(this.#utf8(this.#length(8)));
-      case 'U': return this.#push(this.#latin1(this.#byte()));
-      case 'T': return this.#push(this.#latin1(this.#length(4)));
-      case 'B': return this.#push(this.#take(this.#length(4)).slice());
-      case 'C': return this.#push(this.#take(this.#byte()).slice());
-      case '\x8e': return this.#push(this.#take(this.#length(8)).slice());
+      case 'X': return this.#push(this.#bytes.utf8(this.#bytes.length(4)));
+      case '\x8c': return this.#push(this.#bytes.utf8(this.#bytes.byte()));
+      case '\x8d': return this.#push(this.#bytes.utf8(this.#bytes.length(8)));
+      case 'U': return this.#push(this.#bytes.latin1(this.#bytes.byte()));
+      case 'T': return this.#push(this.#bytes.latin1(this.#bytes.length(4)));
+      case 'B': return this.#push(this.#bytes.take(this.#bytes.length(4)).slice());
+      case 'C': return this.#push(this.#bytes.take(this.#bytes.byte()).slice());
+      case '\x8e': return this.#push(this.#bytes.take(this.#bytes.length(8)).slice());
 
       // containers
       case '(':
@@ -133,16 +123,16 @@ class Interpreter {
         this.#popMark();
         return;
       case '2': return this.#push(this.#top());
-      case 'q': return this.#remember(this.#byte());
-      case 'r': return this.#remember(this.#length(4));
-      case 'p': return this.#remember(Number(this.#textLong()));
+      case 'q': return this.#remember(this.#bytes.byte());
+      case 'r': return this.#remember(this.#bytes.length(4));
+      case 'p': return this.#remember(Number(this.#bytes.textLong()));
       case '\x94': return this.#remember(this.#memo.size);
-      case 'h': return this.#push(this.#recall(this.#byte()));
-      case 'j': return this.#push(this.#recall(this.#length(4)));
-      case 'g': return this.#push(this.#recall(Number(this.#textLong())));
+      case 'h': return this.#push(this.#recall(this.#bytes.byte()));
+      case 'j': return this.#push(this.#recall(this.#bytes.length(4)));
+      case 'g': return this.#push(this.#recall(Number(this.#bytes.textLong())));
 
       // names and what is done with them
-      case 'c': return this.#push(this.#global(this.#line(), this.#line()));
+      case 'c': return this.#push(this.#global(this.#bytes.line(), this.#bytes.line()));
       case '\x93': {
         const [module, name] = this.#popMany(2);
         if (typeof module !== 'string' || typeof name !== 'string') throw new InvalidPickle('it names a global by something other than text');
@@ -151,10 +141,10 @@ class Interpreter {
       case 'R': return this.#reduce();
       case 'b': return this.#build();
       case 'Q': return this.#push(this.#rules.persistent(this.#pop()));
-      case 'P': return this.#push(this.#rules.persistent(this.#line()));
+      case 'P': return this.#push(this.#rules.persistent(this.#bytes.line()));
 
       // what makes objects of any class
-      case 'i': throw new UnsafePickle(qualified(this.#line(), this.#line()));
+      case 'i': throw new UnsafePickle(qualified(this.#bytes.line(), this.#bytes.line()));
       case 'o': throw new UnsafePickle(`an object of ${describe(this.#popMark()[0])} (OBJ)`);
       case '\x81': throw new UnsafePickle(`an object of ${describe(this.#popMany(2)[0])} (NEWOBJ)`);
       case '\x92': throw new UnsafePickle(`an object of ${describe(this.#popMany(3)[0])} (NEWOBJ_EX)`);
@@ -234,86 +224,6 @@ class Interpreter {
     if (value === undefined) throw new InvalidPickle(`it recalls entry ${key}, which it never stored`);
     return value;
   }
-
-  #take(length: number): Uint8Array {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new PickleEnds(`it needs ${length} bytes more than there are`);
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
-  }
-
-  #byte(): number {
-    return this.#take(1)[0]!;
-  }
-
-  #number(bytes: number, read: (at: number) => number): number {
-    const at = this.#at;
-    this.#take(bytes);
-    return read(at);
-  }
-
-  #length(bytes: 4 | 8): number {
-    const length = bytes === 4 ? this.#number(4, (at) => this.#view.getUint32(at, true)) : this.#number(8, (at) => Number(this.#view.getBigUint64(at, true)));
-    if (length > Number.MAX_SAFE_INTEGER) throw new InvalidPickle('it claims a length beyond all bounds');
-    return length;
-  }
-
-  /** Two's complement, little-endian, of any length. */
-  #long(length: number): number | bigint {
-    if (length > MAX_INTEGER_BYTES) throw new InvalidPickle(`it holds an integer of ${length} bytes`);
-    const bytes = this.#take(length);
-    let value = 0n;
-    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-    return smallest(BigInt.asIntN(length * 8, value));
-  }
-
-  #textInteger(): PickleValue {
-    const text = this.#line();
-    return text === '01' ? true : text === '00' ? false : integer(text);
-  }
-
-  #textLong(): number | bigint {
-    return integer(this.#line().replace(/L$/, ''));
-  }
-
-  #textFloat(): number {
-    const text = this.#line();
-    const value = Number(text.replace(/^([+-]?)inf$/i, '$1Infinity'));
-    if (text === '' || (Number.isNaN(value) && !/^[+-]?nan$/i.test(text))) throw new InvalidPickle('it holds a number that is none');
-    return value;
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new PickleEnds('it ends inside a line');
-    const text = this.#utf8(end - this.#at);
-    this.#at = end + 1;
-    return text;
-  }
-
-  #utf8(length: number): string {
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(this.#take(length));
-    } catch (cause) {
-      if (cause instanceof InvalidPickle) throw cause;
-      throw new InvalidPickle('it holds text that is not UTF-8');
-    }
-  }
-
-  #latin1(length: number): string {
-    return Buffer.from(this.#take(length)).toString('latin1');
-  }
-}
-
-function integer(text: string): number | bigint {
-  if (!/^[+-]?\d{1,2048}$/.test(text)) throw new InvalidPickle('it holds an integer that is none');
-  return smallest(BigInt(text.replace(/^\+/, '')));
-}
-
-function smallest(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }
 
 function qualified(module: string, name: string): string {

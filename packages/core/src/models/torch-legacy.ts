@@ -1,4 +1,5 @@
-import { PickleEnds, InvalidPickle, readPickle } from './read-pickle.ts';
+import { InvalidPickle, PickleEnds } from './pickle-bytes.ts';
+import { readPickle } from './read-pickle.ts';
 import type { PickleValue } from './pickle-values.ts';
 import type { TorchFile } from './read-torch-checkpoint.ts';
 import { readRange } from './stored-tensor.ts';

@@ -1,5 +1,6 @@
 import { PickleExternal, PickleGlobal, PickleTuple, type PickleValue } from './pickle-values.ts';
-import { InvalidPickle, UnsafePickle, type PickleRules } from './read-pickle.ts';
+import { InvalidPickle } from './pickle-bytes.ts';
+import { UnsafePickle, type PickleRules } from './read-pickle.ts';
 import { ELEMENT_BYTES, elementCount, type StoredDtype } from './stored-tensor.ts';
 
 /** A run of elements in the file that tensors are views of. */

@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import * as yauzl from 'yauzl';
 import { HeadstartError } from '../errors/headstart-error.ts';
-import { InvalidPickle, readPickle, UnsafePickle } from './read-pickle.ts';
+import { InvalidPickle } from './pickle-bytes.ts';
+import { readPickle, UnsafePickle } from './read-pickle.ts';
 import type { TorchFile } from './read-torch-checkpoint.ts';
 import { storageBytes, torchRules, type TorchStorage } from './torch-tensors.ts';
 
