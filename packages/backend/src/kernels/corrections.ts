@@ -1,4 +1,4 @@
-import { log, reshape, scalar, tensor1d, tidy, zerosLike, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, log, reshape, scalar, tensor1d, tidy, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 
 /** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
@@ -16,13 +16,9 @@ export function registerCorrections(): void {
 function registerAddN(): void {
   setKernel('AddN', ({ inputs, backend }) =>
     tidy(() => {
-      const [first, ...rest] = Object.values(inputs);
+      const [first, ...rest] = Object.values(inputs) as Tensor[];
       const type = [attribute.type('T', first!.dtype)];
-      const [start, ...more] = rest.length > 0 ? rest : [zerosLike(first as Tensor)];
-      return [...more].reduce(
-        (sum, term) => backend.executeSingleOutput('AddV2', type, [sum, term]),
-        backend.executeSingleOutput('AddV2', type, [first!, start!]),
-      );
+      return rest.reduce((sum, term) => backend.executeSingleOutput('AddV2', type, [sum, term]), clone(first!));
     }),
   );
 }

@@ -12,26 +12,17 @@ export interface OpAttribute {
   value: boolean | number | bigint | string | Uint8Array | object | readonly unknown[];
 }
 
-type Kind = 'String' | 'StringList' | 'Int' | 'IntList' | 'Float' | 'FloatList' | 'Bool' | 'BoolList' | 'Type' | 'TypeList';
+const KINDS = ['String', 'StringList', 'Int', 'IntList', 'Float', 'FloatList', 'Bool', 'BoolList', 'Type', 'TypeList'] as const;
 
 /** How attributes of an op that is being built are set: of an eager op or of a node of a graph. */
-export type AttributeSetters = { readonly [K in Kind]: CApi[`TFE_OpSetAttr${K}`] } & {
+export type AttributeSetters = { readonly [Kind in (typeof KINDS)[number]]: CApi[`TFE_OpSetAttr${Kind}`] } & {
   Shape(op: Pointer, name: string, dims: Memory, rank: number): void;
 };
 
 /** Setters of an op that runs at once. */
 export function eagerSetters({ api, status }: TensorFlowLibrary): AttributeSetters {
   return {
-    String: api.TFE_OpSetAttrString,
-    StringList: api.TFE_OpSetAttrStringList,
-    Int: api.TFE_OpSetAttrInt,
-    IntList: api.TFE_OpSetAttrIntList,
-    Float: api.TFE_OpSetAttrFloat,
-    FloatList: api.TFE_OpSetAttrFloatList,
-    Bool: api.TFE_OpSetAttrBool,
-    BoolList: api.TFE_OpSetAttrBoolList,
-    Type: api.TFE_OpSetAttrType,
-    TypeList: api.TFE_OpSetAttrTypeList,
+    ...byKind(api, 'TFE_OpSetAttr'),
     Shape(op, name, dims, rank) {
       api.TFE_OpSetAttrShape(op, name, dims, rank, status.pointer);
       status.check(`attribute ${name}`);
@@ -42,18 +33,14 @@ export function eagerSetters({ api, status }: TensorFlowLibrary): AttributeSette
 /** Setters of a node that becomes part of a graph; a wrong attribute shows when the node is finished. */
 export function graphSetters({ api }: TensorFlowLibrary): AttributeSetters {
   return {
-    String: api.TF_SetAttrString,
-    StringList: api.TF_SetAttrStringList,
-    Int: api.TF_SetAttrInt,
-    IntList: api.TF_SetAttrIntList,
-    Float: api.TF_SetAttrFloat,
-    FloatList: api.TF_SetAttrFloatList,
-    Bool: api.TF_SetAttrBool,
-    BoolList: api.TF_SetAttrBoolList,
-    Type: api.TF_SetAttrType,
-    TypeList: api.TF_SetAttrTypeList,
-    Shape: api.TF_SetAttrShape,
+    ...byKind(api, 'TF_SetAttr'),
+    Shape: (op, name, dims, rank) => api.TF_SetAttrShape(op, name, dims, rank),
   };
+}
+
+/** The functions of the two families that take the same arguments. */
+function byKind(api: CApi, prefix: 'TFE_OpSetAttr' | 'TF_SetAttr'): Omit<AttributeSetters, 'Shape'> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, (api as unknown as Readonly<Record<string, unknown>>)[`${prefix}${kind}`]])) as Omit<AttributeSetters, 'Shape'>;
 }
 
 /** Sets one attribute, or a list of one kind, on an op that is being built. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeContextConfig } from './context-config.ts';
+import { encodeContextConfig, encodeFunctionConfig } from './context-config.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -19,5 +19,12 @@ describe('the bytes of ConfigProto', () => {
     expect(hex(encodeContextConfig({ useGpu: true, memoryLimitMb: 1024, threads: { intraOp: 0, interOp: 0 } }))).toBe(
       '320c' + '2001' + '4a080a060a0400008044' + '3801',
     );
+  });
+});
+
+describe('the configuration of a captured step', () => {
+  it('optimises its graph, without what would change a rounding', () => {
+    // graph_options { rewrite_options { constant_folding: OFF arithmetic_optimization: OFF remapping: ON } }
+    expect([...encodeFunctionConfig()]).toEqual([0x52, 8, 0x52, 6, 0x18, 2, 0x38, 2, 0x70, 1]);
   });
 });
