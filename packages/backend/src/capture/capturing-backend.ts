@@ -37,7 +37,7 @@ export function createCapturingBackend(library: TensorFlowLibrary, binding: Bind
 
   const write = kernels.write.bind(kernels) as (...args: [values: ReadValues, ...rest: unknown[]]) => DataId;
   const readStored = kernels.readSync.bind(kernels);
-  const readSync = (dataId: DataId) => readStored(dataId) as ReadValues;
+  const readSync = (dataId: DataId): ReadValues => readStored(dataId);
   const inputIds = kernels.getInputTensorIds.bind(kernels);
   Object.assign(kernels, {
     write(values: ReadValues, ...rest: unknown[]): DataId {
