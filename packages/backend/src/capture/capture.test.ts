@@ -200,6 +200,12 @@ describe('a step that cannot be captured', () => {
       reason: '',
     },
     {
+      name: 'reads a value inside a gradient',
+      step: (x) => tf.grad((y: Tensor) => tf.mul(tf.square(y), y.size > 0 ? tf.sum(x).arraySync() as number : 0))(x),
+      expected: [42, 56],
+      reason: '',
+    },
+    {
       name: 'draws random numbers by name',
       step: (x, random) => tf.mul(x, tf.scalar(random.next() < 2 ? 3 : 0)),
       expected: [9, 12],

@@ -119,8 +119,18 @@ function withoutHostState<T>(recording: Recording, work: () => T): T {
   };
   try {
     return withoutDraws(refuseDraw, work);
+  } catch (error) {
+    dropTape();
+    throw error;
   } finally {
     Math.random = random;
     engine.makeVariable = makeVariable;
   }
+}
+
+/** Frees what TensorFlow.js had saved for a gradient that an error cut short; it does not do so itself. */
+function dropTape(): void {
+  const { state } = tf.engine();
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved);
+  state.activeTape = undefined as never;
 }
