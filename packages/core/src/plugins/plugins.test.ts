@@ -43,7 +43,7 @@ describe('setting up a plugin', () => {
         sources.addScheme(scheme);
         readers.add(reader);
         datasets.add(pointDataset);
-        tasks.add(pointTask as never);
+        tasks.add(pointTask);
         strategies.add(linearProbe);
         metrics.add(metric);
       },

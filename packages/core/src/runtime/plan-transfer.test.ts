@@ -89,7 +89,7 @@ describe('planTransfer', () => {
   it('asks the task about policies where it composes them', async () => {
     registries.tasks.add('test', 'composing', { ...pointTask, id: 'composing', checkAugmentation: (policy: string) => {
       if (policy !== 'a+b') throw new RangeError(policy);
-    } } as never);
+    } });
     expect((await plan({ task: 'composing', augmentation: 'a+b' })).request.augmentation).toBe('a+b');
     await expect(plan({ task: 'composing', augmentation: 'a+c' })).rejects.toThrow('a+c');
   });

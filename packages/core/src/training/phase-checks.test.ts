@@ -45,8 +45,9 @@ const convolving: SourceDomain = {
       initialise: lower!.initialise.bind(lower),
       forward({ point }: Readonly<Record<string, Tensor>>) {
         const kernel = lower!.variables[0]!.value;
-        const image = reshape(point!, [-1, 1, 1, 2]) as Tensor4D;
-        return { middle: reshape(conv2d(image, reshape(kernel, [1, 1, 2, 8]) as Tensor4D, 1, 'valid'), [-1, 8]) };
+        const image: Tensor4D = reshape(point!, [-1, 1, 1, 2]);
+        const filter: Tensor4D = reshape(kernel, [1, 1, 2, 8]);
+        return { middle: reshape(conv2d(image, filter, 1, 'valid'), [-1, 8]) };
       },
     };
     return { ...backbone, stages: [convolution, upper!] };
