@@ -77,6 +77,8 @@ describe('a run in pieces', () => {
     const whole = await (await compose()).train({ ...request, out: newFolder() });
     const { result, pieces } = await inPieces(request, steps);
     expect(pieces).toBe(steps.length + 1);
+    const { total, features, training, evaluation } = result.seconds;
+    expect(total).toBeGreaterThan(features + training + evaluation);
     expect((await weightsOf(result.model)).equals(await weightsOf(whole.model))).toBe(true);
     expect(result.metrics).toEqual(whole.metrics);
     expect(await historyOf(result.model)).toEqual(await historyOf(whole.model));

@@ -24,7 +24,9 @@ export function imageFailure(name: string, cause: unknown): HeadstartError {
     case 'EISDIR':
       return imageError(name, 'it is a folder, not a picture', 'Name a picture file.', cause);
     default: {
-      const why = cause instanceof Error ? firstLine(cause.message) : String(cause);
+      const said = cause instanceof Error ? firstLine(cause.message) : String(cause);
+      // What the decoder says of data that end or break in the middle of a row.
+      const why = said === 'Unknown error' ? 'its data are cut off or damaged' : said;
       return imageError(name, `it cannot be decoded as a picture (${why})`, SKIP, cause);
     }
   }
