@@ -1,7 +1,7 @@
 export { HeadstartError, type ErrorCode, type ErrorDetails } from './errors/headstart-error.ts';
 export { storageError } from './errors/storage-error.ts';
 export { nearestName, unknownName } from './errors/suggest.ts';
-export type { Backend, MemoryReport } from './runtime/backend.ts';
+export { eagerStep, type Backend, type CompiledStep, type MemoryReport } from './runtime/backend.ts';
 export { silentProgress, type Progress, type ProgressTask } from './runtime/progress.ts';
 export { cacheRoot } from './runtime/cache-root.ts';
 export type { ArtifactRef, Artifacts, LocalArtifact, LocalPackage, PackageRef } from './artifacts/artifact.ts';
@@ -12,7 +12,7 @@ export { readSafetensors, type Safetensors } from './models/read-safetensors.ts'
 export { writeSafetensors, type WritableTensor } from './models/write-safetensors.ts';
 export { readTorchCheckpoint } from './models/read-torch-checkpoint.ts';
 export type { StoredDtype, StoredTensor, StoredValues } from './models/stored-tensor.ts';
-export { RandomStream } from './random/random-stream.ts';
+export { RandomStream, withoutDraws } from './random/random-stream.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './models/tensors.ts';
 export { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from './models/stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';

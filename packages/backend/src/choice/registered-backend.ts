@@ -1,4 +1,4 @@
-import { HeadstartError, type Backend } from '@headstart/core';
+import { eagerStep, HeadstartError, type Backend } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RegisteredBackend {
@@ -7,6 +7,8 @@ export interface RegisteredBackend {
   /** The name that tfjs-core knows the engine by. */
   tfjsName: string;
   details: Record<string, string>;
+  /** How steps are captured; without it, ops run one by one. */
+  compile?: Backend['compile'];
   /** Releases what tfjs-core does not know of. */
   release?(): void;
 }
@@ -24,8 +26,7 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };
     },
-    // Ops run one by one; the port allows a step to be returned as it is.
-    compile: (step) => step,
+    compile: engine.compile ?? eagerStep,
     async close() {
       // Removing a backend forgets how to make it; it is made known again for the next opening.
       const factory = tf.findBackendFactory(engine.tfjsName);

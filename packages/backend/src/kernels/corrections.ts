@@ -1,4 +1,4 @@
-import { log, reshape, scalar, tensor1d, tidy, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import { log, reshape, scalar, tensor1d, tidy, zerosLike, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 
 /** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
@@ -6,6 +6,25 @@ export function registerCorrections(): void {
   registerRound();
   registerScatterNd();
   registerMultinomial();
+  registerAddN();
+}
+
+/**
+ * TensorFlow's AddN begins with whichever input's memory it may take over, which in a graph depends
+ * on what else runs; the rounding of a sum of three or more would change from run to run.
+ */
+function registerAddN(): void {
+  setKernel('AddN', ({ inputs, backend }) =>
+    tidy(() => {
+      const [first, ...rest] = Object.values(inputs);
+      const type = [attribute.type('T', first!.dtype)];
+      const [start, ...more] = rest.length > 0 ? rest : [zerosLike(first as Tensor)];
+      return [...more].reduce(
+        (sum, term) => backend.executeSingleOutput('AddV2', type, [sum, term]),
+        backend.executeSingleOutput('AddV2', type, [first!, start!]),
+      );
+    }),
+  );
 }
 
 /** TensorFlow's Round of int32 goes through floating point; a whole number is its own rounding. */

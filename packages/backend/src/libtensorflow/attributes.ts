@@ -1,6 +1,6 @@
 import { HeadstartError } from '@headstart/core';
 import koffi from 'koffi';
-import type { Pointer } from './c-api.ts';
+import type { CApi, Memory, Pointer } from './c-api.ts';
 import { AttrType } from './data-types.ts';
 import type { TensorFlowLibrary } from './library.ts';
 
@@ -12,27 +12,70 @@ export interface OpAttribute {
   value: boolean | number | bigint | string | Uint8Array | object | readonly unknown[];
 }
 
+type Kind = 'String' | 'StringList' | 'Int' | 'IntList' | 'Float' | 'FloatList' | 'Bool' | 'BoolList' | 'Type' | 'TypeList';
+
+/** How attributes of an op that is being built are set: of an eager op or of a node of a graph. */
+export type AttributeSetters = { readonly [K in Kind]: CApi[`TFE_OpSetAttr${K}`] } & {
+  Shape(op: Pointer, name: string, dims: Memory, rank: number): void;
+};
+
+/** Setters of an op that runs at once. */
+export function eagerSetters({ api, status }: TensorFlowLibrary): AttributeSetters {
+  return {
+    String: api.TFE_OpSetAttrString,
+    StringList: api.TFE_OpSetAttrStringList,
+    Int: api.TFE_OpSetAttrInt,
+    IntList: api.TFE_OpSetAttrIntList,
+    Float: api.TFE_OpSetAttrFloat,
+    FloatList: api.TFE_OpSetAttrFloatList,
+    Bool: api.TFE_OpSetAttrBool,
+    BoolList: api.TFE_OpSetAttrBoolList,
+    Type: api.TFE_OpSetAttrType,
+    TypeList: api.TFE_OpSetAttrTypeList,
+    Shape(op, name, dims, rank) {
+      api.TFE_OpSetAttrShape(op, name, dims, rank, status.pointer);
+      status.check(`attribute ${name}`);
+    },
+  };
+}
+
+/** Setters of a node that becomes part of a graph; a wrong attribute shows when the node is finished. */
+export function graphSetters({ api }: TensorFlowLibrary): AttributeSetters {
+  return {
+    String: api.TF_SetAttrString,
+    StringList: api.TF_SetAttrStringList,
+    Int: api.TF_SetAttrInt,
+    IntList: api.TF_SetAttrIntList,
+    Float: api.TF_SetAttrFloat,
+    FloatList: api.TF_SetAttrFloatList,
+    Bool: api.TF_SetAttrBool,
+    BoolList: api.TF_SetAttrBoolList,
+    Type: api.TF_SetAttrType,
+    TypeList: api.TF_SetAttrTypeList,
+    Shape: api.TF_SetAttrShape,
+  };
+}
+
 /** Sets one attribute, or a list of one kind, on an op that is being built. */
-export function setAttribute({ api, status }: TensorFlowLibrary, op: Pointer, { name, type, value }: OpAttribute): void {
+export function setAttribute(set: AttributeSetters, op: Pointer, { name, type, value }: OpAttribute): void {
   const list = Array.isArray(value) ? (value as unknown[]) : undefined;
   switch (type) {
     case AttrType.string:
-      return list ? setStrings(api, op, name, list as string[]) : setString(api, op, name, value as string);
+      return list ? setStrings(set, op, name, list as string[]) : setString(set, op, name, value as string);
     case AttrType.int:
-      if (list) return api.TFE_OpSetAttrIntList(op, name, integers(list), list.length);
-      return api.TFE_OpSetAttrInt(op, name, value as number);
+      if (list) return set.IntList(op, name, integers(list), list.length);
+      return set.Int(op, name, value as number);
     case AttrType.float:
-      if (list) return api.TFE_OpSetAttrFloatList(op, name, memory(Float32Array.from(list as number[])), list.length);
-      return api.TFE_OpSetAttrFloat(op, name, value as number);
+      if (list) return set.FloatList(op, name, memory(Float32Array.from(list as number[])), list.length);
+      return set.Float(op, name, value as number);
     case AttrType.bool:
-      if (list) return api.TFE_OpSetAttrBoolList(op, name, memory(Uint8Array.from(list, (item) => (item ? 1 : 0))), list.length);
-      return api.TFE_OpSetAttrBool(op, name, value ? 1 : 0);
+      if (list) return set.BoolList(op, name, memory(Uint8Array.from(list, (item) => (item ? 1 : 0))), list.length);
+      return set.Bool(op, name, value ? 1 : 0);
     case AttrType.type:
-      if (list) return api.TFE_OpSetAttrTypeList(op, name, memory(Int32Array.from(list as number[])), list.length);
-      return api.TFE_OpSetAttrType(op, name, value as number);
+      if (list) return set.TypeList(op, name, memory(Int32Array.from(list as number[])), list.length);
+      return set.Type(op, name, value as number);
     case AttrType.shape:
-      api.TFE_OpSetAttrShape(op, name, integers(list ?? []), list?.length ?? 0, status.pointer);
-      return status.check(`attribute ${name}`);
+      return set.Shape(op, name, integers(list ?? []), list?.length ?? 0);
     default:
       throw new HeadstartError({
         code: 'not-supported',
@@ -42,16 +85,16 @@ export function setAttribute({ api, status }: TensorFlowLibrary, op: Pointer, { 
   }
 }
 
-function setString(api: TensorFlowLibrary['api'], op: Pointer, name: string, value: string | Uint8Array): void {
+function setString(set: AttributeSetters, op: Pointer, name: string, value: string | Uint8Array): void {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  api.TFE_OpSetAttrString(op, name, memory(bytes), bytes.length);
+  set.String(op, name, memory(bytes), bytes.length);
 }
 
-function setStrings(api: TensorFlowLibrary['api'], op: Pointer, name: string, values: readonly string[]): void {
+function setStrings(set: AttributeSetters, op: Pointer, name: string, values: readonly string[]): void {
   const buffers = values.map((value) => Buffer.from(`${value}\0`));
   const pointers = BigUint64Array.from(buffers, (buffer) => koffi.address(buffer));
   const lengths = BigUint64Array.from(buffers, (buffer) => BigInt(buffer.length - 1));
-  api.TFE_OpSetAttrStringList(op, name, memory(pointers), memory(lengths), values.length);
+  set.StringList(op, name, memory(pointers), memory(lengths), values.length);
 }
 
 function integers(values: readonly unknown[]): BigInt64Array | null {

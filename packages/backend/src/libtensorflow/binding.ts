@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { setAttribute, type OpAttribute } from './attributes.ts';
+import { eagerSetters, setAttribute, type OpAttribute } from './attributes.ts';
 import type { Pointer } from './c-api.ts';
 import { AttrType, DataType } from './data-types.ts';
 import type { TensorFlowLibrary } from './library.ts';
@@ -23,6 +23,12 @@ export interface Binding {
   executeOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
   isUsingGpuDevice(): boolean;
   getNumOfTensors(): number;
+  /** The handle of a tensor, which stays the binding's. @throws HeadstartError `backend-failed` where it is gone */
+  handleOf(id: number): Pointer;
+  /** Takes a handle over; gives the tensor's id. */
+  adopt(handle: Pointer): number;
+  /** Puts another handle under a tensor's id and frees the one that was there. */
+  replace(id: number, handle: Pointer): void;
   /** Frees every tensor that is still alive. */
   deleteAll(): void;
   readonly TF_Version: string;
@@ -51,6 +57,7 @@ const CONSTANTS = {
 
 export function createBinding(library: TensorFlowLibrary): Binding {
   const { api, status, context } = library;
+  const setters = eagerSetters(library);
   const handles = new Map<number, Pointer>();
   const counts = new Int32Array(1);
   let nextId = 1;
@@ -92,7 +99,7 @@ export function createBinding(library: TensorFlowLibrary): Binding {
       try {
         for (const id of inputs) api.TFE_OpAddInput(op, handleOf(id), status.pointer);
         status.check(`the inputs of op ${name}`);
-        for (const attribute of attributes) setAttribute(library, op, attribute);
+        for (const attribute of attributes) setAttribute(setters, op, attribute);
         const results = new BigUint64Array(Math.max(outputs, 1));
         counts[0] = outputs;
         api.TFE_Execute(op, results, counts, status.pointer);
@@ -106,6 +113,12 @@ export function createBinding(library: TensorFlowLibrary): Binding {
     },
     isUsingGpuDevice: () => library.device.type === 'GPU',
     getNumOfTensors: () => handles.size,
+    handleOf,
+    adopt: keep,
+    replace(id, handle) {
+      api.TFE_DeleteTensorHandle(handleOf(id));
+      handles.set(id, handle);
+    },
     deleteAll() {
       for (const handle of handles.values()) api.TFE_DeleteTensorHandle(handle);
       handles.clear();
@@ -120,7 +133,7 @@ export function createBinding(library: TensorFlowLibrary): Binding {
 function missing(id: number): never {
   throw new HeadstartError({
     code: 'backend-failed',
-    message: `Tensor ${id} is not alive: it was disposed or made by another backend.`,
+    message: `Tensor ${id} is not alive: it was disposed, made by another backend, or made in a step that was only recorded.`,
     hint: 'Keep a tensor that outlives tf.tidy with tf.keep, and dispose of it once only.',
   });
 }

@@ -1,13 +1,21 @@
-import koffi, { type LibraryHandle } from 'koffi';
+import { promisify } from 'node:util';
+import koffi, { type KoffiFunc, type LibraryHandle, type TypeObject } from 'koffi';
 
 /** An address in native memory. Null is `0n`. */
 export type Pointer = bigint;
 /** What may be passed where C expects an address: an address or memory of JavaScript's. */
 export type Memory = Pointer | ArrayBufferView | null;
 
+/** `TF_Output`: one output of a node of a graph. */
+export interface GraphOutput {
+  readonly oper: Pointer;
+  readonly index: number;
+}
+
 /**
  * The part of TensorFlow's C API that Headstart calls: tensorflow/c/c_api.h,
- * tensorflow/c/tf_tensor.h, tensorflow/c/tf_tstring.h and tensorflow/c/eager/c_api.h.
+ * tensorflow/c/c_api_function.h, tensorflow/c/tf_tensor.h, tensorflow/c/tf_tstring.h,
+ * tensorflow/c/tf_buffer.h and tensorflow/c/eager/c_api.h.
  */
 export interface CApi {
   TF_Version(): string;
@@ -15,6 +23,52 @@ export interface CApi {
   TF_GetCode(status: Pointer): number;
   TF_Message(status: Pointer): string;
   TF_SetStatus(status: Pointer, code: number, message: string): void;
+  TF_DeleteStatus(status: Pointer): void;
+
+  TF_NewBuffer(): Pointer;
+  TF_DeleteBuffer(buffer: Pointer): void;
+
+  TF_NewGraph(): Pointer;
+  TF_DeleteGraph(graph: Pointer): void;
+  TF_GraphGetOpDef(graph: Pointer, op: string, definition: Pointer, status: Pointer): void;
+  TF_NewOperation(graph: Pointer, op: string, name: string): Pointer;
+  TF_AddInput(description: Pointer, input: GraphOutput): void;
+  TF_AddInputList(description: Pointer, inputs: Memory, count: number): void;
+  TF_SetAttrString(description: Pointer, name: string, value: Memory, bytes: number): void;
+  TF_SetAttrStringList(description: Pointer, name: string, values: Memory, lengths: Memory, count: number): void;
+  TF_SetAttrInt(description: Pointer, name: string, value: number | bigint): void;
+  TF_SetAttrIntList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrFloat(description: Pointer, name: string, value: number): void;
+  TF_SetAttrFloatList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrBool(description: Pointer, name: string, value: number): void;
+  TF_SetAttrBoolList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrType(description: Pointer, name: string, value: number): void;
+  TF_SetAttrTypeList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrShape(description: Pointer, name: string, dims: Memory, rank: number): void;
+  TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
+  TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
+  TF_OperationNumOutputs(operation: Pointer): number;
+  TF_OperationOutputType(output: GraphOutput): number;
+  TF_GraphGetTensorNumDims(graph: Pointer, output: GraphOutput, status: Pointer): number;
+  TF_GraphGetTensorShape(graph: Pointer, output: GraphOutput, dims: Memory, rank: number, status: Pointer): void;
+  TF_GraphToFunction(
+    graph: Pointer,
+    name: string,
+    appendHash: number,
+    operations: number,
+    operationList: Memory,
+    inputs: number,
+    inputList: Memory,
+    outputs: number,
+    outputList: Memory,
+    outputNames: Memory,
+    options: Memory,
+    description: string | null,
+    status: Pointer,
+  ): Pointer;
+  TF_DeleteFunction(fn: Pointer): void;
+  TFE_ContextAddFunction(context: Pointer, fn: Pointer, status: Pointer): void;
+  TFE_ContextRemoveFunction(context: Pointer, name: string, status: Pointer): void;
 
   TF_AllocateTensor(dtype: number, dims: Memory, rank: number, bytes: number): Pointer;
   TF_DeleteTensor(tensor: Pointer): void;
@@ -63,23 +117,61 @@ export interface CApi {
   TFE_OpSetAttrTypeList(op: Pointer, name: string, values: Memory, count: number): void;
   TFE_OpSetAttrShape(op: Pointer, name: string, dims: Memory, rank: number, status: Pointer): void;
   TFE_Execute(op: Pointer, results: Memory, count: Memory, status: Pointer): void;
+  /** `TFE_Execute` on a worker thread. What is passed must stay alive and in place until it settles. */
+  executeOnWorker(op: Pointer, results: Memory, count: Memory, status: Pointer): Promise<void>;
 
   /** C's own, to move bytes between the two heaps. */
   memcpy(to: Memory, from: Memory, bytes: number): Pointer;
 }
 
 /** Return type, then argument types, in koffi's words. */
-type Signature = readonly [result: string, ...parameters: string[]];
+type Signature = readonly [result: string, ...parameters: (string | TypeObject)[]];
 
 const P = 'void *';
 const S = 'str';
+const OUTPUT = koffi.struct({ oper: P, index: 'int' });
 
-const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy'>, Signature>> = {
+/** An array of `TF_Output`: 16 bytes each, the index in the first four of the latter eight. */
+export function outputArray(outputs: readonly GraphOutput[]): BigUint64Array {
+  return BigUint64Array.from(outputs.flatMap(({ oper, index }) => [oper, BigInt(index)]));
+}
+
+const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy' | 'executeOnWorker'>, Signature>> = {
   TF_Version: [S],
   TF_NewStatus: [P],
   TF_GetCode: ['int', P],
   TF_Message: [S, P],
   TF_SetStatus: ['void', P, 'int', S],
+  TF_DeleteStatus: ['void', P],
+  TF_NewBuffer: [P],
+  TF_DeleteBuffer: ['void', P],
+  TF_NewGraph: [P],
+  TF_DeleteGraph: ['void', P],
+  TF_GraphGetOpDef: ['void', P, S, P, P],
+  TF_NewOperation: [P, P, S, S],
+  TF_AddInput: ['void', P, OUTPUT],
+  TF_AddInputList: ['void', P, P, 'int'],
+  TF_SetAttrString: ['void', P, S, P, 'size_t'],
+  TF_SetAttrStringList: ['void', P, S, P, P, 'int'],
+  TF_SetAttrInt: ['void', P, S, 'int64_t'],
+  TF_SetAttrIntList: ['void', P, S, P, 'int'],
+  TF_SetAttrFloat: ['void', P, S, 'float'],
+  TF_SetAttrFloatList: ['void', P, S, P, 'int'],
+  TF_SetAttrBool: ['void', P, S, 'uchar'],
+  TF_SetAttrBoolList: ['void', P, S, P, 'int'],
+  TF_SetAttrType: ['void', P, S, 'int'],
+  TF_SetAttrTypeList: ['void', P, S, P, 'int'],
+  TF_SetAttrShape: ['void', P, S, P, 'int'],
+  TF_SetAttrTensor: ['void', P, S, P, P],
+  TF_FinishOperation: [P, P, P],
+  TF_OperationNumOutputs: ['int', P],
+  TF_OperationOutputType: ['int', OUTPUT],
+  TF_GraphGetTensorNumDims: ['int', P, OUTPUT, P],
+  TF_GraphGetTensorShape: ['void', P, OUTPUT, P, 'int', P],
+  TF_GraphToFunction: [P, P, S, 'uchar', 'int', P, 'int', P, 'int', P, P, P, S, P],
+  TF_DeleteFunction: ['void', P],
+  TFE_ContextAddFunction: ['void', P, P, P],
+  TFE_ContextRemoveFunction: ['void', P, S, P],
   TF_AllocateTensor: [P, 'int', P, 'int', 'size_t'],
   TF_DeleteTensor: ['void', P],
   TF_TensorData: [P, P],
@@ -135,13 +227,14 @@ const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy'>, Signature>> = {
 export function bindCApi(libraries: readonly LibraryHandle[]): CApi {
   const api: Record<string, unknown> = {};
   for (const [name, [result, ...parameters]] of Object.entries(TENSORFLOW)) {
-    api[name] = findFunction(libraries, name, result, parameters);
+    api[name] = findFunction(libraries, name, result, [...parameters]);
   }
+  api.executeOnWorker = promisify((api.TFE_Execute as KoffiFunc<CApi['TFE_Execute']>).async);
   api.memcpy = koffi.load(null).func('memcpy', P, [P, P, 'size_t']);
   return api as unknown as CApi;
 }
 
-function findFunction(libraries: readonly LibraryHandle[], name: string, result: string, parameters: string[]) {
+function findFunction(libraries: readonly LibraryHandle[], name: string, result: string, parameters: (string | TypeObject)[]) {
   let failure: unknown;
   for (const library of libraries) {
     try {

@@ -1,11 +1,13 @@
 import { cpus } from 'node:os';
-import { HeadstartError } from '@headstart/core';
+import { eagerStep, HeadstartError } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
 import type { ResolvedOptions } from '../choice/options.ts';
 import type { RegisteredBackend } from '../choice/registered-backend.ts';
+import { createCapturingBackend, type CapturingBackend } from '../capture/capturing-backend.ts';
+import { compileStep } from '../capture/compile-step.ts';
 import { registerOurKernels } from '../kernels/register.ts';
-import { loadKernelBackend, registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
+import { registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
 import { loadLibrary, type TensorFlowLibrary } from './library.ts';
 import type { LocatedLibrary } from './locate.ts';
@@ -41,13 +43,18 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
       hint: 'Install the GPU build with `headstart backend install --gpu`, check `nvidia-smi`, or use device cpu.',
     });
   }
-  const { NodeJSKernelBackend } = loadKernelBackend();
-  tf.registerBackend(TENSORFLOW, () => new NodeJSKernelBackend(binding, onGpu ? '@tensorflow/tfjs-node-gpu' : ''), 3);
+  let capturing: CapturingBackend | undefined;
+  tf.registerBackend(
+    TENSORFLOW,
+    () => (capturing = createCapturingBackend(library, binding, onGpu ? '@tensorflow/tfjs-node-gpu' : '')).kernels,
+    3,
+  );
   return {
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
     details: describeLibrary(library),
+    compile: (step) => (capturing ? compileStep(capturing, step) : eagerStep(step)),
     release: () => binding.deleteAll(),
   };
 }

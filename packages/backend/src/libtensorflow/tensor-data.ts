@@ -24,15 +24,29 @@ export function createHandle(
 ): Pointer {
   return dtype === DataType.string
     ? createStrings(library, shape, values as readonly Uint8Array[])
-    : createNumbers(library, shape, dtype, ArrayBuffer.isView(values) ? values : plainValues(dtype, values as number[]));
+    : createNumbers(library, shape, dtype, numericView(dtype, values as Exclude<TensorValues, readonly Uint8Array[]>));
 }
 
-function createNumbers(
-  { api, status, context, device }: TensorFlowLibrary,
-  shape: readonly number[],
-  dtype: number,
-  values: ArrayBufferView,
-): Pointer {
+function createNumbers(library: TensorFlowLibrary, shape: readonly number[], dtype: number, values: ArrayBufferView): Pointer {
+  const { api, status, context, device } = library;
+  const tensor = allocateNumbers(library, shape, dtype, values);
+  const handle = api.TFE_NewTensorHandle(tensor, status.pointer);
+  api.TF_DeleteTensor(tensor);
+  status.check('creating a tensor');
+  // Kernels on a GPU want their int32 inputs (shapes, axes) in host memory.
+  if (device.type !== 'GPU' || dtype === DataType.int32) return handle;
+  const onDevice = api.TFE_TensorHandleCopyToDevice(handle, context, device.name, status.pointer);
+  api.TFE_DeleteTensorHandle(handle);
+  status.check('copying a tensor to the device');
+  return onDevice;
+}
+
+/**
+ * A `TF_Tensor` in host memory with a copy of the values; the caller deletes it.
+ *
+ * @throws HeadstartError `backend-failed` when the values do not fill the shape
+ */
+export function allocateNumbers({ api }: TensorFlowLibrary, shape: readonly number[], dtype: number, values: ArrayBufferView): Pointer {
   const elements = shape.reduce((product, size) => product * size, 1);
   const elementBytes = ELEMENT_BYTES[dtype];
   if (elementBytes === undefined || values.byteLength !== elements * elementBytes) {
@@ -44,15 +58,7 @@ function createNumbers(
   }
   const tensor = api.TF_AllocateTensor(dtype, dimensions(shape), shape.length, values.byteLength);
   if (values.byteLength > 0) api.memcpy(api.TF_TensorData(tensor), values, values.byteLength);
-  const handle = api.TFE_NewTensorHandle(tensor, status.pointer);
-  api.TF_DeleteTensor(tensor);
-  status.check('creating a tensor');
-  // Kernels on a GPU want their int32 inputs (shapes, axes) in host memory.
-  if (device.type !== 'GPU' || dtype === DataType.int32) return handle;
-  const onDevice = api.TFE_TensorHandleCopyToDevice(handle, context, device.name, status.pointer);
-  api.TFE_DeleteTensorHandle(handle);
-  status.check('copying a tensor to the device');
-  return onDevice;
+  return tensor;
 }
 
 /**
@@ -161,7 +167,9 @@ function narrow(value: bigint): number {
   return Number(value);
 }
 
-function plainValues(dtype: number, values: readonly number[]): ArrayBufferView {
+/** The values in the typed array of their type. */
+export function numericView(dtype: number, values: ArrayBufferView | readonly number[]): ArrayBufferView {
+  if (ArrayBuffer.isView(values)) return values;
   if (dtype === DataType.bool || dtype === DataType.uint8) return Uint8Array.from(values);
   if (dtype === DataType.int64) return BigInt64Array.from(values, BigInt);
   return dtype === DataType.int32 ? Int32Array.from(values) : Float32Array.from(values);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { OpAttribute } from '../libtensorflow/attributes.ts';
-import type { Binding } from '../libtensorflow/binding.ts';
+import type { Binding, TensorMetadata } from '../libtensorflow/binding.ts';
 
 /** The name that tfjs-node's kernels are registered for; they look their backend up by it. */
 export const TENSORFLOW = 'tensorflow';
@@ -16,6 +16,8 @@ export interface NodeKernelBackend extends KernelBackend {
     inputs: readonly TensorInfo[],
     outputs: number,
   ): Tensor[];
+  /** Wraps a tensor of the binding. */
+  createOutputTensor(metadata: TensorMetadata): Tensor;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
   readonly tensorMap: { get(dataId: DataId): { id: number; values: unknown; dtype: number; shape: number[] } };
 }

@@ -1,7 +1,8 @@
-import { dispose, tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts';
+import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Encoder, HostBatch, View } from '../tasks/task.ts';
 import { cut, prefetch } from '../training/batches.ts';
@@ -33,6 +34,7 @@ export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, pre
 }
 
 export interface PrefixWork<S extends Sample> {
+  readonly backend: Backend;
   readonly model: TransferModel;
   /** Number of leading stages to run. */
   readonly prefix: number;
@@ -46,9 +48,10 @@ export interface PrefixWork<S extends Sample> {
 
 /** Computes the rows that the set lacks. The next batches are decoded while one runs. */
 export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Promise<{ reused: number; computed: number }> {
-  const { samples, set, signal } = work;
+  const { backend, model, prefix, samples, set, signal } = work;
   const missing = missingSamples(samples, set);
   if (missing.length === 0) return { reused: samples.length, computed: 0 };
+  const forward = backend.compile((inputs: Record<string, Tensor>) => tidy(() => ({ ...model.forward(inputs, 0, prefix) })));
   const bar = work.progress.start({ label: 'features', total: missing.length, unit: 'samples' });
   const segment = new PendingSegment(set);
   const digestsOf = (positions: Uint32Array) => Array.from(positions, (position) => missing[position]!.digest);
@@ -58,7 +61,7 @@ export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Pro
     for await (const { inputs } of prefetch(batches, (positions) => encodeWhole(work, positions, missing))) {
       signal?.throwIfAborted();
       const digests = digestsOf(batches[done]!);
-      segment.add(digests, set.layout.pack(await runPrefix(work, inputs), digests.length));
+      segment.add(digests, set.layout.pack(await runPrefix(forward, toTensors(work.encoder.inputs, inputs, BATCH)), digests.length));
       if (segment.bytes >= SEGMENT_BYTES) await segment.flush();
       bar.update(Math.min(++done * BATCH, missing.length));
     }
@@ -67,6 +70,7 @@ export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Pro
     await segment.flush().catch(() => {}); // the first failure is the one to tell
     throw error;
   } finally {
+    forward.dispose();
     bar.end();
   }
   return { reused: samples.length - missing.length, computed: missing.length };
@@ -114,13 +118,17 @@ function encodeWhole<S extends Sample>({ encoder, view }: PrefixWork<S>, positio
   return encodeBatch(encoder, filled, view);
 }
 
-async function runPrefix<S extends Sample>({ model, prefix, encoder }: PrefixWork<S>, values: HostTensors): Promise<HostTensors> {
-  const outputs = tidy(() => ({ ...model.forward(toTensors(encoder.inputs, values, BATCH), 0, prefix) }));
+type Forward = CompiledStep<[inputs: Record<string, Tensor>], Record<string, Tensor>>;
+
+/** Runs the prefix on a batch, which it frees, and copies the outputs to the host. */
+async function runPrefix(forward: Forward, inputs: Record<string, Tensor>): Promise<HostTensors> {
+  let outputs: Record<string, Tensor> = {};
   try {
+    outputs = await forward(inputs);
     const host: Record<string, HostValues> = {};
     for (const [name, output] of Object.entries(outputs)) host[name] = await output.data<'float32' | 'int32'>();
     return host;
   } finally {
-    dispose(outputs);
+    dispose([inputs, outputs]);
   }
 }

@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
 
+/** What drawing throws at present, if it may not be done. */
+let refusal: (() => Error) | undefined;
+
+/** Runs synchronous work in which no stream may be drawn from; drawing throws what `refuse` makes. */
+export function withoutDraws<T>(refuse: () => Error, work: () => T): T {
+  const outer = refusal;
+  refusal = refuse;
+  try {
+    return work();
+  } finally {
+    refusal = outer;
+  }
+}
+
 /**
  * A seeded stream of random numbers that is addressed by name: the same path of names gives the
  * same numbers on every machine, whatever was drawn elsewhere. A run therefore keeps no generator
@@ -27,6 +41,7 @@ export class RandomStream {
 
   /** A whole number in [0, 2^32). */
   uint32(): number {
+    if (refusal) throw refusal();
     const s = this.#state;
     const result = Math.imul(rotateLeft(Math.imul(s[1]!, 5), 7), 9) >>> 0;
     const t = s[1]! << 9;

@@ -8,6 +8,23 @@ export interface MemoryReport {
   deviceBytes?: number;
 }
 
+/** A step made callable by a backend. Calls run one after another, in the order they were made. */
+export interface CompiledStep<Args extends unknown[], Result> {
+  /**
+   * Runs the step; the caller owns the tensors of the result. The arguments' tensors must stay alive
+   * until the promise settles. Variables hold their new values when it is fulfilled, their old ones
+   * when it is rejected.
+   */
+  (...args: Args): Promise<Result>;
+  /** Frees what the backend keeps for the step. Not to be called afterwards. */
+  dispose(): void;
+}
+
+/** The step as it is, for backends that run ops one by one. */
+export function eagerStep<Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result> {
+  return Object.assign(async (...args: Args) => step(...args), { dispose: () => {} });
+}
+
 /**
  * The tensor engine that a process computes on. One per process, shared by all plugins.
  *
@@ -25,10 +42,12 @@ export interface Backend {
   hasKernel(kernelName: string): boolean;
   memory(): MemoryReport;
   /**
-   * Makes a step callable at the backend's best speed. A step is a function over tensors
-   * without side effects on JavaScript state; where a backend cannot capture it, the step
-   * itself is returned.
+   * Makes a step callable at the backend's best speed. A step is a synchronous function over tensors
+   * in plain objects and arrays; numbers, strings and a `RandomStream` may stand among them. It reads
+   * no tensor's values and no JavaScript state that changes between calls; what it assigns are
+   * variables that existed before it ran. It may be run once to be recorded and never again, so a
+   * step that draws random numbers in JavaScript, reads values or makes variables is run as it is.
    */
-  compile<Args extends unknown[], Result>(step: (...args: Args) => Result): (...args: Args) => Result;
+  compile<Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { getKernel, memory, setBackend, ready, getBackend } from '@tensorflow/tfjs-core';
-import type { Backend } from '../runtime/backend.ts';
+import { eagerStep, type Backend } from '../runtime/backend.ts';
 
 /** The plain JavaScript backend of TensorFlow.js as a `Backend`: slow, everywhere, deterministic. */
 export async function plainBackend(): Promise<Backend> {
@@ -16,7 +16,7 @@ export async function plainBackend(): Promise<Backend> {
       const { numTensors, numBytes } = memory();
       return { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };
     },
-    compile: (step) => step,
+    compile: eagerStep,
     close: async () => {},
   };
 }

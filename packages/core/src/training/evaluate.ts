@@ -37,7 +37,7 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
       const inputs = toTensors(loader.inputs, batch.inputs, batch.size);
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
-        const outputs = forward(inputs);
+        const outputs = await forward(inputs);
         await evaluator.add(outputs, targets).finally(() => dispose(outputs));
       } finally {
         dispose([inputs, targets]);
@@ -45,6 +45,7 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
       bar?.update((done += batch.size));
     }
   } finally {
+    forward.dispose();
     bar?.end();
   }
   return withMetrics(evaluator, evaluation.metrics ?? []);

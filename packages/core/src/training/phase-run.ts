@@ -1,11 +1,11 @@
-import { dispose, scalar, tensor, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { dispose, scalar, tensor, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { StoredValue } from '../models/variable-values.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
@@ -40,7 +40,7 @@ export class PhaseRun<S extends Sample> {
   readonly #average: MovingAverage | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
-  readonly #step: ReturnType<typeof trainStep<S>>;
+  readonly #step: CompiledStep<Parameters<ReturnType<typeof trainStep<S>>>, Scalar>;
 
   constructor(options: PhaseOptions<S>) {
     const { backend, model, task, phase, from, initial, loss, ema } = options;
@@ -74,7 +74,7 @@ export class PhaseRun<S extends Sample> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
     let value: number;
     try {
-      const loss = this.#step(inputs, targets, rates, this.#options.random.child(step));
+      const loss = await this.#step(inputs, targets, rates, this.#options.random.child(step));
       value = (await loss.data().finally(() => loss.dispose()))[0]!;
     } finally {
       dispose(rates);
@@ -123,6 +123,7 @@ export class PhaseRun<S extends Sample> {
   }
 
   dispose(): void {
+    this.#step.dispose();
     this.#optimiser.dispose();
     this.#average?.dispose();
     for (const anchor of this.#anchors.values()) anchor.dispose();

@@ -155,7 +155,7 @@ async function featuresOf<S extends Sample>(
     row,
   });
   try {
-    const counts = await computeMissing({ model, prefix, encoder, samples, view, set, progress, signal });
+    const counts = await computeMissing({ backend, model, prefix, encoder, samples, view, set, progress, signal });
     const seconds = (performance.now() - started) / 1000;
     await context.onFeatures?.({ stage, samples: samples.length, ...counts, seconds });
     return set;

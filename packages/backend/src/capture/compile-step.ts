@@ -1,0 +1,135 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import { HeadstartError, RandomStream, type CompiledStep } from '@headstart/core';
+import type { CapturedStep } from './captured-step.ts';
+import type { CapturingBackend } from './capturing-backend.ts';
+import { mapLeaves, tensorsIn } from './containers.ts';
+import { DeviceQueue } from './device-queue.ts';
+import { recordStep, type Step } from './record-step.ts';
+import { CaptureRefusal } from './refusal.ts';
+
+/**
+ * Recordings of one step, for inputs of different shapes or types. A step with more (a full batch,
+ * the last one, a few buckets) has shapes that go on changing; it is not recorded any further.
+ */
+const MOST_SIGNATURES = 16;
+
+/** One device a process: transfers that run side by side take turns. */
+const queue = new DeviceQueue();
+
+/** Makes a step that is recorded at its first call with inputs of a signature, and replayed from then on. */
+export function compileStep<Args extends unknown[], Result>(
+  backend: CapturingBackend,
+  step: (...args: Args) => Result,
+): CompiledStep<Args, Result> {
+  const recordings = new Recordings(backend, step as unknown as Step);
+  const call = (...args: Args) => queue.run(() => recordings.run(args)) as Promise<Result>;
+  return Object.assign(call, { dispose: () => recordings.dispose() });
+}
+
+class Recordings {
+  readonly #bySignature = new Map<string, CapturedStep | 'refused'>();
+  #running = false;
+  #disposed = false;
+
+  constructor(
+    private readonly backend: CapturingBackend,
+    private readonly step: Step,
+  ) {}
+
+  async run(args: readonly unknown[]): Promise<unknown> {
+    if (this.#disposed) {
+      throw new HeadstartError({
+        code: 'internal',
+        message: 'A compiled step was called after it had been disposed.',
+        hint: 'Dispose of a compiled step when its last call has settled.',
+      });
+    }
+    this.#running = true;
+    try {
+      const signature = signatureOf(this.backend, args);
+      const known = this.#bySignature.get(signature);
+      if (known) return await (known === 'refused' ? this.#eagerly(args) : known.replay(tensorsIn(args)));
+      const { captured, reason } = this.#record(args);
+      this.#bySignature.set(signature, captured ?? 'refused');
+      if (captured) return await captured.replay(tensorsIn(args));
+      // Where the step fails by itself, its own error is the one to tell.
+      const result = await this.#eagerly(args);
+      warn(reason);
+      return result;
+    } finally {
+      this.#running = false;
+      if (this.#disposed) this.#free();
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    if (!this.#running) this.#free();
+  }
+
+  #record(args: readonly unknown[]): { captured?: CapturedStep; reason: string } {
+    if (this.#bySignature.size >= MOST_SIGNATURES) {
+      return { reason: `the shapes, types or settings of its inputs have changed ${MOST_SIGNATURES} times` };
+    }
+    try {
+      return { captured: recordStep(this.backend, this.step, args), reason: '' };
+    } catch (error) {
+      if (error instanceof CaptureRefusal) return { reason: error.message };
+      return { reason: `recording it failed: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  async #eagerly(args: readonly unknown[]): Promise<unknown> {
+    return this.step(...(args as never[]));
+  }
+
+  #free(): void {
+    for (const captured of this.#bySignature.values()) if (captured !== 'refused') captured.dispose();
+    this.#bySignature.clear();
+  }
+}
+
+/** What a recording depends on: where tensors stand, their types and shapes, and every other value. */
+function signatureOf(backend: CapturingBackend, args: readonly unknown[]): string {
+  const parts: string[] = [];
+  mapLeaves(args, (leaf, path) => {
+    if (leaf instanceof Tensor) {
+      const { dtype, shape } = backend.stored(leaf.dataId) ?? disposed(path);
+      parts.push(`${path}:${dtype}[${shape.join()}]`);
+    } else if (leaf instanceof RandomStream) {
+      // Drawing from it is refused while a step is recorded, so no recording depends on it.
+      parts.push(`${path}:random`);
+    } else if ((typeof leaf === 'object' && leaf !== null) || typeof leaf === 'function') {
+      parts.push(`${path}:object ${identityOf(leaf)}`);
+    } else {
+      parts.push(`${path}:${typeof leaf} ${String(leaf)}`);
+    }
+  });
+  return parts.join(';');
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+
+function identityOf(value: object): number {
+  const known = identities.get(value) ?? nextIdentity++;
+  identities.set(value, known);
+  return known;
+}
+
+function disposed(path: string): never {
+  throw new HeadstartError({
+    code: 'backend-failed',
+    message: `The argument ${path} of a compiled step was disposed or belongs to another backend.`,
+    hint: 'Keep the tensors given to a compiled step alive until its promise settles.',
+  });
+}
+
+const told = new Set<string>();
+
+/** Tells each reason once a process. */
+function warn(reason: string): void {
+  if (told.has(reason)) return;
+  told.add(reason);
+  process.emitWarning(`A step runs op by op, which is slower, because ${reason}.`, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
+}

@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { withoutDraws } from '@headstart/core';
+import { attribute } from '../kernels/registration.ts';
+import { AttrType } from '../libtensorflow/data-types.ts';
+import { CapturedStep, ResultSlot, type ReplayInput } from './captured-step.ts';
+import type { CapturingBackend } from './capturing-backend.ts';
+import { checkResultLeaf, mapLeaves } from './containers.ts';
+import { HeldVariables } from './held-variables.ts';
+import type { Recording } from './recording.ts';
+import { CaptureRefusal } from './refusal.ts';
+import { StepGraph, type GraphTensor } from './step-graph.ts';
+
+export type Step = (...args: never[]) => unknown;
+
+/** What a recorded step is made of. */
+interface Parts {
+  readonly inputs: { readonly source: ReplayInput; readonly graphTensor: GraphTensor }[];
+  readonly outputs: GraphTensor[];
+  readonly assigned: Variable[];
+  readonly result: unknown;
+}
+
+let recorded = 0;
+
+/**
+ * Records a step without running it: variables and everything else are as before afterwards.
+ *
+ * @param args the arguments of a call; their tensors lend shape and type only
+ * @throws CaptureRefusal, or whatever the step itself throws
+ */
+export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[]): CapturedStep {
+  const graph = new StepGraph(backend.library);
+  const variables = new HeldVariables(backend);
+  try {
+    const parts = backend.record(graph, (recording) =>
+      withoutHostState(recording, () => run(backend, recording, variables, step, args)),
+    );
+    const name = `headstart_step_${recorded++}`;
+    const { inputs, outputs, assigned, result } = parts;
+    graph.addToContext(name, inputs.map(({ graphTensor }) => graphTensor), outputs);
+    return new CapturedStep(backend, {
+      name,
+      nodes: graph.nodes,
+      inputs: inputs.map(({ source }) => source),
+      outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })),
+      assigned,
+      result,
+    });
+  } finally {
+    variables.release();
+    graph.delete();
+  }
+}
+
+function run(backend: CapturingBackend, recording: Recording, variables: HeldVariables, step: Step, args: readonly unknown[]): Parts {
+  let parts: Parts | undefined;
+  tf.tidy(() => {
+    const inputs: Parts['inputs'] = [];
+    const given = mapLeaves(args, (leaf) => {
+      if (!(leaf instanceof Tensor)) return leaf;
+      const { shape, dtype } = backend.stored(leaf.dataId)!;
+      const { graphTensor, ...metadata } = recording.placeholder(shape, dtype);
+      inputs.push({ source: { kind: 'argument', index: inputs.length }, graphTensor });
+      return backend.kernels.createOutputTensor(metadata);
+    }) as never[];
+    const result = step(...given);
+    recording.check();
+    const collected = collect(backend, recording, variables, result);
+    recording.check();
+    for (const { dataId, graphTensor } of recording.outer) {
+      const variable = variables.owner(dataId);
+      inputs.push({ source: variable ? { kind: 'variable', variable } : { kind: 'tensor', dataId }, graphTensor });
+    }
+    parts = { inputs, ...collected };
+  });
+  return parts!;
+}
+
+/** The function's outputs: the result's tensors, then the new values of the variables that were assigned. */
+function collect(backend: CapturingBackend, recording: Recording, variables: HeldVariables, returned: unknown): Omit<Parts, 'inputs'> {
+  const outputs: GraphTensor[] = [];
+  const output = (tensor: Tensor) => {
+    // A node of its own: an input may be handed on, and one value stand in several places.
+    const [own] = recording.execute('Identity', [typeAttribute(recording.graphTensor(tensor))], [recording.idOf(tensor)], 1);
+    outputs.push(recording.graphTensorOf(own!.id));
+    return outputs.length - 1;
+  };
+  const result = mapLeaves(returned, (leaf, path) => {
+    checkResultLeaf(leaf, path);
+    return leaf instanceof Tensor ? new ResultSlot(output(leaf)) : leaf;
+  });
+  const assigned = variables.assigned();
+  for (const variable of assigned) {
+    const before = variables.before(variable);
+    if (recording.graphTensor(variable).dtype !== backend.stored(before.dataId)!.dtype) {
+      throw new CaptureRefusal(`it changes the type of the variable ${variable.name}`);
+    }
+    output(variable);
+  }
+  return { outputs, assigned, result };
+}
+
+function typeAttribute({ dtype }: GraphTensor) {
+  return { ...attribute.type('T', 'float32'), type: AttrType.type, value: dtype };
+}
+
+/** What would freeze in a recording, or outlive it, is refused: random numbers and new variables. */
+function withoutHostState<T>(recording: Recording, work: () => T): T {
+  const engine = tf.engine();
+  const { random } = Math;
+  const makeVariable = engine.makeVariable.bind(engine);
+  const refuseDraw = () => recording.refuse('it draws random numbers in JavaScript, which every replay would repeat');
+  Math.random = () => {
+    throw refuseDraw();
+  };
+  engine.makeVariable = () => {
+    throw recording.refuse('it makes a variable (make variables and optimiser slots before the first step)');
+  };
+  try {
+    return withoutDraws(refuseDraw, work);
+  } finally {
+    Math.random = random;
+    engine.makeVariable = makeVariable;
+  }
+}
