@@ -92,6 +92,6 @@ describe('opening a backend', () => {
   it('runs a step as it is', async () => {
     const backend = await open({ prefer: 'cpu' });
     const step = (a: number, b: number) => a + b;
-    expect(backend.compile(step)(1, 2)).toBe(3);
+    expect(await backend.compile(step)(1, 2)).toBe(3);
   });
 });

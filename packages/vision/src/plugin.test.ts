@@ -1,4 +1,4 @@
-import { createHeadstart, type Backend } from '@headstart/core';
+import { eagerStep, createHeadstart, type Backend } from '@headstart/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const idle: Backend = {
   details: {},
   hasKernel: () => false,
   memory: () => ({ tensors: 0, bytes: 0, residentBytes: 0 }),
-  compile: (step) => step,
+  compile: eagerStep,
   close: async () => {},
 };
 

@@ -35,8 +35,8 @@ export function createCapturingBackend(library: TensorFlowLibrary, binding: Bind
   const kernels = new NodeJSKernelBackend(recordable, packageName);
   const { tensorMap } = kernels as unknown as { tensorMap: { get(dataId: DataId): StoredTensor; has(dataId: DataId): boolean } };
 
-  const write = kernels.write.bind(kernels) as (...args: [values: ReadValues, ...rest: unknown[]]) => DataId;
-  const readSync = kernels.readSync.bind(kernels) as (dataId: DataId) => ReadValues;
+  const write = kernels.write.bind(kernels) as unknown as (...args: [values: ReadValues, ...rest: unknown[]]) => DataId;
+  const readSync: (dataId: DataId) => ReadValues = kernels.readSync.bind(kernels);
   const inputIds = kernels.getInputTensorIds.bind(kernels);
   Object.assign(kernels, {
     write(values: ReadValues, ...rest: unknown[]): DataId {

@@ -21,7 +21,7 @@ export function compileStep<Args extends unknown[], Result>(
   backend: CapturingBackend,
   step: (...args: Args) => Result,
 ): CompiledStep<Args, Result> {
-  const recordings = new Recordings(backend, step as unknown as Step);
+  const recordings = new Recordings(backend, step);
   const call = (...args: Args) => queue.run(() => recordings.run(args)) as Promise<Result>;
   return Object.assign(call, { dispose: () => recordings.dispose() });
 }

@@ -13,7 +13,7 @@ export function mapLeaves(value: unknown, visit: (leaf: unknown, path: string) =
 /** The tensors among nested arrays and plain objects, in the order of `mapLeaves`. */
 export function tensorsIn(value: unknown): Tensor[] {
   const tensors: Tensor[] = [];
-  mapLeaves(value, (leaf) => leaf instanceof Tensor && tensors.push(leaf));
+  mapLeaves(value, (leaf) => leaf instanceof Tensor && tensors.push(leaf as Tensor));
   return tensors;
 }
 

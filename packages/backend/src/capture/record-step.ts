@@ -88,7 +88,7 @@ function collect(backend: CapturingBackend, recording: Recording, variables: Hel
   };
   const result = mapLeaves(returned, (leaf, path) => {
     checkResultLeaf(leaf, path);
-    return leaf instanceof Tensor ? new ResultSlot(output(leaf)) : leaf;
+    return leaf instanceof Tensor ? new ResultSlot(output(leaf as Tensor)) : leaf;
   });
   const assigned = variables.assigned();
   for (const variable of assigned) {

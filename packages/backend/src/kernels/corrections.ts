@@ -1,4 +1,4 @@
-import { log, reshape, scalar, tensor1d, tidy, zerosLike, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import { log, reshape, scalar, tensor1d, tidy, zerosLike, type KernelFunc, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 
 /** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
@@ -19,10 +19,8 @@ function registerAddN(): void {
       const [first, ...rest] = Object.values(inputs);
       const type = [attribute.type('T', first!.dtype)];
       const [start, ...more] = rest.length > 0 ? rest : [zerosLike(first as Tensor)];
-      return [...more].reduce(
-        (sum, term) => backend.executeSingleOutput('AddV2', type, [sum, term]),
-        backend.executeSingleOutput('AddV2', type, [first!, start!]),
-      );
+      const plus = (sum: TensorInfo, term: TensorInfo) => backend.executeSingleOutput('AddV2', type, [sum, term]);
+      return more.reduce(plus, plus(first!, start)) as Tensor;
     }),
   );
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { datasetOf } from '../domains/splits.ts';
 import { TransferModel } from '../models/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
 import { silentProgress, type Progress } from '../runtime/progress.ts';
 import type { Encoder } from '../tasks/task.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
@@ -16,10 +17,11 @@ import { computeMissing, prefixOutputSpecs } from './frozen-prefix.ts';
 let model: TransferModel;
 let encoder: Encoder<PointSample>;
 let root: string;
+let backend: Backend;
 let set: FeatureSet;
 
 beforeAll(async () => {
-  await plainBackend();
+  backend = await plainBackend();
   const backbone = await pointSource.open({} as never, { weights: 'published' });
   model = new TransferModel(backbone, pointTask.buildHead(backbone, ['a', 'b'], new RandomStream(1)));
   encoder = pointTask.encoder({ backbone, labels: ['a', 'b'], augmentation: 'none' });
@@ -44,7 +46,7 @@ const samples: PointSample[] = ((random) => Array.from({ length: 40 }, (_, i): P
 })))(new RandomStream('prefix'));
 
 function work(chosen: readonly PointSample[], more: { set?: FeatureSet; encoder?: Encoder<PointSample>; progress?: Progress; signal?: AbortSignal } = {}) {
-  return { model, prefix: 2, encoder, samples: datasetOf(chosen), view: () => ({ kind: 'plain' }) as const, set, progress: silentProgress, ...more };
+  return { backend, model, prefix: 2, encoder, samples: datasetOf(chosen), view: () => ({ kind: 'plain' }) as const, set, progress: silentProgress, ...more };
 }
 
 /** An encoder that fails on one sample. */
