@@ -28,14 +28,17 @@ export function encodeContextConfig({ useGpu, memoryLimitMb, threads }: ContextS
 /**
  * The bytes of the `ConfigProto` that an op which calls a function carries: graph_options = 10,
  * rewrite_options = 10 in it. Without it the function runs as it was recorded; with it TensorFlow
- * optimises its graph first (grappler: constants folded, common subexpressions shared, bias and
- * activation fused into convolutions and products).
+ * optimises its graph first (grappler), in ways that leave every bit of the results as it is.
  *
- * remapping = 14 is ON (1). arithmetic_optimization = 7 is OFF (2): it gathers additions into AddN,
- * which adds in an order that depends on what else runs, so that a run would not repeat itself.
+ * - remapping = 14 is ON (1): bias and activation are fused into convolutions and products.
+ * - constant_folding = 3 is OFF (2): it reorders products and sums with constants, which rounds
+ *   differently from the same ops run one by one.
+ * - arithmetic_optimization = 7 is OFF (2): it also gathers additions into AddN, which adds in an
+ *   order that depends on what else runs, so that a run would not repeat itself.
  */
 export function encodeFunctionConfig(): Uint8Array {
-  return Uint8Array.from(lengthDelimited(10, lengthDelimited(10, [...varintField(7, 2), ...varintField(14, 1)])));
+  const rewrites = [...varintField(3, 2), ...varintField(7, 2), ...varintField(14, 1)];
+  return Uint8Array.from(lengthDelimited(10, lengthDelimited(10, rewrites)));
 }
 
 /** GPUOptions: allow_growth = 4; a limit is experimental.virtual_devices.memory_limit_mb (9, 1, 1), a packed list. */

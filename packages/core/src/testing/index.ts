@@ -1,1 +1,2 @@
 export { checkBackbone, type BackboneCheck } from './check-backbone.ts';
+export { pointPlugin } from './point-domain.ts';
