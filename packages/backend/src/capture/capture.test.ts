@@ -11,7 +11,7 @@ const warnings: string[] = [];
 const note = ({ message }: Error) => void warnings.push(message);
 
 beforeAll(async () => {
-  backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
+  backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu', capture: true });
   process.on('warning', note);
 });
 afterAll(async () => {
@@ -105,7 +105,7 @@ describe('a captured training step', () => {
     const step = backend.compile(({ pair }: { pair: Tensor1D[] }, scale: number) =>
       tf.tidy(() => {
         const sum = tf.concat([pair[0]!, pair[1]!, tf.stack([scale])]);
-        return { sums: [sum, sum], input: pair[0]!, w: w as Tensor, none: undefined, scale };
+        return { sums: [sum, sum], input: pair[0]!, w: w, none: undefined, scale };
       }),
     );
     const one = tf.tensor1d([1]);
