@@ -137,7 +137,7 @@ describe('a captured training step', () => {
 
   it('leaves no tensor behind in 2,000 replays, and memory as it was', { timeout: 120_000 }, async () => {
     const w = tf.tidy(() => tf.variable(tf.ones([64, 64])));
-    const x = tf.ones([64, 64]) as tf.Tensor2D;
+    const x = tf.ones<tf.Rank.R2>([64, 64]);
     const step = backend.compile((input: tf.Tensor2D) =>
       tf.tidy(() => (w.assign(tf.mul(tf.matMul(input, w as Tensor as tf.Tensor2D), 1 / 64)), tf.sum(w))),
     );
@@ -154,7 +154,7 @@ describe('a captured training step', () => {
   });
 
   it('leaves the event loop free while it runs', async () => {
-    const x = tf.ones([600, 600]) as tf.Tensor2D;
+    const x = tf.ones<tf.Rank.R2>([600, 600]);
     const step = backend.compile((input: tf.Tensor2D) =>
       tf.tidy(() => Array.from({ length: 30 }).reduce<tf.Tensor2D>((y) => tf.mul(tf.matMul(input, y), 1 / 600), input)),
     );
@@ -246,7 +246,7 @@ describe('a step that cannot be captured', () => {
   it('is recorded for a bounded number of shapes', async () => {
     const compiled = backend.compile((x: Tensor1D) => tf.tidy(() => tf.sum(x)));
     for (let size = 1; size <= 20; size++) {
-      const x = tf.ones([size]) as Tensor1D;
+      const x = tf.ones<tf.Rank.R1>([size]);
       expect(await take(compiled(x))).toEqual([size]);
       x.dispose();
     }
