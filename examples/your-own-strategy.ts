@@ -5,19 +5,18 @@
 import { openBackend } from '@headstart/backend';
 import { HEAD, createHeadstart, definePlugin, type Phase, type Strategy } from '@headstart/core';
 import vision from '@headstart/vision';
+import { z } from 'zod';
 
-/** How many stages with weights are trained. */
-const STAGES = 1;
-
-const tuneTop: Strategy = {
+/** @param count how many stages with weights to train */
+const strategy = (count: number): Strategy => ({
   id: 'tune-top',
-  description: 'Fit the head, then train the last stage with it; the rest stays frozen',
+  description: 'Fit the head, then train the last stages with it; the rest stays frozen',
   start: 'source',
   defaults: { epochs: 3, batchSize: 16 },
   plan(stages, { epochs, learningRate = 1e-3, weightDecay = 0.05 }) {
     const optimiser = { kind: 'adamw', learningRate, weightDecay, clipNorm: 1 } as const;
     const schedule = { warmup: 0.1, decay: 'cosine' } as const;
-    const top = stages.filter(({ parameters }) => parameters > 0).slice(-STAGES);
+    const top = stages.filter(({ parameters }) => parameters > 0).slice(-count);
     const phases: Phase[] = [
       { name: 'head', epochs: 20, trainable: { [HEAD]: 1 }, optimiser, schedule, batchStatistics: false, fitHead: true },
       {
@@ -32,16 +31,19 @@ const tuneTop: Strategy = {
     ];
     return phases;
   },
-};
+});
 
-const myPlugin = definePlugin({
+const tuneTop = definePlugin({
   name: 'headstart-tune-top',
   version: '1.0.0',
   headstart: '^0.1',
-  setup: ({ strategies }) => strategies.add(tuneTop),
+  options: z.object({ stages: z.number().int().min(1) }),
+  setup({ options, strategies }) {
+    strategies.add(strategy(options.stages));
+  },
 });
 
-const headstart = await createHeadstart({ backend: await openBackend(), plugins: [vision(), myPlugin()] });
+const headstart = await createHeadstart({ backend: await openBackend(), plugins: [vision(), tuneTop({ stages: 1 })] });
 for (const { plugin, value } of headstart.strategies()) console.log(`${value.id.padEnd(18)} from ${plugin}`);
 
 const { metrics, model } = await headstart.train(

@@ -18,7 +18,7 @@ beforeAll(async () => {
   // oneDNN fuses a bias into a product, which rounds differently; without it nothing does.
   process.env.TF_ENABLE_ONEDNN_OPTS = '0';
   root = await mkdtemp(join(tmpdir(), 'headstart-captured-'));
-  captured = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
+  captured = await openBackend({ prefer: 'libtensorflow', device: 'cpu', capture: true });
   eager = { ...captured, compile: eagerStep };
   process.on('warning', note);
 });

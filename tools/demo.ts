@@ -10,7 +10,7 @@ const SHARES = [70, 10, 20] as const;
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 const progress = terminalProgress();
-say('Headstart: what a network learned from photographs (ImageNet), carried over to drawings (emoji)');
+say('Headstart: what a network learned from photographs, carried over to drawings');
 say();
 const headstart = await compose(progress);
 say(`Computing with ${headstart.backend.reason}.`);
@@ -23,7 +23,8 @@ say('                                        test accuracy    macro-F1    second
 row('transfer (EfficientNet-Lite0)', transfer);
 row('from scratch (small CNN)', scratch);
 say();
-say(`The model is in ${relative('.', transfer.model)}. Three pictures that it has not seen:`);
+say(`The model: ${relative('.', transfer.model)}`);
+say('Three pictures that it has not seen:');
 say();
 await predictThree(headstart, transfer.model);
 say();
@@ -32,12 +33,17 @@ await headstart.close();
 
 async function run(title: string, source: string, strategy: string): Promise<TransferResult> {
   say(title);
+  let told = false;
   const result = await headstart.train(
     { target: 'emoji-google', source, strategy, epochs: EPOCHS, seed: SEED, split: SHARES },
     {
       events: {
         runStart: ({ samples, labels }) => say(`  ${samples.train} images to train, ${samples.test} to test, ${labels.length} classes`),
-        features: ({ stage, computed, reused, seconds }) => say(`  features of "${stage}": ${computed} computed, ${reused} from the cache, ${seconds.toFixed(1)} s`),
+        features({ stage, computed, reused, seconds }) {
+          // A split that comes from the cache altogether is worth a line once a run.
+          if (computed > 0 || !told) say(`  features of "${stage}": ${computed} computed, ${reused} from the cache, ${seconds.toFixed(1)} s`);
+          told = true;
+        },
         epochEnd({ epoch, epochs, loss, validation }) {
           if (epoch % 10 === 0) say(`  epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, validation accuracy ${validation!.accuracy!.toFixed(3)}`);
         },

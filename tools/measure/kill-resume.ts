@@ -25,7 +25,7 @@ const settings = [
 /** Runs the command; gives its exit code, or null where it was killed after `milliseconds`. */
 async function headstart(args: string[], cache: string, milliseconds?: number): Promise<number | null> {
   const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
     // Features of its own, so that kills hit their computation too; downloads are shared.
     env: { ...sourceEnvironment(), HEADSTART_FEATURES: cache },
   });
@@ -47,7 +47,7 @@ try {
   const started = performance.now();
   const code = await headstart(['train', 'emoji-google', '--out', whole, ...settings], join(folder, 'features-whole'));
   if (code !== 0) throw new Error(`The uninterrupted run failed with exit code ${code}.`);
-  const duration = performance.now() - started;
+  let duration = performance.now() - started;
   const expected = await weights(whole);
   console.log(`uninterrupted: ${(duration / 1000).toFixed(1)} s, ${expected.length} bytes of weights`);
 
@@ -56,6 +56,7 @@ try {
   for (let round = 0; done < kills; round++) {
     const run = join(folder, `round-${round}`);
     const cache = join(folder, `features-${round}`);
+    const began = performance.now();
     let attempts = 0;
     for (;;) {
       const args = existsSync(join(run, 'run.json')) ? ['train', '--resume', run, '--json'] : ['train', 'emoji-google', '--out', run, ...settings];
@@ -70,6 +71,8 @@ try {
     const equal = (await weights(run)).equals(expected);
     const left = (await readdir(run)).filter((name) => !['model.json', 'weights.safetensors', 'history.jsonl'].includes(name));
     console.log(`round ${round}: ${attempts} kills, weights ${equal ? 'identical' : 'DIFFER'}${left.length ? `, left over: ${left.join(', ')}` : ''}`);
+    // A machine that has become quieter finishes before the moment that was drawn.
+    if (attempts === 0) duration = performance.now() - began;
     if (equal) same += 1;
     else process.exitCode = 1;
     await rm(run, { recursive: true });

@@ -4,9 +4,13 @@ import type { Progress } from '@headstart/core';
 export interface Terminal {
   write(text: string): unknown;
   isTTY?: boolean;
+  columns?: number;
 }
 
 const megabyte = 1_000_000;
+
+/** Milliseconds between two lines about the same work where there is no terminal. */
+const pause = 5000;
 
 /** `12.3 of 274.0 MB`, or `40 of 200 images`. */
 function amount(done: number, total: number | undefined, unit: string): string {
@@ -15,28 +19,35 @@ function amount(done: number, total: number | undefined, unit: string): string {
 }
 
 /**
- * Progress for the repository's own programs: one line for each piece of work, redrawn on a terminal;
- * elsewhere (a build log) a new line at each tenth of the whole.
+ * Progress for the repository's own programs. On a terminal: one line for each piece of work, redrawn.
+ * Elsewhere (a build log): a line at the start and the end, and for long work one every few seconds.
+ * Steps of training show on a terminal only and leave no line: what an epoch came to is the program's to tell.
  */
-export function terminalProgress(terminal: Terminal = process.stderr): Progress {
+export function terminalProgress(terminal: Terminal = process.stderr, now: () => number = () => performance.now()): Progress {
+  // One column stays free: a line that fills the last one wraps, and is then redrawn below itself.
+  const fit = (line: string) => line.slice(0, (terminal.columns ?? 80) - 1);
+  const draw = (line: string) => terminal.write(`\r\u001b[K${fit(line)}`);
   return {
     start({ label, total, unit }) {
+      const passing = unit === 'steps';
       let latest = 0;
-      let tenths = 0;
-      terminal.write(`${label} …${terminal.isTTY ? '' : '\n'}`);
+      let said = now();
+      if (terminal.isTTY) draw(`${label} …`);
+      else if (!passing) terminal.write(`${label} …\n`);
       return {
         update(done, note) {
           latest = done;
           const line = `${label}: ${amount(done, total, unit)}${note ? `, ${note}` : ''}`;
           if (terminal.isTTY) {
-            terminal.write(`\r\u001b[K${line}`);
-          } else if (total !== undefined && Math.floor((10 * done) / total) > tenths) {
-            tenths = Math.floor((10 * done) / total);
+            draw(line);
+          } else if (!passing && now() - said >= pause && done !== total) {
+            said = now();
             terminal.write(`${line}\n`);
           }
         },
         end() {
-          terminal.write(`${terminal.isTTY ? '\r\u001b[K' : ''}${label}: done, ${amount(latest, undefined, unit)}\n`);
+          if (terminal.isTTY) draw('');
+          if (!passing) terminal.write(`${fit(latest > 0 ? `${label}: done, ${amount(latest, undefined, unit)}` : `${label}: done`)}\n`);
         },
       };
     },

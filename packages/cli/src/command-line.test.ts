@@ -62,7 +62,9 @@ describe('wrong usage', () => {
     [['embed', 'a.png', '--out', 'e.npy'], /--source/],
     [['export', 'dir', '--format', 'tf'], /Allowed choices are tfjs/],
     [['predict', 'dir'], /input/],
+    [['embed', 'a.png', '--source', 'fake-source', '--out', 'e.csv'], /--out writes a NumPy matrix, and e.csv/],
     [['predict', 'dir', 'a.png', '--label', 'cat'], /--label needs --explain/],
+    [['predict', 'dir', 'a.png', '--explain', 'why.jpg'], /--explain writes a PNG, and why.jpg/],
     [['backend', 'doktor'], /Did you mean doctor\?/],
     [['backend'], /command is missing/],
     [[], /command is missing/],
@@ -154,6 +156,20 @@ describe('train', () => {
     expect(fake.closed).toBe(1);
   });
 
+  it('says how to go on where a full disk left a run with a checkpoint, and only there', async () => {
+    const full = async (directory: string) => {
+      fake.script = async ({ events }) => {
+        await events?.runStart?.({ runId: 'r', directory, samples: {}, labels: [], resumed: false });
+        throw new HeadstartError({ code: 'storage-full', message: 'No space is left.', hint: 'Free some.' });
+      };
+      const { stdout } = await runCommand(fake, ['train', 'fake-set', '--json']);
+      return (JSON.parse(stdout) as { error: { hint: string } }).error.hint;
+    };
+    expect(await full(folder)).toBe('Free some.');
+    await writeFile(join(folder, 'run.json'), '{}');
+    expect(await full(folder)).toBe(`Free some. Then go on from the last checkpoint: headstart train --resume ${folder}`);
+  });
+
   it('refuses unknown names and targets before it opens a backend', async () => {
     const source = await runCommand(fake, ['train', 'fake-set', '--source', 'fake-sorce']);
     expect(source).toMatchObject({ code: 1, stdout: '' });
@@ -211,7 +227,8 @@ describe('other commands', () => {
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);
     expect(stdout).toMatch(/1 cat +2 +1\n2 dog +· +1\n/);
     const json = await runCommand(fake, ['evaluate', folder, 'fake-set', '--json']);
-    expect(JSON.parse(json.stdout)).toEqual({ metrics: { accuracy: 0.75 }, samples: 4, split: 'test' });
+    expect(JSON.parse(json.stdout)).toEqual({ metrics: { accuracy: 0.75 }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }] });
+    expect(stdout).toMatch(/skipped +1 unreadable\n {2}broken.png: the file is empty\n$/);
   });
 
   it('exports beside the model folder by default', async () => {

@@ -29,7 +29,7 @@ export { classificationMetrics } from './metrics/classification-metrics.ts';
 export { argmaxRows, softmaxRows } from './metrics/softmax-rows.ts';
 export type { TransferRequest, TransferResult } from './training/request.ts';
 export type { EpochInfo, RunEvents, StepInfo } from './training/events.ts';
-export type { EvaluateOptions, Headstart, LoadedModel, ResolvedChoice } from './runtime/headstart.ts';
+export type { EvaluateOptions, EvaluateResult, Headstart, LoadedModel, ResolvedChoice } from './runtime/headstart.ts';
 export type { Registered } from './plugins/registry.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { splitTarget, type SplitOptions } from './domains/splits.ts';

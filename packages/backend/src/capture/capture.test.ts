@@ -11,7 +11,7 @@ const warnings: string[] = [];
 const note = ({ message }: Error) => void warnings.push(message);
 
 beforeAll(async () => {
-  backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
+  backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu', capture: true });
   process.on('warning', note);
 });
 afterAll(async () => {

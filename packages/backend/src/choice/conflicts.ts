@@ -9,7 +9,7 @@ export function conflicts(
   settings: ResolvedOptions,
 ): string[] {
   const differences: string[] = [];
-  const compare = (what: string, wanted: string | number | undefined, is: string | number | undefined) => {
+  const compare = (what: string, wanted: string | number | boolean | undefined, is: string | number | boolean | undefined) => {
     if (wanted !== undefined && wanted !== 'auto' && wanted !== is) differences.push(`${what} is ${is ?? 'not set'}, not ${wanted}`);
   };
   compare('the backend', prefer, open.name);
@@ -17,5 +17,6 @@ export function conflicts(
   compare('the memory limit in MiB', asked.memoryLimitMb, settings.memoryLimitMb);
   compare('threads.intraOp', asked.threads?.intraOp, settings.threads.intraOp);
   compare('threads.interOp', asked.threads?.interOp, settings.threads.interOp);
+  compare('capture', asked.capture, settings.capture);
   return differences;
 }

@@ -19,6 +19,11 @@ export interface BackendOptions {
   progress?: Progress;
   /** False: use what is on this machine and fetch nothing. */
   install?: boolean;
+  /**
+   * Record each step once and replay it as one TensorFlow function, on a worker thread (libtensorflow
+   * only). New, and therefore off unless asked for; `HEADSTART_CAPTURE=1` asks for it.
+   */
+  capture?: boolean;
 }
 
 /** The options with every default filled in. */
@@ -30,6 +35,7 @@ export interface ResolvedOptions {
   artifacts?: Artifacts;
   progress?: Progress;
   install: boolean;
+  capture: boolean;
 }
 
 /** @throws HeadstartError `unknown-name` or `invalid-option` */
@@ -50,6 +56,7 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
     artifacts: options.artifacts,
     progress: options.progress,
     install: options.install ?? true,
+    capture: options.capture ?? env.HEADSTART_CAPTURE === '1',
   };
 }
 

@@ -18,40 +18,40 @@ export interface GraphOutput {
  * tensorflow/c/tf_buffer.h and tensorflow/c/eager/c_api.h.
  */
 export interface CApi {
-  TF_Version(): string;
-  TF_NewStatus(): Pointer;
-  TF_GetCode(status: Pointer): number;
-  TF_Message(status: Pointer): string;
-  TF_SetStatus(status: Pointer, code: number, message: string): void;
-  TF_DeleteStatus(status: Pointer): void;
+  TF_Version: () => string;
+  TF_NewStatus: () => Pointer;
+  TF_GetCode: (status: Pointer) => number;
+  TF_Message: (status: Pointer) => string;
+  TF_SetStatus: (status: Pointer, code: number, message: string) => void;
+  TF_DeleteStatus: (status: Pointer) => void;
 
-  TF_NewBuffer(): Pointer;
-  TF_DeleteBuffer(buffer: Pointer): void;
+  TF_NewBuffer: () => Pointer;
+  TF_DeleteBuffer: (buffer: Pointer) => void;
 
-  TF_NewGraph(): Pointer;
-  TF_DeleteGraph(graph: Pointer): void;
-  TF_GraphGetOpDef(graph: Pointer, op: string, definition: Pointer, status: Pointer): void;
-  TF_NewOperation(graph: Pointer, op: string, name: string): Pointer;
-  TF_AddInput(description: Pointer, input: GraphOutput): void;
-  TF_AddInputList(description: Pointer, inputs: Memory, count: number): void;
-  TF_SetAttrString(description: Pointer, name: string, value: Memory, bytes: number): void;
-  TF_SetAttrStringList(description: Pointer, name: string, values: Memory, lengths: Memory, count: number): void;
-  TF_SetAttrInt(description: Pointer, name: string, value: number | bigint): void;
-  TF_SetAttrIntList(description: Pointer, name: string, values: Memory, count: number): void;
-  TF_SetAttrFloat(description: Pointer, name: string, value: number): void;
-  TF_SetAttrFloatList(description: Pointer, name: string, values: Memory, count: number): void;
-  TF_SetAttrBool(description: Pointer, name: string, value: number): void;
-  TF_SetAttrBoolList(description: Pointer, name: string, values: Memory, count: number): void;
-  TF_SetAttrType(description: Pointer, name: string, value: number): void;
-  TF_SetAttrTypeList(description: Pointer, name: string, values: Memory, count: number): void;
-  TF_SetAttrShape(description: Pointer, name: string, dims: Memory, rank: number): void;
-  TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
-  TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
-  TF_OperationNumOutputs(operation: Pointer): number;
-  TF_OperationOutputType(output: GraphOutput): number;
-  TF_GraphGetTensorNumDims(graph: Pointer, output: GraphOutput, status: Pointer): number;
-  TF_GraphGetTensorShape(graph: Pointer, output: GraphOutput, dims: Memory, rank: number, status: Pointer): void;
-  TF_GraphToFunction(
+  TF_NewGraph: () => Pointer;
+  TF_DeleteGraph: (graph: Pointer) => void;
+  TF_GraphGetOpDef: (graph: Pointer, op: string, definition: Pointer, status: Pointer) => void;
+  TF_NewOperation: (graph: Pointer, op: string, name: string) => Pointer;
+  TF_AddInput: (description: Pointer, input: GraphOutput) => void;
+  TF_AddInputList: (description: Pointer, inputs: Memory, count: number) => void;
+  TF_SetAttrString: (description: Pointer, name: string, value: Memory, bytes: number) => void;
+  TF_SetAttrStringList: (description: Pointer, name: string, values: Memory, lengths: Memory, count: number) => void;
+  TF_SetAttrInt: (description: Pointer, name: string, value: number | bigint) => void;
+  TF_SetAttrIntList: (description: Pointer, name: string, values: Memory, count: number) => void;
+  TF_SetAttrFloat: (description: Pointer, name: string, value: number) => void;
+  TF_SetAttrFloatList: (description: Pointer, name: string, values: Memory, count: number) => void;
+  TF_SetAttrBool: (description: Pointer, name: string, value: number) => void;
+  TF_SetAttrBoolList: (description: Pointer, name: string, values: Memory, count: number) => void;
+  TF_SetAttrType: (description: Pointer, name: string, value: number) => void;
+  TF_SetAttrTypeList: (description: Pointer, name: string, values: Memory, count: number) => void;
+  TF_SetAttrShape: (description: Pointer, name: string, dims: Memory, rank: number) => void;
+  TF_SetAttrTensor: (description: Pointer, name: string, tensor: Pointer, status: Pointer) => void;
+  TF_FinishOperation: (description: Pointer, status: Pointer) => Pointer;
+  TF_OperationNumOutputs: (operation: Pointer) => number;
+  TF_OperationOutputType: (output: GraphOutput) => number;
+  TF_GraphGetTensorNumDims: (graph: Pointer, output: GraphOutput, status: Pointer) => number;
+  TF_GraphGetTensorShape: (graph: Pointer, output: GraphOutput, dims: Memory, rank: number, status: Pointer) => void;
+  TF_GraphToFunction: (
     graph: Pointer,
     name: string,
     appendHash: number,
@@ -65,63 +65,63 @@ export interface CApi {
     options: Memory,
     description: string | null,
     status: Pointer,
-  ): Pointer;
-  TF_DeleteFunction(fn: Pointer): void;
-  TFE_ContextAddFunction(context: Pointer, fn: Pointer, status: Pointer): void;
-  TFE_ContextRemoveFunction(context: Pointer, name: string, status: Pointer): void;
+  ) => Pointer;
+  TF_DeleteFunction: (fn: Pointer) => void;
+  TFE_ContextAddFunction: (context: Pointer, fn: Pointer, status: Pointer) => void;
+  TFE_ContextRemoveFunction: (context: Pointer, name: string, status: Pointer) => void;
 
-  TF_AllocateTensor(dtype: number, dims: Memory, rank: number, bytes: number): Pointer;
-  TF_DeleteTensor(tensor: Pointer): void;
-  TF_TensorData(tensor: Pointer): Pointer;
-  TF_TensorByteSize(tensor: Pointer): number;
-  TF_TensorElementCount(tensor: Pointer): number;
-  TF_TensorType(tensor: Pointer): number;
+  TF_AllocateTensor: (dtype: number, dims: Memory, rank: number, bytes: number) => Pointer;
+  TF_DeleteTensor: (tensor: Pointer) => void;
+  TF_TensorData: (tensor: Pointer) => Pointer;
+  TF_TensorByteSize: (tensor: Pointer) => number;
+  TF_TensorElementCount: (tensor: Pointer) => number;
+  TF_TensorType: (tensor: Pointer) => number;
 
-  TF_StringInit(string: Pointer): void;
-  TF_StringCopy(string: Pointer, source: Memory, bytes: number): void;
-  TF_StringGetDataPointer(string: Pointer): Pointer;
-  TF_StringGetSize(string: Pointer): number;
-  TF_StringDealloc(string: Pointer): void;
+  TF_StringInit: (string: Pointer) => void;
+  TF_StringCopy: (string: Pointer, source: Memory, bytes: number) => void;
+  TF_StringGetDataPointer: (string: Pointer) => Pointer;
+  TF_StringGetSize: (string: Pointer) => number;
+  TF_StringDealloc: (string: Pointer) => void;
 
-  TFE_NewContextOptions(): Pointer;
-  TFE_ContextOptionsSetConfig(options: Pointer, proto: Memory, bytes: number, status: Pointer): void;
-  TFE_DeleteContextOptions(options: Pointer): void;
-  TFE_NewContext(options: Pointer, status: Pointer): Pointer;
-  TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer;
-  TF_DeviceListCount(list: Pointer): number;
-  TF_DeviceListName(list: Pointer, index: number, status: Pointer): string;
-  TF_DeviceListType(list: Pointer, index: number, status: Pointer): string;
-  TF_DeviceListMemoryBytes(list: Pointer, index: number, status: Pointer): number;
-  TF_DeleteDeviceList(list: Pointer): void;
+  TFE_NewContextOptions: () => Pointer;
+  TFE_ContextOptionsSetConfig: (options: Pointer, proto: Memory, bytes: number, status: Pointer) => void;
+  TFE_DeleteContextOptions: (options: Pointer) => void;
+  TFE_NewContext: (options: Pointer, status: Pointer) => Pointer;
+  TFE_ContextListDevices: (context: Pointer, status: Pointer) => Pointer;
+  TF_DeviceListCount: (list: Pointer) => number;
+  TF_DeviceListName: (list: Pointer, index: number, status: Pointer) => string;
+  TF_DeviceListType: (list: Pointer, index: number, status: Pointer) => string;
+  TF_DeviceListMemoryBytes: (list: Pointer, index: number, status: Pointer) => number;
+  TF_DeleteDeviceList: (list: Pointer) => void;
 
-  TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer;
-  TFE_DeleteTensorHandle(handle: Pointer): void;
-  TFE_TensorHandleDataType(handle: Pointer): number;
-  TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
-  TFE_TensorHandleDim(handle: Pointer, index: number, status: Pointer): number;
-  TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer;
-  TFE_TensorHandleCopyToDevice(handle: Pointer, context: Pointer, device: string, status: Pointer): Pointer;
+  TFE_NewTensorHandle: (tensor: Pointer, status: Pointer) => Pointer;
+  TFE_DeleteTensorHandle: (handle: Pointer) => void;
+  TFE_TensorHandleDataType: (handle: Pointer) => number;
+  TFE_TensorHandleNumDims: (handle: Pointer, status: Pointer) => number;
+  TFE_TensorHandleDim: (handle: Pointer, index: number, status: Pointer) => number;
+  TFE_TensorHandleResolve: (handle: Pointer, status: Pointer) => Pointer;
+  TFE_TensorHandleCopyToDevice: (handle: Pointer, context: Pointer, device: string, status: Pointer) => Pointer;
 
-  TFE_NewOp(context: Pointer, name: string, status: Pointer): Pointer;
-  TFE_DeleteOp(op: Pointer): void;
-  TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
-  TFE_OpSetAttrString(op: Pointer, name: string, value: Memory, bytes: number): void;
-  TFE_OpSetAttrStringList(op: Pointer, name: string, values: Memory, lengths: Memory, count: number): void;
-  TFE_OpSetAttrInt(op: Pointer, name: string, value: number | bigint): void;
-  TFE_OpSetAttrIntList(op: Pointer, name: string, values: Memory, count: number): void;
-  TFE_OpSetAttrFloat(op: Pointer, name: string, value: number): void;
-  TFE_OpSetAttrFloatList(op: Pointer, name: string, values: Memory, count: number): void;
-  TFE_OpSetAttrBool(op: Pointer, name: string, value: number): void;
-  TFE_OpSetAttrBoolList(op: Pointer, name: string, values: Memory, count: number): void;
-  TFE_OpSetAttrType(op: Pointer, name: string, value: number): void;
-  TFE_OpSetAttrTypeList(op: Pointer, name: string, values: Memory, count: number): void;
-  TFE_OpSetAttrShape(op: Pointer, name: string, dims: Memory, rank: number, status: Pointer): void;
-  TFE_Execute(op: Pointer, results: Memory, count: Memory, status: Pointer): void;
+  TFE_NewOp: (context: Pointer, name: string, status: Pointer) => Pointer;
+  TFE_DeleteOp: (op: Pointer) => void;
+  TFE_OpAddInput: (op: Pointer, handle: Pointer, status: Pointer) => void;
+  TFE_OpSetAttrString: (op: Pointer, name: string, value: Memory, bytes: number) => void;
+  TFE_OpSetAttrStringList: (op: Pointer, name: string, values: Memory, lengths: Memory, count: number) => void;
+  TFE_OpSetAttrInt: (op: Pointer, name: string, value: number | bigint) => void;
+  TFE_OpSetAttrIntList: (op: Pointer, name: string, values: Memory, count: number) => void;
+  TFE_OpSetAttrFloat: (op: Pointer, name: string, value: number) => void;
+  TFE_OpSetAttrFloatList: (op: Pointer, name: string, values: Memory, count: number) => void;
+  TFE_OpSetAttrBool: (op: Pointer, name: string, value: number) => void;
+  TFE_OpSetAttrBoolList: (op: Pointer, name: string, values: Memory, count: number) => void;
+  TFE_OpSetAttrType: (op: Pointer, name: string, value: number) => void;
+  TFE_OpSetAttrTypeList: (op: Pointer, name: string, values: Memory, count: number) => void;
+  TFE_OpSetAttrShape: (op: Pointer, name: string, dims: Memory, rank: number, status: Pointer) => void;
+  TFE_Execute: (op: Pointer, results: Memory, count: Memory, status: Pointer) => void;
   /** `TFE_Execute` on a worker thread. What is passed must stay alive and in place until it settles. */
-  executeOnWorker(op: Pointer, results: Memory, count: Memory, status: Pointer): Promise<void>;
+  executeOnWorker: (op: Pointer, results: Memory, count: Memory, status: Pointer) => Promise<void>;
 
   /** C's own, to move bytes between the two heaps. */
-  memcpy(to: Memory, from: Memory, bytes: number): Pointer;
+  memcpy: (to: Memory, from: Memory, bytes: number) => Pointer;
 }
 
 /** Return type, then argument types, in koffi's words. */

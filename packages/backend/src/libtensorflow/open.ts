@@ -27,7 +27,7 @@ export function loadedLibrary(): TensorFlowLibrary | undefined {
  *   it sees none
  */
 export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOptions): RegisteredBackend {
-  const { device, memoryLimitMb, threads } = options;
+  const { device, memoryLimitMb, threads, capture } = options;
   if (!loaded) {
     const library = loadLibrary(files, { useGpu: device !== 'cpu', memoryLimitMb, threads });
     loaded = { library, binding: createBinding(library) };
@@ -53,8 +53,8 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
-    details: describeLibrary(library),
-    compile: (step) => (capturing ? compileStep(capturing, step) : eagerStep(step)),
+    details: { ...describeLibrary(library), steps: capture ? 'captured' : 'op by op' },
+    compile: (step) => (capture && capturing ? compileStep(capturing, step) : eagerStep(step)),
     release: () => binding.deleteAll(),
   };
 }

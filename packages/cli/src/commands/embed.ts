@@ -24,6 +24,9 @@ export function embedCommand(host: CommandHost): Command {
         'Give --json to print them, or --out file.npy to write them.',
       );
     }
+    if (flags.out !== undefined && !/\.npy$/i.test(flags.out)) {
+      throw usage(`--out writes a NumPy matrix, and ${flags.out} is not named as one.`, 'Name a file that ends in .npy.');
+    }
     const modality = await withRegistries(host, (registries) => {
       checkSource(registries, flags.source);
       const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`));

@@ -26,7 +26,7 @@ export function evaluateCommand(host: CommandHost): Command {
     .option('--batch <n>', 'samples at a time', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
-    .option('--skip-bad', 'leave out unreadable samples');
+    .option('--skip-bad', 'leave out unreadable samples and list them');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, target: string, flags: EvaluateFlags) => {
     await checkModel(directory);
@@ -39,7 +39,7 @@ export function evaluateCommand(host: CommandHost): Command {
       try {
         const { split, reader, readerOption, skipBad, batch } = flags;
         const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch });
-        if (flags.json) host.console.json({ metrics: result.metrics.values, samples: result.samples, split: result.split });
+        if (flags.json) host.console.json({ metrics: result.metrics.values, samples: result.samples, split: result.split, skipped: result.skipped });
         else printEvaluation(host.console, result);
       } finally {
         model.dispose();

@@ -22,6 +22,9 @@ export function predictCommand(host: CommandHost): Command {
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, given: string[], flags: PredictFlags) => {
     if (flags.label !== undefined && flags.explain === undefined) throw usage('--label needs --explain.', 'Add --explain out.png.');
+    if (flags.explain !== undefined && !/\.png$/i.test(flags.explain)) {
+      throw usage(`--explain writes a PNG, and ${flags.explain} is not named as one.`, 'Name a file that ends in .png.');
+    }
     await checkModel(directory);
     await withHeadstart(host, flags, async (headstart) => {
       const model = await headstart.load(directory);

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { HeadstartError, type Headstart, type TransferResult } from '@headstart/core';
 import { checkNames, checkTarget } from '../check-names.ts';
@@ -73,14 +75,18 @@ async function run(
       interruptible(host.console, (signal) => start(headstart, { events: report.events, signal })),
     );
   } catch (error) {
-    if (!(error instanceof HeadstartError) || error.code !== 'interrupted' || report.directory === undefined) throw error;
-    throw new HeadstartError({
-      code: 'interrupted',
-      message: error.message,
-      hint: `Continue with: headstart train --resume ${report.directory}`,
-      cause: error,
-    });
+    throw await goOn(error, report.directory);
   }
+}
+
+/** Adds to a failure that left a run to continue how that is done. */
+async function goOn(error: unknown, directory: string | undefined): Promise<unknown> {
+  if (!(error instanceof HeadstartError) || directory === undefined) return error;
+  const { code, message } = error;
+  const command = `headstart train --resume ${directory}`;
+  if (code === 'interrupted') return new HeadstartError({ code, message, hint: `Continue with: ${command}`, cause: error });
+  if (!code.startsWith('storage-') || !(await stat(join(directory, 'run.json')).catch(() => undefined))) return error;
+  return new HeadstartError({ code, message, hint: `${error.hint} Then go on from the last checkpoint: ${command}`, cause: error });
 }
 
 function resultDocument({ runId, task, source, target, strategy, seed, backend, device, metrics, seconds, samples, skipped, model }: TransferResult) {

@@ -1,17 +1,19 @@
-import type { ClassReport, MetricReport } from '@headstart/core';
+import type { ClassReport, MetricReport, SkippedSample } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatCount } from './format.ts';
 import { metricTable } from './metric-table.ts';
+import { printSkipped } from './skipped.ts';
 import { table } from './table.ts';
 
 interface Evaluation {
   readonly metrics: MetricReport;
   readonly samples: number;
   readonly split: string;
+  readonly skipped: readonly SkippedSample[];
 }
 
 /** Metrics, and the table a class and the confusion matrix where the task has them. */
-export function printEvaluation(console: Console, { metrics, samples, split }: Evaluation): void {
+export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
   for (const line of metricTable({ value: metrics.values })) console.print(line);
@@ -27,6 +29,8 @@ export function printEvaluation(console: Console, { metrics, samples, split }: E
     for (const row of rows) console.print(row);
   }
   if (perClass && confusionMatrix) printConfusion(console, perClass.map(({ label }) => label), confusionMatrix);
+  if (skipped.length > 0) console.print();
+  printSkipped(console, skipped);
 }
 
 /** The matrix where it fits the terminal; else the commonest confusions. */

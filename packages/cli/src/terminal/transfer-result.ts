@@ -2,8 +2,7 @@ import type { TransferResult } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatDuration } from './format.ts';
 import { metricTable } from './metric-table.ts';
-
-const skippedLines = 10;
+import { printSkipped } from './skipped.ts';
 
 /** The outcome of a transfer, and what to do with it. */
 export function printTransferResult(console: Console, result: TransferResult): void {
@@ -16,11 +15,7 @@ export function printTransferResult(console: Console, result: TransferResult): v
   entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
   entry('backend', `${result.backend} on ${result.device}`);
   entry('model', colours.bold(result.model));
-  if (result.skipped.length > 0) {
-    entry('skipped', `${result.skipped.length} unreadable`);
-    for (const { id, reason } of result.skipped.slice(0, skippedLines)) console.print(`  ${id}: ${reason}`);
-    if (result.skipped.length > skippedLines) console.print(`  … and ${result.skipped.length - skippedLines} more (--json lists all)`);
-  }
+  printSkipped(console, result.skipped);
   console.print();
   console.print('Next');
   console.print(`  headstart predict ${result.model} <input…>`);

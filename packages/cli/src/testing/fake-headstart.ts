@@ -116,6 +116,7 @@ function fakeModel(): LoadedModel {
       },
       samples: 4,
       split: 'test',
+      skipped: fakeResult.skipped,
     }),
     export: async (_, directory) => [`${directory}/model.json`],
     dispose: () => {},

@@ -108,7 +108,7 @@ describe('a file from the web', () => {
       const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
       const headers = { etag: '"v1"', 'content-length': content.length - start };
       if (start === 0) {
-        response.writeHead(200, headers).write(content.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
+        response.writeHead(200, headers).write(content.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 500));
       } else {
         expect(request.headers['if-range']).toBe('"v1"');
         response.writeHead(206, { ...headers, 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }).end(content.subarray(start));
@@ -131,7 +131,7 @@ describe('a file from the web', () => {
         'content-length': body.length - start,
         ...(start > 0 ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
       });
-      if (broken) response.write(body.subarray(start, start + 20_000), () => setTimeout(() => response.destroy(), 20));
+      if (broken) response.write(body.subarray(start, start + 20_000), () => setTimeout(() => response.destroy(), 500));
       else response.end(body.subarray(start));
     });
     const uri = `${server.url}/model.bin`;
@@ -154,7 +154,7 @@ describe('a file from the web', () => {
     server = await serve((request, response) => {
       const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
       if (++tries <= 4) {
-        response.writeHead(200, { 'content-length': content.length }).write(Buffer.alloc(1000, 7), () => setTimeout(() => response.destroy(), 20));
+        response.writeHead(200, { 'content-length': content.length }).write(Buffer.alloc(1000, 7), () => setTimeout(() => response.destroy(), 500));
       } else {
         response.writeHead(start > 0 ? 206 : 200, start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}).end(content.subarray(start));
       }

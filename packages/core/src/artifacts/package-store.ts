@@ -103,7 +103,7 @@ export class PackageStore {
     if (this.#settings.offline) throw offlineError(want.label, this.#cache.root);
     const { env } = this.#settings;
     const http = await createHttpClient(env);
-    const progress = this.#settings.progress.start({ label: `download ${name}`, unit: 'bytes' });
+    const progress = this.#settings.progress.start({ label: `download ${shortName(name)}`, unit: 'bytes' });
     try {
       const maxBytes = want.maxBytes ?? MAX_ARCHIVE_BYTES;
       const request = { label: want.label, staging, partial: this.#cache.partial, maxBytes, sha256: want.archiveSha256, env, http, progress, signal };
@@ -122,7 +122,7 @@ export class PackageStore {
 
   async #unpack(name: string, want: WantedPackage, archive: Archive, content: string, staging: string): Promise<UnpackedPackage> {
     const { include, label, file } = want;
-    const progress = this.#settings.progress.start({ label: `unpack ${name}`, unit: 'bytes' });
+    const progress = this.#settings.progress.start({ label: `unpack ${shortName(name)}`, unit: 'bytes' });
     const { files, others } = await unpack(archive.path, content, {
       label,
       include,
@@ -164,6 +164,11 @@ export class PackageStore {
     await this.#cache.writeRecord(folder, record);
     return record;
   }
+}
+
+/** A package's name and version without what else its URI says: what a person needs to see. */
+function shortName(uri: string): string {
+  return uri.replace(/^(npm|pypi):/, '').replace(/\?.*$/, '');
 }
 
 function included({ include, label }: WantedPackage): string[] {

@@ -121,7 +121,13 @@ function parseCard(directory: string, bytes: Buffer): ModelCard {
   }
   const parsed = modelCardSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw invalid(directory, CARD_FILE, `does not describe a model (${z.prettifyError(parsed.error).replaceAll('\n', ' ')})`, parsed.error);
+  throw invalid(directory, CARD_FILE, `does not describe a model (${firstIssue(parsed.error)})`, parsed.error);
+}
+
+/** One line: that of the first thing that does not fit. */
+function firstIssue({ issues }: z.ZodError): string {
+  const [{ path, message }, ...more] = issues as [z.core.$ZodIssue, ...z.core.$ZodIssue[]];
+  return `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 
 function invalid(directory: string, file: string, why: string, cause?: unknown): HeadstartError {

@@ -24,6 +24,7 @@ import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
+import { CORE_VERSION } from './version.ts';
 import { TrainedModel } from './trained-model.ts';
 
 export interface HeadstartOptions {
@@ -144,7 +145,7 @@ class ComposedHeadstart implements Headstart {
 
   #backendDetails(): Record<string, string> {
     const { name, device, details } = this.backend;
-    return { name, device, ...details };
+    return { name, device, ...details, headstart: CORE_VERSION };
   }
 
   async load(directory: string): Promise<TrainedModel> {

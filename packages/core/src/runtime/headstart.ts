@@ -1,6 +1,6 @@
 import type { RegisteredDataset, Reader } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
-import type { SplitName } from '../domains/target-domain.ts';
+import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { MetricReport, Task } from '../tasks/task.ts';
@@ -26,10 +26,19 @@ export interface LoadedModel<Prediction = unknown> {
   predict(inputs: readonly string[], options?: { batchSize?: number }): Promise<Prediction[]>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
   explain(input: string, options?: { label?: string }): Promise<Uint8Array>;
-  evaluate(target: string, options?: EvaluateOptions): Promise<{ metrics: MetricReport; samples: number; split: SplitName | 'all' }>;
+  evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult>;
   /** Writes the model for another runtime; `tfjs` is a TensorFlow.js graph model. */
   export(format: 'tfjs', directory: string): Promise<string[]>;
   dispose(): void;
+}
+
+export interface EvaluateResult {
+  metrics: MetricReport;
+  /** How many samples were evaluated. */
+  samples: number;
+  split: SplitName | 'all';
+  /** What `skipBad` left out of the target data. */
+  skipped: readonly SkippedSample[];
 }
 
 export interface EvaluateOptions {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Artifacts } from '../artifacts/artifact.ts';
 import type { ReadOptions } from '../domains/reader.ts';
@@ -64,11 +65,22 @@ async function chooseReader(registries: Registries, path: string, wanted: string
   const best = sure.indexOf(Math.max(...sure));
   const reader = readers[best];
   if (reader && sure[best]! > 0) return { reader, why: `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}` };
+  const empty = await holdsNoFile(path);
   throw new HeadstartError({
-    code: 'target-unreadable',
-    message: `No reader understands ${path}.`,
+    code: empty ? 'target-empty' : 'target-unreadable',
+    message: empty ? `There is no file in ${path}.` : `No reader understands ${path}.`,
     hint: `Give data that one of these reads, or name it with --reader: ${readers.map(({ id, description }) => `${id} (${description})`).join('; ')}.`,
   });
+}
+
+/** Whether a path is a folder of nothing but folders. */
+async function holdsNoFile(path: string): Promise<boolean> {
+  try {
+    for await (const entry of await opendir(path, { recursive: true })) if (!entry.isDirectory()) return false;
+    return true;
+  } catch {
+    return false; // no folder, or not to be listed: something else is wrong than that it is empty
+  }
 }
 
 function notFound(registries: Registries, target: string): HeadstartError {

@@ -7,13 +7,13 @@ import { exportGraphModel } from '../export/export-graph-model.ts';
 import type { ModelCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
-import type { Encoder, MetricReport, Task } from '../tasks/task.ts';
+import type { Encoder, Task } from '../tasks/task.ts';
 import { cut, prefetch } from '../training/batches.ts';
 import { encodeInputs, toTensors } from '../training/encode-batch.ts';
 import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
 import type { Backend } from './backend.ts';
-import type { EvaluateOptions, LoadedModel } from './headstart.ts';
+import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
 import type { Progress } from './progress.ts';
 import { readTarget } from './read-target.ts';
 
@@ -87,7 +87,7 @@ export class TrainedModel implements LoadedModel {
     });
   }
 
-  async evaluate(target: string, options: EvaluateOptions = {}): Promise<{ metrics: MetricReport; samples: number; split: SplitName | 'all' }> {
+  async evaluate(target: string, options: EvaluateOptions = {}): Promise<EvaluateResult> {
     const { backend, registries, artifacts, progress } = this.services;
     const { reader, readerOptions = {}, skipBad = false, batchSize } = options;
     const { data } = await readTarget(registries, artifacts, { target, reader }, { skipBad, options: readerOptions, progress });
@@ -100,7 +100,7 @@ export class TrainedModel implements LoadedModel {
       backend, model: this.model, task: this.task, labels: this.labels, loader, progress, batchSize,
       metrics: registries.metrics.list().map(({ value }) => value),
     });
-    return { metrics, samples: samples.length, split };
+    return { metrics, samples: samples.length, split, skipped: data.skipped };
   }
 
   /** The data with its labels numbered as the model numbers them. */

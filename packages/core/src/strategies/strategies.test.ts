@@ -13,9 +13,10 @@ const all = stages.map(({ name }) => name);
 const trained = ({ trainable }: Phase) => Object.keys(trainable).sort();
 
 describe('strategies', () => {
-  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch])('$id: trains the head in each phase, in whole epochs', ({ plan, start, id }) => {
+  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch])('$id: trains the head in each phase, in whole epochs', (strategy) => {
+    const { start, id } = strategy;
     for (const epochs of [1, 2, 3, 7]) {
-      const phases = plan(stages, { epochs });
+      const phases = strategy.plan(stages, { epochs });
       for (const phase of phases) {
         expect(phase.trainable[HEAD]).toBe(1);
         expect(phase.epochs).toBeGreaterThanOrEqual(1);

@@ -13,7 +13,7 @@ afterAll(() => process.off('unhandledRejection', note));
 /** A loader whose loads end when they are told to. */
 class HeldLoads {
   readonly started: number[] = [];
-  readonly ends: { resolve(): void; reject(error: Error): void }[] = [];
+  readonly ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   load = (batch: Uint32Array): Promise<HostBatch> => {
     this.started.push(batch[0]!);
     return new Promise((resolve, reject) => this.ends.push({ resolve: () => resolve(batchOf(batch)), reject }));

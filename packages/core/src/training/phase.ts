@@ -57,11 +57,15 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
   const { train, validation } = transfer.target.splits;
   const prefix = model.frozenPrefix(phase.trainable);
   const context = dataContext(run);
+  const views = transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length);
   const training = await openSplit(context, train, prefix, {
     policy: transfer.augmentation,
     random: random.child('augment', run.state.phase),
-    views: transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length),
+    views,
   });
+  if (transfer.augmentation !== 'none' && training.from > 0 && views === 1) {
+    await run.events.emit('warning', `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`);
+  }
   try {
     return { train: training, validation: validation.length > 0 ? await openSplit(context, validation, prefix) : undefined };
   } catch (error) {

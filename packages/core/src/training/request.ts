@@ -44,6 +44,7 @@ export interface TransferResult {
   device: string;
   /** By split, then by metric name. */
   metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Of a resumed run: the parts with what came before the interruption, and the total with those parts. */
   seconds: { total: number; features: number; training: number; evaluation: number };
   samples: Readonly<Record<string, number>>;
   skipped: readonly { id: string; reason: string }[];

@@ -9,6 +9,7 @@ import type { Progress } from '../runtime/progress.ts';
 import type { Encoder, View } from '../tasks/task.ts';
 import type { BatchLoader } from './batches.ts';
 import { encodeBatch, targetBatch } from './encode-batch.ts';
+import { keepingEncodings } from './encoding-cache.ts';
 
 /** Cached features of one prefix may take this much disk, in bytes. */
 const CACHE_LIMIT = 16 * 2 ** 30;
@@ -69,7 +70,8 @@ export async function openSplit<S extends Sample>(
 }
 
 /** Batches that are decoded when they are asked for. */
-export function encodedSplit<S extends Sample>(encoder: Encoder<S>, samples: Dataset<S>, augmentation?: Augmentation): BatchLoader {
+export function encodedSplit<S extends Sample>(decoder: Encoder<S>, samples: Dataset<S>, augmentation?: Augmentation): BatchLoader {
+  const encoder = keepingEncodings(decoder);
   const augmented = augmentation !== undefined && augmentation.policy !== 'none';
   return {
     length: samples.length,

@@ -50,10 +50,12 @@ export class Trainer {
   async run<S extends Sample>(transfer: Transfer<S>): Promise<TransferResult> {
     const started = performance.now();
     const run = await this.#prepare(transfer);
+    const { features, training, evaluation } = run.state.seconds;
+    const before = features + training + evaluation;
     try {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
       const metrics = await evaluateSplits(run, this.metrics);
-      const result = this.#result(run, metrics, (performance.now() - started) / 1000);
+      const result = this.#result(run, metrics, before + (performance.now() - started) / 1000);
       await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
       await run.events.emit('runEnd', { metrics, model: transfer.directory });
       return result;

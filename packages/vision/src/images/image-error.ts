@@ -1,6 +1,6 @@
 import { HeadstartError } from '@headstart/core';
 
-const SKIP = 'Repair or remove the file, or leave unreadable files out with --skip-bad.';
+const SKIP = 'Repair or remove the file; train and evaluate leave unreadable files out with --skip-bad.';
 
 /** The error for one picture that cannot be used; `name` is the file as the user knows it. */
 export function imageError(name: string, reason: string, hint: string = SKIP, cause?: unknown): HeadstartError {
@@ -12,19 +12,21 @@ export function imageFailure(name: string, cause: unknown): HeadstartError {
   if (cause instanceof HeadstartError) return cause;
   switch ((cause as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
-      return imageError(name, 'there is no such file', 'Check the path, or leave missing files out with --skip-bad.', cause);
+      return imageError(name, 'there is no such file', 'Check the path; train and evaluate leave missing files out with --skip-bad.', cause);
     case 'EACCES':
     case 'EPERM':
       return imageError(
         name,
         'permission to read it is denied',
-        'Give this user permission to read the file, or leave it out with --skip-bad.',
+        'Give this user permission to read the file; train and evaluate leave it out with --skip-bad.',
         cause,
       );
     case 'EISDIR':
       return imageError(name, 'it is a folder, not a picture', 'Name a picture file.', cause);
     default: {
-      const why = cause instanceof Error ? firstLine(cause.message) : String(cause);
+      const said = cause instanceof Error ? firstLine(cause.message) : String(cause);
+      // What the decoder says of data that end or break in the middle of a row.
+      const why = said === 'Unknown error' ? 'its data are cut off or damaged' : said;
       return imageError(name, `it cannot be decoded as a picture (${why})`, SKIP, cause);
     }
   }

@@ -15,8 +15,8 @@ export async function inspectImage(bytes: Buffer, name: string, { thorough }: { 
     if (width * height > MAX_PIXELS) {
       throw imageError(
         name,
-        `it has ${width} x ${height} pixels, more than the limit of ${MAX_PIXELS}`,
-        'Scale it down (any size well above the network\'s input serves), or leave it out with --skip-bad.',
+        `it has ${width} x ${height} pixels, more than the limit of ${MAX_PIXELS.toLocaleString('en')}`,
+        'Scale it down (any size well above the network\'s input serves), or remove it; train and evaluate leave it out with --skip-bad.',
       );
     }
     if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);

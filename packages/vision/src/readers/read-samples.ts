@@ -53,7 +53,7 @@ async function readOne({ id, path, label, split }: FoundImage, skipBad: boolean)
     const digest = createHash('sha256').update(bytes).digest('hex');
     return { sample: { id, digest, label, image: { kind: 'file', path } }, split };
   } catch (cause) {
-    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message };
+    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;
   }
 }

@@ -1,0 +1,26 @@
+import { setTimeout } from 'node:timers/promises';
+import { createHeadstart } from '../runtime/create-headstart.ts';
+import { plainBackend } from '../testing/plain-backend.ts';
+import { pointPlugin } from '../testing/point-domain.ts';
+import type { RunEvents } from './events.ts';
+
+/** Child process of the tests: one run that tells each event on a line of its own. Waits at its end to be killed. */
+const [mode, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string];
+const tell = (event: string) => void process.stdout.write(`${event}\n`);
+const events: Partial<RunEvents> = {
+  features: () => tell('features'),
+  step: () => tell('step'),
+  checkpoint: () => tell('checkpoint'),
+  async runEnd() {
+    tell('runEnd');
+    if (process.env.WAIT_AT_THE_END) await setTimeout(60_000);
+  },
+};
+const headstart = await createHeadstart({ backend: await plainBackend(), plugins: [pointPlugin()], cacheRoot: cache });
+if (mode === 'resume') await headstart.resume(out, { events });
+else {
+  await headstart.train(
+    { target: 'points', strategy: 'gradual-unfreeze', epochs: 3, batchSize: 16, seed: 8, ema: 0.9, augmentation: 'jitter', checkpointEvery: 1, out },
+    { events },
+  );
+}

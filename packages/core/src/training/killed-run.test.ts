@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RandomStream } from '../random/random-stream.ts';
+import { childArguments } from '../testing/child-program.test.support.ts';
+
+const program = fileURLToPath(new URL('./killed-run.test.child.ts', import.meta.url));
+
+let root: string;
+beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-killed-'))));
+afterAll(() => rm(root, { recursive: true }));
+
+/** Kills the run after the n-th event of a name and so many milliseconds more. */
+interface Moment {
+  readonly event: string;
+  readonly n: number;
+  readonly delay: number;
+}
+
+/** Runs until the moment, or to the end. */
+async function run(mode: 'train' | 'resume', out: string, moment?: Moment): Promise<'ended' | 'killed'> {
+  const child = spawn(process.execPath, [...childArguments, program, mode, out, join(root, 'cache', out)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, WAIT_AT_THE_END: moment?.event === 'runEnd' ? '1' : '' },
+  });
+  let complaints = '';
+  child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
+  const ended = new Promise<string | number>((resolve) => child.on('close', (code, signal) => resolve(signal ?? code ?? 'nothing')));
+  let seen = 0;
+  for await (const line of createInterface(child.stdout)) {
+    if (line !== moment?.event || ++seen !== moment.n) continue;
+    await setTimeout(moment.delay);
+    child.kill('SIGKILL');
+  }
+  const end = await ended;
+  if (end === 'SIGKILL') return 'killed';
+  expect(end, complaints).toBe(0);
+  return 'ended';
+}
+
+const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.\d+-[0-9a-f]+\.tmp$/;
+const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
+
+describe('kill -9', () => {
+  it('at any moment costs no more than the work since the last checkpoint: the outcome has the same bytes', { timeout: 300_000 }, async () => {
+    const whole = join(root, 'whole');
+    expect(await run('train', whole)).toBe('ended');
+
+    const random = new RandomStream('kill');
+    const out = join(root, 'killed');
+    const moments: Moment[] = [
+      { event: 'features', n: 1, delay: 0 },
+      ...Array.from({ length: 5 }, () => ({ event: random.pick(['step', 'checkpoint']), n: 1 + random.int(25), delay: random.int(12) })),
+      { event: 'runEnd', n: 1, delay: 0 },
+    ];
+    for (const [i, moment] of moments.entries()) {
+      expect(await run(i === 0 ? 'train' : 'resume', out, moment), JSON.stringify(moment)).toBe('killed');
+      const files = (await readdir(out)).filter((name) => !UNFINISHED.test(name)).sort();
+      expect(files, JSON.stringify(moment)).toContain('run.json');
+      const model = ['history.jsonl', 'model.json', 'weights.safetensors'];
+      const allowed = ['run.json', 'checkpoint.safetensors', ...(moment.event === 'runEnd' ? model : [])];
+      expect(files.filter((name) => !allowed.includes(name)), JSON.stringify(moment)).toEqual([]);
+    }
+    expect(await run('resume', out)).toBe('ended');
+    expect((await weightsOf(out)).equals(await weightsOf(whole))).toBe(true);
+    expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'model.json', 'weights.safetensors']);
+  });
+});
