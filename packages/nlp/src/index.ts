@@ -1,0 +1,1 @@
+export { nlp, nlp as default } from './plugin.ts';
