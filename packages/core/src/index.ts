@@ -13,6 +13,8 @@ export { writeSafetensors, type WritableTensor } from './models/write-safetensor
 export { readTorchCheckpoint } from './models/read-torch-checkpoint.ts';
 export type { StoredDtype, StoredTensor, StoredValues } from './models/stored-tensor.ts';
 export { RandomStream, withoutDraws } from './random/random-stream.ts';
+export { STATELESS_UNIFORM, StepRandom } from './random/step-random.ts';
+export { dropout } from './random/dropout.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './models/tensors.ts';
 export { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from './models/stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';

@@ -1,4 +1,4 @@
-import { RandomStream, type Backend } from '@headstart/core';
+import { dropout, RandomStream, StepRandom, type Backend } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -178,6 +178,28 @@ describe('a captured training step', () => {
     expect((await read(result)).every((value) => Math.abs(value - 1) < 1e-3)).toBe(true);
     step.dispose();
     tf.dispose([x, result]);
+  });
+});
+
+describe('random numbers in a captured step', () => {
+  it('follow the seed that a call gives: those of the eager step, other ones for another seed', async () => {
+    const step = (x: Tensor, seed: Tensor) => tf.tidy(() => dropout(x, 0.5, new StepRandom(seed).child('layer')));
+    const compiled = backend.compile(step);
+    const x = tf.ones([64]);
+    const seeds = [tf.tensor1d([1, 2], 'int32'), tf.tensor1d([1, 3], 'int32'), tf.tensor1d([1, 2], 'int32')];
+    const masks: string[] = [];
+    for (const seed of seeds) {
+      const eager = step(x, seed);
+      const mask = await take(compiled(x, seed));
+      expect(mask).toEqual(await read(eager));
+      masks.push(mask.join());
+      eager.dispose();
+    }
+    expect(masks[1]).not.toBe(masks[0]);
+    expect(masks[2]).toBe(masks[0]);
+    expect(await warned()).toEqual([]);
+    compiled.dispose();
+    tf.dispose([x, seeds]);
   });
 });
 

@@ -21,7 +21,7 @@ export interface BackendOptions {
   install?: boolean;
   /**
    * Record each step once and replay it as one TensorFlow function, on a worker thread (libtensorflow
-   * only). New, and therefore off unless asked for; `HEADSTART_CAPTURE=1` asks for it.
+   * only); true unless `HEADSTART_CAPTURE` is 0.
    */
   capture?: boolean;
 }
@@ -56,7 +56,7 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
     artifacts: options.artifacts,
     progress: options.progress,
     install: options.install ?? true,
-    capture: options.capture ?? env.HEADSTART_CAPTURE === '1',
+    capture: options.capture ?? env.HEADSTART_CAPTURE !== '0',
   };
 }
 

@@ -4,6 +4,7 @@ import { registerBiasGradient } from './bias-gradient.ts';
 import { registerCorrections } from './corrections.ts';
 import { registerMatMul } from './mat-mul.ts';
 import { registerResizeGradients } from './resize-gradients.ts';
+import { registerStatelessUniform } from './stateless-uniform.ts';
 import { registerStep } from './step.ts';
 
 /**
@@ -17,5 +18,6 @@ export function registerOurKernels(): void {
   registerCorrections();
   registerMatMul();
   registerResizeGradients();
+  registerStatelessUniform();
   registerStep();
 }

@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/random-stream.ts';
+import type { StepRandom } from '../random/step-random.ts';
 import type { Tensors } from './tensors.ts';
 
 /** A named variable of a network. Its name is the checkpoint's, so that published weights load by name. */
@@ -24,7 +25,7 @@ export interface ForwardMode {
    */
   readonly batchStatistics?: boolean;
   /** Names this step's random numbers (dropout). Given whenever `training` is true. */
-  readonly random?: RandomStream;
+  readonly random?: StepRandom;
 }
 
 /** A piece of a network that is frozen or trained as a whole. */

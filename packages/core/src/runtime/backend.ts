@@ -43,10 +43,11 @@ export interface Backend {
   memory(): MemoryReport;
   /**
    * Makes a step callable at the backend's best speed. A step is a synchronous function over tensors
-   * in plain objects and arrays; numbers, strings and a `RandomStream` may stand among them. It reads
+   * in plain objects and arrays; numbers and strings may stand among them. It reads
    * no tensor's values and no JavaScript state that changes between calls; what it assigns are
    * variables that existed before it ran. It may be run once to be recorded and never again, so a
-   * step that draws random numbers in JavaScript, reads values or makes variables is run as it is.
+   * step that draws random numbers in JavaScript (and not by `StepRandom`), reads values or makes
+   * variables is run as it is.
    */
   compile<Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result>;
   close(): Promise<void>;

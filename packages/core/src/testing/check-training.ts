@@ -1,8 +1,9 @@
-import { dispose, memory, sub, tidy, variableGrads, type NamedTensorMap, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, memory, sub, tensor1d, tidy, variableGrads, type NamedTensorMap, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../models/backbone.ts';
 import type { ModelVariable } from '../models/stage.ts';
 import { readValues } from '../models/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
+import { StepRandom, stepSeed } from '../random/step-random.ts';
 import { expectThat, ownVariables, randomInputs, randomProjection, sameValues, toTensors } from './backbone-probe.ts';
 
 const BATCH = 4;
@@ -12,10 +13,11 @@ function gradients(backbone: Backbone, trains: (stage: string) => boolean): Name
   const weights = [...ownVariables(backbone, trains)].filter(([, { role }]) => role === 'weight').map(([, { value }]) => value);
   const { value, grads } = tidy(() => {
     const inputs = toTensors(randomInputs(backbone, BATCH));
+    const seed = tensor1d(stepSeed(new RandomStream('check-backbone')), 'int32');
     return variableGrads(() => {
       let tensors: Record<string, Tensor> = inputs;
       for (const { name, forward } of backbone.stages.map((stage) => ({ name: stage.name, forward: stage.forward.bind(stage) }))) {
-        const random = new RandomStream('check-backbone').child('step', name);
+        const random = new StepRandom(seed).child(name);
         tensors = { ...forward(tensors, trains(name) ? { training: true, random } : { training: false }) };
       }
       return randomProjection(tensors) as Scalar;

@@ -1,10 +1,11 @@
-import { dispose, scalar, tensor, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { dispose, scalar, tensor, tensor1d, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { StoredValue } from '../models/variable-values.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
@@ -72,12 +73,13 @@ export class PhaseRun<S extends Sample> {
    */
   async step(inputs: Record<string, Tensor>, targets: Record<string, Tensor>, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
+    const seed = this.#seedOf(step);
     let value: number;
     try {
-      const loss = await this.#step(inputs, targets, rates, this.#options.random.child(step));
+      const loss = await this.#step(inputs, targets, rates, seed);
       value = (await loss.data().finally(() => loss.dispose()))[0]!;
     } finally {
-      dispose(rates);
+      dispose([rates, seed]);
     }
     if (!Number.isFinite(value)) {
       throw new HeadstartError({
@@ -91,7 +93,11 @@ export class PhaseRun<S extends Sample> {
 
   /** Loss and gradients without an update; what a dry run or a test looks at. */
   gradients(inputs: Record<string, Tensor>, targets: Record<string, Tensor>) {
-    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#options.random) as never) as ReturnType<typeof lossAndGradients>;
+    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#seedOf(0)) as never) as ReturnType<typeof lossAndGradients>;
+  }
+
+  #seedOf(step: number): Tensor {
+    return tensor1d(stepSeed(this.#options.random.child(step)), 'int32');
   }
 
   /** Runs work with the averaged weights in place, where an average is kept. */

@@ -4,7 +4,7 @@ import { add, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@
 import type { Sample } from '../domains/target-domain.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
-import type { RandomStream } from '../random/random-stream.ts';
+import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import type { MovingAverage } from './moving-average.ts';
@@ -30,14 +30,18 @@ export interface Gradients {
   readonly gradients: readonly Tensor[];
 }
 
-/** Loss and gradients of a batch. Moves the batch-norm statistics of trainable stages. */
+/**
+ * Loss and gradients of a batch. Moves the batch-norm statistics of trainable stages.
+ * @param seed of what the step draws, int32 [2]
+ */
 export function lossAndGradients<S extends Sample>(
   parts: StepParts<S>,
   inputs: Tensors,
   targets: Tensors,
-  random: RandomStream,
+  seed: Tensor,
 ): Gradients {
   const { model, task, phase, from, prefix, weights } = parts;
+  const random = new StepRandom(seed);
   const mode = (stage: string) =>
     phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
@@ -63,9 +67,9 @@ function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors
 /** A whole training step: forward, gradients, clipping, update, moving average. Gives the loss. */
 export function trainStep<S extends Sample>(parts: StepParts<S>, optimiser: Optimiser, average: MovingAverage | undefined) {
   const { clipNorm } = parts.phase.optimiser;
-  return (inputs: Tensors, targets: Tensors, rates: StepRates, random: RandomStream): Scalar =>
+  return (inputs: Tensors, targets: Tensors, rates: StepRates, seed: Tensor): Scalar =>
     tidy(() => {
-      const { loss, gradients } = lossAndGradients(parts, inputs, targets, random);
+      const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed);
       optimiser.apply(clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm), rates);
       average?.update(rates.emaDecay);
       return loss;
