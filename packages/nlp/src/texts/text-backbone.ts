@@ -1,0 +1,37 @@
+import { HeadstartError, type Backbone, type HostTensors, type TensorSpecs } from '@headstart/core';
+
+/** What a backbone needs of a sample: a text, or a pair of texts. */
+export interface TextInput {
+  readonly text: string;
+  readonly pair?: string;
+}
+
+/** How texts become a backbone's inputs: its tokenizer and all that goes with it. */
+export interface TextInputs {
+  /** Names everything that determines the encoding: the tokenizer's digest, the length that texts are cut to, … */
+  readonly key: string;
+  /**
+   * The backbone's input tensors for one sample, in the shapes of `backbone.input`.
+   * @throws HeadstartError `sample-unreadable`
+   */
+  encode(input: TextInput): HostTensors | Promise<HostTensors>;
+  /** As in core's `Encoder`: the length that a batch of this sample alone is fitted to. */
+  length?(input: TextInput): number;
+  /** As in core's `Encoder`: cuts padding that all samples of a batch share. */
+  fit?(inputs: HostTensors, size: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
+}
+
+/** A network that takes texts. Its last feature of the kind `vector` is the text's embedding. */
+export interface TextBackbone extends Backbone {
+  readonly texts: TextInputs;
+}
+
+/** @throws HeadstartError `not-supported` for a source that takes no text */
+export function textBackbone(backbone: Backbone): TextBackbone {
+  if ('texts' in backbone) return backbone as TextBackbone;
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `${backbone.architecture} does not take texts.`,
+    hint: 'Choose a source of texts: `headstart sources` lists them.',
+  });
+}
