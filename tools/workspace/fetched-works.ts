@@ -45,4 +45,10 @@ export const fetchedWorks: readonly FetchedWork[] = [
     licence: 'CC-BY-SA-3.0 (data, as commonly stated); ISC (package)',
     terms: 'By Yann LeCun, Corinna Cortes and Christopher J. C. Burges.',
   },
+  {
+    title: 'Sentiment Labelled Sentences (Amazon, IMDb, Yelp)',
+    from: 'npm: sentiment',
+    licence: 'CC-BY-4.0 (sentences); MIT (package)',
+    terms: 'By Dimitrios Kotzias, Misha Denil, Nando de Freitas and Padhraic Smyth (2015). Sentences that are published need this attribution.',
+  },
 ];
