@@ -1,12 +1,12 @@
-import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts';
 import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Encoder, HostBatch, View } from '../tasks/task.ts';
-import { cut, prefetch } from '../training/batches.ts';
-import { encodeBatch, toTensors } from '../training/encode-batch.ts';
+import { cutAlike, prefetch } from '../training/batches.ts';
+import { blankInputs, encodeBatch, inputTensors } from '../training/encode-batch.ts';
 import type { FeatureSet } from './feature-store.ts';
 
 /** Samples run through the prefix at once. Fixed, so that a row never depends on who asked for it. */
@@ -14,16 +14,10 @@ const BATCH = 16;
 /** Bytes gathered before a segment is written: what an interruption can cost. */
 const SEGMENT_BYTES = 32 * 2 ** 20;
 
-/** The shapes that the first `prefix` stages give for one sample. */
+/** The shapes that the first `prefix` stages give for one sample whose inputs have these shapes. */
 export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, prefix: number): TensorSpecs {
   return tidy(() => {
-    const zeros = Object.fromEntries(
-      Object.entries(inputs).map(([name, { shape, dtype }]) => {
-        const size = shape.reduce((product, n) => product * n, 1);
-        return [name, tensor(new (dtype === 'int32' ? Int32Array : Float32Array)(size), [1, ...shape], dtype)];
-      }),
-    );
-    const outputs = model.forward(zeros, 0, prefix);
+    const outputs = model.forward(inputTensors(inputs, blankInputs(inputs)), 0, prefix);
     return Object.fromEntries(
       Object.entries(outputs).map(([name, output]) => [
         name,
@@ -31,6 +25,22 @@ export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, pre
       ]),
     );
   });
+}
+
+/**
+ * The encoder for computing rows of the prefix: without `fit` where the rows have the length of
+ * the inputs, since those of a set are all of one size.
+ */
+function rowEncoder<S extends Sample>(encoder: Encoder<S>, model: TransferModel, prefix: number): Encoder<S> {
+  const { specs } = encoder.fit?.(blankInputs(encoder.inputs).inputs, 1) ?? {};
+  if (!specs) return encoder;
+  const [whole, fitted] = [encoder.inputs, specs].map((inputs) => JSON.stringify(prefixOutputSpecs(model, inputs, prefix)));
+  return whole === fitted ? encoder : unfitted(encoder);
+}
+
+function unfitted<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
+  const { key, inputs, targets } = encoder;
+  return { key, inputs, targets, encode: (sample, view) => encoder.encode(sample, view), target: (sample, view) => encoder.target(sample, view) };
 }
 
 export interface PrefixWork<S extends Sample> {
@@ -48,22 +58,25 @@ export interface PrefixWork<S extends Sample> {
 
 /** Computes the rows that the set lacks. The next batches are decoded while one runs. */
 export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Promise<{ reused: number; computed: number }> {
-  const { backend, model, prefix, samples, set, signal } = work;
+  const { backend, model, prefix, samples, view, set, signal } = work;
+  const encoder = rowEncoder(work.encoder, model, prefix);
   const missing = missingSamples(samples, set);
   if (missing.length === 0) return { reused: samples.length, computed: 0 };
   const forward = backend.compile((inputs: Record<string, Tensor>) => tidy(() => ({ ...model.forward(inputs, 0, prefix) })));
   const bar = work.progress.start({ label: 'features', total: missing.length, unit: 'samples' });
   const segment = new PendingSegment(set);
   const digestsOf = (positions: Uint32Array) => Array.from(positions, (position) => missing[position]!.digest);
-  const batches = cut(Uint32Array.from(missing.keys()), BATCH);
+  const batches = cutAlike(missing.length, BATCH, encoder.length && ((position) => encoder.length!(missing[position]!)));
   let done = 0;
+  let computed = 0;
   try {
-    for await (const { inputs } of prefetch(batches, (positions) => encodeWhole(work, positions, missing))) {
+    for await (const batch of prefetch(batches, (positions) => encodeWhole(encoder, view, positions, missing))) {
       signal?.throwIfAborted();
-      const digests = digestsOf(batches[done]!);
-      segment.add(digests, set.layout.pack(await runPrefix(forward, toTensors(work.encoder.inputs, inputs, BATCH)), digests.length));
+      const digests = digestsOf(batches[done++]!);
+      segment.add(digests, set.layout.pack(await runPrefix(forward, inputTensors(encoder.inputs, batch)), digests.length));
+      computed += digests.length;
       if (segment.bytes >= SEGMENT_BYTES) await segment.flush();
-      bar.update(Math.min(++done * BATCH, missing.length));
+      bar.update(computed);
     }
     await segment.flush();
   } catch (error) {
@@ -113,7 +126,7 @@ function missingSamples<S extends Sample>(samples: Dataset<S>, set: FeatureSet):
 }
 
 /** Encodes a batch; a short last one is filled up with its first sample to keep the shape. */
-function encodeWhole<S extends Sample>({ encoder, view }: PrefixWork<S>, positions: Uint32Array, samples: readonly S[]): Promise<HostBatch> {
+function encodeWhole<S extends Sample>(encoder: Encoder<S>, view: (sample: S) => View, positions: Uint32Array, samples: readonly S[]): Promise<HostBatch> {
   const filled = Array.from({ length: BATCH }, (_, i) => samples[positions[i] ?? positions[0]!]!);
   return encodeBatch(encoder, filled, view);
 }

@@ -7,6 +7,8 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface TensorSpec {
   readonly shape: readonly number[];
   readonly dtype: Extract<DataType, 'float32' | 'int32'>;
+  /** For int32 that index something: values are whole numbers from 0 to less than this. */
+  readonly below?: number;
 }
 
 export type TensorSpecs = Readonly<Record<string, TensorSpec>>;

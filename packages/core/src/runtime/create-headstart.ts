@@ -170,7 +170,7 @@ class ComposedHeadstart implements Headstart {
     }
     const backbone = await source.open(this.services, { weights: 'published' });
     try {
-      return await embed(backbone, task, inputs, this.services.progress);
+      return await embed(this.backend, backbone, task, inputs, this.services.progress);
     } finally {
       backbone.dispose();
     }

@@ -2,13 +2,15 @@ import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Backbone } from '../models/backbone.ts';
 import type { Task } from '../tasks/task.ts';
-import { cut, prefetch } from '../training/batches.ts';
-import { encodeInputs, toTensors } from '../training/encode-batch.ts';
+import { inputTensors } from '../training/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
+import type { Backend } from './backend.ts';
+import { inputBatches } from './input-batches.ts';
 import type { Progress } from './progress.ts';
 
 /** The backbone's last vector feature for each input: `[inputs.length, d]`, row-major. */
 export async function embed(
+  backend: Backend,
   backbone: Backbone,
   task: Task,
   inputs: readonly string[],
@@ -27,24 +29,24 @@ export async function embed(
   const encoder = task.encoder({ backbone, labels: [], augmentation: 'none' });
   const data = new Float32Array(inputs.length * width);
   const bar = progress.start({ label: 'embedding', total: inputs.length, unit: 'samples' });
-  const load = async (positions: Uint32Array) => {
-    const samples = await Promise.all(Array.from(positions, (position) => task.parseInput(inputs[position]!)));
-    return { size: samples.length, inputs: await encodeInputs(encoder, samples), targets: {} };
-  };
+  const forward = backend.compile((tensors: Record<string, Tensor>) =>
+    tidy(() => {
+      let values: Readonly<Record<string, Tensor>> = tensors;
+      for (const stage of backbone.stages.slice(0, last + 1)) values = stage.forward(values, { training: false });
+      return values[feature.tensor]!;
+    }),
+  );
   let done = 0;
   try {
-    for await (const batch of prefetch(cut(Uint32Array.from(inputs.keys()), EVALUATION_BATCH), load)) {
-      const tensors = toTensors(encoder.inputs, batch.inputs, batch.size);
-      const vectors = tidy(() => {
-        let values: Readonly<Record<string, Tensor>> = tensors;
-        for (const stage of backbone.stages.slice(0, last + 1)) values = stage.forward(values, { training: false });
-        return values[feature.tensor]!;
-      });
-      data.set(await vectors.data<'float32'>(), done * width);
-      dispose([tensors, vectors]);
-      bar.update((done += batch.size));
+    for await (const { positions, batch } of inputBatches(task, encoder, inputs, EVALUATION_BATCH)) {
+      const tensors = inputTensors(encoder.inputs, batch);
+      const vectors = await forward(tensors).finally(() => dispose(tensors));
+      const rows = await vectors.data<'float32'>().finally(() => dispose(vectors));
+      positions.forEach((position, i) => data.set(rows.subarray(i * width, (i + 1) * width), position * width));
+      bar.update((done += positions.length));
     }
   } finally {
+    forward.dispose();
     bar.end();
   }
   return { shape: [inputs.length, width], data };

@@ -8,13 +8,13 @@ import type { ModelCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder, Task } from '../tasks/task.ts';
-import { cut, prefetch } from '../training/batches.ts';
-import { encodeInputs, toTensors } from '../training/encode-batch.ts';
+import { inputTensors } from '../training/encode-batch.ts';
 import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
 import type { Backend } from './backend.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
 import type { Progress } from './progress.ts';
+import { inputBatches } from './input-batches.ts';
 import { readTarget } from './read-target.ts';
 
 /** What a loaded model works with. */
@@ -42,15 +42,11 @@ export class TrainedModel implements LoadedModel {
   }
 
   async predict(inputs: readonly string[], { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {}): Promise<unknown[]> {
-    const predictions: unknown[] = [];
-    const positions = cut(Uint32Array.from(inputs.keys()), batchSize);
-    const load = async (batch: Uint32Array) => {
-      const samples = await Promise.all(Array.from(batch, (position) => this.task.parseInput(inputs[position]!)));
-      return { size: samples.length, inputs: await encodeInputs(this.#encoder, samples), targets: {} };
-    };
-    for await (const batch of prefetch(positions, load)) {
-      const outputs = this.#forward(toTensors(this.#encoder.inputs, batch.inputs, batch.size));
-      predictions.push(...(await this.task.decode(outputs, this.labels).finally(() => dispose(outputs))));
+    const predictions: unknown[] = Array.from(inputs);
+    for await (const { positions, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
+      const outputs = this.#forward(inputTensors(this.#encoder.inputs, batch));
+      const decoded = await this.task.decode(outputs, this.labels).finally(() => dispose(outputs));
+      positions.forEach((position, i) => (predictions[position] = decoded[i]));
     }
     return predictions;
   }

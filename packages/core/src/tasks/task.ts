@@ -14,6 +14,8 @@ export type View = { readonly kind: 'plain' } | { readonly kind: 'augmented'; re
 export interface HostBatch {
   readonly size: number;
   readonly inputs: HostTensors;
+  /** The shapes of the inputs, where `Encoder.fit` made them others than the encoder's. */
+  readonly specs?: TensorSpecs;
   readonly targets: HostTensors;
 }
 
@@ -27,6 +29,14 @@ export interface Encoder<S extends Sample = Sample> {
   encode(sample: S, view: View): Promise<HostTensors>;
   /** The sample's truth under the same view (draws repeat those of `encode`). */
   target(sample: S, view: View): HostTensors;
+  /**
+   * For samples that differ in length: cuts the padding that all samples of a batch share, down to one
+   * of few lengths, so that a step meets few shapes. What a network computes of a sample may depend on
+   * the length in the last bits only.
+   */
+  fit?(inputs: HostTensors, size: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
+  /** With `fit`: the length that a batch of this sample alone is cut to. Where order is free, alike samples share batches. */
+  length?(sample: S): number;
   /** Blends samples of an augmented training batch (mixup, CutMix). */
   mix?(batch: HostBatch, random: RandomStream): HostBatch;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostBatch } from '../tasks/task.ts';
-import { cut, prefetch } from './batches.ts';
+import { cut, cutAlike, lengthOrder, prefetch } from './batches.ts';
 
 const batchOf = (positions: Uint32Array): HostBatch => ({ size: positions.length, inputs: { x: Float32Array.from(positions) }, targets: {} });
 const positions = (n: number) => Uint32Array.from({ length: n }, (_, i) => i);
@@ -81,5 +81,21 @@ describe('prefetch', () => {
     expect(held.started).toEqual([0, 2, 4]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
+  });
+});
+
+describe('batches by length', () => {
+  const lengths = [32, 16, 64, 16, 32, 16, 16];
+  const lengthOf = (position: number) => lengths[position]!;
+
+  it('orders samples from short to long, and leaves them in place where they have no length', () => {
+    expect([...lengthOrder(7, lengthOf)]).toEqual([1, 3, 5, 6, 0, 4, 2]);
+    expect([...lengthOrder(3)]).toEqual([0, 1, 2]);
+  });
+
+  it('cuts batches of one length each', () => {
+    expect(cutAlike(7, 3, lengthOf).map((batch) => [...batch])).toEqual([[1, 3, 5], [6], [0, 4], [2]]);
+    expect(cutAlike(5, 2).map((batch) => [...batch])).toEqual([[0, 1], [2, 3], [4]]);
+    expect(cutAlike(0, 2, lengthOf)).toEqual([]);
   });
 });

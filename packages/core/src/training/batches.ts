@@ -10,6 +10,8 @@ export interface BatchLoader {
   readonly from: number;
   readonly inputs: TensorSpecs;
   readonly targets: TensorSpecs;
+  /** The length that a sample's batch is fitted to, where samples differ in it. */
+  readonly lengthOf?: (position: number) => number;
   /** @param epoch names the random draws of augmentation; absent for evaluation */
   load(positions: Uint32Array, epoch?: number): Promise<HostBatch>;
   close(): Promise<void>;
@@ -20,16 +22,40 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
 }
 
+/** The samples 0 … count-1 for work whose order is free: the shortest first. */
+export function lengthOrder(count: number, lengthOf?: (position: number) => number): Uint32Array {
+  return byLength(count, lengthOf).order;
+}
+
+/** Cuts the samples 0 … count-1 into batches of one length each, so that no sample's batch depends on what else there is. */
+export function cutAlike(count: number, size: number, lengthOf?: (position: number) => number): Uint32Array[] {
+  const { order, lengths } = byLength(count, lengthOf);
+  const batches: Uint32Array[] = [];
+  for (let start = 0; start < count; ) {
+    let end = start + 1;
+    while (end < count && end - start < size && lengths[order[end]!] === lengths[order[start]!]) end++;
+    batches.push(order.subarray(start, end));
+    start = end;
+  }
+  return batches;
+}
+
+function byLength(count: number, lengthOf?: (position: number) => number): { order: Uint32Array; lengths: Float64Array } {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const lengths = Float64Array.from(order, lengthOf ?? (() => 0));
+  return { lengths, order: lengthOf ? order.sort((a, b) => lengths[a]! - lengths[b]! || a - b) : order };
+}
+
 /**
  * Yields batches in order while the next ones are being loaded. When the consumer leaves early, or a
  * batch fails, the loads under way are waited for: nothing reads on after the loop has ended.
  */
-export async function* prefetch(
+export async function* prefetch<Batch>(
   batches: readonly Uint32Array[],
-  load: (positions: Uint32Array) => Promise<HostBatch>,
+  load: (positions: Uint32Array) => Promise<Batch>,
   depth = 2,
-): AsyncGenerator<HostBatch> {
-  const queue: Promise<HostBatch>[] = [];
+): AsyncGenerator<Batch> {
+  const queue: Promise<Batch>[] = [];
   let next = 0;
   const fill = () => {
     while (queue.length < depth && next < batches.length) {

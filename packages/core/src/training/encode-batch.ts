@@ -3,6 +3,9 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts';
 import type { Encoder, HostBatch, View } from '../tasks/task.ts';
 
+/** A batch that has inputs only. */
+export type EncodedInputs = Pick<HostBatch, 'size' | 'inputs' | 'specs'>;
+
 /** Decodes samples side by side and lays their values one after another. */
 export async function encodeBatch<S extends Sample>(
   encoder: Encoder<S>,
@@ -10,17 +13,19 @@ export async function encodeBatch<S extends Sample>(
   view: (sample: S) => View,
 ): Promise<HostBatch> {
   const views = samples.map(view);
-  return { size: samples.length, inputs: await encodeInputs(encoder, samples, views), targets: targetBatch(encoder, samples, views) };
+  return { ...(await encodeInputs(encoder, samples, views)), targets: targetBatch(encoder, samples, views) };
 }
 
-/** The inputs of samples, decoded side by side, one after another; as they are where no views are given. */
+/** The inputs of samples, decoded side by side, one after another and fitted; as they are where no views are given. */
 export async function encodeInputs<S extends Sample>(
   encoder: Encoder<S>,
   samples: readonly S[],
   views: readonly View[] = [],
-): Promise<HostTensors> {
+): Promise<EncodedInputs> {
   const encoded = await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' })));
-  return concatenate(encoder.inputs, encoded);
+  const size = samples.length;
+  const inputs = concatenate(encoder.inputs, encoded);
+  return { size, inputs, ...encoder.fit?.(inputs, size) };
 }
 
 /** The truth of samples, one after another. */
@@ -37,6 +42,20 @@ function concatenate(specs: TensorSpecs, items: readonly HostTensors[]): HostTen
       return [name, values];
     }),
   );
+}
+
+/** One sample's inputs, all zero. */
+export function blankInputs(specs: TensorSpecs): EncodedInputs {
+  const inputs = Object.entries(specs).map(([name, { shape, dtype }]) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return [name, dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)] as const;
+  });
+  return { size: 1, inputs: Object.fromEntries(inputs) };
+}
+
+/** The inputs of a batch on the device; the caller owns them. */
+export function inputTensors(specs: TensorSpecs, batch: EncodedInputs): Record<string, Tensor> {
+  return toTensors(batch.specs ?? specs, batch.inputs, batch.size);
 }
 
 /** Puts host values on the device as `[size, …]` tensors; the caller owns them. */

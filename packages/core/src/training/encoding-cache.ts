@@ -18,6 +18,8 @@ export function keepingEncodings<S extends Sample>(encoder: Encoder<S>, limit = 
     inputs: encoder.inputs,
     targets: encoder.targets,
     target: (sample, view) => encoder.target(sample, view),
+    fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
+    length: encoder.length && ((sample) => encoder.length!(sample)),
     mix: encoder.mix && ((batch, random) => encoder.mix!(batch, random)),
     async encode(sample, view) {
       if (view.kind !== 'plain') return encoder.encode(sample, view);

@@ -5,8 +5,8 @@ import type { Backend } from '../runtime/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Evaluator, MetricReport, Task } from '../tasks/task.ts';
-import { cut, prefetch, type BatchLoader } from './batches.ts';
-import { toTensors } from './encode-batch.ts';
+import { cut, lengthOrder, prefetch, type BatchLoader } from './batches.ts';
+import { inputTensors, toTensors } from './encode-batch.ts';
 
 export const EVALUATION_BATCH = 32;
 
@@ -32,9 +32,9 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
   try {
-    const everything = Uint32Array.from({ length: loader.length }, (_, i) => i);
-    for await (const batch of prefetch(cut(everything, batchSize), (positions) => loader.load(positions))) {
-      const inputs = toTensors(loader.inputs, batch.inputs, batch.size);
+    const order = lengthOrder(loader.length, loader.lengthOf);
+    for await (const batch of prefetch(cut(order, batchSize), (positions) => loader.load(positions))) {
+      const inputs = inputTensors(loader.inputs, batch);
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);

@@ -1,7 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import { cut, prefetch, type BatchLoader } from './batches.ts';
-import { toTensors } from './encode-batch.ts';
+import { cut, lengthOrder, prefetch, type BatchLoader } from './batches.ts';
+import { inputTensors } from './encode-batch.ts';
 import { EVALUATION_BATCH } from './evaluate.ts';
 import type { Run } from './run.ts';
 
@@ -9,9 +9,9 @@ import type { Run } from './run.ts';
 export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchLoader): Promise<void> {
   if (!model.head.fit) return;
   const moments = new Map<string, { sum: Float64Array; squares: Float64Array }>();
-  const everything = Uint32Array.from({ length: train.length }, (_, i) => i);
-  for await (const batch of prefetch(cut(everything, EVALUATION_BATCH), (positions) => train.load(positions))) {
-    const inputs = toTensors(train.inputs, batch.inputs, batch.size);
+  const order = lengthOrder(train.length, train.lengthOf);
+  for await (const batch of prefetch(cut(order, EVALUATION_BATCH), (positions) => train.load(positions))) {
+    const inputs = inputTensors(train.inputs, batch);
     const features = tidy(() => model.forward(inputs, train.from, model.backbone.stages.length) as Record<string, Tensor>);
     for (const [name, feature] of Object.entries(features)) {
       if (feature.rank === 2) accumulate(moments, name, await feature.data<'float32'>(), feature.shape[1]!);

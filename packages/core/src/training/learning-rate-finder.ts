@@ -3,7 +3,7 @@ import type { Sample } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import { cut, prefetch, type BatchLoader } from './batches.ts';
-import { toTensors } from './encode-batch.ts';
+import { inputTensors, toTensors } from './encode-batch.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 import type { Run } from './run.ts';
 
@@ -37,7 +37,7 @@ export async function findLearningRate<S extends Sample>(
     let step = 0;
     for await (const batch of prefetch(batches, (positions) => train.load(positions, 0))) {
       const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
-      const inputs = toTensors(train.inputs, batch.inputs, batch.size);
+      const inputs = inputTensors(train.inputs, batch);
       const targets = toTensors(train.targets, batch.targets, batch.size);
       const loss = await sweep.step(inputs, targets, step, rate).catch(infiniteLoss).finally(() => dispose([inputs, targets]));
       curve.push({ rate, loss });

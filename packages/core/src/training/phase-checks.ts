@@ -1,10 +1,10 @@
-import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../tasks/task.ts';
-import { toTensors } from './encode-batch.ts';
+import { blankInputs, inputTensors } from './encode-batch.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 
 /**
@@ -26,8 +26,9 @@ export async function checkPhases<S extends Sample>(
     );
     const before = await readValues(statistics);
     const run = new PhaseRun({ ...options, from: 0 });
-    const inputs = blank(encoder.inputs);
-    const targets = blank(encoder.targets);
+    const { inputs: zeros } = blankInputs(encoder.inputs);
+    const inputs = inputTensors(encoder.inputs, { size: 1, inputs: zeros, ...encoder.fit?.(zeros, 1) });
+    const targets = inputTensors(encoder.targets, blankInputs(encoder.targets));
     try {
       const { loss, gradients } = run.gradients(inputs, targets);
       await loss.data();
@@ -51,14 +52,6 @@ function checkStages({ name, trainable }: Phase, stages: readonly string[]): voi
     message: unknown === undefined ? `The phase "${name}" trains no stage.` : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
     hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
   });
-}
-
-function blank(specs: Encoder['inputs']): Record<string, Tensor> {
-  const values = Object.entries(specs).map(([name, { shape, dtype }]) => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    return [name, dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)] as const;
-  });
-  return toTensors(specs, Object.fromEntries(values), 1);
 }
 
 /** tfjs says `Kernel 'X' not registered for backend 'Y'`. */

@@ -5,7 +5,7 @@ import type { Phase } from '../strategies/strategy.ts';
 import { cut, prefetch, type BatchLoader } from './batches.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { toTensors } from './encode-batch.ts';
+import { inputTensors, toTensors } from './encode-batch.ts';
 import { evaluate } from './evaluate.ts';
 import type { EpochInfo } from './events.ts';
 import { fitHead } from './fit-head.ts';
@@ -134,7 +134,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
   };
   try {
     for await (const batch of prefetch(batches.slice(state.step), (positions) => train.load(positions, state.epoch))) {
-      const inputs = toTensors(train.inputs, batch.inputs, batch.size);
+      const inputs = inputTensors(train.inputs, batch);
       const targets = toTensors(train.targets, batch.targets, batch.size);
       const step = state.epoch * batches.length + state.step;
       const loss = await training.step(inputs, targets, step).finally(() => dispose([inputs, targets]));

@@ -78,6 +78,7 @@ export function encodedSplit<S extends Sample>(decoder: Encoder<S>, samples: Dat
     from: 0,
     inputs: encoder.inputs,
     targets: encoder.targets,
+    lengthOf: encoder.length && ((position) => encoder.length!(samples.get(position))),
     async load(positions, epoch) {
       const chosen = Array.from(positions, (position) => samples.get(position));
       if (!augmented || epoch === undefined) return encodeBatch(encoder, chosen, () => PLAIN);

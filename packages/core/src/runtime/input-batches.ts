@@ -1,0 +1,25 @@
+import type { Sample } from '../domains/target-domain.ts';
+import type { Encoder, Task } from '../tasks/task.ts';
+import { cut, lengthOrder, prefetch } from '../training/batches.ts';
+import { encodeInputs, type EncodedInputs } from '../training/encode-batch.ts';
+
+/**
+ * Inputs that a user named, encoded in batches while the batch before is worked on. Those of one length
+ * share batches, so that they need not come in order: `positions` are each batch's places among them.
+ *
+ * @throws HeadstartError `sample-unreadable`
+ */
+export async function* inputBatches(
+  task: Task,
+  encoder: Encoder,
+  inputs: readonly string[],
+  size: number,
+): AsyncGenerator<{ readonly positions: Uint32Array; readonly batch: EncodedInputs }> {
+  const parsed: Sample[] | undefined = encoder.length && (await Promise.all(inputs.map((input) => task.parseInput(input))));
+  const sampleAt = async (position: number) => parsed?.[position] ?? task.parseInput(inputs[position]!);
+  const order = lengthOrder(inputs.length, parsed && ((position) => encoder.length!(parsed[position]!)));
+  yield* prefetch(cut(order, size), async (positions) => ({
+    positions,
+    batch: await encodeInputs(encoder, await Promise.all(Array.from(positions, sampleAt))),
+  }));
+}
