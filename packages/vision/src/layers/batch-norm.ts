@@ -1,7 +1,6 @@
 import { add, mul, rsqrt, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import { batchNormTrain, type ModelVariable } from '@headstart/core';
-import { assignConstant, modelVariable, type Layer } from './layer.ts';
+import { assignConstant, batchNormTrain, modelVariable, type Layer, type ModelVariable } from '@headstart/core';
 
 export interface BatchNormOptions {
   /** Prefix of the variables' names: `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */

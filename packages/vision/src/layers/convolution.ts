@@ -1,8 +1,7 @@
 import { add, conv2d, depthwiseConv2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { ModelVariable, RandomStream } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { heNormal } from './initialise.ts';
-import { assignConstant, modelVariable, type Layer } from './layer.ts';
 
 export interface ConvolutionOptions {
   /** The kernel variable's name. */

@@ -1,8 +1,7 @@
 import { add, matMul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { ModelVariable, RandomStream } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { glorotUniform, heNormal } from './initialise.ts';
-import { assignConstant, modelVariable, type Layer } from './layer.ts';
 
 export interface DenseOptions {
   /** Prefix of the variables' names: `<name>.weight`, `<name>.bias`. */

@@ -1,5 +1,4 @@
-import type { ModelVariable, RandomStream } from '@headstart/core';
-import { assignValues } from './layer.ts';
+import { assignValues, type ModelVariable, type RandomStream } from '@headstart/core';
 
 /** Normal with variance 2 / fanIn, for layers that a ReLU follows (He et al., 2015, eq. 10). */
 export function heNormal(variable: ModelVariable, fanIn: number, random: RandomStream): void {

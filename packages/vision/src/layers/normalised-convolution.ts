@@ -1,9 +1,8 @@
 import { add, mul, relu6, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { usesBatchStatistics, type ForwardMode, type ModelVariable, type RandomStream } from '@headstart/core';
+import { usesBatchStatistics, type ForwardMode, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import type { BatchNorm } from './batch-norm.ts';
 import type { Convolution } from './convolution.ts';
-import type { Layer } from './layer.ts';
 
 /**
  * A convolution without bias, batch norm, and ReLU6 unless it is `linear`. With stored statistics the norm's

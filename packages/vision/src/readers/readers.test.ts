@@ -1,11 +1,10 @@
-import { HeadstartError, silentProgress, type ErrorCode, type ReadOptions } from '@headstart/core';
+import { checkClasses, HeadstartError, silentProgress, type ErrorCode, type ReadOptions } from '@headstart/core';
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { checkClasses } from '../task/check-classes.ts';
 import { imageCsv } from './image-csv.ts';
 import { imageFolder } from './image-folder.ts';
 

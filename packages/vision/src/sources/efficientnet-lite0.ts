@@ -1,6 +1,5 @@
-import type { Backbone, FeatureInfo, OpenOptions, SourceDomain, SourceRuntime, Stage } from '@headstart/core';
+import { layerStage, stageInput, type Backbone, type FeatureInfo, type OpenOptions, type SourceDomain, type SourceRuntime, type Stage } from '@headstart/core';
 import { Dense } from '../layers/dense.ts';
-import { input, layerStage } from '../layers/layer-stage.ts';
 import { globalAveragePooling } from '../layers/pooling.ts';
 import { loadTorchWeights } from './torch-weights.ts';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
@@ -94,7 +93,7 @@ async function openEfficientNetLite0(runtime: SourceRuntime, { weights }: OpenOp
 
 function buildStages(): Stage[] {
   const stem = convolutionUnit({ convolution: '_conv_stem', norm: '_bn0', kernelSize: 3, stride: 2, inputs: 3, outputs: STEM });
-  const stages = [layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(input(inputs, 'image'), mode) }))];
+  const stages = [layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(stageInput(inputs, 'image'), mode) }))];
   let channels = STEM;
   let index = 0;
   for (const [number, { repeats, kernelSize, stride, expansion, outputs }] of STAGES.entries()) {
@@ -112,21 +111,21 @@ function buildStages(): Stage[] {
     });
     stages.push(
       layerStage(`block${number + 1}`, blocks, (inputs, mode) => ({
-        map: blocks.reduce((map, block) => block.forward(map, mode), input(inputs, 'map')),
+        map: blocks.reduce((map, block) => block.forward(map, mode), stageInput(inputs, 'map')),
       })),
     );
   }
   const top = convolutionUnit({ convolution: '_conv_head', norm: '_bn1', kernelSize: 1, inputs: channels, outputs: TOP });
   stages.push(
-    layerStage('top', [top], (inputs, mode) => ({ map: top.forward(input(inputs, 'map'), mode) })),
-    layerStage('pool', [], (inputs) => ({ pooled: globalAveragePooling(input(inputs, 'map')) })),
+    layerStage('top', [top], (inputs, mode) => ({ map: top.forward(stageInput(inputs, 'map'), mode) })),
+    layerStage('pool', [], (inputs) => ({ pooled: globalAveragePooling(stageInput(inputs, 'map')) })),
   );
   return stages;
 }
 
 function classifierStage(): Stage {
   const classifier = new Dense({ name: '_fc', inputs: TOP, outputs: CLASSES, before: 'logits' });
-  return layerStage('classifier', [classifier], (inputs) => ({ logits: classifier.forward(input(inputs, 'pooled')) }));
+  return layerStage('classifier', [classifier], (inputs) => ({ logits: classifier.forward(stageInput(inputs, 'pooled')) }));
 }
 
 const map = (stage: string, stride: number, channels: number): FeatureInfo => ({

@@ -1,9 +1,8 @@
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ForwardMode, ModelVariable, RandomStream } from '@headstart/core';
+import type { ForwardMode, Layer, ModelVariable, RandomStream } from '@headstart/core';
 import { BatchNorm } from '../layers/batch-norm.ts';
 import { Convolution } from '../layers/convolution.ts';
-import type { Layer } from '../layers/layer.ts';
 import { NormalisedConvolution } from '../layers/normalised-convolution.ts';
 
 /** EfficientNet's batch norm: TensorFlow's momentum 0.99 is PyTorch's 0.01. */

@@ -1,9 +1,7 @@
 import { relu } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '@headstart/core';
-import type { Backbone, FeatureInfo, SourceDomain, SourceScheme, Stage } from '@headstart/core';
+import { HeadstartError, layerStage, stageInput, type Backbone, type FeatureInfo, type SourceDomain, type SourceScheme, type Stage } from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { Dense } from '../layers/dense.ts';
-import { input, layerStage } from '../layers/layer-stage.ts';
 import { averagePooling, flatten, maxPooling } from '../layers/pooling.ts';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
 import { disposeStages, imageInput } from './network-backbone.ts';
@@ -99,13 +97,13 @@ function openSmallCnn(size: ImageSize): Backbone {
   const dense = new Dense({ name: 'dense', inputs: flatSize(size), outputs: FEATURES, before: 'relu' });
   const stages: Stage[] = convolutions.map((convolution, i) =>
     layerStage(`conv${i + 1}`, [convolution], (inputs) => {
-      const map = i === 0 ? input(inputs, 'image') : maxPooling(input(inputs, 'map'), MAX_POOL);
+      const map = i === 0 ? stageInput(inputs, 'image') : maxPooling(stageInput(inputs, 'map'), MAX_POOL);
       return { map: relu(convolution.forward(map)) };
     }),
   );
   stages.push(
     layerStage('dense', [dense], (inputs) => {
-      const pooled = averagePooling(input(inputs, 'map'), AVERAGE_POOL);
+      const pooled = averagePooling(stageInput(inputs, 'map'), AVERAGE_POOL);
       return { pooled: relu(dense.forward(flatten(pooled))) };
     }),
   );

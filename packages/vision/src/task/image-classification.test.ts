@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { RandomStream, type Backbone, type FeatureInfo, type RandomStream as Stream } from '@headstart/core';
+import { RandomStream, softCrossEntropy, type Backbone, type FeatureInfo, type RandomStream as Stream } from '@headstart/core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,6 @@ import sharp from 'sharp';
 import { imageInput } from '../sources/network-backbone.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { imageClassification } from './image-classification.ts';
-import { softCrossEntropy } from './soft-cross-entropy.ts';
 
 let root: string;
 let tensors = 0;

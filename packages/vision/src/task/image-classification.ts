@@ -1,4 +1,4 @@
-import { classificationEvaluator, softmaxRows, type Task } from '@headstart/core';
+import { checkClasses, classificationEvaluator, decodeRanked, describeRanked, LinearHead, softCrossEntropy, type RankedPrediction, type Task } from '@headstart/core';
 import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
@@ -7,16 +7,15 @@ import type { ImageSample } from '../images/image-sample.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { readImageFile } from '../images/load-bytes.ts';
 import type { Colour } from '../images/pixels.ts';
-import { checkClasses } from './check-classes.ts';
 import { ImageEncoder, LABEL } from './image-encoder.ts';
-import { ImageHead } from './image-head.ts';
-import { describePrediction, rankPrediction, type ImagePrediction } from './prediction.ts';
-import { softCrossEntropy } from './soft-cross-entropy.ts';
 
 export interface ImageClassificationOptions {
   /** What shows through transparent pixels; white by default. */
   readonly ground?: Colour;
 }
+
+/** What an image classifier says about one picture. */
+export type ImagePrediction = RankedPrediction;
 
 /** Learns which of several classes a picture belongs to. */
 export function imageClassification({ ground = [255, 255, 255] }: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
@@ -30,22 +29,17 @@ export function imageClassification({ ground = [255, 255, 255] }: ImageClassific
     monitor: { metric: 'accuracy', mode: 'max' },
     check: checkClasses,
     encoder: (options) => new ImageEncoder(options, ground),
-    buildHead: (backbone, labels, random) => new ImageHead(backbone, labels.length, random),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
     loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
-    async decode(outputs, labels) {
-      const probabilities = softmaxRows(await outputs['logits']!.data<'float32'>(), labels.length);
-      return Array.from({ length: probabilities.length / labels.length }, (_, row) =>
-        rankPrediction(probabilities.subarray(row * labels.length, (row + 1) * labels.length), labels),
-      );
-    },
+    decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     async parseInput(input) {
       const bytes = await readImageFile(input);
       await inspectImage(bytes, input, { thorough: false });
       const digest = createHash('sha256').update(bytes).digest('hex');
       return { id: input, digest, image: { kind: 'file', path: resolve(input) } };
     },
-    describe: describePrediction,
+    describe: describeRanked,
     explain: (request) => explainImage(request, ground),
   };
 }

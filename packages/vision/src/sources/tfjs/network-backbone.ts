@@ -1,8 +1,6 @@
 import { reshape, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import { HEAD, HeadstartError, type Backbone, type FeatureInfo, type RandomStream, type Stage } from '@headstart/core';
+import { assignConstant, HEAD, HeadstartError, stageInput, type Backbone, type FeatureInfo, type RandomStream, type Stage } from '@headstart/core';
 import { heNormal } from '../../layers/initialise.ts';
-import { assignConstant } from '../../layers/layer.ts';
-import { input } from '../../layers/layer-stage.ts';
 import { globalAveragePooling } from '../../layers/pooling.ts';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { disposeStages, imageInput } from '../network-backbone.ts';
@@ -74,7 +72,7 @@ function buildStages(network: Network, cuts: readonly Cut[]): ShapedStage[] {
   const pool: Stage = {
     name: names.includes('pool') ? 'global_pool' : 'pool',
     variables: [],
-    forward: (inputs) => ({ pooled: globalAveragePooling(input(inputs, 'map')) }),
+    forward: (inputs) => ({ pooled: globalAveragePooling(stageInput(inputs, 'map')) }),
     initialise: () => {},
   };
   return [...stages, { stage: pool, shape: start.shape.slice(2) }];
@@ -152,7 +150,7 @@ function networkStage(network: Network, { name, from, to, takes, shape }: { name
     variables,
     forward: (inputs, mode) =>
       tidy(() => {
-        const x = input(inputs, takes);
+        const x = stageInput(inputs, takes);
         const y = network.run(from, to, x, mode);
         return { [tensorName(shape)]: reshape(y, [-1, ...shape]) };
       }),

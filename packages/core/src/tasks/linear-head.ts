@@ -1,5 +1,11 @@
-import { matMul, mean, tensor, tidy, variable, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { HeadstartError, type Backbone, type FeatureInfo, type Head, type ModelVariable, type RandomStream, type Tensors } from '@headstart/core';
+import { matMul, mean, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Backbone, FeatureInfo } from '../models/backbone.ts';
+import { assignConstant, assignValues, modelVariable } from '../models/layer.ts';
+import type { ModelVariable } from '../models/stage.ts';
+import type { Tensors } from '../models/tensors.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Head } from './task.ts';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
 const CONSTANT = 1e-6;
@@ -12,7 +18,7 @@ const KERNEL_DEVIATION = 0.01;
  * `mean` and `deviation` standardise the features once they are fitted to the training split and are
  * 0 and 1 before. The kernel starts small and random (deviation 0.01), the bias at zero.
  */
-export class ImageHead implements Head {
+export class LinearHead implements Head {
   readonly name = 'head';
   readonly variables: readonly ModelVariable[];
   readonly #feature: FeatureInfo;
@@ -23,10 +29,10 @@ export class ImageHead implements Head {
     this.#feature = headFeature(backbone);
     this.#channels = this.#feature.shape.at(-1)!;
     this.variables = [
-      { name: 'mean', value: fresh([this.#channels], false), role: 'statistic', decay: false },
-      { name: 'deviation', value: fresh([this.#channels], false), role: 'statistic', decay: false },
-      { name: 'kernel', value: fresh([this.#channels, classes]), role: 'weight', decay: true },
-      { name: 'bias', value: fresh([classes]), role: 'weight', decay: false },
+      modelVariable('mean', [this.#channels], { role: 'statistic', decay: false }),
+      modelVariable('deviation', [this.#channels], { role: 'statistic', decay: false }),
+      modelVariable('kernel', [this.#channels, classes], { role: 'weight', decay: true }),
+      modelVariable('bias', [classes], { role: 'weight', decay: false }),
     ];
     this.initialise(random);
   }
@@ -39,11 +45,11 @@ export class ImageHead implements Head {
   }
 
   initialise(random: RandomStream): void {
-    const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
-    assign(centre!, new Float32Array(this.#channels));
-    assign(deviation!, new Float32Array(this.#channels).fill(1));
-    assign(kernel!, Float32Array.from({ length: kernel!.size }, () => KERNEL_DEVIATION * random.normal()));
-    assign(bias!, new Float32Array(bias!.size));
+    const [centre, deviation, kernel, bias] = this.variables;
+    assignConstant(centre!, 0);
+    assignConstant(deviation!, 1);
+    assignValues(kernel!, Float32Array.from({ length: kernel!.value.size }, () => KERNEL_DEVIATION * random.normal()));
+    assignConstant(bias!, 0);
   }
 
   /**
@@ -62,8 +68,8 @@ export class ImageHead implements Head {
     const deviation = statistics.deviation.map((value, i) => {
       return value > CONSTANT * Math.max(1, Math.abs(statistics.mean[i]!)) ? value : 1;
     });
-    assign(this.variables[0]!.value, statistics.mean);
-    assign(this.variables[1]!.value, deviation);
+    assignValues(this.variables[0]!, statistics.mean);
+    assignValues(this.variables[1]!, deviation);
   }
 
   #pool(inputs: Tensors): Tensor2D {
@@ -85,18 +91,9 @@ export function headFeature(backbone: Backbone): FeatureInfo {
   if (!feature || feature.kind === 'sequence') {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `${backbone.architecture} offers ${feature ? 'a sequence' : 'no feature'}; an image classifier needs a vector or a feature map.`,
+      message: `${backbone.architecture} offers ${feature ? 'a sequence' : 'no feature'}; a linear classifier needs a vector or a feature map.`,
       hint: 'Choose another source: `headstart sources` lists them.',
     });
   }
   return feature;
-}
-
-/** A variable of zeros; the tensor that it starts from is freed. */
-function fresh(shape: number[], trainable = true): ModelVariable['value'] {
-  return tidy(() => variable(zeros(shape), trainable));
-}
-
-function assign(target: ModelVariable['value'], values: Float32Array): void {
-  tidy(() => target.assign(tensor(values, target.shape)));
 }

@@ -1,6 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
-import type { ForwardMode, Stage, Tensors } from '@headstart/core';
 import type { Layer } from './layer.ts';
+import type { ForwardMode, Stage } from './stage.ts';
+import type { Tensors } from './tensors.ts';
 
 /** A stage made of layers; `forward`'s intermediate tensors are disposed. */
 export function layerStage(
@@ -17,7 +18,7 @@ export function layerStage(
 }
 
 /** The tensor of that name among a stage's inputs. */
-export function input(inputs: Tensors, name: string): Tensors[string] {
+export function stageInput(inputs: Tensors, name: string): Tensors[string] {
   const tensor = inputs[name];
   if (!tensor) throw new TypeError(`A stage needs the tensor "${name}" and was given ${Object.keys(inputs).join(', ') || 'none'}.`);
   return tensor;

@@ -1,5 +1,6 @@
 import { fill, tensor, tidy, variable } from '@tensorflow/tfjs-core';
-import type { ModelVariable, RandomStream } from '@headstart/core';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { ModelVariable } from './stage.ts';
 
 /** Something with variables that a stage is built of. */
 export interface Layer {

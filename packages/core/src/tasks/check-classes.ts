@@ -1,4 +1,5 @@
-import { HeadstartError, type TargetData } from '@headstart/core';
+import type { TargetData } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
 
 /**
  * Checks that classes can be told apart: samples there, two classes at least, every class with a
