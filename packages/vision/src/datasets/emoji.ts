@@ -1,10 +1,9 @@
-import { HeadstartError, type ReadOptions, type RegisteredDataset, type TargetData } from '@headstart/core';
+import { byCodePoint, HeadstartError, type ReadOptions, type RegisteredDataset, type TargetData } from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ImageSample } from '../images/image-sample.ts';
 import { readSamples, type FoundImage } from '../readers/read-samples.ts';
-import { byCodePoint } from '../readers/walk.ts';
 
 const VERSION = '16.0.0';
 export const EMOJI_VENDORS = ['google', 'twitter', 'apple', 'facebook'] as const;

@@ -1,3 +1,4 @@
+import { isLeftover } from '@headstart/core';
 import { extname } from 'node:path';
 
 const IMAGE_EXTENSIONS = new Set(
@@ -6,7 +7,6 @@ const IMAGE_EXTENSIONS = new Set(
 
 /** What lies beside pictures in published data sets and is none: notes, tables, what file managers leave. */
 const SIDE_EXTENSIONS = new Set('.txt .md .rst .json .jsonl .csv .tsv .xml .yaml .yml .html .pdf'.split(' '));
-const SIDE_NAMES = new Set(['thumbs.db', 'desktop.ini', 'readme', 'license', 'licence', 'copying', 'notice']);
 
 /** Whether a name ends like a format that sharp reads. */
 export function namesImage(name: string): boolean {
@@ -15,5 +15,5 @@ export function namesImage(name: string): boolean {
 
 /** Whether a file or folder is passed over by name: hidden, a note, a table, a file manager's leftovers. */
 export function isSideFile(name: string): boolean {
-  return name.startsWith('.') || name === '__MACOSX' || SIDE_NAMES.has(name.toLowerCase()) || SIDE_EXTENSIONS.has(extname(name).toLowerCase());
+  return isLeftover(name) || SIDE_EXTENSIONS.has(extname(name).toLowerCase());
 }

@@ -1,4 +1,4 @@
-import type { SplitName } from '@headstart/core';
+import type { SplitName } from '../domains/target-domain.ts';
 
 const SPLITS: Readonly<Record<string, SplitName>> = {
   train: 'train',

@@ -1,7 +1,6 @@
-import { HeadstartError } from '@headstart/core';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSideFile } from './file-kinds.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
 
 export interface Entry {
   readonly name: string;
@@ -9,19 +8,22 @@ export interface Entry {
   readonly folder: boolean;
 }
 
+/** Whether a file or folder is passed over, by its name. */
+export type PassOver = (name: string) => boolean;
+
 /**
- * A folder's entries in code-point order, links followed, side files left out. A link that leads
- * nowhere is listed as a file: reading it gives the error that names it.
+ * A folder's entries in code-point order, links followed, those that are passed over left out. A link
+ * that leads nowhere is listed as a file: reading it gives the error that names it.
  * @throws HeadstartError `target-not-found`, `target-unreadable`
  */
-export async function listFolder(path: string): Promise<Entry[]> {
+export async function listFolder(path: string, passOver: PassOver): Promise<Entry[]> {
   let names: string[];
   try {
     names = await readdir(path);
   } catch (cause) {
     throw folderError(path, cause);
   }
-  const entries = names.filter((name) => !isSideFile(name)).sort(byCodePoint);
+  const entries = names.filter((name) => !passOver(name)).sort(byCodePoint);
   return Promise.all(
     entries.map(async (name) => {
       const entry = join(path, name);
@@ -35,7 +37,7 @@ export async function listFolder(path: string): Promise<Entry[]> {
  * folders that lead here.
  * @throws HeadstartError `target-unreadable`, also for a link to a folder that contains it
  */
-export async function* filesBelow(path: string, within: readonly string[] = []): AsyncGenerator<Entry> {
+export async function* filesBelow(path: string, passOver: PassOver, within: readonly string[] = []): AsyncGenerator<Entry> {
   const real = await realpath(path);
   if (within.includes(real)) {
     throw new HeadstartError({
@@ -44,8 +46,8 @@ export async function* filesBelow(path: string, within: readonly string[] = []):
       hint: 'Remove the link.',
     });
   }
-  for (const entry of await listFolder(path)) {
-    if (entry.folder) yield* filesBelow(entry.path, [...within, real]);
+  for (const entry of await listFolder(path, passOver)) {
+    if (entry.folder) yield* filesBelow(entry.path, passOver, [...within, real]);
     else yield entry;
   }
 }
