@@ -1,4 +1,4 @@
-import { clone, log, reshape, scalar, tensor1d, tidy, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, clone, greater, less, log, reshape, scalar, sub, tensor1d, tidy, util, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 
 /** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
@@ -7,6 +7,8 @@ export function registerCorrections(): void {
   registerScatterNd();
   registerMultinomial();
   registerAddN();
+  registerSign();
+  registerEinsum();
 }
 
 /**
@@ -21,6 +23,26 @@ function registerAddN(): void {
       return rest.reduce((sum, term) => backend.executeSingleOutput('AddV2', type, [sum, term]), clone(first!));
     }),
   );
+}
+
+/** The sign of what is not a number is 0 in TensorFlow.js and NaN in TensorFlow. */
+function registerSign(): void {
+  const previous = setKernel('Sign', (call) => {
+    const x = call.inputs.x as Tensor;
+    if (x.dtype !== 'float32') return (previous as KernelFunc)(call as never);
+    return tidy(() => sub(cast(greater(x, 0), 'float32'), cast(less(x, 0), 'float32')));
+  });
+}
+
+/** TensorFlow makes up an axis for a label that stands in the output only; TensorFlow.js refuses it. */
+function registerEinsum(): void {
+  const previous = setKernel('Einsum', (call) => {
+    const [inputs = '', output = ''] = (call.attrs.equation as string).split('->');
+    for (const label of output.replace(/[^A-Za-z]/g, '')) {
+      util.assert(inputs.includes(label), () => `Output subscripts contain the label ${label} not present in the input subscripts.`);
+    }
+    return (previous as KernelFunc)(call as never);
+  });
 }
 
 /** TensorFlow's Round of int32 goes through floating point; a whole number is its own rounding. */

@@ -61,9 +61,11 @@ export function runKernels(name: string, inputs: Record<string, Tensor>, attrs: 
   return runKernel(name, inputs, attrs) as unknown as Tensor[];
 }
 
+/** By TensorFlow.js's names, and `int64`, which some of TensorFlow's ops want and TensorFlow.js does not have. */
 const TYPES: Readonly<Record<string, number>> = {
   float32: DataType.float,
   int32: DataType.int32,
+  int64: DataType.int64,
   bool: DataType.bool,
   complex64: DataType.complex64,
   string: DataType.string,
@@ -72,7 +74,15 @@ const TYPES: Readonly<Record<string, number>> = {
 export const attribute = {
   /** A TensorFlow.js dtype, as the op's attribute of that name. */
   type: (name: string, dtype: string): OpAttribute => ({ name, type: AttrType.type, value: TYPES[dtype]! }),
+  int: (name: string, value: number): OpAttribute => ({ name, type: AttrType.int, value }),
+  ints: (name: string, value: readonly number[]): OpAttribute => ({ name, type: AttrType.int, value }),
   bool: (name: string, value: boolean): OpAttribute => ({ name, type: AttrType.bool, value }),
   float: (name: string, value: number): OpAttribute => ({ name, type: AttrType.float, value }),
   string: (name: string, value: string): OpAttribute => ({ name, type: AttrType.string, value }),
+  strings: (name: string, value: readonly string[]): OpAttribute => ({ name, type: AttrType.string, value }),
 };
+
+/** Casts by TensorFlow's own op, which knows int64 too; the result is disposed of by the caller or its tidy. */
+export function cast(backend: NodeKernelBackend, x: TensorInfo, from: string, to: string): Tensor {
+  return backend.executeSingleOutput('Cast', [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)], [x]);
+}
