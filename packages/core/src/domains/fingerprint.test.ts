@@ -18,6 +18,9 @@ describe('fingerprintOf', () => {
     ['an id', ['x', 'y'], { ...splits, train: [{ ...a, id: 'c' }] }],
     ['a content', ['x', 'y'], { ...splits, train: [{ ...a, digest: '3' }] }],
     ['a label', ['x', 'y'], { ...splits, train: [{ ...a, label: 1 }] }],
+    ['several labels', ['x', 'y'], { ...splits, test: [{ ...b, labels: [0] }] }],
+    ['no label of several', ['x', 'y'], { ...splits, test: [{ ...b, labels: [] }] }],
+    ['a score', ['x', 'y'], { ...splits, test: [{ ...b, score: 0 }] }],
     ['the split of a sample', ['x', 'y'], { train: [a], validation: [b], test: [] }],
     ['the order', ['x', 'y'], { train: [b, a], validation: [], test: [] }],
   ])('changes with %s', (_what, labels, changed) => {

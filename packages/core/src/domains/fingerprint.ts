@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sample, SplitName } from './target-domain.ts';
 
-/** SHA-256 over the labels and every split's samples (id, content digest, label), in order. */
+/** SHA-256 over the labels and every split's samples (id, content digest, truth), in order. */
 export function fingerprintOf(
   labels: readonly string[],
   splits: Readonly<Record<SplitName, readonly Sample[]>>,
@@ -9,7 +9,9 @@ export function fingerprintOf(
   const hash = createHash('sha256').update(JSON.stringify(labels));
   for (const name of ['train', 'validation', 'test'] as const) {
     hash.update(`\n${name}\n`);
-    for (const sample of splits[name]) hash.update(JSON.stringify([sample.id, sample.digest, sample.label ?? null]));
+    for (const { id, digest, label, labels: several, score } of splits[name]) {
+      hash.update(JSON.stringify([id, digest, label ?? null, ...(several || score !== undefined ? [several ?? null, score ?? null] : [])]));
+    }
   }
   return hash.digest('hex');
 }

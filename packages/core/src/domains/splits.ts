@@ -81,7 +81,7 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
     if (!counts) {
       throw new HeadstartError({
         code: 'target-too-small',
-        message: `${data.id}: the class "${label}" has one sample, which cannot be both trained on and tested.`,
+        message: `${data.id}: the class "${label}" has one sample (${samples[0]!.id}), which cannot be both trained on and tested.`,
         hint: 'Add samples to the class, remove it, or train on all data with --split 100/0/0.',
       });
     }

@@ -6,7 +6,10 @@ export interface Dataset<T> {
   get(index: number): T;
 }
 
-/** One item of target data, described but not decoded. */
+/**
+ * One item of target data, described but not decoded. A reader may give objects whose properties read
+ * what lies on disk when they are asked for: to alter a sample, derive from it instead of copying it.
+ */
 export interface Sample {
   /** A name for people: a path within the data set, or file and line. */
   readonly id: string;
@@ -14,6 +17,10 @@ export interface Sample {
   readonly digest: string;
   /** Index into the label list, for tasks with one label a sample. */
   readonly label?: number;
+  /** Indices into the label list, ascending, for data where a sample may carry none or several labels. */
+  readonly labels?: readonly number[];
+  /** A number that the sample is worth, on the data set's own scale, for tasks that learn one (how alike two texts are). */
+  readonly score?: number;
 }
 
 export type SplitName = 'train' | 'validation' | 'test';

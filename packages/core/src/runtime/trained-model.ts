@@ -1,5 +1,6 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Artifacts } from '../artifacts/artifact.ts';
+import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
@@ -109,12 +110,7 @@ export class TrainedModel implements LoadedModel {
         hint: `The model's labels: ${this.labels.slice(0, 20).join(', ')}${this.labels.length > 20 ? ', …' : ''}. Rename or leave out the others.`,
       });
     }
-    const index = data.labels.map((label) => this.labels.indexOf(label));
-    const samples = data.samples.map(({ sample, split }) => ({
-      split,
-      sample: sample.label === undefined ? sample : { ...sample, label: index[sample.label] },
-    }));
-    return { ...data, labels: this.labels, samples };
+    return renumberLabels(data, this.labels);
   }
 
   /**

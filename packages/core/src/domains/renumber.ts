@@ -1,0 +1,19 @@
+import type { Sample, TargetData } from './target-domain.ts';
+
+/** The data with its labels numbered as `labels` lists them, which has all of them and perhaps more. */
+export function renumberLabels(data: TargetData, labels: readonly string[]): TargetData {
+  const index = data.labels.map((label) => labels.indexOf(label));
+  if (index.every((to, from) => to === from)) return { ...data, labels };
+  const samples = data.samples.map(({ sample, split }) => ({ split, sample: renumbered(sample, index) }));
+  return { ...data, labels, samples };
+}
+
+/** Derived from the sample, so that what it reads when asked is not read for this. */
+function renumbered(sample: Sample, index: readonly number[]): Sample {
+  const { label, labels } = sample;
+  if (label === undefined && labels === undefined) return sample;
+  return Object.create(sample, {
+    ...(label !== undefined && { label: { value: index[label]!, enumerable: true } }),
+    ...(labels && { labels: { value: labels.map((each) => index[each]!).sort((a, b) => a - b), enumerable: true } }),
+  }) as Sample;
+}
