@@ -2,7 +2,7 @@ import '@tensorflow/tfjs';
 import { memory, scalar, setBackend, tensor1d, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimiserPlan } from '../strategies/strategy.ts';
-import { BETA1, BETA2, clipByGlobalNorm, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+import { BETA1, BETA2, clippingFactor, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -115,12 +115,12 @@ describe('one step', () => {
   });
 });
 
-describe('clipByGlobalNorm', () => {
-  it('scales all gradients by limit / norm where the norm of them together is larger', () => {
+describe('clippingFactor', () => {
+  it('is limit / norm where the norm of all gradients together is larger, and 1 where it is not', () => {
     // √(3² + 4² + 12²) = 13.
-    const clip = (limit: number) => clipByGlobalNorm([tensor1d([3, -4]), tensor1d([12])], limit).flatMap(valuesOf);
-    expectClose(clip(6.5), [1.5, -2, 6], ONE_STEP);
-    expect(clip(14)).toEqual([3, -4, 12]);
-    expect(clipByGlobalNorm([tensor1d([0, 0])], 1).flatMap(valuesOf)).toEqual([0, 0]);
+    const factor = (limit: number) => valuesOf(clippingFactor([tensor1d([3, -4]), tensor1d([12])], limit));
+    expectClose(factor(6.5), [0.5], ONE_STEP);
+    expect(factor(14)).toEqual([1]);
+    expect(valuesOf(clippingFactor([tensor1d([0, 0])], 1))).toEqual([1]);
   });
 });

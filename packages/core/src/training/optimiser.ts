@@ -72,11 +72,10 @@ function sgd(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
   };
 }
 
-/** Scales gradients down to a global norm of at most `limit` (Pascanu et al., 2013). */
-export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
+/** What gradients are multiplied by to have a global norm of at most `limit`: 1 or less (Pascanu et al., 2013). */
+export function clippingFactor(gradients: readonly Tensor[], limit: number): Scalar {
   const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
-  const scale = minimum(div(limit, add(norm, 1e-6)), scalar(1));
-  return gradients.map((gradient) => mul(gradient, scale));
+  return minimum(div(limit, add(norm, 1e-6)), scalar(1));
 }
 
 function createSlots(weights: readonly Trainable[], kinds: readonly string[]): Map<string, Variable> {

@@ -1,4 +1,4 @@
-import { dispose, scalar, tensor, tensor1d, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { dispose, scalar, tensor, tensor1d, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
@@ -13,7 +13,7 @@ import { prefixed, under } from './checkpoint.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
-import { lossAndGradients, trainStep, type StepParts } from './train-step.ts';
+import { descentStep, lossAndGradients, updateStep, type StepParts } from './train-step.ts';
 
 export interface PhaseOptions<S extends Sample> {
   readonly backend: Backend;
@@ -33,6 +33,8 @@ export interface PhaseOptions<S extends Sample> {
   readonly random: RandomStream;
 }
 
+type Compiled<Step extends (...args: never[]) => unknown> = CompiledStep<Parameters<Step>, ReturnType<Step>>;
+
 /** What lives on the device while a phase runs: optimiser slots, moving average, anchors, the step. */
 export class PhaseRun<S extends Sample> {
   readonly weights: readonly Trainable[];
@@ -41,7 +43,8 @@ export class PhaseRun<S extends Sample> {
   readonly #average: MovingAverage | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
-  readonly #step: CompiledStep<Parameters<ReturnType<typeof trainStep<S>>>, Scalar>;
+  readonly #descent: Compiled<ReturnType<typeof descentStep<S>>>;
+  readonly #update: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
     const { backend, model, task, phase, from, initial, loss, ema } = options;
@@ -60,7 +63,8 @@ export class PhaseRun<S extends Sample> {
       anchors: this.#anchors,
       loss,
     };
-    this.#step = backend.compile(trainStep(this.#parts, this.#optimiser, this.#average));
+    this.#descent = backend.compile(descentStep(this.#parts));
+    this.#update = backend.compile(updateStep(this.#optimiser, this.#average));
   }
 
   learningRateAt(step: number): number {
@@ -76,8 +80,13 @@ export class PhaseRun<S extends Sample> {
     const seed = this.#seedOf(step);
     let value: number;
     try {
-      const loss = await this.#step(inputs, targets, rates, seed);
-      value = (await loss.data().finally(() => loss.dispose()))[0]!;
+      const { loss, ...descent } = await this.#descent(inputs, targets, seed);
+      try {
+        await this.#update(descent, rates);
+        value = (await loss.data())[0]!;
+      } finally {
+        dispose([loss, descent] as never);
+      }
     } finally {
       dispose([rates, seed]);
     }
@@ -129,7 +138,8 @@ export class PhaseRun<S extends Sample> {
   }
 
   dispose(): void {
-    this.#step.dispose();
+    this.#descent.dispose();
+    this.#update.dispose();
     this.#optimiser.dispose();
     this.#average?.dispose();
     for (const anchor of this.#anchors.values()) anchor.dispose();

@@ -1,6 +1,6 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
@@ -8,7 +8,7 @@ import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import type { MovingAverage } from './moving-average.ts';
-import { clipByGlobalNorm, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+import { clippingFactor, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 
 export interface StepParts<S extends Sample> {
   readonly model: TransferModel;
@@ -64,14 +64,29 @@ function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors
   return phase.penalties.reduce((sum, penalty) => add(sum, penalty.compute(tensors)), loss);
 }
 
-/** A whole training step: forward, gradients, clipping, update, moving average. Gives the loss. */
-export function trainStep<S extends Sample>(parts: StepParts<S>, optimiser: Optimiser, average: MovingAverage | undefined) {
+/** What the first half of a training step gives to the second. */
+export interface Descent {
+  readonly gradients: readonly Tensor[];
+  /** What the gradients are to be multiplied by, where they are clipped. */
+  readonly factor?: Scalar;
+}
+
+/** The first half of a training step: forward, gradients, their norm. Gives the loss and what the update needs. */
+export function descentStep<S extends Sample>(parts: StepParts<S>) {
   const { clipNorm } = parts.phase.optimiser;
-  return (inputs: Tensors, targets: Tensors, rates: StepRates, seed: Tensor): Scalar =>
+  return (inputs: Tensors, targets: Tensors, seed: Tensor): Descent & { loss: Scalar } =>
     tidy(() => {
       const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed);
-      optimiser.apply(clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm), rates);
+      if (clipNorm === undefined) return { loss, gradients: [...gradients] };
+      return { loss, gradients: [...gradients], factor: clippingFactor(gradients, clipNorm) };
+    });
+}
+
+/** The second half: clipping, the optimiser's update, the moving average. Element-wise throughout. */
+export function updateStep(optimiser: Optimiser, average: MovingAverage | undefined) {
+  return ({ gradients, factor }: Descent, rates: StepRates): void =>
+    tidy(() => {
+      optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
       average?.update(rates.emaDecay);
-      return loss;
     });
 }
