@@ -38,7 +38,7 @@ describe('opening a backend', () => {
   it('refuses another one beside the first, and opens it once that is closed', async () => {
     const first = await open({ prefer: 'cpu' });
     await expect(openBackend({ prefer: 'wasm' })).rejects.toMatchObject({ code: 'backend-unavailable', message: expect.stringContaining('the backend is cpu, not wasm') as unknown });
-    await expect(openBackend({ memoryLimitMb: 100 })).rejects.toThrow(/memory limit in MiB is not set, not 100/);
+    await expect(openBackend({ memoryLimit: 2 ** 30 })).rejects.toThrow(/memory limit in bytes is not set, not 1073741824/);
     await first.close();
     expect((await open({ prefer: 'wasm' })).name).toBe('wasm');
   });
@@ -76,7 +76,7 @@ describe('opening a backend', () => {
   it('names the nearest of the engines and refuses options out of range', async () => {
     await expect(openBackend({ prefer: 'libtensorflo' as 'cpu' })).rejects.toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('"libtensorflow"') as unknown });
     await expect(openBackend({ threads: { intraOp: 0 } })).rejects.toMatchObject({ code: 'invalid-option' });
-    await expect(openBackend({ memoryLimitMb: -1 })).rejects.toMatchObject({ code: 'invalid-option' });
+    for (const memoryLimit of [-1, 4096, 2.5e9 + 0.5, NaN]) await expect(openBackend({ memoryLimit })).rejects.toMatchObject({ code: 'invalid-option' });
   });
 
   it('reports memory: one more tensor of 12 bytes', async () => {

@@ -11,8 +11,8 @@ export interface CommandHost {
 
 /** Runs work on an opened system and closes it, also when the work fails. */
 export async function withHeadstart<T>(host: CommandHost, choice: BackendChoice, work: (headstart: Headstart) => Promise<T>): Promise<T> {
-  const { backend, device, threads } = choice;
-  const headstart = await host.composition.open({ backend, device, threads }, host.console.progress);
+  const { backend, device, threads, memoryLimit } = choice;
+  const headstart = await host.composition.open({ backend, device, threads, memoryLimit }, host.console.progress);
   return closing(headstart, work);
 }
 

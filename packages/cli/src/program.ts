@@ -13,7 +13,7 @@ import { doctorLines } from './terminal/doctor-report.ts';
  * imported when a command needs them, so that help and mistakes are answered at once.
  */
 const composition: Composition = {
-  async open({ backend: prefer, device, threads }, progress) {
+  async open({ backend: prefer, device, threads, memoryLimit }, progress) {
     const { openBackend } = await import('@headstart/backend');
     const shared = artifacts(progress);
     const backend = await openBackend({
@@ -21,6 +21,7 @@ const composition: Composition = {
       prefer: prefer as BackendName | undefined,
       device,
       threads: threads === undefined ? undefined : { intraOp: threads, interOp: threads },
+      memoryLimit,
       artifacts: shared,
       progress,
     });

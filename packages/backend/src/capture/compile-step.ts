@@ -1,5 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, RandomStream, type CompiledStep } from '@headstart/core';
+import { HeadstartError, RandomStream, type CompiledStep, type CompileOptions, type ReducedPrecision } from '@headstart/core';
 import type { CapturedStep } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';
@@ -20,8 +20,9 @@ const queue = new DeviceQueue();
 export function compileStep<Args extends unknown[], Result>(
   backend: CapturingBackend,
   step: (...args: Args) => Result,
+  { precision = 'float32' }: CompileOptions = {},
 ): CompiledStep<Args, Result> {
-  const recordings = new Recordings(backend, step);
+  const recordings = new Recordings(backend, step, precision === 'float32' ? undefined : precision);
   const call = (...args: Args) => queue.run(() => recordings.run(args)) as Promise<Result>;
   return Object.assign(call, { dispose: () => recordings.dispose() });
 }
@@ -34,6 +35,7 @@ class Recordings {
   constructor(
     private readonly backend: CapturingBackend,
     private readonly step: Step,
+    private readonly reduced: ReducedPrecision | undefined,
   ) {}
 
   async run(args: readonly unknown[]): Promise<unknown> {
@@ -54,7 +56,7 @@ class Recordings {
       if (captured) return await captured.replay(tensorsIn(args));
       // Where the step fails by itself, its own error is the one to tell.
       const result = await this.#eagerly(args);
-      warn(reason);
+      warn(reason, this.reduced);
       return result;
     } finally {
       this.#running = false;
@@ -72,7 +74,7 @@ class Recordings {
       return { reason: `the shapes, types or settings of its inputs have changed ${MOST_SIGNATURES} times` };
     }
     try {
-      return { captured: recordStep(this.backend, this.step, args), reason: '' };
+      return { captured: recordStep(this.backend, this.step, args, this.reduced), reason: '' };
     } catch (error) {
       if (error instanceof CaptureRefusal) return { reason: error.message };
       return { reason: `recording it failed: ${error instanceof Error ? error.message : String(error)}` };
@@ -128,8 +130,9 @@ function disposed(path: string): never {
 const told = new Set<string>();
 
 /** Tells each reason once a process. */
-function warn(reason: string): void {
+function warn(reason: string, reduced: ReducedPrecision | undefined): void {
   if (told.has(reason)) return;
   told.add(reason);
-  process.emitWarning(`A step runs op by op, which is slower, because ${reason}.`, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
+  const how = reduced ? `op by op and in float32 instead of ${reduced}` : 'op by op';
+  process.emitWarning(`A step runs ${how}, which is slower, because ${reason}.`, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
 }

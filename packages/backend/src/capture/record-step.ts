@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { withoutDraws } from '@headstart/core';
+import { withoutDraws, type ReducedPrecision } from '@headstart/core';
 import { attribute } from '../kernels/registration.ts';
 import { AttrType } from '../libtensorflow/data-types.ts';
 import { CapturedStep, ResultSlot, type ReplayInput } from './captured-step.ts';
@@ -27,10 +27,11 @@ let recorded = 0;
  * Records a step without running it: variables and everything else are as before afterwards.
  *
  * @param args the arguments of a call; their tensors lend shape and type only
+ * @param reduced what products and convolutions are computed in, where that is not float32
  * @throws CaptureRefusal, or whatever the step itself throws
  */
-export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[]): CapturedStep {
-  const graph = new StepGraph(backend.library);
+export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[], reduced?: ReducedPrecision): CapturedStep {
+  const graph = new StepGraph(backend.library, reduced);
   const variables = new HeldVariables(backend);
   try {
     const parts = backend.record(graph, (recording) =>

@@ -1,9 +1,11 @@
+import type { ReducedPrecision } from '@headstart/core';
 import { graphSetters, setAttribute, type AttributeSetters, type OpAttribute } from '../libtensorflow/attributes.ts';
 import { outputArray, type GraphOutput, type Pointer } from '../libtensorflow/c-api.ts';
 import { AttrType, DataType } from '../libtensorflow/data-types.ts';
 import type { TensorFlowLibrary } from '../libtensorflow/library.ts';
 import { allocateNumbers, numericView, type TensorValues } from '../libtensorflow/tensor-data.ts';
 import { readOpDefinition, type OpDefinition } from './op-definition.ts';
+import { ReducedOps } from './reduced-ops.ts';
 import { CaptureRefusal } from './refusal.ts';
 
 /** A tensor of a graph: what a node gives, with its shape and `DataType`. */
@@ -29,12 +31,15 @@ export class StepGraph {
   readonly #graph: Pointer;
   readonly #definitions = new Map<string, OpDefinition>();
   readonly #constants = new Map<string, GraphTensor>();
+  readonly #reduced: ReducedOps | undefined;
   #nodes = 0;
 
-  constructor(library: TensorFlowLibrary) {
+  /** @param reduced what products and convolutions are computed in, where that is not float32 */
+  constructor(library: TensorFlowLibrary, reduced?: ReducedPrecision) {
     this.#library = library;
     this.#setters = graphSetters(library);
     this.#graph = library.api.TF_NewGraph();
+    if (reduced) this.#reduced = new ReducedOps(library, reduced, (...node) => this.#operation(...node));
   }
 
   get nodes(): number {
@@ -67,6 +72,11 @@ export class StepGraph {
    * @throws CaptureRefusal for an op that keeps state, or one whose result has no static shape
    */
   operation(op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number): GraphTensor[] {
+    if (this.#reduced) return this.#reduced.operation(op, attributes, inputs, outputs);
+    return this.#operation(op, attributes, inputs, outputs);
+  }
+
+  #operation(op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number): GraphTensor[] {
     const { api } = this.#library;
     const definition = this.#definition(op);
     if (definition.stateful) throw new CaptureRefusal(`the op ${op} keeps state of its own`);

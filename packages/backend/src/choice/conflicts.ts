@@ -14,7 +14,7 @@ export function conflicts(
   };
   compare('the backend', prefer, open.name);
   compare('the device', asked.device, open.device);
-  compare('the memory limit in MiB', asked.memoryLimitMb, settings.memoryLimitMb);
+  compare('the memory limit in bytes', asked.memoryLimit, settings.memoryLimit);
   compare('threads.intraOp', asked.threads?.intraOp, settings.threads.intraOp);
   compare('threads.interOp', asked.threads?.interOp, settings.threads.interOp);
   compare('capture', asked.capture, settings.capture);

@@ -10,8 +10,8 @@ export interface BackendOptions {
   prefer?: BackendName | 'auto';
   /** `gpu` fails where there is none; `auto` takes one where there is one. */
   device?: 'gpu' | 'cpu' | 'auto';
-  /** Most GPU memory to take, in MiB; without it, memory grows as needed. Has no effect on a CPU. */
-  memoryLimitMb?: number;
+  /** Most GPU memory to take, in bytes; without it, memory grows as needed up to all there is. Of no effect on a CPU. */
+  memoryLimit?: number;
   /** Threads inside one op and ops at once; each defaults to the machine's parallelism. */
   threads?: { intraOp?: number; interOp?: number };
   /** Where libtensorflow is fetched from when it is not here yet. */
@@ -30,7 +30,7 @@ export interface BackendOptions {
 export interface ResolvedOptions {
   prefer: BackendName | 'auto';
   device: 'gpu' | 'cpu' | 'auto';
-  memoryLimitMb?: number;
+  memoryLimit?: number;
   threads: { intraOp: number; interOp: number };
   artifacts?: Artifacts;
   progress?: Progress;
@@ -48,7 +48,7 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
   return {
     prefer,
     device,
-    memoryLimitMb: positive('memoryLimitMb', options.memoryLimitMb),
+    memoryLimit: memorySize(options.memoryLimit),
     threads: {
       intraOp: count('threads.intraOp', options.threads?.intraOp) ?? cores,
       interOp: count('threads.interOp', options.threads?.interOp) ?? cores,
@@ -64,8 +64,13 @@ function isBackendName(name: string): name is BackendName {
   return (BACKEND_NAMES as readonly string[]).includes(name);
 }
 
-function positive(name: string, value: number | undefined): number | undefined {
-  if (value !== undefined && !(Number.isFinite(value) && value > 0)) throw invalid(name, value, 'a positive number');
+/** TensorFlow takes its memory limit in MiB. */
+const LEAST_MEMORY = 2 ** 20;
+
+function memorySize(value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= LEAST_MEMORY)) {
+    throw invalid('memoryLimit', value, `a whole number of bytes, ${LEAST_MEMORY} (1 MiB) or more`);
+  }
   return value;
 }
 

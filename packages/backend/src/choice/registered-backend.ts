@@ -1,4 +1,4 @@
-import { eagerStep, HeadstartError, type Backend } from '@headstart/core';
+import { eagerStep, HeadstartError, type Backend, type MemoryReport } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RegisteredBackend {
@@ -9,6 +9,10 @@ export interface RegisteredBackend {
   details: Record<string, string>;
   /** How steps are captured; without it, ops run one by one. */
   compile?: Backend['compile'];
+  /** What captured steps can compute in beside float32. */
+  precisions?: Backend['precisions'];
+  /** What tensors hold of the device's own memory, in bytes. */
+  deviceBytes?(): number;
   /** Releases what tfjs-core does not know of. */
   release?(): void;
 }
@@ -24,8 +28,11 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
     hasKernel: (kernelName) => tf.getKernel(kernelName, engine.tfjsName) !== undefined,
     memory() {
       const { numTensors, numBytes } = tf.memory();
-      return { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };
+      const report: MemoryReport = { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };
+      if (engine.deviceBytes) report.deviceBytes = engine.deviceBytes();
+      return report;
     },
+    precisions: engine.precisions,
     compile: engine.compile ?? eagerStep,
     async close() {
       // Removing a backend forgets how to make it; it is made known again for the next opening.

@@ -11,7 +11,9 @@ export async function openLibtensorflowHere(options: ResolvedOptions): Promise<T
   const located = locateLibrary(options.device) ?? (await install(options));
   const engine = openLibtensorflow(located, options);
   const why = `libtensorflow ${engine.details.tensorflow} on ${engine.device}, from ${located.origin}`;
-  return { engine, why: engine.device === 'cpu' ? `${why}${whyNoGpu(options, located)}` : why };
+  if (engine.device === 'gpu') return { engine, why };
+  const limit = options.memoryLimit === undefined ? '' : ' (the memory limit is for a GPU and has no effect here)';
+  return { engine, why: `${why}${whyNoGpu(options, located)}${limit}` };
 }
 
 async function install({ device, install, artifacts, progress }: ResolvedOptions): Promise<LocatedLibrary> {

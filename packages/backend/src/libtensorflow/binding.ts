@@ -29,6 +29,8 @@ export interface Binding {
   adopt(handle: Pointer): number;
   /** Puts another handle under a tensor's id and frees the one that was there. */
   replace(id: number, handle: Pointer): void;
+  /** Bytes that tensors hold on devices of this type. */
+  bytesOn(deviceType: string): number;
   /** Frees every tensor that is still alive. */
   deleteAll(): void;
   readonly TF_Version: string;
@@ -118,6 +120,17 @@ export function createBinding(library: TensorFlowLibrary): Binding {
     replace(id, handle) {
       api.TFE_DeleteTensorHandle(handleOf(id));
       handles.set(id, handle);
+    },
+    bytesOn(deviceType) {
+      let bytes = 0;
+      for (const handle of handles.values()) {
+        const device = api.TFE_TensorHandleBackingDeviceName(handle, status.pointer);
+        status.check('asking where a tensor lies');
+        if (!device.includes(`/device:${deviceType}:`)) continue;
+        bytes += Number(api.TFE_TensorHandleDeviceMemorySize(handle, status.pointer));
+        status.check('asking for the size of a tensor');
+      }
+      return bytes;
     },
     deleteAll() {
       for (const handle of handles.values()) api.TFE_DeleteTensorHandle(handle);

@@ -15,7 +15,7 @@ export interface GraphOutput {
 /**
  * The part of TensorFlow's C API that Headstart calls: tensorflow/c/c_api.h,
  * tensorflow/c/c_api_function.h, tensorflow/c/tf_tensor.h, tensorflow/c/tf_tstring.h,
- * tensorflow/c/tf_buffer.h and tensorflow/c/eager/c_api.h.
+ * tensorflow/c/tf_buffer.h, tensorflow/c/kernels.h and tensorflow/c/eager/c_api.h.
  */
 export interface CApi {
   TF_Version: () => string;
@@ -27,6 +27,7 @@ export interface CApi {
 
   TF_NewBuffer: () => Pointer;
   TF_DeleteBuffer: (buffer: Pointer) => void;
+  TF_GetRegisteredKernelsForOp: (op: string, status: Pointer) => Pointer;
 
   TF_NewGraph: () => Pointer;
   TF_DeleteGraph: (graph: Pointer) => void;
@@ -99,6 +100,8 @@ export interface CApi {
   TFE_TensorHandleDataType: (handle: Pointer) => number;
   TFE_TensorHandleNumDims: (handle: Pointer, status: Pointer) => number;
   TFE_TensorHandleDim: (handle: Pointer, index: number, status: Pointer) => number;
+  TFE_TensorHandleDeviceMemorySize: (handle: Pointer, status: Pointer) => number;
+  TFE_TensorHandleBackingDeviceName: (handle: Pointer, status: Pointer) => string;
   TFE_TensorHandleResolve: (handle: Pointer, status: Pointer) => Pointer;
   TFE_TensorHandleCopyToDevice: (handle: Pointer, context: Pointer, device: string, status: Pointer) => Pointer;
 
@@ -145,6 +148,7 @@ const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy' | 'executeOnWorke
   TF_DeleteStatus: ['void', P],
   TF_NewBuffer: [P],
   TF_DeleteBuffer: ['void', P],
+  TF_GetRegisteredKernelsForOp: [P, S, P],
   TF_NewGraph: [P],
   TF_DeleteGraph: ['void', P],
   TF_GraphGetOpDef: ['void', P, S, P, P],
@@ -198,6 +202,8 @@ const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy' | 'executeOnWorke
   TFE_TensorHandleDataType: ['int', P],
   TFE_TensorHandleNumDims: ['int', P, P],
   TFE_TensorHandleDim: ['int64_t', P, 'int', P],
+  TFE_TensorHandleDeviceMemorySize: ['size_t', P, P],
+  TFE_TensorHandleBackingDeviceName: [S, P, P],
   TFE_TensorHandleResolve: [P, P, P],
   TFE_TensorHandleCopyToDevice: [P, P, P, S, P],
   TFE_NewOp: [P, P, S, P],

@@ -13,6 +13,7 @@ export const DataType = {
   qint8: 11,
   quint8: 12,
   qint32: 13,
+  bfloat16: 14,
   qint16: 15,
   quint16: 16,
   uint16: 17,

@@ -9,11 +9,13 @@ import { compileStep } from '../capture/compile-step.ts';
 import { registerOurKernels } from '../kernels/register.ts';
 import { registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
+import { driverProblem, readCudaDriver, type CudaDriver } from './cuda-driver.ts';
 import { loadLibrary, type TensorFlowLibrary } from './library.ts';
 import type { LocatedLibrary } from './locate.ts';
+import { gpuPrecisions, thisCpuPrecisions } from './reduced-support.ts';
 
 /** Native code stays loaded for the life of the process, so it is remembered here. */
-let loaded: { library: TensorFlowLibrary; binding: Binding } | undefined;
+let loaded: { library: TensorFlowLibrary; binding: Binding; driver: CudaDriver | undefined } | undefined;
 
 /** The library that this process has loaded, if any. */
 export function loadedLibrary(): TensorFlowLibrary | undefined {
@@ -24,22 +26,24 @@ export function loadedLibrary(): TensorFlowLibrary | undefined {
  * Loads libtensorflow and registers it with tfjs-core under tfjs-node's name, with its kernels.
  *
  * @throws HeadstartError `backend-unavailable` when it does not load, or a GPU was asked for and
- *   it sees none
+ *   it sees none; `invalid-option` for a memory limit above what the GPU has
  */
 export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOptions): RegisteredBackend {
-  const { device, memoryLimitMb, threads, capture } = options;
+  const { device, memoryLimit, threads, capture } = options;
   if (!loaded) {
-    const library = loadLibrary(files, { useGpu: device !== 'cpu', memoryLimitMb, threads });
-    loaded = { library, binding: createBinding(library) };
+    const driver = device === 'cpu' ? undefined : readCudaDriver();
+    checkLimit(memoryLimit, driver);
+    const library = loadLibrary(files, { useGpu: device !== 'cpu', memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20, threads });
+    loaded = { library, binding: createBinding(library), driver };
     registerKernels();
     registerOurKernels();
   }
-  const { library, binding } = loaded;
+  const { library, binding, driver } = loaded;
   const onGpu = library.device.type === 'GPU';
   if (device === 'gpu' && !onGpu) {
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: `libtensorflow sees no GPU; its devices are ${library.devices.map(({ name }) => name).join(', ')}.`,
+      message: `libtensorflow sees no GPU; its devices are ${library.devices.map(({ name }) => name).join(', ')}. ${driverProblem(driver) ?? ''}`.trimEnd(),
       hint: 'Install the GPU build with `headstart backend install --gpu`, check `nvidia-smi`, or use device cpu.',
     });
   }
@@ -53,20 +57,44 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
-    details: { ...describeLibrary(library), steps: capture ? 'captured' : 'op by op' },
-    compile: (step) => (capture && capturing ? compileStep(capturing, step) : eagerStep(step)),
+    details: { ...describeLibrary(library, driver), steps: capture ? 'captured' : 'op by op' },
+    precisions: !capture ? undefined : onGpu ? gpuPrecisions(driver?.gpu) : thisCpuPrecisions(usesOneDnn()),
+    deviceBytes: onGpu ? () => binding.bytesOn('GPU') : undefined,
+    compile: (step, how) => (capture && capturing ? compileStep(capturing, step, how) : eagerStep(step)),
     release: () => binding.deleteAll(),
   };
 }
 
 /** Versions and settings that the numbers depend on. */
-function describeLibrary({ version, settings, device }: TensorFlowLibrary): Record<string, string> {
+function describeLibrary({ version, settings, device }: TensorFlowLibrary, driver: CudaDriver | undefined): Record<string, string> {
   return {
     tensorflow: version,
     koffi: koffi.version,
     threads: `${settings.threads.intraOp} intra-op, ${settings.threads.interOp} inter-op`,
-    onednn: process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? 'on' : 'off',
+    onednn: usesOneDnn() ? 'on' : 'off',
     processor: cpus()[0]?.model.trim() || process.arch,
-    ...(device.type === 'GPU' && settings.memoryLimitMb ? { memoryLimitMb: String(settings.memoryLimitMb) } : {}),
+    ...(device.type === 'GPU' ? describeGpu(settings.memoryLimitMb, driver) : {}),
   };
+}
+
+function describeGpu(memoryLimitMb: number | undefined, driver: CudaDriver | undefined): Record<string, string> {
+  const details: Record<string, string> = {};
+  if (driver?.gpu) details.gpu = `${driver.gpu.name}, compute capability ${driver.gpu.computeCapability}`;
+  if (memoryLimitMb !== undefined) details.memoryLimitMb = String(memoryLimitMb);
+  return details;
+}
+
+/** The library reads the variable while it is loaded; by then it is set. */
+function usesOneDnn(): boolean {
+  return process.env.TF_ENABLE_ONEDNN_OPTS === '1';
+}
+
+function checkLimit(memoryLimit: number | undefined, driver: CudaDriver | undefined): void {
+  const gpu = driver?.gpu;
+  if (memoryLimit === undefined || !gpu || memoryLimit <= gpu.totalBytes) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `The memory limit of ${memoryLimit} bytes is more than the GPU has (${gpu.name}: ${gpu.totalBytes} bytes).`,
+    hint: 'Give a smaller --memory-limit, or leave it out: memory then grows as needed.',
+  });
 }

@@ -15,7 +15,7 @@ import { printTransferResult } from '../terminal/transfer-result.ts';
 type TrainFlags = TransferFlags & BackendChoice & { resume?: string; json?: boolean };
 
 /** What a resumed run may be given: all else stands in its folder. */
-const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads']);
+const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
 
 export function trainCommand(host: CommandHost): Command {
   const command = new Command('train')

@@ -1,16 +1,19 @@
 import { Option, type Command } from 'commander';
-import { wholeNumber } from './values.ts';
+import { memorySize, wholeNumber } from './values.ts';
 
 /** How the user wants to compute. */
 export interface BackendChoice {
   backend?: string;
   device?: 'gpu' | 'cpu' | 'auto';
   threads?: number;
+  /** Most memory to take of a GPU, in bytes. */
+  memoryLimit?: number;
 }
 
 export function addBackendOptions(command: Command): Command {
   return command
     .option('--backend <name>', 'engine to compute with, instead of the best one that works')
     .addOption(new Option('--device <device>', 'where to compute').choices(['auto', 'gpu', 'cpu']))
-    .option('--threads <n>', 'threads to compute with', wholeNumber(1));
+    .option('--threads <n>', 'threads to compute with', wholeNumber(1))
+    .option('--memory-limit <size>', 'most memory to take of a GPU, such as 4GiB', memorySize);
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { keyValue, learningRate, realNumber, splitShares, wholeNumber } from './values.ts';
+import { keyValue, learningRate, memorySize, realNumber, splitShares, wholeNumber } from './values.ts';
 
 const refused = (work: () => unknown) => expect(work).toThrow(InvalidArgumentError);
 
@@ -17,6 +17,14 @@ describe('option values', () => {
     expect(smoothing('.1')).toBe(0.1);
     for (const text of ['1', '-0.1', 'NaN', '', 'Infinity', 'a']) refused(() => smoothing(text));
     refused(() => realNumber({ above: 0 })('0'));
+  });
+
+  it('takes sizes of memory in decimal and binary units', () => {
+    expect(memorySize('4GiB')).toBe(4 * 2 ** 30);
+    expect(memorySize('1.5 gb')).toBe(1_500_000_000);
+    expect(memorySize('800MiB')).toBe(800 * 2 ** 20);
+    expect(memorySize('2147483648')).toBe(2 ** 31);
+    for (const text of ['', '4', '4G', '1023KiB', '-1GiB', '0', 'GiB', '1e9', '4 GiB 2', 'Infinity', '9e99GiB']) refused(() => memorySize(text));
   });
 
   it('takes a learning rate or auto', () => {

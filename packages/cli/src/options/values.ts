@@ -37,6 +37,19 @@ export function learningRate(text: string): number | 'auto' {
   throw new InvalidArgumentError('It must be a number above 0, or "auto" for a range test.');
 }
 
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30,
+};
+const LEAST_MEMORY = 2 ** 20;
+
+/** `4GiB`, `1.5 GB`, `800MiB` or plain bytes, as a whole number of bytes, 1 MiB or more. */
+export function memorySize(text: string): number {
+  const [, number = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+  const bytes = Math.floor(Number(number) * (UNITS[unit.toLowerCase() || 'b'] ?? NaN));
+  if (number !== '' && Number.isSafeInteger(bytes) && bytes >= LEAST_MEMORY) return bytes;
+  throw new InvalidArgumentError('It must be a size of 1MiB or more, such as 4GiB, 1500MB or a number of bytes.');
+}
+
 /** `70/10/20`: shares of train, validation and test that add up to 100. */
 export function splitShares(text: string): [train: number, validation: number, test: number] {
   const shares = text.split('/').map((part) => (part.trim() === '' ? NaN : Number(part)));

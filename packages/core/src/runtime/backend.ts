@@ -1,10 +1,12 @@
+import type { Precision, ReducedPrecision } from './precision.ts';
+
 /** Bytes held by tensors, as far as the backend can tell. */
 export interface MemoryReport {
   tensors: number;
   bytes: number;
   /** Resident set of this process, in bytes. */
   residentBytes: number;
-  /** Device memory in use, in bytes, where the device has its own. */
+  /** What tensors hold of the device's own memory, in bytes, where it has one. What kernels take while they run is not in it. */
   deviceBytes?: number;
 }
 
@@ -18,6 +20,15 @@ export interface CompiledStep<Args extends unknown[], Result> {
   (...args: Args): Promise<Result>;
   /** Frees what the backend keeps for the step. Not to be called afterwards. */
   dispose(): void;
+}
+
+/** How a step is to be computed. */
+export interface CompileOptions {
+  /**
+   * What products and convolutions are computed in, `float32` where absent. Variables and all that the
+   * step takes and gives stay as they are. One of the backend's `precisions`.
+   */
+  readonly precision?: Precision;
 }
 
 /** The step as it is, for backends that run ops one by one. */
@@ -41,6 +52,8 @@ export interface Backend {
   /** Kernel names that can run here; a run is checked against them before its first step. */
   hasKernel(kernelName: string): boolean;
   memory(): MemoryReport;
+  /** What else than float32 steps can be computed in, and whether the processor has instructions for it. */
+  readonly precisions?: Readonly<Partial<Record<ReducedPrecision, 'fast' | 'slow'>>>;
   /**
    * Makes a step callable at the backend's best speed. A step is a synchronous function over tensors
    * in plain objects and arrays; numbers and strings may stand among them. It reads
@@ -49,6 +62,6 @@ export interface Backend {
    * step that draws random numbers in JavaScript (and not by `StepRandom`), reads values or makes
    * variables is run as it is.
    */
-  compile<Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result>;
+  compile<Args extends unknown[], Result>(step: (...args: Args) => Result, options?: CompileOptions): CompiledStep<Args, Result>;
   close(): Promise<void>;
 }

@@ -1,0 +1,126 @@
+import type { Backend, ReducedPrecision } from '@headstart/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBackend } from '../open-backend.ts';
+import { values } from '../testing/gradient-checks.ts';
+import { batch, SmallNetwork } from '../testing/small-network.ts';
+
+let backend: Backend;
+let tensors: number;
+const warnings: string[] = [];
+const note = ({ message }: Error) => void warnings.push(message);
+
+beforeAll(async () => {
+  backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu', capture: true });
+  process.on('warning', note);
+});
+afterAll(async () => {
+  process.off('warning', note);
+  await backend.close();
+});
+beforeEach(() => {
+  warnings.length = 0;
+  tensors = tf.memory().numTensors;
+});
+afterEach(async () => {
+  expect(tf.memory().numTensors).toBe(tensors);
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
+});
+
+/** Bits of the significand with the leading one, and so the relative spacing 2^(1 - bits). */
+const SIGNIFICAND: Readonly<Record<ReducedPrecision, number>> = { bfloat16: 8, float16: 11 };
+
+/** To the nearest number of that many significant bits, ties to even. */
+function round(value: number, bits: number): number {
+  if (value === 0) return 0;
+  const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) - bits + 1);
+  const scaled = value / step;
+  const down = Math.floor(scaled);
+  const rest = scaled - down;
+  const nearest = rest > 0.5 || (rest === 0.5 && down % 2 !== 0) ? down + 1 : down;
+  return nearest * step;
+}
+
+async function run<T extends Tensor>(step: (...args: never[]) => T, precision: 'float32' | ReducedPrecision, ...args: Tensor[]): Promise<number[]> {
+  const compiled = backend.compile(step as (...args: Tensor[]) => T, { precision });
+  const result = await compiled(...args);
+  expect(result.dtype).toBe('float32');
+  const read = Array.from(await result.data());
+  result.dispose();
+  compiled.dispose();
+  return read;
+}
+
+describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type) => {
+  const bits = SIGNIFICAND[type];
+
+  it('multiplies rounded values and rounds the product once', async () => {
+    const [a, b] = [values([3, 5], 21), values([5, 4], 22)];
+    const [x, w] = [tf.tensor2d(a.values as never, [3, 5]), tf.tensor2d(b.values as never, [5, 4])];
+    const product = (p: Tensor2D, q: Tensor2D) => tf.matMul(p, q);
+    const reduced = await run(product as never, type, x, w);
+    for (const [i, value] of reduced.entries()) {
+      const [row, column] = [Math.floor(i / 4), i % 4];
+      let sum = 0;
+      let size = 0;
+      for (let k = 0; k < 5; k++) {
+        const term = round(a.values[row * 5 + k]!, bits) * round(b.values[k * 4 + column]!, bits);
+        sum += term;
+        size += Math.abs(term);
+      }
+      // One rounding of the sum; the float32 sum before it differs by its own rounding only.
+      expect(Math.abs(value - sum), `element ${i}`).toBeLessThanOrEqual(2 ** -bits * Math.abs(sum) + 2 ** -20 * size);
+      expect(round(value, bits)).toBe(value);
+    }
+    expect(reduced).not.toEqual(await run(product as never, 'float32', x, w));
+    tf.dispose([x, w]);
+  });
+
+  it('leaves everything else in float32: sums, losses, updates, weights', async () => {
+    // 1 + 2^-14 is no number of 16 bits: it comes back only where nothing was rounded.
+    const fine = 1 + 2 ** -14;
+    const w = tf.tidy(() => tf.variable(tf.fill([2, 2], fine)));
+    const x = tf.tensor2d([[1, 0], [0, 1]]);
+    const step = backend.compile(
+      (input: Tensor2D) =>
+        tf.tidy(() => {
+          const { value, grads } = tf.variableGrads(() => tf.sum<Scalar>(tf.matMul(input, w)), [w]);
+          w.assign(tf.sub(w, tf.mul(grads[w.name]!, 2 ** -14)));
+          return value;
+        }),
+      { precision: type },
+    );
+    const loss = await step(x);
+    // The identity times rounded weights, summed in float32.
+    expect((await loss.data())[0]).toBe(4 * round(fine, bits));
+    expect(Array.from(await w.data())).toEqual([1, 1, 1, 1]);
+    step.dispose();
+    tf.dispose([w, x, loss]);
+  });
+
+  it('trains a network of all ops to nearly the losses of float32', async () => {
+    const [plain, reduced] = [new SmallNetwork(), new SmallNetwork()];
+    const batches = [batch(8, 11), batch(8, 12)];
+    const steps = [backend.compile(plain.step), backend.compile(reduced.step, { precision: type })];
+    const decay = tf.scalar(0.9);
+    const losses: number[][] = [];
+    for (let i = 0; i < 40; i++) {
+      const pair = await Promise.all(steps.map((step) => step(batches[i % 2]!, decay)));
+      losses.push(await Promise.all(pair.map(async (loss) => (await loss.data())[0]!)));
+      tf.dispose(pair);
+    }
+    expect(losses[0]![1]).not.toBe(losses[0]![0]);
+    // A few roundings a layer, which Adam's steps then amplify: after a dozen steps two runs are two runs.
+    for (const [plain32, reduced16] of losses.slice(0, 8) as [number, number][]) {
+      expect(Math.abs(reduced16 - plain32)).toBeLessThan(4 * 2 ** -bits * plain32);
+    }
+    for (const i of [0, 1]) expect(losses.at(-1)![i]).toBeLessThan(0.5 * losses[0]![i]!);
+    for (const variable of reduced.state) expect(variable.dtype).toBe('float32');
+    for (const step of steps) step.dispose();
+    tf.dispose([batches, decay]);
+    plain.dispose();
+    reduced.dispose();
+  });
+});
