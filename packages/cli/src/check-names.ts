@@ -25,6 +25,12 @@ export function checkNames(headstart: Headstart, names: { source?: string; task?
   }
 }
 
+/** Checks the name of an export format. @throws HeadstartError `unknown-name` */
+export function checkFormat(headstart: Headstart, format: string): void {
+  const formats = [...new Set(headstart.exporters().map(({ value }) => value.format))];
+  if (!formats.includes(format)) throw unknownName('export format', format, formats);
+}
+
 /** What a target is: a registered data set, or a path that is there. @throws HeadstartError `target-not-found` */
 export async function checkTarget(headstart: Headstart, target: string): Promise<'dataset' | 'path'> {
   const datasets = ids(headstart.datasets());

@@ -60,7 +60,7 @@ describe('wrong usage', () => {
     [['train', 'fake-set', '--resume', 'dir'], /fake-set has no effect/],
     [['embed', 'a.png', '--source', 'fake-source'], /Where the embeddings go/],
     [['embed', 'a.png', '--out', 'e.npy'], /--source/],
-    [['export', 'dir', '--format', 'tf'], /Allowed choices are tfjs/],
+    [['export', 'dir'], /--format/],
     [['predict', 'dir'], /input/],
     [['embed', 'a.png', '--source', 'fake-source', '--out', 'e.csv'], /--out writes a NumPy matrix, and e.csv/],
     [['predict', 'dir', 'a.png', '--label', 'cat'], /--label needs --explain/],
@@ -234,6 +234,13 @@ describe('other commands', () => {
   it('exports beside the model folder by default', async () => {
     const { stdout } = await runCommand(fake, ['export', folder, '--format', 'tfjs', '--json']);
     expect(JSON.parse(stdout)).toEqual({ format: 'tfjs', directory: `${folder}-tfjs`, files: [`${folder}-tfjs/model.json`] });
+  });
+
+  it('tells an unknown export format before it opens the model', async () => {
+    const { code, stderr } = await runCommand(fake, ['export', folder, '--format', 'tf']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Unknown export format "tf"/);
+    expect(stderr).toMatch(/Did you mean "tfjs"\?/);
   });
 
   it('lists what is registered, and by which plugin', async () => {

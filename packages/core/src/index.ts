@@ -42,6 +42,8 @@ export type { EvaluateOptions, EvaluateResult, Headstart, LoadedModel, ResolvedC
 export type { Registered } from './plugins/registry.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { splitTarget, type SplitOptions } from './domains/splits.ts';
+export type { ExportedModel, Exporter } from './export/exporter.ts';
+export { writeNewFolder } from './export/new-folder.ts';
 export { exportGraphModel, type GraphModelExport } from './export/export-graph-model.ts';
 export { detectClassFolders, listClassFolders, type ClassFile, type ClassFolderKind } from './folders/class-folders.ts';
 export { isLeftover } from './folders/side-files.ts';

@@ -1,21 +1,23 @@
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { checkModel } from '../check-model.ts';
-import { withHeadstart, type CommandHost } from '../command-host.ts';
+import { checkFormat } from '../check-names.ts';
+import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 
-type ExportFlags = BackendChoice & { format: 'tfjs'; out?: string; json?: boolean };
+type ExportFlags = BackendChoice & { format: string; out?: string; json?: boolean };
 
 export function exportCommand(host: CommandHost): Command {
   const command = new Command('export')
     .description('write a trained model for serving elsewhere')
     .argument('<model-dir>', 'folder of a trained model')
-    .addOption(new Option('--format <format>', 'tfjs: a TensorFlow.js graph model').choices(['tfjs']).makeOptionMandatory())
+    .requiredOption('--format <format>', 'tfjs: a TensorFlow.js graph model; onnx: a text model in the layout of transformers.js')
     .option('--out <dir>', 'new folder to write; by default the model folder with the format added');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, { format, out, json, ...choice }: ExportFlags) => {
     await checkModel(directory);
+    await withRegistries(host, (headstart) => checkFormat(headstart, format));
     const target = resolve(out ?? `${resolve(directory)}-${format}`);
     await withHeadstart(host, choice, async (headstart) => {
       const model = await headstart.load(directory);

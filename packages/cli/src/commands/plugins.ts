@@ -47,5 +47,6 @@ function registrations(headstart: Headstart): { plugin: string; kind: string; id
     ...kind('tasks', headstart.tasks(), ({ id }) => id),
     ...kind('strategies', headstart.strategies(), ({ id }) => id),
     ...kind('metrics', headstart.metrics(), ({ id }) => id),
+    ...kind('exporters', headstart.exporters(), ({ format }) => format),
   ];
 }

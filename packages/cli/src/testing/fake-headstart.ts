@@ -71,6 +71,7 @@ export class FakeHeadstart implements Composition {
       readers: () => [],
       datasets: () => [registered({ id: 'fake-set', modality: 'image', description: 'A set', licence: 'CC0', task: 'fake-task', load: unused })],
       tasks: () => [],
+      exporters: () => [registered({ format: 'tfjs', description: 'a graph model', write: unused })],
       strategies: () => [registered({ id: 'fake-strategy', description: 'Does nothing', start: 'source', plan: unused, defaults: { epochs: 1, batchSize: 1 } } as never)],
       metrics: () => [],
       train: (request, options) => {

@@ -1,8 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { temporaryBeside } from '../artifacts/atomic-file.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
+import { writeNewFolder } from './new-folder.ts';
 import type { GraphModel } from './graph-def.ts';
 
 /** Browsers cache files up to about this size; the format's own converter cuts here too. */
@@ -15,26 +11,8 @@ const shardBytes = 4 * 1024 * 1024;
  * @returns the files' paths, `model.json` first
  * @throws HeadstartError `invalid-option` where the folder has content, `storage-*`
  */
-export async function writeGraphModel(model: GraphModel, metadata: Readonly<Record<string, unknown>>, directory: string): Promise<string[]> {
-  const target = resolve(directory);
-  await requireEmpty(target);
-  // With the permissions that the user's mask gives: the folder is there to be served.
-  const temporary = temporaryBeside(target);
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await mkdir(temporary);
-    const names: string[] = [];
-    for (const [name, content] of graphModelFiles(model, metadata)) {
-      await writeFile(join(temporary, name), content, { flush: true });
-      names.push(name);
-    }
-    await rmdir(target).catch(() => {});
-    await rename(temporary, target);
-    return names.map((name) => join(target, name));
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw storageError('write the exported model to', target, error);
-  }
+export function writeGraphModel(model: GraphModel, metadata: Readonly<Record<string, unknown>>, directory: string): Promise<string[]> {
+  return writeNewFolder(directory, graphModelFiles(model, metadata));
 }
 
 /** Name and content of each file of a graph model. */
@@ -60,20 +38,4 @@ export function graphModelFiles(model: GraphModel, metadata: Readonly<Record<str
     ],
   };
   return [['model.json', Buffer.from(JSON.stringify(json))], ...shards];
-}
-
-async function requireEmpty(directory: string): Promise<void> {
-  let entries: string[];
-  try {
-    entries = await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw storageError('export to', directory, error);
-  }
-  if (entries.length === 0) return;
-  throw new HeadstartError({
-    code: 'invalid-option',
-    message: `The folder ${directory} is not empty, and an export does not overwrite what is there.`,
-    hint: 'Name another folder, or remove this one first.',
-  });
 }

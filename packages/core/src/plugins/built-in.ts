@@ -1,3 +1,4 @@
+import { tfjsExporter } from '../export/tfjs-exporter.ts';
 import { classificationMetrics } from '../metrics/classification-metrics.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import { fromScratch } from '../strategies/from-scratch.ts';
@@ -13,8 +14,9 @@ export const builtIn = definePlugin({
   name: '@headstart/core',
   version: CORE_VERSION,
   headstart: `^${CORE_VERSION}`,
-  setup({ strategies, metrics }) {
+  setup({ strategies, metrics, exporters }) {
     for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch]) strategies.add(strategy);
     for (const metric of classificationMetrics) metrics.add(metric);
+    exporters.add(tfjsExporter);
   },
 });

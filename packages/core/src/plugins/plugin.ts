@@ -2,6 +2,7 @@ import type { InjectionToken } from 'tsyringe';
 import type { ZodType } from 'zod';
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
@@ -15,6 +16,7 @@ export interface PluginContext<Options = unknown> {
   readonly tasks: { add(task: Task): void };
   readonly strategies: { add(strategy: Strategy): void };
   readonly metrics: { add(metric: Metric): void };
+  readonly exporters: { add(exporter: Exporter): void };
   readonly services: { provide<T>(token: InjectionToken<T>, factory: () => T): void };
 }
 

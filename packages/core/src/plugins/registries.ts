@@ -1,6 +1,7 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import { unknownName } from '../errors/suggest.ts';
+import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
@@ -15,6 +16,7 @@ export class Registries {
   readonly tasks = new Registry<Task>('task');
   readonly strategies = new Registry<Strategy>('strategy');
   readonly metrics = new Registry<Metric>('metric');
+  readonly exporters = new Registry<Exporter>('export format');
 
   /** A source by its id, or by a scheme and what follows the colon. @throws HeadstartError `unknown-name` */
   source(id: string): SourceDomain {

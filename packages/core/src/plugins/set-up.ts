@@ -25,6 +25,7 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     tasks: { add: (task) => registries.tasks.add(name, task.id, task) },
     strategies: { add: (strategy) => registries.strategies.add(name, strategy.id, strategy) },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },
+    exporters: { add: (exporter) => registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter) },
     services: { provide: (token, factory) => provide(name, container, token, factory) },
   };
   try {

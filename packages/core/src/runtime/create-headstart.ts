@@ -80,6 +80,7 @@ class ComposedHeadstart implements Headstart {
   tasks = () => this.registries.tasks.list();
   strategies = () => this.registries.strategies.list();
   metrics = () => this.registries.metrics.list();
+  exporters = () => this.registries.exporters.list();
 
   async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
     const planned = await this.#plan(request, options);

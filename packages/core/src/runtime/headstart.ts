@@ -1,6 +1,7 @@
 import type { RegisteredDataset, Reader } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { MetricReport, Task } from '../tasks/task.ts';
@@ -27,8 +28,8 @@ export interface LoadedModel<Prediction = unknown> {
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
   explain(input: string, options?: { label?: string }): Promise<Uint8Array>;
   evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult>;
-  /** Writes the model for another runtime; `tfjs` is a TensorFlow.js graph model. */
-  export(format: 'tfjs', directory: string): Promise<string[]>;
+  /** Writes the model for another runtime: in one of the formats of `exporters()`. @throws HeadstartError `unknown-name`, `not-supported` */
+  export(format: string, directory: string): Promise<string[]>;
   dispose(): void;
 }
 
@@ -60,6 +61,7 @@ export interface Headstart {
   tasks(): readonly Registered<Task>[];
   strategies(): readonly Registered<Strategy>[];
   metrics(): readonly Registered<Metric>[];
+  exporters(): readonly Registered<Exporter>[];
   /** Runs one transfer. `signal` ends it at the next step with a checkpoint (error code `interrupted`). */
   train(request: TransferRequest, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */

@@ -4,7 +4,7 @@ import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
-import { exportGraphModel } from '../export/export-graph-model.ts';
+import { findExporter } from '../export/find-exporter.ts';
 import type { ModelCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -148,20 +148,12 @@ export class TrainedModel implements LoadedModel {
     }
   }
 
-  async export(format: 'tfjs', directory: string): Promise<string[]> {
-    if (format !== 'tfjs') {
-      throw new HeadstartError({ code: 'not-supported', message: `Models cannot be exported as "${String(format)}".`, hint: 'Formats: tfjs.' });
-    }
-    const { backbone } = this.model;
-    return exportGraphModel(
-      {
-        forward: (inputs) => this.model.forward(inputs),
-        inputs: this.#encoder.inputs,
-        variables: [...this.model.variables()].map(([name, variable]) => ({ ...variable, name })),
-        metadata: { headstart: this.card.headstart, task: this.task.id, labels: this.labels, preprocessing: backbone.input.preprocessing },
-      },
-      directory,
-    );
+  async export(format: string, directory: string): Promise<string[]> {
+    const { task, labels, card } = this;
+    const { backbone, head } = this.model;
+    const exporters = this.services.registries.exporters.list().map(({ value }) => value);
+    const exporter = findExporter(exporters, format, task.modality);
+    return exporter.write({ task, labels, backbone, head, encoder: this.#encoder, headstart: card.headstart }, directory);
   }
 
   dispose(): void {

@@ -1,0 +1,30 @@
+import type { Modality } from '../domains/source-domain.ts';
+import type { Backbone } from '../models/backbone.ts';
+import type { Encoder, Head, Task } from '../tasks/task.ts';
+
+/** A trained model as an exporter sees it. */
+export interface ExportedModel {
+  readonly task: Task;
+  readonly labels: readonly string[];
+  readonly backbone: Backbone;
+  readonly head: Head;
+  /** How the model's samples become its inputs. */
+  readonly encoder: Encoder;
+  /** The version of core that trained it. */
+  readonly headstart: string;
+}
+
+/** Writes trained models in the format of another runtime. */
+export interface Exporter {
+  /** What `--format` calls it. One format may have an exporter for each modality. */
+  readonly format: string;
+  /** The kind of data of the models that it writes; any where absent. */
+  readonly modality?: Modality;
+  readonly description: string;
+  /**
+   * @param directory must not exist or be empty; it appears complete or not at all
+   * @returns paths of the written files, the one to open first
+   * @throws HeadstartError `not-supported` for a model that the format cannot hold, `invalid-option`, `storage-*`
+   */
+  write(model: ExportedModel, directory: string): Promise<string[]>;
+}

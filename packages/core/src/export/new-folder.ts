@@ -1,0 +1,52 @@
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { temporaryBeside } from '../artifacts/atomic-file.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
+
+/**
+ * Writes a folder that appears complete or not at all.
+ *
+ * @param directory must not exist or be empty
+ * @param files name (with `/` where it lies deeper) and content of each, made one after another as they are written
+ * @returns the files' paths, in the order given
+ * @throws HeadstartError `invalid-option` where the folder has content, `storage-*`
+ */
+export async function writeNewFolder(directory: string, files: Iterable<readonly [name: string, content: Uint8Array | string]>): Promise<string[]> {
+  const target = resolve(directory);
+  await requireEmpty(target);
+  // With the permissions that the user's mask gives: the folder is there to be served.
+  const temporary = temporaryBeside(target);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await mkdir(temporary);
+    const names: string[] = [];
+    for (const [name, content] of files) {
+      await mkdir(dirname(join(temporary, name)), { recursive: true });
+      await writeFile(join(temporary, name), content, { flush: true });
+      names.push(name);
+    }
+    await rmdir(target).catch(() => {});
+    await rename(temporary, target);
+    return names.map((name) => join(target, name));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw storageError('write the exported model to', target, error);
+  }
+}
+
+async function requireEmpty(directory: string): Promise<void> {
+  let entries: string[];
+  try {
+    entries = await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw storageError('export to', directory, error);
+  }
+  if (entries.length === 0) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `The folder ${directory} is not empty, and an export does not overwrite what is there.`,
+    hint: 'Name another folder, or remove this one first.',
+  });
+}

@@ -1,0 +1,22 @@
+import type { Tensors } from '../models/tensors.ts';
+import { TransferModel } from '../models/transfer-model.ts';
+import { exportGraphModel } from './export-graph-model.ts';
+import type { Exporter } from './exporter.ts';
+
+/** `--format tfjs`: a TensorFlow.js graph model of any network whose kernels graphs have. */
+export const tfjsExporter: Exporter = {
+  format: 'tfjs',
+  description: 'a TensorFlow.js graph model for browsers and Node',
+  write({ task, labels, backbone, head, encoder, headstart }, directory) {
+    const model = new TransferModel(backbone, head);
+    return exportGraphModel(
+      {
+        forward: (inputs: Tensors) => model.forward(inputs),
+        inputs: encoder.inputs,
+        variables: [...model.variables()].map(([name, variable]) => ({ ...variable, name })),
+        metadata: { headstart, task: task.id, labels, preprocessing: backbone.input.preprocessing },
+      },
+      directory,
+    );
+  },
+};
