@@ -23,7 +23,7 @@ export { layerStage, stageInput } from './models/layer-stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';
 export type { Backbone, FeatureInfo, InputSpec, SourceHead } from './models/backbone.ts';
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';
-export type { Dataset, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
+export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { Encoder, EncoderOptions, Evaluator, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, Task, View } from './tasks/task.ts';
 export { checkClasses } from './tasks/check-classes.ts';

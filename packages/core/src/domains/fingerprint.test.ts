@@ -5,12 +5,20 @@ import type { Sample } from './target-domain.ts';
 
 const a: Sample = { id: 'a', digest: '1', label: 0 };
 const b: Sample = { id: 'b', digest: '2' };
+const box = { label: 0, box: [1, 2, 3, 4] };
 const splits = { train: [a], validation: [], test: [b] };
 
 describe('fingerprintOf', () => {
   it('is the SHA-256 of labels and samples, split by split', () => {
     const text = '["x","y"]\ntrain\n["a","1",0]\nvalidation\n\ntest\n["b","2",null]';
     expect(fingerprintOf(['x', 'y'], splits)).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('changes with where an object lies', () => {
+    const moved = { ...box, box: [1, 2, 3, 5] };
+    const of = (objects: Sample['objects']) => fingerprintOf(['x', 'y'], { ...splits, test: [{ ...b, objects }] });
+    expect(of([moved])).not.toBe(of([box]));
+    expect(of([{ ...box, label: 1 }])).not.toBe(of([box]));
   });
 
   it.each([
@@ -21,6 +29,8 @@ describe('fingerprintOf', () => {
     ['several labels', ['x', 'y'], { ...splits, test: [{ ...b, labels: [0] }] }],
     ['no label of several', ['x', 'y'], { ...splits, test: [{ ...b, labels: [] }] }],
     ['a score', ['x', 'y'], { ...splits, test: [{ ...b, score: 0 }] }],
+    ['an object', ['x', 'y'], { ...splits, test: [{ ...b, objects: [box] }] }],
+    ['no object', ['x', 'y'], { ...splits, test: [{ ...b, objects: [] }] }],
     ['the split of a sample', ['x', 'y'], { train: [a], validation: [b], test: [] }],
     ['the order', ['x', 'y'], { train: [b, a], validation: [], test: [] }],
   ])('changes with %s', (_what, labels, changed) => {

@@ -9,8 +9,9 @@ export function fingerprintOf(
   const hash = createHash('sha256').update(JSON.stringify(labels));
   for (const name of ['train', 'validation', 'test'] as const) {
     hash.update(`\n${name}\n`);
-    for (const { id, digest, label, labels: several, score } of splits[name]) {
-      hash.update(JSON.stringify([id, digest, label ?? null, ...(several || score !== undefined ? [several ?? null, score ?? null] : [])]));
+    for (const { id, digest, label, labels: several, score, objects } of splits[name]) {
+      const more = several || score !== undefined ? [several ?? null, score ?? null] : [];
+      hash.update(JSON.stringify([id, digest, label ?? null, ...more, ...(objects ? [{ objects }] : [])]));
     }
   }
   return hash.digest('hex');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renumberLabels } from './renumber.ts';
-import type { Sample, TargetData } from './target-domain.ts';
+import type { LabelledObject, Sample, TargetData } from './target-domain.ts';
 
 const of = (labels: string[], samples: Sample[]): TargetData => {
   return { id: 'd', modality: 'text', reader: 'r', labels, samples: samples.map((sample) => ({ sample })), skipped: [] };
@@ -28,6 +28,11 @@ describe('renumberLabels', () => {
       ['1', 'x', 2, undefined, undefined], ['2', 'y', undefined, [0, 2], undefined], ['3', 'z', undefined, undefined, 2],
     ]);
     expect(data.samples[0]!.sample.label).toBe(0);
+  });
+
+  it('numbers the labels of objects and leaves where they lie', () => {
+    const data = of(['a', 'c'], [{ id: '1', digest: 'x', objects: [{ label: 1, box: [1, 2, 3, 4] } as LabelledObject, { label: 0 }] }]);
+    expect(renumberLabels(data, ['c', 'b', 'a']).samples[0]!.sample.objects).toEqual([{ label: 0, box: [1, 2, 3, 4] }, { label: 2 }]);
   });
 
   it('reads nothing of a sample that is read when asked', () => {

@@ -10,10 +10,11 @@ export function renumberLabels(data: TargetData, labels: readonly string[]): Tar
 
 /** Derived from the sample, so that what it reads when asked is not read for this. */
 function renumbered(sample: Sample, index: readonly number[]): Sample {
-  const { label, labels } = sample;
-  if (label === undefined && labels === undefined) return sample;
+  const { label, labels, objects } = sample;
+  if (label === undefined && labels === undefined && objects === undefined) return sample;
   return Object.create(sample, {
     ...(label !== undefined && { label: { value: index[label]!, enumerable: true } }),
     ...(labels && { labels: { value: labels.map((each) => index[each]!).sort((a, b) => a - b), enumerable: true } }),
+    ...(objects && { objects: { value: objects.map((object) => ({ ...object, label: index[object.label]! })), enumerable: true } }),
   }) as Sample;
 }

@@ -21,6 +21,14 @@ export interface Sample {
   readonly labels?: readonly number[];
   /** A number that the sample is worth, on the data set's own scale, for tasks that learn one (how alike two texts are). */
   readonly score?: number;
+  /** Objects found in the content, each with a label, for data that say what is where. */
+  readonly objects?: readonly LabelledObject[];
+}
+
+/** A part of a sample with a label of its own; what else it has (a box, say) belongs to the truth, too. */
+export interface LabelledObject {
+  /** Index into the label list. */
+  readonly label: number;
 }
 
 export type SplitName = 'train' | 'validation' | 'test';

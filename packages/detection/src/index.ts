@@ -1,0 +1,4 @@
+export { detection, detection as default } from './plugin.ts';
+export type { Box, Corners, Size } from './boxes/box.ts';
+export { iou } from './boxes/iou.ts';
+export type { DetectionObject, DetectionSample, ImageLocation } from './data/detection-sample.ts';

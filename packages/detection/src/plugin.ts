@@ -1,0 +1,9 @@
+import { definePlugin } from '@headstart/core';
+
+/** The plugin: object detection with its readers, data sets, sources and task. */
+export const detection = definePlugin({
+  name: '@headstart/detection',
+  version: '0.1.0',
+  headstart: '^0.1',
+  setup() {},
+});
