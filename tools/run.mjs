@@ -16,6 +16,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, from the two models' folders
+  conformance TensorFlow.js core's own test suite on libtensorflow
   measure     a measurement by name: emoji-table, kill-resume, memory, node-versions
 `;
 
@@ -27,6 +28,7 @@ const programs = {
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',
+  conformance: 'tools/conformance/main.ts',
 };
 
 /** The lowest version that runs the workspace, as in package.json's "engines". */

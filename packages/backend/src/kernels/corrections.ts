@@ -1,5 +1,6 @@
 import { cast, clone, greater, less, log, reshape, scalar, sub, tensor1d, tidy, util, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
+import { withWideTypes } from './wide-types.ts';
 
 /** Kernels of tfjs-node that give other results than TensorFlow.js specifies, put right. */
 export function registerCorrections(): void {
@@ -8,6 +9,7 @@ export function registerCorrections(): void {
   registerMultinomial();
   registerAddN();
   registerSign();
+  registerTan();
   registerEinsum();
 }
 
@@ -31,6 +33,19 @@ function registerSign(): void {
     const x = call.inputs.x as Tensor;
     if (x.dtype !== 'float32') return (previous as KernelFunc)(call as never);
     return tidy(() => sub(cast(greater(x, 0), 'float32'), cast(less(x, 0), 'float32')));
+  });
+}
+
+/** Next to its poles TensorFlow's Tan of float32 is off in the last bits; in double precision it is not. */
+function registerTan(): void {
+  const previous = setKernel('Tan', (call) => {
+    const x = call.inputs.x!;
+    if (x.dtype !== 'float32') return (previous as KernelFunc)(call as never);
+    const [result] = withWideTypes(call.backend, ({ id, run, cast }) => {
+      const [wide] = run('Tan', [attribute.type('T', 'float64')], [cast(id(x), 'float32', 'float64').id]);
+      return [cast(wide!.id, 'float64', 'float32')];
+    });
+    return result!;
   });
 }
 

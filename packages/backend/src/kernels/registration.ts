@@ -61,11 +61,12 @@ export function runKernels(name: string, inputs: Record<string, Tensor>, attrs: 
   return runKernel(name, inputs, attrs) as unknown as Tensor[];
 }
 
-/** By TensorFlow.js's names, and `int64`, which some of TensorFlow's ops want and TensorFlow.js does not have. */
+/** By TensorFlow.js's names, and two that TensorFlow alone has. */
 const TYPES: Readonly<Record<string, number>> = {
   float32: DataType.float,
   int32: DataType.int32,
   int64: DataType.int64,
+  float64: DataType.double,
   bool: DataType.bool,
   complex64: DataType.complex64,
   string: DataType.string,
@@ -82,7 +83,7 @@ export const attribute = {
   strings: (name: string, value: readonly string[]): OpAttribute => ({ name, type: AttrType.string, value }),
 };
 
-/** Casts by TensorFlow's own op, which knows int64 too; the result is disposed of by the caller or its tidy. */
+/** Casts by TensorFlow's own op, between types that TensorFlow.js has. */
 export function cast(backend: NodeKernelBackend, x: TensorInfo, from: string, to: string): Tensor {
   return backend.executeSingleOutput('Cast', [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)], [x]);
 }

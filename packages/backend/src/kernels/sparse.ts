@@ -1,27 +1,24 @@
-import { tidy, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';
+import type { TensorMetadata } from '../libtensorflow/binding.ts';
 import { inOwnWords } from './error-words.ts';
-import { attribute, cast, setKernel } from './registration.ts';
+import { attribute, setKernel } from './registration.ts';
+import { withWideTypes, type WideOps } from './wide-types.ts';
 
 /** Ops on sparse tensors, which tfjs-node does not offer. TensorFlow wants their indices as int64. */
 export function registerSparse(): void {
   setKernel('SparseFillEmptyRows', ({ inputs, backend }) => {
     const { indices, values, denseShape, defaultValue } = inputs;
-    return tidy(() => {
-      const wide = [toInt64(backend, indices!), values!, toInt64(backend, denseShape!), defaultValue!];
-      const [rows, filled, empty, reverse] = inOwnWords(() =>
-        backend.executeMultipleOutputs('SparseFillEmptyRows', [attribute.type('T', values!.dtype)], wide, 4),
-      );
-      return [toInt32(backend, rows!), filled!, empty!, toInt32(backend, reverse!)];
+    return withWideTypes(backend, (ops) => {
+      const given = [toInt64(ops, ops.id(indices!)), ops.id(values!), toInt64(ops, ops.id(denseShape!)), ops.id(defaultValue!)];
+      const [rows, filled, empty, reverse] = inOwnWords(() => ops.run('SparseFillEmptyRows', [attribute.type('T', values!.dtype)], given, 4));
+      return [toInt32(ops, rows!), filled!, empty!, toInt32(ops, reverse!)];
     });
   });
-  setKernel('SparseReshape', ({ inputs, backend }) => {
-    const { inputIndices, inputShape, newShape } = inputs;
-    return tidy(() => {
-      const wide = [inputIndices!, inputShape!, newShape!].map((input) => toInt64(backend, input));
-      return inOwnWords(() => backend.executeMultipleOutputs('SparseReshape', [], wide, 2)).map((output) => toInt32(backend, output));
-    });
-  });
+  setKernel('SparseReshape', ({ inputs: { inputIndices, inputShape, newShape }, backend }) =>
+    withWideTypes(backend, (ops) => {
+      const given = [inputIndices!, inputShape!, newShape!].map((input) => toInt64(ops, ops.id(input)));
+      return inOwnWords(() => ops.run('SparseReshape', [], given, 2)).map((output) => toInt32(ops, output));
+    }),
+  );
   for (const name of ['SparseSegmentMean', 'SparseSegmentSum']) {
     setKernel(name, ({ inputs, backend }) => {
       const { data, indices, segmentIds } = inputs;
@@ -31,10 +28,10 @@ export function registerSparse(): void {
   }
 }
 
-function toInt64(backend: NodeKernelBackend, x: TensorInfo): Tensor {
-  return cast(backend, x, 'int32', 'int64');
+function toInt64(ops: WideOps, id: number): number {
+  return ops.cast(id, 'int32', 'int64').id;
 }
 
-function toInt32(backend: NodeKernelBackend, x: TensorInfo): Tensor {
-  return cast(backend, x, 'int64', 'int32');
+function toInt32(ops: WideOps, { id }: TensorMetadata): TensorMetadata {
+  return ops.cast(id, 'int64', 'int32');
 }

@@ -1,6 +1,7 @@
 import { backend_util, tensor, tensor1d, tidy, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import type { NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';
-import { attribute, cast, setKernel } from './registration.ts';
+import { attribute, setKernel } from './registration.ts';
+import { withWideTypes } from './wide-types.ts';
 
 /** Ops on strings, which tfjs-node does not offer. */
 export function registerStrings(): void {
@@ -29,22 +30,19 @@ export function registerStrings(): void {
     );
   });
   setKernel('StringSplit', ({ inputs: { input, delimiter }, attrs, backend }) =>
-    tidy(() => {
-      const [indices, values, shape] = backend.executeMultipleOutputs(
-        'StringSplit',
-        [attribute.bool('skip_empty', attrs.skipEmpty as boolean)],
-        [input!, delimiter!],
-        3,
-      );
-      return [cast(backend, indices!, 'int64', 'int32'), values!, cast(backend, shape!, 'int64', 'int32')];
+    withWideTypes(backend, ({ id, run, cast }) => {
+      const skipEmpty = attribute.bool('skip_empty', attrs.skipEmpty as boolean);
+      const [indices, values, shape] = run('StringSplit', [skipEmpty], [id(input!), id(delimiter!)], 3);
+      return [cast(indices!.id, 'int64', 'int32'), values!, cast(shape!.id, 'int64', 'int32')];
     }),
   );
-  setKernel('StringToHashBucketFast', ({ inputs: { input }, attrs, backend }) =>
-    tidy(() => {
-      const buckets = backend.executeSingleOutput('StringToHashBucketFast', [attribute.int('num_buckets', attrs.numBuckets as number)], [input!]);
-      return cast(backend, buckets, 'int64', 'int32');
-    }),
-  );
+  setKernel('StringToHashBucketFast', ({ inputs: { input }, attrs, backend }) => {
+    const [buckets] = withWideTypes(backend, ({ id, run, cast }) => {
+      const [wide] = run('StringToHashBucketFast', [attribute.int('num_buckets', attrs.numBuckets as number)], [id(input!)]);
+      return [cast(wide!.id, 'int64', 'int32')];
+    });
+    return buckets!;
+  });
   registerComparison('Greater', (order) => order > 0);
   registerComparison('GreaterEqual', (order) => order >= 0);
   registerComparison('Less', (order) => order < 0);

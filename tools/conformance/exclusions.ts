@@ -1,0 +1,32 @@
+/** A test of TensorFlow.js core that may fail here. */
+export interface Exclusion {
+  /** Its full name, without the environment's part. */
+  readonly test: string;
+  readonly reason: string;
+}
+
+const IDENTITY =
+  'The test expects the input back: the kernels of plain JavaScript take a pool of 1 x 1 for the identity wherever input and output have one shape, also with stride 2 and padding 1, where all but the last window lie in the padding.';
+
+/** Every test of the suite that does not hold on libtensorflow, and why. One that holds again must go. */
+export const exclusions: readonly Exclusion[] = [
+  {
+    test: 'avgPool gradient x=[3,3,1] f=[3,3] s=1 p=explicit',
+    reason:
+      'The test expects the gradient shared among all cells of a window, although the forward pass divides by those alone that are not padding. Ours is the derivative of the forward pass (packages/backend/src/kernels/pools.test.ts).',
+  },
+  {
+    test: 'conv2dTranspose input=8x8x8,output=4x4x8,f=8,s=1,inDepth=8,p=same vec4',
+    reason: 'A convolution of 4 x 4 with stride 1 and same padding gives 4 x 4, and the test passes 8 x 8 for it; TensorFlow refuses sizes that do not go together.',
+  },
+  {
+    test: 'einsum 2d matrix calculate trace: duplicate axes not implemented yet',
+    reason: 'The test expects an error for what TensorFlow.js has not implemented; TensorFlow has, and gives the trace.',
+  },
+  { test: 'pool max x=[2,2,3] f=[1,1] s=2 p=1 fractional outputs default rounding', reason: IDENTITY },
+  { test: 'pool avg x=[2,2,3] f=[1,1] s=2 p=1 fractional outputs default rounding', reason: IDENTITY },
+  {
+    test: 'unique 1d tensor with NaN and Infinity',
+    reason: 'NaN is not equal to NaN: TensorFlow counts each as a value of its own, TensorFlow.js all as one.',
+  },
+];
