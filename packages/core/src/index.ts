@@ -21,7 +21,7 @@ export { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage }
 export { assignConstant, assignValues, modelVariable, type Layer, type VariableOptions } from './models/layer.ts';
 export { layerStage, stageInput } from './models/layer-stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';
-export type { Backbone, FeatureInfo, InputSpec, SourceHead } from './models/backbone.ts';
+export type { Backbone, FeatureInfo, InputSpec, SourceHead, TuningAdvice } from './models/backbone.ts';
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';
 export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';

@@ -27,6 +27,14 @@ export interface SourceHead {
   readonly labels?: readonly string[];
 }
 
+/** Peak learning rates that suit an architecture when its published weights are trained further. */
+export interface TuningAdvice {
+  /** Of the backbone's last stage. */
+  readonly learningRate: number;
+  /** Of a head that is trained beside it. */
+  readonly headLearningRate: number;
+}
+
 /** A pretrained network as an ordered list of stages. */
 export interface Backbone<Preprocessing = unknown> {
   /** Names the function that is computed, weights apart; changes when the architecture's code does. */
@@ -36,6 +44,8 @@ export interface Backbone<Preprocessing = unknown> {
   /** In order of depth; heads take the last one unless they ask for others. */
   readonly features: readonly FeatureInfo[];
   readonly sourceHead?: SourceHead;
+  /** For strategies that train the backbone; absent where their own rates suit. */
+  readonly tuning?: TuningAdvice;
   /** Files that a saved model needs to be built again without its source (a graph's topology). */
   readonly assets?: Readonly<Record<string, Uint8Array>>;
   dispose(): void;

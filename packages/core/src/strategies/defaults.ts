@@ -1,6 +1,10 @@
+import type { TuningAdvice } from '../models/backbone.ts';
 import { HEAD, type Budget, type OptimiserPlan, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
 
 const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
+
+/** Rates for backbones that advise none; they suit convolutional networks. */
+export const USUAL_RATES: TuningAdvice = { learningRate: 3e-4, headLearningRate: 3e-3 };
 
 /** AdamW (Loshchilov and Hutter, 2019) with global-norm clipping. */
 export function adamw(learningRate: number, budget: Budget, weightDecay: number): OptimiserPlan {
@@ -53,4 +57,21 @@ export function evenRates(stages: readonly StageInfo[], share: number): Record<s
  */
 export function discriminativeRates(stages: readonly StageInfo[], share: number, decay: number): Record<string, number> {
   return Object.fromEntries(stages.map(({ name }, i) => [name, share * decay ** (stages.length - 1 - i)]));
+}
+
+/** Every stage and the head at their own rates, from the first step on. */
+export function wholePhase(
+  stages: readonly StageInfo[],
+  { learningRate, headLearningRate }: TuningAdvice,
+  budget: Budget,
+  weightDecay: number,
+  penalties?: Phase['penalties'],
+): Phase {
+  return tuningPhase({
+    name: 'fine-tune',
+    epochs: budget.epochs,
+    stages: evenRates(stages, learningRate / headLearningRate),
+    optimiser: adamw(headLearningRate, budget, weightDecay),
+    penalties,
+  });
 }

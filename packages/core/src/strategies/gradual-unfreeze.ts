@@ -1,4 +1,4 @@
-import { adamw, discriminativeRates, PROBE_EPOCHS, probePhase, tuningPhase } from './defaults.ts';
+import { adamw, discriminativeRates, PROBE_EPOCHS, probePhase, tuningPhase, USUAL_RATES } from './defaults.ts';
 import type { Phase, StageInfo, Strategy } from './strategy.ts';
 
 const STEPS = 3;
@@ -12,7 +12,7 @@ export const gradualUnfreeze: Strategy = {
   description: 'Unfreeze from the last stages to the first, lower stages at lower rates',
   start: 'source',
   defaults: { epochs: 6, batchSize: 16 },
-  plan(stages, budget) {
+  plan(stages, budget, { learningRate } = USUAL_RATES) {
     const phases: Phase[] = [probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS)];
     const rates = discriminativeRates(stages, 1, 0.8);
     const steps = Math.min(STEPS, stages.length, budget.epochs);
@@ -23,7 +23,7 @@ export const gradualUnfreeze: Strategy = {
           name: `unfreeze ${step}/${steps}`,
           epochs: Math.floor((budget.epochs * step) / steps) - Math.floor((budget.epochs * (step - 1)) / steps),
           stages: Object.fromEntries(unfrozen.map(({ name }) => [name, rates[name]!])),
-          optimiser: adamw(3e-4, budget, 0.05),
+          optimiser: adamw(learningRate, budget, 0.05),
         }),
       );
     }

@@ -1,5 +1,5 @@
 import { add, mul, scalar, squaredDifference, square, sum, type Scalar } from '@tensorflow/tfjs-core';
-import { adamw, evenRates, tuningPhase } from './defaults.ts';
+import { USUAL_RATES, wholePhase } from './defaults.ts';
 import type { Penalty, Strategy } from './strategy.ts';
 
 /**
@@ -28,13 +28,5 @@ export const l2Sp: Strategy = {
   description: 'Fine-tune with a penalty on the distance from the published weights',
   start: 'source',
   defaults: { epochs: 5, batchSize: 16 },
-  plan: (stages, budget) => [
-    tuningPhase({
-      name: 'fine-tune',
-      epochs: budget.epochs,
-      stages: evenRates(stages, 0.1),
-      optimiser: adamw(3e-3, { ...budget, weightDecay: 0 }, 0),
-      penalties: [l2StartingPoint(0.1, 0.01)],
-    }),
-  ],
+  plan: (stages, budget, tuning = USUAL_RATES) => [wholePhase(stages, tuning, { ...budget, weightDecay: 0 }, 0, [l2StartingPoint(0.1, 0.01)])],
 };

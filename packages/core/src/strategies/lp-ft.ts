@@ -1,4 +1,4 @@
-import { adamw, evenRates, PROBE_EPOCHS, probePhase, tuningPhase } from './defaults.ts';
+import { adamw, evenRates, PROBE_EPOCHS, probePhase, tuningPhase, USUAL_RATES } from './defaults.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -10,13 +10,13 @@ export const lpFt: Strategy = {
   description: 'Fit the head on frozen features first, then fine-tune all stages',
   start: 'source',
   defaults: { epochs: 5, batchSize: 16 },
-  plan: (stages, budget) => [
+  plan: (stages, budget, { learningRate } = USUAL_RATES) => [
     probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS),
     tuningPhase({
       name: 'fine-tune',
       epochs: budget.epochs,
       stages: evenRates(stages, 1),
-      optimiser: adamw(3e-4, budget, 0.05),
+      optimiser: adamw(learningRate, budget, 0.05),
     }),
   ],
 };

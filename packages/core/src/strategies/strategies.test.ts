@@ -52,6 +52,20 @@ describe('strategies', () => {
     expect(l2Sp.plan(stages, budget)[0]!.optimiser.weightDecay).toBe(0);
   });
 
+  it('takes the rates that the backbone advises for what it trains of it', () => {
+    const tuning = { learningRate: 5e-5, headLearningRate: 1e-3 };
+    for (const strategy of [fineTune, l2Sp]) {
+      const [phase] = strategy.plan(stages, { epochs: 2 }, tuning);
+      expect(phase!.optimiser.learningRate).toBe(1e-3);
+      for (const name of all) expect(phase!.trainable[name]).toBeCloseTo(0.05, 12);
+    }
+    for (const strategy of [lpFt, gradualUnfreeze]) {
+      const [probe, ...tuned] = strategy.plan(stages, { epochs: 6 }, tuning);
+      expect(probe!.optimiser.learningRate).toBe(linearProbe.plan(stages, { epochs: 1 })[0]!.optimiser.learningRate);
+      for (const phase of tuned) expect(phase.optimiser.learningRate * phase.trainable['f']!).toBeCloseTo(5e-5, 12);
+    }
+  });
+
   it('gives each lower stage a fixed part of its successor’s rate', () => {
     expect(discriminativeRates(stages.slice(3), 0.5, 0.5)).toEqual({ d: 0.125, e: 0.25, f: 0.5 });
   });

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { TuningAdvice } from '../models/backbone.ts';
 
 /** The name under which the head appears among the stages. */
 export const HEAD = 'head';
@@ -76,6 +77,9 @@ export interface Strategy {
   readonly start: 'source' | 'random';
   /** What serves most users; a request overrides it. */
   readonly defaults: { readonly epochs: number; readonly batchSize: number };
-  /** @param stages the backbone's stages, input first; the head is `HEAD` */
-  plan(stages: readonly StageInfo[], budget: Budget): readonly Phase[];
+  /**
+   * @param stages the backbone's stages, input first; the head is `HEAD`
+   * @param tuning rates that suit the backbone's architecture, where it has a say in them
+   */
+  plan(stages: readonly StageInfo[], budget: Budget, tuning?: TuningAdvice): readonly Phase[];
 }

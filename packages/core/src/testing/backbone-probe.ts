@@ -17,13 +17,13 @@ export function expectThat(condition: boolean, failure: string): void {
   if (!condition) throw new Error(failure);
 }
 
-/** Standard normal numbers (whole numbers from 0 to 9 for int32) in the backbone's input shapes; sample i is the same for every batch size. */
+/** Standard normal numbers (for int32 whole numbers from 0 to 9, as far as the input allows them) in the backbone's input shapes; sample i is the same for every batch size. */
 export function randomInputs(backbone: Backbone, batch: number): ProbedInputs {
   return Object.fromEntries(
-    Object.entries(backbone.input.tensors).map(([name, { shape, dtype }]) => {
+    Object.entries(backbone.input.tensors).map(([name, { shape, dtype, below = 10 }]) => {
       const random = new RandomStream('check-backbone').child('input', name);
       const length = shape.reduce((product, n) => product * n, batch);
-      const values = dtype === 'int32' ? Int32Array.from({ length }, () => random.int(10)) : Float32Array.from({ length }, () => random.normal());
+      const values = dtype === 'int32' ? Int32Array.from({ length }, () => random.int(Math.min(below, 10))) : Float32Array.from({ length }, () => random.normal());
       return [name, { shape: [batch, ...shape], dtype, values }];
     }),
   );

@@ -78,7 +78,7 @@ export class Trainer {
         epochs: transfer.epochs,
         learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
         weightDecay: transfer.weightDecay,
-      });
+      }, model.backbone.tuning);
       const needsAnchors = phases.some(({ penalties }) => penalties?.some(({ anchored }) => anchored));
       const run: Run<S> = {
         transfer,
