@@ -1,6 +1,6 @@
 import { dropout, RandomStream, StepRandom, type Backend } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBackend } from '../open-backend.ts';
 import { batch, SmallNetwork } from '../testing/small-network.ts';
@@ -177,6 +177,47 @@ describe('a captured training step', () => {
     expect(ticks).toBeGreaterThan(10);
     expect((await read(result)).every((value) => Math.abs(value - 1) < 1e-3)).toBe(true);
     step.dispose();
+    tf.dispose([x, result]);
+  });
+});
+
+describe('a step compiled by XLA', () => {
+  /** AdamW-like work on more numbers than it takes for XLA to be asked. */
+  const update = (w: Variable, m: Variable) => (g: Tensor, rate: Scalar) =>
+    tf.tidy(() => {
+      m.assign(tf.add(tf.mul(m, 0.9), tf.mul(g, 0.1)));
+      w.assign(tf.sub(w, tf.mul(rate, tf.div(m, tf.add(tf.sqrt(tf.abs(g)), 1e-3)))));
+    });
+
+  it('gives the numbers of the eager one to a rounding, at every call and again', async () => {
+    const size = 2 ** 20;
+    const filled = (value: number) => tf.tidy(() => tf.variable(tf.fill([size], value)));
+    const [w, m, w2, m2] = [filled(1), filled(0), filled(1), filled(0)];
+    const g = tf.tidy(() => tf.sin(tf.range(0, size)));
+    const rate = tf.scalar(0.01);
+    const compiled = backend.compile(update(w, m), { elementwise: true });
+    const eager = update(w2, m2);
+    for (let i = 0; i < 3; i++) {
+      await compiled(g, rate);
+      eager(g, rate);
+    }
+    const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(w, w2))));
+    // Three updates of at most 0.01 * 0.271 / 1e-3, each a few roundings of 2^-24 off.
+    expect((await read(difference))[0]!).toBeLessThan(1e-5);
+    compiled.dispose();
+    tf.dispose([w, m, w2, m2, g, rate, difference]);
+    expect(await warned()).toEqual([]);
+  });
+
+  it('goes without XLA where XLA has no kernel for an op', async () => {
+    // It has none for CropAndResize; a pixel taken as it is doubles.
+    const double = (x: Tensor4D) => tf.tidy(() => tf.add(x, tf.image.cropAndResize(x, tf.tensor2d([[0, 0, 1, 1]]), tf.tensor1d([0], 'int32'), [1024, 1024])));
+    const compiled = backend.compile(double, { elementwise: true });
+    const x = tf.ones<Rank.R4>([1, 1024, 1024, 1]);
+    const result = await compiled(x);
+    expect((await read(result)).every((value) => value === 2)).toBe(true);
+    expect(await warned()).toEqual([]);
+    compiled.dispose();
     tf.dispose([x, result]);
   });
 });

@@ -21,6 +21,8 @@ export interface CapturedStepParts {
   readonly name: string;
   /** Nodes that were recorded. */
   readonly nodes: number;
+  /** Whether XLA compiles the function at its first call. */
+  readonly xla: boolean;
   readonly inputs: readonly ReplayInput[];
   /** The result's tensors first, the assigned variables' values after them. */
   readonly outputs: readonly { readonly shape: number[]; readonly dtype: number }[];
@@ -35,10 +37,13 @@ const CONFIG = encodeFunctionConfig();
 export class CapturedStep {
   readonly #backend: CapturingBackend;
   readonly #parts: CapturedStepParts;
+  /** Whether XLA compiles it; undefined until the first call has shown that it can. */
+  #compiles: boolean | undefined;
 
   constructor(backend: CapturingBackend, parts: CapturedStepParts) {
     this.#backend = backend;
     this.#parts = parts;
+    if (!parts.xla) this.#compiles = false;
   }
 
   /**
@@ -48,6 +53,20 @@ export class CapturedStep {
    * @throws HeadstartError `backend-failed`, for memory that is exhausted among others
    */
   async replay(tensors: readonly Tensor[]): Promise<unknown> {
+    if (this.#compiles !== undefined) return this.#call(tensors, this.#compiles);
+    try {
+      const result = await this.#call(tensors, true);
+      this.#compiles = true;
+      return result;
+    } catch {
+      // Nothing has changed yet. What is wrong with the step itself will show again.
+      const result = await this.#call(tensors, false);
+      this.#compiles = false;
+      return result;
+    }
+  }
+
+  async #call(tensors: readonly Tensor[], xla: boolean): Promise<unknown> {
     const { library } = this.#backend;
     const { api, context } = library;
     const { name, inputs, outputs } = this.#parts;
@@ -61,6 +80,7 @@ export class CapturedStep {
       for (const id of ids) api.TFE_OpAddInput(op, this.#backend.binding.handleOf(id), status.pointer);
       status.check('the inputs of a captured step');
       api.TFE_OpSetAttrString(op, 'config_proto', CONFIG, CONFIG.length);
+      if (xla) api.TFE_OpSetAttrBool(op, '_XlaMustCompile', 1);
       await api.executeOnWorker(op, results, count, status.pointer);
       status.check('a captured step');
     } finally {

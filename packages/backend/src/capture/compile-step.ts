@@ -4,7 +4,7 @@ import type { CapturedStep } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';
 import { DeviceQueue } from './device-queue.ts';
-import { recordStep, type Step } from './record-step.ts';
+import { recordStep, type RecordOptions, type Step } from './record-step.ts';
 import { CaptureRefusal } from './refusal.ts';
 
 /**
@@ -16,13 +16,17 @@ const MOST_SIGNATURES = 16;
 /** One device a process: transfers that run side by side take turns. */
 const queue = new DeviceQueue();
 
-/** Makes a step that is recorded at its first call with inputs of a signature, and replayed from then on. */
+/**
+ * Makes a step that is recorded at its first call with inputs of a signature, and replayed from then on.
+ * @param xla when XLA compiles it
+ */
 export function compileStep<Args extends unknown[], Result>(
   backend: CapturingBackend,
   step: (...args: Args) => Result,
-  { precision = 'float32' }: CompileOptions = {},
+  { precision = 'float32' }: CompileOptions,
+  xla: RecordOptions['xla'],
 ): CompiledStep<Args, Result> {
-  const recordings = new Recordings(backend, step, precision === 'float32' ? undefined : precision);
+  const recordings = new Recordings(backend, step, { reduced: precision === 'float32' ? undefined : precision, xla });
   const call = (...args: Args) => queue.run(() => recordings.run(args)) as Promise<Result>;
   return Object.assign(call, { dispose: () => recordings.dispose() });
 }
@@ -35,7 +39,7 @@ class Recordings {
   constructor(
     private readonly backend: CapturingBackend,
     private readonly step: Step,
-    private readonly reduced: ReducedPrecision | undefined,
+    private readonly how: RecordOptions,
   ) {}
 
   async run(args: readonly unknown[]): Promise<unknown> {
@@ -56,7 +60,7 @@ class Recordings {
       if (captured) return await captured.replay(tensorsIn(args));
       // Where the step fails by itself, its own error is the one to tell.
       const result = await this.#eagerly(args);
-      warn(reason, this.reduced);
+      warn(reason, this.how.reduced);
       return result;
     } finally {
       this.#running = false;
@@ -74,7 +78,7 @@ class Recordings {
       return { reason: `the shapes, types or settings of its inputs have changed ${MOST_SIGNATURES} times` };
     }
     try {
-      return { captured: recordStep(this.backend, this.step, args, this.reduced), reason: '' };
+      return { captured: recordStep(this.backend, this.step, args, this.how), reason: '' };
     } catch (error) {
       if (error instanceof CaptureRefusal) return { reason: error.message };
       return { reason: `recording it failed: ${error instanceof Error ? error.message : String(error)}` };

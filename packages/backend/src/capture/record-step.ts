@@ -5,13 +5,23 @@ import { attribute } from '../kernels/registration.ts';
 import { AttrType } from '../libtensorflow/data-types.ts';
 import { CapturedStep, ResultSlot, type ReplayInput } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
-import { checkResultLeaf, mapLeaves } from './containers.ts';
+import { checkResultLeaf, mapLeaves, tensorsIn } from './containers.ts';
 import { HeldVariables } from './held-variables.ts';
 import type { Recording } from './recording.ts';
 import { CaptureRefusal } from './refusal.ts';
 import { StepGraph, type GraphTensor } from './step-graph.ts';
 
 export type Step = (...args: never[]) => unknown;
+
+/** How a step is to be computed once it is recorded. */
+export interface RecordOptions {
+  readonly reduced?: ReducedPrecision;
+  /** When XLA compiles it: never, always, or where its inputs are so large that this pays. */
+  readonly xla: 'never' | 'large' | 'always';
+}
+
+/** Numbers among the inputs from which compiling takes less time than it saves within a hundred calls or so. */
+const LARGE = 2 ** 20;
 
 /** What a recorded step is made of. */
 interface Parts {
@@ -21,28 +31,26 @@ interface Parts {
   readonly result: unknown;
 }
 
-let recorded = 0;
-
 /**
  * Records a step without running it: variables and everything else are as before afterwards.
  *
  * @param args the arguments of a call; their tensors lend shape and type only
- * @param reduced what products and convolutions are computed in, where that is not float32
+ * @param how.reduced what products and convolutions are computed in, where that is not float32
  * @throws CaptureRefusal, or whatever the step itself throws
  */
-export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[], reduced?: ReducedPrecision): CapturedStep {
+export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[], { reduced, xla }: RecordOptions): CapturedStep {
   const graph = new StepGraph(backend.library, reduced);
   const variables = new HeldVariables(backend);
   try {
     const parts = backend.record(graph, (recording) =>
       withoutHostState(recording, () => run(backend, recording, variables, step, args)),
     );
-    const name = `headstart_step_${recorded++}`;
     const { inputs, outputs, assigned, result } = parts;
-    graph.addToContext(name, inputs.map(({ graphTensor }) => graphTensor), outputs);
+    const name = graph.addToContext(inputs.map(({ graphTensor }) => graphTensor), outputs);
     return new CapturedStep(backend, {
       name,
       nodes: graph.nodes,
+      xla: xla === 'always' || (xla === 'large' && tensorsIn(args).reduce((sum, { size }) => sum + size, 0) >= LARGE),
       inputs: inputs.map(({ source }) => source),
       outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })),
       assigned,

@@ -102,17 +102,22 @@ export class StepGraph {
     );
   }
 
-  /** Makes the graph a function of the context under this name. */
-  addToContext(name: string, inputs: readonly GraphTensor[], outputs: readonly GraphTensor[]): void {
+  /**
+   * Makes the graph a function of the context and gives its name, which ends with a hash of the
+   * graph: equal steps of several runs are one function, whose uses the context counts, and what
+   * XLA compiled for one serves the next.
+   */
+  addToContext(inputs: readonly GraphTensor[], outputs: readonly GraphTensor[]): string {
     const { api, context, status } = this.#library;
     const list = (tensors: readonly GraphTensor[]) => (tensors.length > 0 ? outputArray(tensors.map(({ output }) => output)) : null);
     const made = api.TF_GraphToFunction(
-      this.#graph, name, 0, -1, null, inputs.length, list(inputs), outputs.length, list(outputs), null, null, null, status.pointer,
+      this.#graph, 'headstart_step', 1, -1, null, inputs.length, list(inputs), outputs.length, list(outputs), null, null, null, status.pointer,
     );
     status.check('making a function of a step');
     try {
       api.TFE_ContextAddFunction(context, made, status.pointer);
       status.check('registering a step');
+      return api.TF_FunctionName(made);
     } finally {
       api.TF_DeleteFunction(made);
     }

@@ -18,5 +18,6 @@ export function conflicts(
   compare('threads.intraOp', asked.threads?.intraOp, settings.threads.intraOp);
   compare('threads.interOp', asked.threads?.interOp, settings.threads.interOp);
   compare('capture', asked.capture, settings.capture);
+  compare('jit', asked.jit, settings.jit);
   return differences;
 }

@@ -24,6 +24,8 @@ export interface BackendOptions {
    * only); true unless `HEADSTART_CAPTURE` is 0.
    */
   capture?: boolean;
+  /** Have XLA compile captured steps as a whole; false by default: it makes convolutions slower on a CPU. */
+  jit?: boolean;
 }
 
 /** The options with every default filled in. */
@@ -36,6 +38,7 @@ export interface ResolvedOptions {
   progress?: Progress;
   install: boolean;
   capture: boolean;
+  jit: boolean;
 }
 
 /** @throws HeadstartError `unknown-name` or `invalid-option` */
@@ -56,6 +59,7 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
     artifacts: options.artifacts,
     progress: options.progress,
     install: options.install ?? true,
+    jit: options.jit ?? false,
     capture: options.capture ?? env.HEADSTART_CAPTURE !== '0',
   };
 }

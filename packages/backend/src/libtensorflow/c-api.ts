@@ -67,6 +67,7 @@ export interface CApi {
     description: string | null,
     status: Pointer,
   ) => Pointer;
+  TF_FunctionName: (fn: Pointer) => string;
   TF_DeleteFunction: (fn: Pointer) => void;
   TFE_ContextAddFunction: (context: Pointer, fn: Pointer, status: Pointer) => void;
   TFE_ContextRemoveFunction: (context: Pointer, name: string, status: Pointer) => void;
@@ -173,6 +174,7 @@ const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy' | 'executeOnWorke
   TF_GraphGetTensorNumDims: ['int', P, OUTPUT, P],
   TF_GraphGetTensorShape: ['void', P, OUTPUT, P, 'int', P],
   TF_GraphToFunction: [P, P, S, 'uchar', 'int', P, 'int', P, 'int', P, P, P, S, P],
+  TF_FunctionName: [S, P],
   TF_DeleteFunction: ['void', P],
   TFE_ContextAddFunction: ['void', P, P, P],
   TFE_ContextRemoveFunction: ['void', P, S, P],

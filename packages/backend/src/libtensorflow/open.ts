@@ -29,7 +29,7 @@ export function loadedLibrary(): TensorFlowLibrary | undefined {
  *   it sees none; `invalid-option` for a memory limit above what the GPU has
  */
 export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOptions): RegisteredBackend {
-  const { device, memoryLimit, threads, capture } = options;
+  const { device, memoryLimit, threads, capture, jit } = options;
   if (!loaded) {
     const driver = device === 'cpu' ? undefined : readCudaDriver();
     checkLimit(memoryLimit, driver);
@@ -47,6 +47,9 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
       hint: 'Install the GPU build with `headstart backend install --gpu`, check `nvidia-smi`, or use device cpu.',
     });
   }
+  // XLA contracts a product and a sum into one rounding, as oneDNN's fusions do. Without oneDNN a
+  // captured step is the eager one bit for bit, and stays so. On a GPU it has not been tried.
+  const fusesElementwise = !onGpu && usesOneDnn();
   let capturing: CapturingBackend | undefined;
   tf.registerBackend(
     TENSORFLOW,
@@ -57,10 +60,11 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
-    details: { ...describeLibrary(library, driver), steps: capture ? 'captured' : 'op by op' },
+    details: { ...describeLibrary(library, driver), steps: capture ? 'captured' : 'op by op', xla: capture && jit ? 'steps' : capture && fusesElementwise ? 'updates' : 'off' },
     precisions: !capture ? undefined : onGpu ? gpuPrecisions(driver?.gpu) : thisCpuPrecisions(usesOneDnn()),
     deviceBytes: onGpu ? () => binding.bytesOn('GPU') : undefined,
-    compile: (step, how) => (capture && capturing ? compileStep(capturing, step, how) : eagerStep(step)),
+    compile: (step, how = {}) =>
+      capture && capturing ? compileStep(capturing, step, how, jit ? 'always' : how.elementwise && fusesElementwise ? 'large' : 'never') : eagerStep(step),
     release: () => binding.deleteAll(),
   };
 }

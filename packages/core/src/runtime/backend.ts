@@ -29,6 +29,11 @@ export interface CompileOptions {
    * step takes and gives stay as they are. One of the backend's `precisions`.
    */
   readonly precision?: Precision;
+  /**
+   * The step is element-wise work on large tensors, such as an optimiser's update: the backend may
+   * make one loop of it instead of one an operation.
+   */
+  readonly elementwise?: boolean;
 }
 
 /** The step as it is, for backends that run ops one by one. */

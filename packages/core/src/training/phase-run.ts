@@ -7,13 +7,15 @@ import { readValues, writeValues } from '../models/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../runtime/backend.ts';
+import type { Precision } from '../runtime/precision.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
+import { LossScale } from './loss-scale.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
-import { descentStep, lossAndGradients, updateStep, type StepParts } from './train-step.ts';
+import { descentStep, lossAndGradients, updateStep, type DescentStep, type StepParts } from './train-step.ts';
 
 export interface PhaseOptions<S extends Sample> {
   readonly backend: Backend;
@@ -26,12 +28,16 @@ export interface PhaseOptions<S extends Sample> {
   readonly initial: ReadonlyMap<string, StoredValue>;
   readonly loss: LossOptions;
   readonly ema?: number;
+  /** What forward and backward pass are computed in; `float32` where absent. */
+  readonly precision?: Precision;
   readonly learningRate: number;
   /** All steps of the phase. */
   readonly steps: number;
   /** Names the phase's draws inside the step (dropout). */
   readonly random: RandomStream;
 }
+
+const BEYOND_FLOAT16 = 'Lower --learning-rate, or give --precision bfloat16, which has the range of float32.';
 
 type Compiled<Step extends (...args: never[]) => unknown> = CompiledStep<Parameters<Step>, ReturnType<Step>>;
 
@@ -41,17 +47,20 @@ export class PhaseRun<S extends Sample> {
   readonly #options: PhaseOptions<S>;
   readonly #optimiser: Optimiser;
   readonly #average: MovingAverage | undefined;
+  readonly #scaling: LossScale | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
-  readonly #descent: Compiled<ReturnType<typeof descentStep<S>>>;
+  readonly #descent: Compiled<DescentStep>;
   readonly #update: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
-    const { backend, model, task, phase, from, initial, loss, ema } = options;
+    const { backend, model, task, phase, from, initial, loss, ema, precision } = options;
     this.#options = options;
     this.weights = trainables(model, phase);
     this.#optimiser = createOptimiser(phase.optimiser, this.weights);
     this.#average = ema === undefined ? undefined : new MovingAverage(this.weights);
+    // bfloat16 has the range of float32: its gradients do not vanish.
+    this.#scaling = precision === 'float16' ? new LossScale() : undefined;
     this.#anchors = anchorsOf(phase, this.weights, initial);
     this.#parts = {
       model,
@@ -63,8 +72,8 @@ export class PhaseRun<S extends Sample> {
       anchors: this.#anchors,
       loss,
     };
-    this.#descent = backend.compile(descentStep(this.#parts));
-    this.#update = backend.compile(updateStep(this.#optimiser, this.#average));
+    this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
+    this.#update = backend.compile(updateStep(this.weights, this.#optimiser, this.#average, this.#scaling), { elementwise: true });
   }
 
   learningRateAt(step: number): number {
@@ -73,17 +82,18 @@ export class PhaseRun<S extends Sample> {
 
   /**
    * One update. @param step from 0 within the phase
-   * @throws HeadstartError `diverged` where the loss is not a finite number
+   * @throws HeadstartError `diverged` where the loss is not a finite number, or no scale makes the gradients so
    */
   async step(inputs: Record<string, Tensor>, targets: Record<string, Tensor>, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
     const seed = this.#seedOf(step);
     let value: number;
+    let scale: number | undefined;
     try {
       const { loss, ...descent } = await this.#descent(inputs, targets, seed);
       try {
         await this.#update(descent, rates);
-        value = (await loss.data())[0]!;
+        [value, scale] = (await loss.data()) as unknown as [number, number?];
       } finally {
         dispose([loss, descent] as never);
       }
@@ -94,7 +104,14 @@ export class PhaseRun<S extends Sample> {
       throw new HeadstartError({
         code: 'diverged',
         message: `The loss became ${value} at step ${step + 1} of phase "${this.#options.phase.name}" (learning rate ${learningRate}).`,
-        hint: 'Lower --learning-rate, or let --learning-rate auto find one.',
+        hint: scale === undefined ? 'Lower --learning-rate, or let --learning-rate auto find one.' : BEYOND_FLOAT16,
+      });
+    }
+    if (scale !== undefined && scale < 1) {
+      throw new HeadstartError({
+        code: 'diverged',
+        message: `The gradients of phase "${this.#options.phase.name}" are not finite in float16 by step ${step + 1}, also without a scaled loss.`,
+        hint: BEYOND_FLOAT16,
       });
     }
     return value;
@@ -124,16 +141,18 @@ export class PhaseRun<S extends Sample> {
     this.#average?.swap();
   }
 
-  /** The optimiser's slots and the average, for a checkpoint. */
+  /** The optimiser's slots, the loss's scale and the average, for a checkpoint. */
   async state(): Promise<Map<string, StoredValue>> {
     return new Map([
       ...prefixed('optimiser/', await readSlots(this.#optimiser.slots)),
+      ...prefixed('loss-scale/', this.#scaling ? await readSlots(this.#scaling.slots) : []),
       ...prefixed('average/', this.#average ? await readSlots(this.#average.shadows) : []),
     ]);
   }
 
   restore(tensors: ReadonlyMap<string, StoredValue>): void {
     restoreSlots(this.#optimiser.slots, under(tensors, 'optimiser/'));
+    if (this.#scaling) restoreSlots(this.#scaling.slots, under(tensors, 'loss-scale/'));
     if (this.#average) restoreSlots(this.#average.shadows, under(tensors, 'average/'));
   }
 
@@ -142,6 +161,7 @@ export class PhaseRun<S extends Sample> {
     this.#update.dispose();
     this.#optimiser.dispose();
     this.#average?.dispose();
+    this.#scaling?.dispose();
     for (const anchor of this.#anchors.values()) anchor.dispose();
   }
 }
