@@ -1,5 +1,10 @@
 import { definePlugin } from '@headstart/core';
 import { SENTIMENT_SITES, sentimentDataset } from './datasets/sentiment.ts';
+import { textFolder } from './readers/text-folder.ts';
+import { textPairs, textTable } from './readers/text-table.ts';
+import { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
+import { multiLabelClassification } from './tasks/multi-label-classification.ts';
+import { sentimentAnalysis, textClassification } from './tasks/text-classification.ts';
 
 /** The plugin: text classification, similarity and embedding with their readers, data sets and sources. */
 export const nlp = definePlugin({
@@ -7,6 +12,13 @@ export const nlp = definePlugin({
   version: '0.1.0',
   headstart: '^0.1',
   setup(context) {
+    context.readers.add(textTable);
+    context.readers.add(textPairs);
+    context.readers.add(textFolder);
+    context.sources.add(miniLmL6);
+    context.sources.addScheme(encoderScheme);
+    for (const task of [textClassification, sentimentAnalysis]) context.tasks.add(task);
+    context.tasks.add(multiLabelClassification);
     for (const site of SENTIMENT_SITES) context.datasets.add(sentimentDataset(site));
   },
 });

@@ -13,13 +13,14 @@ const CONTEXT = 4;
  */
 export async function* utf8Chunks(path: string): AsyncGenerator<Buffer> {
   await using file = await open(path, 'r').catch((cause: unknown) => Promise.reject(openError(path, cause)));
+  const { size } = await file.stat();
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
   let rest: Buffer = Buffer.alloc(0);
   let before: Buffer = rest;
   let offset = 0;
   let line = 1;
   for (;;) {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    const { bytesRead } = await file.read(buffer, 0, CHUNK).catch((cause: unknown) => Promise.reject(openError(path, cause)));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length).catch((cause: unknown) => Promise.reject(openError(path, cause)));
     const last = bytesRead === 0;
     const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
     const end = last ? bytes.length : wholeCharacters(bytes);

@@ -1,0 +1,61 @@
+import { HeadstartError } from '@headstart/core';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema, type AsyncBuffer, type Compressors, type FileMetaData } from 'hyparquet';
+import * as zlib from 'node:zlib';
+import type { TextRecord, TextTable } from './text-record.ts';
+
+/** Rows decoded at once where a file has larger row groups. */
+const ROWS = 10_000;
+
+/**
+ * A Parquet file, read row group by row group. Snappy, gzip and brotli are read, and zstd where this
+ * version of Node has it (22.15 and newer).
+ * @throws HeadstartError `target-not-found`, `target-unreadable`
+ */
+export async function openParquet(path: string): Promise<TextTable> {
+  const { file, metadata } = await attempt(path, async () => {
+    const buffer = await asyncBufferFromFile(path);
+    return { file: buffer, metadata: await parquetMetadataAsync(buffer) };
+  });
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return { columns, unit: 'row', records: () => rowsOf(path, file, metadata, columns) };
+}
+
+async function* rowsOf(path: string, file: AsyncBuffer, metadata: FileMetaData, columns: readonly string[]): AsyncGenerator<TextRecord> {
+  let start = 0;
+  for (const group of metadata.row_groups) {
+    const groupEnd = start + Number(group.num_rows);
+    while (start < groupEnd) {
+      const end = Math.min(start + ROWS, groupEnd);
+      const rows = await attempt(path, () => parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors, useOffsetIndex: true }));
+      if (rows.length !== end - start) throw broken(path, new Error(`rows ${start + 1} to ${end} are not all there`));
+      for (const [i, row] of rows.entries()) yield { line: start + i + 1, values: columns.map((name) => row[name] as unknown) };
+      start = end;
+    }
+  }
+}
+
+const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }).zstdDecompressSync;
+
+const compressors: Compressors = {
+  GZIP: (input) => zlib.gunzipSync(input),
+  BROTLI: (input) => zlib.brotliDecompressSync(input),
+  ...(zstd && { ZSTD: (input) => zstd(input) }),
+};
+
+async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw broken(path, cause);
+  }
+}
+
+function broken(path: string, cause: unknown): HeadstartError {
+  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return new HeadstartError({
+    code: missing ? 'target-not-found' : 'target-unreadable',
+    message: missing ? `There is no file ${path}.` : `${path} cannot be read as Parquet: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    hint: missing ? 'Check the path.' : 'Fetch or write the file again; a cut-off file lacks its end, where the table of contents lies. Or save it as JSONL.',
+    cause,
+  });
+}
