@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import type { TransferRequest } from '@headstart/core';
+import { Option, type Command } from 'commander';
+import { PRECISIONS, type PrecisionRequest, type TransferRequest } from '@headstart/core';
 import { keyValue, learningRate, realNumber, splitShares, wholeNumber } from './values.ts';
 
 /** What `train` takes beside its target, by the option's name. */
@@ -18,6 +18,7 @@ export interface TransferFlags {
   weightDecay?: number;
   labelSmoothing?: number;
   ema?: number;
+  precision?: PrecisionRequest;
   patience?: number;
   augmentation?: string;
   views?: number;
@@ -40,6 +41,7 @@ export function addTransferOptions(command: Command): Command {
     .option('--weight-decay <n>', 'decoupled weight decay', realNumber({ least: 0 }))
     .option('--label-smoothing <n>', 'share of each label spread over all classes', realNumber({ least: 0, below: 1 }))
     .option('--ema <decay>', 'average weights over steps with this decay, such as 0.999', realNumber({ above: 0, below: 1 }))
+    .addOption(new Option('--precision <type>', 'what training steps are computed in; weights are float32 in any case').choices(PRECISIONS))
     .option('--patience <n>', 'end a phase after this many epochs without improvement', wholeNumber(1))
     .option('--augmentation <policy>', 'how training samples are altered')
     .option('--views <n>', 'cached altered views a sample where the backbone is frozen', wholeNumber(1))
@@ -62,5 +64,5 @@ export function transferRequest(target: string, flags: TransferFlags): TransferR
 /** Flags that a request calls by the same name. */
 const requestNames = [
   'task', 'source', 'strategy', 'reader', 'epochs', 'seed', 'shots', 'split', 'learningRate', 'weightDecay',
-  'labelSmoothing', 'ema', 'patience', 'augmentation', 'views', 'skipBad', 'out', 'checkpointEvery',
+  'labelSmoothing', 'ema', 'precision', 'patience', 'augmentation', 'views', 'skipBad', 'out', 'checkpointEvery',
 ] as const satisfies readonly (keyof TransferFlags & keyof TransferRequest)[];

@@ -13,6 +13,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   strategy: 'strategy',
   augmentation: 'augmentation',
   backend: 'backend',
+  precision: 'precision',
   'learning rate': 'learning-rate',
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HeadstartError } from '../errors/headstart-error.ts';
+import { PRECISIONS } from './precision.ts';
 import type { TransferRequest } from '../training/request.ts';
 
 const positive = z.number().positive();
@@ -16,6 +17,7 @@ const schema = z.object({
   weightDecay: z.number().min(0).optional(),
   labelSmoothing: z.number().min(0).lt(1).optional(),
   ema: z.number().min(0).lt(1).optional(),
+  precision: z.enum(PRECISIONS).optional(),
   patience: count.optional(),
   views: count.optional(),
   checkpointEvery: count.optional(),

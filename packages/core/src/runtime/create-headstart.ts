@@ -21,6 +21,8 @@ import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
 import { embed } from './embed.ts';
 import type { Headstart } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
+import { checkRequest } from './check-request.ts';
+import { choosePrecision } from './precision.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
@@ -116,10 +118,14 @@ class ComposedHeadstart implements Headstart {
 
   async #plan(request: TransferRequest, { events }: RunOptions): Promise<PlannedTransfer> {
     const { artifacts, progress } = this.services;
-    const planned = await planTransfer(this.registries, artifacts, progress, request);
+    checkRequest(request);
+    // Before data is read, which may take long.
+    const { precision, why } = choosePrecision(this.backend, request.precision);
+    const planned = await planTransfer(this.registries, artifacts, progress, { ...request, precision });
     for (const choice of planned.choices) await events?.choice?.(choice);
     const { name, device, reason } = this.backend;
     await events?.choice?.({ what: 'backend', value: `${name} (${device})`, why: reason });
+    if (precision !== 'float32') await events?.choice?.({ what: 'precision', value: precision, why });
     for (const { id, reason: why } of planned.transfer.target.skipped) await events?.warning?.(`Skipped ${id}: ${why}`);
     return planned;
   }

@@ -9,8 +9,7 @@ import { builtIn } from '../plugins/built-in.ts';
 import { Registries } from '../plugins/registries.ts';
 import { setUpPlugin } from '../plugins/set-up.ts';
 import { pointDataset, pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
-import type { TransferRequest } from '../training/request.ts';
-import { planTransfer } from './plan-transfer.ts';
+import { planTransfer, type SettledRequest } from './plan-transfer.ts';
 import { silentProgress } from './progress.ts';
 
 let root: string;
@@ -42,7 +41,7 @@ function reader(id: string, sure: number): Reader {
   };
 }
 const addReaders = (...readers: Reader[]) => readers.forEach((one) => registries.readers.add('test', one.id, one));
-const plan = (request: Partial<TransferRequest>) => planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
+const plan = (request: Partial<SettledRequest>) => planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
 
 describe('planTransfer', () => {
   it('fills in every choice, says why, and settles them for a resume', async () => {

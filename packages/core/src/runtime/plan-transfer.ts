@@ -10,13 +10,17 @@ import type { ResolvedChoice } from './headstart.ts';
 import type { Progress } from './progress.ts';
 import { readTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
+import type { Precision } from './precision.ts';
 
 export const DEFAULT_SPLIT = [70, 10, 20] as const;
+
+/** A request whose precision has been settled with the backend. */
+export type SettledRequest = Omit<TransferRequest, 'precision'> & { precision?: Precision };
 
 export interface PlannedTransfer {
   readonly transfer: Transfer;
   /** The request with every choice filled in, so that new defaults do not change a resumed run. */
-  readonly request: TransferRequest;
+  readonly request: SettledRequest;
   /** Every choice, made by the request or by default. */
   readonly choices: readonly ResolvedChoice[];
 }
@@ -29,7 +33,7 @@ export async function planTransfer(
   registries: Registries,
   artifacts: Artifacts,
   progress: Progress,
-  request: TransferRequest,
+  request: SettledRequest,
 ): Promise<PlannedTransfer> {
   checkRequest(request);
   const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
@@ -39,7 +43,8 @@ export async function planTransfer(
   const wantedTask = request.task === undefined ? undefined : registries.tasks.get(request.task);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const task = wantedTask ?? registries.tasks.get(read.task);
+  const asked = wantedTask ?? registries.tasks.get(read.task);
+  const task = asked.variant ? registries.tasks.get(asked.variant(read.data)) : asked;
   task.check(read.data);
   const source = wantedSource ?? registries.source(task.defaults.source);
   if (source.modality !== task.modality) {
@@ -76,7 +81,7 @@ export async function planTransfer(
     transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy },
     choices: [
       read.choice,
-      { what: 'task', value: task.id, why: request.task ? 'asked for' : 'default for this data' },
+      { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
       { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
       { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },

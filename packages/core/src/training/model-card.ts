@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 
 /** What the saved model says of its making. */
 export function modelCard<S extends Sample>({ transfer, model, backend, phases }: Run<S>, result: TransferResult): UnsavedCard {
-  const { task, source, target, strategy, seed, batchSize, epochs, labelSmoothing, ema, augmentation, split, shots } = transfer;
+  const { task, source, target, strategy, seed, batchSize, epochs, labelSmoothing, ema, precision = 'float32', augmentation, split, shots } = transfer;
   return {
     task: task.id,
     labels: [...target.labels],
@@ -21,6 +21,7 @@ export function modelCard<S extends Sample>({ transfer, model, backend, phases }
       batchSize,
       labelSmoothing,
       ema: ema ?? null,
+      precision,
       augmentation,
       samples: result.samples,
       phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }) => ({ name, epochs: phaseEpochs, trainable, optimiser })),

@@ -74,7 +74,16 @@ function sgd(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
 
 /** What gradients are multiplied by to have a global norm of at most `limit`: 1 or less (Pascanu et al., 2013). */
 export function clippingFactor(gradients: readonly Tensor[], limit: number): Scalar {
-  const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
+  return clipNormTo(globalNorm(gradients), limit);
+}
+
+/** The norm of all gradients together. */
+export function globalNorm(gradients: readonly Tensor[]): Scalar {
+  return sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
+}
+
+/** What something of this norm is to be multiplied by for its norm to be at most `limit`. */
+export function clipNormTo(norm: Scalar, limit: number): Scalar {
   return minimum(div(limit, add(norm, 1e-6)), scalar(1));
 }
 

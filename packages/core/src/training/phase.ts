@@ -106,6 +106,7 @@ async function startTraining<S extends Sample>(run: Run<S>, phase: Phase, train:
     initial,
     loss: { labelSmoothing: transfer.labelSmoothing },
     ema: transfer.ema,
+    precision: transfer.precision,
     steps: stepsPerEpoch(run, train) * phase.epochs,
     random: random.child('step', state.phase),
   };

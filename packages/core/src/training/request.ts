@@ -1,3 +1,5 @@
+import type { PrecisionRequest } from '../runtime/precision.ts';
+
 /** One transfer as its user asked for it: source × target × task × strategy × seed. */
 export interface TransferRequest {
   /** A path, or the id of a registered data set. */
@@ -21,6 +23,8 @@ export interface TransferRequest {
   labelSmoothing?: number;
   /** Decay of the moving average of weights, such as 0.999; absent for none. */
   ema?: number;
+  /** What training steps are computed in; weights, features and evaluation are float32 in any case. */
+  precision?: PrecisionRequest;
   /** Epochs without improvement on the validation split after which a phase ends. */
   patience?: number;
   augmentation?: string;

@@ -1,12 +1,13 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, mul, tidy, variableGrads, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, mul, stack, tidy, variableGrads, zerosLike, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
+import { keepOnlyIf, type LossScale } from './loss-scale.ts';
 import type { MovingAverage } from './moving-average.ts';
 import { clippingFactor, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 
@@ -33,12 +34,14 @@ export interface Gradients {
 /**
  * Loss and gradients of a batch. Moves the batch-norm statistics of trainable stages.
  * @param seed of what the step draws, int32 [2]
+ * @param scale what the loss is multiplied by before its gradients are computed; they come out multiplied
  */
 export function lossAndGradients<S extends Sample>(
   parts: StepParts<S>,
   inputs: Tensors,
   targets: Tensors,
   seed: Tensor,
+  scale?: Scalar,
 ): Gradients {
   const { model, task, phase, from, prefix, weights } = parts;
   const random = new StepRandom(seed);
@@ -47,9 +50,11 @@ export function lossAndGradients<S extends Sample>(
   const features = model.forward(inputs, from, prefix);
   const { value, grads } = variableGrads(() => {
     const outputs = model.forward(features, prefix, model.stages.length, mode);
-    return withPenalties(task.loss(outputs, targets, parts.loss), parts);
+    const loss = withPenalties(task.loss(outputs, targets, parts.loss), parts);
+    return scale ? mul<Scalar>(loss, scale) : loss;
   }, weights.map(({ variable }) => variable.value));
-  return { loss: value, gradients: weights.map(({ variable: { value: w } }) => grads[w.name] ?? zerosLike(w)) };
+  const loss = scale ? div<Scalar>(value, scale) : value;
+  return { loss, gradients: weights.map(({ variable: { value: w } }) => grads[w.name] ?? zerosLike(w)) };
 }
 
 function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors }: StepParts<S>): Scalar {
@@ -67,26 +72,61 @@ function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors
 /** What the first half of a training step gives to the second. */
 export interface Descent {
   readonly gradients: readonly Tensor[];
-  /** What the gradients are to be multiplied by, where they are clipped. */
+  /** What the gradients are to be multiplied by, where they are clipped or come from a scaled loss. */
   readonly factor?: Scalar;
+  /** Bool: whether the gradients of a scaled loss can be used. */
+  readonly finite?: Scalar;
 }
 
-/** The first half of a training step: forward, gradients, their norm. Gives the loss and what the update needs. */
-export function descentStep<S extends Sample>(parts: StepParts<S>) {
+/** @param seed of what the step draws, int32 [2] */
+export type DescentStep = (inputs: Tensors, targets: Tensors, seed: Tensor) => Descent & { readonly loss: Tensor };
+
+/**
+ * The first half of a training step: forward, gradients, their norm. Gives the loss and what the update
+ * needs. Under loss scaling the loss comes as `[loss, scale]`, and statistics that a useless step has
+ * moved are put back.
+ */
+export function descentStep<S extends Sample>(parts: StepParts<S>, scaling?: LossScale): DescentStep {
   const { clipNorm } = parts.phase.optimiser;
-  return (inputs: Tensors, targets: Tensors, seed: Tensor): Descent & { loss: Scalar } =>
-    tidy(() => {
-      const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed);
-      if (clipNorm === undefined) return { loss, gradients: [...gradients] };
-      return { loss, gradients: [...gradients], factor: clippingFactor(gradients, clipNorm) };
-    });
+  const plain: DescentStep = (inputs, targets, seed) => {
+    const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed);
+    if (clipNorm === undefined) return { loss, gradients: [...gradients] };
+    return { loss, gradients: [...gradients], factor: clippingFactor(gradients, clipNorm) };
+  };
+  if (!scaling) return (inputs, targets, seed) => tidily(() => plain(inputs, targets, seed));
+  const { scale } = scaling;
+  const moved = movedStatistics(parts);
+  return (inputs, targets, seed) =>
+    tidily(() =>
+      keepOnlyIf(({ finite }) => finite, moved, () => {
+        const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed, scale);
+        return { loss: stack([loss, scale]) as Tensor, gradients: [...gradients], ...scaling.factorFor(gradients, clipNorm) };
+      }),
+    );
 }
 
-/** The second half: clipping, the optimiser's update, the moving average. Element-wise throughout. */
-export function updateStep(optimiser: Optimiser, average: MovingAverage | undefined) {
-  return ({ gradients, factor }: Descent, rates: StepRates): void =>
+/** `tidy`, which knows objects of tensors by an index signature only. */
+function tidily<T>(work: () => T): T {
+  return tidy<never>(work as never);
+}
+
+/** Batch norm's averages in the stages that train. */
+function movedStatistics<S extends Sample>({ model, phase }: StepParts<S>): Variable[] {
+  const variables = [...model.variables((stage) => phase.trainable[stage] !== undefined)].map(([, variable]) => variable);
+  return variables.filter(({ role }) => role === 'statistic').map(({ value }) => value);
+}
+
+/** The second half: clipping, the optimiser's update, the moving average, the loss's scale. Element-wise throughout. */
+export function updateStep(weights: readonly Trainable[], optimiser: Optimiser, average: MovingAverage | undefined, scaling?: LossScale) {
+  const update = ({ gradients, factor }: Descent, rates: StepRates): void => {
+    optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
+    average?.update(rates.emaDecay);
+  };
+  if (!scaling) return (descent: Descent, rates: StepRates): void => tidy(() => update(descent, rates));
+  const changed = [...weights.map(({ variable }) => variable.value), ...optimiser.slots.values(), ...(average?.shadows.values() ?? [])];
+  return (descent: Descent, rates: StepRates): void =>
     tidy(() => {
-      optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
-      average?.update(rates.emaDecay);
+      keepOnlyIf(() => descent.finite!, changed, () => update(descent, rates));
+      scaling.update(descent.finite!);
     });
 }

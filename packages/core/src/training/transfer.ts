@@ -1,6 +1,7 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { Precision } from '../runtime/precision.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** One run with every choice made: source × target × task × strategy × seed. */
@@ -21,6 +22,8 @@ export interface Transfer<S extends Sample = Sample> {
   readonly weightDecay?: number;
   readonly labelSmoothing: number;
   readonly ema?: number;
+  /** What training steps are computed in; `float32` where absent. Features and evaluation are in float32 in any case. */
+  readonly precision?: Precision;
   readonly patience?: number;
   readonly augmentation: string;
   readonly views?: number;
