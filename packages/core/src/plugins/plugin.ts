@@ -17,7 +17,11 @@ export interface PluginContext<Options = unknown> {
   readonly strategies: { add(strategy: Strategy): void };
   readonly metrics: { add(metric: Metric): void };
   readonly exporters: { add(exporter: Exporter): void };
-  readonly services: { provide<T>(token: InjectionToken<T>, factory: () => T): void };
+  readonly services: {
+    provide<T>(token: InjectionToken<T>, factory: () => T): void;
+    /** A service that a plugin provides, for when it is needed: the function gives undefined where none does. Not for use in `setup`. */
+    find<T>(token: InjectionToken<T>): () => T | undefined;
+  };
 }
 
 export interface PluginDefinition<Options = unknown> {

@@ -131,4 +131,12 @@ describe('setting up a plugin', () => {
     setUp(provide(Clock));
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');
   });
+
+  it('finds a service that another plugin provides, whichever was set up first', () => {
+    const [provided, absent] = [Symbol('Clock'), Symbol('Calendar')];
+    const found: (() => unknown)[] = [];
+    setUp(plugin({ setup: ({ services }) => void found.push(services.find(provided), services.find(absent)) }));
+    setUp(definePlugin({ name: 'other', version: '1.0.0', headstart: '*', setup: ({ services }) => services.provide(provided, () => 'tick') })());
+    expect(found.map((find) => find())).toEqual(['tick', undefined]);
+  });
 });

@@ -26,7 +26,10 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     strategies: { add: (strategy) => registries.strategies.add(name, strategy.id, strategy) },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },
     exporters: { add: (exporter) => registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter) },
-    services: { provide: (token, factory) => provide(name, container, token, factory) },
+    services: {
+      provide: (token, factory) => provide(name, container, token, factory),
+      find: (token) => () => (container.isRegistered(token) ? container.resolve(token) : undefined),
+    },
   };
   try {
     const result: unknown = definition.setup(context);
