@@ -1,10 +1,6 @@
 import type { LabelledObject, Sample } from '@headstart/core';
+import type { ImageLocation } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
-
-/** Where a picture's bytes are. */
-export type ImageLocation =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /** One object in a picture. */
 export interface DetectionObject extends LabelledObject {

@@ -59,9 +59,9 @@ export class CocoEvaluator {
   /** Numbers of each class, in the order of the labels. */
   perClass(): ClassPrecision[] {
     return this.#classes.map(({ evaluation: { curves }, wanted }) => ({
-      AP: averagePrecision(curves[0]!),
-      AP50: averagePrecision(curves[0]!, [0]),
-      AP75: averagePrecision(curves[0]!, [5]),
+      AP: averagePrecision(curves[0]),
+      AP50: averagePrecision(curves[0], [0]),
+      AP75: averagePrecision(curves[0], [5]),
       objects: wanted[0]!,
     }));
   }

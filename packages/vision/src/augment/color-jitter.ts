@@ -1,5 +1,5 @@
 import type { RandomStream } from '@headstart/core';
-import type { Pixels } from '../images/pixels.ts';
+import type { Pixels } from '@headstart/core/images';
 import { saturation } from './area-ops.ts';
 import { brightness, contrast } from './point-ops.ts';
 

@@ -1,4 +1,4 @@
-import type { Colour, Pixels } from '../images/pixels.ts';
+import type { Colour, Pixels } from '@headstart/core/images';
 
 /** A map from a place in the result to one in the source, both from the picture's centre: `[a b; c d] p + t`. */
 export interface Affine {

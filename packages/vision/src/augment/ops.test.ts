@@ -1,7 +1,7 @@
+import type { Colour, Pixels } from '@headstart/core/images';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Colour, Pixels } from '../images/pixels.ts';
 import { saturation, sharpness } from './area-ops.ts';
 import { flip, rotation, shear, transform, translation } from './geometry.ts';
 import { autoContrast, brightness, contrast, equalize, posterize, solarize } from './point-ops.ts';

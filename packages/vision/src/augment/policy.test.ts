@@ -1,6 +1,6 @@
 import { RandomStream, type HostBatch } from '@headstart/core';
+import type { Pixels } from '@headstart/core/images';
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../images/pixels.ts';
 import { cutMix, mixup } from './mix-batch.ts';
 import { AUGMENTATIONS, parsePolicy } from './policy.ts';
 import { randAugment, randAugmentOps } from './rand-augment.ts';

@@ -1,5 +1,5 @@
 import { HeadstartError, unknownName, type HostBatch, type RandomStream } from '@headstart/core';
-import type { Colour, Pixels, Size, Box } from '../images/pixels.ts';
+import type { Box, Colour, Pixels, Size } from '@headstart/core/images';
 import { colorJitter } from './color-jitter.ts';
 import { flip } from './geometry.ts';
 import { cutMix, mixup, type MixPlace } from './mix-batch.ts';

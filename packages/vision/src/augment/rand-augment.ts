@@ -1,5 +1,5 @@
 import type { RandomStream } from '@headstart/core';
-import type { Colour, Pixels } from '../images/pixels.ts';
+import type { Colour, Pixels } from '@headstart/core/images';
 import { saturation, sharpness } from './area-ops.ts';
 import { rotation, shear, transform, translation } from './geometry.ts';
 import { autoContrast, brightness, contrast, equalize, posterize, solarize } from './point-ops.ts';

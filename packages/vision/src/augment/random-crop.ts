@@ -1,5 +1,5 @@
 import type { RandomStream } from '@headstart/core';
-import type { Box, Size } from '../images/pixels.ts';
+import type { Box, Size } from '@headstart/core/images';
 
 /** Tries before the whole is taken; a crop of these proportions nearly always fits at once. */
 const TRIES = 10;

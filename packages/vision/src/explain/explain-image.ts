@@ -1,9 +1,8 @@
 import { softmaxRows, type ExplainRequest } from '@headstart/core';
+import { decodePixels, uprightSizeOf, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
-import { decodePixels, uprightSizeOf } from '../images/decode-pixels.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { plainBox } from '../images/normalise.ts';
-import type { Colour, Pixels, Size } from '../images/pixels.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 import { gradCam } from './grad-cam.ts';
 import { overlayHeat } from './heat-overlay.ts';

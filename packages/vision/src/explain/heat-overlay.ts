@@ -1,4 +1,4 @@
-import type { Box, Colour, Pixels } from '../images/pixels.ts';
+import type { Box, Colour, Pixels } from '@headstart/core/images';
 import type { HeatMap } from './grad-cam.ts';
 
 /** From cold to hot, at equal distances. */

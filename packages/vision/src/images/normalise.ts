@@ -1,5 +1,5 @@
+import type { Box, Pixels, Size } from '@headstart/core/images';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
-import type { Box, Pixels, Size } from './pixels.ts';
 
 /** Luma of an 8-bit sRGB pixel, ITU-R BT.601 in 16-bit fixed point; equal channels stay as they are. */
 export function luma(red: number, green: number, blue: number): number {

@@ -1,6 +1,6 @@
 import { columnError, HeadstartError, namedColumn, parseCsv, type TableRow } from '@headstart/core';
+import { namesImage } from '@headstart/core/images';
 import { extname } from 'node:path';
-import { namesImage } from './file-kinds.ts';
 
 export interface Table {
   /** Column names; absent where the first line is data already. */

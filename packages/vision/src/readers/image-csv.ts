@@ -1,9 +1,9 @@
 import { byCodePoint, HeadstartError, splitNamed, type Reader } from '@headstart/core';
+import { namesImage } from '@headstart/core/images';
 import { open, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
 import { columnsOf, parseTable, type Table } from './csv-table.ts';
-import { namesImage } from './file-kinds.ts';
 import { readSamples, type FoundImage } from './read-samples.ts';
 
 /** How much of a table is looked at to tell whether it lists pictures, in bytes. */

@@ -1,7 +1,7 @@
 import { detectClassFolders, listClassFolders, type ClassFolderKind, type Reader } from '@headstart/core';
+import { isSideFile, namesImage } from '@headstart/core/images';
 import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
-import { isSideFile, namesImage } from './file-kinds.ts';
 import { readSamples } from './read-samples.ts';
 
 const pictures: ClassFolderKind = { one: 'picture', many: 'pictures', names: namesImage, passOver: isSideFile };

@@ -1,9 +1,7 @@
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
+import { inspectImage, mapBounded, readImageFile } from '@headstart/core/images';
 import { createHash } from 'node:crypto';
 import type { ImageSample } from '../images/image-sample.ts';
-import { inspectImage } from '../images/inspect-image.ts';
-import { readImageFile } from '../images/load-bytes.ts';
-import { mapBounded } from './map-bounded.ts';
 
 /** A picture that a reader found listed. */
 export interface FoundImage {

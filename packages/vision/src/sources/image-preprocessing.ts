@@ -1,3 +1,5 @@
+import type { Interpolation } from '@headstart/core/images';
+
 /** How pictures become a backbone's input. Plain JSON: part of the feature store's key. */
 export interface ImagePreprocessing {
   /** Size of the input in pixels. */
@@ -8,7 +10,7 @@ export interface ImagePreprocessing {
   /** One number a channel, in the scale of 8-bit pixels (0 to 255): input = (pixel - mean) / deviation. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
-  readonly interpolation: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3';
+  readonly interpolation: Interpolation;
   /** `stretch` maps the whole picture onto the input; `center` takes the largest centred square of it. */
   readonly crop: 'stretch' | 'center';
   /** The share of the centred square's side that is kept, in (0, 1]; 1 with `stretch`. */

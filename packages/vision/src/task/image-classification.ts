@@ -1,12 +1,10 @@
 import { checkClasses, classificationEvaluator, decodeRanked, describeRanked, LinearHead, softCrossEntropy, type RankedPrediction, type Task } from '@headstart/core';
+import { inspectImage, readImageFile, type Colour } from '@headstart/core/images';
 import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
-import { inspectImage } from '../images/inspect-image.ts';
-import { readImageFile } from '../images/load-bytes.ts';
-import type { Colour } from '../images/pixels.ts';
 import { ImageEncoder, LABEL } from './image-encoder.ts';
 
 export interface ImageClassificationOptions {

@@ -1,10 +1,9 @@
 import { HeadstartError, type Encoder, type EncoderOptions, type HostBatch, type HostTensors, type RandomStream, type TensorSpecs, type View } from '@headstart/core';
+import { decodePixels, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import { parsePolicy, type Policy } from '../augment/policy.ts';
-import { decodePixels } from '../images/decode-pixels.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { normalise, plainBox } from '../images/normalise.ts';
-import type { Colour, Pixels, Size } from '../images/pixels.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 
 /** The name of the target: a distribution over the classes, `[classes]`. */

@@ -1,4 +1,4 @@
-import { isLeftover } from '@headstart/core';
+import { isLeftover } from '../folders/side-files.ts';
 import { extname } from 'node:path';
 
 const IMAGE_EXTENSIONS = new Set(

@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError } from '../errors/headstart-error.ts';
 
 const SKIP = 'Repair or remove the file; train and evaluate leave unreadable files out with --skip-bad.';
 

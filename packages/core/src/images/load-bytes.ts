@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { imageError, imageFailure } from './image-error.ts';
-import type { ImageLocation } from './image-sample.ts';
+import type { ImageLocation } from './image-location.ts';
 import { MAX_FILE_BYTES, MAX_PIXELS } from './limits.ts';
 
 /**

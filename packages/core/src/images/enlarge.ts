@@ -1,5 +1,4 @@
-import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
-import type { Pixels } from './pixels.ts';
+import type { Interpolation, Pixels } from './pixels.ts';
 
 // Shrinking is the decoder's work, enlarging is not: libvips 8 samples half a result's pixel off the place.
 
@@ -9,7 +8,7 @@ interface Kernel {
   readonly weight: (distance: number) => number;
 }
 
-const KERNELS: Readonly<Record<ImagePreprocessing['interpolation'], Kernel>> = {
+const KERNELS: Readonly<Record<Interpolation, Kernel>> = {
   nearest: { reach: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { reach: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   /** Keys (1981) with a = -1/2, the Catmull-Rom spline. */
@@ -34,7 +33,7 @@ export interface Span {
 export function enlarge(
   pixels: Pixels,
   spans: { readonly x?: Span; readonly y?: Span },
-  { width, height, interpolation }: { readonly width: number; readonly height: number; readonly interpolation: ImagePreprocessing['interpolation'] },
+  { width, height, interpolation }: { readonly width: number; readonly height: number; readonly interpolation: Interpolation },
 ): Pixels {
   const kernel = KERNELS[interpolation];
   const wide = spans.x ? alongRows(pixels, taps(spans.x, pixels.width, width, kernel), width) : pixels;

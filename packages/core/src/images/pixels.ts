@@ -16,6 +16,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** How values between pixels are computed. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3';
+
 export interface Size {
   readonly width: number;
   readonly height: number;

@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
 import { decodePixels, uprightSizeOf, type DecodeOptions } from './decode-pixels.ts';
-import type { ImageSample } from './image-sample.ts';
-import { luma, normalise, plainBox } from './normalise.ts';
+import type { LocatedImage } from './image-location.ts';
 
 let root: string;
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-decode-'))));
 afterAll(() => rm(root, { recursive: true }));
 
 let files = 0;
-async function sampleOf(image: Sharp | Buffer, extension = 'png'): Promise<ImageSample> {
+async function sampleOf(image: Sharp | Buffer, extension = 'png'): Promise<LocatedImage> {
   const path = join(root, `${files++}.${extension}`);
   await writeFile(path, Buffer.isBuffer(image) ? image : await image.toFormat(extension as 'png').toBuffer());
-  return { id: path, digest: path, image: { kind: 'file', path } };
+  return { id: path, image: { kind: 'file', path } };
 }
 
 const raw = (width: number, height: number, channels: 1 | 2 | 3 | 4, values: (x: number, y: number, c: number) => number) =>
@@ -28,7 +27,7 @@ const options = (width: number, height: number, more: Partial<DecodeOptions> = {
 /** Two by two: red, green; blue, yellow. */
 const CORNERS = [[220, 10, 10], [10, 200, 10], [10, 10, 210], [230, 220, 20]] as const;
 const corners = () => raw(2, 2, 3, (x, y, c) => CORNERS[2 * y + x]![c]!);
-const pixelsOf = async (sample: ImageSample, how: DecodeOptions) => Array.from((await decodePixels(sample, how)).data);
+const pixelsOf = async (sample: LocatedImage, how: DecodeOptions) => Array.from((await decodePixels(sample, how)).data);
 
 describe('decodePixels', () => {
   it('gives the pixels of a picture that has the size already', async () => {
@@ -54,6 +53,12 @@ describe('decodePixels', () => {
     const box = (size: { width: number; height: number }) => (seen.push(size), { left: 0, top: 3, width: 4, height: 3 });
     expect(await pixelsOf(sample, options(4, 3, { box }))).toEqual(new Array(36).fill(250));
     expect(seen).toEqual([{ width: 4, height: 6 }]);
+  });
+
+  it('leaves a picture as it is stored where asked to', async () => {
+    const wide = await raw(6, 4, 3, (x) => (x < 3 ? 0 : 250)).withMetadata({ orientation: 6 }).png().toBuffer();
+    const left = { box: () => ({ left: 0, top: 0, width: 3, height: 4 }), asStored: true };
+    expect(await pixelsOf(await sampleOf(wide), options(3, 4, left))).toEqual(new Array(36).fill(0));
   });
 
   it('composes transparency on the ground: value = alpha over + (1 - alpha) ground', async () => {
@@ -131,7 +136,7 @@ describe('decodePixels', () => {
   it('reads one picture of an IDX file by its offset, and names a file that ends early', async () => {
     const path = join(root, 'pictures-idx3');
     await writeFile(path, Buffer.from([0, 0, 8, 3, 0, 1, 2, 3, 4, 5, 6, 7]));
-    const sample = (offset: number): ImageSample => ({ id: 'train/1', digest: '', image: { kind: 'idx', path, offset, height: 2, width: 2 } });
+    const sample = (offset: number): LocatedImage => ({ id: 'train/1', image: { kind: 'idx', path, offset, height: 2, width: 2 } });
     expect(await pixelsOf(sample(8), options(2, 2))).toEqual([4, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7]);
     await expect(decodePixels(sample(9), options(2, 2))).rejects.toMatchObject({ code: 'sample-unreadable', message: expect.stringContaining('train/1') as string });
   });
@@ -140,30 +145,7 @@ describe('decodePixels', () => {
     const bytes = await raw(64, 64, 3, (x, y, c) => (x * y * (c + 1)) % 256).jpeg().toBuffer();
     const cut = await sampleOf(bytes.subarray(0, bytes.length / 2), 'jpg');
     await expect(decodePixels(cut, options(8, 8))).rejects.toMatchObject({ code: 'sample-unreadable', message: expect.stringContaining(cut.id) as string });
-    const gone: ImageSample = { id: 'gone.png', digest: '', image: { kind: 'file', path: join(root, 'gone.png') } };
+    const gone: LocatedImage = { id: 'gone.png', image: { kind: 'file', path: join(root, 'gone.png') } };
     await expect(decodePixels(gone, options(8, 8))).rejects.toMatchObject({ code: 'sample-unreadable', message: expect.stringContaining('gone.png') as string });
-  });
-});
-
-describe('normalise', () => {
-  const shape = { height: 1, width: 2, interpolation: 'bilinear', layout: 'NHWC', crop: 'stretch', cropFraction: 1 } as const;
-  const pixels = { width: 2, height: 1, data: Uint8Array.of(0, 100, 255, 20, 40, 60) };
-
-  it('takes mean and deviation a channel', () => {
-    const values = normalise(pixels, { ...shape, channels: 3, mean: [10, 20, 30], deviation: [2, 4, 5] });
-    expect(Array.from(values)).toEqual([-5, 20, 45, 5, 5, 6]);
-  });
-
-  it('takes luma for one channel: 0.299 R + 0.587 G + 0.114 B', () => {
-    const values = normalise(pixels, { ...shape, channels: 1, mean: [0], deviation: [255] });
-    [0.587 * 100 + 0.114 * 255, 0.299 * 20 + 0.587 * 40 + 0.114 * 60].forEach((value, i) => expect(values[i]! * 255).toBeCloseTo(Math.round(value), 4));
-    for (let value = 0; value < 256; value++) expect(luma(value, value, value)).toBe(value);
-  });
-
-  it('takes the centred part in the input\'s proportions', () => {
-    const half = plainBox({ ...shape, height: 10, width: 20, crop: 'center', cropFraction: 0.5, channels: 3, mean: [], deviation: [] })!;
-    // The largest 2:1 box in 300 x 200 is 300 x 150; half of each side is kept.
-    expect(half({ width: 300, height: 200 })).toEqual({ left: 75, top: 62.5, width: 150, height: 75 });
-    expect(plainBox({ ...shape, channels: 3, mean: [], deviation: [] })).toBeUndefined();
   });
 });

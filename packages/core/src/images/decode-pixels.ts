@@ -1,23 +1,25 @@
-import type { KernelEnum, Sharp } from 'sharp';
-import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
+import type { KernelEnum } from 'sharp';
 import { enlarge, MARGIN, type Span } from './enlarge.ts';
 import { imageError, imageFailure } from './image-error.ts';
-import type { ImageSample } from './image-sample.ts';
+import { sizesIn } from './image-sizes.ts';
+import type { LocatedImage } from './image-location.ts';
 import { openImage } from './load-bytes.ts';
-import type { Box, Colour, Pixels, Size } from './pixels.ts';
+import type { Box, Colour, Interpolation, Pixels, Size } from './pixels.ts';
 
 export interface DecodeOptions {
   /** Size of the result. */
   readonly width: number;
   readonly height: number;
-  readonly interpolation: ImagePreprocessing['interpolation'];
+  readonly interpolation: Interpolation;
   /** What shows through transparent pixels. */
   readonly ground: Colour;
-  /** The part of the upright picture to keep; all of it where absent. */
+  /** Leaves the picture as it is stored: its EXIF orientation is not applied. */
+  readonly asStored?: boolean;
+  /** The part of the picture to keep, in its pixels after orientation; all of it where absent. */
   readonly box?: (size: Size) => Box;
 }
 
-const KERNELS: Readonly<Record<ImagePreprocessing['interpolation'], keyof KernelEnum>> = {
+const KERNELS: Readonly<Record<Interpolation, keyof KernelEnum>> = {
   nearest: 'nearest',
   bilinear: 'linear',
   bicubic: 'cubic',
@@ -33,14 +35,16 @@ const KERNELS: Readonly<Record<ImagePreprocessing['interpolation'], keyof Kernel
  * What has to grow is enlarged here, from the few pixels there are.
  * @throws HeadstartError `sample-unreadable`
  */
-export async function decodePixels(sample: ImageSample, options: DecodeOptions): Promise<Pixels> {
-  const { ground, box } = options;
+export async function decodePixels(sample: LocatedImage, options: DecodeOptions): Promise<Pixels> {
+  const { ground, box, asStored = false } = options;
   try {
     const image = await openImage(sample.image, sample.id);
-    const size = await uprightSize(image);
+    const sizes = sizesIn(await image.metadata());
+    const size = asStored ? sizes.stored : sizes.upright;
     const plan = planDecode(size, box?.(size) ?? { left: 0, top: 0, ...size }, options);
-    const upright = image.autoOrient().flatten({ background: { r: ground[0], g: ground[1], b: ground[2] } });
-    const sized = upright.resize(plan.x.resized, plan.y.resized, {
+    const oriented = asStored ? image : image.autoOrient();
+    const opaque = oriented.flatten({ background: { r: ground[0], g: ground[1], b: ground[2] } });
+    const sized = opaque.resize(plan.x.resized, plan.y.resized, {
       fit: 'fill',
       kernel: KERNELS[options.interpolation],
       fastShrinkOnLoad: false,
@@ -85,16 +89,11 @@ function planAxis(size: number, start: number, length: number, wanted: number): 
 }
 
 /** The size of a picture as it is shown, its EXIF orientation applied. @throws HeadstartError `sample-unreadable` */
-export async function uprightSizeOf(sample: ImageSample): Promise<Size> {
+export async function uprightSizeOf(sample: LocatedImage): Promise<Size> {
   try {
-    return await uprightSize(await openImage(sample.image, sample.id));
+    const image = await openImage(sample.image, sample.id);
+    return sizesIn(await image.metadata()).upright;
   } catch (cause) {
     throw imageFailure(sample.id, cause);
   }
-}
-
-async function uprightSize(image: Sharp): Promise<Size> {
-  const { autoOrient, width, height } = await image.metadata();
-  // Raw input has no orientation.
-  return autoOrient?.width ? { width: autoOrient.width, height: autoOrient.height } : { width, height };
 }

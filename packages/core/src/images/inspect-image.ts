@@ -1,4 +1,5 @@
 import { imageError, imageFailure } from './image-error.ts';
+import { sizesIn, type ImageSizes } from './image-sizes.ts';
 import { MAX_PIXELS } from './limits.ts';
 import { decoderOf } from './load-bytes.ts';
 import sharp from 'sharp';
@@ -9,9 +10,10 @@ import sharp from 'sharp';
  * that it is whole (and every file when `thorough`) is decoded once.
  * @throws HeadstartError `sample-unreadable`
  */
-export async function inspectImage(bytes: Buffer, name: string, { thorough }: { thorough: boolean }): Promise<void> {
+export async function inspectImage(bytes: Buffer, name: string, { thorough }: { thorough: boolean }): Promise<ImageSizes> {
   try {
-    const { width, height, format } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const { width, height, format } = header;
     if (width * height > MAX_PIXELS) {
       throw imageError(
         name,
@@ -20,6 +22,7 @@ export async function inspectImage(bytes: Buffer, name: string, { thorough }: { 
       );
     }
     if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);
+    return sizesIn(header);
   } catch (cause) {
     throw imageFailure(name, cause);
   }
