@@ -3,6 +3,7 @@ import { registerBatchNorm } from './batch-norm.ts';
 import { registerBiasGradient } from './bias-gradient.ts';
 import { registerConvolutions } from './convolutions.ts';
 import { registerCorrections } from './corrections.ts';
+import { registerDepthwiseGradient } from './depthwise-gradient.ts';
 import { registerGather } from './gather.ts';
 import { registerImageTransform } from './image-transform.ts';
 import { registerIntegerOps } from './integer-ops.ts';
@@ -27,6 +28,7 @@ export function registerOurKernels(): void {
   registerBiasGradient();
   registerConvolutions();
   registerCorrections();
+  registerDepthwiseGradient();
   registerGather();
   registerImageTransform();
   registerIntegerOps();
