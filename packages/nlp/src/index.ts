@@ -1,3 +1,10 @@
 export { nlp, nlp as default } from './plugin.ts';
-export { SENTIMENT_SITES, sentimentDataset, type SentimentSite } from './datasets/sentiment.ts';
+export { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
+export { sentimentAnalysis, textClassification, type TextPrediction } from './tasks/text-classification.ts';
+export { multiLabelClassification, type MultiLabelPrediction } from './tasks/multi-label-classification.ts';
 export type { TextSample } from './texts/text-sample.ts';
+export { textDigest } from './texts/text-digest.ts';
+export type { TextBackbone, TextInput, TextInputs } from './texts/text-backbone.ts';
+export type { EncoderBackbone } from './encoders/encoder-backbone.ts';
+export type { Pooling } from './encoders/pooling.ts';
+export type { SentenceSettings } from './encoders/sentence-settings.ts';

@@ -91,6 +91,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   checkAugmentation?(policy: string): void;
   /** The metric to watch on the validation split. */
   readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
+  /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
+  variant?(target: TargetData<S>): string;
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
   check(target: TargetData<S>): void;
   encoder(options: EncoderOptions): Encoder<S>;

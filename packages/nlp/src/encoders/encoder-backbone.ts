@@ -1,0 +1,126 @@
+import { HeadstartError, type FeatureInfo, type Stage, type StoredTensor } from '@headstart/core';
+import type { TextBackbone } from '../texts/text-backbone.ts';
+import { TokenInputs } from '../tokens/token-inputs.ts';
+import { Tokeniser } from '../tokens/tokeniser.ts';
+import { embeddingsStage } from './embeddings-stage.ts';
+import { encoderConfig, type EncoderConfig } from './encoder-config.ts';
+import { encoderLayer } from './layer-stage.ts';
+import { loadEncoderWeights } from './load-weights.ts';
+import { poolStage } from './pooling.ts';
+import type { SentenceSettings } from './sentence-settings.ts';
+
+/** The text of the files that an encoder is built from; what a saved model keeps of its source. */
+export interface EncoderFiles {
+  readonly config: string;
+  readonly tokenizer: string;
+  readonly tokenizerConfig: string | undefined;
+}
+
+/** A backbone that is an encoder of tokens, with what an export needs to know. */
+export interface EncoderBackbone extends TextBackbone {
+  readonly encoder: { readonly config: EncoderConfig; readonly settings: SentenceSettings };
+}
+
+export interface EncoderWeights {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** Names of the files among a backbone's assets. */
+export const ENCODER_ASSETS = {
+  config: 'config.json',
+  tokenizer: 'tokenizer.json',
+  tokenizerConfig: 'tokenizer_config.json',
+  settings: 'sentence.json',
+} as const;
+
+/**
+ * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
+ * checkpoint's name, without a prefix such as `bert.`.
+ *
+ * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
+ */
+export async function encoderBackbone(files: EncoderFiles, settings: SentenceSettings, from: string, weights?: EncoderWeights): Promise<EncoderBackbone> {
+  const config = encoderConfig(parseJson(files.config, 'config.json', from), from);
+  const tokeniser = new Tokeniser({ tokenizer: files.tokenizer, config: files.tokenizerConfig }, settings.length, from);
+  checkFit(config, tokeniser, settings, from);
+  const texts = new TokenInputs(tokeniser, { vocabulary: config.vocabulary, padId: config.padId, types: config.types });
+  const stages = encoderStages(config, settings);
+  const dispose = () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose()));
+  try {
+    if (weights) await loadEncoderWeights(weights.tensors, stages.flatMap(({ variables }) => variables), weights.path);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    architecture: architectureName(config, settings),
+    input: { tensors: texts.specs, preprocessing: { tokenizer: tokeniser.digest, length: settings.length } },
+    stages,
+    features: features(config, settings),
+    texts,
+    encoder: { config, settings },
+    assets: assetsOf(files, settings),
+    tuning: { learningRate: 5e-5, headLearningRate: 1e-3 },
+    dispose,
+  };
+}
+
+function encoderStages(config: EncoderConfig, settings: SentenceSettings): Stage[] {
+  const { stage, bias } = embeddingsStage(config);
+  return [stage, ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias)), poolStage(settings)];
+}
+
+function features({ layers, width }: EncoderConfig, { length }: SentenceSettings): FeatureInfo[] {
+  return [
+    { name: 'tokens', stage: `layer.${layers - 1}`, tensor: 'hidden', shape: [length, width], kind: 'sequence' },
+    { name: 'pooled', stage: 'pool', tensor: 'pooled', shape: [width], kind: 'vector' },
+  ];
+}
+
+/** All that the function depends on beside weights and tokens. */
+function architectureName({ family, layers, width, heads, inner, epsilon, activation, firstPosition }: EncoderConfig, { pooling, normalise }: SentenceSettings): string {
+  return `encoder/1:${family}-${layers}x${width}/${heads}x${inner}:${activation}:${epsilon}:${firstPosition}:${pooling}${normalise ? '+norm' : ''}`;
+}
+
+/** @throws HeadstartError `weights-mismatch`, `invalid-option` */
+function checkFit({ vocabulary, positions, firstPosition }: EncoderConfig, { size }: Tokeniser, { length }: SentenceSettings, from: string): void {
+  if (size > vocabulary) {
+    throw new HeadstartError({
+      code: 'weights-mismatch',
+      message: `The tokenizer of ${from} gives numbers up to ${size - 1} where the network knows ${vocabulary} tokens.`,
+      hint: 'Use the tokenizer.json that was published with the weights.',
+    });
+  }
+  if (length > positions - firstPosition) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${from} takes texts of at most ${positions - firstPosition} tokens; ${length} were asked for.`,
+      hint: `Give a length of at most ${positions - firstPosition}.`,
+    });
+  }
+}
+
+function assetsOf({ config, tokenizer, tokenizerConfig }: EncoderFiles, settings: SentenceSettings): Record<string, Uint8Array> {
+  const texts = {
+    [ENCODER_ASSETS.config]: config,
+    [ENCODER_ASSETS.tokenizer]: tokenizer,
+    [ENCODER_ASSETS.tokenizerConfig]: tokenizerConfig ?? '{}',
+    [ENCODER_ASSETS.settings]: `${JSON.stringify(settings)}\n`,
+  };
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
+}
+
+/** @throws HeadstartError `checkpoint-invalid` */
+export function parseJson(text: string, file: string, from: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeadstartError({
+      code: 'checkpoint-invalid',
+      message: `The ${file} of ${from} is not JSON.`,
+      hint: 'Fetch the model again.',
+      cause,
+    });
+  }
+}

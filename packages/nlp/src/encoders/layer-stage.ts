@@ -1,0 +1,62 @@
+import { add, cast, clone, expandDims, matMul, mul, relu, reshape, softmax, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import { dropout, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core';
+import type { Activation, EncoderConfig } from './encoder-config.ts';
+import type { Embeddings } from './embeddings-stage.ts';
+import { LayerNorm } from './layers/layer-norm.ts';
+import { Linear } from './layers/linear.ts';
+import { gelu, geluTanh } from './ops/gelu.ts';
+import { layerNames } from './variable-names.ts';
+
+/** Added to the scores of padding: beyond it softmax gives exactly zero. */
+const MASKED = -1e9;
+
+const ACTIVATIONS: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu, 'gelu-tanh': geluTanh, relu };
+
+/**
+ * The stage `layer.<index>`: self-attention and a feed-forward network, each added to its input and then
+ * normalised (Vaswani et al., 2017; Devlin et al., 2019). Takes and gives `hidden` `[batch, length,
+ * width]` and `mask` `[batch, length]`, 1 for tokens and 0 for padding.
+ */
+export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddings['bias']): Stage {
+  const { width, inner, epsilon, heads, initialDeviation: deviation } = config;
+  const names = layerNames(config.family, index);
+  const query = new Linear(names.query, width, width, deviation);
+  const key = new Linear(names.key, width, width, deviation);
+  const value = new Linear(names.value, width, width, deviation);
+  const attentionOutput = new Linear(names.attentionOutput, width, width, deviation);
+  const attentionNorm = new LayerNorm(names.attentionNorm, width, epsilon);
+  const up = new Linear(names.up, width, inner, deviation);
+  const down = new Linear(names.down, inner, width, deviation);
+  const norm = new LayerNorm(names.norm, width, epsilon);
+  const activate = ACTIVATIONS[config.activation];
+
+  return layerStage(`layer.${index}`, [query, key, value, attentionOutput, attentionNorm, up, down, norm], (inputs, mode) => {
+    const hidden = stageInput(inputs, 'hidden');
+    const mask = stageInput(inputs, 'mask');
+    const [batch, length] = hidden.shape as [number, number, number];
+    const size = width / heads;
+    const x = reshape(hidden, [batch * length, width]);
+    const perHead = (rows: Tensor) => transpose(reshape(rows, [batch, length, heads, size]), [0, 2, 1, 3]);
+
+    const scaled = mul(query.forward(x), 1 / Math.sqrt(size));
+    const scores = add(matMul(perHead(scaled), perHead(key.forward(x)), false, true), maskScores(mask, bias?.(length)));
+    const shares = drop(softmax(scores), config.attentionDropout, 'attention', mode);
+    const context = reshape(transpose(matMul(shares, perHead(value.forward(x))), [0, 2, 1, 3]), [batch * length, width]);
+    const attended = attentionNorm.forward(add(x, drop(attentionOutput.forward(context), config.dropout, 'attended', mode)));
+
+    const fed = down.forward(activate(up.forward(attended)));
+    const y = norm.forward(add(attended, drop(fed, config.dropout, 'fed', mode)));
+    return { hidden: reshape(y, [batch, length, width]), mask: clone(mask) };
+  });
+}
+
+function drop(x: Tensor, rate: number, name: string, { training, random }: ForwardMode): Tensor {
+  return training && random ? dropout(x, rate, random.child(name)) : x;
+}
+
+/** `[batch, 1, 1, length]`, with a bias `[batch, heads, length, length]`. */
+function maskScores(mask: Tensor, bias: Tensor | undefined): Tensor {
+  const added = mul(sub(1, cast(mask, 'float32')), MASKED);
+  const broadcast = expandDims(expandDims(added, 1), 1);
+  return bias ? add(bias, broadcast) : broadcast;
+}

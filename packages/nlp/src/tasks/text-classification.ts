@@ -1,0 +1,40 @@
+import { checkClasses, classificationEvaluator, decodeRanked, describeRanked, LinearHead, softCrossEntropy, type RankedPrediction, type Task } from '@headstart/core';
+import { parseText } from '../texts/parse-text.ts';
+import { TextEncoder } from '../texts/text-encoder.ts';
+import type { TextSample } from '../texts/text-sample.ts';
+import { LABEL, oneClass } from './class-targets.ts';
+import { MULTI_LABEL } from './multi-label-classification.ts';
+
+/** What a text classifier says about one text. */
+export type TextPrediction = RankedPrediction;
+
+/** What all classification of texts starts from. */
+export const TEXT_DEFAULTS = { source: 'minilm-l6', strategy: 'linear-probe', augmentation: 'none' } as const;
+
+function classification(id: string, description: string): Task<TextSample, TextPrediction> {
+  return {
+    id,
+    modality: 'text',
+    description,
+    defaults: TEXT_DEFAULTS,
+    augmentations: ['none'],
+    monitor: { metric: 'accuracy', mode: 'max' },
+    check: checkClasses,
+    encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+    loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+    evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
+    decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
+    parseInput: parseText,
+    describe: describeRanked,
+  };
+}
+
+/** Learns which of several classes a text belongs to; texts with several labels each are `multi-label-classification`'s. */
+export const textClassification: Task<TextSample, TextPrediction> = {
+  ...classification('text-classification', 'Which of several classes a text belongs to, or which labels it has'),
+  variant: ({ samples }) => (samples.some(({ sample }) => sample.labels !== undefined) ? MULTI_LABEL : 'text-classification'),
+};
+
+/** Learns how a text feels about what it speaks of: text classification of opinions. */
+export const sentimentAnalysis: Task<TextSample, TextPrediction> = classification('sentiment-analysis', 'How a text feels about what it speaks of');
