@@ -100,7 +100,7 @@ export function descentStep<S extends Sample>(parts: StepParts<S>, scaling?: Los
     tidily(() =>
       keepOnlyIf(({ finite }) => finite, moved, () => {
         const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed, scale);
-        return { loss: stack([loss, scale]) as Tensor, gradients: [...gradients], ...scaling.factorFor(gradients, clipNorm) };
+        return { loss: stack([loss, scale]), gradients: [...gradients], ...scaling.factorFor(gradients, clipNorm) };
       }),
     );
 }
