@@ -8,3 +8,7 @@ export type { TextBackbone, TextInput, TextInputs } from './texts/text-backbone.
 export type { EncoderBackbone } from './encoders/encoder-backbone.ts';
 export type { Pooling } from './encoders/pooling.ts';
 export type { SentenceSettings } from './encoders/sentence-settings.ts';
+export { TRANSFORMERS } from './frozen/tokens.ts';
+export { loadTransformers, type TransformersLibrary, type TransformersModule } from './frozen/transformers-library.ts';
+export { transformersScheme } from './sources/transformers-source.ts';
+export { onnxExporter } from './onnx/onnx-exporter.ts';

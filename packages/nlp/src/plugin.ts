@@ -1,8 +1,12 @@
 import { definePlugin } from '@headstart/core';
 import { SENTIMENT_SITES, sentimentDataset } from './datasets/sentiment.ts';
+import { TRANSFORMERS } from './frozen/tokens.ts';
+import type { TransformersLibrary } from './frozen/transformers-library.ts';
+import { onnxExporter } from './onnx/onnx-exporter.ts';
 import { textFolder } from './readers/text-folder.ts';
 import { textPairs, textTable } from './readers/text-table.ts';
 import { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
+import { transformersScheme } from './sources/transformers-source.ts';
 import { multiLabelClassification } from './tasks/multi-label-classification.ts';
 import { sentimentAnalysis, textClassification } from './tasks/text-classification.ts';
 
@@ -17,6 +21,8 @@ export const nlp = definePlugin({
     context.readers.add(textFolder);
     context.sources.add(miniLmL6);
     context.sources.addScheme(encoderScheme);
+    context.sources.addScheme(transformersScheme(context.services.find<TransformersLibrary>(TRANSFORMERS)));
+    context.exporters.add(onnxExporter);
     for (const task of [textClassification, sentimentAnalysis]) context.tasks.add(task);
     context.tasks.add(multiLabelClassification);
     for (const site of SENTIMENT_SITES) context.datasets.add(sentimentDataset(site));

@@ -41,7 +41,7 @@ export class CheckpointWeights {
 }
 
 /** A matrix of `rows` rows, turned. */
-export function transpose(values: Float32Array, rows: number, columns: number): OnnxTensor {
+function transpose(values: Float32Array, rows: number, columns: number): OnnxTensor {
   const turned = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column]!;

@@ -1,5 +1,5 @@
+import type { Activation } from '../encoders/encoder-config.ts';
 import type { CheckpointWeights } from './checkpoint-weights.ts';
-import type { Activation, EncoderLayout } from './encoder-layout.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
 /** `x W^T + b` by the weights `<name>.weight` `[outputs, inputs]` and `<name>.bias`. */
@@ -9,16 +9,16 @@ export function addDense(graph: OnnxGraph, weights: CheckpointWeights, name: str
   return graph.add('Add', [product, graph.weight(`${name}.bias`, weights.vector(`${name}.bias`, kernel.shape[1]!))]);
 }
 
-/** Layer normalisation over the hidden size (Ba et al., 2016). @param output the value's own name */
+/** Layer normalisation over the last axis (Ba et al., 2016). @param output the value's own name */
 export function addNorm(
   graph: OnnxGraph,
-  { hiddenSize, epsilon }: EncoderLayout,
   weights: CheckpointWeights,
   name: string,
+  { width, epsilon }: { readonly width: number; readonly epsilon: number },
   x: string,
   output?: string,
 ): string {
-  const part = (which: string) => graph.weight(`${name}.${which}`, weights.vector(`${name}.${which}`, hiddenSize));
+  const part = (which: string) => graph.weight(`${name}.${which}`, weights.vector(`${name}.${which}`, width));
   return graph.add('LayerNormalization', [x, part('weight'), part('bias')], { axis: { int: -1 }, epsilon: { float: epsilon } }, output);
 }
 

@@ -1,0 +1,81 @@
+import { HeadstartError, LinearHead, writeNewFolder, type Backbone, type ExportedModel, type Exporter, type Head } from '@headstart/core';
+import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
+import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
+import { encodeOnnx } from './encode-onnx.ts';
+import { CLASSIFIER, encoderGraph, type LinearClassifier } from './encoder-graph.ts';
+import type { OnnxGraph } from './onnx-graph.ts';
+import { quantise } from './quantise.ts';
+import { transformersConfig, transformersTokenizer, transformersTokenizerConfig } from './transformers-files.ts';
+
+/**
+ * `--format onnx`: the folder that transformers.js loads, in either of its packages: `onnx/model.onnx` in single
+ * precision, `onnx/model_quantized.onnx` in 8-bit whole numbers, `config.json` with the labels, `tokenizer.json`,
+ * `tokenizer_config.json`. A classifier gives `logits`, an encoder without one its tokens' vectors and the text's.
+ */
+export const onnxExporter: Exporter = {
+  format: 'onnx',
+  modality: 'text',
+  description: 'an ONNX encoder in the layout of transformers.js, in single precision and in 8-bit whole numbers',
+  async write(model, directory) {
+    const backbone = encoderOf(model.backbone);
+    const { config, settings } = backbone.encoder;
+    const classifier = await classifierOf(model);
+    const weights = new CheckpointWeights(await tensorsOf(backbone));
+    const graph = encoderGraph({ config, weights, pooling: settings, classifier });
+    return writeNewFolder(directory, files(graph, backbone, model, classifier !== undefined));
+  },
+};
+
+/** Made one after another: both graphs at once would hold the weights twice over. */
+function* files(graph: OnnxGraph, { assets = {}, encoder }: EncoderBackbone, model: ExportedModel, classifies: boolean): Generator<[string, Uint8Array | string]> {
+  const asset = (name: string) => Buffer.from(assets[name] ?? []).toString('utf8');
+  yield ['onnx/model.onnx', encodeOnnx(graph, model.headstart)];
+  const keep = (name: string) => name.startsWith(CLASSIFIER);
+  yield ['onnx/model_quantized.onnx', encodeOnnx(quantise(graph, { keep }), model.headstart)];
+  yield ['config.json', transformersConfig(asset(ENCODER_ASSETS.config), classifies ? model : undefined)];
+  yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer))];
+  yield ['tokenizer_config.json', transformersTokenizerConfig(asset(ENCODER_ASSETS.tokenizerConfig), encoder)];
+}
+
+/** @throws HeadstartError `not-supported` */
+function encoderOf(backbone: Backbone): EncoderBackbone {
+  if ('encoder' in backbone) return backbone as EncoderBackbone;
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `An ONNX folder holds encoders of the BERT family, and this model is built on ${backbone.architecture}.`,
+    hint: 'Train on a source such as minilm-l6, or export with --format tfjs where the network is one of TensorFlow.js.',
+  });
+}
+
+async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, CheckpointTensor>> {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const { name, value } of stages.flatMap(({ variables }) => variables)) {
+    tensors.set(name, { shape: value.shape, values: await value.data<'float32'>() });
+  }
+  return tensors;
+}
+
+/** The head as a linear function; undefined for a head that leaves the text's vector as it is. */
+async function classifierOf({ head, task }: ExportedModel): Promise<LinearClassifier | undefined> {
+  if (head.variables.length === 0) return undefined;
+  if (head instanceof LinearHead) return foldStandardisation(head);
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `The head of the task "${task.id}" cannot be written as ONNX: it is not linear.`,
+    hint: 'Export models of text classification or text embedding.',
+  });
+}
+
+/** `((x - mean) / deviation) kernel + bias` as `x kernel' + bias'`. */
+async function foldStandardisation(head: Head): Promise<LinearClassifier> {
+  const read = async (name: string) => (await head.variables.find((variable) => variable.name === name)!.value.data<'float32'>());
+  const [mean, deviation, kernel, bias] = await Promise.all(['mean', 'deviation', 'kernel', 'bias'].map(read));
+  const classes = bias!.length;
+  const folded = kernel!.map((value, i) => value / deviation![Math.floor(i / classes)]!);
+  const shifted = bias!.map((value, label) => {
+    let sum = value;
+    for (let i = 0; i < mean!.length; i++) sum -= mean![i]! * folded[i * classes + label]!;
+    return sum;
+  });
+  return { kernel: folded, bias: shifted };
+}
