@@ -40,10 +40,10 @@ const composition: Composition = {
   },
   async install({ gpu }, progress) {
     const { installBackend } = await import('@headstart/backend');
-    const { version, variant, folder, cached } = await installBackend({ gpu, artifacts: artifacts(progress), progress });
+    const { version, variant, folder, cached, problem } = await installBackend({ gpu, artifacts: artifacts(progress), progress });
     return {
-      lines: [`libtensorflow ${version} (${variant}) ${cached ? 'was there already' : 'installed'}`, folder],
-      document: { version, variant, folder, cached },
+      lines: [`libtensorflow ${version} (${variant}) ${cached ? 'was there already' : 'installed'}`, folder, ...(problem ? [`It cannot run here yet: ${problem}`] : [])],
+      document: { version, variant, folder, cached, ...(problem ? { problem } : {}) },
     };
   },
 };
@@ -53,8 +53,8 @@ function artifacts(progress: Progress): Artifacts {
 }
 
 async function loadPlugins(): Promise<Plugin[]> {
-  const { default: vision } = await import('@headstart/vision');
-  return [vision()];
+  const [{ default: vision }, { default: nlp }] = await Promise.all([import('@headstart/vision'), import('@headstart/nlp')]);
+  return [vision(), nlp()];
 }
 
 /** Runs the `headstart` command with these arguments. @returns its exit code */

@@ -13,7 +13,7 @@ type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean
 export function embedCommand(host: CommandHost): Command {
   const command = new Command('embed')
     .description("inputs as vectors: a source's last features")
-    .argument('<input...>', 'pictures or texts; a folder stands for its pictures')
+    .argument('<input...>', 'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input')
     .requiredOption('--source <id>', 'pretrained weights')
     .option('--out <file.npy>', 'write a NumPy matrix, one row an input');
   addJsonOption(addBackendOptions(command));

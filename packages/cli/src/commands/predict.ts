@@ -14,7 +14,7 @@ export function predictCommand(host: CommandHost): Command {
   const command = new Command('predict')
     .description('what a trained model says about inputs')
     .argument('<model-dir>', 'folder of a trained model')
-    .argument('<input...>', 'pictures or texts; a folder stands for its pictures')
+    .argument('<input...>', 'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input')
     .option('--top <k>', 'the k likeliest labels of each input', wholeNumber(1))
     .option('--batch <n>', 'inputs at a time', wholeNumber(1))
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')

@@ -1,15 +1,21 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
 import { HeadstartError, storageError } from '@headstart/core';
 
 const imageExtensions = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .avif .tif .tiff .svg .heic .heif'.split(' '));
 
 /**
  * The inputs to predict: for images a folder stands for the pictures in it and below it, in order of
- * their names; anything else stands for itself.
- * @throws HeadstartError `target-empty` for a folder without pictures
+ * their names; for texts `-` stands for the lines of standard input. Anything else stands for itself.
+ * @throws HeadstartError `target-empty` for a folder without pictures, or standard input without a line
  */
-export async function expandInputs(inputs: readonly string[], modality: string): Promise<string[]> {
+export async function expandInputs(inputs: readonly string[], modality: string, stdin: Readable = process.stdin): Promise<string[]> {
+  if (modality === 'text' && inputs.includes('-')) {
+    const given = await lines(stdin);
+    return inputs.flatMap((input) => (input === '-' ? given : [input]));
+  }
   if (modality !== 'image') return [...inputs];
   const expanded: string[] = [];
   for (const input of inputs) {
@@ -17,6 +23,13 @@ export async function expandInputs(inputs: readonly string[], modality: string):
     expanded.push(...(isFolder ? await pictures(input) : [input]));
   }
   return expanded;
+}
+
+async function lines(stdin: Readable): Promise<string[]> {
+  const found: string[] = [];
+  for await (const line of createInterface({ input: stdin })) found.push(line);
+  if (found.length > 0) return found;
+  throw new HeadstartError({ code: 'target-empty', message: 'Standard input, which "-" stands for, has no line.', hint: 'Give one text a line.' });
 }
 
 async function pictures(folder: string): Promise<string[]> {
