@@ -25,7 +25,7 @@ export type { Backbone, FeatureInfo, InputSpec, SourceHead, TuningAdvice } from 
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';
 export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
-export type { Encoder, EncoderOptions, Evaluator, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, Task, View } from './tasks/task.ts';
+export type { EncodedSamples, Encoder, EncoderOptions, Evaluator, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, Task, View } from './tasks/task.ts';
 export { checkClasses } from './tasks/check-classes.ts';
 export { LinearHead } from './tasks/linear-head.ts';
 export { decodeRanked, describeRanked, type LabelProbability, type RankedPrediction } from './tasks/ranked-prediction.ts';

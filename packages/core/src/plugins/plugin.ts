@@ -10,7 +10,15 @@ import type { Task } from '../tasks/task.ts';
 /** What a plugin may do while it is set up. Names are unique a registry. */
 export interface PluginContext<Options = unknown> {
   readonly options: Options;
-  readonly sources: { add(source: SourceDomain): void; addScheme(scheme: SourceScheme): void };
+  readonly sources: {
+    add(source: SourceDomain): void;
+    addScheme(scheme: SourceScheme): void;
+    /**
+     * A source of any plugin, by its id, for one that builds on it: the function gives it when it is needed.
+     * Not for use in `setup`. It throws HeadstartError `unknown-name`.
+     */
+    find(id: string): () => SourceDomain;
+  };
   readonly readers: { add(reader: Reader): void };
   readonly datasets: { add(dataset: RegisteredDataset): void };
   readonly tasks: { add(task: Task): void };

@@ -132,6 +132,14 @@ describe('setting up a plugin', () => {
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');
   });
 
+  it('finds a source that another plugin adds, whichever was set up first', () => {
+    const found: (() => SourceDomain)[] = [];
+    setUp(plugin({ setup: ({ sources }) => void found.push(sources.find(pointSource.id), sources.find('nowhere')) }));
+    setUp(definePlugin({ name: 'other', version: '1.0.0', headstart: '*', setup: ({ sources }) => sources.add(pointSource) })());
+    expect(found[0]!()).toBe(pointSource);
+    expect(failure(() => found[1]!())).toMatchObject({ code: 'unknown-name' });
+  });
+
   it('finds a service that another plugin provides, whichever was set up first', () => {
     const [provided, absent] = [Symbol('Clock'), Symbol('Calendar')];
     const found: (() => unknown)[] = [];

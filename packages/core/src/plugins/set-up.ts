@@ -19,6 +19,7 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     sources: {
       add: (source) => registries.sources.add(name, source.id, source),
       addScheme: (scheme) => registries.schemes.add(name, scheme.scheme, scheme),
+      find: (id) => () => registries.source(id),
     },
     readers: { add: (reader) => registries.readers.add(name, reader.id, reader) },
     datasets: { add: (dataset) => registries.datasets.add(name, dataset.id, dataset) },

@@ -14,12 +14,12 @@ export async function* inputBatches(
   encoder: Encoder,
   inputs: readonly string[],
   size: number,
-): AsyncGenerator<{ readonly positions: Uint32Array; readonly batch: EncodedInputs }> {
+): AsyncGenerator<{ readonly positions: Uint32Array; readonly samples: readonly Sample[]; readonly batch: EncodedInputs }> {
   const parsed: Sample[] | undefined = encoder.length && (await Promise.all(inputs.map((input) => task.parseInput(input))));
   const sampleAt = async (position: number) => parsed?.[position] ?? task.parseInput(inputs[position]!);
   const order = lengthOrder(inputs.length, parsed && ((position) => encoder.length!(parsed[position]!)));
-  yield* prefetch(cut(order, size), async (positions) => ({
-    positions,
-    batch: await encodeInputs(encoder, await Promise.all(Array.from(positions, sampleAt))),
-  }));
+  yield* prefetch(cut(order, size), async (positions) => {
+    const samples = await Promise.all(Array.from(positions, sampleAt));
+    return { positions, samples, batch: await encodeInputs(encoder, samples) };
+  });
 }

@@ -44,9 +44,9 @@ export class TrainedModel implements LoadedModel {
 
   async predict(inputs: readonly string[], { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {}): Promise<unknown[]> {
     const predictions: unknown[] = Array.from(inputs);
-    for await (const { positions, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
+    for await (const { positions, samples, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
       const outputs = this.#forward(inputTensors(this.#encoder.inputs, batch));
-      const decoded = await this.task.decode(outputs, this.labels).finally(() => dispose(outputs));
+      const decoded = await this.task.decode(outputs, this.labels, { samples, encoder: this.#encoder }).finally(() => dispose(outputs));
       positions.forEach((position, i) => (predictions[position] = decoded[i]));
     }
     return predictions;

@@ -78,6 +78,13 @@ export interface EncoderOptions {
   readonly augmentation: string;
 }
 
+/** What outputs were computed from, for predictions in terms of the sample itself (pixels of a picture). */
+export interface EncodedSamples<S extends Sample = Sample> {
+  /** One a row of the outputs. */
+  readonly samples: readonly S[];
+  readonly encoder: Encoder<S>;
+}
+
 /** How a target is learned on a backbone. */
 export interface Task<S extends Sample = Sample, Prediction = unknown> {
   readonly id: string;
@@ -100,8 +107,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   /** Mean loss of the batch. */
   loss(outputs: Tensors, targets: Tensors, options: LossOptions): Scalar;
   evaluator(labels: readonly string[]): Evaluator;
-  /** One prediction a sample. */
-  decode(outputs: Tensors, labels: readonly string[]): Promise<Prediction[]>;
+  /** One prediction a sample. `encoded` is given wherever the outputs are those of samples. */
+  decode(outputs: Tensors, labels: readonly string[], encoded?: EncodedSamples<S>): Promise<Prediction[]>;
   /** A sample for prediction, from what a user names: a path, a text. @throws HeadstartError `sample-unreadable` */
   parseInput(input: string): Promise<S>;
   /** A prediction as a line of text. */
