@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { cacheRoot, HeadstartError } from '@headstart/core';
 import koffi from 'koffi';
+import { driverProblem, readCudaDriver, type CudaDriver } from '../libtensorflow/cuda-driver.ts';
 import { loadedLibrary } from '../libtensorflow/open.ts';
 import { libraryFolder, locateLibrary, TENSORFLOW_VERSION } from '../libtensorflow/locate.ts';
 import { probeEngine } from './probe-engine.ts';
@@ -32,6 +33,8 @@ export interface DoctorReport {
     problem?: string;
     devices: { name: string; type: string; memoryBytes: number }[];
   };
+  /** What NVIDIA's driver says of itself and the first GPU; null without the driver. `problem` keeps the GPU build from running. */
+  cuda: CudaDriver | null;
   threads: { available: number };
   oneDnn: 'on' | 'off';
   koffi: string;
@@ -56,6 +59,7 @@ export async function doctor(env: NodeJS.ProcessEnv = process.env): Promise<Doct
   return {
     chosen: engines.find(({ usable }) => usable)?.name ?? null,
     libtensorflow: { expectedVersion: TENSORFLOW_VERSION, ...findLibrary(env), devices: [...devices] },
+    cuda: describeDriver(),
     threads: { available: availableParallelism() },
     oneDnn: (env.TF_ENABLE_ONEDNN_OPTS ?? '1') === '1' ? 'on' : 'off',
     koffi: koffi.version,
@@ -64,6 +68,14 @@ export async function doctor(env: NodeJS.ProcessEnv = process.env): Promise<Doct
     cache: { root: cacheRoot(env), cpuLibrary: libraryFolder('cpu', env), gpuLibrary: libraryFolder('gpu', env) },
     engines,
   };
+}
+
+function describeDriver(): DoctorReport['cuda'] {
+  const driver = readCudaDriver();
+  if (!driver) return null;
+  const { problem: _, ...facts } = driver;
+  const problem = driverProblem(driver);
+  return problem === undefined ? facts : { ...facts, problem };
 }
 
 function findLibrary(env: NodeJS.ProcessEnv): { found: boolean; path?: string; origin?: string; problem?: string } {

@@ -159,6 +159,15 @@ describe('memory', () => {
     expect(binding.getNumOfTensors()).toBe(before);
   });
 
+  it('is told by the kind of device that it lies on', () => {
+    const before = binding.bytesOn('CPU');
+    const id = binding.createTensor([5, 2], DataType.float, new Float32Array(10));
+    expect(binding.bytesOn('CPU') - before).toBe(40);
+    expect(binding.bytesOn('GPU')).toBe(0);
+    binding.deleteTensor(id);
+    expect(binding.bytesOn('CPU')).toBe(before);
+  });
+
   it('is all given back when the backend is closed', async () => {
     tf.keep(tf.add(tf.ones([3]), 1));
     expect(binding.getNumOfTensors()).toBeGreaterThan(0);

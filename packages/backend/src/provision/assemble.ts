@@ -1,10 +1,11 @@
-import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { storageError } from '@headstart/core';
 
 /**
  * Lays the files of several unpacked packages out as one folder, which appears whole or not at
- * all. Files are linked where the file system allows, else copied. Processes that do this at the
+ * all. Files are linked where the file system allows, else copied; programs (`bin/`, such as the ptxas
+ * that XLA starts for a GPU) may be started. Processes that do this at the
  * same time each make a folder; the first to finish wins and the others' are removed.
  *
  * @throws HeadstartError `storage-*`
@@ -49,5 +50,6 @@ async function linkTree(from: string, to: string): Promise<void> {
       // Several of NVIDIA's packages carry the same empty nvidia/__init__.py.
       if (cause.code !== 'EEXIST') return copyFile(source, destination);
     });
+    if (basename(dirname(destination)) === 'bin') await chmod(destination, 0o755);
   }
 }

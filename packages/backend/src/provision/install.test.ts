@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArtifacts, HeadstartError, type Artifacts, type PackageRef } from '@headstart/core';
@@ -80,12 +81,16 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
           'Requires-Dist: nvidia-cudnn-cu12<10.0,>=9.3.0.75; extra == "and-cuda"\nRequires-Dist: nvidia-nccl-cu12<3.0,>=2.27.7; extra == "and-cuda"\n',
       }),
       'nvidia-cudnn-cu12': await writeTree(join(home, 'cudnn'), { 'nvidia/__init__.py': '', 'nvidia/cudnn/lib/libcudnn.so.9': 'cudnn' }),
-      'nvidia-nccl-cu12': await writeTree(join(home, 'nccl'), { 'nvidia/__init__.py': '', 'nvidia/nccl/lib/libnccl.so.2': 'nccl' }),
+      'nvidia-nccl-cu12': await writeTree(join(home, 'nccl'), { 'nvidia/__init__.py': '', 'nvidia/nccl/lib/libnccl.so.2': 'nccl', 'nvidia/nccl/bin/tool': '' }),
     });
-    const { folder, variant } = await installBackend({ gpu: true, artifacts: packages, env });
+    const { folder, variant, problem } = await installBackend({ gpu: true, artifacts: packages, env });
     expect(variant).toBe('gpu');
+    // Installing serves images for other machines too; what is missing here is only told.
+    if (!existsSync('/proc/driver/nvidia/version')) expect(problem).toMatch(/NVIDIA's driver/);
     expect(await readFile(join(folder, 'nvidia/cudnn/lib/libcudnn.so.9'), 'utf8')).toBe('cudnn');
     expect(await readFile(join(folder, 'nvidia/nccl/lib/libnccl.so.2'), 'utf8')).toBe('nccl');
+    // XLA starts it.
+    await access(join(folder, 'nvidia/nccl/bin/tool'), constants.X_OK);
   });
 
   it('says what to do when no registry can be reached and nothing is cached', async () => {

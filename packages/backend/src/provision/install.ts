@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createArtifacts, HeadstartError, type Artifacts, type Progress } from '@headstart/core';
 import { findLibraryFiles, type LibraryFiles } from '../libtensorflow/library-files.ts';
+import { driverProblem, readCudaDriver } from '../libtensorflow/cuda-driver.ts';
 import { libraryFolder, locateLibrary, TENSORFLOW_VERSION, type LibraryVariant } from '../libtensorflow/locate.ts';
 import { assemble } from './assemble.ts';
 import { readCudaRequirements } from './cuda-requirements.ts';
+import { requireSpace } from './disk-space.ts';
 import { cudaWheel, supportedPlatforms, tensorflowWheel, type PinnedWheel } from './pinned-wheels.ts';
 
 export interface InstallOptions {
@@ -23,11 +25,16 @@ export interface InstalledLibrary {
   files: LibraryFiles;
   /** True where nothing had to be fetched. */
   cached: boolean;
+  /** Of the GPU build: what keeps this machine from running it, as a sentence. */
+  problem?: string;
 }
 
 /** Wheels are bounded by twice the largest of today. */
 const MAX_WHEEL_BYTES = 1.5 * 2 ** 30;
 const MAX_UNPACKED_BYTES = 4 * 2 ** 30;
+
+/** Archives and what is unpacked of them. The CPU's is measured, the GPU's estimated from the sizes of the wheels. */
+const SPACE: Readonly<Record<LibraryVariant, number>> = { cpu: 1.2e9, gpu: 9e9 };
 
 /**
  * Makes libtensorflow available: the path in HEADSTART_LIBTENSORFLOW if that is set, else the
@@ -45,16 +52,18 @@ export async function installBackend({ gpu = false, artifacts, progress, env = p
     return { version: TENSORFLOW_VERSION, variant, folder: given, files, cached: true };
   }
   const folder = libraryFolder(variant, env);
+  const problem = gpu ? driverProblem(readCudaDriver()) : undefined;
   const present = findLibraryFiles(folder);
-  if (present) return { version: TENSORFLOW_VERSION, variant, folder, files: present, cached: true };
+  if (present) return { version: TENSORFLOW_VERSION, variant, folder, files: present, cached: true, problem };
 
   const wheel = tensorflowWheel(variant);
   if (!wheel) throw unsupported(variant);
+  await requireSpace(folder, SPACE[variant], `libtensorflow for the ${variant.toUpperCase()}`);
   const fetch = (pinned: PinnedWheel) => fetchWheel(artifacts ?? createArtifacts({ progress, env }), pinned);
   const packages = [await fetch(wheel)];
   if (gpu) packages.push(...(await fetchCuda(packages[0]!, wheel, fetch)));
   await assemble(folder, packages, (whole) => findLibraryFiles(whole) !== undefined);
-  return { version: TENSORFLOW_VERSION, variant, folder, files: findLibraryFiles(folder)!, cached: false };
+  return { version: TENSORFLOW_VERSION, variant, folder, files: findLibraryFiles(folder)!, cached: false, problem };
 }
 
 async function fetchWheel(artifacts: Artifacts, { uri, sha256, include }: PinnedWheel): Promise<string> {

@@ -2,9 +2,14 @@ import type { DoctorReport } from '@headstart/backend';
 import { formatAmount } from './format.ts';
 import { table, wrap } from './table.ts';
 
+function nvidia({ release, cuda, gpu, problem }: NonNullable<DoctorReport['cuda']>): string {
+  const card = gpu ? [`${gpu.name}, compute capability ${gpu.computeCapability}, ${formatAmount(gpu.totalBytes, 'bytes')}`] : [];
+  return [...card, `driver ${release ?? 'of unknown release'} for CUDA ${cuda}`, ...(problem ? [problem] : [])].join('; ');
+}
+
 /** The doctor's findings for people: the engines, then the native library. */
 export function doctorLines(report: DoctorReport, width = 80): string[] {
-  const { chosen, libtensorflow, threads, oneDnn, koffi, node, platform, cache, engines } = report;
+  const { chosen, libtensorflow, cuda, threads, oneDnn, koffi, node, platform, cache, engines } = report;
   // TensorFlow's number for a CPU's memory is nominal.
   const device = ({ name, type, memoryBytes }: DoctorReport['libtensorflow']['devices'][number]) =>
     name.replace(/^.*device:/, '') + (type === 'CPU' ? '' : ` (${formatAmount(memoryBytes, 'bytes')})`);
@@ -12,6 +17,7 @@ export function doctorLines(report: DoctorReport, width = 80): string[] {
     ['chosen', chosen ?? 'none: no engine works here'],
     ['library', libtensorflow.found ? `${libtensorflow.path} (${libtensorflow.origin})` : (libtensorflow.problem ?? 'not found')],
     ['devices', libtensorflow.devices.map(device).join(', ') || 'none seen'],
+    ...(cuda ? [['nvidia', nvidia(cuda)] as const] : []),
     ['system', `${platform}, Node ${node}, koffi ${koffi}, ${threads.available} threads, oneDNN ${oneDnn}`],
     ['cache', cache.root],
   ];
