@@ -135,7 +135,7 @@ describe('train', () => {
     const epochs = [...stderr.matchAll(/epoch +(\d+)\/40/g)].map(([, epoch]) => Number(epoch));
     // Every fourth of 40, the first, and the one that the phase ended at early.
     expect(epochs).toEqual([1, 4, 8, 12, 16, 20, 24, 28, 30]);
-    expect(stdout).toMatch(/accuracy +0\.7500 +0\.5000\nmacroF1 +0\.2500\n/);
+    expect(stdout).toMatch(/validation +test +95 %\naccuracy +0\.7500 +0\.5000 +\[0\.300, 0\.700\]\nmacroF1 +0\.2500\n/);
     expect(stdout).toContain('1 min 15 s');
     expect(stdout).toContain('headstart predict runs/run-7');
     expect(stdout).toContain('broken.png: the file is empty');
@@ -224,10 +224,11 @@ describe('other commands', () => {
 
   it('evaluates with a table a class and the confusion matrix', async () => {
     const { stdout } = await runCommand(fake, ['evaluate', folder, 'fake-set']);
+    expect(stdout).toMatch(/accuracy +0\.7500 +\[0\.250, 1\.000\]\n/);
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);
     expect(stdout).toMatch(/1 cat +2 +1\n2 dog +· +1\n/);
     const json = await runCommand(fake, ['evaluate', folder, 'fake-set', '--json']);
-    expect(JSON.parse(json.stdout)).toEqual({ metrics: { accuracy: 0.75 }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }] });
+    expect(JSON.parse(json.stdout)).toEqual({ metrics: { accuracy: 0.75 }, intervals: { accuracy: [0.25, 1] }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }] });
     expect(stdout).toMatch(/skipped +1 unreadable\n {2}broken.png: the file is empty\n$/);
   });
 

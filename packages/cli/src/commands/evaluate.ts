@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { EvaluateOptions } from '@headstart/core';
+import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
 import { checkModel } from '../check-model.ts';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
@@ -39,11 +39,15 @@ export function evaluateCommand(host: CommandHost): Command {
       try {
         const { split, reader, readerOption, skipBad, batch } = flags;
         const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch });
-        if (flags.json) host.console.json({ metrics: result.metrics.values, samples: result.samples, split: result.split, skipped: result.skipped });
+        if (flags.json) host.console.json(document(result));
         else printEvaluation(host.console, result);
       } finally {
         model.dispose();
       }
     });
   });
+}
+
+function document({ metrics, samples, split, skipped }: EvaluateResult) {
+  return { metrics: metrics.values, intervals: metrics.details?.['intervals'] ?? {}, samples, split, skipped };
 }

@@ -89,6 +89,6 @@ async function goOn(error: unknown, directory: string | undefined): Promise<unkn
   return new HeadstartError({ code, message, hint: `${error.hint} Then go on from the last checkpoint: ${command}`, cause: error });
 }
 
-function resultDocument({ runId, task, source, target, strategy, seed, backend, device, metrics, seconds, samples, skipped, model }: TransferResult) {
-  return { runId, task, source, target, strategy, seed, backend, device, metrics, seconds, samples, skipped, model };
+function resultDocument({ runId, task, source, target, strategy, seed, backend, device, metrics, intervals, seconds, samples, skipped, model }: TransferResult) {
+  return { runId, task, source, target, strategy, seed, backend, device, metrics, intervals, seconds, samples, skipped, model };
 }

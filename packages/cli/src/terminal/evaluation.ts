@@ -12,12 +12,19 @@ interface Evaluation {
   readonly skipped: readonly SkippedSample[];
 }
 
+/** What reports may have beside their numbers. */
+interface Details {
+  readonly perClass?: readonly ClassReport[];
+  readonly confusionMatrix?: readonly (readonly number[])[];
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
+}
+
 /** Metrics, and the table a class and the confusion matrix where the task has them. */
 export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
-  for (const line of metricTable({ value: metrics.values })) console.print(line);
-  const { perClass, confusionMatrix } = (metrics.details ?? {}) as { perClass?: readonly ClassReport[]; confusionMatrix?: readonly (readonly number[])[] };
+  const { perClass, confusionMatrix, intervals = {} } = (metrics.details ?? {}) as Details;
+  for (const line of metricTable({ value: metrics.values }, { value: intervals })) console.print(line);
   if (perClass) {
     const score = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '-');
     const [heading = '', ...rows] = table(

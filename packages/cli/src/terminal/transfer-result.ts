@@ -8,7 +8,7 @@ import { printSkipped } from './skipped.ts';
 export function printTransferResult(console: Console, result: TransferResult): void {
   const { outColours: colours } = console;
   const { total, features, training, evaluation } = result.seconds;
-  for (const line of metricTable(result.metrics)) console.print(line);
+  for (const line of metricTable(result.metrics, result.intervals)) console.print(line);
   console.print();
   const entry = (label: string, text: string) => console.print(`${colours.dim(label.padEnd(9))}${text}`);
   const parts = [`features ${formatDuration(features)}`, `training ${formatDuration(training)}`, `evaluation ${formatDuration(evaluation)}`];

@@ -1,5 +1,5 @@
 import { HeadstartError, type Headstart, type LoadedModel, type Progress, type TransferRequest, type TransferResult } from '@headstart/core';
-import type { BackendReport, Composition, PluginInfo } from '../composition.ts';
+import type { BackendReport, Composition, PluginInfo, ScoreReport } from '../composition.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
 
 type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
@@ -17,6 +17,7 @@ export const fakeResult: TransferResult = {
   backend: 'fake',
   device: 'cpu',
   metrics: { validation: { accuracy: 0.75 }, test: { accuracy: 0.5, macroF1: 0.25 } },
+  intervals: { validation: {}, test: { accuracy: [0.3, 0.7] } },
   seconds: { total: 75.2, features: 3.4, training: 70.1, evaluation: 1.5 },
   samples: { train: 70, validation: 10, test: 20 },
   skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
@@ -51,6 +52,17 @@ export class FakeHeadstart implements Composition {
 
   async install({ gpu }: { gpu: boolean }): Promise<BackendReport> {
     return { lines: [`installed (gpu: ${gpu})`], document: { gpu } };
+  }
+
+  async score(truth: string): Promise<ScoreReport> {
+    return {
+      metrics: { AP: 0.5, APsmall: -1 },
+      perClass: [{ name: truth, objects: 1200, AP: 0.5, AP50: 1, AP75: -1 }],
+      images: 2,
+      objects: 1200,
+      detections: 7,
+      unknownCategories: new Map([[90, 3]]),
+    };
   }
 
   #headstart(progress: Progress): Headstart {
@@ -105,6 +117,7 @@ function fakeModel(): LoadedModel {
       metrics: {
         values: { accuracy: 0.75 },
         details: {
+          intervals: { accuracy: [0.25, 1] },
           perClass: [
             { label: 'cat', support: 3, precision: 1, recall: 2 / 3, f1: 0.8 },
             { label: 'dog', support: 1, precision: 0.5, recall: 1, f1: 2 / 3 },

@@ -1,8 +1,11 @@
 import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Evaluator, MetricReport } from '../tasks/task.ts';
-import { classificationMetrics, confusionOf } from './classification-metrics.ts';
-import { classScores } from './confusion-matrix.ts';
+import type { Evaluator, MetricReport, ReportOptions } from '../tasks/task.ts';
+import { classScores, classTotals } from './class-totals.ts';
+import { classificationMetrics } from './classification-metrics.ts';
+import { confusionMatrix } from './confusion-matrix.ts';
+import { joined } from './joined.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
+import { metricReport } from './metric-report.ts';
 import { argmaxRows, softmaxRows } from './softmax-rows.ts';
 
 export interface ClassificationOutputs {
@@ -58,7 +61,7 @@ export function classificationEvaluator(
       truths.push(indices);
     },
     evidence: () => ({ kind: 'classification', evidence: evidence() }),
-    report: () => classificationReport(evidence(), metrics),
+    report: (options) => classificationReport(evidence(), metrics, options),
   };
 }
 
@@ -66,26 +69,13 @@ export function classificationEvaluator(
 export function classificationReport(
   evidence: ClassificationEvidence,
   metrics: readonly Metric<'classification'>[] = classificationMetrics,
+  options?: ReportOptions,
 ): MetricReport {
-  const { labels } = evidence;
-  const matrix = confusionOf(evidence);
-  const perClass = classScores(matrix).map(({ support, precision, recall, f1 }, i): ClassReport => {
+  const { labels, truth } = evidence;
+  const predicted = argmaxRows(evidence.probabilities, labels.length);
+  const perClass = classScores(classTotals(truth, predicted, labels.length)).map(({ support, precision, recall, f1 }, i): ClassReport => {
     return { label: labels[i]!, support, precision, recall, f1 };
   });
-  const rows = labels.map((_, i) => Array.from(matrix.counts.subarray(i * labels.length, (i + 1) * labels.length)));
-  const applying = metrics.filter((metric) => metric.applies?.(evidence) ?? true);
-  return {
-    values: Object.fromEntries(applying.map((metric) => [metric.id, metric.compute(evidence)])),
-    details: { perClass, confusionMatrix: rows },
-  };
-}
-
-function joined<A extends Float32Array | Int32Array>(parts: readonly A[], Type: new (length: number) => A): A {
-  const whole = new Type(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  const { values, details } = metricReport(metrics, evidence, truth.length, options);
+  return { values, details: { perClass, confusionMatrix: confusionMatrix(truth, predicted, labels.length), ...details } };
 }

@@ -2,9 +2,10 @@ import { tensor1d, tensor2d, memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { classificationEvaluator, classificationReport } from './classification-evaluator.ts';
-import { confusionMatrix, classScores, macroF1Of } from './confusion-matrix.ts';
+import { classScores, classTotals, macroF1Of } from './class-totals.ts';
+import { confusionMatrix } from './confusion-matrix.ts';
 import type { ClassificationEvidence } from './metric.ts';
-import { expectedCalibrationError, logLoss, topK } from './probability-scores.ts';
+import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
 import { argmaxRows, softmaxRows } from './softmax-rows.ts';
 
 const SAMPLES = 60;
@@ -21,7 +22,8 @@ const evidence: ClassificationEvidence = { labels, probabilities: softmaxRows(lo
 
 /**
  * From scikit-learn 1.9.1 on the same numbers: accuracy_score, top_k_accuracy_score, f1_score and
- * precision_recall_fscore_support (zero_division 0), balanced_accuracy_score, log_loss,
+ * precision_recall_fscore_support (zero_division 0), balanced_accuracy_score, log_loss, matthews_corrcoef,
+ * roc_auc_score of each class that occurs, averaged,
  * confusion_matrix; the calibration error from 15 bins in NumPy.
  */
 const published = {
@@ -29,6 +31,8 @@ const published = {
   top5: 0.9166666666666666,
   macroF1: 0.25307060755336613,
   balancedAccuracy: 0.3634599673202614,
+  rocAuc: 0.7225568606435997,
+  mcc: 0.26873500840970804,
   nll: 1.7783869999500168,
   ece: 0.20599346632758778,
 };
@@ -55,7 +59,7 @@ describe('classification report', () => {
   const { values, details } = classificationReport(evidence);
 
   it('agrees with scikit-learn', () => {
-    expect(Object.keys(values)).toEqual(['accuracy', 'top5', 'macroF1', 'balancedAccuracy', 'ece', 'nll']);
+    expect(Object.keys(values)).toEqual(['accuracy', 'top5', 'macroF1', 'balancedAccuracy', 'rocAuc', 'mcc', 'ece', 'nll']);
     for (const [name, value] of Object.entries(published)) expect(values[name], name).toBeCloseTo(value, TOLERANCE);
   });
 
@@ -71,7 +75,7 @@ describe('classification report', () => {
   it('leaves top-5 out where there are no more than five classes', () => {
     const small = { labels: ['a', 'b'], probabilities: Float32Array.of(0.75, 0.25), truth: Int32Array.of(0) };
     expect(classificationReport(small).values).toEqual({
-      accuracy: 1, macroF1: 1, balancedAccuracy: 1, ece: 0.25, nll: -Math.log(0.75),
+      accuracy: 1, macroF1: 1, balancedAccuracy: 1, mcc: 0, ece: 0.25, nll: -Math.log(0.75),
     });
   });
 });
@@ -79,15 +83,16 @@ describe('classification report', () => {
 describe('by hand', () => {
   it('takes the mean F1 over classes that occur or are predicted', () => {
     // Class 0: TP 1, FP 0, FN 1, F1 2/3. Class 1: TP 1, FP 1, FN 0, F1 2/3. Class 2 is nowhere.
-    const confused = confusionMatrix(Int32Array.of(0, 0, 1), Int32Array.of(0, 1, 1), 3);
-    expect(Array.from(confused.counts)).toEqual([1, 1, 0, 0, 1, 0, 0, 0, 0]);
-    expect(macroF1Of(confused)).toBeCloseTo(2 / 3, 12);
-    expect(classScores(confused)[2]).toEqual({ support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
+    const [own, taken] = [Int32Array.of(0, 0, 1), Int32Array.of(0, 1, 1)];
+    expect(confusionMatrix(own, taken, 3)).toEqual([[1, 1, 0], [0, 1, 0], [0, 0, 0]]);
+    const totals = classTotals(own, taken, 3);
+    expect(macroF1Of(totals)).toBeCloseTo(2 / 3, 12);
+    expect(classScores(totals)[2]).toEqual({ support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
   });
 
   it('counts an impossible truth as probability 2^-23', () => {
     const sure = { labels: ['a', 'b'], probabilities: Float32Array.of(1, 0), truth: Int32Array.of(1) };
-    expect(logLoss(sure)).toBeCloseTo(23 * Math.LN2, 12);
+    expect(logLosses(sure)[0]).toBeCloseTo(23 * Math.LN2, 12);
   });
 
   it('puts a probability on a bin edge into the lower bin', () => {
@@ -99,7 +104,7 @@ describe('by hand', () => {
   it('breaks ties by the order of classes, in predictions and in top-k alike', () => {
     const flat = { labels: ['a', 'b', 'c'], probabilities: Float32Array.of(0.25, 0.375, 0.375), truth: Int32Array.of(2) };
     expect(Array.from(argmaxRows(flat.probabilities, 3))).toEqual([1]);
-    expect([topK(flat, 1), topK(flat, 2)]).toEqual([0, 1]);
+    expect([...hitsAmong(flat, 1), ...hitsAmong(flat, 2)]).toEqual([0, 1]);
   });
 
   it('keeps softmax finite for large logits', () => {

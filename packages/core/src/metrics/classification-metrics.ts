@@ -1,52 +1,82 @@
-import { accuracyOf, balancedAccuracyOf, confusionMatrix, macroF1Of, type ConfusionMatrix } from './confusion-matrix.ts';
+import { accuracyOf, balancedAccuracyOf, classTotals, macroF1Of, matthewsOf, type ClassTotals } from './class-totals.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
-import { expectedCalibrationError, logLoss, topK } from './probability-scores.ts';
+import { computedOnce } from './metric-report.ts';
+import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
+import { resampledMean, type Resampled } from './resampling.ts';
+import { meanOf, rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
 type ClassificationMetric = Metric<'classification'>;
 
-/** The confusion matrix of the likeliest classes. */
-export function confusionOf({ probabilities, truth, labels }: ClassificationEvidence): ConfusionMatrix {
-  return confusionMatrix(truth, argmaxRows(probabilities, labels.length), labels.length);
+const samplesOf = ({ truth }: ClassificationEvidence) => truth.length;
+
+/** A number that follows from what each class comes to. */
+const ofTotals = (number: (totals: ClassTotals) => number) => {
+  return ({ probabilities, truth, labels }: ClassificationEvidence): Resampled => {
+    const predicted = argmaxRows(probabilities, labels.length);
+    return (counts) => number(classTotals(truth, predicted, labels.length, counts));
+  };
+};
+
+/** Each class against all others, averaged over those that some samples are of and some are not; with two classes, that is the second. */
+function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Resampled {
+  const classes = labels.length;
+  const ofClass = (own: number) => rocAuc(truth.length, (i) => probabilities[i * classes + own]!, (i) => truth[i] === own);
+  if (classes === 2) return ofClass(1);
+  const present = new Set(truth);
+  return meanOf(labels.flatMap((_, own) => (present.has(own) ? [ofClass(own)] : [])));
 }
 
 /** What every classification task reports, in the order of a report. */
 export const classificationMetrics: readonly ClassificationMetric[] = [
-  {
+  computedOnce(samplesOf, {
     id: 'accuracy',
     kind: 'classification',
     description: 'Share of samples whose likeliest class is the right one',
-    compute: (evidence) => accuracyOf(confusionOf(evidence)),
-  },
-  {
+    resampled: ofTotals(accuracyOf),
+  }),
+  computedOnce(samplesOf, {
     id: 'top5',
     kind: 'classification',
     description: 'Share of samples whose class is among the five likeliest; with more than five classes only',
     applies: ({ labels }) => labels.length > 5,
-    compute: (evidence) => topK(evidence, 5),
-  },
-  {
+    resampled: (evidence) => resampledMean(hitsAmong(evidence, 5)),
+  }),
+  computedOnce(samplesOf, {
     id: 'macroF1',
     kind: 'classification',
     description: 'Mean over classes of the harmonic mean of precision and recall',
-    compute: (evidence) => macroF1Of(confusionOf(evidence)),
-  },
-  {
+    resampled: ofTotals(macroF1Of),
+  }),
+  computedOnce(samplesOf, {
     id: 'balancedAccuracy',
     kind: 'classification',
     description: 'Mean recall of the classes',
-    compute: (evidence) => balancedAccuracyOf(confusionOf(evidence)),
-  },
+    resampled: ofTotals(balancedAccuracyOf),
+  }),
+  computedOnce(samplesOf, {
+    id: 'rocAuc',
+    kind: 'classification',
+    description: 'How likely a sample of a class gets a higher probability of it than another sample; mean over classes',
+    applies: ({ truth }) => truth.some((label) => label !== truth[0]),
+    resampled: rocAucOf,
+  }),
+  computedOnce(samplesOf, {
+    id: 'mcc',
+    kind: 'classification',
+    description: "Matthews' correlation of truth and prediction, from -1 to 1; 0 for guessing",
+    resampled: ofTotals(matthewsOf),
+  }),
   {
     id: 'ece',
     kind: 'classification',
     description: 'Expected calibration error over 15 bins: how far probabilities are from hit rates',
     compute: (evidence) => expectedCalibrationError(evidence),
   },
-  {
+  computedOnce(samplesOf, {
     id: 'nll',
     kind: 'classification',
     description: 'Log loss: mean of -ln p(true class), in nats',
-    compute: logLoss,
-  },
+    resampled: (evidence) => resampledMean(logLosses(evidence)),
+  }),
 ];

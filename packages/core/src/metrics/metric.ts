@@ -1,3 +1,5 @@
+import type { Resampled } from './resampling.ts';
+
 /** Scores and truth of a classified split. */
 export interface ClassificationEvidence {
   readonly labels: readonly string[];
@@ -7,9 +9,32 @@ export interface ClassificationEvidence {
   readonly truth: Int32Array;
 }
 
+/** Scores and truth of a split whose samples carry any number of labels. */
+export interface MultiLabelEvidence {
+  readonly labels: readonly string[];
+  /** Row-major `[samples, labels]`: how likely each label is, for itself. */
+  readonly probabilities: Float32Array;
+  /** Row-major `[samples, labels]`: 1 where the sample carries the label, else 0. */
+  readonly truth: Uint8Array;
+}
+
+/** One predicted and one true number a sample. */
+export interface ScoreEvidence {
+  readonly predicted: Float32Array;
+  readonly truth: Float32Array;
+}
+
+/** How far down the list of candidates each query finds its own: 0 at the top. */
+export interface RetrievalEvidence {
+  readonly ranks: Int32Array;
+}
+
 /** Evidence by kind; a plugin adds kinds by declaration merging. */
 export interface EvidenceKinds {
   classification: ClassificationEvidence;
+  'multi-label': MultiLabelEvidence;
+  scores: ScoreEvidence;
+  retrieval: RetrievalEvidence;
 }
 
 /** Evidence with its kind, as an evaluator hands it out. */
@@ -25,4 +50,6 @@ export interface Metric<Kind extends keyof EvidenceKinds = keyof EvidenceKinds> 
   /** Whether the number says anything about this evidence (top-5 of three classes does not); always where absent. */
   applies?(evidence: EvidenceKinds[Kind]): boolean;
   compute(evidence: EvidenceKinds[Kind]): number;
+  /** The number of resamples of the evidence, for its confidence interval; it has none where absent. */
+  resampled?(evidence: EvidenceKinds[Kind]): Resampled;
 }

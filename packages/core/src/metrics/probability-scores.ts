@@ -5,12 +5,12 @@ const EPSILON = 2 ** -23;
 const BINS = 15;
 
 /**
- * Share of samples whose class is among the k likeliest. A class as likely as the true one counts
+ * For each sample, 1 where its class is among the k likeliest and 0 where not. A class as likely as the true one counts
  * before it when its index is lower, the order in which predictions are listed.
  */
-export function topK({ probabilities, truth, labels }: ClassificationEvidence, k: number): number {
+export function hitsAmong({ probabilities, truth, labels }: ClassificationEvidence, k: number): Uint8Array {
   const classes = labels.length;
-  let hits = 0;
+  const hits = new Uint8Array(truth.length);
   for (let i = 0; i < truth.length; i++) {
     const own = probabilities[i * classes + truth[i]!]!;
     let before = 0;
@@ -18,21 +18,17 @@ export function topK({ probabilities, truth, labels }: ClassificationEvidence, k
       const other = probabilities[i * classes + j]!;
       if (other > own || (other === own && j < truth[i]!)) before++;
     }
-    if (before < k) hits++;
+    if (before < k) hits[i] = 1;
   }
-  return truth.length === 0 ? 0 : hits / truth.length;
+  return hits;
 }
 
 /**
- * Log loss: mean of -ln p(true class), in nats. Probabilities below 2^-23 count as 2^-23, so that one
- * certain mistake does not make the mean infinite (scikit-learn's rule for 32-bit probabilities).
+ * The log loss of each sample: -ln p(true class), in nats. Probabilities below 2^-23 count as 2^-23, so that
+ * one certain mistake does not make the mean infinite (scikit-learn's rule for 32-bit probabilities).
  */
-export function logLoss({ probabilities, truth, labels }: ClassificationEvidence): number {
-  let sum = 0;
-  for (let i = 0; i < truth.length; i++) {
-    sum -= Math.log(Math.max(EPSILON, probabilities[i * labels.length + truth[i]!]!));
-  }
-  return truth.length === 0 ? 0 : sum / truth.length;
+export function logLosses({ probabilities, truth, labels }: ClassificationEvidence): Float64Array {
+  return Float64Array.from(truth, (own, i) => -Math.log(Math.max(EPSILON, probabilities[i * labels.length + own]!)));
 }
 
 /**

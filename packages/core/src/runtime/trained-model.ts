@@ -96,6 +96,7 @@ export class TrainedModel implements LoadedModel {
     const metrics = await evaluate({
       backend, model: this.model, task: this.task, labels: this.labels, loader, progress, batchSize,
       metrics: registries.metrics.list().map(({ value }) => value),
+      intervals: true,
     });
     return { metrics, samples: samples.length, split, skipped: data.skipped };
   }

@@ -56,11 +56,18 @@ export interface MetricReport {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+export interface ReportOptions {
+  /** Adds `details.intervals`: by metric name the ends of its 95 % confidence interval. */
+  readonly intervals?: boolean;
+}
+
 /** Gathers outputs over a split and computes the task's metrics. */
 export interface Evaluator {
   /** Adds a batch; the tensors stay the caller's. */
   add(outputs: Tensors, targets: Tensors): Promise<void>;
-  report(): MetricReport;
+  /** Called once after the last batch, for what needs all of them and the device. */
+  finish?(): Promise<void>;
+  report(options?: ReportOptions): MetricReport;
   /** What metrics registered by other plugins compute their numbers from. */
   evidence?(): Evidence;
 }

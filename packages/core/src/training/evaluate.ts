@@ -20,6 +20,8 @@ export interface Evaluation<S extends Sample> {
   readonly batchSize?: number;
   /** Registered metrics; those that the task's report lacks are added where their kind of evidence fits. */
   readonly metrics?: readonly Metric[];
+  /** Adds 95 % confidence intervals to the report's details. */
+  readonly intervals?: boolean;
 }
 
 /** Runs the model in inference mode over every sample of a loader. */
@@ -48,16 +50,17 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
     forward.dispose();
     bar?.end();
   }
-  return withMetrics(evaluator, evaluation.metrics ?? []);
+  await evaluator.finish?.();
+  return withMetrics(evaluator, evaluation.metrics ?? [], evaluation.intervals ?? false);
 }
 
-function withMetrics(evaluator: Evaluator, metrics: readonly Metric[]): MetricReport {
-  const report = evaluator.report();
+function withMetrics(evaluator: Evaluator, metrics: readonly Metric[], intervals: boolean): MetricReport {
+  const { values, details } = evaluator.report({ intervals });
   const found = evaluator.evidence?.();
-  const values = { ...report.values };
+  const added = { ...values };
   for (const metric of metrics) {
-    if (found?.kind !== metric.kind || values[metric.id] !== undefined) continue;
-    if (metric.applies?.(found.evidence) ?? true) values[metric.id] = metric.compute(found.evidence);
+    if (found?.kind !== metric.kind || added[metric.id] !== undefined) continue;
+    if (metric.applies?.(found.evidence) ?? true) added[metric.id] = metric.compute(found.evidence);
   }
-  return { ...report, values };
+  return { values: added, details };
 }

@@ -48,6 +48,8 @@ export interface TransferResult {
   device: string;
   /** By split, then by metric name. */
   metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The same way, the ends of each metric's 95 % confidence interval, where it has one. */
+  intervals: Readonly<Record<string, Readonly<Record<string, readonly [low: number, high: number]>>>>;
   /** Of a resumed run: the parts with what came before the interruption, and the total with those parts. */
   seconds: { total: number; features: number; training: number; evaluation: number };
   samples: Readonly<Record<string, number>>;

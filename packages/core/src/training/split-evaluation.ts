@@ -1,30 +1,36 @@
 import type { Sample, SplitName } from '../domains/target-domain.ts';
 import type { Metric } from '../metrics/metric.ts';
+import type { Interval } from '../metrics/resampling.ts';
 import type { MetricReport } from '../tasks/task.ts';
 import { evaluate } from './evaluate.ts';
 import { dataContext, type Run } from './run.ts';
 import { openSplit } from './split-data.ts';
 
+/** Numbers by split, then by metric name, and the ends of their 95 % confidence intervals. */
+export interface SplitMetrics {
+  readonly metrics: Readonly<Record<string, MetricReport['values']>>;
+  readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;
+}
+
 /** The finished model on the validation and the test split, by the last phase's frozen prefix. */
-export async function evaluateSplits<S extends Sample>(
-  run: Run<S>,
-  registered: readonly Metric[],
-): Promise<Record<string, MetricReport['values']>> {
+export async function evaluateSplits<S extends Sample>(run: Run<S>, registered: readonly Metric[]): Promise<SplitMetrics> {
   const { transfer, model, phases, state, backend, progress } = run;
   const prefix = model.frozenPrefix(phases.at(-1)!.trainable);
   const metrics: Record<string, MetricReport['values']> = {};
+  const intervals: Record<string, Record<string, Interval>> = {};
   for (const name of ['validation', 'test'] satisfies SplitName[]) {
     const samples = transfer.target.splits[name];
     if (samples.length === 0) continue;
     const loader = await openSplit(dataContext(run), samples, prefix);
     const started = performance.now();
     try {
-      const report = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, loader, progress, metrics: registered });
+      const report = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, loader, progress, metrics: registered, intervals: true });
       metrics[name] = report.values;
+      intervals[name] = { ...(report.details?.['intervals'] as Record<string, Interval> | undefined) };
     } finally {
       await loader.close();
     }
     state.seconds.evaluation += (performance.now() - started) / 1000;
   }
-  return metrics;
+  return { metrics, intervals };
 }

@@ -23,7 +23,7 @@ import { checkPhases } from './phase-checks.ts';
 import type { TransferResult } from './request.ts';
 import type { Run } from './run.ts';
 import { newRunState } from './run-state.ts';
-import { evaluateSplits } from './split-evaluation.ts';
+import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -54,10 +54,10 @@ export class Trainer {
     const before = features + training + evaluation;
     try {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
-      const metrics = await evaluateSplits(run, this.metrics);
-      const result = this.#result(run, metrics, before + (performance.now() - started) / 1000);
+      const evaluated = await evaluateSplits(run, this.metrics);
+      const result = this.#result(run, evaluated, before + (performance.now() - started) / 1000);
       await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
-      await run.events.emit('runEnd', { metrics, model: transfer.directory });
+      await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     } catch (error) {
       if (this.signal.aborted && error === this.signal.reason) throw interrupted(transfer.directory, 'while features were computed', error);
@@ -135,7 +135,7 @@ export class Trainer {
     });
   }
 
-  #result<S extends Sample>({ transfer, state }: Run<S>, metrics: TransferResult['metrics'], total: number): TransferResult {
+  #result<S extends Sample>({ transfer, state }: Run<S>, evaluated: SplitMetrics, total: number): TransferResult {
     const { task, source, target, strategy, seed, runId, directory } = transfer;
     const { train, validation, test } = target.splits;
     return {
@@ -147,7 +147,7 @@ export class Trainer {
       seed,
       backend: this.backend.name,
       device: this.backend.device,
-      metrics,
+      ...evaluated,
       seconds: { total, ...state.seconds },
       samples: { train: train.length, validation: validation.length, test: test.length },
       skipped: target.skipped,

@@ -1,0 +1,85 @@
+import type { Metric, MultiLabelEvidence } from './metric.ts';
+import { computedOnce } from './metric-report.ts';
+import { resampledMean, type Resampled } from './resampling.ts';
+import { meanOf, rocAuc } from './roc-auc.ts';
+
+const THRESHOLD = 0.5;
+
+const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;
+
+/** Per label: samples that carry it and were given it, that carry it, that were given it. */
+interface LabelTotals {
+  readonly hits: Float64Array;
+  readonly carried: Float64Array;
+  readonly given: Float64Array;
+}
+
+const ofTotals = (number: (totals: LabelTotals) => number) => ({ probabilities, truth, labels }: MultiLabelEvidence): Resampled => (counts) => {
+  const width = labels.length;
+  const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
+  for (let at = 0; at < truth.length; at++) {
+    const count = counts[Math.floor(at / width)]!;
+    const given = probabilities[at]! > THRESHOLD;
+    if (truth[at]) totals.carried[at % width]! += count;
+    if (given) totals.given[at % width]! += count;
+    if (given && truth[at]) totals.hits[at % width]! += count;
+  }
+  return number(totals);
+};
+
+/** 2 TP / (2 TP + FP + FN); 0 where the label is neither carried nor given. */
+function f1(hits: number, carried: number, given: number): number {
+  return carried + given === 0 ? 0 : (2 * hits) / (carried + given);
+}
+
+function microF1({ hits, carried, given }: LabelTotals): number {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  return f1(sum(hits), sum(carried), sum(given));
+}
+
+function macroF1({ hits, carried, given }: LabelTotals): number {
+  return hits.reduce((sum, value, i) => sum + f1(value, carried[i]!, given[i]!), 0) / hits.length;
+}
+
+/** 1 for each sample whose labels are all right, else 0. */
+function allRight({ probabilities, truth, labels }: MultiLabelEvidence): Uint8Array {
+  const width = labels.length;
+  return Uint8Array.from({ length: truth.length / width }, (_, i) => {
+    for (let at = i * width; at < (i + 1) * width; at++) if (probabilities[at]! > THRESHOLD !== (truth[at] === 1)) return 0;
+    return 1;
+  });
+}
+
+function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampled {
+  const width = labels.length;
+  return meanOf(labels.map((_, label) => rocAuc(truth.length / width, (i) => probabilities[i * width + label]!, (i) => truth[i * width + label] === 1)));
+}
+
+/** What a task with any number of labels a sample reports; a label is given where its probability is over a half. */
+export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
+  computedOnce(samplesOf, {
+    id: 'microF1',
+    kind: 'multi-label',
+    description: 'Harmonic mean of precision and recall over all labels of all samples',
+    resampled: ofTotals(microF1),
+  }),
+  computedOnce(samplesOf, {
+    id: 'macroF1',
+    kind: 'multi-label',
+    description: 'Mean over labels of the harmonic mean of precision and recall',
+    resampled: ofTotals(macroF1),
+  }),
+  computedOnce(samplesOf, {
+    id: 'subsetAccuracy',
+    kind: 'multi-label',
+    description: 'Share of samples whose labels are all right',
+    resampled: (evidence) => resampledMean(allRight(evidence)),
+  }),
+  computedOnce(samplesOf, {
+    id: 'rocAuc',
+    kind: 'multi-label',
+    description: 'How likely a sample with a label gets a higher probability of it than one without; mean over labels',
+    applies: (evidence) => !Number.isNaN(rocAucOf(evidence)(new Int32Array(samplesOf(evidence)).fill(1))),
+    resampled: rocAucOf,
+  }),
+];

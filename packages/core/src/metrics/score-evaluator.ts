@@ -1,0 +1,62 @@
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Evaluator } from '../tasks/task.ts';
+import { pearson, spearman } from './correlation.ts';
+import { joined } from './joined.ts';
+import type { Metric, ScoreEvidence } from './metric.ts';
+import { metricReport } from './metric-report.ts';
+import { onceEach, resampledMean } from './resampling.ts';
+
+const samplesOf = ({ truth }: ScoreEvidence) => truth.length;
+
+/** Whether a correlation has a value: neither side is constant. */
+const varies = ({ predicted, truth }: ScoreEvidence) => !Number.isNaN(pearson(predicted, truth)(onceEach(truth.length)));
+
+/** What a task that predicts a number a sample reports. */
+export const scoreMetrics: readonly Metric<'scores'>[] = [
+  computed('spearman', "Spearman's correlation of predicted and true scores: how alike their order is", varies, ({ predicted, truth }) => spearman(predicted, truth)),
+  computed('pearson', "Pearson's correlation of predicted and true scores", varies, ({ predicted, truth }) => pearson(predicted, truth)),
+  computed('mse', 'Mean squared difference of predicted and true scores', () => true, ({ predicted, truth }) =>
+    resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
+  ),
+];
+
+function computed(
+  id: string,
+  description: string,
+  applies: (evidence: ScoreEvidence) => boolean,
+  resampled: Required<Metric<'scores'>>['resampled'],
+): Metric<'scores'> {
+  const compute = (evidence: ScoreEvidence) => (samplesOf(evidence) === 0 ? 0 : resampled(evidence)(onceEach(samplesOf(evidence))));
+  return { id, kind: 'scores', description, applies, compute, resampled };
+}
+
+export interface ScoreOutputs {
+  /** Name of the output with one number a sample, `[batch]` or `[batch, 1]`. */
+  readonly predicted: string;
+  /** Name of the target with the true number, `[batch]` or `[batch, 1]`. */
+  readonly truth: string;
+}
+
+/** Gathers predicted and true numbers over a split, for tasks that learn a score. */
+export function scoreEvaluator({ predicted, truth }: ScoreOutputs): Evaluator {
+  const predictions: Float32Array[] = [];
+  const truths: Float32Array[] = [];
+  const evidence = (): ScoreEvidence => ({ predicted: joined(predictions, Float32Array), truth: joined(truths, Float32Array) });
+  return {
+    async add(outputs, targets) {
+      const [output, target] = [outputs[predicted]!, targets[truth]!];
+      if (output.size !== target.size || output.size !== output.shape[0]) {
+        throw new HeadstartError({
+          code: 'internal',
+          message: `Predictions of shape [${output.shape.join(', ')}] do not fit truth of shape [${target.shape.join(', ')}].`,
+          hint: 'Give one number a sample.',
+        });
+      }
+      const [values, trueValues] = await Promise.all([output.data<'float32'>(), target.data<'float32'>()]);
+      predictions.push(Float32Array.from(values));
+      truths.push(Float32Array.from(trueValues));
+    },
+    evidence: () => ({ kind: 'scores', evidence: evidence() }),
+    report: (options) => metricReport(scoreMetrics, evidence(), evidence().truth.length, options),
+  };
+}
