@@ -1,4 +1,5 @@
-import { reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { sumToShape } from './broadcast-gradients.ts';
 import { attribute, runKernel, setGradient, setKernel } from './registration.ts';
 
 /**
@@ -20,7 +21,5 @@ function toShapeOf(input: Tensor, dy: Tensor): Tensor {
   const { shape } = input;
   const isBias = shape.length === 1 && (dy.rank === 2 || dy.rank === 3) && shape[0] === dy.shape.at(-1) && shape[0] !== 1;
   if (isBias && dy.dtype === 'float32') return runKernel('BiasAddGrad', { dy });
-  const missing = dy.rank - shape.length;
-  const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis < missing || (shape[axis - missing] === 1 && dy.shape[axis]! > 1));
-  return reshape(axes.length > 0 ? sum(dy, axes) : dy, shape);
+  return sumToShape(dy, shape);
 }

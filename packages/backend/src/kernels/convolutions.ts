@@ -1,13 +1,24 @@
-import { add, backend_util, conv2d, reshape, tensor1d, tidy, type FusedConv2DAttrs, type KernelFunc, type Tensor, type Tensor4D, type TensorInfo } from '@tensorflow/tfjs-core';
-import { attribute, setKernel } from './registration.ts';
+import { HeadstartError } from '@headstart/core';
+import { add, backend_util, conv2d, reshape, tensor1d, tidy, type FusedConv2DAttrs, type KernelFunc, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { attribute, setKernel, type KernelCall } from './registration.ts';
 
-type Conv2DInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
+type Format = 'NHWC' | 'NCHW';
+type Paddings = [[number, number], [number, number], [number, number], [number, number]];
 
-/** Convolutions that tfjs-node refuses: fused ones of channels-first images, gradients with padding given in numbers. */
+/** Convolutions that tfjs-node refuses: padding given in numbers, also in gradients, and fused ones of channels-first images. */
 export function registerConvolutions(): void {
+  for (const name of ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D']) {
+    const previous = setKernel(name, (call) => {
+      const paddings = paddingsOf(call);
+      const attrs = paddings ? { ...call.attrs, pad: paddings, dimRoundingMode: undefined } : call.attrs;
+      return (previous as KernelFunc)({ ...call, attrs } as never);
+    });
+  }
   registerFusedChannelsFirst();
-  registerBackpropInput();
-  registerBackpropFilter();
+  registerBackprop('Conv2DBackpropInput', ({ inputs, attrs }) => ({ input: attrs.inputShape, filter: inputs.filter!.shape }));
+  registerBackprop('Conv2DBackpropFilter', ({ inputs, attrs }) => ({ input: inputs.x!.shape, filter: attrs.filterShape }));
+  registerBackprop('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => ({ input: attrs.inputShape, filter: inputs.filter!.shape }));
+  registerBackprop('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => ({ input: inputs.x!.shape, filter: attrs.filterShape }));
 }
 
 /** Bias and PReLU's weights of one value a channel lie along the last axis; here they must lie along the second. */
@@ -25,48 +36,48 @@ function registerFusedChannelsFirst(): void {
   });
 }
 
-function registerBackpropInput(): void {
-  const previous = setKernel('Conv2DBackpropInput', (call) => {
-    const { dy, filter } = call.inputs as Record<'dy' | 'filter', TensorInfo>;
-    const info = convolution(call.attrs, call.attrs.inputShape as number[], filter.shape);
-    if (!needsPaddings(info)) return (previous as KernelFunc)(call as never);
-    const sizes = tensor1d(info.inShape, 'int32');
-    const result = call.backend.executeSingleOutput('Conv2DBackpropInput', attributes(info), [sizes, filter, dy]);
+/** The gradient with respect to what the op is named after: its shape goes in as a tensor, in the place of its values. */
+function registerBackprop(name: string, shapesOf: (call: KernelCall) => { input: unknown; filter: unknown }): void {
+  const previous = setKernel(name, (call) => {
+    const paddings = paddingsOf(call);
+    if (!paddings) return (previous as KernelFunc)(call as never);
+    const { input, filter } = shapesOf(call) as Record<'input' | 'filter', [number, number, number, number]>;
+    const { strides, dilations = 1 } = call.attrs as { strides: number; dilations?: number };
+    const format = formatOf(call);
+    const info = backend_util.computeConv2DInfo(input, filter, strides, dilations, 'valid', undefined, false, backend_util.convertConv2DDataFormat(format));
+    const along = (height: number, width: number) => (format === 'NHWC' ? [1, height, width, 1] : [1, 1, height, width]);
+    const attributes = [
+      attribute.type('T', 'float32'),
+      attribute.ints('strides', along(info.strideHeight, info.strideWidth)),
+      attribute.ints('dilations', along(info.dilationHeight, info.dilationWidth)),
+      attribute.string('padding', 'EXPLICIT'),
+      attribute.ints('explicit_paddings', paddings.flat()),
+      attribute.string('data_format', format),
+    ];
+    const { x, dy, filter: weights } = call.inputs;
+    const sizes = tensor1d(x ? filter : input, 'int32');
+    const result = call.backend.executeSingleOutput(name, attributes, x ? [x, sizes, dy!] : [sizes, weights!, dy!]);
     sizes.dispose();
     return result;
   });
 }
 
-function registerBackpropFilter(): void {
-  const previous = setKernel('Conv2DBackpropFilter', (call) => {
-    const { x, dy } = call.inputs as Record<'x' | 'dy', TensorInfo>;
-    const info = convolution(call.attrs, x.shape, call.attrs.filterShape as number[]);
-    if (!needsPaddings(info)) return (previous as KernelFunc)(call as never);
-    const sizes = tensor1d(info.filterShape, 'int32');
-    const result = call.backend.executeSingleOutput('Conv2DBackpropFilter', attributes(info), [x, sizes, dy]);
-    sizes.dispose();
-    return result;
-  });
+function formatOf({ attrs }: KernelCall): Format {
+  return (attrs.dataFormat as Format | undefined) ?? 'NHWC';
 }
 
-function convolution(attrs: Record<string, unknown>, inputShape: readonly number[], filterShape: readonly number[]): Conv2DInfo {
-  const { strides, pad, dataFormat, dimRoundingMode } = attrs as { strides: number; pad: 'valid'; dataFormat: 'NHWC'; dimRoundingMode?: 'floor' };
-  const format = backend_util.convertConv2DDataFormat(dataFormat);
-  return backend_util.computeConv2DInfo(inputShape as never, filterShape as never, strides, 1, pad, dimRoundingMode, false, format);
-}
-
-function needsPaddings({ padInfo }: Conv2DInfo): boolean {
-  return padInfo.type !== 'VALID' && padInfo.type !== 'SAME';
-}
-
-function attributes({ strideHeight, strideWidth, dataFormat, padInfo: { top, bottom, left, right } }: Conv2DInfo) {
-  const channelsLast = dataFormat === 'channelsLast';
-  const spatial = (values: number[], others: number[]) => (channelsLast ? [...others, ...values, ...others] : [...others, ...others, ...values]);
-  return [
-    attribute.type('T', 'float32'),
-    attribute.ints('strides', spatial([strideHeight, strideWidth], [1])),
-    attribute.string('padding', 'EXPLICIT'),
-    attribute.ints('explicit_paddings', spatial([top, bottom, left, right], [0, 0])),
-    attribute.string('data_format', channelsLast ? 'NHWC' : 'NCHW'),
-  ];
+/** Padding given in numbers, for each side of each axis; undefined where it goes by name, or is none. */
+function paddingsOf(call: KernelCall): Paddings | undefined {
+  const { pad, dimRoundingMode } = call.attrs as { pad: string | number | Paddings; dimRoundingMode?: string };
+  if (typeof pad === 'string' || pad === 0) return undefined;
+  if (dimRoundingMode && dimRoundingMode !== 'floor') {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `A convolution whose output's size is rounded by ${dimRoundingMode} is not offered by TensorFlow.`,
+      hint: 'Round down (floor), and pad the image first where the last cells matter.',
+    });
+  }
+  if (typeof pad !== 'number') return pad;
+  const side: [number, number] = [pad, pad];
+  return formatOf(call) === 'NHWC' ? [[0, 0], side, side, [0, 0]] : [[0, 0], [0, 0], side, side];
 }

@@ -1,6 +1,7 @@
 import { registerActivationGradients } from './activation-gradients.ts';
 import { registerBatchNorm } from './batch-norm.ts';
 import { registerBiasGradient } from './bias-gradient.ts';
+import { registerBroadcastGradients } from './broadcast-gradients.ts';
 import { registerConvolutions } from './convolutions.ts';
 import { registerCorrections } from './corrections.ts';
 import { registerDepthwiseGradient } from './depthwise-gradient.ts';
@@ -26,6 +27,7 @@ export function registerOurKernels(): void {
   registerActivationGradients();
   registerBatchNorm();
   registerBiasGradient();
+  registerBroadcastGradients();
   registerConvolutions();
   registerCorrections();
   registerDepthwiseGradient();
