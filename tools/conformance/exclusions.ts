@@ -13,7 +13,7 @@ export const exclusions: readonly Exclusion[] = [
   {
     test: 'avgPool gradient x=[3,3,1] f=[3,3] s=1 p=explicit',
     reason:
-      'The test expects the gradient shared among all cells of a window, although the forward pass divides by those alone that are not padding. Ours is the derivative of the forward pass (packages/backend/src/kernels/pools.test.ts).',
+      'The test expects the gradient shared among all cells of a window, although the forward pass divides by those alone that are not padding. Ours is the derivative of the forward pass (tests/gradients.test.ts).',
   },
   {
     test: 'conv2dTranspose input=8x8x8,output=4x4x8,f=8,s=1,inDepth=8,p=same vec4',
