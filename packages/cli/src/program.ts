@@ -33,10 +33,6 @@ const composition: Composition = {
   async plugins() {
     return (await loadPlugins()).map(({ definition: { name, version, headstart } }) => ({ name, version, headstart }));
   },
-  async score(truth, predictions) {
-    const { scoreFiles } = await import('@headstart/detection');
-    return scoreFiles(truth, predictions);
-  },
   async doctor() {
     const { doctor } = await import('@headstart/backend');
     const report = await doctor();
