@@ -7,6 +7,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { predictCommand } from './commands/predict.ts';
+import { scoreCommand } from './commands/score.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { tasksCommand } from './commands/tasks.ts';
@@ -19,6 +20,7 @@ const commands = [
   predictCommand,
   embedCommand,
   exportCommand,
+  scoreCommand,
   sourcesCommand,
   datasetsCommand,
   tasksCommand,

@@ -14,6 +14,17 @@ export interface BackendReport {
   readonly document: unknown;
 }
 
+/** Numbers by name for the whole and for each class, and what the counts are of. */
+export interface ScoreReport {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly perClass: readonly { readonly name: string; readonly objects: number; readonly AP: number; readonly AP50: number; readonly AP75: number }[];
+  readonly images: number;
+  readonly objects: number;
+  readonly detections: number;
+  /** Categories that the truth does not have, with how many detections were passed over for that. */
+  readonly unknownCategories: ReadonlyMap<number | string, number>;
+}
+
 /** What the commands need of the packages. `program.ts` provides the real one, tests a fake. */
 export interface Composition {
   /** The system on the backend that was asked for. */
@@ -21,6 +32,8 @@ export interface Composition {
   /** The system for looking things up: no backend is opened, nothing can run. */
   lookUp(): Promise<Headstart>;
   plugins(): Promise<readonly PluginInfo[]>;
+  /** COCO's box metrics of a detector's output. */
+  score(truth: string, predictions: string): Promise<ScoreReport>;
   doctor(): Promise<BackendReport>;
   install(options: { gpu: boolean }, progress: Progress): Promise<BackendReport>;
 }

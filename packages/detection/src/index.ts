@@ -5,3 +5,8 @@ export type { Detection } from './data/detection.ts';
 export type { DetectionObject, DetectionSample } from './data/detection-sample.ts';
 export { nanoDetCoco } from './sources/nanodet-coco.ts';
 export type { DetectorPreprocessing } from './sources/detector-preprocessing.ts';
+export { CocoEvaluator, type ClassPrecision, type LabelledTruth } from './metrics/coco-evaluator.ts';
+export { COCO_METRICS, type CocoMetrics } from './metrics/coco-metrics.ts';
+export type { PrecisionCurve } from './metrics/precision-curve.ts';
+export { scoreFiles, type Score } from './metrics/score-files.ts';
+export { objectDetection, type DetectionPrediction, type FoundObject, type ObjectDetectionOptions } from './task/object-detection.ts';

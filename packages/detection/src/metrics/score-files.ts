@@ -1,0 +1,66 @@
+import { byCodePoint } from '@headstart/core';
+import type { Id } from '../readers/box-table.ts';
+import { cocoError, readCocoDocument, type CocoDocument } from '../readers/coco-document.ts';
+import { readCocoPredictions } from '../readers/coco-predictions.ts';
+import { CocoEvaluator, type ClassPrecision } from './coco-evaluator.ts';
+import type { CocoMetrics } from './coco-metrics.ts';
+
+export interface Score {
+  readonly metrics: CocoMetrics;
+  /** Numbers of each category, in the order of the truth's list. */
+  readonly perClass: readonly (ClassPrecision & { readonly name: string })[];
+  readonly images: number;
+  readonly objects: number;
+  /** Detections of the truth's categories. */
+  readonly detections: number;
+  /** Categories that the truth does not have, with how many detections were passed over for that. */
+  readonly unknownCategories: ReadonlyMap<Id, number>;
+}
+
+/**
+ * COCO's box metrics of a detector's output: a COCO file of the truth and a list of detections, both
+ * read as a stream. Equal to pycocotools' numbers.
+ *
+ * @throws HeadstartError `target-not-found`, `target-unreadable`, `label-invalid`
+ */
+export async function scoreFiles(truthPath: string, predictionsPath: string): Promise<Score> {
+  const truth = await readCocoDocument(truthPath);
+  checkBoxes(truth);
+  const { boxes, unknownCategories } = await readCocoPredictions(predictionsPath, truth);
+  const evaluator = new CocoEvaluator(truth.categories.length);
+  const { annotations } = truth;
+  for (const picture of inOrderOfIds(truth)) {
+    evaluator.add(
+      Array.from(annotations.rowsOf(picture), (row) => ({
+        box: annotations.box(row),
+        label: annotations.category(row),
+        area: annotations.number(row),
+        crowd: annotations.crowd(row),
+      })),
+      Array.from(boxes.rowsOf(picture), (row) => ({ box: boxes.box(row), label: boxes.category(row), score: boxes.number(row) })),
+    );
+  }
+  return {
+    metrics: evaluator.metrics(),
+    perClass: evaluator.perClass().map((numbers, place) => ({ name: truth.categories[place]!.name, ...numbers })),
+    images: truth.images.length,
+    objects: annotations.length,
+    detections: boxes.length,
+    unknownCategories,
+  };
+}
+
+/** Every box has sides; it may reach beyond its picture, and may be flat, as some published ones do. */
+function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): void {
+  for (let row = 0; row < annotations.length; row++) {
+    const box = annotations.box(row);
+    if (box[2] >= 0 && box[3] >= 0) continue;
+    throw cocoError(path, `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`, 'Give [x, y, width, height] in pixels, sides not negative.');
+  }
+}
+
+/** The order decides between equal scores: numbers by size, texts by code point. */
+function inOrderOfIds({ images }: CocoDocument): number[] {
+  const compare = (a: Id, b: Id) => (typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b)));
+  return images.map((_, place) => place).sort((a, b) => compare(images[a]!.id, images[b]!.id));
+}

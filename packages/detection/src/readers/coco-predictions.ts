@@ -1,0 +1,42 @@
+import { BoxTable, type Id } from './box-table.ts';
+import { boxIn, cocoError, idOf, type CocoDocument } from './coco-document.ts';
+import { jsonItems } from './json-items.ts';
+
+export interface CocoPredictions {
+  /** Rows refer to the truth's images and categories by their place; the number is the score. */
+  readonly boxes: BoxTable;
+  /** Categories that the truth does not have, with how many detections were passed over for that. */
+  readonly unknownCategories: ReadonlyMap<Id, number>;
+}
+
+/**
+ * Reads detections as COCO has them: a list of `{image_id, category_id, bbox, score}`. Detections of
+ * categories that the truth lacks are passed over, as COCO's evaluator does, and counted.
+ *
+ * @throws HeadstartError `target-not-found`, `target-unreadable` with the place of what is wrong
+ */
+export async function readCocoPredictions(path: string, truth: CocoDocument): Promise<CocoPredictions> {
+  const images = new Map(truth.images.map(({ id }, place) => [id, place]));
+  const categories = new Map(truth.categories.map(({ id }, place) => [id, place]));
+  const boxes = new BoxTable();
+  const unknownCategories = new Map<Id, number>();
+  for await (const { key, index, value } of jsonItems(path)) {
+    if (key !== '' || index === undefined) throw cocoError(path, 'it is no list of detections', 'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.');
+    const wrong = (why: string, hint: string) => cocoError(path, `detection ${index} ${why}`, hint);
+    const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+    const [image, category] = [idOf(fields['image_id']), idOf(fields['category_id'])];
+    if (image === undefined || category === undefined) throw wrong(`has no ${image === undefined ? 'image_id' : 'category_id'}`, 'Say to which image it belongs and what it shows.');
+    const picture = images.get(image);
+    if (picture === undefined) throw wrong(`belongs to image ${JSON.stringify(image)}, which ${truth.path} does not list`, 'Score detections on the images they were made for; mind the kind of the id, number or text.');
+    const { score } = fields;
+    if (typeof score !== 'number' || !Number.isFinite(score)) throw wrong(`has the score ${JSON.stringify(score)}`, 'Give a finite number.');
+    const box = boxIn(fields['bbox']);
+    if (!box || box[2] < 0 || box[3] < 0) {
+      throw wrong(`has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`, 'Give [x, y, width, height] in pixels, sides not negative.');
+    }
+    const place = categories.get(category);
+    if (place === undefined) unknownCategories.set(category, (unknownCategories.get(category) ?? 0) + 1);
+    else boxes.add({ picture, category: place, box, number: score });
+  }
+  return { boxes, unknownCategories };
+}
