@@ -47,7 +47,7 @@ function perLabel({ labels, probabilities, truth }: MultiLabelEvidence): ClassRe
   return labels.map((label, own) => {
     let [hits, support, given] = [0, 0, 0];
     for (let at = own; at < truth.length; at += width) {
-      const taken = probabilities[at]! > 0.5;
+      const taken = probabilities[at]! >= 0.5;
       if (taken) given++;
       if (truth[at]) support++;
       if (taken && truth[at]) hits++;

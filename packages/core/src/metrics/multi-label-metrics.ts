@@ -3,6 +3,7 @@ import { computedOnce } from './metric-report.ts';
 import { resampledMean, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
+/** A label is given where its probability reaches this. */
 const THRESHOLD = 0.5;
 
 const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;
@@ -19,7 +20,7 @@ const ofTotals = (number: (totals: LabelTotals) => number) => ({ probabilities, 
   const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
   for (let at = 0; at < truth.length; at++) {
     const count = counts[Math.floor(at / width)]!;
-    const given = probabilities[at]! > THRESHOLD;
+    const given = probabilities[at]! >= THRESHOLD;
     if (truth[at]) totals.carried[at % width]! += count;
     if (given) totals.given[at % width]! += count;
     if (given && truth[at]) totals.hits[at % width]! += count;
@@ -45,7 +46,7 @@ function macroF1({ hits, carried, given }: LabelTotals): number {
 function allRight({ probabilities, truth, labels }: MultiLabelEvidence): Uint8Array {
   const width = labels.length;
   return Uint8Array.from({ length: truth.length / width }, (_, i) => {
-    for (let at = i * width; at < (i + 1) * width; at++) if (probabilities[at]! > THRESHOLD !== (truth[at] === 1)) return 0;
+    for (let at = i * width; at < (i + 1) * width; at++) if (probabilities[at]! >= THRESHOLD !== (truth[at] === 1)) return 0;
     return 1;
   });
 }
@@ -55,7 +56,7 @@ function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampl
   return meanOf(labels.map((_, label) => rocAuc(truth.length / width, (i) => probabilities[i * width + label]!, (i) => truth[i * width + label] === 1)));
 }
 
-/** What a task with any number of labels a sample reports; a label is given where its probability is over a half. */
+/** What a task with any number of labels a sample reports; a label is given where its probability reaches one half. */
 export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
   computedOnce(samplesOf, {
     id: 'microF1',
@@ -70,7 +71,7 @@ export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
     resampled: ofTotals(macroF1),
   }),
   computedOnce(samplesOf, {
-    id: 'subsetAccuracy',
+    id: 'exactMatch',
     kind: 'multi-label',
     description: 'Share of samples whose labels are all right',
     resampled: (evidence) => resampledMean(allRight(evidence)),

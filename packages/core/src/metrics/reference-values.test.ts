@@ -17,7 +17,7 @@ const reference = JSON.parse(readFileSync(new URL('fixtures/scikit-learn.json', 
   binary: { truth: number[]; score: number[]; rocAuc: number; mcc: number }[];
   multi: { classes: number; truth: number[]; score: number[]; rocAuc: number; mcc: number }[];
   scores: { predicted: number[]; truth: number[]; pearson: number; spearman: number; pearson95?: Interval; spearman95?: Interval }[];
-  multiLabel: { labels: number; truth: number[]; score: number[]; microF1: number; macroF1: number; subsetAccuracy: number; rocAuc: number }[];
+  multiLabel: { labels: number; truth: number[]; score: number[]; microF1: number; macroF1: number; exactMatch: number; rocAuc: number }[];
   retrieval: { width: number; queries: number[]; candidates: number[]; recallAt1: number; recallAt5: number; recallAt10: number; mrr: number }[];
 };
 const named = (count: number) => Array.from({ length: count }, (_, i) => `class ${i}`);
@@ -129,7 +129,7 @@ describe('evaluators', () => {
     await pairs.finish!();
     // Given: a, b, ab; carried: a, ab, b. Label a: 1 hit of 2 and 2; b: 2 hits of 2 and 2.
     expect(several.report()).toEqual({
-      values: { microF1: 0.75, macroF1: 0.75, subsetAccuracy: 1 / 3, rocAuc: 0.75 },
+      values: { microF1: 0.75, macroF1: 0.75, exactMatch: 1 / 3, rocAuc: 0.75 },
       details: { perClass: [{ label: 'a', support: 2, precision: 0.5, recall: 0.5, f1: 0.5 }, { label: 'b', support: 2, precision: 1, recall: 1, f1: 1 }] },
     });
     // 2, -3, 1 for 1, 1, 0: (1 + 16 + 1) / 3.

@@ -1,10 +1,10 @@
-import { HeadstartError, LinearHead, type LabelProbability, type TargetData, type Task } from '@headstart/core';
+import { HeadstartError, LinearHead, multiLabelEvaluator, type LabelProbability, type TargetData, type Task } from '@headstart/core';
 import { add, mean, mul, softplus, sub, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { LABEL, severalLabels } from './class-targets.ts';
-import { multiLabelEvaluator, probabilityRows, THRESHOLD } from './multi-label-evaluator.ts';
+import { probabilityRows, THRESHOLD } from './label-probabilities.ts';
 
 export const MULTI_LABEL = 'multi-label-classification';
 
