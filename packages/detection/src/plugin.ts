@@ -1,5 +1,6 @@
 import { definePlugin } from '@headstart/core';
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
+import { objectDetection } from './task/object-detection.ts';
 
 /** The plugin: object detection with its readers, data sets, sources and task. */
 export const detection = definePlugin({
@@ -8,5 +9,6 @@ export const detection = definePlugin({
   headstart: '^0.1',
   setup(context) {
     context.sources.add(nanoDetCoco);
+    context.tasks.add(objectDetection());
   },
 });

@@ -12,6 +12,10 @@ export interface ConvolutionOptions {
   readonly outputs: number;
   /** Slope of the leaky ReLU below zero; no activation where absent. */
   readonly slope?: number;
+  /** Whether weight decay applies to the kernel; it does where absent. */
+  readonly decay?: boolean;
+  /** Deviation of fresh kernels; He's where absent. */
+  readonly deviation?: number;
 }
 
 /**
@@ -25,8 +29,8 @@ export class Convolution implements Layer {
   readonly variables: readonly ModelVariable[];
 
   constructor(readonly options: ConvolutionOptions) {
-    const { kernel, bias, size, inputs, outputs } = options;
-    this.kernel = modelVariable(kernel, [size, size, inputs, outputs], { role: 'weight', decay: true });
+    const { kernel, bias, size, inputs, outputs, decay = true } = options;
+    this.kernel = modelVariable(kernel, [size, size, inputs, outputs], { role: 'weight', decay });
     this.bias = modelVariable(bias, [outputs], { role: 'weight', decay: false });
     this.variables = [this.kernel, this.bias];
   }
@@ -42,10 +46,10 @@ export class Convolution implements Layer {
     });
   }
 
-  /** Normal with variance 2 / ((1 + slope²) fan-in) for the kernel (He et al., 2015, eq. 15), zero for the bias. */
+  /** Normal, of variance 2 / ((1 + slope²) fan-in) by default (He et al., 2015, eq. 15), for the kernel; zero for the bias. */
   initialise(random: RandomStream): void {
     const { size, inputs, slope = 0 } = this.options;
-    const deviation = Math.sqrt(2 / ((1 + slope ** 2) * size * size * inputs));
+    const deviation = this.options.deviation ?? Math.sqrt(2 / ((1 + slope ** 2) * size * size * inputs));
     const stream = random.child(this.kernel.name);
     assignValues(this.kernel, Float32Array.from({ length: this.kernel.value.size }, () => deviation * stream.normal()));
     assignConstant(this.bias, 0);

@@ -1,0 +1,63 @@
+import { add, cast, div, equal, expandDims, greater, max, maximum, mul, oneHot, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { IGNORED } from '../assignment/atss.ts';
+import { boxOverlap } from './box-overlap.ts';
+import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
+import { qualityFocalLoss } from './quality-focal-loss.ts';
+import { stopGradient } from './stop-gradient.ts';
+
+/** Weights of the parts (Li et al., 2020, section 4). */
+const OVERLAP = 2;
+const DISTRIBUTION = 0.25;
+const SIDES = 4;
+/** What the weights of a batch count at least, so that a batch without objects divides by no zero. */
+const LEAST_WEIGHT = 1e-3;
+
+/** What a dense head predicts: `logits` `[batch, cells, classes]`, `distances` `[batch, cells, 4 · bins]`. */
+export interface DenseOutputs {
+  readonly logits: Tensor;
+  readonly distances: Tensor;
+}
+
+/** What the cells are to learn: `labels` int32 `[batch, cells]`; `reach` `[batch, cells, 4]`, distances in strides. */
+export interface DenseTargets {
+  readonly labels: Tensor;
+  readonly reach: Tensor;
+}
+
+/** Expected distances to left, top, right and bottom in strides, `[batch, cells, 4]`. */
+export function reachOf(distances: Tensor): Tensor {
+  return expectedDistance(perSide(distances));
+}
+
+/**
+ * Generalized focal loss (Li et al., 2020): quality focal loss of the classes over the number of cells with
+ * an object, and 2 (1 - GIoU) + 0.25 × mean distribution focal loss of the four sides of those cells, each
+ * weighted by its best score. Overlaps do not depend on where a cell is and how large: they are computed in
+ * strides around it.
+ */
+export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach }: DenseTargets): Scalar {
+  return tidy(() => {
+    const positive = cast(greater(labels, -1), 'float32');
+    const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
+    const { iou, giou } = boxOverlap(edgesOf(reachOf(distances)), edgesOf(reach));
+
+    const qualities = mul(oneHot(labels as Tensor1D, logits.shape[2]!), expandDims(stopGradient(iou), -1));
+    const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(positive), 1));
+
+    const weight = mul(positive, stopGradient(max(sigmoid(logits), -1)));
+    const spread = sum(distributionFocalLoss(perSide(distances), reach), -1);
+    const boxes = add(mul(sub(1, giou), OVERLAP), mul(spread, DISTRIBUTION / SIDES));
+    return add<Scalar>(classification, div(sum(mul(boxes, weight)), maximum(sum(weight), LEAST_WEIGHT)));
+  });
+}
+
+/** `[batch, cells, 4 · bins]` as `[batch, cells, 4, bins]`. */
+function perSide(distances: Tensor): Tensor {
+  const [batch, cells, numbers] = distances.shape as [number, number, number];
+  return reshape(distances, [batch, cells, SIDES, numbers / SIDES]);
+}
+
+/** Distances to left, top, right and bottom as edges around the origin. */
+function edgesOf(reach: Tensor): Tensor {
+  return mul(reach, tensor1d([-1, -1, 1, 1]));
+}

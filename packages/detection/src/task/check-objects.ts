@@ -1,0 +1,35 @@
+import { HeadstartError, type TargetData } from '@headstart/core';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { MOST_OBJECTS } from './truth.ts';
+
+/**
+ * Checks that there is something to find: pictures, and for each class an object to learn from.
+ * @throws HeadstartError `target-empty`, `target-too-small`, `not-supported`
+ */
+export function checkObjects({ id, labels, samples }: TargetData<DetectionSample>): void {
+  if (samples.length === 0) throw new HeadstartError({ code: 'target-empty', message: `${id} has no picture.`, hint: 'Give at least a few pictures with boxes.' });
+  const counts = new Array<number>(labels.length).fill(0);
+  const assigned = samples.some(({ split }) => split !== undefined);
+  for (const { sample, split } of samples) {
+    if (sample.objects.length > MOST_OBJECTS) {
+      throw new HeadstartError({
+        code: 'not-supported',
+        message: `${sample.id} has ${sample.objects.length} objects; a picture may have ${MOST_OBJECTS}.`,
+        hint: 'Cut the picture into several, or mark groups of objects as crowds.',
+      });
+    }
+    if (assigned && (split ?? 'train') !== 'train') continue;
+    for (const { label, crowd } of sample.objects) if (!crowd) counts[label]!++;
+  }
+  if (counts.every((count) => count === 0)) {
+    throw new HeadstartError({ code: 'target-empty', message: `${id} has no box to learn from.`, hint: 'Annotate objects with boxes; pictures without any serve as negatives only.' });
+  }
+  const missing = labels.filter((_, label) => counts[label] === 0);
+  if (missing.length > 0) {
+    throw new HeadstartError({
+      code: 'target-too-small',
+      message: `${id}: ${missing.length === 1 ? 'the class' : 'the classes'} ${missing.map((label) => `"${label}"`).join(', ')} ${missing.length === 1 ? 'has' : 'have'} no object ${assigned ? 'in the train split' : 'to learn from'}.`,
+      hint: 'Add objects of the class, or remove it from the list of classes.',
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import sharp from 'sharp';
+import { HeadstartError, type Encoder, type EncoderOptions, type HostTensors, type TensorSpecs, type View } from '@headstart/core';
+import { assignAdaptively } from '../assignment/atss.ts';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { cellsOf, type Cells } from '../heads/cells.ts';
+import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
+import { frameOf, intoFrame, type Frame } from './frame.ts';
+import { normalise, readPicture } from './read-picture.ts';
+import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
+
+/**
+ * Turns pictures into a detector's input, and their objects into what each cell is to learn. Targets of a
+ * sample, of one shape whatever the number of objects, so that steps can be captured:
+ *
+ * - `labels` int32 `[cells]` and `reach` `[cells, 4]`: see `Assignment`;
+ * - `truth` `[300, 7]`: the objects in pixels of the picture, for the evaluator;
+ * - `frame` `[4]`: where the picture lies in the input.
+ */
+export class DetectionEncoder implements Encoder<DetectionSample> {
+  readonly key: string;
+  readonly inputs: TensorSpecs;
+  readonly targets: TensorSpecs;
+  readonly preprocessing: DetectorPreprocessing;
+  readonly #cells: Cells;
+  readonly #input: string;
+
+  constructor({ backbone }: EncoderOptions) {
+    this.preprocessing = preprocessingOf(backbone);
+    this.inputs = backbone.input.tensors;
+    this.#input = Object.keys(this.inputs)[0]!;
+    this.#cells = cellsOf(backbone);
+    const { count } = this.#cells;
+    this.targets = {
+      labels: { shape: [count], dtype: 'int32' },
+      reach: { shape: [count, 4], dtype: 'float32' },
+      truth: { shape: [MOST_OBJECTS, TRUTH_WIDTH], dtype: 'float32' },
+      frame: { shape: [4], dtype: 'float32' },
+    };
+    this.key = encodingKey(this.preprocessing);
+  }
+
+  /** `[height, width, 3]`. */
+  async encode(sample: DetectionSample, _view: View): Promise<HostTensors> {
+    return { [this.#input]: normalise(await readPicture(sample, this.preprocessing), this.preprocessing) };
+  }
+
+  target(sample: DetectionSample, _view: View): HostTensors {
+    const frame = this.frame(sample);
+    const objects = sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
+    const { labels, reach } = assignAdaptively(objects, this.#cells);
+    return { labels, reach, truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
+  }
+
+  /** Where a picture lies in the input. */
+  frame(sample: DetectionSample): Frame {
+    return frameOf(sample, this.preprocessing);
+  }
+}
+
+/** Everything that determines the plain encoding of a picture's bytes. */
+function encodingKey(preprocessing: DetectorPreprocessing): string {
+  const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
+  return JSON.stringify(['detection/1', preprocessing, `libvips ${vips}`]);
+}
+
+/** @throws HeadstartError `not-supported` for a source that takes anything but one picture as detectors do */
+function preprocessingOf({ architecture, input }: EncoderOptions['backbone']): DetectorPreprocessing {
+  const preprocessing = input.preprocessing as Partial<DetectorPreprocessing> | undefined;
+  const specs = Object.values(input.tensors);
+  const { height, width, fit } = preprocessing ?? {};
+  if (fit === undefined || specs.length !== 1 || specs[0]!.dtype !== 'float32' || specs[0]!.shape.join() !== [height, width, 3].join()) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `${architecture} is not a source for detection.`,
+      hint: 'Choose one that is, such as nanodet-coco or efficientnet-lite0-fpn.',
+    });
+  }
+  return preprocessing as DetectorPreprocessing;
+}

@@ -1,0 +1,44 @@
+import { iou } from '../boxes/iou.ts';
+import { clipBox, type Box, type Size } from '../boxes/box.ts';
+import type { Detection } from '../data/detection.ts';
+import { outOfFrame, type Frame } from './frame.ts';
+
+export interface FindOptions {
+  /** Lowest score of a box, 0 to 1. */
+  readonly threshold: number;
+  /** Overlap with a better box of its class from which a box counts as the same find. */
+  readonly overlap: number;
+  /** Boxes a picture. */
+  readonly most: number;
+}
+
+/** Candidates of a picture that suppression looks at, the best ones. */
+const CANDIDATES = 1000;
+
+/**
+ * The boxes of one picture: scores above the threshold, of each class those that no better one overlaps
+ * (greedy non-maximum suppression), the best first, in pixels of the picture and inside it.
+ *
+ * @param logits `[cells, classes]` @param edges `[cells, left, top, right, bottom]` in pixels of the input
+ */
+export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Frame, size: Size, { threshold, overlap, most }: FindOptions): Detection[] {
+  const classes = (4 * logits.length) / edges.length;
+  const least = Math.log(threshold / (1 - threshold));
+  const found: { at: number; logit: number }[] = [];
+  for (let at = 0; at < logits.length; at++) if (logits[at]! >= least) found.push({ at, logit: logits[at]! });
+  found.sort((a, b) => b.logit - a.logit || a.at - b.at);
+  const kept: Detection[] = [];
+  for (const { at, logit } of found.slice(0, CANDIDATES)) {
+    const label = at % classes;
+    const box = boxAt(edges, Math.floor(at / classes), frame, size);
+    if (!box || kept.some((better) => better.label === label && iou(better.box, box) > overlap)) continue;
+    kept.push({ box, label, score: 1 / (1 + Math.exp(-logit)) });
+    if (kept.length === most) break;
+  }
+  return kept;
+}
+
+function boxAt(edges: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {
+  const [left, top, right, bottom] = edges.subarray(4 * cell, 4 * cell + 4) as unknown as [number, number, number, number];
+  return clipBox(outOfFrame([left, top, right - left, bottom - top], frame), size);
+}

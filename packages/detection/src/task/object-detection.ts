@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Task } from '@headstart/core';
+import { inspectImage, readImageFile } from '@headstart/core/images';
+import type { Box } from '../boxes/box.ts';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { denseHead } from '../heads/dense-head.ts';
+import { generalizedFocalLoss } from '../losses/detection-loss.ts';
+import { checkObjects } from './check-objects.ts';
+import { DetectionEncoder } from './detection-encoder.ts';
+import { detectionEvaluator } from './detection-evaluator.ts';
+import { findBoxes } from './find-boxes.ts';
+
+/** One object that was found. */
+export interface FoundObject {
+  readonly label: string;
+  /** 0 to 1. */
+  readonly score: number;
+  /** `[left, top, width, height]` in pixels of the picture. */
+  readonly box: Box;
+}
+
+/** What a detector found in a picture, the surest first. */
+export interface DetectionPrediction {
+  readonly objects: readonly FoundObject[];
+  /** Pixels of the picture. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ObjectDetectionOptions {
+  /** Lowest score that a prediction tells of, 0 to 1. */
+  readonly threshold?: number;
+}
+
+const SAME_FIND = 0.6;
+const MOST_FOUND = 100;
+
+/** Learns which objects a picture shows and where. */
+export function objectDetection({ threshold = 0.3 }: ObjectDetectionOptions = {}): Task<DetectionSample, DetectionPrediction> {
+  return {
+    id: 'object-detection',
+    modality: 'image',
+    description: 'Which objects a picture shows, and where',
+    defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
+    augmentations: ['none'],
+    monitor: { metric: 'AP', mode: 'max' },
+    check: checkObjects,
+    encoder: (options) => new DetectionEncoder(options),
+    buildHead: denseHead,
+    loss: (outputs, targets) =>
+      generalizedFocalLoss({ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }),
+    evaluator: detectionEvaluator,
+    async decode(outputs, labels, encoded) {
+      if (!(encoded?.encoder instanceof DetectionEncoder)) throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
+      const { samples, encoder } = encoded;
+      const [logits, edges] = await Promise.all([outputs['logits']!.data<'float32'>(), outputs['edges']!.data<'float32'>()]);
+      const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
+      return samples.map((sample, i) => {
+        const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, { threshold, overlap: SAME_FIND, most: MOST_FOUND });
+        return { objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })), width: sample.width, height: sample.height };
+      });
+    },
+    parseInput: readInput,
+    describe: describePrediction,
+  };
+}
+
+/** A picture by its path, without objects. @throws HeadstartError `sample-unreadable` */
+async function readInput(input: string): Promise<DetectionSample> {
+  const bytes = await readImageFile(input);
+  const { upright } = await inspectImage(bytes, input, { thorough: false });
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { id: input, digest, image: { kind: 'file', path: resolve(input) }, width: upright.width, height: upright.height, objects: [] };
+}
+
+/** Such as `2 objects: cat 93.1% at 10,20 100x80; cup 60.2% at 200,30 40x40`. */
+function describePrediction({ objects }: DetectionPrediction): string {
+  if (objects.length === 0) return 'no object';
+  const each = objects.map(({ label, score, box: [x, y, width, height] }) => `${label} ${(100 * score).toFixed(1)}% at ${Math.round(x)},${Math.round(y)} ${Math.round(width)}x${Math.round(height)}`);
+  return `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}: ${each.join('; ')}`;
+}
