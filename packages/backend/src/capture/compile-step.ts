@@ -135,8 +135,9 @@ const told = new Set<string>();
 
 /** Tells each reason once a process. */
 function warn(reason: string, reduced: ReducedPrecision | undefined): void {
-  if (told.has(reason)) return;
-  told.add(reason);
   const how = reduced ? `op by op and in float32 instead of ${reduced}` : 'op by op';
-  process.emitWarning(`A step runs ${how}, which is slower, because ${reason}.`, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
+  const message = `A step runs ${how}, which is slower, because ${reason}.`;
+  if (told.has(message)) return;
+  told.add(message);
+  process.emitWarning(message, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
 }

@@ -100,6 +100,15 @@ describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type)
     tf.dispose([w, x, loss]);
   });
 
+  it('says that it computes in float32 where it cannot be captured', async () => {
+    const x = tf.tensor2d([[1 + 2 ** -14]]);
+    const peek = (input: Tensor2D) => tf.tidy(() => (input.dataSync(), tf.matMul(input, tf.ones([1, 1]))));
+    expect(await run(peek as never, type, x)).toEqual([1 + 2 ** -14]);
+    await new Promise(setImmediate);
+    expect(warnings.splice(0)).toEqual([expect.stringContaining(`in float32 instead of ${type}`)]);
+    x.dispose();
+  });
+
   it('trains a network of all ops to nearly the losses of float32', async () => {
     const [plain, reduced] = [new SmallNetwork(), new SmallNetwork()];
     const batches = [batch(8, 11), batch(8, 12)];
