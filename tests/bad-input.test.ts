@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
@@ -6,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { workspaceRoot } from '../tools/workspace/root.mjs';
-import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mode.mjs';
+import { jsonCommand } from './json-command.ts';
 import { storedZip, type ZipPart } from './fixtures/stored-zip.ts';
 
 let folder: string;
@@ -16,36 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The real command with `--json`, on plain JavaScript and with a cache of the test's own. */
-function headstart(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args, '--json'], {
-    cwd: folder,
-    env: { ...sourceEnvironment(), HEADSTART_BACKEND: 'cpu', HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_FEATURES: undefined, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...said }));
-  });
-}
-
-/** Expects exit code 1 and one document on stdout that holds the error and nothing else. */
-async function failure(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ code: string; message: string; hint: string }> {
-  const outcome = await headstart(args, env);
-  expect(outcome).toMatchObject({ code: 1, stderr: expect.not.stringContaining('    at ') as string });
-  const document = JSON.parse(outcome.stdout) as { error: { code: string; message: string; hint: string } };
-  expect(Object.keys(document)).toEqual(['error']);
-  expect(Object.keys(document.error)).toEqual(['code', 'message', 'hint']);
-  return document.error;
-}
+const { headstart, failure } = jsonCommand(() => folder);
 
 const svg = (grey: number) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28" fill="rgb(${grey},${grey},${grey})"/></svg>`;
