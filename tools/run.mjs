@@ -17,6 +17,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, from the two models' folders
   conformance TensorFlow.js core's own test suite on libtensorflow
+  bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: emoji-table, kill-resume, memory, node-versions
 `;
 
@@ -28,6 +29,7 @@ const programs = {
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',
+  'bench-peers': 'tools/peers/main.ts',
   conformance: 'tools/conformance/main.ts',
 };
 

@@ -1,0 +1,51 @@
+import { HeadstartError } from '@headstart/core';
+
+/** Largest differences to ours with which a contestant counts as doing the same work. */
+const LIMITS = {
+  /** Of a published classifier's logits. */
+  logits: 1e-4,
+  /** Of the loss before any update. */
+  first: 1e-4,
+  /** Of the loss after one update. */
+  second: 2e-3,
+  /** Of the last loss, as a share of ours: rounding grows with every update. */
+  last: 0.1,
+};
+
+export interface LossDifferences {
+  readonly first: number;
+  readonly second: number;
+  readonly last: number;
+}
+
+/** The largest difference. @throws HeadstartError `internal` where it is more than rounding */
+export function checkLogits(name: string, ours: Float32Array, theirs: Float32Array): number {
+  if (ours.length !== theirs.length) throw differs(name, 'the number of logits', theirs.length, ours.length);
+  let most = 0;
+  for (let i = 0; i < ours.length; i++) {
+    const difference = Math.abs(ours[i]! - theirs[i]!);
+    if (!(difference <= LIMITS.logits)) throw differs(name, `logit ${i}`, theirs[i]!, ours[i]!);
+    most = Math.max(most, difference);
+  }
+  return most;
+}
+
+/** Differences of the losses, step by step on the same batches. @throws HeadstartError `internal` */
+export function checkLosses(name: string, ours: readonly number[], theirs: readonly number[]): LossDifferences {
+  if (ours.length !== theirs.length) throw differs(name, 'the number of steps', theirs.length, ours.length);
+  const at = (index: number, what: string, limit: number) => {
+    const [own, other] = [ours.at(index)!, theirs.at(index)!];
+    const difference = Math.abs(own - other);
+    if (!(difference <= limit)) throw differs(name, `the ${what} loss`, other, own);
+    return difference;
+  };
+  return { first: at(0, 'first', LIMITS.first), second: at(1, 'second', LIMITS.second), last: at(-1, 'last', LIMITS.last * Math.abs(ours.at(-1)!)) };
+}
+
+function differs(name: string, what: string, theirs: number, ours: number): HeadstartError {
+  return new HeadstartError({
+    code: 'internal',
+    message: `${name} does not do the same work: ${what} is ${theirs} where Headstart has ${ours}.`,
+    hint: 'Times of different work cannot be compared: find the difference in tools/peers first.',
+  });
+}

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type Headstart, type ModelVariable, type SourceRuntime, type Tensors, type WritableTensor } from '@headstart/core';
+import { imageClassification } from '@headstart/vision';
+import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { Job, JobResult } from '../job.ts';
+import { sourceOf } from './networks.ts';
+import { Pictures } from './pictures.ts';
+import { headRandom, peersPlugin } from './plugin.ts';
+
+type Work = Omit<JobResult, 'peakBytes' | 'versions'>;
+
+/** Largest step between checkpoints: the peers write none. */
+const NO_CHECKPOINT = 2 ** 31;
+
+/** Training by the trainer, from `headstart.train` down; a step lasts from the step before it. */
+export async function train(job: Job, backend: Backend): Promise<Work> {
+  const rows: number[] = [];
+  const headstart = await compose(job, backend, (row) => void rows.push(row));
+  const ends: number[] = [];
+  const losses: number[] = [];
+  let first = 0;
+  const step = ({ loss }: { loss: number }) => {
+    first ||= Date.now();
+    ends.push(performance.now());
+    losses.push(loss);
+  };
+  await headstart.train(
+    { target: 'peers', source: sourceOf(job.network).id, strategy: 'peers', batchSize: job.batch, epochs: 1, seed: 0, out: join(job.scratch, 'run'), checkpointEvery: NO_CHECKPOINT },
+    { events: { step } },
+  );
+  const milliseconds = ends.slice(1).map((end, i) => end - ends[i]!);
+  const order = Array.from({ length: ends.length }, (_, i) => rows.slice(i * job.batch, (i + 1) * job.batch));
+  return { startMilliseconds: first - job.spawnedAt, stepMilliseconds: milliseconds.slice(job.warmup - 1), losses, order };
+}
+
+/** The default linear probe, features computed once into an empty folder. */
+export async function probe(job: Job, backend: Backend): Promise<Work> {
+  const headstart = await compose(job, backend);
+  const history: { accuracy: number; milliseconds: number }[] = [];
+  await headstart.train(
+    { target: 'peers', source: sourceOf(job.network).id, strategy: 'linear-probe', batchSize: job.batch, epochs: job.epochs, seed: 0, out: join(job.scratch, 'run'), checkpointEvery: NO_CHECKPOINT },
+    { events: { epochEnd: ({ validation }) => void history.push({ accuracy: validation!.accuracy!, milliseconds: Date.now() - job.spawnedAt }) } },
+  );
+  return { history };
+}
+
+function compose(job: Job, backend: Backend, encoded?: (row: number) => void): Promise<Headstart> {
+  return Pictures.read(job.data).then((pictures) => createHeadstart({ backend, plugins: [peersPlugin(job, pictures, encoded)] }));
+}
+
+/** The backbone's last feature of one batch, again and again. */
+export async function features(job: Job, backend: Backend): Promise<Work> {
+  const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
+  const forward = backend.compile((inputs: Record<string, Tensor>) =>
+    tidy(() => backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs)['pooled']!),
+  );
+  const image = batchOf(job, await Pictures.read(job.data));
+  const milliseconds: number[] = [];
+  const losses: number[] = [];
+  let first = 0;
+  for (let i = 0; i < job.warmup + job.steps; i++) {
+    const started = performance.now();
+    const pooled = await forward({ image });
+    const values = await pooled.data<'float32'>();
+    pooled.dispose();
+    losses.push(values.reduce((sum, value) => sum + value, 0) / values.length);
+    milliseconds.push(performance.now() - started);
+    first ||= Date.now();
+  }
+  return { startMilliseconds: first - job.spawnedAt, stepMilliseconds: milliseconds.slice(job.warmup), losses };
+}
+
+/** The published classifier's logits of the first pictures, for the equality check. */
+export async function check(job: Job): Promise<Work> {
+  const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
+  const image = batchOf(job, await Pictures.read(job.data));
+  const logits = tidy(() => {
+    return [...backbone.stages, backbone.sourceHead!.stage].reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), { image })['logits']!;
+  });
+  await writeFile(job.logits!, await logits.data<'float32'>());
+  dispose([logits, image]);
+  return {};
+}
+
+/** The weights from which every contestant starts: backbone, the source's classifier and the new head. */
+export async function weights(job: Job): Promise<Work> {
+  const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
+  const labels = Array.from({ length: job.classes }, (_, i) => String(i));
+  const head = imageClassification().buildHead(backbone, labels, headRandom());
+  const classifier = backbone.sourceHead?.stage.variables ?? [];
+  const tensors = new Map<string, WritableTensor>();
+  for (const { name, value } of [...backbone.stages.flatMap(({ variables }) => variables), ...classifier]) tensors.set(name, await stored(value));
+  for (const { name, value, role } of head.variables) if (role === 'weight') tensors.set(`head.${name === 'kernel' ? 'weight' : name}`, await stored(value));
+  await writeSafetensors(job.weights, tensors);
+  return {};
+}
+
+async function stored(value: ModelVariable['value']): Promise<WritableTensor> {
+  return { dtype: 'F32', shape: value.shape, data: await value.data<'float32'>() };
+}
+
+function batchOf({ batch, data }: Job, pictures: Pictures): Tensor {
+  return tensor(pictures.batch(batch), [batch, data.height, data.width, data.channels]);
+}
+
+function runtime(): SourceRuntime {
+  return { artifacts: createArtifacts({ root: join(cacheRoot(), 'artifacts') }), progress: silentProgress };
+}

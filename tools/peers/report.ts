@@ -1,0 +1,144 @@
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import type { JobResult } from './job.ts';
+import type { Entry, MeasuredWork } from './measure-work.ts';
+import { summarise, type Summary } from './statistics.ts';
+
+/** The share of a probe's final accuracy whose time is taken. */
+export const TARGET_SHARE = 0.95;
+
+export interface Run {
+  readonly date: string;
+  readonly command: string;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly logits: ReadonlyMap<string, number>;
+  readonly works: readonly MeasuredWork[];
+}
+
+/** What stands beside times: nothing that names the machine. `load` is the system's own, from before the run. */
+export function machine(load: number): Run['machine'] {
+  return {
+    processor: cpus()[0]?.model.trim() ?? arch(),
+    architecture: arch(),
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${/^\d+(\.\d+)?/.exec(release())?.[0] ?? ''}`.trim(),
+    loadBefore: Number(load.toFixed(2)),
+  };
+}
+
+/** The versions that the processes reported. */
+export function versions(works: readonly MeasuredWork[]): Run['versions'] {
+  const found: Record<string, string> = {};
+  for (const { entries } of works) {
+    for (const { results, contestant } of entries) {
+      for (const [name, version] of Object.entries(results[0]?.versions ?? {})) {
+        if (name === 'steps') continue;
+        // Ours comes first: its settings are those of captured steps.
+        found[name === 'tensorflow' && contestant.library === 'headstart' ? 'libtensorflow' : name] ??= version;
+      }
+    }
+  }
+  return found;
+}
+
+/** When the target was reached, if it was. */
+export function reached(history: NonNullable<JobResult['history']>, final: number): { epoch: number; seconds: number } | undefined {
+  const index = history.findIndex(({ accuracy }) => accuracy >= TARGET_SHARE * final);
+  return index < 0 ? undefined : { epoch: index + 1, seconds: history[index]!.milliseconds / 1000 };
+}
+
+export function markdown(run: Run): string {
+  const list = (values: Readonly<Record<string, string | number>>) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(', ');
+  return [
+    `# Peers, side by side: ${run.date}`,
+    '',
+    `Written by \`${run.command}\`; what is measured and how: [tools/peers](../tools/peers/README.md).`,
+    '',
+    `Machine: ${list(run.machine)}.`,
+    '',
+    `Versions: ${list(run.versions)}.`,
+    '',
+    'Each round starts every contestant anew, one after another. Medians, least and most are of all timed steps of',
+    'all rounds. "To ours" is the median over Headstart\'s: above 1 is slower than Headstart. "Start" is from the start of',
+    'the process to the end of its first step, least to most; "peak" the largest resident memory of any round.',
+    '',
+    ...run.works.flatMap((measured) => ['', ...section(measured)]),
+    '',
+    ...equality(run),
+    '',
+  ].join('\n').replace(/\n{3,}/g, '\n\n');
+}
+
+function section({ work, rounds, entries }: MeasuredWork): string[] {
+  const { warmup, steps } = work.task;
+  const timed = work.kind === 'probe' ? [] : ['', `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${steps} timed steps after ${warmup} others.`];
+  return [`## (${work.id}) ${work.title}`, ...timed, '', ...(work.kind === 'probe' ? probeTable(entries) : stepTable(work.kind === 'features' ? work.task.batch : undefined, entries))];
+}
+
+function stepTable(batch: number | undefined, entries: readonly Entry[]): string[] {
+  const ours = timesOf(entries[0]!)!;
+  const eager = entries.find(({ contestant }) => contestant.settings.includes('eager'));
+  const rows = entries.map((entry) => {
+    const times = timesOf(entry);
+    if (!times) return [entry.contestant.name, ...Array<string>(batch ? 7 : 6).fill('–')];
+    const start = summarise(entry.results.map(({ startMilliseconds }) => startMilliseconds! / 1000));
+    const rate = batch ? [((1000 * batch) / times.median).toFixed(1)] : [];
+    return [entry.contestant.name, number(times.median), number(times.least), number(times.most), ...rate, (times.median / ours.median).toFixed(2), `${start.least.toFixed(1)} to ${start.most.toFixed(1)}`, peak(entry)];
+  });
+  const head = ['', 'median', 'least', 'most', ...(batch ? ['images/s'] : []), 'to ours', 'start, s', 'peak, MB'];
+  const skipped = entries.flatMap(({ contestant, skipped }) => (skipped === undefined ? [] : ['', `${contestant.name} was left out: ${skipped.split('\n').at(-1)}`]));
+  const share = eager && timesOf(eager) ? ['', `A captured step takes ${(ours.median / timesOf(eager)!.median).toFixed(2)} of the time of one run op by op.`] : [];
+  return [...table(head, rows), ...share, ...skipped];
+}
+
+function probeTable(entries: readonly Entry[]): string[] {
+  const times = entries.map(({ results, finalAccuracy }) => reached(results[0]!.history!, finalAccuracy!));
+  const rows = entries.map((entry, i) => {
+    const { history } = entry.results[0]!;
+    const time = times[i];
+    const whole = inLoop(entry) ? '–' : (history!.at(-1)!.milliseconds / 1000).toFixed(1);
+    return [entry.contestant.name, time?.seconds.toFixed(1) ?? 'not reached', String(time?.epoch ?? '–'), entry.finalAccuracy!.toFixed(4), whole, time && times[0] ? (time.seconds / times[0].seconds).toFixed(2) : '–', peak(entry)];
+  });
+  return [
+    ...table(['', 'seconds to 95 %', 'in epoch', 'final accuracy', 'all epochs, s', 'to ours', 'peak, MB'], rows),
+    '',
+    'A frozen backbone in the loop gives the same numbers as features computed once; its process ends at the target, and',
+    "the final accuracy is that of the library's other recipe.",
+  ];
+}
+
+const inLoop = ({ contestant }: Entry) => contestant.library !== 'headstart' && !contestant.settings.includes('once');
+
+function equality({ logits, works }: Run): string[] {
+  const rows = works.flatMap(({ work, entries }) =>
+    entries.slice(1).flatMap(({ contestant, differences }) =>
+      differences ? [[work.id, contestant.name, exponential(differences.first), exponential(differences.second), exponential(differences.last)]] : [],
+    ),
+  );
+  return [
+    '## That the work is the same',
+    '',
+    ...(logits.size === 0 ? [] : [
+      `Logits of EfficientNet-Lite0's published classifier, largest difference to Headstart's: ${[...logits].map(([name, value]) => `${name} ${exponential(value)}`).join(', ')}.`,
+      '',
+    ]),
+    'Differences to Headstart of the value that each step gives back: the loss on the same batches (of feature',
+    'extraction, the mean feature). Beyond rounding, the run fails and writes no table.',
+    '',
+    ...table(['', '', 'first step', 'second', 'last'], rows),
+  ];
+}
+
+function timesOf({ results }: Entry): Summary | undefined {
+  return results.length === 0 ? undefined : summarise(results.flatMap(({ stepMilliseconds }) => stepMilliseconds ?? []));
+}
+
+const number = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
+const exponential = (value: number) => (value === 0 ? '0' : value.toExponential(1));
+const peak = ({ results }: Entry) => (results.length === 0 ? '–' : (Math.max(...results.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0));
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}

@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import type { Contestant, Task } from './contestant.ts';
+import type { NetworkName } from './job.ts';
+import { DISTINCT, EMOJI_CLASSES, type Prepared } from './prepare.ts';
+
+export interface Work {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'train' | 'features' | 'probe';
+  /** Ours first: the others follow the order of its batches. */
+  readonly contestants: readonly Contestant[];
+  readonly task: Task;
+  /** Rounds, where one is enough: what is measured takes minutes. */
+  readonly rounds?: number;
+}
+
+const ours: Contestant = { name: 'Headstart', library: 'headstart', settings: [] };
+const eager: Contestant = { name: 'Headstart, op by op', library: 'headstart', settings: ['eager'] };
+const torch = (name: string, ...settings: string[]): Contestant => ({ name: `PyTorch ${name}`, library: 'torch', settings });
+const keras = (name: string, ...settings: string[]): Contestant => ({ name: `Keras ${name}`, library: 'keras', settings });
+
+const compiled = torch('channels_last, fused AdamW, torch.compile', 'channels_last', 'fused', 'compile');
+
+const TRAINERS = [
+  ours,
+  eager,
+  torch('NCHW (default)'),
+  torch('channels_last', 'channels_last'),
+  torch('channels_last, fused AdamW', 'channels_last', 'fused'),
+  compiled,
+  keras('train_on_batch, graph'),
+];
+
+export interface Extent {
+  readonly quick: boolean;
+  readonly probe: { readonly train: number; readonly validation: number; readonly epochs: number };
+}
+
+/** The measured work. Step counts are what a round of each takes in seconds, not minutes. */
+export function works(prepared: Prepared, weightsOf: (network: NetworkName) => string, { quick, probe }: Extent): Work[] {
+  const base = {
+    threads: availableParallelism(),
+    classes: EMOJI_CLASSES,
+    learningRate: 1e-4,
+    weightDecay: 0.05,
+    clipNorm: 1,
+    pictures: DISTINCT,
+    trainCount: probe.train,
+    epochs: probe.epochs,
+  };
+  const network = (name: NetworkName) => ({ network: name, weights: weightsOf(name) });
+  const trainers = TRAINERS.filter((contestant) => !quick || contestant !== compiled);
+  const steps = (warmup: number, count: number) => (quick ? { warmup: 1, steps: 2 } : { warmup, steps: count });
+  return [
+    {
+      id: 'a1',
+      title: 'Full fine-tuning step, EfficientNet-Lite0, 224 x 224, batch 16, AdamW, clipped, ms',
+      kind: 'train',
+      contestants: trainers,
+      task: { ...base, ...network('efficientnet-lite0'), ...steps(2, 8), kind: 'train', data: prepared.large, batch: 16 },
+    },
+    {
+      id: 'a2',
+      title: 'Full fine-tuning step, MobileNetV2, 96 x 96, batch 16, AdamW, clipped, ms',
+      kind: 'train',
+      contestants: trainers,
+      task: { ...base, ...network('mobilenet-v2'), ...steps(3, 20), kind: 'train', data: prepared.medium, batch: 16 },
+    },
+    {
+      id: 'b',
+      title: 'Feature extraction, EfficientNet-Lite0, batch 32, ms a batch',
+      kind: 'features',
+      contestants: [
+        ours,
+        eager,
+        torch('NCHW (default), inference_mode'),
+        torch('channels_last, inference_mode', 'channels_last'),
+        keras('predict_on_batch'),
+        keras('tf.function', 'function'),
+      ],
+      task: { ...base, ...network('efficientnet-lite0'), ...steps(2, 10), kind: 'features', data: prepared.large, batch: 32 },
+    },
+    {
+      id: 'c',
+      title: `Linear probe on ${probe.train} images, ${probe.epochs} epochs: seconds from start to 95 % of the final accuracy`,
+      kind: 'probe',
+      contestants: [
+        ours,
+        torch('features once, channels_last', 'once', 'channels_last'),
+        keras('features once', 'once'),
+        torch('frozen backbone in the loop'),
+        keras('frozen backbone in the loop'),
+      ],
+      rounds: 1,
+      task: { ...base, ...network('efficientnet-lite0'), ...steps(0, 0), kind: 'probe', data: prepared.probe, batch: 64, learningRate: 1e-3, weightDecay: 0 },
+    },
+    {
+      id: 'd',
+      title: 'Training step of a small CNN, 28 x 28 x 1, batch 64, Adam, ms',
+      kind: 'train',
+      contestants: trainers,
+      task: { ...base, ...network('small-cnn'), ...steps(5, 60), kind: 'train', data: prepared.small, batch: 64, classes: 10, learningRate: 1e-3, weightDecay: 0, clipNorm: undefined },
+    },
+  ];
+}
