@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
  * @param backendName as registered with TensorFlow.js
  */
 export function rememberStock(backendName: string): () => void {
-  const names = Object.values(tf).filter((value): value is string => typeof value === 'string');
+  const names = (Object.values(tf) as unknown[]).filter((value) => typeof value === 'string');
   const gradients = new Map(names.map((name) => [name, tf.getGradient(name)]));
   return () => {
     for (const [name, gradient] of gradients) {
