@@ -27,7 +27,7 @@ export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitN
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { EncodedSamples, Encoder, EncoderOptions, Evaluator, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, ReportOptions, Task, View } from './tasks/task.ts';
 export { checkClasses } from './tasks/check-classes.ts';
-export { LinearHead } from './tasks/linear-head.ts';
+export { LinearHead, type LinearHeadOptions } from './tasks/linear-head.ts';
 export { decodeRanked, describeRanked, type LabelProbability, type RankedPrediction } from './tasks/ranked-prediction.ts';
 export { softCrossEntropy } from './tasks/soft-cross-entropy.ts';
 export { HEAD, type Budget, type OptimiserPlan, type Penalty, type PenaltyTensors, type Phase, type SchedulePlan, type StageInfo, type Strategy } from './strategies/strategy.ts';

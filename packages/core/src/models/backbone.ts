@@ -27,12 +27,14 @@ export interface SourceHead {
   readonly labels?: readonly string[];
 }
 
-/** Peak learning rates that suit an architecture when its published weights are trained further. */
+/** What suits an architecture when its published weights are carried over. */
 export interface TuningAdvice {
-  /** Of the backbone's last stage. */
+  /** Peak learning rate of the backbone's last stage. */
   readonly learningRate: number;
-  /** Of a head that is trained beside it. */
+  /** Peak learning rate of a head that is trained beside it. */
   readonly headLearningRate: number;
+  /** Weight of half the head's squared kernel in the loss of a linear probe, in place of weight decay. */
+  readonly probePenalty?: number;
 }
 
 /** A pretrained network as an ordered list of stages. */

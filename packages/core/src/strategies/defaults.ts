@@ -1,5 +1,6 @@
+import { add, mul, scalar, square, sum, type Scalar } from '@tensorflow/tfjs-core';
 import type { TuningAdvice } from '../models/backbone.ts';
-import { HEAD, type Budget, type OptimiserPlan, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
+import { HEAD, type Budget, type OptimiserPlan, type Penalty, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
 
 const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
 
@@ -19,14 +20,25 @@ export function adamw(learningRate: number, budget: Budget, weightDecay: number)
 /** Epochs of a head on cached features: each costs milliseconds, so they do not count as budget. */
 export const PROBE_EPOCHS = 30;
 
+/** lambda/2 · Σ w² over the kernels that train: the prior of a logistic regression. */
+export function ridge(lambda: number): Penalty {
+  return {
+    name: 'ridge',
+    anchored: false,
+    compute: (targets) => targets.reduce<Scalar>((total, { decay, value }) => (decay ? add(total, mul(sum(square(value)), lambda / 2)) : total), scalar(0)),
+  };
+}
+
 /** The phase that trains the head alone on the frozen backbone's features. */
-export function probePhase(budget: Budget, epochs: number): Phase {
+export function probePhase(budget: Budget, epochs: number, { probePenalty }: Partial<TuningAdvice> = {}): Phase {
+  const penalised = probePenalty !== undefined && budget.weightDecay === undefined;
   return {
     name: 'probe',
     epochs,
     trainable: { [HEAD]: 1 },
-    optimiser: adamw(1e-3, budget, 1),
+    optimiser: adamw(1e-3, budget, penalised ? 0 : 1),
     schedule: WARM_UP_AND_COSINE,
+    penalties: penalised ? [ridge(probePenalty)] : undefined,
     batchStatistics: false,
     fitHead: true,
   };

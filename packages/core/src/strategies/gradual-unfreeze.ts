@@ -12,8 +12,8 @@ export const gradualUnfreeze: Strategy = {
   description: 'Unfreeze from the last stages to the first, lower stages at lower rates',
   start: 'source',
   defaults: { epochs: 6, batchSize: 16 },
-  plan(stages, budget, { learningRate } = USUAL_RATES) {
-    const phases: Phase[] = [probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS)];
+  plan(stages, budget, tuning = USUAL_RATES) {
+    const phases: Phase[] = [probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning)];
     const rates = discriminativeRates(stages, 1, 0.8);
     const steps = Math.min(STEPS, stages.length, budget.epochs);
     for (let step = 1; step <= steps; step++) {
@@ -23,7 +23,7 @@ export const gradualUnfreeze: Strategy = {
           name: `unfreeze ${step}/${steps}`,
           epochs: Math.floor((budget.epochs * step) / steps) - Math.floor((budget.epochs * (step - 1)) / steps),
           stages: Object.fromEntries(unfrozen.map(({ name }) => [name, rates[name]!])),
-          optimiser: adamw(learningRate, budget, 0.05),
+          optimiser: adamw(tuning.learningRate, budget, 0.05),
         }),
       );
     }

@@ -7,5 +7,5 @@ export const linearProbe: Strategy = {
   description: 'Train a linear head on features of the frozen backbone, computed once',
   start: 'source',
   defaults: { epochs: 30, batchSize: 64 },
-  plan: (_stages, budget) => [probePhase(budget, budget.epochs)],
+  plan: (_stages, budget, tuning) => [probePhase(budget, budget.epochs, tuning)],
 };

@@ -10,13 +10,13 @@ export const lpFt: Strategy = {
   description: 'Fit the head on frozen features first, then fine-tune all stages',
   start: 'source',
   defaults: { epochs: 5, batchSize: 16 },
-  plan: (stages, budget, { learningRate } = USUAL_RATES) => [
-    probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS),
+  plan: (stages, budget, tuning = USUAL_RATES) => [
+    probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),
     tuningPhase({
       name: 'fine-tune',
       epochs: budget.epochs,
       stages: evenRates(stages, 1),
-      optimiser: adamw(learningRate, budget, 0.05),
+      optimiser: adamw(tuning.learningRate, budget, 0.05),
     }),
   ],
 };

@@ -1,3 +1,5 @@
+import '@tensorflow/tfjs';
+import { tensor1d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { discriminativeRates } from './defaults.ts';
 import { fineTune } from './fine-tune.ts';
@@ -64,6 +66,18 @@ describe('strategies', () => {
       expect(probe!.optimiser.learningRate).toBe(linearProbe.plan(stages, { epochs: 1 })[0]!.optimiser.learningRate);
       for (const phase of tuned) expect(phase.optimiser.learningRate * phase.trainable['f']!).toBeCloseTo(5e-5, 12);
     }
+  });
+
+  it('keeps a probe small by the penalty that the backbone advises, unless told a weight decay', () => {
+    const tuning = { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 };
+    const [advised] = linearProbe.plan(stages, { epochs: 1 }, tuning);
+    expect(advised!.optimiser.weightDecay).toBe(0);
+    const kernel = { stage: HEAD, name: 'head/kernel', decay: true, value: tensor1d([1, -2]) };
+    const bias = { stage: HEAD, name: 'head/bias', decay: false, value: tensor1d([9]) };
+    // 0.5 / 2 (1 + 4)
+    expect(advised!.penalties![0]!.compute([kernel, bias]).dataSync()[0]).toBeCloseTo(1.25, 6);
+    const [told] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
+    expect(told).toMatchObject({ optimiser: { weightDecay: 2 }, penalties: undefined });
   });
 
   it('gives each lower stage a fixed part of its successor’s rate', () => {

@@ -11,6 +11,14 @@ import type { Head } from './task.ts';
 const CONSTANT = 1e-6;
 const KERNEL_DEVIATION = 0.01;
 
+export interface LinearHeadOptions {
+  /**
+   * Whether features are scaled each by its own standard deviation, or all by one (the root mean square of
+   * theirs), which keeps what an embedding says by some of its numbers being larger than others.
+   */
+  readonly spread?: 'own' | 'shared';
+}
+
 /**
  * A linear classifier on the backbone's last feature: a vector, or a map that is averaged over its
  * cells. `logits = ((x - mean) / deviation) · kernel + bias`, `[batch, classes]`.
@@ -25,7 +33,12 @@ export class LinearHead implements Head {
   readonly #channels: number;
 
   /** @throws HeadstartError `not-supported` for a backbone whose last feature is neither vector nor map */
-  constructor(backbone: Backbone, classes: number, random: RandomStream) {
+  constructor(
+    backbone: Backbone,
+    classes: number,
+    random: RandomStream,
+    private readonly options: LinearHeadOptions = {},
+  ) {
     this.#feature = headFeature(backbone);
     this.#channels = this.#feature.shape.at(-1)!;
     this.variables = [
@@ -65,7 +78,8 @@ export class LinearHead implements Head {
         hint: 'Fit a head to one mean and deviation a channel.',
       });
     }
-    const deviation = statistics.deviation.map((value, i) => {
+    const spread = this.options.spread === 'shared' ? shared(statistics.deviation) : statistics.deviation;
+    const deviation = spread.map((value, i) => {
       return value > CONSTANT * Math.max(1, Math.abs(statistics.mean[i]!)) ? value : 1;
     });
     assignValues(this.variables[0]!, statistics.mean);
@@ -96,4 +110,9 @@ export function headFeature(backbone: Backbone): FeatureInfo {
     });
   }
   return feature;
+}
+
+function shared(deviations: Float32Array): Float32Array {
+  const squares = deviations.reduce((sum, value) => sum + value * value, 0);
+  return new Float32Array(deviations.length).fill(Math.sqrt(squares / deviations.length));
 }

@@ -28,7 +28,7 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
   monitor: { metric: 'microF1', mode: 'max' },
   check: checkLabels,
   encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
-  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
   loss: (outputs, targets, { labelSmoothing }) => binaryCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
   evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
   async decode(outputs, labels) {

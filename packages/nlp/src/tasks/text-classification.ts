@@ -21,7 +21,7 @@ function classification(id: string, description: string): Task<TextSample, TextP
     monitor: { metric: 'accuracy', mode: 'max' },
     check: checkClasses,
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
-    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
     loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),

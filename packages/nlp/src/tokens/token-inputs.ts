@@ -30,7 +30,7 @@ export class TokenInputs implements TextInputs {
     const { longest } = this.tokeniser;
     const padded = new Int32Array(longest).fill(this.options.padId);
     padded.set(ids);
-    const inputs = { ids: padded, mask: new Int32Array(longest).fill(1, 0, ids.length) };
+    const inputs: HostTensors = { ids: padded, mask: new Int32Array(longest).fill(1, 0, ids.length) };
     if (this.options.types < 2) return inputs;
     const segments = new Int32Array(longest);
     segments.set(types);

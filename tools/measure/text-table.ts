@@ -1,0 +1,90 @@
+/**
+ * Transfer between the three sets of labelled sentences: nine linear probes, each fitted on all of one
+ * set and evaluated on all of another (on the diagonal the mean of twenty 80/20 splits), and full fine-tuning on
+ * the diagonal, beside what scikit-learn's logistic regression reaches on the same features.
+ *
+ *   npm run measure -- text-table [probe|tune] [strategy=fine-tune] [seeds=1] [epochs=3]
+ */
+import { compose } from '../workspace/compose.ts';
+
+import { silentProgress, type TransferRequest } from '@headstart/core';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SITES = ['amazon', 'imdb', 'yelp'] as const;
+/** scikit-learn's logistic regression on the embeddings of sentence-transformers, source by target. */
+const REFERENCE = [
+  [0.900, 0.863, 0.878],
+  [0.873, 0.889, 0.892],
+  [0.860, 0.844, 0.896],
+];
+const SPLIT = [80, 0, 20] as const;
+/** Test sets of 200 sentences differ by two points from split to split; the mean of as many by half a point. */
+const DIAGONAL_SPLITS = 20;
+
+const words = process.argv.slice(2);
+const options = new Map(words.filter((word) => word.includes('=')).map((word) => word.split('=', 2) as [string, string]));
+const parts = words.filter((word) => !word.includes('='));
+const wants = (part: string) => parts.length === 0 || parts.includes(part);
+
+const folder = await mkdtemp(join(tmpdir(), 'headstart-texts-'));
+const headstart = await compose(silentProgress);
+let runs = 0;
+
+const train = (request: TransferRequest) => headstart.train({ out: join(folder, String(++runs)), ...request });
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function probe(): Promise<void> {
+  console.log('linear probe: accuracy, less the reference\nsource    '.concat(SITES.map((site) => site.padStart(16)).join('')));
+  let worst = 0;
+  for (const [row, source] of SITES.entries()) {
+    const whole = await train({ target: `sentiment-${source}`, split: [100, 0, 0] });
+    const model = await headstart.load(whole.model);
+    const cells: string[] = [];
+    for (const [column, target] of SITES.entries()) {
+      const accuracy = row === column ? await diagonal(source) : (await model.evaluate(`sentiment-${target}`, { split: 'all' })).metrics.values.accuracy!;
+      const gain = accuracy - REFERENCE[row]![column]!;
+      worst = Math.min(worst, gain);
+      cells.push(`${accuracy.toFixed(4)} ${gain >= 0 ? '+' : ''}${gain.toFixed(4)}`.padStart(16));
+    }
+    model.dispose();
+    console.log(source.padEnd(10) + cells.join(''));
+  }
+  console.log(`furthest below the reference: ${(-100 * worst).toFixed(1)} points`);
+}
+
+async function diagonal(site: string): Promise<number> {
+  const accuracies: number[] = [];
+  for (let seed = 0; seed < DIAGONAL_SPLITS; seed++) {
+    accuracies.push((await train({ target: `sentiment-${site}`, split: SPLIT, seed })).metrics.test!.accuracy!);
+  }
+  return mean(accuracies);
+}
+
+async function tune(): Promise<void> {
+  const strategy = options.get('strategy') ?? 'fine-tune';
+  const epochs = options.has('epochs') ? Number(options.get('epochs')) : undefined;
+  const seeds = Array.from({ length: Number(options.get('seeds') ?? 1) }, (_, seed) => seed);
+  console.log(`${strategy} beside the linear probe, on 80/20 splits of the same seeds`);
+  const tuned: number[] = [];
+  const probed: number[] = [];
+  for (const site of SITES) {
+    for (const seed of seeds) {
+      const request = { target: `sentiment-${site}`, split: SPLIT, seed };
+      const [before, after] = [await train(request), await train({ ...request, strategy, epochs })];
+      probed.push(before.metrics.test!.accuracy!);
+      tuned.push(after.metrics.test!.accuracy!);
+      console.log(`${site.padEnd(10)} seed ${seed}   probe ${probed.at(-1)!.toFixed(4)}   ${strategy} ${tuned.at(-1)!.toFixed(4)}   ${after.seconds.training.toFixed(0)} s of training`);
+    }
+  }
+  console.log(`mean       probe ${mean(probed).toFixed(4)}   ${strategy} ${mean(tuned).toFixed(4)}   reference's probe ${mean(SITES.map((_, i) => REFERENCE[i]![i]!)).toFixed(4)}`);
+}
+
+try {
+  if (wants('probe')) await probe();
+  if (wants('tune')) await tune();
+} finally {
+  await headstart.close();
+  await rm(folder, { recursive: true });
+}
