@@ -1,4 +1,7 @@
 import { definePlugin } from '@headstart/core';
+import { cocoJson } from './readers/coco-json.ts';
+import { pascalVoc } from './readers/pascal-voc.ts';
+import { yoloFolder } from './readers/yolo-folder.ts';
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
 import { objectDetection } from './task/object-detection.ts';
 
@@ -9,6 +12,9 @@ export const detection = definePlugin({
   headstart: '^0.1',
   setup(context) {
     context.sources.add(nanoDetCoco);
+    context.readers.add(cocoJson);
+    context.readers.add(yoloFolder);
+    context.readers.add(pascalVoc);
     context.tasks.add(objectDetection());
   },
 });

@@ -1,0 +1,40 @@
+import { HeadstartError } from '@headstart/core';
+import { clipBox, type Box, type Size } from '../boxes/box.ts';
+import type { DetectionObject } from '../data/detection-sample.ts';
+
+/** An object as an annotation has it, not checked yet. */
+export interface WrittenObject {
+  readonly box: Box;
+  readonly label: number;
+  readonly crowd: boolean;
+  /** The box's own where absent. */
+  readonly area?: number;
+  readonly id: number | string;
+  /** Where it is written, for messages: `file: annotation 17`. */
+  readonly place: string;
+  /** The box as it is written; its numbers where absent. */
+  readonly written?: string;
+}
+
+/**
+ * The objects of a picture, their boxes cut to the picture.
+ * @throws HeadstartError `sample-unreadable` for a box that is no box or lies outside the picture
+ */
+export function checkObjects(objects: readonly WrittenObject[], size: Size): DetectionObject[] {
+  return objects.map((object) => {
+    const { box, label, crowd, id } = object;
+    if (!box.every((side) => Number.isFinite(side))) throw badBox(object, 'is not four finite numbers');
+    if (!(box[2] > 0 && box[3] > 0)) throw badBox(object, box[2] < 0 || box[3] < 0 ? 'has a negative side' : 'has no area');
+    const clipped = clipBox(box, size);
+    if (!clipped) throw badBox(object, `lies outside the picture of ${size.width} x ${size.height} pixels`);
+    return { box: clipped, label, crowd, area: object.area ?? clipped[2] * clipped[3], id };
+  });
+}
+
+function badBox({ box, place, written = `[${box.join(', ')}]` }: WrittenObject, why: string): HeadstartError {
+  return new HeadstartError({
+    code: 'sample-unreadable',
+    message: `${place}: the box ${written} ${why}.`,
+    hint: 'Repair or remove the annotation; train and evaluate leave its picture out with --skip-bad.',
+  });
+}
