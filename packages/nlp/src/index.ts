@@ -12,3 +12,4 @@ export { TRANSFORMERS } from './frozen/tokens.ts';
 export { loadTransformers, type TransformersLibrary, type TransformersModule } from './frozen/transformers-library.ts';
 export { transformersScheme } from './sources/transformers-source.ts';
 export { onnxExporter } from './onnx/onnx-exporter.ts';
+export { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
