@@ -56,7 +56,7 @@ async function run<T extends Tensor>(step: (...args: never[]) => T, precision: '
 describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type) => {
   const bits = SIGNIFICAND[type];
 
-  it('multiplies rounded values and rounds the product once', async () => {
+  it('multiplies rounded values and rounds the product', async () => {
     const [a, b] = [values([3, 5], 21), values([5, 4], 22)];
     const [x, w] = [tf.tensor2d(a.values as never, [3, 5]), tf.tensor2d(b.values as never, [5, 4])];
     const product = (p: Tensor2D, q: Tensor2D) => tf.matMul(p, q);
@@ -70,8 +70,10 @@ describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type)
         sum += term;
         size += Math.abs(term);
       }
-      // One rounding of the sum; the float32 sum before it differs by its own rounding only.
-      expect(Math.abs(value - sum), `element ${i}`).toBeLessThanOrEqual(2 ** -bits * Math.abs(sum) + 2 ** -20 * size);
+      // One rounding of the sum, which is taken in float32. Kernels for processors without instructions for
+      // the type may round partial sums as well, each of the five at most.
+      const rounded = backend.precisions![type] === 'fast' ? Math.abs(sum) : 5 * size;
+      expect(Math.abs(value - sum), `element ${i}`).toBeLessThanOrEqual(2 ** -bits * rounded + 2 ** -20 * size);
       expect(round(value, bits)).toBe(value);
     }
     expect(reduced).not.toEqual(await run(product as never, 'float32', x, w));

@@ -21,9 +21,9 @@ const rule = (when: Rule['when'], inputs: readonly number[], outputs: readonly n
 
 /**
  * The ops that may be computed in a reduced type. Products and convolutions always: that is where
- * the time goes, and their kernels sum in float32. What stands between two of them and neither sums
- * over many values nor amplifies errors follows, so that activations are held in 16 bits; batch
- * norm's statistics, softmax, losses, reductions, optimisers and averages stay in float32
+ * the time goes, and processors with instructions for them sum in float32. What stands between two of
+ * them and neither sums over many values nor amplifies errors follows, so that activations are held in
+ * 16 bits; batch norm's statistics, softmax, losses, reductions, optimisers and averages stay in float32
  * (Micikevicius et al., 2018, "Mixed precision training").
  */
 const RULES: Readonly<Record<string, Rule>> = {
