@@ -1,4 +1,4 @@
-import { customGrad, gather, reshape, unsortedSegmentSum, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { customGrad, gather, reshape, unsortedSegmentSum, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 
 /**
  * Rows of a table: `[…ids, width]`. The gradient adds up each row's share in one op, where that of
@@ -14,7 +14,7 @@ export function lookUp(table: Tensor, ids: Tensor): Tensor {
     const flat = reshape(ids, [ids.size]);
     save([flat]);
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
-      unsortedSegmentSum(reshape<Tensor2D>(dy, [ids.size, width]), saved[0] as Tensor1D, rows);
+      unsortedSegmentSum(reshape(dy, [ids.size, width]), saved[0] as Tensor1D, rows);
     return { value: gather(table, flat), gradFunc };
   });
   return reshape(rowsOf(table), [...ids.shape, width]);
