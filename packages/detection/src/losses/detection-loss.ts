@@ -1,4 +1,4 @@
-import { add, cast, div, equal, expandDims, greater, max, maximum, mul, oneHot, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, cast, div, equal, expandDims, greater, max, maximum, mul, range, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { IGNORED } from '../assignment/atss.ts';
 import { boxOverlap } from './box-overlap.ts';
 import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
@@ -41,7 +41,7 @@ export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labe
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
     const { iou, giou } = boxOverlap(edgesOf(reachOf(distances)), edgesOf(reach));
 
-    const qualities = mul(oneHot(labels as Tensor1D, logits.shape[2]!), expandDims(stopGradient(iou), -1));
+    const qualities = mul(cast(equal(expandDims(labels, -1), range(0, logits.shape[2]!, 1, 'int32')), 'float32'), expandDims(stopGradient(iou), -1));
     const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(positive), 1));
 
     const weight = mul(positive, stopGradient(max(sigmoid(logits), -1)));

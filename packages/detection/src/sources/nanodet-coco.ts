@@ -21,7 +21,7 @@ export const NANODET_PREPROCESSING: DetectorPreprocessing = {
   mean: [103.53, 116.28, 123.675],
   deviation: [57.375, 57.12, 58.395],
   interpolation: 'bilinear',
-  fit: 'letterbox',
+  fit: 'stretch',
   layout: 'NHWC',
 };
 
