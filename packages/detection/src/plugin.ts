@@ -3,6 +3,7 @@ import { cocoJson } from './readers/coco-json.ts';
 import { pascalVoc } from './readers/pascal-voc.ts';
 import { yoloFolder } from './readers/yolo-folder.ts';
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
+import { tuneHead } from './strategies/tune-head.ts';
 import { objectDetection } from './task/object-detection.ts';
 
 /** The plugin: object detection with its readers, data sets, sources and task. */
@@ -16,5 +17,6 @@ export const detection = definePlugin({
     context.readers.add(yoloFolder);
     context.readers.add(pascalVoc);
     context.tasks.add(objectDetection());
+    context.strategies.add(tuneHead);
   },
 });
