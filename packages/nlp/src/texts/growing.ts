@@ -24,8 +24,11 @@ export class Growing<A extends Numbers> {
     this.length = length;
   }
 
-  /** The numbers so far, no longer than they are. */
-  trimmed(): A {
-    return this.#values.slice(0, this.length) as A;
+  /** Ends growing: the numbers, no longer than they are. What they grew in is let go. */
+  finish(): A {
+    const values = this.#values.slice(0, this.length) as A;
+    this.#values = new this.Type(0);
+    this.length = 0;
+    return values;
   }
 }

@@ -102,14 +102,14 @@ class Rows {
   finish(order: Int32Array): void {
     this.spool.close();
     this.#table = {
-      lines: this.#lines.trimmed(),
-      starts: this.#starts.trimmed(),
-      lengths: this.#lengths.trimmed(),
-      kinds: this.#kinds.trimmed(),
-      labelEnds: this.#labelEnds.trimmed(),
-      labels: this.#labels.trimmed().map((label) => order[label]!),
-      scores: this.#scores.trimmed(),
-      digests: Buffer.from(this.#digests.trimmed()),
+      lines: this.#lines.finish(),
+      starts: this.#starts.finish(),
+      lengths: this.#lengths.finish(),
+      kinds: this.#kinds.finish(),
+      labelEnds: this.#labelEnds.finish(),
+      labels: this.#labels.finish().map((label) => order[label]!),
+      scores: this.#scores.finish(),
+      digests: Buffer.from(this.#digests.finish().buffer),
     };
   }
 
