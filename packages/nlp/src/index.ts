@@ -13,3 +13,4 @@ export { loadTransformers, type TransformersLibrary, type TransformersModule } f
 export { transformersScheme } from './sources/transformers-source.ts';
 export { onnxExporter } from './onnx/onnx-exporter.ts';
 export { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
+export { useLite } from './sources/use-lite-source.ts';

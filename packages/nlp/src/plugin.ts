@@ -7,6 +7,7 @@ import { textFolder } from './readers/text-folder.ts';
 import { textPairs, textTable } from './readers/text-table.ts';
 import { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 import { transformersScheme } from './sources/transformers-source.ts';
+import { useLite } from './sources/use-lite-source.ts';
 import { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
 import { multiLabelClassification } from './tasks/multi-label-classification.ts';
 import { sentimentAnalysis, textClassification } from './tasks/text-classification.ts';
@@ -21,6 +22,7 @@ export const nlp = definePlugin({
     context.readers.add(textPairs);
     context.readers.add(textFolder);
     context.sources.add(miniLmL6);
+    context.sources.add(useLite);
     context.sources.add(wordVectors);
     context.sources.addScheme(encoderScheme);
     context.sources.addScheme(vectorsScheme);
