@@ -1,4 +1,6 @@
 import { definePlugin } from '@headstart/core';
+import { SCENE_VENDORS } from './datasets/emoji-pictures.ts';
+import { emojiScenes } from './datasets/emoji-scenes.ts';
 import { cocoJson } from './readers/coco-json.ts';
 import { pascalVoc } from './readers/pascal-voc.ts';
 import { yoloFolder } from './readers/yolo-folder.ts';
@@ -16,6 +18,7 @@ export const detection = definePlugin({
     context.readers.add(cocoJson);
     context.readers.add(yoloFolder);
     context.readers.add(pascalVoc);
+    for (const vendor of SCENE_VENDORS) context.datasets.add(emojiScenes(vendor));
     context.tasks.add(objectDetection());
     context.strategies.add(tuneHead);
   },
