@@ -9,6 +9,7 @@ export { writeEmojiScenes, type SceneOptions } from './datasets/write-scenes.ts'
 export { cocoJson } from './readers/coco-json.ts';
 export { yoloFolder } from './readers/yolo-folder.ts';
 export { pascalVoc } from './readers/pascal-voc.ts';
+export { efficientNetLite0Fpn } from './sources/efficientnet-lite0-fpn.ts';
 export { nanoDetCoco } from './sources/nanodet-coco.ts';
 export type { DetectorPreprocessing } from './sources/detector-preprocessing.ts';
 export { CocoEvaluator, type ClassPrecision, type LabelledTruth } from './metrics/coco-evaluator.ts';

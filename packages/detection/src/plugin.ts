@@ -4,6 +4,7 @@ import { emojiScenes } from './datasets/emoji-scenes.ts';
 import { cocoJson } from './readers/coco-json.ts';
 import { pascalVoc } from './readers/pascal-voc.ts';
 import { yoloFolder } from './readers/yolo-folder.ts';
+import { CLASSIFIER, efficientNetLite0Fpn } from './sources/efficientnet-lite0-fpn.ts';
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
 import { tuneHead } from './strategies/tune-head.ts';
 import { objectDetection } from './task/object-detection.ts';
@@ -15,6 +16,7 @@ export const detection = definePlugin({
   headstart: '^0.1',
   setup(context) {
     context.sources.add(nanoDetCoco);
+    context.sources.add(efficientNetLite0Fpn(context.sources.find(CLASSIFIER)));
     context.readers.add(cocoJson);
     context.readers.add(yoloFolder);
     context.readers.add(pascalVoc);
