@@ -1,6 +1,7 @@
 export { detection, detection as default } from './plugin.ts';
 export type { Box, Corners, Size } from './boxes/box.ts';
 export { iou } from './boxes/iou.ts';
+export { suppress, suppressBatch, type SuppressOptions } from './boxes/suppress.ts';
 export type { Detection } from './data/detection.ts';
 export type { DetectionObject, DetectionSample } from './data/detection-sample.ts';
 export { SCENE_CLASSES, SCENE_VENDORS, type SceneVendor } from './datasets/emoji-pictures.ts';
