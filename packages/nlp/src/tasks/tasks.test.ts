@@ -108,6 +108,12 @@ describe('choice of the task', () => {
     }
     expect(together.map(({ labels }) => labels.map(({ label }) => label).sort())).toEqual([['dog'], ['cat', 'dog'], []]);
     model.dispose();
+    // A prefix that ends inside the encoder is cached token by token, in rows of one length.
+    const features: { stage: string; computed: number }[] = [];
+    const gradual = { target: 'animals', source: `encoder:${folder}`, strategy: 'gradual-unfreeze', epochs: 3, out: join(root, 'gradual') };
+    const unfrozen = await headstart.train(gradual, { events: { features: async (found) => void features.push(found) } });
+    expect(features.filter(({ computed }) => computed > 0).map(({ stage }) => stage)).toEqual(expect.arrayContaining(['pool', 'embeddings']));
+    expect(Object.values(unfrozen.metrics['test']!).every(Number.isFinite)).toBe(true);
     expect(memory().numTensors).toBe(before);
     await headstart.close();
   });
