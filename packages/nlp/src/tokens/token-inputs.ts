@@ -18,7 +18,7 @@ export class TokenInputs implements TextInputs {
   readonly specs: TensorSpecs;
 
   constructor(
-    private readonly tokeniser: Tokeniser,
+    private readonly tokeniser: Pick<Tokeniser, 'encode' | 'longest' | 'digest'>,
     private readonly options: TokenInputOptions,
   ) {
     this.key = JSON.stringify(['tokens/1', tokeniser.digest, tokeniser.longest, options.padId]);

@@ -56,6 +56,7 @@ describe('readWordVectors', () => {
     const path = await file(Array.from({ length: count }, (_, i) => `word${i} ${i} ${-i} 0.123456789012345 0.5\n`).join(''));
     const { words, values } = await readWordVectors(path);
     expect(words.length).toBe(count);
+    expect((await readWordVectors(path, 10)).words).toEqual(words.slice(0, 10));
     expect(words.every((word, i) => word === `word${i}` && values[4 * i] === i && values[4 * i + 1] === -i)).toBe(true);
   });
 

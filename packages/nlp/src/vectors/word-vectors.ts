@@ -47,8 +47,8 @@ export async function readWordVectors(path: string, most = Infinity): Promise<Wo
         started = true;
       }
       rest = json ? takeEntries(rest, jsonEnd, (entry) => table.addJson(entry)) : takeEntries(rest, lineEnd, (line) => table.addLine(line));
-      if (rest.length > MOST_ENTRY) throw invalid(path, `after ${table.words.length} words there is no further one`);
       if (table.full) break;
+      if (rest.length > MOST_ENTRY) throw invalid(path, `after ${table.words.length} words there is no further one`);
     }
   } catch (error) {
     throw storageError('read', path, error);

@@ -1,0 +1,76 @@
+import { HeadstartError, type OpenOptions, type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
+import { z } from 'zod';
+import { textCnnBackbone } from '../text-cnn/text-cnn-backbone.ts';
+import { WordVocabulary } from '../text-cnn/word-vocabulary.ts';
+import type { TextBackbone } from '../texts/text-backbone.ts';
+import { readWordVectors } from '../vectors/word-vectors.ts';
+import { parseReference } from './reference-options.ts';
+import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
+
+/** Words of a text that are read. */
+const LONGEST = 256;
+const EXAMPLE = 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000';
+
+interface TextCnnSettings {
+  readonly frozenWords: boolean;
+  /** Words that have a vector: the most frequent of the file. */
+  readonly size: number;
+}
+
+/** Kim's convolutional network on the vectors of the 20,000 most frequent words of `word-vectors`. */
+export const textCnn: SourceDomain = source('text-cnn', WINK_VECTORS, { frozenWords: false, size: 20_000 }, {
+  title: 'Convolutional network on word vectors',
+  description: 'Filters over 3 to 5 words on the vectors of 20,000 English words; the words know something, the filters start from nothing: use fine-tune.',
+  trainedOn: 'English news and encyclopedia text, as GloVe (words); none (filters)',
+  licence: 'MIT',
+  parameters: 20_002 * 100 + (3 + 4 + 5) * 100 * 100 + 300,
+  input: 'English text, cut into words, lower-cased, up to 256',
+  files: [WINK_VECTORS],
+  citation: 'Kim, 2014, "Convolutional Neural Networks for Sentence Classification"',
+});
+
+/** `text-cnn:<file>#words=frozen,vocabulary=50000`: the same on word vectors of one's own. */
+export const textCnnScheme: SourceScheme = {
+  scheme: 'text-cnn',
+  modality: 'text',
+  description: "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000.",
+  resolve(rest) {
+    const { location, options } = parseReference('text-cnn', rest, { words: ['trained', 'frozen'], vocabulary: ['20000', '5000', '50000'] }, EXAMPLE);
+    if (location === '') throw new HeadstartError({ code: 'invalid-option', message: 'The source "text-cnn:" names no file.', hint: `Name one, or use the source text-cnn: ${EXAMPLE}.` });
+    return source(`text-cnn:${rest}`, { uri: location }, { frozenWords: options.words === 'frozen', size: Number(options.vocabulary) }, {
+      title: `Convolutional network on ${location}`,
+      description: "Filters over 3 to 5 words on word vectors of one's own; what those were trained on and their licence are not known here.",
+      trainedOn: 'unknown',
+      licence: 'unknown',
+      files: [{ uri: location }],
+    });
+  },
+};
+
+function source(id: string, file: VectorFile, settings: TextCnnSettings, card: SourceCard): SourceDomain {
+  const { frozenWords, size } = settings;
+  return {
+    id,
+    modality: 'text',
+    card,
+    async open({ artifacts }, { weights, assets }) {
+      if (assets) return openSaved(assets, frozenWords);
+      const { path } = await locate(file, artifacts);
+      const { words, width, values } = await readWordVectors(path, size);
+      return textCnnBackbone({ vocabulary: new WordVocabulary(words, LONGEST), width, frozenWords, vectors: weights === 'published' ? values : undefined });
+    },
+  };
+}
+
+const savedWords = z.object({ width: z.int().positive(), words: z.array(z.string()).min(1) });
+
+/** @throws HeadstartError `model-invalid` */
+async function openSaved(assets: NonNullable<OpenOptions['assets']>, frozenWords: boolean): Promise<TextBackbone> {
+  const text = Buffer.from(await assets('words.json')).toString('utf8');
+  try {
+    const { words, width } = savedWords.parse(JSON.parse(text));
+    return textCnnBackbone({ vocabulary: new WordVocabulary(words, LONGEST), width, frozenWords });
+  } catch (cause) {
+    throw new HeadstartError({ code: 'model-invalid', message: 'The words.json of the saved model does not hold its words.', hint: 'Train the model again.', cause });
+  }
+}
