@@ -17,4 +17,4 @@ export { CocoEvaluator, type ClassPrecision, type LabelledTruth } from './metric
 export { COCO_METRICS, type CocoMetrics } from './metrics/coco-metrics.ts';
 export type { PrecisionCurve } from './metrics/precision-curve.ts';
 export { scoreFiles, type Score } from './metrics/score-files.ts';
-export { objectDetection, type DetectionPrediction, type FoundObject, type ObjectDetectionOptions } from './task/object-detection.ts';
+export { heatMapDetection, objectDetection, type DetectionPrediction, type FoundObject, type ObjectDetectionOptions } from './task/object-detection.ts';

@@ -7,7 +7,7 @@ import { yoloFolder } from './readers/yolo-folder.ts';
 import { CLASSIFIER, efficientNetLite0Fpn } from './sources/efficientnet-lite0-fpn.ts';
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
 import { tuneHead } from './strategies/tune-head.ts';
-import { objectDetection } from './task/object-detection.ts';
+import { heatMapDetection, objectDetection } from './task/object-detection.ts';
 
 /** The plugin: object detection with its readers, data sets, sources and task. */
 export const detection = definePlugin({
@@ -22,6 +22,7 @@ export const detection = definePlugin({
     context.readers.add(pascalVoc);
     for (const vendor of SCENE_VENDORS) context.datasets.add(emojiScenes(vendor));
     context.tasks.add(objectDetection());
+    context.tasks.add(heatMapDetection());
     context.strategies.add(tuneHead);
   },
 });

@@ -14,16 +14,23 @@ export interface Neck {
   forward(maps: readonly Tensor[]): Tensor[];
 }
 
+/** A pyramid for maps of several widths; undefined where they have one: such a backbone brings its own. */
+export function featurePyramid(levels: readonly Level[]): Neck | undefined {
+  const widths = new Set(levels.map(({ feature }) => feature.shape[2]!));
+  return widths.size === 1 ? undefined : pyramid(levels);
+}
+
 /**
  * A feature pyramid (Lin et al., 2017, "Feature pyramid networks for object detection"): 1x1 convolutions
- * to 128 channels, sums from the coarse to the fine, and a 3x3 convolution a level. Undefined where the maps
- * have one width: such a backbone brings a pyramid of its own.
+ * to 128 channels, sums from the coarse to the fine, and a 3x3 convolution a level.
+ *
+ * @param count of levels that are wanted, from the finest on
  */
-export function featurePyramid(levels: readonly Level[]): Neck | undefined {
-  const widths = levels.map(({ feature }) => feature.shape[2]!);
-  if (new Set(widths).size === 1) return undefined;
-  const laterals = levels.map(({ stride }, i) => new Convolution({ kernel: `lateral/${stride}/kernel`, bias: `lateral/${stride}/bias`, size: 1, inputs: widths[i]!, outputs: CHANNELS, slope: SLOPE }));
-  const towers = levels.map(({ stride }) => new Convolution({ kernel: `tower/${stride}/kernel`, bias: `tower/${stride}/bias`, size: 3, inputs: CHANNELS, outputs: CHANNELS, slope: SLOPE }));
+export function pyramid(levels: readonly Level[], count = levels.length): Neck {
+  const convolution = (part: string, { stride }: Level, size: 1 | 3, inputs: number) =>
+    new Convolution({ kernel: `${part}/${stride}/kernel`, bias: `${part}/${stride}/bias`, size, inputs, outputs: CHANNELS, slope: SLOPE });
+  const laterals = levels.map((level) => convolution('lateral', level, 1, level.feature.shape[2]!));
+  const towers = levels.slice(0, count).map((level) => convolution('tower', level, 3, CHANNELS));
   return {
     layers: [...laterals, ...towers],
     channels: CHANNELS,
@@ -33,7 +40,7 @@ export function featurePyramid(levels: readonly Level[]): Neck | undefined {
         const own = laterals[i]!.forward(maps[i]!);
         merged[i] = i === maps.length - 1 ? own : add(own, enlarge(merged[i + 1]!, own));
       }
-      return merged.map((map, i) => towers[i]!.forward(map));
+      return towers.map((tower, i) => tower.forward(merged[i]!));
     },
   };
 }

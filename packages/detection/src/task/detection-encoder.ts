@@ -1,8 +1,7 @@
 import sharp from 'sharp';
 import { HeadstartError, type Encoder, type EncoderOptions, type HostTensors, type TensorSpecs, type View } from '@headstart/core';
-import { assignAdaptively } from '../assignment/atss.ts';
+import type { CellTargets } from '../assignment/cell-targets.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { cellsOf, type Cells } from '../heads/cells.ts';
 import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
 import { frameOf, intoFrame, type Frame } from './frame.ts';
 import { normalise, readPicture } from './read-picture.ts';
@@ -12,7 +11,7 @@ import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
  * Turns pictures into a detector's input, and their objects into what each cell is to learn. Targets of a
  * sample, of one shape whatever the number of objects, so that steps can be captured:
  *
- * - `labels` int32 `[cells]` and `reach` `[cells, 4]`: see `Assignment`;
+ * - what the head's cells are to learn;
  * - `truth` `[300, 7]`: the objects in pixels of the picture, for the evaluator;
  * - `frame` `[4]`: where the picture lies in the input.
  */
@@ -21,18 +20,14 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly inputs: TensorSpecs;
   readonly targets: TensorSpecs;
   readonly preprocessing: DetectorPreprocessing;
-  readonly #cells: Cells;
   readonly #input: string;
 
-  constructor({ backbone }: EncoderOptions) {
+  constructor({ backbone }: EncoderOptions, private readonly cells: CellTargets) {
     this.preprocessing = preprocessingOf(backbone);
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
-    this.#cells = cellsOf(backbone);
-    const { count } = this.#cells;
     this.targets = {
-      labels: { shape: [count], dtype: 'int32' },
-      reach: { shape: [count, 4], dtype: 'float32' },
+      ...cells.specs,
       truth: { shape: [MOST_OBJECTS, TRUTH_WIDTH], dtype: 'float32' },
       frame: { shape: [4], dtype: 'float32' },
     };
@@ -47,8 +42,7 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   target(sample: DetectionSample, _view: View): HostTensors {
     const frame = this.frame(sample);
     const objects = sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
-    const { labels, reach } = assignAdaptively(objects, this.#cells);
-    return { labels, reach, truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
+    return { ...this.cells.of(objects), truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
   }
 
   /** Where a picture lies in the input. */

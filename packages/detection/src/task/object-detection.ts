@@ -4,8 +4,12 @@ import type { Task } from '@headstart/core';
 import { inspectImage, readImageFile } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
+import { denseTargets } from '../assignment/dense-targets.ts';
+import { heatTargets } from '../assignment/heat-targets.ts';
 import { denseHead } from '../heads/dense-head.ts';
+import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss } from '../losses/detection-loss.ts';
+import { heatMapLoss } from '../losses/heat-map-loss.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
@@ -36,20 +40,41 @@ export interface ObjectDetectionOptions {
 const SAME_FIND = 0.6;
 const MOST_FOUND = 100;
 
-/** Learns which objects a picture shows and where. */
-export function objectDetection({ threshold = 0.3 }: ObjectDetectionOptions = {}): Task<DetectionSample, DetectionPrediction> {
+type DetectionTask = Task<DetectionSample, DetectionPrediction>;
+
+/** Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. */
+export function objectDetection(options: ObjectDetectionOptions = {}): DetectionTask {
   return {
+    ...sharedTask(options),
     id: 'object-detection',
-    modality: 'image',
     description: 'Which objects a picture shows, and where',
+    encoder: (chosen) => new DetectionEncoder(chosen, denseTargets(chosen.backbone)),
+    buildHead: denseHead,
+    loss: (outputs, targets) =>
+      generalizedFocalLoss({ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }),
+  };
+}
+
+/** Learns the same by heat maps: one cell, the one that holds its middle, tells of an object. */
+export function heatMapDetection(options: ObjectDetectionOptions = {}): DetectionTask {
+  return {
+    ...sharedTask(options),
+    id: 'heat-map-detection',
+    description: 'Which objects a picture shows, and where, by maps of their middles',
+    encoder: (chosen) => new DetectionEncoder(chosen, heatTargets(chosen.backbone, chosen.labels.length)),
+    buildHead: heatMapHead,
+    loss: (outputs, targets) => heatMapLoss({ heat: outputs['heat']!, extent: outputs['extent']! }, { heat: targets['heat']!, extent: targets['extent']! }),
+  };
+}
+
+/** What both have in common: pictures, boxes and numbers. */
+function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'encoder' | 'buildHead' | 'loss'> {
+  return {
+    modality: 'image',
     defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
     augmentations: ['none'],
     monitor: { metric: 'AP', mode: 'max' },
     check: checkObjects,
-    encoder: (options) => new DetectionEncoder(options),
-    buildHead: denseHead,
-    loss: (outputs, targets) =>
-      generalizedFocalLoss({ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }),
     evaluator: detectionEvaluator,
     async decode(outputs, labels, encoded) {
       if (!(encoded?.encoder instanceof DetectionEncoder)) throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');

@@ -1,0 +1,64 @@
+import { add, concat, equal, fill, image, maxPool, mul, relu, reshape, split, sub, tensor2d, where, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { assignConstant, layerStage, stageInput, type Backbone, type Head, type RandomStream } from '@headstart/core';
+import { Convolution } from '../layers/convolution.ts';
+import { cellsOf } from './cells.ts';
+import { pyramid } from './feature-pyramid.ts';
+import { heatGrid, type HeatGrid } from './heat-grid.ts';
+
+const CHANNELS = 64;
+const SLOPE = 0.1;
+const DEVIATION = 0.01;
+/** Share of cells that a fresh head takes for the middle of an object (Zhou et al., 2019, section 5). */
+const PRIOR = 0.1;
+/** What stands for the logit of a cell that is no peak. */
+const NO_PEAK = -1e4;
+
+/**
+ * A head of heat maps (Zhou et al., 2019, "Objects as points") on a grid of stride 4: `heat` `[batch, cells,
+ * classes]` (logits of a cell to hold the middle of an object) and `extent` `[batch, cells, 4]` (width and
+ * height in cells, the middle's place in its cell). As the dense head does, it also gives `logits`, those of
+ * cells that are the highest of the nine around them, others far below zero, and `edges` in pixels of the
+ * input. A pyramid of the backbone's maps is part of it.
+ */
+export function heatMapHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head {
+  const { levels } = cellsOf(backbone);
+  const grid = heatGrid(backbone);
+  const neck = pyramid(levels, 1);
+  const mixing = new Convolution({ kernel: 'mixing/kernel', bias: 'mixing/bias', size: 3, inputs: neck.channels, outputs: CHANNELS, slope: SLOPE });
+  const heat = new Convolution({ kernel: 'heat/kernel', bias: 'heat/bias', size: 1, inputs: CHANNELS, outputs: labels.length, deviation: DEVIATION });
+  const extent = new Convolution({ kernel: 'extent/kernel', bias: 'extent/bias', size: 1, inputs: CHANNELS, outputs: 4, deviation: DEVIATION });
+  const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {
+    const [finest] = neck.forward(levels.map(({ feature }) => stageInput(inputs, feature.tensor)));
+    const map = mixing.forward(image.resizeBilinear(finest as Tensor4D, [grid.rows, grid.columns], false, true));
+    const [scores, extents] = [heat.forward(map), cellRows(extent.forward(map))];
+    return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), edges: edgesOf(extents, grid) };
+  });
+  const head: Head = {
+    ...stage,
+    initialise(draws) {
+      stage.initialise(draws);
+      assignConstant(heat.bias, -Math.log((1 - PRIOR) / PRIOR));
+    },
+  };
+  head.initialise(random);
+  return head;
+}
+
+function cellRows(map: Tensor): Tensor {
+  const [batch, rows, columns, channels] = map.shape as [number, number, number, number];
+  return reshape(map, [batch, rows * columns, channels]);
+}
+
+/** The values that are the highest of the nine cells around them; the others' are `NO_PEAK`. */
+function peaks(map: Tensor4D): Tensor {
+  return where(equal(map, maxPool(map, 3, 1, 'same')), map, fill(map.shape, NO_PEAK));
+}
+
+/** Edges in pixels; a width below zero counts as zero. */
+function edgesOf(extent: Tensor, { rows, columns, stride }: HeatGrid): Tensor {
+  const corner = tensor2d(Float32Array.from({ length: 2 * rows * columns }, (_, i) => (i % 2 === 0 ? (i >> 1) % columns : Math.floor((i >> 1) / columns))), [rows * columns, 2]);
+  const [size, place] = split(extent, 2, 2) as [Tensor, Tensor];
+  const half = mul(relu(size), 0.5);
+  const middle = add(place, corner);
+  return mul(concat([sub(middle, half), add(middle, half)], 2), stride);
+}
