@@ -109,7 +109,8 @@ function defaultsRow(strategy: Strategy): string {
     const ends = [...new Set([number(rates[0] ?? 0), number(rates.at(-1) ?? 0)])].join(' to ');
     const frozen = trained.length - rates.length;
     const network = rates.length === 0 ? 'network frozen' : `network ${ends}${frozen > 0 ? ` (${frozen} of ${trained.length} stages frozen)` : ''}`;
-    return `${name}: ${epochs} epochs, head ${number(learningRate * trainable[HEAD]!)}, ${network}, decay ${weightDecay}`;
+    const head = trainable[HEAD] === undefined ? 'head untouched' : `head ${number(learningRate * trainable[HEAD])}`;
+    return `${name}: ${epochs} epochs, ${head}, ${network}, decay ${weightDecay}`;
   });
   return `| \`${id}\` | ${defaults.epochs} | ${defaults.batchSize} | ${phases.join('<br>')} |`;
 }

@@ -2,6 +2,7 @@ import { tfjsExporter } from '../export/tfjs-exporter.ts';
 import { classificationMetrics } from '../metrics/classification-metrics.ts';
 import { retrievalMetrics } from '../metrics/retrieval-evaluator.ts';
 import { scoreMetrics } from '../metrics/score-evaluator.ts';
+import { contrastive } from '../strategies/contrastive.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import { fromScratch } from '../strategies/from-scratch.ts';
 import { gradualUnfreeze } from '../strategies/gradual-unfreeze.ts';
@@ -17,7 +18,7 @@ export const builtIn = definePlugin({
   version: CORE_VERSION,
   headstart: `^${CORE_VERSION}`,
   setup({ strategies, metrics, exporters }) {
-    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch]) strategies.add(strategy);
+    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, contrastive, fromScratch]) strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...scoreMetrics, ...retrievalMetrics]) metrics.add(metric);
     exporters.add(tfjsExporter);
   },

@@ -2,7 +2,7 @@ import { add, mul, scalar, square, sum, type Scalar } from '@tensorflow/tfjs-cor
 import type { TuningAdvice } from '../models/backbone.ts';
 import { HEAD, type Budget, type OptimiserPlan, type Penalty, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
 
-const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
+export const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
 
 /** Rates for backbones that advise none; they suit convolutional networks. */
 export const USUAL_RATES: TuningAdvice = { learningRate: 3e-4, headLearningRate: 3e-3 };

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import { tensor1d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { contrastive } from './contrastive.ts';
 import { discriminativeRates } from './defaults.ts';
 import { fineTune } from './fine-tune.ts';
 import { fromScratch } from './from-scratch.ts';
@@ -15,12 +16,12 @@ const all = stages.map(({ name }) => name);
 const trained = ({ trainable }: Phase) => Object.keys(trainable).sort();
 
 describe('strategies', () => {
-  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, fromScratch])('$id: trains the head in each phase, in whole epochs', (strategy) => {
+  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, contrastive, fromScratch])('$id: trains the head in each phase that learns the task, in whole epochs', (strategy) => {
     const { start, id } = strategy;
     for (const epochs of [1, 2, 3, 7]) {
       const phases = strategy.plan(stages, { epochs });
       for (const phase of phases) {
-        expect(phase.trainable[HEAD]).toBe(1);
+        expect(phase.trainable[HEAD]).toBe(phase.objective ? undefined : 1);
         expect(phase.epochs).toBeGreaterThanOrEqual(1);
         expect(Number.isInteger(phase.epochs)).toBe(true);
         expect(trained(phase).every((name) => name === HEAD || all.includes(name))).toBe(true);
@@ -78,6 +79,15 @@ describe('strategies', () => {
     expect(advised!.penalties![0]!.compute([kernel, bias]).dataSync()[0]).toBeCloseTo(1.25, 6);
     const [told] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
     expect(told).toMatchObject({ optimiser: { weightDecay: 2 }, penalties: undefined });
+  });
+
+  it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {
+    const [contrast, probe, ...more] = contrastive.plan(stages, { epochs: 4 }, { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 });
+    expect(more).toEqual([]);
+    expect(trained(contrast!)).toEqual(all);
+    expect(contrast!.optimiser.learningRate).toBe(5e-5);
+    expect(trained(probe!)).toEqual([HEAD]);
+    expect(probe).toMatchObject({ fitHead: true, penalties: [{ name: 'ridge' }] });
   });
 
   it('gives each lower stage a fixed part of its successor’s rate', () => {

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TuningAdvice } from '../models/backbone.ts';
 
 /** The name under which the head appears among the stages. */
@@ -34,6 +34,17 @@ export interface PenaltyTensors {
   readonly initial?: Tensor;
 }
 
+/** What a phase learns in place of the task's loss: where samples that belong together lie, whatever the head says. */
+export interface Objective {
+  readonly name: string;
+  /**
+   * The batch's mean loss. Called inside the step.
+   * @param embeddings the backbone's last feature, `[batch, width]`
+   * @param groups int32 `[batch]`; samples of one label share a number
+   */
+  loss(embeddings: Tensor2D, groups: Tensor1D): Scalar;
+}
+
 export interface OptimiserPlan {
   readonly kind: 'adamw' | 'sgd';
   /** Peak learning rate; each stage multiplies it by its rate. */
@@ -59,6 +70,12 @@ export interface Phase {
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
   readonly penalties?: readonly Penalty[];
+  /**
+   * What is learned in place of the task's loss. The head has no part in it and is not to be among the
+   * trainable stages; batches hold two samples at least of each label that is in them (and has two), and
+   * nothing is evaluated between epochs, since the head does not know the features yet.
+   */
+  readonly objective?: Objective;
   /**
    * Whether trained stages normalise by batches and move their averages. False for weights from a
    * source: its averages come from far more data than the target has, and a head that was fitted to

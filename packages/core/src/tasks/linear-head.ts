@@ -1,10 +1,11 @@
-import { matMul, mean, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Backbone, FeatureInfo } from '../models/backbone.ts';
 import { assignConstant, assignValues, modelVariable } from '../models/layer.ts';
 import type { ModelVariable } from '../models/stage.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import { headFeature, pooledFeature } from './head-feature.ts';
 import type { Head } from './task.ts';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
@@ -52,7 +53,7 @@ export class LinearHead implements Head {
 
   forward(inputs: Tensors): Tensors {
     const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
-    const pooled = this.#pool(inputs);
+    const pooled = pooledFeature(this.#feature, inputs);
     const standardised = pooled.sub(centre!).div<Tensor2D>(deviation!);
     return { logits: matMul(standardised, kernel as Tensor as Tensor2D).add(bias!) };
   }
@@ -85,31 +86,6 @@ export class LinearHead implements Head {
     assignValues(this.variables[0]!, statistics.mean);
     assignValues(this.variables[1]!, deviation);
   }
-
-  #pool(inputs: Tensors): Tensor2D {
-    const input = inputs[this.#feature.tensor];
-    if (!input) {
-      throw new HeadstartError({
-        code: 'internal',
-        message: `The head needs the feature "${this.#feature.tensor}"; the backbone gave ${Object.keys(inputs).join(', ')}.`,
-        hint: "The source's last stage must hand on the last feature that it lists.",
-      });
-    }
-    return this.#feature.kind === 'map' ? mean<Tensor2D>(input, [1, 2]) : (input as Tensor2D);
-  }
-}
-
-/** The feature a classifier is put on: the last one. */
-export function headFeature(backbone: Backbone): FeatureInfo {
-  const feature = backbone.features.at(-1);
-  if (!feature || feature.kind === 'sequence') {
-    throw new HeadstartError({
-      code: 'not-supported',
-      message: `${backbone.architecture} offers ${feature ? 'a sequence' : 'no feature'}; a linear classifier needs a vector or a feature map.`,
-      hint: 'Choose another source: `headstart sources` lists them.',
-    });
-  }
-  return feature;
 }
 
 function shared(deviations: Float32Array): Float32Array {

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TensorSpecs } from '../models/tensors.ts';
+import type { RandomStream } from '../random/random-stream.ts';
 import type { HostBatch } from '../tasks/task.ts';
+import { pairedBatches } from './group-batches.ts';
 
 /** Loads batches by the positions of their samples in the split. */
 export interface BatchLoader {
@@ -12,6 +14,8 @@ export interface BatchLoader {
   readonly targets: TensorSpecs;
   /** The length that a sample's batch is fitted to, where samples differ in it. */
   readonly lengthOf?: (position: number) => number;
+  /** The group of each sample, where batches are to hold pairs of one group. */
+  readonly groups?: Int32Array;
   /** @param epoch names the random draws of augmentation; absent for evaluation */
   load(positions: Uint32Array, epoch?: number): Promise<HostBatch>;
   close(): Promise<void>;
@@ -20,6 +24,11 @@ export interface BatchLoader {
 /** Cuts an order into batches; the last one may be smaller. */
 export function cut(order: Uint32Array, size: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
+}
+
+/** An epoch's batches for training, in random order. */
+export function epochBatches({ length, groups }: BatchLoader, size: number, random: RandomStream): Uint32Array[] {
+  return groups ? pairedBatches(groups, size, random) : cut(random.permutation(length), size);
 }
 
 /** The samples 0 … count-1 for work whose order is free: the shortest first. */

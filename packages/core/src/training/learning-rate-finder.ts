@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
-import { cut, prefetch, type BatchLoader } from './batches.ts';
+import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
 import { inputTensors, toTensors } from './encode-batch.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 import type { Run } from './run.ts';
@@ -33,7 +33,7 @@ export async function findLearningRate<S extends Sample>(
   const curve: { rate: number; loss: number }[] = [];
   try {
     const order = run.random.child('learning-rate', state.phase);
-    const batches = Array.from({ length: STEPS }, (_, i) => pickBatch(order.child(i).permutation(train.length), transfer.batchSize));
+    const batches = Array.from({ length: STEPS }, (_, i) => epochBatches(train, transfer.batchSize, order.child(i))[0]!);
     let step = 0;
     for await (const batch of prefetch(batches, (positions) => train.load(positions, 0))) {
       const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
@@ -54,10 +54,6 @@ export async function findLearningRate<S extends Sample>(
   const why = found === undefined ? `the strategy's own: the loss fell nowhere in the ${test}` : test;
   await events.emit('choice', { what: 'learning rate', value: rate.toPrecision(2), why });
   return rate;
-}
-
-function pickBatch(order: Uint32Array, size: number): Uint32Array {
-  return cut(order, size)[0]!;
 }
 
 function infiniteLoss(error: unknown): number {

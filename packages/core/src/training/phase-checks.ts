@@ -2,9 +2,10 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
-import type { Phase } from '../strategies/strategy.ts';
+import { HEAD, type Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../tasks/task.ts';
 import { blankInputs, inputTensors } from './encode-batch.ts';
+import { withGroups } from './group-batches.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 
 /**
@@ -28,7 +29,8 @@ export async function checkPhases<S extends Sample>(
     const run = new PhaseRun({ ...options, from: 0 });
     const { inputs: zeros } = blankInputs(encoder.inputs);
     const inputs = inputTensors(encoder.inputs, { size: 1, inputs: zeros, ...encoder.fit?.(zeros, 1) });
-    const targets = inputTensors(encoder.targets, blankInputs(encoder.targets));
+    const truth = phase.objective ? withGroups(encoder).targets : encoder.targets;
+    const targets = inputTensors(truth, blankInputs(truth));
     try {
       const { loss, gradients } = run.gradients(inputs, targets);
       await loss.data();
@@ -44,7 +46,14 @@ export async function checkPhases<S extends Sample>(
 }
 
 /** A phase trains stages that exist, at least one of them. */
-function checkStages({ name, trainable }: Phase, stages: readonly string[]): void {
+function checkStages({ name, trainable, objective }: Phase, stages: readonly string[]): void {
+  if (objective && trainable[HEAD] !== undefined) {
+    throw new HeadstartError({
+      code: 'plugin-invalid',
+      message: `The phase "${name}" trains the head by the objective "${objective.name}", in which a head has no part.`,
+      hint: "Choose another --strategy, or tell the strategy's author.",
+    });
+  }
   const unknown = Object.keys(trainable).find((stage) => !stages.includes(stage));
   if (unknown === undefined && Object.keys(trainable).length > 0) return;
   throw new HeadstartError({

@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import { parameters } from '../models/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { cut, prefetch, type BatchLoader } from './batches.ts';
+import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { inputTensors, toTensors } from './encode-batch.ts';
@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts';
 import type { EpochInfo } from './events.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted } from './interruption.ts';
+import { groupsOf, withGroups } from './group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { PhaseRun } from './phase-run.ts';
 import { dataContext, type Run } from './run.ts';
@@ -56,18 +57,20 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
   const { transfer, model, random } = run;
   const { train, validation } = transfer.target.splits;
   const prefix = model.frozenPrefix(phase.trainable);
-  const context = dataContext(run);
+  const { objective } = phase;
+  const context = objective ? { ...dataContext(run), encoder: withGroups(run.encoder) } : dataContext(run);
   const views = transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length);
-  const training = await openSplit(context, train, prefix, {
+  const opened = await openSplit(context, train, prefix, {
     policy: transfer.augmentation,
     random: random.child('augment', run.state.phase),
     views,
   });
+  const training = objective ? { ...opened, groups: groupsOf(train) } : opened;
   if (transfer.augmentation !== 'none' && training.from > 0 && views === 1) {
     await run.events.emit('warning', `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`);
   }
   try {
-    return { train: training, validation: validation.length > 0 ? await openSplit(context, validation, prefix) : undefined };
+    return { train: training, validation: validation.length > 0 && !objective ? await openSplit(context, validation, prefix) : undefined };
   } catch (error) {
     await training.close();
     throw error;
@@ -116,16 +119,15 @@ async function startTraining<S extends Sample>(run: Run<S>, phase: Phase, train:
   return training;
 }
 
-function stepsPerEpoch<S extends Sample>({ transfer }: Run<S>, train: BatchLoader): number {
-  return Math.ceil(train.length / transfer.batchSize);
+function stepsPerEpoch<S extends Sample>({ transfer, random }: Run<S>, train: BatchLoader): number {
+  return epochBatches(train, transfer.batchSize, random.child('steps')).length;
 }
 
 /** The rest of the current epoch. Gives the epoch's mean loss. */
 async function trainEpoch<S extends Sample>({ run, phase, train, training, checkpoints }: Loop<S>): Promise<number> {
   const { state, transfer, events, signal } = run;
   const started = performance.now();
-  const order = run.random.child('shuffle', state.phase, state.epoch).permutation(train.length);
-  const batches = cut(order, transfer.batchSize);
+  const batches = epochBatches(train, transfer.batchSize, run.random.child('shuffle', state.phase, state.epoch));
   const bar = run.progress.start({ label: `${phase.name} ${state.epoch + 1}/${phase.epochs}`, total: batches.length, unit: 'steps' });
   let booked = started;
   const book = () => {
@@ -158,7 +160,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
     bar.end();
   }
   book();
-  return state.lossSum / train.length;
+  return state.lossSum / batches.reduce((sum, { length }) => sum + length, 0);
 }
 
 async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointer<S>): Promise<never> {

@@ -71,6 +71,7 @@ describe('a run in pieces', () => {
     ['early stopping', { strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05 }, [1, 7, 8, 8]],
     ['batch norm, augmentation, an average', { strategy: 'fine-tune', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 1, 8]],
     ['anchored weights', { strategy: 'l2-sp', epochs: 2 }, [4, 6]],
+    ['pairs within a batch, then a head', { strategy: 'contrastive', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 30, 1]],
     ['fresh weights', { strategy: 'from-scratch', epochs: 2 }, [2, 11]],
   ])('with %s ends as a whole one does: weights, metrics, history', async (_what, settings, steps) => {
     const request: TransferRequest = { target: 'points', seed: 4, batchSize: 8, ...settings };

@@ -1,12 +1,15 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, div, mul, stack, tidy, variableGrads, zerosLike, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { add, div, mul, stack, tidy, variableGrads, zerosLike, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
+import type { ForwardMode } from '../models/stage.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
+import { headFeature, pooledFeature } from '../tasks/head-feature.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
+import { GROUP } from './group-batches.ts';
 import { keepOnlyIf, type LossScale } from './loss-scale.ts';
 import type { MovingAverage } from './moving-average.ts';
 import { clippingFactor, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
@@ -43,18 +46,24 @@ export function lossAndGradients<S extends Sample>(
   seed: Tensor,
   scale?: Scalar,
 ): Gradients {
-  const { model, task, phase, from, prefix, weights } = parts;
+  const { model, phase, from, prefix, weights } = parts;
   const random = new StepRandom(seed);
-  const mode = (stage: string) =>
+  const mode = (stage: string): ForwardMode =>
     phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
   const { value, grads } = variableGrads(() => {
-    const outputs = model.forward(features, prefix, model.stages.length, mode);
-    const loss = withPenalties(task.loss(outputs, targets, parts.loss), parts);
+    const loss = withPenalties(batchLoss(parts, features, targets, mode), parts);
     return scale ? mul<Scalar>(loss, scale) : loss;
   }, weights.map(({ variable }) => variable.value));
   const loss = scale ? div<Scalar>(value, scale) : value;
   return { loss, gradients: weights.map(({ variable: { value: w } }) => grads[w.name] ?? zerosLike(w)) };
+}
+
+/** The task's loss, or that of the phase's own objective on what the backbone gives. */
+function batchLoss<S extends Sample>({ model, task, phase, prefix, loss }: StepParts<S>, features: Tensors, targets: Tensors, mode: (stage: string) => ForwardMode): Scalar {
+  if (!phase.objective) return task.loss(model.forward(features, prefix, model.stages.length, mode), targets, loss);
+  const outputs = model.forward(features, prefix, model.backbone.stages.length, mode);
+  return phase.objective.loss(pooledFeature(headFeature(model.backbone), outputs), targets[GROUP] as Tensor1D);
 }
 
 function withPenalties<S extends Sample>(loss: Scalar, { phase, weights, anchors }: StepParts<S>): Scalar {

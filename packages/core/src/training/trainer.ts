@@ -16,6 +16,7 @@ import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_S
 import { readCheckpoint, under } from './checkpoint.ts';
 import { EventBus } from './event-bus.ts';
 import type { RunEvents } from './events.ts';
+import { groupsOf } from './group-batches.ts';
 import { interrupted } from './interruption.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
@@ -79,6 +80,7 @@ export class Trainer {
         learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
         weightDecay: transfer.weightDecay,
       }, model.backbone.tuning);
+      if (phases.some(({ objective }) => objective)) groupsOf(target.splits.train);
       const needsAnchors = phases.some(({ penalties }) => penalties?.some(({ anchored }) => anchored));
       const run: Run<S> = {
         transfer,
