@@ -33,6 +33,10 @@ const composition: Composition = {
   async plugins() {
     return (await loadPlugins()).map(({ definition: { name, version, headstart } }) => ({ name, version, headstart }));
   },
+  async score(truth, predictions) {
+    const { scoreFiles } = await import('@headstart/detection');
+    return scoreFiles(truth, predictions);
+  },
   async doctor() {
     const { doctor } = await import('@headstart/backend');
     const report = await doctor();
@@ -53,8 +57,12 @@ function artifacts(progress: Progress): Artifacts {
 }
 
 async function loadPlugins(): Promise<Plugin[]> {
-  const [{ default: vision }, { default: nlp }] = await Promise.all([import('@headstart/vision'), import('@headstart/nlp')]);
-  return [vision(), nlp()];
+  const [{ default: vision }, { default: nlp }, { default: detection }] = await Promise.all([
+    import('@headstart/vision'),
+    import('@headstart/nlp'),
+    import('@headstart/detection'),
+  ]);
+  return [vision(), nlp(), detection()];
 }
 
 /** Runs the `headstart` command with these arguments. @returns its exit code */

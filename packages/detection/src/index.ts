@@ -18,3 +18,8 @@ export { COCO_METRICS, type CocoMetrics } from './metrics/coco-metrics.ts';
 export type { PrecisionCurve } from './metrics/precision-curve.ts';
 export { scoreFiles, type Score } from './metrics/score-files.ts';
 export { heatMapDetection, objectDetection, type DetectionPrediction, type FoundObject, type ObjectDetectionOptions } from './task/object-detection.ts';
+export { DetectionConfusion } from './metrics/confusion-matrix.ts';
+export { drawBoxes } from './draw/draw-boxes.ts';
+export type { DrawnBox } from './draw/boxes-svg.ts';
+export { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './draw/mistakes.ts';
+export { mistakePage, type JudgedPicture, type MistakePageOptions } from './draw/mistake-page.ts';

@@ -8,7 +8,7 @@ import { addBackendOptions, type BackendChoice } from '../options/backend-option
 import { addJsonOption } from '../options/json-option.ts';
 import { wholeNumber } from '../options/values.ts';
 
-type PredictFlags = BackendChoice & { top?: number; explain?: string; label?: string; batch?: number; json?: boolean };
+type PredictFlags = BackendChoice & { top?: number; explain?: string; draw?: string; label?: string; batch?: number; json?: boolean };
 
 export function predictCommand(host: CommandHost): Command {
   const command = new Command('predict')
@@ -18,12 +18,15 @@ export function predictCommand(host: CommandHost): Command {
     .option('--top <k>', 'the k likeliest labels of each input', wholeNumber(1))
     .option('--batch <n>', 'inputs at a time', wholeNumber(1))
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')
+    .option('--draw <file.png>', 'for one input: write the picture with what was found in it')
     .option('--label <name>', 'with --explain: the label to explain instead of the predicted one');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, given: string[], flags: PredictFlags) => {
     if (flags.label !== undefined && flags.explain === undefined) throw usage('--label needs --explain.', 'Add --explain out.png.');
-    if (flags.explain !== undefined && !/\.png$/i.test(flags.explain)) {
-      throw usage(`--explain writes a PNG, and ${flags.explain} is not named as one.`, 'Name a file that ends in .png.');
+    for (const option of ['explain', 'draw'] as const) {
+      const file = flags[option];
+      if (file === undefined || /\.png$/i.test(file)) continue;
+      throw usage(`--${option} writes a PNG, and ${file} is not named as one.`, 'Name a file that ends in .png.');
     }
     await checkModel(directory);
     await withHeadstart(host, flags, async (headstart) => {
@@ -39,14 +42,22 @@ export function predictCommand(host: CommandHost): Command {
 
 async function predict({ console }: CommandHost, model: LoadedModel, given: readonly string[], flags: PredictFlags): Promise<void> {
   const inputs = await expandInputs(given, model.task.modality);
-  if (flags.explain !== undefined && inputs.length !== 1) {
-    throw usage(`--explain takes one input and there are ${inputs.length}.`, 'Name one input, and call the command again for others.');
+  const one = flags.explain !== undefined ? '--explain' : '--draw';
+  if ((flags.explain ?? flags.draw) !== undefined && inputs.length !== 1) {
+    throw usage(`${one} takes one input and there are ${inputs.length}.`, 'Name one input, and call the command again for others.');
+  }
+  if (flags.draw !== undefined && !model.task.draw) {
+    throw new HeadstartError({ code: 'not-supported', message: `The task ${model.task.id} draws no predictions.`, hint: 'Leave --draw out; models that find boxes can draw them.' });
   }
   const all = await model.predict(inputs, { batchSize: flags.batch });
   const predictions = flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));
   if (flags.explain !== undefined) {
     await writeAtomic(flags.explain, await model.explain(inputs[0]!, { label: flags.label }));
     console.say(`wrote ${flags.explain}`);
+  }
+  if (flags.draw !== undefined) {
+    await writeAtomic(flags.draw, await model.task.draw!(await model.task.parseInput(inputs[0]!), all[0]));
+    console.say(`wrote ${flags.draw}`);
   }
   if (flags.json) {
     console.json(predictions.map((prediction, i) => ({ input: inputs[i], ...(prediction as object) })));

@@ -104,12 +104,17 @@ export class FakeHeadstart implements Composition {
   }
 }
 
+const drawing = {
+  parseInput: async (input: string) => ({ id: input, digest: '' }),
+  draw: async (sample: { id: string }, { label }: { label: string }) => new TextEncoder().encode(`${label} in ${sample.id}`),
+};
+
 /** Ranks three labels, the input's length deciding the first one's share. */
 function fakeModel(): LoadedModel {
   const labels = ['cat', 'dog', 'fox'];
   const model: Partial<LoadedModel> = {
     labels,
-    task: { modality: 'image', describe: (prediction: { label: string }) => `looks like ${prediction.label}` } as unknown as LoadedModel['task'],
+    task: { modality: 'image', describe: (prediction: { label: string }) => `looks like ${prediction.label}`, ...drawing } as unknown as LoadedModel['task'],
     predict: async (inputs) =>
       inputs.map(() => ({ label: 'dog', probability: 0.5, top: [{ label: 'dog', probability: 0.5 }, { label: 'fox', probability: 0.25 }] })),
     explain: async () => new Uint8Array([1, 2, 3]),

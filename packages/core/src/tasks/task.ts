@@ -120,6 +120,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   parseInput(input: string): Promise<S>;
   /** A prediction as a line of text. */
   describe(prediction: Prediction): string;
+  /** A picture of a sample with what was predicted of it (boxes, say), as PNG bytes. */
+  draw?(sample: S, prediction: Prediction): Promise<Uint8Array>;
   /** A picture that explains a prediction (Grad-CAM for images), as PNG bytes. */
   explain?(request: ExplainRequest<S>): Promise<Uint8Array>;
 }

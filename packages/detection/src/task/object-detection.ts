@@ -6,6 +6,7 @@ import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { denseTargets } from '../assignment/dense-targets.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
+import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss } from '../losses/detection-loss.ts';
@@ -88,6 +89,7 @@ function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<Detection
     },
     parseInput: readInput,
     describe: describePrediction,
+    draw: drawPrediction,
   };
 }
 

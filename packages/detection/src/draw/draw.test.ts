@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Box } from '../boxes/box.ts';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
+import { boxesSvg, colourOf, escapeXml } from './boxes-svg.ts';
+import { drawBoxes, drawThumbnail } from './draw-boxes.ts';
+import { mistakePage } from './mistake-page.ts';
+import { findMistakes } from './mistakes.ts';
+
+const object = (box: Box, label = 0, crowd = false) => ({ box, label, crowd, area: box[2] * box[3], id: 1 });
+const found = (box: Box, score: number, label = 0) => ({ box, score, label });
+
+let root: string;
+let sample: DetectionSample;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'headstart-draw-'));
+  const path = join(root, 'grey.png');
+  await writeFile(path, await sharp({ create: { width: 200, height: 100, channels: 3, background: '#808080' } }).png().toBuffer());
+  sample = { id: 'grey.png', digest: '', image: { kind: 'file', path }, width: 200, height: 100, objects: [object([20, 40, 60, 40])] };
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('drawBoxes', () => {
+  it('draws frames where the boxes are, texts above them, and leaves the rest alone', async () => {
+    const png = await drawBoxes(sample, [{ box: [20, 40, 60, 40], colour: '#f00', text: 'cup 0.93' }]);
+    const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([200, 100]);
+    const at = (x: number, y: number) => Array.from(data.subarray(info.channels * (y * 200 + x), info.channels * (y * 200 + x) + 3));
+    for (const [x, y] of [[20, 60], [50, 40], [79, 60], [50, 79]] as const) expect(at(x, y)).toEqual([255, 0, 0]);
+    for (const [x, y] of [[50, 60], [150, 50], [10, 90]] as const) expect(at(x, y)).toEqual([128, 128, 128]);
+    // The text's ground above the frame, and white letters in it.
+    let white = 0;
+    for (let y = 25; y < 39; y++) for (let x = 20; x < 80; x++) if (at(x, y).every((value) => value > 200)) white++;
+    expect(white).toBeGreaterThan(20);
+  });
+
+  it('keeps texts inside the picture, and what they say out of the markup', () => {
+    const svg = boxesSvg([{ box: [190, 0, 10, 10], text: '<b>&"\u0000' }], sample);
+    expect(svg).toContain('&lt;b&gt;&amp;&quot;</text>');
+    const [, x, y] = /<text x="([\d.]+)" y="([\d.]+)"/.exec(svg)!;
+    expect(Number(x)).toBeLessThan(190);
+    expect(Number(y)).toBeLessThan(20);
+    expect(escapeXml("it's")).toBe('it&#39;s');
+    expect(colourOf('cup')).toBe(colourOf('cup'));
+    expect(colourOf('cup')).not.toBe(colourOf('dog'));
+  });
+
+  it('reduces pictures and boxes alike', async () => {
+    const { width, height } = await sharp(await drawThumbnail(sample, [], 50)).metadata();
+    expect([width, height]).toEqual([50, 25]);
+  });
+});
+
+describe('findMistakes', () => {
+  const cup = object([0, 0, 100, 100]);
+  const dog = object([200, 0, 100, 100], 1);
+  const kinds = (...args: Parameters<typeof findMistakes>) => findMistakes(...args).map(({ kind }) => kind);
+
+  it('tells the kinds apart', () => {
+    expect(kinds([cup], [found([0, 0, 100, 90], 0.9)])).toEqual([]);
+    expect(kinds([cup], [found([0, 0, 100, 100], 0.9), found([0, 0, 100, 90], 0.8)])).toEqual(['duplicate']);
+    expect(kinds([dog], [found([200, 0, 100, 90], 0.9)])).toEqual(['classification']);
+    expect(kinds([cup], [found([50, 0, 100, 100], 0.9)])).toEqual(['localisation']); // IoU 1/3
+    expect(kinds([cup], [found([300, 300, 100, 100], 0.9)])).toEqual(['background', 'missed']);
+    expect(kinds([cup, dog], [])).toEqual(['missed', 'missed']);
+    expect(kinds([dog], [found([250, 0, 100, 100], 0.9)])).toEqual(['background', 'missed']); // wrong class and IoU 1/3
+  });
+
+  it('lets the surest detection take an object, whatever the order', () => {
+    const [mistake] = findMistakes([cup], [found([0, 0, 100, 90], 0.5), found([0, 0, 100, 100], 0.9)]);
+    expect(mistake).toMatchObject({ kind: 'duplicate', detection: { score: 0.5 }, overlap: 0.9 });
+  });
+
+  it('passes over what lies on a crowd, and what is not sure enough', () => {
+    const crowd = object([0, 0, 300, 300], 0, true);
+    expect(kinds([crowd], [found([10, 10, 20, 20], 0.9)])).toEqual([]);
+    expect(kinds([crowd], [found([10, 10, 20, 20], 0.9, 1)])).toEqual(['background']);
+    expect(kinds([], [found([10, 10, 20, 20], 0.29)])).toEqual([]);
+    expect(kinds([], [found([10, 10, 20, 20], 0.29)], { threshold: 0.2 })).toEqual(['background']);
+  });
+});
+
+describe('DetectionConfusion', () => {
+  it('counts pairs of classes, and the background on either side', () => {
+    const confusion = new DetectionConfusion(2);
+    const objects = [object([0, 0, 100, 100]), object([200, 0, 100, 100], 1), object([0, 200, 50, 50], 1), object([400, 0, 100, 100], 0, true)];
+    confusion.add(objects, [found([0, 0, 100, 90], 0.9), found([200, 0, 100, 100], 0.8, 0), found([300, 300, 10, 10], 0.7, 1), found([410, 10, 20, 20], 0.6), found([0, 200, 50, 50], 0.1, 1)]);
+    // [cup, dog, background] by [cup, dog, nothing]: a cup right; a dog called cup, another missed; a dog where nothing is.
+    expect(confusion.counts).toEqual([[1, 0, 0], [1, 0, 1], [0, 1, 0]]);
+  });
+});
+
+describe('mistakePage', () => {
+  it('shows the worst of each kind first, and says nothing in markup of its own', async () => {
+    const detections = [found([100, 0, 20, 20], 0.5), found([150, 50, 20, 20], 0.95)];
+    const html = await mistakePage([{ sample: { ...sample, id: '<grey>.png' }, detections }], ['c&p'], { title: 'A <b> model', most: 1 });
+    expect(html).toContain('<title>A &lt;b&gt; model</title>');
+    expect(html).toContain('1 picture, 3 mistakes');
+    expect(html).toMatch(/background <small>2<\/small>/);
+    expect(html).toMatch(/missed <small>1<\/small>/);
+    expect(html).toContain('c&amp;p 0.95 for nothing · &lt;grey&gt;.png');
+    expect(html).not.toContain('0.50');
+    expect(html.match(/<img /g)).toHaveLength(2);
+    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+  });
+});
