@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { installBackend } from '@headstart/backend';
+import { installBackend, openBackend } from '@headstart/backend';
 import { cacheRoot, createArtifacts } from '@headstart/core';
+import { nanoDetCoco } from '@headstart/detection';
+import { miniLmL6, useLite } from '@headstart/nlp';
 import { efficientNetLite0, emojiDataset, mnist } from '@headstart/vision';
 import { provision, type ProvisionStep } from './workspace/provisioning.ts';
 import { terminalProgress } from './workspace/terminal-progress.ts';
@@ -11,14 +13,15 @@ const steps: ProvisionStep[] = [
     label: 'libtensorflow',
     run: async (progress) => (await installBackend({ progress })).folder,
   },
-  {
-    label: 'EfficientNet-Lite0',
+  ...[efficientNetLite0, miniLmL6, useLite, nanoDetCoco].map((source): ProvisionStep => ({
+    label: source.id,
     async run(progress) {
-      const artifacts = artifactsWith(progress);
-      const { path } = await artifacts.file({ ...efficientNetLite0.card.files[0]! });
-      return path;
+      await openBackend();
+      const backbone = await source.open({ artifacts: artifactsWith(progress), progress }, { weights: 'published' });
+      backbone.dispose();
+      return backbone.architecture;
     },
-  },
+  })),
   ...[emojiDataset('google'), mnist].map((dataset): ProvisionStep => ({
     label: dataset.id,
     async run(progress) {
