@@ -23,3 +23,4 @@ export { drawBoxes } from './draw/draw-boxes.ts';
 export type { DrawnBox } from './draw/boxes-svg.ts';
 export { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './draw/mistakes.ts';
 export { mistakePage, type JudgedPicture, type MistakePageOptions } from './draw/mistake-page.ts';
+export { mistakesOfFiles } from './draw/mistakes-of-files.ts';

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FakeHeadstart } from '../testing/fake-headstart.ts';
 import { runCommand } from '../testing/run-command.ts';
@@ -21,6 +24,19 @@ describe('headstart score', () => {
     expect(JSON.parse((await score('--json')).stdout)).toEqual({ AP: 0.5, APsmall: -1 });
     const { perClass } = JSON.parse((await score('--json', '--per-class')).stdout) as { perClass: unknown };
     expect(perClass).toEqual([{ name: 'gt.json', objects: 1200, AP: 0.5, AP50: 1, AP75: -1 }]);
+  });
+
+  it('writes a page of mistakes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'headstart-score-'));
+    try {
+      const page = join(folder, 'page.html');
+      const { code, stderr } = await score('--mistakes', page, '--json');
+      expect([code, await readFile(page, 'utf8')]).toEqual([0, '<p>dt.json of gt.json</p>']);
+      expect(stderr).toContain(`wrote ${page}`);
+      expect((await score('--mistakes', 'page.png')).code).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('needs both files', async () => {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { writeAtomic } from '@headstart/core';
 import type { ScoreReport } from '../composition.ts';
 import type { CommandHost } from '../command-host.ts';
+import { usage } from '../failures.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { formatCount, formatMetric } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
@@ -9,6 +11,7 @@ interface ScoreFlags {
   readonly truth: string;
   readonly predictions: string;
   readonly perClass?: boolean;
+  readonly mistakes?: string;
   readonly json?: boolean;
 }
 
@@ -17,10 +20,18 @@ export function scoreCommand(host: CommandHost): Command {
     .description("COCO's box metrics of any detector's output; -1 where no object has the size")
     .requiredOption('--truth <gt.json>', 'a COCO file: images, annotations, categories')
     .requiredOption('--predictions <dt.json>', 'a list of image_id, category_id, bbox, score')
-    .option('--per-class', 'the numbers of each class, too');
-  return addJsonOption(command).action(async ({ truth, predictions, perClass, json }: ScoreFlags) => {
+    .option('--per-class', 'the numbers of each class, too')
+    .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind; the pictures lie beside the truth');
+  return addJsonOption(command).action(async ({ truth, predictions, perClass, mistakes, json }: ScoreFlags) => {
+    if (mistakes !== undefined && !/\.html?$/i.test(mistakes)) {
+      throw usage(`--mistakes writes a page, and ${mistakes} is not named as one.`, 'Name a file that ends in .html.');
+    }
     const score = await host.composition.score(truth, predictions);
     warnOfUnknown(host, score);
+    if (mistakes !== undefined) {
+      await writeAtomic(mistakes, await host.composition.mistakes(truth, predictions));
+      host.console.say(`wrote ${mistakes}`);
+    }
     if (json) host.console.json(perClass ? { ...score.metrics, perClass: score.perClass } : score.metrics);
     else for (const line of lines(score, perClass === true)) host.console.print(line);
   });

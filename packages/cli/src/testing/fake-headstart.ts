@@ -65,6 +65,10 @@ export class FakeHeadstart implements Composition {
     };
   }
 
+  async mistakes(truth: string, predictions: string): Promise<string> {
+    return `<p>${predictions} of ${truth}</p>`;
+  }
+
   #headstart(progress: Progress): Headstart {
     const run = async (options: RunOptions = {}) => {
       await this.script(options, progress);

@@ -1,7 +1,9 @@
 import { byCodePoint } from '@headstart/core';
-import type { Id } from '../readers/box-table.ts';
+import type { Detection } from '../data/detection.ts';
+import type { DetectionObject } from '../data/detection-sample.ts';
+import type { BoxTable, Id } from '../readers/box-table.ts';
 import { cocoError, readCocoDocument, type CocoDocument } from '../readers/coco-document.ts';
-import { readCocoPredictions } from '../readers/coco-predictions.ts';
+import { readCocoPredictions, type CocoPredictions } from '../readers/coco-predictions.ts';
 import { CocoEvaluator, type ClassPrecision } from './coco-evaluator.ts';
 import type { CocoMetrics } from './coco-metrics.ts';
 
@@ -24,30 +26,40 @@ export interface Score {
  * @throws HeadstartError `target-not-found`, `target-unreadable`, `label-invalid`
  */
 export async function scoreFiles(truthPath: string, predictionsPath: string): Promise<Score> {
-  const truth = await readCocoDocument(truthPath);
-  checkBoxes(truth);
-  const { boxes, unknownCategories } = await readCocoPredictions(predictionsPath, truth);
+  const { truth, boxes, unknownCategories } = await readScored(truthPath, predictionsPath);
   const evaluator = new CocoEvaluator(truth.categories.length);
-  const { annotations } = truth;
-  for (const picture of inOrderOfIds(truth)) {
-    evaluator.add(
-      Array.from(annotations.rowsOf(picture), (row) => ({
-        box: annotations.box(row),
-        label: annotations.category(row),
-        area: annotations.number(row),
-        crowd: annotations.crowd(row),
-      })),
-      Array.from(boxes.rowsOf(picture), (row) => ({ box: boxes.box(row), label: boxes.category(row), score: boxes.number(row) })),
-    );
-  }
+  for (const picture of inOrderOfIds(truth)) evaluator.add(objectsIn(truth, picture), detectionsIn(boxes, picture));
   return {
     metrics: evaluator.metrics(),
     perClass: evaluator.perClass().map((numbers, place) => ({ name: truth.categories[place]!.name, ...numbers })),
     images: truth.images.length,
-    objects: annotations.length,
+    objects: truth.annotations.length,
     detections: boxes.length,
     unknownCategories,
   };
+}
+
+/** The truth, its boxes checked, and the detections in its pictures. @throws HeadstartError as `scoreFiles` */
+export async function readScored(truthPath: string, predictionsPath: string): Promise<{ readonly truth: CocoDocument } & CocoPredictions> {
+  const truth = await readCocoDocument(truthPath);
+  checkBoxes(truth);
+  return { truth, ...(await readCocoPredictions(predictionsPath, truth)) };
+}
+
+/** The objects of a picture, by its place in the truth's list; labels are places of categories. */
+export function objectsIn({ annotations, annotationId }: CocoDocument, picture: number): DetectionObject[] {
+  return Array.from(annotations.rowsOf(picture), (row) => ({
+    box: annotations.box(row),
+    label: annotations.category(row),
+    area: annotations.number(row),
+    crowd: annotations.crowd(row),
+    id: annotationId(row),
+  }));
+}
+
+/** The detections in a picture, by its place in the truth's list. */
+export function detectionsIn(boxes: BoxTable, picture: number): Detection[] {
+  return Array.from(boxes.rowsOf(picture), (row) => ({ box: boxes.box(row), label: boxes.category(row), score: boxes.number(row) }));
 }
 
 /** Every box has sides; it may reach beyond its picture, and may be flat, as some published ones do. */
