@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import '@tensorflow/tfjs';
+import { dispose, memory, setBackend, tensor, tidy, variableGrads, zeros } from '@tensorflow/tfjs-core';
+import { HeadstartError, RandomStream, type Backbone, type ReadSample, type TargetData } from '@headstart/core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { cellsOf, type Cells } from '../heads/cells.ts';
+import { objectDetection } from './object-detection.ts';
+
+const SIDE = 64;
+const preprocessing = { height: SIDE, width: SIDE, order: 'BGR', mean: [1, 2, 3], deviation: [1, 2, 4], interpolation: 'bilinear', fit: 'letterbox', layout: 'NHWC' };
+const backbone = {
+  architecture: 'test',
+  input: { tensors: { image: { shape: [SIDE, SIDE, 3], dtype: 'float32' } }, preprocessing },
+  stages: [],
+  features: [8, 16, 32].map((stride) => ({ name: `c${stride}`, stage: 's', tensor: `c${stride}`, shape: [SIDE / stride, SIDE / stride, 4], kind: 'map', stride })),
+} as unknown as Backbone;
+const labels = ['cat', 'dog'];
+const task = objectDetection();
+const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
+
+let folder: string;
+let picture: DetectionSample;
+beforeAll(async () => {
+  await setBackend('cpu');
+  folder = await mkdtemp(join(tmpdir(), 'headstart-detection-'));
+  const path = join(folder, 'wide.png');
+  await sharp({ create: { width: 128, height: 64, channels: 3, background: { r: 10, g: 20, b: 30 } } }).png().toFile(path);
+  picture = {
+    id: 'wide', digest: 'wide', image: { kind: 'file', path }, width: 128, height: 64,
+    objects: [
+      { box: [20, 10, 40, 30], label: 1, crowd: false, area: 900, id: 1 },
+      { box: [80, 20, 32, 40], label: 0, crowd: false, area: 1280, id: 2 },
+    ],
+  };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Outputs of a head that is certain of these boxes, given in pixels of the input, each in a cell of its own. */
+function outputsOf(found: readonly { edges: number[]; label: number; logit: number }[]) {
+  const { count }: Cells = cellsOf(backbone);
+  const logits = new Float32Array(count * labels.length).fill(-20);
+  const edges = new Float32Array(count * 4);
+  found.forEach((box, cell) => {
+    logits[cell * labels.length + box.label] = box.logit;
+    edges.set(box.edges, 4 * cell);
+  });
+  return { logits: tensor(logits, [1, count, labels.length]), edges: tensor(edges, [1, count, 4]) };
+}
+
+describe('the encoder', () => {
+  it('puts a wide picture into the middle, black above and below, in the order of channels that the source takes', async () => {
+    const { image } = await encoder.encode(picture, { kind: 'plain' });
+    const at = (row: number, column: number) => Array.from(image!.subarray((row * SIDE + column) * 3, (row * SIDE + column) * 3 + 3));
+    expect(at(0, 0)).toEqual([-1, -1, -0.75]); // (0 - mean) / deviation
+    expect(at(15, 63)).toEqual([-1, -1, -0.75]);
+    expect(at(16, 0)).toEqual([29, 9, 1.75]); // blue 30, green 20, red 10
+    expect(at(47, 63)).toEqual([29, 9, 1.75]);
+    expect(at(48, 0)).toEqual([-1, -1, -0.75]);
+  });
+
+  it('gives targets in cells of the input and the truth in pixels of the picture', () => {
+    const { labels: cells, reach, truth, frame } = encoder.target(picture, { kind: 'plain' });
+    expect(Array.from(frame!)).toEqual([0.5, 0.5, 0, 16]);
+    expect(Array.from(truth!.subarray(0, 7))).toEqual([20, 10, 40, 30, 900, 0, 2]);
+    expect(truth!.length).toBe(300 * 7);
+    // The second object lies at [40, 26, 16, 20] of the input: its cells tell its edges from their middles.
+    const { x, y, stride } = cellsOf(backbone);
+    const own = Array.from(cells!.keys()).filter((cell) => cells![cell] === 0);
+    expect(own.length).toBeGreaterThan(0);
+    for (const cell of own) {
+      const [left, top, right, bottom] = Array.from(reach!.subarray(4 * cell, 4 * cell + 4)).map((value) => value * stride[cell]!);
+      const edges = [x[cell]! - left!, y[cell]! - top!, x[cell]! + right!, y[cell]! + bottom!];
+      edges.forEach((edge, i) => expect(edge).toBeCloseTo([40, 26, 56, 46][i]!, 4));
+    }
+  });
+
+  it('refuses a source that is no detector', () => {
+    const classifier = { ...backbone, input: { ...backbone.input, preprocessing: { height: SIDE, width: SIDE, channels: 3 } } };
+    expect(() => task.encoder({ backbone: classifier, labels, augmentation: 'none' })).toThrow(expect.objectContaining({ code: 'not-supported' }));
+  });
+});
+
+describe('the task', () => {
+  it('tells boxes in pixels of the picture, once each, the surest first', async () => {
+    const outputs = outputsOf([
+      { edges: [40, 26, 56, 46], label: 0, logit: 1 },
+      { edges: [10, 21, 30, 36], label: 1, logit: 2 },
+      { edges: [11, 21, 30, 36], label: 1, logit: 1.5 }, // the same dog
+      { edges: [11, 21, 30, 36], label: 0, logit: 0 }, // a cat there, too
+      { edges: [40, 20, 80, 60], label: 1, logit: -1 }, // below the threshold
+    ]);
+    const [prediction] = await task.decode(outputs, labels, { samples: [picture], encoder });
+    expect(prediction).toMatchObject({ width: 128, height: 64 });
+    expect(prediction!.objects.map(({ label, box }) => [label, ...box])).toEqual([['dog', 20, 10, 40, 30], ['cat', 80, 20, 32, 40], ['cat', 22, 10, 38, 30]]);
+    expect(prediction!.objects[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+    expect(task.describe(prediction!)).toBe('3 objects: dog 88.1% at 20,10 40x30; cat 73.1% at 80,20 32x40; cat 50.0% at 22,10 38x30');
+    dispose(outputs);
+  });
+
+  it('scores a perfect detector with 1 and a blind one with 0', async () => {
+    const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape])]));
+    const perfect = outputsOf([{ edges: [40, 26, 56, 46], label: 0, logit: 1 }, { edges: [10, 21, 30, 36], label: 1, logit: 2 }]);
+    const blind = outputsOf([]);
+    for (const [outputs, AP] of [[perfect, 1], [blind, 0]] as const) {
+      const evaluator = task.evaluator(labels);
+      await evaluator.add(outputs, targets);
+      const { values } = evaluator.report();
+      for (const name of ['AP', 'AP50', 'AR100']) expect(values[name], name).toBeCloseTo(AP, 12);
+      expect(values).not.toHaveProperty('APlarge'); // there is no object of that size
+    }
+    dispose([targets, perfect, blind]);
+  });
+
+  it('has a loss that falls where the head takes steps down its gradient, and leaks nothing', () => {
+    const before = memory().numTensors;
+    const head = task.buildHead(backbone, labels, new RandomStream('test'));
+    const inputs = Object.fromEntries(backbone.features.map(({ tensor: name, shape }) => [name, tensor(new Float32Array(shape.reduce((a, b) => a * b)).map((_, i) => Math.sin(7 * i)), [1, ...shape])]));
+    const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape], encoder.targets[name]!.dtype)]));
+    const step = () =>
+      tidy(() => {
+        const { value, grads } = variableGrads(() => task.loss(head.forward(inputs, { training: true }), targets, { labelSmoothing: 0 }));
+        for (const { value: weight } of head.variables) weight.assign(weight.sub(grads[weight.name]!.mul(0.5)));
+        return value.dataSync()[0]!;
+      });
+    const losses = Array.from({ length: 10 }, step);
+    for (const [i, loss] of losses.slice(1).entries()) expect(loss, `step ${i + 2}`).toBeLessThan(losses[i]!);
+    dispose([inputs, targets]);
+    head.variables.forEach(({ value }) => value.dispose());
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('takes over the boxes and the classes that the source knows by name', () => {
+    const published = zeros([1, 1, 4, 3 + 44]).add(tensor([1, 2, 3, ...new Array<number>(44).fill(4)])).variable(true);
+    const bias = tensor([5, 6, 7, ...new Array<number>(44).fill(8)]).variable(true);
+    const variables = [published, bias, published, bias, published, bias].map((value, i) => ({ name: String(i), value, role: 'weight' as const, decay: true }));
+    const sourceHead = { labels: ['bird', 'Cat', 'hot dog'], stage: { name: 'predictor', variables, forward: () => ({}), initialise() {} } };
+    const head = task.buildHead({ ...backbone, sourceHead }, ['dog', 'cat', 'hot_dog'], new RandomStream('test'));
+    const value = (name: string) => Array.from(head.variables.find((variable) => variable.name === name)!.value.dataSync());
+    expect(value('classes/8/kernel').filter((_, i) => i % 3 > 0)).toEqual([2, 3, 2, 3, 2, 3, 2, 3]);
+    expect(value('classes/16/bias').map((each) => Math.round(each * 100) / 100)).toEqual([-4.6, 6, 7]); // the dog is new
+    expect(value('distances/32/kernel').every((each) => each === 4)).toBe(true);
+    expect(value('distances/32/bias').every((each) => each === 8)).toBe(true);
+    head.variables.forEach((variable) => variable.value.dispose());
+    published.dispose();
+    bias.dispose();
+  });
+});
+
+describe('checking data', () => {
+  const data = (samples: ReadSample<DetectionSample>[]): TargetData<DetectionSample> => ({ id: 'set', modality: 'image', reader: 'r', labels, samples, skipped: [] });
+  const failure = (samples: ReadSample<DetectionSample>[]) => {
+    try {
+      task.check(data(samples));
+    } catch (error) {
+      if (error instanceof HeadstartError) return error;
+    }
+    return undefined;
+  };
+  it.each([
+    ['no picture', () => [], 'target-empty', 'no picture'],
+    ['no box', () => [{ sample: { ...picture, objects: [] } }], 'target-empty', 'no box'],
+    ['a class without an object', () => [{ sample: { ...picture, objects: picture.objects.slice(0, 1) } }], 'target-too-small', '"cat"'],
+    ['a class that is only tested', () => [{ sample: picture, split: 'test' as const }, { sample: { ...picture, objects: picture.objects.slice(1) }, split: 'train' as const }], 'target-too-small', 'in the train split'],
+    ['too many objects', () => [{ sample: { ...picture, objects: new Array(301).fill(picture.objects[0]!) } }], 'not-supported', '301'],
+  ])('refuses a set with %s', (_what, samples, code, message) => {
+    expect(failure(samples() as never)).toMatchObject({ code, message: expect.stringContaining(message) as string });
+  });
+  it('takes pictures without objects beside others', () => {
+    expect(failure([{ sample: picture }, { sample: { ...picture, objects: [] } }])).toBeUndefined();
+  });
+});
