@@ -1,5 +1,5 @@
-import { add, concat, equal, fill, image, maxPool, mul, relu, reshape, split, sub, tensor2d, where, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import { assignConstant, layerStage, stageInput, type Backbone, type Head, type RandomStream } from '@headstart/core';
+import { add, concat, equal, fill, image, maxPool, mul, relu, reshape, split, sub, tensor1d, tensor2d, where, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { assignConstant, assignValues, layerStage, stageInput, type Backbone, type Head, type RandomStream } from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';
@@ -10,6 +10,8 @@ const SLOPE = 0.1;
 const DEVIATION = 0.01;
 /** Share of cells that a fresh head takes for the middle of an object (Zhou et al., 2019, section 5). */
 const PRIOR = 0.1;
+/** Cells that a width or height of 1 stands for: 64 pixels, an object of middling size. */
+const SIZE_UNIT = 16;
 /** What stands for the logit of a cell that is no peak. */
 const NO_PEAK = -1e4;
 
@@ -30,7 +32,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
   const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {
     const [finest] = neck.forward(levels.map(({ feature }) => stageInput(inputs, feature.tensor)));
     const map = mixing.forward(image.resizeBilinear(finest as Tensor4D, [grid.rows, grid.columns], false, true));
-    const [scores, extents] = [heat.forward(map), cellRows(extent.forward(map))];
+    const [scores, extents] = [heat.forward(map), cellRows(mul(extent.forward(map), tensor1d([SIZE_UNIT, SIZE_UNIT, 1, 1])))];
     return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), edges: edgesOf(extents, grid) };
   });
   const head: Head = {
@@ -38,6 +40,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     initialise(draws) {
       stage.initialise(draws);
       assignConstant(heat.bias, -Math.log((1 - PRIOR) / PRIOR));
+      assignValues(extent.bias, Float32Array.of(1, 1, 0.5, 0.5));
     },
   };
   head.initialise(random);

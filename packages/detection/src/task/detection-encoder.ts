@@ -3,6 +3,7 @@ import { HeadstartError, type Encoder, type EncoderOptions, type HostTensors, ty
 import type { CellTargets } from '../assignment/cell-targets.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
+import { alterationOf, type Alteration } from './augmentation.ts';
 import { frameOf, intoFrame, type Frame } from './frame.ts';
 import { normalise, readPicture } from './read-picture.ts';
 import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
@@ -22,7 +23,9 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly preprocessing: DetectorPreprocessing;
   readonly #input: string;
 
-  constructor({ backbone }: EncoderOptions, private readonly cells: CellTargets) {
+  readonly #alteration: Alteration | undefined;
+
+  constructor({ backbone, augmentation }: EncoderOptions, private readonly cells: CellTargets) {
     this.preprocessing = preprocessingOf(backbone);
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
@@ -32,16 +35,20 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
       frame: { shape: [4], dtype: 'float32' },
     };
     this.key = encodingKey(this.preprocessing);
+    this.#alteration = alterationOf(augmentation);
   }
 
   /** `[height, width, 3]`. */
-  async encode(sample: DetectionSample, _view: View): Promise<HostTensors> {
-    return { [this.#input]: normalise(await readPicture(sample, this.preprocessing), this.preprocessing) };
+  async encode(sample: DetectionSample, view: View): Promise<HostTensors> {
+    const plain = await readPicture(sample, this.preprocessing);
+    const picture = view.kind === 'augmented' && this.#alteration ? this.#alteration.picture(plain, view.random) : plain;
+    return { [this.#input]: normalise(picture, this.preprocessing) };
   }
 
-  target(sample: DetectionSample, _view: View): HostTensors {
+  target(sample: DetectionSample, view: View): HostTensors {
     const frame = this.frame(sample);
-    const objects = sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
+    const plain = sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
+    const objects = view.kind === 'augmented' && this.#alteration ? this.#alteration.objects(plain, this.preprocessing, view.random) : plain;
     return { ...this.cells.of(objects), truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
   }
 

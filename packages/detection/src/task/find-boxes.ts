@@ -1,4 +1,4 @@
-import { iou } from '../boxes/iou.ts';
+import { suppress } from '../boxes/suppress.ts';
 import { clipBox, type Box, type Size } from '../boxes/box.ts';
 import type { Detection } from '../data/detection.ts';
 import { outOfFrame, type Frame } from './frame.ts';
@@ -17,7 +17,7 @@ const CANDIDATES = 1000;
 
 /**
  * The boxes of one picture: scores above the threshold, of each class those that no better one overlaps
- * (greedy non-maximum suppression), the best first, in pixels of the picture and inside it.
+ * (non-maximum suppression), the best first, in pixels of the picture and inside it.
  *
  * @param logits `[cells, classes]` @param edges `[cells, left, top, right, bottom]` in pixels of the input
  */
@@ -27,15 +27,11 @@ export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Fram
   const found: { at: number; logit: number }[] = [];
   for (let at = 0; at < logits.length; at++) if (logits[at]! >= least) found.push({ at, logit: logits[at]! });
   found.sort((a, b) => b.logit - a.logit || a.at - b.at);
-  const kept: Detection[] = [];
-  for (const { at, logit } of found.slice(0, CANDIDATES)) {
-    const label = at % classes;
+  const candidates = found.slice(0, CANDIDATES).flatMap(({ at, logit }): Detection[] => {
     const box = boxAt(edges, Math.floor(at / classes), frame, size);
-    if (!box || kept.some((better) => better.label === label && iou(better.box, box) > overlap)) continue;
-    kept.push({ box, label, score: 1 / (1 + Math.exp(-logit)) });
-    if (kept.length === most) break;
-  }
-  return kept;
+    return box ? [{ box, label: at % classes, score: 1 / (1 + Math.exp(-logit)) }] : [];
+  });
+  return suppress(candidates, { overlap, most });
 }
 
 function boxAt(edges: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {

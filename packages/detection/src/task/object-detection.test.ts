@@ -78,6 +78,38 @@ describe('the encoder', () => {
     }
   });
 
+  it('alters picture and boxes alike', async () => {
+    // A green object on grey: wherever the view puts it, its box holds the green pixels and no other does.
+    const path = join(folder, 'green.png');
+    const green = await sharp({ create: { width: 16, height: 24, channels: 3, background: { r: 0, g: 255, b: 0 } } }).png().toBuffer();
+    await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: { r: 90, g: 90, b: 90 } } }).composite([{ input: green, left: 20, top: 16 }]).png().toFile(path);
+    const sample: DetectionSample = { ...picture, image: { kind: 'file', path }, width: SIDE, height: SIDE, objects: [{ box: [20, 16, 16, 24], label: 0, crowd: false, area: 384, id: 1 }] };
+    const altering = task.encoder({ backbone, labels, augmentation: 'light' });
+    const { x, y, stride } = cellsOf(backbone);
+    const boxes = new Set<string>();
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const view = { kind: 'augmented' as const, random: new RandomStream(seed) };
+      const { image } = await altering.encode(sample, view);
+      const { labels: cells, reach } = altering.target(sample, view);
+      const own = cells!.findIndex((label) => label === 0);
+      if (own < 0) continue; // moved out of the picture
+      const [left, top, right, bottom] = Array.from(reach!.subarray(4 * own, 4 * own + 4)).map((value) => value * stride[own]!);
+      const edges = [x[own]! - left!, y[own]! - top!, x[own]! + right!, y[own]! + bottom!];
+      boxes.add(edges.join());
+      for (let row = 0; row < SIDE; row++) {
+        for (let column = 0; column < SIDE; column++) {
+          const [across, down] = [column + 0.5, row + 0.5];
+          const inside = Math.min(across - edges[0]!, down - edges[1]!, edges[2]! - across, edges[3]! - down);
+          if (Math.abs(inside) < 1.5) continue; // blended with the ground
+          const at = 3 * (row * SIDE + column);
+          const isGreen = image![at + 1]! * 2 + 2 > 200 && image![at + 2]! * 4 + 3 < 50;
+          expect(isGreen, `view ${seed}, row ${row}, column ${column}`).toBe(inside > 0);
+        }
+      }
+    }
+    expect(boxes.size).toBeGreaterThan(3);
+  });
+
   it('refuses a source that is no detector', () => {
     const classifier = { ...backbone, input: { ...backbone.input, preprocessing: { height: SIDE, width: SIDE, channels: 3 } } };
     expect(() => task.encoder({ backbone: classifier, labels, augmentation: 'none' })).toThrow(expect.objectContaining({ code: 'not-supported' }));

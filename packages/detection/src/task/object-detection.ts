@@ -11,6 +11,7 @@ import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
+import { AUGMENTATIONS } from './augmentation.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
@@ -73,7 +74,7 @@ function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<Detection
   return {
     modality: 'image',
     defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
-    augmentations: ['none'],
+    augmentations: AUGMENTATIONS,
     monitor: { metric: 'AP', mode: 'max' },
     check: checkObjects,
     evaluator: detectionEvaluator,
