@@ -63,7 +63,12 @@ function ended(command: string, args: string[], env: NodeJS.ProcessEnv): Promise
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-20_000)));
+    const stop = () => child.kill('SIGKILL');
+    process.once('exit', stop);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, errors }));
+    child.on('close', (code) => {
+      process.off('exit', stop);
+      resolve({ code, errors });
+    });
   });
 }

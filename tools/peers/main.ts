@@ -3,7 +3,8 @@
  *
  *   npm run bench:peers [-- --only a1,d] [--rounds 3] [--quick]
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,29 +28,30 @@ const rounds = values.rounds === undefined ? usual : Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds is ${values.rounds}; it must be a whole number of at least 1.`);
 
 const folder = await mkdtemp(join(tmpdir(), 'headstart-peers-'));
-try {
-  const python = await peersPython(say);
-  say('Decoding the pictures that everyone is given.');
-  const prepared = await prepare(folder, probe, terminalProgress());
-  const works = chosen(allWorks(prepared, (network) => join(folder, `${network}.safetensors`), { quick: values.quick, probe }));
-  const bench: Bench = { python, folder };
-  for (const { task, contestants } of new Map(works.map((work) => [work.task.network, work])).values()) {
-    await runTask(bench, contestants[0]!, { ...task, kind: 'weights' });
-  }
-  const logits = await publishedLogits(bench, works, prepared.checkpoint);
-  const measured: MeasuredWork[] = [];
-  for (const work of works) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
-  await write({
-    date: new Date().toISOString().slice(0, 10),
-    command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
-    machine: machine(load),
-    versions: versions(measured),
-    logits,
-    works: measured,
-  });
-} finally {
-  await rm(folder, { recursive: true, force: true });
+// Also where a signal ends the run.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+const python = await peersPython(say);
+say('Decoding the pictures that everyone is given.');
+const prepared = await prepare(folder, probe, terminalProgress());
+const works = chosen(allWorks(prepared, (network) => join(folder, `${network}.safetensors`), { quick: values.quick, probe }));
+const bench: Bench = { python, folder };
+for (const { task, contestants } of new Map(works.map((work) => [work.task.network, work])).values()) {
+  await runTask(bench, contestants[0]!, { ...task, kind: 'weights' });
 }
+const logits = await publishedLogits(bench, works, prepared.checkpoint);
+const measured: MeasuredWork[] = [];
+for (const work of works) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
+await write({
+  date: new Date().toISOString().slice(0, 10),
+  command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  machine: machine(load),
+  versions: versions(measured),
+  logits,
+  works: measured,
+});
 
 /** The works that `--only` names: whole ids, or their letter. */
 function chosen(works: readonly Work[]): readonly Work[] {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkLogits, checkLosses } from './equality.ts';
-import { reached } from './report.ts';
+import type { MeasuredWork } from './measure-work.ts';
+import { markdown, reached } from './report.ts';
 import { summarise } from './statistics.ts';
+import type { Work } from './works.ts';
 
 describe('summarise', () => {
   it('gives the middle value, or the mean of the two in the middle, and both ends', () => {
@@ -37,5 +39,38 @@ describe('the equality gate', () => {
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5, 1.5])).toThrow(/Peer.*last/);
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5, NaN])).toThrow(/Peer/);
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5])).toThrow(/Peer/);
+  });
+});
+
+describe('the report', () => {
+  const entry = (name: string, library: 'headstart' | 'torch', settings: string[], result: object) => ({
+    contestant: { name, library, settings },
+    results: [{ peakBytes: 5e8, versions: {}, ...result }],
+    finalAccuracy: 0.8,
+  });
+  const report = (kind: Work['kind'], entries: MeasuredWork['entries']) =>
+    markdown({
+      date: '2026-01-02', command: 'npm run bench:peers', machine: {}, versions: {}, logits: new Map(),
+      works: [{ work: { id: 'x', title: 'Work', kind, contestants: [], task: { warmup: 1, steps: 2, batch: 32 } as Work['task'] }, rounds: 1, entries }],
+    });
+
+  it('sets medians beside ours, and says why a contestant is missing', () => {
+    const times = (...stepMilliseconds: number[]) => ({ startMilliseconds: 1500, stepMilliseconds });
+    const text = report('features', [
+      entry('Ours', 'headstart', [], times(10, 20)),
+      entry('Ours, op by op', 'headstart', ['eager'], times(30, 30)),
+      { contestant: { name: 'Compiled', library: 'torch', settings: ['compile'] }, results: [], skipped: 'a trace\nno compiler' },
+    ]);
+    expect(text).toContain('| Ours | 15.0 | 10.0 | 20.0 | 2133.3 | 1.00 | 1.5 to 1.5 | 500 |');
+    expect(text).toContain('| Ours, op by op | 30.0 | 30.0 | 30.0 | 1066.7 | 2.00 | 1.5 to 1.5 | 500 |');
+    expect(text).toContain('A captured step takes 0.50 of the time');
+    expect(text).toContain('Compiled was left out: no compiler');
+  });
+
+  it('takes the time to 95 % of the final accuracy, also where the process ended there', () => {
+    const history = [0.7, 0.78, 0.8].map((accuracy, i) => ({ accuracy, milliseconds: 2000 * (i + 1) }));
+    const text = report('probe', [entry('Ours', 'headstart', [], { history }), entry('Loop', 'torch', [], { history: [{ accuracy: 0.77, milliseconds: 8000 }] })]);
+    expect(text).toContain('| Ours | 4.0 | 2 | 0.8000 | 6.0 | 1.00 | 500 |');
+    expect(text).toContain('| Loop | 8.0 | 1 | 0.8000 | – | 2.00 | 500 |');
   });
 });
