@@ -43,7 +43,7 @@ async function train(backend: Backend, more: Partial<TransferRequest>) {
 }
 
 describe('training with captured steps', () => {
-  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'contrastive', 'from-scratch'])(
+  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'lora:1', 'contrastive', 'from-scratch'])(
     '%s gives the losses, metrics and weights of the same steps run op by op, bit for bit',
     async (strategy) => {
       const tensors = memory().numTensors;

@@ -30,7 +30,7 @@ export { checkClasses } from './tasks/check-classes.ts';
 export { LinearHead, type LinearHeadOptions } from './tasks/linear-head.ts';
 export { decodeRanked, describeRanked, type LabelProbability, type RankedPrediction } from './tasks/ranked-prediction.ts';
 export { softCrossEntropy } from './tasks/soft-cross-entropy.ts';
-export { HEAD, type Budget, type Objective, type OptimiserPlan, type Penalty, type PenaltyTensors, type Phase, type SchedulePlan, type StageInfo, type Strategy } from './strategies/strategy.ts';
+export { HEAD, type AdapterPlan, type Budget, type Objective, type OptimiserPlan, type Penalty, type PenaltyTensors, type Phase, type SchedulePlan, type StageInfo, type Strategy } from './strategies/strategy.ts';
 export { cosinePairLoss, cosines, multipleNegativesLoss, supervisedContrastiveLoss } from './strategies/contrastive-losses.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
 export type { ClassificationEvidence, Evidence, EvidenceKinds, Metric, MultiLabelEvidence, RetrievalEvidence, ScoreEvidence } from './metrics/metric.ts';

@@ -35,6 +35,8 @@ export interface TuningAdvice {
   readonly headLearningRate: number;
   /** Weight of half the head's squared kernel in the loss of a linear probe, in place of weight decay. */
   readonly probePenalty?: number;
+  /** Ends of the names of the weights that low-rank adapters serve best; every weight matrix where absent. */
+  readonly adapted?: readonly string[];
 }
 
 /** A pretrained network as an ordered list of stages. */

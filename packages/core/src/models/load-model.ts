@@ -1,6 +1,8 @@
 import { RandomStream } from '../random/random-stream.ts';
-import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import type { OpenOptions, SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import { HEAD } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
+import { applyAdapters } from './adapters.ts';
 import { readModel, type ModelCard } from './model-directory.ts';
 import { TransferModel } from './transfer-model.ts';
 import { writeValues } from './variable-values.ts';
@@ -13,9 +15,10 @@ export interface ModelParts {
 
 /**
  * Builds a saved model from its folder alone: the architecture from the plugin that has its
- * source, every weight from the folder. Nothing is fetched.
+ * source, every weight from the folder. Nothing is fetched, unless the folder has adapters alone: these are
+ * put on the source's published weights.
  *
- * @throws HeadstartError `model-invalid`, `weights-mismatch`, `unknown-name`
+ * @throws HeadstartError `model-invalid`, `weights-mismatch`, `unknown-name`, `artifact-*`
  */
 export async function loadModel(
   directory: string,
@@ -23,12 +26,14 @@ export async function loadModel(
   runtime: SourceRuntime,
 ): Promise<{ card: ModelCard; task: Task; model: TransferModel }> {
   const saved = await readModel(directory);
-  const { card, weights } = saved;
+  const { card, weights, adaptersAlone } = saved;
   const task = parts.task(card.task);
-  const backbone = await parts.source(card.source.id).open(runtime, { weights: 'none', assets: (name) => saved.asset(name) });
+  const options: OpenOptions = adaptersAlone ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) };
+  const backbone = await parts.source(card.source.id).open(runtime, options);
   try {
     const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
-    writeValues(model.variables(), weights, directory);
+    if (adaptersAlone) applyAdapters(model.variables((stage) => stage !== HEAD), weights, card.adapters!.scale, directory);
+    writeValues(model.variables((stage) => !adaptersAlone || stage === HEAD), weights, directory);
     return { card, task, model };
   } catch (error) {
     backbone.dispose();

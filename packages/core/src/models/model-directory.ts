@@ -7,6 +7,8 @@ import { writeAtomic } from '../artifacts/atomic-file.ts';
 import { entryPath } from '../artifacts/entry-path.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
+import { HEAD } from '../strategies/strategy.ts';
+import type { ModelVariable } from './stage.ts';
 import type { TransferModel } from './transfer-model.ts';
 import { readValueFile, writeValueFile } from './value-file.ts';
 import { readValues, type StoredValue } from './variable-values.ts';
@@ -14,6 +16,8 @@ import { readValues, type StoredValue } from './variable-values.ts';
 export const CARD_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const HISTORY_FILE = 'history.jsonl';
+/** Low-rank adapters with the head: with the card, a model on its own where the source can be had. */
+export const ADAPTERS_FILE = 'adapters.safetensors';
 const ASSETS_FOLDER = 'source';
 
 /** What `model.json` says: all that is needed to build the model again, and where it comes from. */
@@ -31,16 +35,17 @@ export const modelCardSchema = z.object({
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
+  adapters: z.object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number() }).optional(),
   headstart: z.string(),
 });
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** What a caller knows of a model before it is saved. */
-export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets'>;
+export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets' | 'adapters'>;
 
 /**
- * Writes a model's folder. Every file is replaced as a whole and the card comes last: a folder
+ * Writes a model's folder; adapters, where there are any, also by themselves. Every file is replaced as a whole and the card comes last: a folder
  * with a card is a whole model.
  *
  * @throws HeadstartError `storage-*`
@@ -52,26 +57,40 @@ export async function saveModel(
   history: readonly object[],
 ): Promise<void> {
   const assets = Object.entries(model.backbone.assets ?? {});
-  const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, HISTORY_FILE].map((name) => join(directory, name));
+  const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE].map((name) => join(directory, name));
   try {
     for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
     const values = await readValues(model.variables());
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
     await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
-    const sha256 = createHash('sha256').update(await readFile(weights)).digest('hex');
+    const adapters = await saveAdapters(directory, model);
     const whole: ModelCard = {
       format: 'headstart-model',
       version: 1,
       ...card,
       assets: assets.map(([name]) => name),
-      weights: { file: WEIGHTS_FILE, sha256 },
+      weights: { file: WEIGHTS_FILE, sha256: await digestOf(weights) },
+      ...(adapters && { adapters }),
     };
     await writeAtomic(join(directory, CARD_FILE), `${JSON.stringify(whole, null, 2)}\n`);
   } catch (error) {
     if (!existsSync(join(directory, CARD_FILE))) await discard(directory, written).catch(() => {});
     throw storageError('save the model in', directory, error);
   }
+}
+
+/** The factors and the head, which is not the source's. */
+async function saveAdapters(directory: string, { adapters, head }: TransferModel): Promise<ModelCard['adapters']> {
+  if (!adapters) return undefined;
+  const path = join(directory, ADAPTERS_FILE);
+  const own = head.variables.map((variable) => [`${HEAD}/${variable.name}`, variable] as [string, ModelVariable]);
+  await writeValueFile(path, { metadata: { scale: String(adapters.scale) }, values: await readValues([...adapters.variables(), ...own]) });
+  return { file: ADAPTERS_FILE, sha256: await digestOf(path), scale: adapters.scale };
+}
+
+async function digestOf(path: string): Promise<string> {
+  return createHash('sha256').update(await readFile(path)).digest('hex');
 }
 
 /** Takes away the parts of a model that was not finished. */
@@ -87,20 +106,27 @@ async function discard(directory: string, files: readonly string[]): Promise<voi
 export interface SavedModel {
   readonly card: ModelCard;
   readonly weights: ReadonlyMap<string, StoredValue>;
+  /** Whether the weights are adapters and the head alone, to be put on the source's own weights. */
+  readonly adaptersAlone: boolean;
   /** Reads one of the files that the backbone needs to be built. */
   asset(name: string): Promise<Uint8Array>;
 }
 
-/** @throws HeadstartError `model-invalid` naming the file that is missing or damaged */
+/**
+ * Reads the whole weights, or the adapters where the folder has these alone.
+ * @throws HeadstartError `model-invalid` naming the file that is missing or damaged
+ */
 export async function readModel(directory: string): Promise<SavedModel> {
   const card = parseCard(directory, await readPart(directory, CARD_FILE));
-  const bytes = await readPart(directory, WEIGHTS_FILE);
-  if (createHash('sha256').update(bytes).digest('hex') !== card.weights.sha256) {
-    throw invalid(directory, WEIGHTS_FILE, 'does not have the digest that model.json names');
+  const { file, sha256 } = card.adapters && !existsSync(join(directory, WEIGHTS_FILE)) ? card.adapters : card.weights;
+  const bytes = await readPart(directory, file);
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    throw invalid(directory, file, 'does not have the digest that model.json names');
   }
-  const { values: weights } = await readValueFile(join(directory, WEIGHTS_FILE));
-  for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
-  return { card, weights, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
+  const { values: weights } = await readValueFile(join(directory, file));
+  const adaptersAlone = file === ADAPTERS_FILE;
+  if (!adaptersAlone) for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
+  return { card, weights, adaptersAlone, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
 }
 
 async function readPart(directory: string, name: string): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HEAD, type StageInfo } from '../strategies/strategy.ts';
 import type { Head } from '../tasks/task.ts';
+import type { Adapters } from './adapters.ts';
 import type { Backbone } from './backbone.ts';
 import type { ForwardMode, ModelVariable, Stage } from './stage.ts';
 import type { Tensors } from './tensors.ts';
@@ -10,6 +11,9 @@ const INFERENCE: ForwardMode = { training: false };
 /** A backbone with a task's head on it: one ordered list of stages, the head last. */
 export class TransferModel {
   readonly stages: readonly { readonly name: string; readonly stage: Stage }[];
+
+  /** What some of the backbone's weights are made of while adapters are trained. */
+  adapters: Adapters | undefined;
 
   constructor(
     readonly backbone: Backbone,
@@ -43,6 +47,12 @@ export class TransferModel {
     }
   }
 
+  /** What training changes, by unique name: the variables, and the factors of weights that have adapters. */
+  *state(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
+    yield* this.variables(include);
+    if (this.adapters) yield* this.adapters.variables(include);
+  }
+
   info(): StageInfo[] {
     return this.backbone.stages.map((stage) => ({ name: stage.name, parameters: parameters(stage) }));
   }
@@ -61,6 +71,7 @@ export class TransferModel {
   }
 
   dispose(): void {
+    this.adapters?.dispose();
     for (const variable of this.head.variables) variable.value.dispose();
     this.backbone.dispose();
   }

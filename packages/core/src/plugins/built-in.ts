@@ -8,6 +8,7 @@ import { fromScratch } from '../strategies/from-scratch.ts';
 import { gradualUnfreeze } from '../strategies/gradual-unfreeze.ts';
 import { l2Sp } from '../strategies/l2-sp.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
+import { lora } from '../strategies/lora.ts';
 import { lpFt } from '../strategies/lp-ft.ts';
 import { CORE_VERSION } from '../runtime/version.ts';
 import { definePlugin } from './plugin.ts';
@@ -18,7 +19,7 @@ export const builtIn = definePlugin({
   version: CORE_VERSION,
   headstart: `^${CORE_VERSION}`,
   setup({ strategies, metrics, exporters }) {
-    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, contrastive, fromScratch]) strategies.add(strategy);
+    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch]) strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...scoreMetrics, ...retrievalMetrics]) metrics.add(metric);
     exporters.add(tfjsExporter);
   },

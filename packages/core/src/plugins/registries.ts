@@ -18,6 +18,15 @@ export class Registries {
   readonly metrics = new Registry<Metric>('metric');
   readonly exporters = new Registry<Exporter>('export format');
 
+  /** A strategy by its id, or by an id and options after a colon: `lora:8`. @throws HeadstartError `unknown-name`, `invalid-option` */
+  strategy(id: string): Strategy {
+    const found = this.strategies.find(id);
+    if (found) return found;
+    const colon = id.indexOf(':');
+    const optional = colon > 0 ? this.strategies.find(id.slice(0, colon)) : undefined;
+    return optional?.withOptions?.(id.slice(colon + 1)) ?? this.strategies.get(id);
+  }
+
   /** A source by its id, or by a scheme and what follows the colon. @throws HeadstartError `unknown-name` */
   source(id: string): SourceDomain {
     const found = this.sources.find(id);

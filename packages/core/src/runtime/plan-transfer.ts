@@ -39,7 +39,7 @@ export async function planTransfer(
   const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
   // Names are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
-  const wantedStrategy = request.strategy === undefined ? undefined : registries.strategies.get(request.strategy);
+  const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
   const wantedTask = request.task === undefined ? undefined : registries.tasks.get(request.task);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
@@ -54,7 +54,7 @@ export async function planTransfer(
       hint: `Choose a source for ${task.modality} data: headstart sources.`,
     });
   }
-  const strategy = wantedStrategy ?? registries.strategies.get(task.defaults.strategy);
+  const strategy = wantedStrategy ?? registries.strategy(task.defaults.strategy);
   const augmentation = request.augmentation ?? task.defaults.augmentation;
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation)) throw unknownName('augmentation', augmentation, task.augmentations);
@@ -90,7 +90,8 @@ export async function planTransfer(
 }
 
 function newRunId(target: string, strategy: string, seed: number): string {
-  const name = target.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'target';
+  const inName = (id: string) => id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const name = inName(target) || 'target';
   const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${name}-${strategy}-seed${seed}-${now}`;
+  return `${name}-${inName(strategy)}-seed${seed}-${now}`;
 }

@@ -8,6 +8,7 @@ import { fromScratch } from './from-scratch.ts';
 import { gradualUnfreeze } from './gradual-unfreeze.ts';
 import { l2Sp } from './l2-sp.ts';
 import { linearProbe } from './linear-probe.ts';
+import { lora } from './lora.ts';
 import { lpFt } from './lp-ft.ts';
 import { HEAD, type Phase } from './strategy.ts';
 
@@ -16,7 +17,7 @@ const all = stages.map(({ name }) => name);
 const trained = ({ trainable }: Phase) => Object.keys(trainable).sort();
 
 describe('strategies', () => {
-  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, contrastive, fromScratch])('$id: trains the head in each phase that learns the task, in whole epochs', (strategy) => {
+  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])('$id: trains the head in each phase that learns the task, in whole epochs', (strategy) => {
     const { start, id } = strategy;
     for (const epochs of [1, 2, 3, 7]) {
       const phases = strategy.plan(stages, { epochs });

@@ -61,6 +61,16 @@ export interface SchedulePlan {
   readonly decay: 'cosine' | 'constant';
 }
 
+/** Low-rank adapters in place of whole weights (Hu et al., 2021). */
+export interface AdapterPlan {
+  /** Columns of the one factor, rows of the other. */
+  readonly rank: number;
+  /** The factors' product counts `alpha / rank` times. */
+  readonly alpha: number;
+  /** Ends of the names of the weights that are adapted, such as `query`; every weight matrix where absent. */
+  readonly targets?: readonly string[];
+}
+
 /** A part of a run in which the same stages train. */
 export interface Phase {
   readonly name: string;
@@ -76,6 +86,11 @@ export interface Phase {
    * nothing is evaluated between epochs, since the head does not know the features yet.
    */
   readonly objective?: Objective;
+  /**
+   * Trains low-rank adapters of the trainable stages' weight matrices, and nothing else of the backbone. Goes
+   * for all phases of a strategy that train the backbone, with one plan; penalties know nothing of adapters.
+   */
+  readonly adapters?: AdapterPlan;
   /**
    * Whether trained stages normalise by batches and move their averages. False for weights from a
    * source: its averages come from far more data than the target has, and a head that was fitted to
@@ -99,4 +114,9 @@ export interface Strategy {
    * @param tuning rates that suit the backbone's architecture, where it has a say in them
    */
   plan(stages: readonly StageInfo[], budget: Budget, tuning?: TuningAdvice): readonly Phase[];
+  /**
+   * The strategy with what follows a colon after its id: `lora:8`. Its id is then the whole name.
+   * @throws HeadstartError `invalid-option`
+   */
+  withOptions?(options: string): Strategy;
 }

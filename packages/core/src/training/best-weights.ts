@@ -37,6 +37,6 @@ export class BestWeights {
   }
 
   #variables(): [string, ModelVariable][] {
-    return [...this.run.model.variables((stage) => this.phase.trainable[stage] !== undefined)];
+    return [...this.run.model.state((stage) => this.phase.trainable[stage] !== undefined)];
   }
 }

@@ -35,7 +35,7 @@ export class Checkpointer<S extends Sample> {
     const { transfer, model, state, events } = this.run;
     const touched = this.#touchedStages();
     const tensors = new Map([
-      ...prefixed('model/', await readValues(model.variables((stage) => touched.has(stage)))),
+      ...prefixed('model/', await readValues(model.state((stage) => touched.has(stage)))),
       ...((await this.training?.state()) ?? []),
       ...prefixed('best/', this.best?.values ?? []),
     ]);

@@ -27,7 +27,7 @@ export async function findLearningRate<S extends Sample>(
   train: BatchLoader,
 ): Promise<number> {
   const { model, events, state, transfer } = run;
-  const trained = [...model.variables((stage) => options.phase.trainable[stage] !== undefined)];
+  const trained = [...model.state((stage) => options.phase.trainable[stage] !== undefined)];
   const before = await readValues(trained);
   const sweep = new PhaseRun({ ...options, ema: undefined, learningRate: 1 });
   const curve: { rate: number; loss: number }[] = [];

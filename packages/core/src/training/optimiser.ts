@@ -8,6 +8,8 @@ export interface Trainable {
   readonly stage: string;
   readonly variable: ModelVariable;
   readonly share: number;
+  /** For a factor of a weight: the weight, which the network uses, and the factor's gradient from that in it. */
+  readonly factorOf?: { readonly weight: Variable; readonly gradient: (ofWeight: Tensor) => Tensor };
 }
 
 /** The numbers that change from step to step; they enter the step as tensors, so that it can be captured. */

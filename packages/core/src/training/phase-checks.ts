@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
-import { HEAD, type Phase } from '../strategies/strategy.ts';
+import { HEAD, type AdapterPlan, type Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../tasks/task.ts';
 import { blankInputs, inputTensors } from './encode-batch.ts';
 import { withGroups } from './group-batches.ts';
@@ -60,6 +60,22 @@ function checkStages({ name, trainable, objective }: Phase, stages: readonly str
     code: 'plugin-invalid',
     message: unknown === undefined ? `The phase "${name}" trains no stage.` : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
     hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
+  });
+}
+
+/**
+ * The adapters of a strategy, if it trains any.
+ * @throws HeadstartError `plugin-invalid` where it trains the backbone in another way too, or penalises adapters
+ */
+export function adapterPlan(phases: readonly Phase[]): AdapterPlan | undefined {
+  const plan = phases.find(({ adapters }) => adapters)?.adapters;
+  const trainsBackbone = ({ trainable }: Phase) => Object.keys(trainable).some((stage) => stage !== HEAD);
+  const wrong = plan && phases.find((phase) => trainsBackbone(phase) && (phase.adapters !== plan || phase.penalties?.length));
+  if (!wrong) return plan;
+  throw new HeadstartError({
+    code: 'plugin-invalid',
+    message: wrong.adapters === plan ? `The phase "${wrong.name}" penalises weights that are made of adapters.` : `The phase "${wrong.name}" trains the backbone without the adapters of the other phases.`,
+    hint: "Choose another --strategy, or tell the strategy's author: with adapters, all phases train the backbone by them alone.",
   });
 }
 

@@ -1,6 +1,7 @@
 import { dispose, scalar, tensor, tensor1d, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
+import type { Adapters } from '../models/adapters.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { StoredValue } from '../models/variable-values.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
@@ -8,7 +9,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Precision } from '../runtime/precision.ts';
-import type { Phase } from '../strategies/strategy.ts';
+import { HEAD, type Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
 import { LossScale } from './loss-scale.ts';
@@ -47,6 +48,7 @@ export class PhaseRun<S extends Sample> {
   readonly #options: PhaseOptions<S>;
   readonly #optimiser: Optimiser;
   readonly #average: MovingAverage | undefined;
+  readonly #adapters: Adapters | undefined;
   readonly #scaling: LossScale | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
@@ -57,6 +59,7 @@ export class PhaseRun<S extends Sample> {
     const { backend, model, task, phase, from, initial, loss, ema, precision } = options;
     this.#options = options;
     this.weights = trainables(model, phase);
+    this.#adapters = phase.adapters && model.adapters;
     this.#optimiser = createOptimiser(phase.optimiser, this.weights);
     this.#average = ema === undefined ? undefined : new MovingAverage(this.weights);
     // bfloat16 has the range of float32: its gradients do not vanish.
@@ -73,7 +76,7 @@ export class PhaseRun<S extends Sample> {
       loss,
     };
     this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
-    this.#update = backend.compile(updateStep(this.weights, this.#optimiser, this.#average, this.#scaling), { elementwise: true });
+    this.#update = backend.compile(updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters), { elementwise: !this.#adapters });
   }
 
   learningRateAt(step: number): number {
@@ -128,17 +131,24 @@ export class PhaseRun<S extends Sample> {
 
   /** Runs work with the averaged weights in place, where an average is kept. */
   async withAverage<T>(work: () => Promise<T>): Promise<T> {
-    this.#average?.swap();
+    this.#swap();
     try {
       return await work();
     } finally {
-      this.#average?.swap();
+      this.#swap();
     }
   }
 
   /** Leaves the averaged weights in the model for good. */
   adoptAverage(): void {
-    this.#average?.swap();
+    this.#swap();
+  }
+
+  /** Exchanges weights and averages; weights that are made of averaged factors follow. */
+  #swap(): void {
+    if (!this.#average) return;
+    this.#average.swap();
+    this.#adapters?.merge();
   }
 
   /** The optimiser's slots, the loss's scale and the average, for a checkpoint. */
@@ -166,15 +176,24 @@ export class PhaseRun<S extends Sample> {
   }
 }
 
-/** The weights that a phase trains, with their shares of the rate. */
+/** The weights that a phase trains, or their factors, with their shares of the rate. */
 export function trainables(model: TransferModel, phase: Phase): Trainable[] {
   return model.stages.flatMap(({ name: stage, stage: { variables } }) => {
     const share = phase.trainable[stage];
     if (share === undefined) return [];
+    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, share);
     return variables
       .filter(({ role }) => role === 'weight')
       .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, share }));
   });
+}
+
+function factors(adapters: Adapters, stage: string, share: number): Trainable[] {
+  return adapters.weights
+    .filter((adapted) => adapted.stage === stage)
+    .flatMap((adapted) =>
+      adapters.factors(adapted).map(({ name, variable, gradient }) => ({ name, stage, variable, share, factorOf: { weight: adapted.weight.value, gradient } })),
+    );
 }
 
 function anchorsOf(phase: Phase, weights: readonly Trainable[], initial: ReadonlyMap<string, StoredValue>): Map<string, Tensor> {

@@ -1,6 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import { parameters } from '../models/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
 import { BestWeights } from './best-weights.ts';
@@ -12,7 +11,7 @@ import { fitHead } from './fit-head.ts';
 import { interrupted } from './interruption.ts';
 import { groupsOf, withGroups } from './group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
-import { PhaseRun } from './phase-run.ts';
+import { PhaseRun, trainables } from './phase-run.ts';
 import { dataContext, type Run } from './run.ts';
 import { openSplit } from './split-data.ts';
 
@@ -88,9 +87,7 @@ async function announce<S extends Sample>({ model, events, phases, state }: Run<
     phase,
     index: state.phase,
     count: phases.length,
-    trainableParameters: model.stages
-      .filter(({ name }) => phase.trainable[name] !== undefined)
-      .reduce((sum, { stage }) => sum + parameters(stage), 0),
+    trainableParameters: trainables(model, phase).reduce((sum, { variable }) => sum + variable.value.size, 0),
     frozenStages: frozen.map(({ name }) => name),
     cachedStages: model.stages.slice(0, train.from).map(({ name }) => name),
   });

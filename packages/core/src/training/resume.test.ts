@@ -72,6 +72,7 @@ describe('a run in pieces', () => {
     ['batch norm, augmentation, an average', { strategy: 'fine-tune', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 1, 8]],
     ['anchored weights', { strategy: 'l2-sp', epochs: 2 }, [4, 6]],
     ['pairs within a batch, then a head', { strategy: 'contrastive', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 30, 1]],
+    ['low-rank adapters', { strategy: 'lora:1', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 1, 8]],
     ['fresh weights', { strategy: 'from-scratch', epochs: 2 }, [2, 11]],
   ])('with %s ends as a whole one does: weights, metrics, history', async (_what, settings, steps) => {
     const request: TransferRequest = { target: 'points', seed: 4, batchSize: 8, ...settings };
@@ -83,7 +84,10 @@ describe('a run in pieces', () => {
     expect((await weightsOf(result.model)).equals(await weightsOf(whole.model))).toBe(true);
     expect(result.metrics).toEqual(whole.metrics);
     expect(await historyOf(result.model)).toEqual(await historyOf(whole.model));
-    expect((await readdir(result.model)).sort()).toEqual(['history.jsonl', 'model.json', 'weights.safetensors']);
+    const files = (await readdir(result.model)).sort();
+    expect(files).toEqual([...(settings.strategy === 'lora:1' ? ['adapters.safetensors'] : []), 'history.jsonl', 'model.json', 'weights.safetensors']);
+    const [first] = files;
+    if (first === 'adapters.safetensors') expect((await readFile(join(result.model, first))).equals(await readFile(join(whole.model, first)))).toBe(true);
   });
 
   it('goes on from the epoch at which it stops early', async () => {

@@ -1,7 +1,8 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, div, mul, stack, tidy, variableGrads, zerosLike, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
+import { add, div, mul, stack, tidy, variableGrads, zerosLike, type NamedTensorMap, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
+import type { Adapters } from '../models/adapters.ts';
 import type { ForwardMode } from '../models/stage.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
@@ -54,9 +55,20 @@ export function lossAndGradients<S extends Sample>(
   const { value, grads } = variableGrads(() => {
     const loss = withPenalties(batchLoss(parts, features, targets, mode), parts);
     return scale ? mul<Scalar>(loss, scale) : loss;
-  }, weights.map(({ variable }) => variable.value));
+  }, [...new Set(weights.map(usedVariable))]);
   const loss = scale ? div<Scalar>(value, scale) : value;
-  return { loss, gradients: weights.map(({ variable: { value: w } }) => grads[w.name] ?? zerosLike(w)) };
+  return { loss, gradients: weights.map((weight) => gradientOf(weight, grads)) };
+}
+
+/** The variable by which the network meets a trainable: its own, or the weight that it is a factor of. */
+function usedVariable({ variable, factorOf }: Trainable): Variable {
+  return factorOf?.weight ?? variable.value;
+}
+
+function gradientOf(trainable: Trainable, grads: NamedTensorMap): Tensor {
+  const used = usedVariable(trainable);
+  const gradient = grads[used.name] ?? zerosLike(used);
+  return trainable.factorOf?.gradient(gradient) ?? gradient;
 }
 
 /** The task's loss, or that of the phase's own objective on what the backbone gives. */
@@ -125,14 +137,16 @@ function movedStatistics<S extends Sample>({ model, phase }: StepParts<S>): Vari
   return variables.filter(({ role }) => role === 'statistic').map(({ value }) => value);
 }
 
-/** The second half: clipping, the optimiser's update, the moving average, the loss's scale. Element-wise throughout. */
-export function updateStep(weights: readonly Trainable[], optimiser: Optimiser, average: MovingAverage | undefined, scaling?: LossScale) {
+/** The second half: clipping, the optimiser's update, the moving average, the loss's scale. Element-wise, but for the products of adapters. */
+export function updateStep(weights: readonly Trainable[], optimiser: Optimiser, average: MovingAverage | undefined, scaling?: LossScale, adapters?: Adapters) {
   const update = ({ gradients, factor }: Descent, rates: StepRates): void => {
     optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
     average?.update(rates.emaDecay);
+    adapters?.merge();
   };
   if (!scaling) return (descent: Descent, rates: StepRates): void => tidy(() => update(descent, rates));
-  const changed = [...weights.map(({ variable }) => variable.value), ...optimiser.slots.values(), ...(average?.shadows.values() ?? [])];
+  const merged = adapters?.weights.map(({ weight }) => weight.value) ?? [];
+  const changed = [...merged, ...weights.map(({ variable }) => variable.value), ...optimiser.slots.values(), ...(average?.shadows.values() ?? [])];
   return (descent: Descent, rates: StepRates): void =>
     tidy(() => {
       keepOnlyIf(() => descent.finite!, changed, () => update(descent, rates));

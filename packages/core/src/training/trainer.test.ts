@@ -29,7 +29,7 @@ const request = (more: Partial<TransferRequest>): TransferRequest => ({
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
 describe('a transfer', () => {
-  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'contrastive', 'from-scratch'])(
+  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'lora:1', 'contrastive', 'from-scratch'])(
     '%s learns the classes, leaks no tensor and loads again',
     async (strategy) => {
       const headstart = await compose();

@@ -6,6 +6,7 @@ import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import type { FeatureStore } from '../features/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { Adapters } from '../models/adapters.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
@@ -20,7 +21,7 @@ import { groupsOf } from './group-batches.ts';
 import { interrupted } from './interruption.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
-import { checkPhases } from './phase-checks.ts';
+import { adapterPlan, checkPhases } from './phase-checks.ts';
 import type { TransferResult } from './request.ts';
 import type { Run } from './run.ts';
 import { newRunState } from './run-state.ts';
@@ -81,6 +82,8 @@ export class Trainer {
         weightDecay: transfer.weightDecay,
       }, model.backbone.tuning);
       if (phases.some(({ objective }) => objective)) groupsOf(target.splits.train);
+      const adapters = adapterPlan(phases);
+      if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
       const needsAnchors = phases.some(({ penalties }) => penalties?.some(({ anchored }) => anchored));
       const run: Run<S> = {
         transfer,
@@ -99,7 +102,7 @@ export class Trainer {
       };
       if (checkpoint) {
         const saved = under(checkpoint.tensors, 'model/');
-        writeValues([...model.variables()].filter(([name]) => saved.has(name)), saved, 'The checkpoint');
+        writeValues([...model.state()].filter(([name]) => saved.has(name)), saved, 'The checkpoint');
       }
       await this.#announce(run);
       await checkPhases(run.encoder, phases.map((phase) => ({

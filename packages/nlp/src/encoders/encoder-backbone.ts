@@ -8,6 +8,7 @@ import { encoderLayer } from './layer-stage.ts';
 import { loadEncoderWeights } from './load-weights.ts';
 import { poolStage } from './pooling.ts';
 import type { SentenceSettings } from './sentence-settings.ts';
+import { layerNames } from './variable-names.ts';
 
 /** The text of the files that an encoder is built from; what a saved model keeps of its source. */
 export interface EncoderFiles {
@@ -67,7 +68,7 @@ export async function encoderBackbone(files: EncoderFiles, settings: SentenceSet
     texts,
     encoder: { config, settings },
     assets: assetsOf(files, settings),
-    tuning: TUNING,
+    tuning: { ...TUNING, adapted: attentionNames(config) },
     dispose,
   };
 }
@@ -82,6 +83,12 @@ function features({ layers, width }: EncoderConfig, { length }: SentenceSettings
     { name: 'tokens', stage: `layer.${layers - 1}`, tensor: 'hidden', shape: [length, width], kind: 'sequence' },
     { name: 'pooled', stage: 'pool', tensor: 'pooled', shape: [width], kind: 'vector' },
   ];
+}
+
+/** What the weights of queries and values are called, to which low-rank adapters were given first (Hu et al., 2021). */
+function attentionNames({ family }: EncoderConfig): string[] {
+  const { query, value } = layerNames(family, 0);
+  return [query, value].map((name) => name.slice(name.lastIndexOf('.') + 1));
 }
 
 /** All that the function depends on beside weights and tokens. */

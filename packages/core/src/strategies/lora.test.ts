@@ -1,0 +1,170 @@
+import { memory, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Adapters } from '../models/adapters.ts';
+import { assignValues } from '../models/layer.ts';
+import { openTransferModel } from '../models/open-transfer-model.ts';
+import { TransferModel } from '../models/transfer-model.ts';
+import { readValueFile } from '../models/value-file.ts';
+import { readValues } from '../models/variable-values.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { createHeadstart } from '../runtime/create-headstart.ts';
+import { plainBackend } from '../testing/plain-backend.ts';
+import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
+import { PhaseRun } from '../training/phase-run.ts';
+import type { TransferRequest } from '../training/request.ts';
+import { lora } from './lora.ts';
+import type { AdapterPlan, Phase } from './strategy.ts';
+
+let backend: Backend;
+let root: string;
+beforeAll(async () => {
+  backend = await plainBackend();
+  root = await mkdtemp(join(tmpdir(), 'headstart-lora-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+let count = 0;
+const compose = () => createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${count++}`) });
+const request = (more: Partial<TransferRequest> = {}): TransferRequest => ({
+  target: 'points', strategy: 'lora:1', epochs: 4, batchSize: 8, learningRate: 0.02, seed: 3, out: join(root, `run-${count++}`), ...more,
+});
+
+/** The point net with adapters whose factors are both away from zero. */
+async function adapted(plan: AdapterPlan): Promise<TransferModel> {
+  const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b', 'c'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
+  model.adapters = Adapters.create(model.backbone.stages, plan, new RandomStream('adapters'));
+  const draws = new RandomStream('left');
+  for (const { left } of model.adapters.weights) assignValues(left, Float32Array.from({ length: left.value.size }, () => 0.3 * draws.normal()));
+  model.adapters.merge();
+  return model;
+}
+
+const PHASE: Phase = { ...lora.plan([{ name: 'lower', parameters: 1 }, { name: 'upper', parameters: 1 }], { epochs: 1 })[0]! };
+
+describe('adapters', () => {
+  it('make a weight W₀ + alpha / rank · L R, and start as the source is', async () => {
+    const tensors = memory().numTensors;
+    const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
+    const before = await readValues(model.variables());
+    model.adapters = Adapters.create(model.backbone.stages, { rank: 1, alpha: 3 }, new RandomStream('adapters'));
+    model.adapters.merge();
+    expect(await readValues(model.variables())).toEqual(before);
+    const [lower] = model.adapters.weights;
+    expect([lower!.name, lower!.left.value.shape, lower!.right.value.shape]).toEqual(['lower/kernel', [2, 1], [1, 8]]);
+    assignValues(lower!.left, Float32Array.of(0.5, -2));
+    model.adapters.merge();
+    const right = await lower!.right.value.data();
+    const base = before.get('lower/kernel')!.data;
+    const merged = await lower!.weight.value.data();
+    [0.5, -2].forEach((left, row) => right.forEach((value, column) => expect(merged[8 * row + column]).toBeCloseTo(base[8 * row + column]! + 3 * left * value, 5)));
+    model.dispose();
+    expect(memory().numTensors).toBe(tensors);
+  });
+
+  it('get the gradient that the loss has in their factors', async () => {
+    const plan: AdapterPlan = { rank: 1, alpha: 2 };
+    const model = await adapted(plan);
+    const phase: Phase = { ...PHASE, adapters: plan };
+    const run = new PhaseRun({ backend, model, task: pointTask, phase, from: 0, initial: new Map(), loss: { labelSmoothing: 0 }, learningRate: 1, steps: 1, random: new RandomStream('step') });
+    const [inputs, targets] = [{ point: tensor2d([[1, 2], [-1, 0.5], [0.3, -2]]) }, { label: tensor2d([[1, 0, 0], [0, 1, 0], [0, 0, 1]]) }];
+    const { loss, gradients } = run.gradients(inputs, targets);
+    loss.dispose();
+    const names = run.weights.map(({ name }) => name);
+    expect(names).toEqual(['lower/kernel:left', 'lower/kernel:right', 'upper/kernel:left', 'upper/kernel:right', 'head/kernel', 'head/bias']);
+    const lossAt = () => tidy(() => pointTask.loss(model.forward(inputs), targets, { labelSmoothing: 0 }).dataSync()[0]!);
+    for (const [i, { variable }] of run.weights.entries()) {
+      const values = Float32Array.from(await variable.value.data());
+      const gradient = await gradients[i]!.data();
+      for (let k = 0; k < Math.min(4, values.length); k++) {
+        const shifted = (by: number) => {
+          assignValues(variable, values.map((value, j) => (j === k ? value + by : value)));
+          model.adapters!.merge();
+          return lossAt();
+        };
+        // Float32 losses: differences over 2e-2 are known to about 1e-4, and their own error is of that size.
+        expect(gradient[k], `${names[i]} ${k}`).toBeCloseTo((shifted(1e-2) - shifted(-1e-2)) / 2e-2, 2);
+      }
+      assignValues(variable, values);
+      model.adapters!.merge();
+    }
+    run.dispose();
+    for (const tensor of [...gradients, inputs.point, targets.label]) tensor.dispose();
+    model.dispose();
+  });
+
+  it('are put where the name ends in a target, whole words of it, and nowhere else', async () => {
+    const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
+    const make = (targets: string[]) => Adapters.create(model.backbone.stages, { rank: 1, alpha: 1, targets }, new RandomStream(''));
+    for (const [target, found] of [['kernel', ['lower/kernel', 'upper/kernel']], ['upper', ['upper/kernel']], ['lower.kernel', ['lower/kernel']]] as const) {
+      const adapters = make([target]);
+      expect(adapters.weights.map(({ name }) => name), target).toEqual(found);
+      adapters.dispose();
+    }
+    expect(() => make(['query'])).toThrow(expect.objectContaining({ code: 'not-supported', hint: expect.stringContaining('kernel') as string }));
+    expect(() => make(['kern'])).toThrow(expect.objectContaining({ code: 'not-supported' }));
+    expect(() => Adapters.create(model.backbone.stages, { rank: 2, alpha: 1 }, new RandomStream(''))).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('[2, 8]') as string }));
+    model.dispose();
+  });
+});
+
+describe('the strategy lora', () => {
+  it('trains the factors and the head, and leaves all else as the source has it', async () => {
+    const headstart = await compose();
+    const before = memory().numTensors;
+    let trained = 0;
+    const result = await headstart.train(request({ epochs: 12, ema: 0.9 }), { events: { phaseStart: ({ trainableParameters }) => void (trained = trainableParameters) } });
+    // Factors of [2, 8] and [8, 8] of rank 1, a kernel [8, 3] and its bias.
+    expect(trained).toBe(2 + 8 + 8 + 8 + 24 + 3);
+    expect(result.metrics['test']!['accuracy']).toBeGreaterThan(0.8);
+    expect(memory().numTensors).toBe(before);
+    const { values } = await readValueFile(join(result.model, 'weights.safetensors'));
+    const source = await pointSource.open({} as never, { weights: 'published' });
+    for (const { name: stage, variables } of source.stages) {
+      for (const { name, value } of variables) {
+        const same = Buffer.from(values.get(`${stage}/${name}`)!.data.buffer).equals(Buffer.from(Float32Array.from(await value.data()).buffer));
+        expect(same, `${stage}/${name}`).toBe(name !== 'kernel');
+      }
+    }
+    source.dispose();
+  });
+
+  it('saves adapters that make the same model of the source', async () => {
+    const headstart = await compose();
+    const before = memory().numTensors;
+    const result = await headstart.train(request());
+    expect((await readdir(result.model)).sort()).toEqual(['adapters.safetensors', 'history.jsonl', 'model.json', 'weights.safetensors']);
+    const alone = join(root, 'alone');
+    for (const name of ['model.json', 'adapters.safetensors']) await cp(join(result.model, name), join(alone, name), { recursive: true });
+    expect([...(await readValueFile(join(alone, 'adapters.safetensors'))).values.keys()].sort()).toEqual([
+      'head/bias', 'head/deviation', 'head/kernel', 'head/mean', 'lower/kernel:left', 'lower/kernel:right', 'upper/kernel:left', 'upper/kernel:right',
+    ]);
+    const evaluated = async (folder: string) => {
+      const model = await headstart.load(folder);
+      const { metrics } = await model.evaluate('points');
+      model.dispose();
+      return metrics;
+    };
+    // The same products and sums make both: bit for bit, the loss among the metrics too.
+    expect(await evaluated(alone)).toEqual(await evaluated(result.model));
+    expect((await evaluated(alone)).values).toEqual(result.metrics['test']);
+    await rm(join(alone, 'adapters.safetensors'));
+    await expect(headstart.load(alone)).rejects.toMatchObject({ code: 'model-invalid' });
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('has options after a colon, which the card keeps', async () => {
+    const headstart = await compose();
+    const { model } = await headstart.train(request({ strategy: 'lora:rank=1,alpha=4,targets=kernel', epochs: 1 }));
+    expect(JSON.parse(await readFile(join(model, 'model.json'), 'utf8'))).toMatchObject({ strategy: 'lora:rank=1,alpha=4,targets=kernel', adapters: { scale: 4 } });
+    const plan = (id: string) => lora.withOptions!(id).plan([], { epochs: 1 }, { learningRate: 1e-5, headLearningRate: 1e-3, adapted: ['query'] })[0]!.adapters;
+    expect(plan('4')).toEqual({ rank: 4, alpha: 8, targets: ['query'] });
+    expect(plan('rank=4,targets=a+b')).toEqual({ rank: 4, alpha: 8, targets: ['a', 'b'] });
+    for (const wrong of ['0', 'rank=x', 'alpha=-1', 'targets=', 'ranks=3', '']) expect(() => lora.withOptions!(wrong), wrong).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    await expect(headstart.train(request({ strategy: 'lor:8' }))).rejects.toMatchObject({ code: 'unknown-name' });
+    await expect(headstart.train(request({ strategy: 'fine-tune:8' }))).rejects.toMatchObject({ code: 'unknown-name' });
+  });
+});
