@@ -8,6 +8,8 @@ export interface DrawnBox {
   /** A CSS colour; one of the text's own where absent. */
   readonly colour?: string;
   readonly dashed?: boolean;
+  /** Puts the text under the box, where another's would cover it. */
+  readonly under?: boolean;
 }
 
 /** Boxes with their texts as an SVG picture of a size, transparent elsewhere. */
@@ -19,13 +21,14 @@ export function boxesSvg(boxes: readonly DrawnBox[], { width, height }: Size): s
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`;
 }
 
-function oneBox({ box: [x, y, width, height], text, colour = colourOf(text?.split(' ')[0] ?? ''), dashed }: DrawnBox, size: Size, stroke: number, font: number): string {
+function oneBox({ box: [x, y, width, height], text, colour = colourOf(text?.split(' ')[0] ?? ''), dashed, under }: DrawnBox, size: Size, stroke: number, font: number): string {
   const frame = `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="none" stroke="${colour}" stroke-width="${stroke}"${dashed ? ` stroke-dasharray="${3 * stroke} ${2 * stroke}"` : ''}/>`;
   if (text === undefined) return frame;
   const wide = 0.62 * font * [...text].length + 0.6 * font;
   const high = 1.35 * font;
   const left = Math.max(0, Math.min(x - stroke / 2, size.width - wide));
-  const top = y - high >= 0 ? y - high : Math.min(y, size.height - high);
+  const wanted = under ? y + height : y - high >= 0 ? y - high : y;
+  const top = Math.min(wanted, size.height - high);
   return (
     `${frame}<rect x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(high)}" fill="${colour}"/>` +
     `<text x="${round(left + 0.3 * font)}" y="${round(top + font)}" font-family="DejaVu Sans, Arial, Helvetica, sans-serif" font-size="${font}" font-weight="bold" fill="#fff">${escapeXml(text)}</text>`

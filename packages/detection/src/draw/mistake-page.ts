@@ -61,7 +61,7 @@ function weightOf({ detection, object }: Mistake): number {
 
 async function figureOf(sample: DetectionSample, { detection, object, overlap }: Mistake, labels: readonly string[]): Promise<string> {
   const boxes: DrawnBox[] = [];
-  if (object) boxes.push({ box: object.box, colour: TRUTH, dashed: true, text: labels[object.label]! });
+  if (object) boxes.push({ box: object.box, colour: TRUTH, dashed: true, under: detection !== undefined, text: labels[object.label]! });
   if (detection) boxes.push({ box: detection.box, colour: WRONG, text: `${labels[detection.label]!} ${detection.score.toFixed(2)}` });
   const jpeg = await drawThumbnail(sample, boxes, THUMBNAIL);
   const words = [
