@@ -59,7 +59,7 @@ describe('setting up a plugin', () => {
 
   it('brings the built-in strategies of this version', () => {
     setUp(builtIn());
-    expect(registries.strategies.names()).toEqual(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'from-scratch']);
+    expect(registries.strategies.names()).toEqual(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'lora', 'contrastive', 'from-scratch']);
     expect(registries.strategies.list().every(({ plugin: name }) => name === '@headstart/core')).toBe(true);
   });
 
