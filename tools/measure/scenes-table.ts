@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 /** Epochs of 200 pictures: 1040, 546, 500 and 650 steps. */
 const ROWS: Readonly<Record<string, { title: string; request: Partial<TransferRequest> }>> = {
-  probe: { title: 'last 1x1 convolutions, cached features', request: { strategy: 'linear-probe', epochs: 80, batchSize: 16, learningRate: 2e-3 } },
+  probe: { title: 'last 1x1 convolutions, cached features', request: { strategy: 'linear-probe', epochs: 80, batchSize: 16, learningRate: 6e-3 } },
   head: { title: '3x3 and 1x1 of the head, 4 cached views', request: { strategy: 'tune-head', epochs: 42, batchSize: 16, learningRate: 1e-3, augmentation: 'standard', views: 4 } },
   whole: { title: '1x1 first, then the whole network', request: { strategy: 'lp-ft', epochs: 10, batchSize: 4 } },
   scratch: { title: 'whole network from random weights', request: { strategy: 'from-scratch', epochs: 13, batchSize: 4 } },
