@@ -27,6 +27,7 @@ export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitN
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { EncodedSamples, Encoder, EncoderOptions, Evaluator, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, ReportOptions, Task, View } from './tasks/task.ts';
 export { checkClasses } from './tasks/check-classes.ts';
+export { headFeature, pooledFeature } from './tasks/head-feature.ts';
 export { LinearHead, type LinearHeadOptions } from './tasks/linear-head.ts';
 export { decodeRanked, describeRanked, type LabelProbability, type RankedPrediction } from './tasks/ranked-prediction.ts';
 export { softCrossEntropy } from './tasks/soft-cross-entropy.ts';
@@ -39,6 +40,7 @@ export { classificationMetrics } from './metrics/classification-metrics.ts';
 export { multiLabelEvaluator } from './metrics/multi-label-evaluator.ts';
 export { multiLabelMetrics } from './metrics/multi-label-metrics.ts';
 export { retrievalEvaluator, retrievalMetrics, retrievalRanks, retrievalReport, type RetrievalOutputs } from './metrics/retrieval-evaluator.ts';
+export { groupRanks, groupRetrievalEvaluator, type GroupRetrievalOutputs } from './metrics/group-retrieval-evaluator.ts';
 export { scoreEvaluator, scoreMetrics, type ScoreOutputs } from './metrics/score-evaluator.ts';
 export { bootstrapIntervals, type Interval, type Resampled } from './metrics/resampling.ts';
 export { argmaxRows, softmaxRows } from './metrics/softmax-rows.ts';

@@ -2,6 +2,8 @@ export { nlp, nlp as default } from './plugin.ts';
 export { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 export { sentimentAnalysis, textClassification, type TextPrediction } from './tasks/text-classification.ts';
 export { multiLabelClassification, type MultiLabelPrediction } from './tasks/multi-label-classification.ts';
+export { textSimilarity, type SimilarityPrediction } from './tasks/text-similarity.ts';
+export { textEmbedding, type EmbeddingPrediction } from './tasks/text-embedding.ts';
 export type { TextSample } from './texts/text-sample.ts';
 export { textDigest } from './texts/text-digest.ts';
 export type { TextBackbone, TextInput, TextInputs } from './texts/text-backbone.ts';

@@ -12,6 +12,8 @@ import { useLite } from './sources/use-lite-source.ts';
 import { vectorsScheme, wordVectors } from './sources/word-vector-source.ts';
 import { multiLabelClassification } from './tasks/multi-label-classification.ts';
 import { sentimentAnalysis, textClassification } from './tasks/text-classification.ts';
+import { textEmbedding } from './tasks/text-embedding.ts';
+import { textSimilarity } from './tasks/text-similarity.ts';
 
 /** The plugin: text classification, similarity and embedding with their readers, data sets and sources. */
 export const nlp = definePlugin({
@@ -33,6 +35,8 @@ export const nlp = definePlugin({
     context.exporters.add(onnxExporter);
     for (const task of [textClassification, sentimentAnalysis]) context.tasks.add(task);
     context.tasks.add(multiLabelClassification);
+    context.tasks.add(textSimilarity);
+    context.tasks.add(textEmbedding);
     for (const site of SENTIMENT_SITES) context.datasets.add(sentimentDataset(site));
   },
 });

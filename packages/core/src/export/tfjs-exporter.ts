@@ -1,3 +1,4 @@
+import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Tensors } from '../models/tensors.ts';
 import { TransferModel } from '../models/transfer-model.ts';
 import { exportGraphModel } from './export-graph-model.ts';
@@ -8,6 +9,13 @@ export const tfjsExporter: Exporter = {
   format: 'tfjs',
   description: 'a TensorFlow.js graph model for browsers and Node',
   write({ task, labels, backbone, head, encoder, headstart }, directory) {
+    if (encoder.rows !== undefined && encoder.rows > 1) {
+      throw new HeadstartError({
+        code: 'not-supported',
+        message: `The task "${task.id}" compares the parts of a sample, which a graph of one input cannot do.`,
+        hint: 'Export to a format that holds the network without its head, such as onnx for texts.',
+      });
+    }
     const model = new TransferModel(backbone, head);
     return exportGraphModel(
       {

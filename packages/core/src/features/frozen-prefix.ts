@@ -14,7 +14,7 @@ const BATCH = 16;
 /** Bytes gathered before a segment is written: what an interruption can cost. */
 const SEGMENT_BYTES = 32 * 2 ** 20;
 
-/** The shapes that the first `prefix` stages give for one sample whose inputs have these shapes. */
+/** The shapes that the first `prefix` stages give for one row of inputs of these shapes. */
 export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, prefix: number): TensorSpecs {
   return tidy(() => {
     const outputs = model.forward(inputTensors(inputs, blankInputs(inputs)), 0, prefix);
@@ -39,8 +39,8 @@ function rowEncoder<S extends Sample>(encoder: Encoder<S>, model: TransferModel,
 }
 
 function unfitted<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
-  const { key, inputs, targets } = encoder;
-  return { key, inputs, targets, encode: (sample, view) => encoder.encode(sample, view), target: (sample, view) => encoder.target(sample, view) };
+  const { key, inputs, targets, rows } = encoder;
+  return { key, inputs, targets, rows, encode: (sample, view) => encoder.encode(sample, view), target: (sample, view) => encoder.target(sample, view) };
 }
 
 export interface PrefixWork<S extends Sample> {

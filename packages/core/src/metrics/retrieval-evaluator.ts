@@ -38,8 +38,14 @@ const BLOCK = 256;
  * `[n, width]`, row-major. Runs on the active backend.
  */
 export async function retrievalRanks(queries: Float32Array, candidates: Float32Array, width: number): Promise<Int32Array> {
+  const ranks = new Int32Array(candidates.length / width);
+  await eachLikeness(queries, candidates, width, (query, alike) => (ranks[query] = rankOf(alike, query)));
+  return ranks;
+}
+
+/** Calls `take` with each query's cosines to all candidates, in the queries' order. */
+export async function eachLikeness(queries: Float32Array, candidates: Float32Array, width: number, take: (query: number, alike: Float32Array) => void): Promise<void> {
   const n = candidates.length / width;
-  const ranks = new Int32Array(n);
   const unit = tensor2d(unitRows(candidates, width), [n, width]);
   try {
     const from = unitRows(queries, width);
@@ -47,12 +53,11 @@ export async function retrievalRanks(queries: Float32Array, candidates: Float32A
       const rows = Math.min(BLOCK, n - start);
       const products = tidy(() => matMul(tensor2d(from.subarray(start * width, (start + rows) * width), [rows, width]), unit, false, true));
       const alike = await products.data<'float32'>().finally(() => products.dispose());
-      for (let row = 0; row < rows; row++) ranks[start + row] = rankOf(alike.subarray(row * n, (row + 1) * n), start + row);
+      for (let row = 0; row < rows; row++) take(start + row, alike.subarray(row * n, (row + 1) * n));
     }
   } finally {
     unit.dispose();
   }
-  return ranks;
 }
 
 function rankOf(alike: ArrayLike<number>, own: number): number {

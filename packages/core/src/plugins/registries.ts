@@ -1,5 +1,6 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
-import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import type { Modality, SourceDomain, SourceScheme } from '../domains/source-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
 import { unknownName } from '../errors/suggest.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -25,6 +26,17 @@ export class Registries {
     const colon = id.indexOf(':');
     const optional = colon > 0 ? this.strategies.find(id.slice(0, colon)) : undefined;
     return optional?.withOptions?.(id.slice(colon + 1)) ?? this.strategies.get(id);
+  }
+
+  /** The task by which inputs of a modality become a backbone's: the first that was added. @throws HeadstartError `not-supported` */
+  embeddingTask(modality: Modality): Task {
+    const task = this.tasks.list().find(({ value }) => value.modality === modality)?.value;
+    if (task) return task;
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `No registered task can encode ${modality} data.`,
+      hint: `Add a plugin with a task for ${modality} data.`,
+    });
   }
 
   /** A source by its id, or by a scheme and what follows the colon. @throws HeadstartError `unknown-name` */

@@ -167,14 +167,7 @@ class ComposedHeadstart implements Headstart {
 
   async embed(sourceId: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
     const source = this.registries.source(sourceId);
-    const task = this.registries.tasks.list().find(({ value }) => value.modality === source.modality)?.value;
-    if (!task) {
-      throw new HeadstartError({
-        code: 'not-supported',
-        message: `No registered task can encode ${source.modality} data for the source "${source.id}".`,
-        hint: `Add a plugin with a task for ${source.modality} data.`,
-      });
-    }
+    const task = this.registries.embeddingTask(source.modality);
     const backbone = await source.open(this.services, { weights: 'published' });
     try {
       return await embed(this.backend, backbone, task, inputs, this.services.progress);

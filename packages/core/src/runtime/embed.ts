@@ -8,7 +8,10 @@ import type { Backend } from './backend.ts';
 import { inputBatches } from './input-batches.ts';
 import type { Progress } from './progress.ts';
 
-/** The backbone's last vector feature for each input: `[inputs.length, d]`, row-major. */
+/**
+ * The backbone's last vector feature for each input: `[inputs.length, d]`, row-major.
+ * @param task how inputs are read and encoded, to one row each
+ */
 export async function embed(
   backend: Backend,
   backbone: Backbone,

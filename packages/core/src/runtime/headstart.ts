@@ -25,6 +25,8 @@ export interface LoadedModel<Prediction = unknown> {
   readonly task: Task;
   /** Predictions in input order. */
   predict(inputs: readonly string[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  /** Embeddings `[n, d]`, row-major, from the trained backbone's last vector feature. @throws HeadstartError `not-supported` */
+  embed(inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
   explain(input: string, options?: { label?: string }): Promise<Uint8Array>;
   evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult>;

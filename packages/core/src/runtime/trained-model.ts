@@ -13,6 +13,7 @@ import { inputTensors } from '../training/encode-batch.ts';
 import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
 import type { Backend } from './backend.ts';
+import { embed } from './embed.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
 import type { Progress } from './progress.ts';
 import { inputBatches } from './input-batches.ts';
@@ -58,6 +59,11 @@ export class TrainedModel implements LoadedModel {
     } finally {
       dispose(inputs);
     }
+  }
+
+  async embed(inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
+    const { backend, registries, progress } = this.services;
+    return embed(backend, this.model.backbone, registries.embeddingTask(this.task.modality), inputs, progress);
   }
 
   async explain(input: string, { label }: { label?: string } = {}): Promise<Uint8Array> {

@@ -12,7 +12,10 @@ export type View = { readonly kind: 'plain' } | { readonly kind: 'augmented'; re
 
 /** A batch on the host: per tensor name, the samples' values one after another. */
 export interface HostBatch {
+  /** Samples. */
   readonly size: number;
+  /** Rows of the inputs a sample, where they are more than one. */
+  readonly rows?: number;
   readonly inputs: HostTensors;
   /** The shapes of the inputs, where `Encoder.fit` made them others than the encoder's. */
   readonly specs?: TensorSpecs;
@@ -25,6 +28,12 @@ export interface Encoder<S extends Sample = Sample> {
   readonly key: string;
   readonly inputs: TensorSpecs;
   readonly targets: TensorSpecs;
+  /**
+   * Rows of the network's inputs that a sample makes, one after another, such as two for a pair of texts; 1 where
+   * absent. `encode` gives the values of all of them, and `inputs` is the shape of one. What a sample's rows come
+   * to is the head's business.
+   */
+  readonly rows?: number;
   /** Decodes one sample. Runs beside the training step. @throws HeadstartError `sample-unreadable` */
   encode(sample: S, view: View): Promise<HostTensors>;
   /** The sample's truth under the same view (draws repeat those of `encode`). */
@@ -34,7 +43,7 @@ export interface Encoder<S extends Sample = Sample> {
    * of few lengths, so that a step meets few shapes. What a network computes of a sample may depend on
    * the length in the last bits only.
    */
-  fit?(inputs: HostTensors, size: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
+  fit?(inputs: HostTensors, rows: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
   /** With `fit`: the length that a batch of this sample alone is cut to. Where order is free, alike samples share batches. */
   length?(sample: S): number;
   /** Blends samples of an augmented training batch (mixup, CutMix). */
@@ -105,6 +114,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   checkAugmentation?(policy: string): void;
   /** The metric to watch on the validation split. */
   readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
+  /** Where samples have labels, training batches hold two samples at least of each label that is in them (and has two). */
+  readonly pairedBatches?: boolean;
   /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
   variant?(target: TargetData<S>): string;
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */

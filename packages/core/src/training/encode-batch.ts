@@ -4,7 +4,7 @@ import type { HostTensors, HostValues, TensorSpecs } from '../models/tensors.ts'
 import type { Encoder, HostBatch, View } from '../tasks/task.ts';
 
 /** A batch that has inputs only. */
-export type EncodedInputs = Pick<HostBatch, 'size' | 'inputs' | 'specs'>;
+export type EncodedInputs = Pick<HostBatch, 'size' | 'rows' | 'inputs' | 'specs'>;
 
 /** Decodes samples side by side and lays their values one after another. */
 export async function encodeBatch<S extends Sample>(
@@ -24,8 +24,9 @@ export async function encodeInputs<S extends Sample>(
 ): Promise<EncodedInputs> {
   const encoded = await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' })));
   const size = samples.length;
-  const inputs = concatenate(encoder.inputs, encoded);
-  return { size, inputs, ...encoder.fit?.(inputs, size) };
+  const { rows } = encoder;
+  const inputs = concatenate(encoder.inputs, encoded, rows);
+  return { size, rows, inputs, ...encoder.fit?.(inputs, size * (rows ?? 1)) };
 }
 
 /** The truth of samples, one after another. */
@@ -33,10 +34,10 @@ export function targetBatch<S extends Sample>(encoder: Encoder<S>, samples: read
   return concatenate(encoder.targets, samples.map((sample, i) => encoder.target(sample, views[i]!)));
 }
 
-function concatenate(specs: TensorSpecs, items: readonly HostTensors[]): HostTensors {
+function concatenate(specs: TensorSpecs, items: readonly HostTensors[], rows = 1): HostTensors {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, dtype }]) => {
-      const size = shape.reduce((product, n) => product * n, 1);
+      const size = shape.reduce((product, n) => product * n, rows);
       const values: HostValues = new (dtype === 'int32' ? Int32Array : Float32Array)(size * items.length);
       items.forEach((item, i) => values.set(item[name]!, i * size));
       return [name, values];
@@ -45,17 +46,17 @@ function concatenate(specs: TensorSpecs, items: readonly HostTensors[]): HostTen
 }
 
 /** One sample's inputs, all zero. */
-export function blankInputs(specs: TensorSpecs): EncodedInputs {
+export function blankInputs(specs: TensorSpecs, rows = 1): EncodedInputs {
   const inputs = Object.entries(specs).map(([name, { shape, dtype }]) => {
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = shape.reduce((product, n) => product * n, rows);
     return [name, dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)] as const;
   });
-  return { size: 1, inputs: Object.fromEntries(inputs) };
+  return { size: 1, rows, inputs: Object.fromEntries(inputs) };
 }
 
 /** The inputs of a batch on the device; the caller owns them. */
 export function inputTensors(specs: TensorSpecs, batch: EncodedInputs): Record<string, Tensor> {
-  return toTensors(batch.specs ?? specs, batch.inputs, batch.size);
+  return toTensors(batch.specs ?? specs, batch.inputs, batch.size * (batch.rows ?? 1));
 }
 
 /** Puts host values on the device as `[size, …]` tensors; the caller owns them. */

@@ -17,6 +17,7 @@ export function keepingEncodings<S extends Sample>(encoder: Encoder<S>, limit = 
     key: encoder.key,
     inputs: encoder.inputs,
     targets: encoder.targets,
+    rows: encoder.rows,
     target: (sample, view) => encoder.target(sample, view),
     fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
     length: encoder.length && ((sample) => encoder.length!(sample)),

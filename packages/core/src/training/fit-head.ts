@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 /** Gives the head mean and standard deviation of every vector feature over the training split. */
 export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchLoader): Promise<void> {
   if (!model.head.fit) return;
-  const moments = new Map<string, { sum: Float64Array; squares: Float64Array }>();
+  const moments = new Map<string, Moments>();
   const order = lengthOrder(train.length, train.lengthOf);
   for await (const batch of prefetch(cut(order, EVALUATION_BATCH), (positions) => train.load(positions))) {
     const inputs = inputTensors(train.inputs, batch);
@@ -18,21 +18,23 @@ export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchL
     }
     dispose([inputs, features]);
   }
-  for (const [name, { sum, squares }] of moments) {
-    const mean = Float32Array.from(sum, (total) => total / train.length);
-    const deviation = Float32Array.from(squares, (total, i) => Math.sqrt(Math.max(0, total / train.length - (sum[i]! / train.length) ** 2)));
+  for (const [name, { rows, sum, squares }] of moments) {
+    const mean = Float32Array.from(sum, (total) => total / rows);
+    const deviation = Float32Array.from(squares, (total, i) => Math.sqrt(Math.max(0, total / rows - (sum[i]! / rows) ** 2)));
     model.head.fit(name, { mean, deviation });
   }
 }
 
-function accumulate(
-  moments: Map<string, { sum: Float64Array; squares: Float64Array }>,
-  name: string,
-  values: Float32Array,
-  width: number,
-): void {
-  const found = moments.get(name) ?? { sum: new Float64Array(width), squares: new Float64Array(width) };
+interface Moments {
+  rows: number;
+  readonly sum: Float64Array;
+  readonly squares: Float64Array;
+}
+
+function accumulate(moments: Map<string, Moments>, name: string, values: Float32Array, width: number): void {
+  const found = moments.get(name) ?? { rows: 0, sum: new Float64Array(width), squares: new Float64Array(width) };
   moments.set(name, found);
+  found.rows += values.length / width;
   values.forEach((value, i) => {
     found.sum[i % width]! += value;
     found.squares[i % width]! += value * value;

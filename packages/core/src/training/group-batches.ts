@@ -25,6 +25,7 @@ export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
   return {
     key: encoder.key,
     inputs: encoder.inputs,
+    rows: encoder.rows,
     targets: { [GROUP]: { shape: [], dtype: 'int32' } },
     encode: (sample, view) => encoder.encode(sample, view),
     target: (sample) => ({ [GROUP]: Int32Array.of(groupOf(sample)) }),

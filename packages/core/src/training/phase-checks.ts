@@ -1,12 +1,13 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { Sample } from '../domains/target-domain.ts';
+import type { TransferModel } from '../models/transfer-model.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import { HEAD, type AdapterPlan, type Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../tasks/task.ts';
 import { blankInputs, inputTensors } from './encode-batch.ts';
 import { withGroups } from './group-batches.ts';
-import { PhaseRun, type PhaseOptions } from './phase-run.ts';
+import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
 
 /**
  * Runs every phase's forward and backward pass once on a batch of one blank sample, so that a
@@ -22,13 +23,14 @@ export async function checkPhases<S extends Sample>(
   for (const options of phases) {
     const { model, phase, backend } = options;
     checkStages(phase, model.stages.map(({ name }) => name));
+    checkWeights(phase, model);
     const statistics = [...model.variables((stage) => phase.trainable[stage] !== undefined)].filter(
       ([, { role }]) => role === 'statistic',
     );
     const before = await readValues(statistics);
     const run = new PhaseRun({ ...options, from: 0 });
-    const { inputs: zeros } = blankInputs(encoder.inputs);
-    const inputs = inputTensors(encoder.inputs, { size: 1, inputs: zeros, ...encoder.fit?.(zeros, 1) });
+    const blank = blankInputs(encoder.inputs, encoder.rows);
+    const inputs = inputTensors(encoder.inputs, { ...blank, ...encoder.fit?.(blank.inputs, encoder.rows ?? 1) });
     const truth = phase.objective ? withGroups(encoder).targets : encoder.targets;
     const targets = inputTensors(truth, blankInputs(truth));
     try {
@@ -60,6 +62,16 @@ function checkStages({ name, trainable, objective }: Phase, stages: readonly str
     code: 'plugin-invalid',
     message: unknown === undefined ? `The phase "${name}" trains no stage.` : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
     hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
+  });
+}
+
+/** A phase has weights to train: of some tasks the head has none, and the backbone's features are all there is to learn. */
+function checkWeights(phase: Phase, model: TransferModel): void {
+  if (trainables(model, phase).length > 0) return;
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `The phase "${phase.name}" has nothing to train: ${Object.keys(phase.trainable).join(', ')} without weights.`,
+    hint: 'Choose a --strategy that trains the network itself, such as fine-tune or lora.',
   });
 }
 

@@ -64,7 +64,8 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
     random: random.child('augment', run.state.phase),
     views,
   });
-  const training = objective ? { ...opened, groups: groupsOf(train) } : opened;
+  const paired = objective !== undefined || (transfer.task.pairedBatches === true && transfer.target.labels.length > 0);
+  const training = paired ? { ...opened, groups: groupsOf(train) } : opened;
   if (transfer.augmentation !== 'none' && training.from > 0 && views === 1) {
     await run.events.emit('warning', `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`);
   }

@@ -62,7 +62,7 @@ export async function openSplit<S extends Sample>(
   if (prefix > 0) {
     const outputs = prefixOutputSpecs(model, encoder.inputs, prefix);
     const views = augmentation && augmentation.views > 1 ? augmentation.views : 1;
-    if (worthCaching(encoder.inputs, outputs, samples.length * views)) {
+    if (worthCaching(encoder.inputs, outputs, samples.length * views * (encoder.rows ?? 1))) {
       return cachedSplit(context, samples, prefix, outputs, augmentation?.policy ?? 'none', views);
     }
   }
@@ -120,12 +120,19 @@ async function cachedSplit<S extends Sample>(
       const batch = Array.from(positions, (position) => samples.get(position));
       return {
         size: batch.length,
+        rows: encoder.rows,
         inputs: await sets[epoch % views]!.read(batch.map(({ digest }) => digest)),
         targets: targetBatch(encoder, batch, batch.map(view)),
       };
     },
     close,
   };
+}
+
+/** The shapes of all rows of a sample together, from those of one. */
+function ofSample(row: TensorSpecs, rows = 1): TensorSpecs {
+  if (rows === 1) return row;
+  return Object.fromEntries(Object.entries(row).map(([name, spec]) => [name, { ...spec, shape: [rows, ...spec.shape] }]));
 }
 
 /** Cached views are drawn by policy, number and content alone, so that any run can reuse them. */
@@ -153,7 +160,7 @@ async function featuresOf<S extends Sample>(
     encoding: encoder.key,
     view: viewName,
     backend: `${backend.name}/${backend.device}`,
-    row,
+    row: ofSample(row, encoder.rows),
   });
   try {
     const counts = await computeMissing({ backend, model, prefix, encoder, samples, view, set, progress, signal });

@@ -30,10 +30,17 @@ function classification(id: string, description: string): Task<TextSample, TextP
   };
 }
 
-/** Learns which of several classes a text belongs to; texts with several labels each are `multi-label-classification`'s. */
+/**
+ * Learns which of several classes a text belongs to; texts with several labels each are `multi-label-classification`'s,
+ * pairs without labels `text-similarity`'s or `text-embedding`'s.
+ */
 export const textClassification: Task<TextSample, TextPrediction> = {
   ...classification('text-classification', 'Which of several classes a text belongs to, or which labels it has'),
-  variant: ({ samples }) => (samples.some(({ sample }) => sample.labels !== undefined) ? MULTI_LABEL : 'text-classification'),
+  variant({ labels, samples }) {
+    if (samples.some(({ sample }) => sample.labels !== undefined)) return MULTI_LABEL;
+    if (labels.length > 0 || samples.length === 0 || samples.some(({ sample: { pair } }) => pair === undefined)) return 'text-classification';
+    return samples.some(({ sample: { score } }) => score !== undefined) ? 'text-similarity' : 'text-embedding';
+  },
 };
 
 /** Learns how a text feels about what it speaks of: text classification of opinions. */

@@ -1,0 +1,49 @@
+import type { Evaluator } from '../tasks/task.ts';
+import { joined } from './joined.ts';
+import { metricReport } from './metric-report.ts';
+import { eachLikeness, retrievalMetrics } from './retrieval-evaluator.ts';
+
+/**
+ * For each sample whose group has another one: the number of samples of other groups that are more alike to it, by
+ * cosine, than the one of its own group that is most alike; as alike counts, too. In the samples' order.
+ * @param embeddings `[n, width]`, row-major
+ */
+export async function groupRanks(embeddings: Float32Array, groups: Int32Array, width: number): Promise<Int32Array> {
+  const ranks: number[] = [];
+  await eachLikeness(embeddings, embeddings, width, (query, alike) => {
+    let nearest = -Infinity;
+    for (let i = 0; i < groups.length; i++) if (i !== query && groups[i] === groups[query] && alike[i]! > nearest) nearest = alike[i]!;
+    if (nearest === -Infinity) return;
+    let before = 0;
+    for (let i = 0; i < groups.length; i++) if (groups[i] !== groups[query] && alike[i]! >= nearest) before++;
+    ranks.push(before);
+  });
+  return Int32Array.from(ranks);
+}
+
+export interface GroupRetrievalOutputs {
+  /** Name of the output with embeddings, `[batch, width]`. */
+  readonly embeddings: string;
+  /** Name of the target with each sample's group, `[batch]`. */
+  readonly groups: string;
+}
+
+/** Gathers embeddings over a split: each sample should find one of its own group before all others. */
+export function groupRetrievalEvaluator({ embeddings, groups }: GroupRetrievalOutputs): Evaluator {
+  const rows: Float32Array[] = [];
+  const numbers: Int32Array[] = [];
+  let width = 0;
+  let ranks: Int32Array = new Int32Array(0);
+  return {
+    async add(outputs, targets) {
+      width = outputs[embeddings]!.shape[1]!;
+      rows.push(Float32Array.from(await outputs[embeddings]!.data<'float32'>()));
+      numbers.push(Int32Array.from(await targets[groups]!.data<'int32'>()));
+    },
+    async finish() {
+      if (width > 0) ranks = await groupRanks(joined(rows, Float32Array), joined(numbers, Int32Array), width);
+    },
+    evidence: () => ({ kind: 'retrieval', evidence: { ranks } }),
+    report: (options) => metricReport(retrievalMetrics, { ranks }, ranks.length, options),
+  };
+}
