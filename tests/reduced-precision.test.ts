@@ -73,13 +73,17 @@ describe('a small network on digits', () => {
 });
 
 describe('a run in 16 bits', () => {
-  it.each(['bfloat16', 'float16'] as const)('in %s resumes to the same bytes, in the precision that it began with', async (precision) => {
+  it.each([
+    ['bfloat16', 'gradual-unfreeze'],
+    ['float16', 'gradual-unfreeze'],
+    ['float16', 'lora:1'],
+  ] as const)('in %s resumes to the same bytes, in the precision that it began with, by %s', async (precision, strategy) => {
     const tensors = memory().numTensors;
-    const request: TransferRequest = { target: 'points', strategy: 'gradual-unfreeze', epochs: 2, batchSize: 8, ema: 0.9, precision };
+    const request: TransferRequest = { target: 'points', strategy, epochs: 2, batchSize: 8, ema: 0.9, precision };
     const whole = await train({ ...request, checkpointEvery: 1 });
     expect((await weightsOf(whole.model)).equals(await weightsOf((await train({ ...request, precision: 'float32' })).model))).toBe(false);
     for (const stopAt of [2, 11]) {
-      const out = join(root, `stopped-${precision}-${stopAt}`);
+      const out = join(root, `stopped-${precision}-${strategy.slice(0, 4)}-${stopAt}`);
       const stop = new AbortController();
       let steps = 0;
       const events: Partial<RunEvents> = { step: () => void (++steps === stopAt && stop.abort()) };

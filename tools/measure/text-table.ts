@@ -34,6 +34,7 @@ const headstart = await compose(silentProgress);
 let runs = 0;
 
 const train = (request: TransferRequest) => headstart.train({ out: join(folder, String(++runs)), ...request });
+const sites = options.get('sites')?.split(',') ?? SITES;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function probe(): Promise<void> {
@@ -70,7 +71,7 @@ async function tune(): Promise<void> {
   console.log(`${strategy} beside the linear probe, on 80/20 splits of the same seeds`);
   const tuned: number[] = [];
   const probed: number[] = [];
-  for (const site of SITES) {
+  for (const site of sites) {
     for (const seed of seeds) {
       const request = { target: `sentiment-${site}`, split: SPLIT, seed };
       const [before, after] = [await train(request), await train({ ...request, strategy, epochs })];
@@ -91,7 +92,7 @@ async function shots(): Promise<void> {
   const epochs = options.has('epochs') ? Number(options.get('epochs')) : undefined;
   const seeds = Array.from({ length: Number(options.get('seeds') ?? 5) }, (_, seed) => seed);
   console.log(`${SHOTS} sentences a class: ${strategy} beside the linear probe, mean and deviation of ${seeds.length} seeds`);
-  for (const site of options.get('sites')?.split(',') ?? SITES) {
+  for (const site of sites) {
     const accuracies: Record<'probe' | 'learned', number[]> = { probe: [], learned: [] };
     let seconds = 0;
     for (const seed of seeds) {

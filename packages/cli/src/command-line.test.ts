@@ -222,6 +222,11 @@ describe('other commands', () => {
     expect((await readFile(file)).subarray(0, 6).toString('latin1')).toBe('\x93NUMPY');
   });
 
+  it('embeds by a trained model, too', async () => {
+    const { stdout } = await runCommand(fake, ['embed', 'a.png', 'bcd.png', '--source', folder, '--json']);
+    expect(JSON.parse(stdout)).toEqual({ shape: [2, 1], data: [[5], [7]] });
+  });
+
   it('evaluates with a table a class and the confusion matrix', async () => {
     const { stdout } = await runCommand(fake, ['evaluate', folder, 'fake-set']);
     expect(stdout).toMatch(/accuracy +0\.7500 +\[0\.250, 1\.000\]\n/);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { writeAtomic } from '@headstart/core';
 import { checkSource } from '../check-names.ts';
@@ -12,9 +14,9 @@ type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean
 
 export function embedCommand(host: CommandHost): Command {
   const command = new Command('embed')
-    .description("inputs as vectors: a source's last features")
+    .description('inputs as vectors: the last features of a source, or of a trained model')
     .argument('<input...>', 'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input')
-    .requiredOption('--source <id>', 'pretrained weights')
+    .requiredOption('--source <id>', 'pretrained weights, or the folder of a trained model')
     .option('--out <file.npy>', 'write a NumPy matrix, one row an input');
   addJsonOption(addBackendOptions(command));
   return command.action(async (given: string[], flags: EmbedFlags) => {
@@ -27,13 +29,8 @@ export function embedCommand(host: CommandHost): Command {
     if (flags.out !== undefined && !/\.npy$/i.test(flags.out)) {
       throw usage(`--out writes a NumPy matrix, and ${flags.out} is not named as one.`, 'Name a file that ends in .npy.');
     }
-    const modality = await withRegistries(host, (registries) => {
-      checkSource(registries, flags.source);
-      const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`));
-      return (registries.sources().find(({ value }) => value.id === flags.source) ?? scheme)!.value.modality;
-    });
-    const inputs = await expandInputs(given, modality);
-    const { shape, data } = await withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs));
+    const trained = existsSync(join(flags.source, 'model.json'));
+    const { shape, data } = trained ? await embedByModel(host, flags, given) : await embedBySource(host, flags, given);
     if (flags.out !== undefined) {
       await writeAtomic(flags.out, npyBytes(shape, data));
       host.console.print(`${flags.out}: ${shape[0]} vectors of ${shape[1]} numbers`);
@@ -41,5 +38,28 @@ export function embedCommand(host: CommandHost): Command {
     }
     const rows = Array.from({ length: shape[0] }, (_, row) => Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])));
     host.console.json({ shape, data: rows });
+  });
+}
+
+type Vectors = { readonly shape: [number, number]; readonly data: Float32Array };
+
+async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
+  const modality = await withRegistries(host, (registries) => {
+    checkSource(registries, flags.source);
+    const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`));
+    return (registries.sources().find(({ value }) => value.id === flags.source) ?? scheme)!.value.modality;
+  });
+  const inputs = await expandInputs(given, modality);
+  return withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs));
+}
+
+async function embedByModel(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
+  return withHeadstart(host, flags, async (headstart) => {
+    const model = await headstart.load(flags.source);
+    try {
+      return await model.embed(await expandInputs(given, model.task.modality));
+    } finally {
+      model.dispose();
+    }
   });
 }

@@ -121,6 +121,7 @@ function fakeModel(): LoadedModel {
     task: { modality: 'image', describe: (prediction: { label: string }) => `looks like ${prediction.label}`, ...drawing } as unknown as LoadedModel['task'],
     predict: async (inputs) =>
       inputs.map(() => ({ label: 'dog', probability: 0.5, top: [{ label: 'dog', probability: 0.5 }, { label: 'fox', probability: 0.25 }] })),
+    embed: async (inputs) => ({ shape: [inputs.length, 1], data: Float32Array.from(inputs, ({ length }) => length) }),
     explain: async () => new Uint8Array([1, 2, 3]),
     evaluate: async () => ({
       metrics: {

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { conv2d, getBackend, getKernel, memory, reshape, setBackend, ready, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { conv2d, getBackend, getKernel, memory, reshape, scalar, setBackend, ready, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
+import { ridge } from '../strategies/defaults.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import type { Phase, Strategy } from '../strategies/strategy.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
@@ -54,11 +55,11 @@ const convolving: SourceDomain = {
   },
 };
 
-function strategy(id: string, trainable: Phase['trainable']): Strategy {
+function strategy(id: string, trainable: Phase['trainable'], more: Partial<Phase> = {}): Strategy {
   return {
     id, description: id, start: 'source', defaults: { epochs: 1, batchSize: 8 },
     plan: (_stages, { epochs }) => [{
-      name: id, epochs, trainable, optimiser: { kind: 'sgd', learningRate: 0.1, weightDecay: 0 }, schedule: { warmup: 0, decay: 'constant' }, batchStatistics: false,
+      name: id, epochs, trainable, optimiser: { kind: 'sgd', learningRate: 0.1, weightDecay: 0 }, schedule: { warmup: 0, decay: 'constant' }, batchStatistics: false, ...more,
     }],
   };
 }
@@ -69,6 +70,11 @@ const extra = definePlugin({
     sources.add(convolving);
     strategies.add(strategy('misspelt', { uper: 1, head: 1 }));
     strategies.add(strategy('idle', {}));
+    strategies.add(strategy('headed', { upper: 1, head: 1 }, { objective: { name: 'nothing', loss: () => scalar(0) } }));
+    const adapters = { rank: 1, alpha: 1 };
+    strategies.add(strategy('penalised', { upper: 1, head: 1 }, { adapters, penalties: [ridge(1)] }));
+    const [adapted, whole] = [strategy('adapted', { upper: 1 }, { adapters }), strategy('whole', { upper: 1 })];
+    strategies.add({ ...adapted, id: 'mixed', plan: (...args) => [...adapted.plan(...args), ...whole.plan(...args)] });
   },
 });
 
@@ -97,11 +103,14 @@ describe('before the first step', () => {
   it.each([
     ['misspelt', 'trains the stage "uper", which the model does not have'],
     ['idle', 'trains no stage'],
-  ])('the strategy "%s" is refused, and its folder taken away', async (id, message) => {
+    ['headed', 'trains the head by the objective "nothing"', "the strategy's author"],
+    ['penalised', 'penalises weights that are made of adapters', "the strategy's author"],
+    ['mixed', 'The phase "whole" trains the backbone without the adapters', "the strategy's author"],
+  ])('the strategy "%s" is refused, and its folder taken away', async (id, message, hint = 'lower, upper, head') => {
     const headstart = await compose(plain);
     const before = memory().numTensors;
     await expect(headstart.train({ target: 'points', strategy: id, out: join(root, id) })).rejects.toMatchObject({
-      code: 'plugin-invalid', message: expect.stringContaining(message) as string, hint: expect.stringContaining('lower, upper, head') as string,
+      code: 'plugin-invalid', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string,
     });
     expect(await readdir(root)).not.toContain(id);
     expect(memory().numTensors).toBe(before);
