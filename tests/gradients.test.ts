@@ -14,7 +14,7 @@ import { namesFromCore, usedNames } from './fixtures/used-ops.ts';
 const WITHOUT_GRADIENT = new Set([
   // values that are made, or are no numbers, or steps
   ...['cast', 'equal', 'fill', 'greater', 'greaterEqual', 'isFinite', 'less', 'lessEqual', 'logicalAnd', 'logicalNot', 'logicalOr', 'notEqual'],
-  ...['ones', 'onesLike', 'range', 'scalar', 'step', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'zeros', 'zerosLike', 'oneHot', 'argMax', 'topk', 'floor', 'round', 'sign'],
+  ...['eye', 'ones', 'onesLike', 'range', 'scalar', 'step', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'zeros', 'zerosLike', 'oneHot', 'argMax', 'topk', 'floor', 'round', 'sign'],
   // the engine, and gradients themselves
   ...['customGrad', 'dispose', 'engine', 'env', 'getBackend', 'getGradient', 'getKernel', 'grad', 'grads', 'io', 'keep', 'memory', 'ready', 'registerGradient', 'setBackend', 'tidy'],
   ...['util', 'valueAndGrad', 'valueAndGrads', 'variable', 'variableGrads', 'backend_util', 'version_core'],
