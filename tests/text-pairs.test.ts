@@ -61,4 +61,19 @@ describe('pairs of texts on all-MiniLM-L6-v2', () => {
     expect(warnings).toEqual([]);
     expect(memory().numTensors).toBe(tensors);
   });
+
+  it('learn vectors, from pairs and from labels, by captured steps', async () => {
+    const tensors = memory().numTensors;
+    const pairsAlone = join(root, 'pairs-alone.jsonl');
+    await writeFile(pairsAlone, (await readFile(file, 'utf8')).replaceAll(/,"score":\d/g, ''));
+    const fromPairs = await headstart.train({ target: pairsAlone, split: [60, 0, 40], batchSize: 4, epochs: 1, out: join(root, 'vectors') });
+    const fromLabels = await headstart.train({ target: 'sentiment-yelp', task: 'text-embedding', split: [80, 0, 20], shots: 4, batchSize: 8, epochs: 1, out: join(root, 'by-label') });
+    for (const { task, metrics } of [fromPairs, fromLabels]) {
+      expect(task).toBe('text-embedding');
+      expect(metrics['test']!['mrr']).toBeGreaterThan(0);
+      expect(metrics['test']!['recallAt10']).toBeGreaterThanOrEqual(metrics['test']!['recallAt1']!);
+    }
+    expect(warnings).toEqual([]);
+    expect(memory().numTensors).toBe(tensors);
+  });
 });

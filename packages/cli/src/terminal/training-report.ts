@@ -52,7 +52,8 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
     runStart(run) {
       directory = run.directory;
       const splits = Object.entries(run.samples).map(([split, count]) => `${split} ${formatCount(count)}`);
-      entry('samples', `${splits.join(', ')} in ${run.labels.length} classes`);
+      const classes = run.labels.length > 0 ? ` in ${run.labels.length} classes` : '';
+      entry('samples', `${splits.join(', ')}${classes}`);
       entry(run.resumed ? 'resumed in' : 'run', run.directory);
     },
     phaseStart({ phase, index, count: phases, trainableParameters, frozenStages, cachedStages }) {

@@ -61,7 +61,7 @@ export class Adapters {
     }
   }
 
-  /** The factors of a weight, each with its gradient from that in the weight. Call inside `tf.tidy`. */
+  /** The factors of a weight, each with how its gradient follows from that in the weight. */
   factors({ name, left, right }: LowRankWeight): { name: string; variable: ModelVariable; gradient: (ofWeight: Tensor) => Tensor }[] {
     const { scale } = this;
     return [

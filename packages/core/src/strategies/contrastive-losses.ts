@@ -1,4 +1,4 @@
-import { add, cast, div, equal, expandDims, eye, logSoftmax, matMul, maximum, mul, neg, rsqrt, square, sub, sum, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, cast, div, equal, expandDims, eye, greater, logSoftmax, matMul, maximum, mul, neg, rsqrt, square, sub, sum, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /** Added to the likeness of a sample to itself, so that softmax gives it no share. */
 const ITSELF = -1e9;
@@ -46,7 +46,7 @@ export function supervisedContrastiveLoss(embeddings: Tensor2D, groups: Tensor1D
   const logits = add(div(cosines(embeddings, embeddings), temperature), mul(eye(groups.size), ITSELF));
   const counts = sum(same, 1);
   const losses = div(neg(sum(mul(same, logSoftmax(logits)), 1)), maximum(counts, 1));
-  return meanOver(losses, cast(counts.greater(0), 'float32'));
+  return meanOver(losses, cast(greater(counts, 0), 'float32'));
 }
 
 /**

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Adapters } from '../models/adapters.ts';
+import { Adapters, applyAdapters } from '../models/adapters.ts';
 import { assignValues } from '../models/layer.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { TransferModel } from '../models/transfer-model.ts';
@@ -93,6 +93,18 @@ describe('adapters', () => {
     }
     run.dispose();
     for (const tensor of [...gradients, inputs.point, targets.label]) tensor.dispose();
+    model.dispose();
+  });
+
+  it('that fit no weight are refused', async () => {
+    const model = await adapted({ rank: 1, alpha: 1 });
+    const factors = await readValues(model.adapters!.variables());
+    const put = (values: typeof factors) => () => applyAdapters(model.variables(), values, 1, 'a folder');
+    const left = factors.get('upper/kernel:left')!;
+    const mismatch = expect.objectContaining({ code: 'weights-mismatch', message: expect.stringContaining('a folder holds adapters of') as string }) as unknown;
+    expect(put(new Map([['other/kernel:left', left], ['other/kernel:right', factors.get('upper/kernel:right')!]]))).toThrow(mismatch);
+    expect(put(new Map([['upper/kernel:left', left]]))).toThrow(mismatch);
+    expect(put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]))).toThrow(mismatch);
     model.dispose();
   });
 
