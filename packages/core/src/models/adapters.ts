@@ -1,4 +1,5 @@
 import { add, keep, matMul, mul, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { createHash } from 'node:crypto';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { AdapterPlan } from '../strategies/strategy.ts';
@@ -77,18 +78,38 @@ export class Adapters {
     });
   }
 
+  /** SHA-256 of the source's values of the adapted weights: what the factors belong to. */
+  baseDigest(): Promise<string> {
+    return digestOf(this.weights.map(({ name, base }) => [name, base]));
+  }
+
   dispose(): void {
     for (const { left, right, base } of this.weights) for (const tensor of [left.value, right.value, base]) tensor.dispose();
   }
 }
 
+/** What saved factors count as, and the digest of the weights that they were trained on. */
+export interface AdapterBase {
+  readonly scale: number;
+  readonly base: string;
+}
+
 /**
  * Puts saved factors on the source's weights.
  * @param variables the backbone's, by unique name
- * @throws HeadstartError `weights-mismatch` for factors of a weight that is not there, or of another shape
+ * @throws HeadstartError `weights-mismatch` for factors of a weight that is not there, of another shape, or of other values
  */
-export function applyAdapters(variables: Iterable<[string, ModelVariable]>, factors: ReadonlyMap<string, StoredValue>, scale: number, from: string): void {
+export async function applyAdapters(variables: Iterable<[string, ModelVariable]>, factors: ReadonlyMap<string, StoredValue>, { scale, base }: AdapterBase, from: string): Promise<void> {
   const weights = new Map(variables);
+  const adapted = [...factors.keys()].flatMap((name) => (name.endsWith(LEFT) ? [name.slice(0, -LEFT.length)] : []));
+  const known = adapted.flatMap((name): [string, Tensor][] => (weights.has(name) ? [[name, weights.get(name)!.value]] : []));
+  if (known.length === adapted.length && (await digestOf(known)) !== base) {
+    throw new HeadstartError({
+      code: 'weights-mismatch',
+      message: `The adapters in ${from} were trained on other weights than the source has now.`,
+      hint: 'Open the version of the source that they were trained on, or use the folder with weights.safetensors.',
+    });
+  }
   for (const [name, { shape: [m, rank], data }] of factors) {
     if (!name.endsWith(LEFT)) continue;
     const weight = weights.get(name.slice(0, -LEFT.length));
@@ -105,6 +126,16 @@ export function applyAdapters(variables: Iterable<[string, ModelVariable]>, fact
       weight.value.assign(merged(matrix(weight), left, other, scale));
     });
   }
+}
+
+async function digestOf(weights: readonly (readonly [string, Tensor])[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const [name, weight] of weights) {
+    hash.update(`${name}:${weight.shape.join('x')};`);
+    const values = await weight.data<'float32'>();
+    hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 function merged(base: Tensor2D, left: Tensor2D, right: Tensor2D, scale: number): Tensor2D {

@@ -32,7 +32,7 @@ export async function loadModel(
   const backbone = await parts.source(card.source.id).open(runtime, options);
   try {
     const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
-    if (adaptersAlone) applyAdapters(model.variables((stage) => stage !== HEAD), weights, card.adapters!.scale, directory);
+    if (adaptersAlone) await applyAdapters(model.variables((stage) => stage !== HEAD), weights, card.adapters!, directory);
     writeValues(model.variables((stage) => !adaptersAlone || stage === HEAD), weights, directory);
     return { card, task, model };
   } catch (error) {

@@ -35,7 +35,7 @@ export const modelCardSchema = z.object({
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
-  adapters: z.object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number() }).optional(),
+  adapters: z.object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() }).optional(),
   headstart: z.string(),
 });
 
@@ -86,7 +86,7 @@ async function saveAdapters(directory: string, { adapters, head }: TransferModel
   const path = join(directory, ADAPTERS_FILE);
   const own = head.variables.map((variable) => [`${HEAD}/${variable.name}`, variable] as [string, ModelVariable]);
   await writeValueFile(path, { metadata: { scale: String(adapters.scale) }, values: await readValues([...adapters.variables(), ...own]) });
-  return { file: ADAPTERS_FILE, sha256: await digestOf(path), scale: adapters.scale };
+  return { file: ADAPTERS_FILE, sha256: await digestOf(path), scale: adapters.scale, base: await adapters.baseDigest() };
 }
 
 async function digestOf(path: string): Promise<string> {

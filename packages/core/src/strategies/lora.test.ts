@@ -99,12 +99,18 @@ describe('adapters', () => {
   it('that fit no weight are refused', async () => {
     const model = await adapted({ rank: 1, alpha: 1 });
     const factors = await readValues(model.adapters!.variables());
-    const put = (values: typeof factors) => () => applyAdapters(model.variables(), values, 1, 'a folder');
+    const put = (values: typeof factors, base = '') => applyAdapters(model.variables(), values, { scale: 1, base }, 'a folder');
     const left = factors.get('upper/kernel:left')!;
     const mismatch = expect.objectContaining({ code: 'weights-mismatch', message: expect.stringContaining('a folder holds adapters of') as string }) as unknown;
-    expect(put(new Map([['other/kernel:left', left], ['other/kernel:right', factors.get('upper/kernel:right')!]]))).toThrow(mismatch);
-    expect(put(new Map([['upper/kernel:left', left]]))).toThrow(mismatch);
-    expect(put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]))).toThrow(mismatch);
+    await expect(put(new Map([['other/kernel:left', left], ['other/kernel:right', factors.get('upper/kernel:right')!]]))).rejects.toEqual(mismatch);
+    // The weights here are merged ones; put back to the base, they have the digest of what the factors belong to.
+    const base = await model.adapters!.baseDigest();
+    await expect(put(factors, base)).rejects.toMatchObject({ code: 'weights-mismatch', message: expect.stringContaining('other weights') as string });
+    for (const { left: factor } of model.adapters!.weights) assignValues(factor, new Float32Array(factor.value.size));
+    model.adapters!.merge();
+    await expect(put(new Map([...factors].filter(([name]) => name !== 'upper/kernel:right')), base)).rejects.toEqual(mismatch);
+    model.adapters!.merge();
+    await expect(put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]), base)).rejects.toEqual(mismatch);
     model.dispose();
   });
 

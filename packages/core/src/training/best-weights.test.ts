@@ -13,7 +13,7 @@ function newRun(mode: 'max' | 'min' = 'max') {
     stage, { name: 'w', value: tidy(() => variable(tensor1d([0]))), role: 'weight', decay: true },
   ]);
   const model = {
-    variables: (include: (stage: string) => boolean) => stages.filter(([stage]) => include(stage)).map(([stage, made]) => [`${stage}/w`, made]),
+    state: (include: (stage: string) => boolean) => stages.filter(([stage]) => include(stage)).map(([stage, made]) => [`${stage}/w`, made]),
   };
   const run = { state: newRunState(), checkpoint: undefined, model, transfer: { task: { monitor: { metric: 'score', mode } } } };
   const set = (value: number) => stages.forEach(([, { value: made }]) => tidy(() => made.assign(tensor1d([value]))));
