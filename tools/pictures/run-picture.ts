@@ -4,14 +4,26 @@ import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { z } from 'zod';
 
-/** What the picture shows of a trained model. */
-export interface DrawnRun {
+/** What a trained model comes to. */
+export interface DrawnResult {
   readonly name: string;
   readonly colour: string;
-  /** Accuracy on the validation split after each epoch, all phases in a row. */
-  readonly validation: readonly number[];
   /** Accuracy of the saved model on the test split. */
   readonly test: number;
+}
+
+/** A trained model with the way to it. */
+export interface DrawnRun extends DrawnResult {
+  /** Accuracy on the validation split after each epoch, all phases in a row. */
+  readonly validation: readonly number[];
+}
+
+/** Results on other data, to stand beside the runs. */
+export interface DrawnComparison {
+  readonly title: string;
+  /** Under the bars. */
+  readonly note?: string;
+  readonly results: readonly DrawnResult[];
 }
 
 const accuracy = z.object({ accuracy: z.number().min(0).max(1) });
@@ -25,19 +37,54 @@ export async function readRun(folder: string, name: string, colour: string): Pro
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => epochLine.parse(JSON.parse(line)).validation.accuracy);
+  return { ...(await readResult(folder, name, colour)), validation };
+}
+
+/** Reads `model.json` of a model's folder. */
+export async function readResult(folder: string, name: string, colour: string): Promise<DrawnResult> {
   const { metrics } = card.parse(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
-  return { name, colour, validation, test: metrics.test.accuracy };
+  return { name, colour, test: metrics.test.accuracy };
 }
 
 const INK = '#343a40';
 const GRID = '#e9ecef';
 const HEIGHT = 240;
 
-/** Validation accuracy epoch by epoch, and beside it the test accuracy. Both start at zero. */
-function specification(title: string, runs: readonly DrawnRun[]): TopLevelSpec {
-  const colour = { field: 'run', type: 'nominal', legend: null, scale: { domain: runs.map(({ name }) => name), range: runs.map((run) => run.colour) } } as const;
-  const scale = { domain: [0, 1] };
-  const axis = { format: '.0%', values: [0, 0.2, 0.4, 0.6, 0.8, 1], domain: false, ticks: false };
+type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number];
+
+/** Accuracies, from none to all right: the same on every panel. */
+const scale = { domain: [0, 1] };
+const axis = { format: '.0%', values: [0, 0.2, 0.4, 0.6, 0.8, 1], domain: false, ticks: false };
+
+function colourBy(results: readonly DrawnResult[]) {
+  return { field: 'run', type: 'nominal', legend: null, scale: { domain: results.map(({ name }) => name), range: results.map(({ colour }) => colour) } } as const;
+}
+
+/** Test accuracies as bars. */
+function bars({ title, note, results }: DrawnComparison): Panel {
+  return {
+    title: { text: title, anchor: 'start', fontSize: 12, fontWeight: 'normal', color: INK },
+    width: 190,
+    height: HEIGHT,
+    data: { values: results.map(({ name, test }) => ({ run: name, accuracy: test })) },
+    encoding: {
+      x: { field: 'run', type: 'nominal', sort: null, axis: { title: note ?? null, labelAngle: 0, labelLimit: 200, labelOverlap: false, domain: false, ticks: false } },
+      y: { field: 'accuracy', type: 'quantitative', title: null, scale, axis },
+      color: colourBy(results),
+    },
+    layer: [
+      { mark: { type: 'bar', width: { band: 0.62 } } },
+      {
+        mark: { type: 'text', dy: -10, fontSize: 14, fontWeight: 'bold' },
+        encoding: { text: { field: 'accuracy', type: 'quantitative', format: '.1%' } },
+      },
+    ],
+  };
+}
+
+/** Validation accuracy epoch by epoch, beside it the test accuracy, and that on other data. */
+function specification(title: string, runs: readonly DrawnRun[], beside: readonly DrawnComparison[]): TopLevelSpec {
+  const colour = colourBy(runs);
   const epochs = runs.flatMap(({ name, validation }) => validation.map((value, i) => ({ run: name, epoch: i + 1, accuracy: value })));
   const ends = runs.map(({ name, validation }) => ({ run: name, epoch: validation.length, accuracy: validation.at(-1) }));
   const last = Math.max(...runs.map(({ validation }) => validation.length));
@@ -50,7 +97,8 @@ function specification(title: string, runs: readonly DrawnRun[]): TopLevelSpec {
     hconcat: [
       {
         title: { text: 'While training: validation accuracy', anchor: 'start', fontSize: 12, fontWeight: 'normal', color: INK },
-        width: 440,
+        // A page is about so wide, whatever stands beside.
+        width: beside.length === 0 ? 440 : 320,
         height: HEIGHT,
         layer: [
           {
@@ -74,24 +122,7 @@ function specification(title: string, runs: readonly DrawnRun[]): TopLevelSpec {
           },
         ],
       },
-      {
-        title: { text: 'In the end: test accuracy', anchor: 'start', fontSize: 12, fontWeight: 'normal', color: INK },
-        width: 190,
-        height: HEIGHT,
-        data: { values: runs.map(({ name, test }) => ({ run: name, accuracy: test })) },
-        encoding: {
-          x: { field: 'run', type: 'nominal', title: null, sort: null, axis: { labelAngle: 0, labelLimit: 200, labelOverlap: false, domain: false, ticks: false } },
-          y: { field: 'accuracy', type: 'quantitative', title: null, scale, axis },
-          color: colour,
-        },
-        layer: [
-          { mark: { type: 'bar', width: { band: 0.62 } } },
-          {
-            mark: { type: 'text', dy: -10, fontSize: 14, fontWeight: 'bold' },
-            encoding: { text: { field: 'accuracy', type: 'quantitative', format: '.1%' } },
-          },
-        ],
-      },
+      ...[{ title: 'In the end: test accuracy', results: runs }, ...beside].map(bars),
     ],
     config: {
       font: 'Helvetica, Arial, sans-serif',
@@ -101,9 +132,13 @@ function specification(title: string, runs: readonly DrawnRun[]): TopLevelSpec {
   };
 }
 
-/** The picture as SVG. @param title says what was learned from how much */
-export async function drawRuns(title: string, runs: readonly DrawnRun[]): Promise<string> {
-  const view = new View(parse(compile(specification(title, runs)).spec), { renderer: 'none' });
+/**
+ * The picture as SVG.
+ * @param title says what was learned from how much
+ * @param beside what other transfers came to, on a panel each
+ */
+export async function drawRuns(title: string, runs: readonly DrawnRun[], beside: readonly DrawnComparison[] = []): Promise<string> {
+  const view = new View(parse(compile(specification(title, runs, beside)).spec), { renderer: 'none' });
   try {
     return `${await view.toSVG()}\n`;
   } finally {
