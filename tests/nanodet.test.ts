@@ -7,6 +7,7 @@ import { createArtifacts, RandomStream, silentProgress, type Backbone, type Sour
 import { checkBackbone } from '@headstart/core/testing';
 import { iou, nanoDetCoco, objectDetection } from '@headstart/detection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { photographs } from '../tools/workspace/photographs.ts';
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
 const PREFIX = 'PartitionedCall/onnx_tf_prefix_';
@@ -75,25 +76,21 @@ describe('nanodet-coco', () => {
   }, 120_000);
 
   it('finds the person and the cup in photographs it has never seen, as it was published', async () => {
-    const { path } = await runtime.artifacts.package({
-      uri: 'pypi:scikit-image@0.26.0?python=3.11&abi=cp311&platform=manylinux_2_28_x86_64',
-      archiveSha256: '74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af',
-      include: ['skimage/data/astronaut.png', 'skimage/data/coffee.png'],
-    });
+    const [astronaut, coffee] = await photographs(runtime.artifacts);
     const backbone = await nanoDetCoco.open(runtime, { weights: 'published' });
     const labels = backbone.sourceHead!.labels!;
     const task = objectDetection({ threshold: 0.4 });
     const head = task.buildHead(backbone, labels, new RandomStream('unused'));
     const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
-    const found = async (name: string) => {
-      const sample = await task.parseInput(join(path, 'skimage/data', name));
+    const found = async (path: string) => {
+      const sample = await task.parseInput(path);
       const { image } = await encoder.encode(sample, { kind: 'plain' });
       const outputs = tidy(() => [...backbone.stages, head].reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image: tensor(image!, [1, 416, 416, 3]) }) as Record<string, Tensor>);
       const [prediction] = await task.decode(outputs, labels, { samples: [sample], encoder });
       dispose(outputs);
       return prediction!.objects[0]!;
     };
-    const [person, cup] = [await found('astronaut.png'), await found('coffee.png')];
+    const [person, cup] = [await found(astronaut!), await found(coffee!)];
     // Drawn around them by eye, in pixels: head to suit, and the cup with its saucer.
     expect([person.label, cup.label]).toEqual(['person', 'cup']);
     expect(iou(person.box, [15, 10, 370, 500])).toBeGreaterThan(0.8);

@@ -4,6 +4,7 @@ import { cacheRoot, createArtifacts } from '@headstart/core';
 import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6, useLite } from '@headstart/nlp';
 import { efficientNetLite0, emojiDataset, mnist } from '@headstart/vision';
+import { photographs } from './workspace/photographs.ts';
 import { provision, type ProvisionStep } from './workspace/provisioning.ts';
 import { terminalProgress } from './workspace/terminal-progress.ts';
 
@@ -29,6 +30,10 @@ const steps: ProvisionStep[] = [
       return `${samples.length} images`;
     },
   })),
+  {
+    label: 'photographs',
+    run: async (progress) => `${(await photographs(artifactsWith(progress))).length} images`,
+  },
 ];
 
 function artifactsWith(progress: Parameters<ProvisionStep['run']>[0]) {

