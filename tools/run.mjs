@@ -9,13 +9,13 @@ import { workspaceRoot } from './workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from './workspace/source-mode.mjs';
 
 const usage = `Usage: node tools/run.mjs <command> [arguments]
-  demo        transfer a pretrained model to a small real data set, beside a baseline
+  demo        transfers to small real data sets, of pictures and of texts, beside baselines; objects found
   test        everything that has to pass: lint, types, packages, unit and integration tests
   headstart   the command itself, from the workspace's sources
   build       publishable packages in packages/*/dist
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
-  draw-run    the picture of a transfer beside its baseline, from the two models' folders
+  draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: coco-memory, emoji-table, kill-resume, memory, node-versions, scenes-table, text-memory
