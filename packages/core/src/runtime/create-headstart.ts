@@ -18,7 +18,7 @@ import { Trainer } from '../training/trainer.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { Backend } from './backend.ts';
 import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
-import { embed } from './embed.ts';
+import { Embedder } from './embed.ts';
 import type { Headstart } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { checkRequest } from './check-request.ts';
@@ -169,9 +169,12 @@ class ComposedHeadstart implements Headstart {
     const source = this.registries.source(sourceId);
     const task = this.registries.embeddingTask(source.modality);
     const backbone = await source.open(this.services, { weights: 'published' });
+    let embedder: Embedder | undefined;
     try {
-      return await embed(this.backend, backbone, task, inputs, this.services.progress);
+      embedder = new Embedder(this.backend, backbone, task);
+      return await embedder.embed(inputs, this.services.progress);
     } finally {
+      embedder?.dispose();
       backbone.dispose();
     }
   }

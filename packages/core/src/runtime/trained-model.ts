@@ -13,7 +13,7 @@ import { inputTensors } from '../training/encode-batch.ts';
 import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
 import type { Backend } from './backend.ts';
-import { embed } from './embed.ts';
+import { Embedder } from './embed.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
 import type { Progress } from './progress.ts';
 import { inputBatches } from './input-batches.ts';
@@ -31,6 +31,7 @@ export interface ModelServices {
 export class TrainedModel implements LoadedModel {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
+  #embedder: Embedder | undefined;
 
   constructor(
     readonly directory: string,
@@ -63,7 +64,8 @@ export class TrainedModel implements LoadedModel {
 
   async embed(inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
     const { backend, registries, progress } = this.services;
-    return embed(backend, this.model.backbone, registries.embeddingTask(this.task.modality), inputs, progress);
+    this.#embedder ??= new Embedder(backend, this.model.backbone, registries.embeddingTask(this.task.modality));
+    return this.#embedder.embed(inputs, progress);
   }
 
   async explain(input: string, { label }: { label?: string } = {}): Promise<Uint8Array> {
@@ -164,6 +166,7 @@ export class TrainedModel implements LoadedModel {
   }
 
   dispose(): void {
+    this.#embedder?.dispose();
     this.model.dispose();
   }
 }
