@@ -1,4 +1,5 @@
 export { nlp, nlp as default } from './plugin.ts';
+export { SENTIMENT_SITES, sentimentDataset, type SentimentSite } from './datasets/sentiment.ts';
 export { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 export { sentimentAnalysis, textClassification, type TextPrediction } from './tasks/text-classification.ts';
 export { multiLabelClassification, type MultiLabelPrediction } from './tasks/multi-label-classification.ts';
