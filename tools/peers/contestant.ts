@@ -3,17 +3,28 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 import { tail } from './environment.ts';
-import type { Job, JobResult } from './job.ts';
+import type { Job, JobResult, PictureJob, TextJob } from './job.ts';
+
+/** The peers' programs, by library. */
+const programs = {
+  torch: 'torch_peer.py',
+  keras: 'keras_peer.py',
+  'torch-text': 'torch_text_peer.py',
+  'sentence-transformers': 'sentence_transformers_peer.py',
+};
 
 /** A library with its settings, as a row of the tables. */
 export interface Contestant {
   /** The row's name. */
   readonly name: string;
-  readonly library: 'headstart' | 'torch' | 'keras';
+  readonly library: 'headstart' | keyof typeof programs;
   readonly settings: readonly string[];
 }
 
-export type Task = Omit<Job, 'scratch' | 'spawnedAt' | 'result' | 'settings'>;
+type Given = 'scratch' | 'spawnedAt' | 'result' | 'settings';
+export type PictureTask = Omit<PictureJob, Given>;
+export type TextTask = Omit<TextJob, Given>;
+export type Task = PictureTask | TextTask;
 
 export interface Bench {
   /** The Python of the peers' environment. */
@@ -22,13 +33,18 @@ export interface Bench {
   readonly folder: string;
 }
 
+/**
+ * The system's allocator gives freed memory back and asks for it anew, which is slow on a virtual machine. So it keeps what
+ * it has; where the C library is another than glibc, nothing changes.
+ */
+const KEEP_MEMORY = 'glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184';
+
 /** What a process that failed said last. */
 export class ContestantFailure extends Error {}
 
-const programs = { torch: 'torch_peer.py', keras: 'keras_peer.py' };
-
 /** Runs a task in a process of its own. @throws ContestantFailure */
-export async function runTask({ python, folder }: Bench, { library, settings }: Contestant, task: Task): Promise<JobResult> {
+export async function runTask({ python, folder }: Bench, contestant: Contestant, task: Task): Promise<JobResult> {
+  const { library, settings } = contestant;
   const scratch = await mkdtemp(join(folder, 'job-'));
   try {
     const [path, result] = [join(scratch, 'job.json'), join(scratch, 'result.json')];
@@ -36,7 +52,7 @@ export async function runTask({ python, folder }: Bench, { library, settings }: 
     await writeFile(path, JSON.stringify(job));
     const program = library === 'headstart' ? join(import.meta.dirname, 'ours', 'main.ts') : join(import.meta.dirname, programs[library]);
     const [command, args] = library === 'headstart' ? [process.execPath, [...sourceArguments, program, path]] : [python, [program, path]];
-    const { code, errors } = await ended(command, args, environment(library, folder, scratch, task.threads));
+    const { code, errors } = await ended(command, args, environment(contestant, folder, scratch, task.threads));
     if (code !== 0) throw new ContestantFailure(tail(errors));
     return JSON.parse(await readFile(result, 'utf8')) as JobResult;
   } finally {
@@ -44,7 +60,7 @@ export async function runTask({ python, folder }: Bench, { library, settings }: 
   }
 }
 
-function environment(library: Contestant['library'], folder: string, scratch: string, threads: number): NodeJS.ProcessEnv {
+function environment({ library, settings }: Contestant, folder: string, scratch: string, threads: number): NodeJS.ProcessEnv {
   const features = join(scratch, 'features');
   return {
     ...(library === 'headstart' ? { ...sourceEnvironment(), HEADSTART_FEATURES: features } : process.env),
@@ -54,6 +70,7 @@ function environment(library: Contestant['library'], folder: string, scratch: st
     TF_ENABLE_ONEDNN_OPTS: '1',
     // What torch.compile makes is kept for the next round.
     TORCHINDUCTOR_CACHE_DIR: join(folder, 'inductor'),
+    ...(settings.includes('keep-memory') && { GLIBC_TUNABLES: KEEP_MEMORY }),
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }

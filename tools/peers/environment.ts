@@ -2,22 +2,34 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheRoot, HeadstartError } from '@headstart/core';
 
 const run = promisify(execFile);
 const requirements = join(import.meta.dirname, 'requirements.txt');
+const textRequirements = join(import.meta.dirname, 'requirements-text.txt');
 
 /**
  * The Python of an environment that holds what requirements.txt names, made in the cache where it is
- * missing; another list makes another environment.
+ * missing; another list makes another environment. What texts take beside it is added when it is asked for.
  *
  * @throws HeadstartError `not-supported` without Python 3, venv or pip, `backend-failed` where pip fails
  */
-export async function peersPython(say: (line: string) => void): Promise<string> {
-  const list = await readFile(requirements, 'utf8');
-  const folder = join(cacheRoot(), `peers-${createHash('sha256').update(list).digest('hex').slice(0, 12)}`);
+export async function peersPython(say: (line: string) => void, { texts }: { readonly texts: boolean }): Promise<string> {
+  const python = await basicPython(say);
+  if (!texts) return python;
+  const complete = join(environmentOf(python), `texts-${await digest(textRequirements)}`);
+  if (existsSync(complete)) return python;
+  say('Adding sentence-transformers to it. This happens once.');
+  await install(python, requirements, textRequirements);
+  await run(python, ['-c', 'import sentence_transformers, transformers'], { maxBuffer: 2 ** 26 });
+  await writeFile(complete, '');
+  return python;
+}
+
+async function basicPython(say: (line: string) => void): Promise<string> {
+  const folder = join(cacheRoot(), `peers-${await digest(requirements)}`);
   const python = interpreter(folder);
   if (existsSync(join(folder, 'complete'))) return python;
   const base = await basePython();
@@ -28,8 +40,27 @@ export async function peersPython(say: (line: string) => void): Promise<string> 
   } catch (cause) {
     throw unsupported('Python cannot make a virtual environment', 'Install the venv and ensurepip modules (on Debian the package python3-venv).', cause);
   }
+  await install(python, requirements);
+  await run(python, ['-c', 'import torch, keras, tensorflow, safetensors'], { env: { ...process.env, KERAS_BACKEND: 'tensorflow' }, maxBuffer: 2 ** 26 });
+  await writeFile(join(folder, 'complete'), '');
+  return python;
+}
+
+function interpreter(folder: string): string {
+  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+}
+
+/** The folder of an environment's interpreter. */
+const environmentOf = (python: string) => dirname(dirname(python));
+
+async function digest(list: string): Promise<string> {
+  return createHash('sha256').update(await readFile(list, 'utf8')).digest('hex').slice(0, 12);
+}
+
+/** @throws HeadstartError `backend-failed` */
+async function install(python: string, ...lists: string[]): Promise<void> {
   try {
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], { maxBuffer: 2 ** 26 });
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...lists.flatMap((list) => ['--requirement', list])], { maxBuffer: 2 ** 26 });
   } catch (cause) {
     throw new HeadstartError({
       code: 'backend-failed',
@@ -38,13 +69,6 @@ export async function peersPython(say: (line: string) => void): Promise<string> 
       cause,
     });
   }
-  await run(python, ['-c', 'import torch, keras, tensorflow, safetensors'], { env: { ...process.env, KERAS_BACKEND: 'tensorflow' }, maxBuffer: 2 ** 26 });
-  await writeFile(join(folder, 'complete'), '');
-  return python;
-}
-
-function interpreter(folder: string): string {
-  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 }
 
 /** A Python 3 on the PATH. */

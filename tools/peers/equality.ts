@@ -10,7 +10,15 @@ const LIMITS = {
   second: 2e-3,
   /** Of the last loss, as a share of ours: rounding grows with every update. */
   last: 0.1,
+  /** Of a number of a text's vector. */
+  vectors: 1e-4,
+  /** Of a text's vector to ours, also where it comes from 8-bit whole numbers. */
+  leastCosine: 0.94,
+  meanCosine: 0.98,
 };
+
+/** Numbers in a vector of all-MiniLM-L6-v2. */
+const WIDTH = 384;
 
 export interface LossDifferences {
   readonly first: number;
@@ -28,6 +36,37 @@ export function checkLogits(name: string, ours: Float32Array, theirs: Float32Arr
     most = Math.max(most, difference);
   }
   return most;
+}
+
+export interface VectorDifferences {
+  /** The largest of any number. */
+  readonly most: number;
+  readonly leastCosine: number;
+  readonly meanCosine: number;
+}
+
+/**
+ * Vectors of length 1 of the same texts, one after another.
+ * @throws HeadstartError `internal` where they differ by more than rounding, or than 8-bit whole numbers account for
+ */
+export function checkVectors(name: string, ours: Float32Array, theirs: Float32Array, precision: 'exact' | 'quantised'): VectorDifferences {
+  if (ours.length !== theirs.length) throw differs(name, 'the number of values', theirs.length, ours.length);
+  let most = 0;
+  const cosines: number[] = [];
+  for (let from = 0; from < ours.length; from += WIDTH) {
+    let cosine = 0;
+    for (let i = from; i < from + WIDTH; i++) {
+      const difference = Math.abs(ours[i]! - theirs[i]!);
+      if (precision === 'exact' && !(difference <= LIMITS.vectors)) throw differs(name, `value ${i - from} of text ${from / WIDTH + 1}`, theirs[i]!, ours[i]!);
+      most = Math.max(most, difference);
+      cosine += ours[i]! * theirs[i]!;
+    }
+    cosines.push(cosine);
+  }
+  const [leastCosine, meanCosine] = [Math.min(...cosines), cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length];
+  if (!(leastCosine >= LIMITS.leastCosine)) throw differs(name, 'the least cosine', leastCosine, 1);
+  if (!(meanCosine >= LIMITS.meanCosine)) throw differs(name, 'the mean cosine', meanCosine, 1);
+  return { most, leastCosine, meanCosine };
 }
 
 /** Differences of the losses, step by step on the same batches. @throws HeadstartError `internal` */

@@ -8,17 +8,27 @@ export interface PictureFiles {
   readonly channels: 1 | 3;
 }
 
+/** Sentences, and longer texts of which each has more tokens than a step takes. */
+export interface TextFiles {
+  /** JSON: `Texts`. */
+  readonly path: string;
+  readonly sentences: number;
+  readonly passages: number;
+}
+
+/** What the file of `TextFiles` holds: each passage with the label, 0 or 1, of the sentence that it begins with. */
+export interface Texts {
+  readonly sentences: readonly string[];
+  readonly passages: readonly { readonly text: string; readonly label: number }[];
+}
+
 export type NetworkName = 'efficientnet-lite0' | 'mobilenet-v2' | 'small-cnn';
 
-/** What one process measures; the driver writes it as JSON for the process to read. */
-export interface Job {
-  /** `weights` and `check` prepare and compare; the others are measured. */
-  readonly kind: 'train' | 'features' | 'probe' | 'weights' | 'check';
-  readonly network: NetworkName;
+/** What one process measures, whatever it is; the driver writes it as JSON for the process to read. */
+interface CommonJob {
   /** How the contestant is set: `eager`, `channels_last`, `compile`, `once` and the like. */
   readonly settings: readonly string[];
   readonly threads: number;
-  readonly data: PictureFiles;
   readonly classes: number;
   readonly batch: number;
   /** Steps that are run before the measured ones, and the measured ones. */
@@ -27,21 +37,10 @@ export interface Job {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly clipNorm?: number;
-  /** The first so many pictures are what batches of `train` are made of. */
-  readonly pictures: number;
-  /** Rows of each batch of `train`; Headstart's process reports them, the others follow. */
+  /** Rows of each batch that is trained on; Headstart's process reports them, the others follow. */
   readonly order?: readonly (readonly number[])[];
-  /** The first so many pictures are what `probe` trains on; the rest validates. */
-  readonly trainCount: number;
-  readonly epochs: number;
-  /** `probe` ends once it validates as well as this. */
-  readonly untilAccuracy?: number;
-  /** Initial weights, safetensors: written by `weights`, read by the peers. */
+  /** Initial weights, safetensors, read by the peers: of the whole network, or of a text classifier's head. */
   readonly weights: string;
-  /** The published PyTorch checkpoint, for `check`. */
-  readonly checkpoint?: string;
-  /** Where `check` writes the published classifier's logits, raw float32. */
-  readonly logits?: string;
   /** A folder that the process may write to; gone when the measurement is done. */
   readonly scratch: string;
   /** When the driver started the process, in milliseconds since 1970. */
@@ -49,6 +48,43 @@ export interface Job {
   /** Where the process writes its result. */
   readonly result: string;
 }
+
+export interface PictureJob extends CommonJob {
+  /** `weights` and `check` prepare and compare; the others are measured. */
+  readonly kind: 'train' | 'features' | 'probe' | 'weights' | 'check';
+  readonly network: NetworkName;
+  readonly data: PictureFiles;
+  /** The first so many pictures are what batches of `train` are made of. */
+  readonly pictures: number;
+  /** The first so many pictures are what `probe` trains on; the rest validates. */
+  readonly trainCount: number;
+  readonly epochs: number;
+  /** `probe` ends once it validates as well as this. */
+  readonly untilAccuracy?: number;
+  /** The published PyTorch checkpoint, for `check`. */
+  readonly checkpoint?: string;
+  /** Where `check` writes the published classifier's logits, raw float32. */
+  readonly logits?: string;
+}
+
+/** Work of all-MiniLM-L6-v2. */
+export interface TextJob extends CommonJob {
+  /** `export` prepares: it writes the head's weights and the ONNX folder. */
+  readonly kind: 'encode' | 'tune' | 'export';
+  readonly texts: TextFiles;
+  /** The published model in Hugging Face's layout, with the files of sentence-transformers. */
+  readonly model: string;
+  /** The model as Headstart exports it for transformers.js. */
+  readonly onnx: string;
+  /** Where `encode` writes the sentences' vectors, raw float32. */
+  readonly vectors?: string;
+  /** The first so many sentences are what `encode` encodes. */
+  readonly sentences: number;
+  /** Texts of `tune` are cut to this many tokens. */
+  readonly tokens: number;
+}
+
+export type Job = PictureJob | TextJob;
 
 /** What a process reports. */
 export interface JobResult {
@@ -63,4 +99,8 @@ export interface JobResult {
   /** Largest resident memory. */
   readonly peakBytes: number;
   readonly versions: Readonly<Record<string, string>>;
+}
+
+export function isTextJob(job: Job): job is TextJob {
+  return 'texts' in job;
 }

@@ -1,7 +1,8 @@
 /**
- * Headstart beside PyTorch and Keras on the same work; writes benchmarks/peers-<date>.md and .json.
+ * Headstart beside PyTorch, Keras and sentence-transformers on the same work; writes
+ * benchmarks/peers-<date>[-<works>].md and .json.
  *
- *   npm run bench:peers [-- --only a1,d] [--rounds 3] [--quick]
+ *   npm run bench:peers [-- --only a1,d,t] [--rounds 3] [--quick]
  */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -14,11 +15,14 @@ import { runTask, type Bench } from './contestant.ts';
 import { peersPython } from './environment.ts';
 import { compareLogits, measureWork, type MeasuredWork } from './measure-work.ts';
 import { prepare } from './prepare.ts';
+import { prepareTexts } from './prepare-texts.ts';
 import { machine, markdown, versions, type Run } from './report.ts';
-import { works as allWorks, type Work } from './works.ts';
+import { TEXT_WORKS, textWorks } from './text-works.ts';
+import { PICTURE_WORKS, pictureWorks, type Work } from './works.ts';
 
 const FULL = { rounds: 3, probe: { train: 2000, validation: 400, epochs: 20 } };
 const QUICK = { rounds: 1, probe: { train: 256, validation: 128, epochs: 4 } };
+const ALL: readonly string[] = [...PICTURE_WORKS, ...TEXT_WORKS];
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } } });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -26,6 +30,7 @@ const load = loadavg()[0]!;
 const { rounds: usual, probe } = values.quick ? QUICK : FULL;
 const rounds = values.rounds === undefined ? usual : Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds is ${values.rounds}; it must be a whole number of at least 1.`);
+const chosen = chosenIds();
 
 const folder = await mkdtemp(join(tmpdir(), 'headstart-peers-'));
 // Also where a signal ends the run.
@@ -33,42 +38,55 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const python = await peersPython(say);
-say('Decoding the pictures that everyone is given.');
-const prepared = await prepare(folder, probe, terminalProgress());
-const works = chosen(allWorks(prepared, (network) => join(folder, `${network}.safetensors`), { quick: values.quick, probe }));
-const bench: Bench = { python, folder };
-for (const { task, contestants } of new Map(works.map((work) => [work.task.network, work])).values()) {
-  await runTask(bench, contestants[0]!, { ...task, kind: 'weights' });
-}
-const logits = await publishedLogits(bench, works, prepared.checkpoint);
+const wants = (works: readonly string[]) => works.some((id) => chosen.includes(id));
+const bench: Bench = { python: await peersPython(say, { texts: wants(TEXT_WORKS) }), folder };
+const pictures = wants(PICTURE_WORKS) ? await picturesReady(bench) : { works: [], logits: new Map<string, number>() };
+const texts = wants(TEXT_WORKS) ? await textsReady(bench) : [];
 const measured: MeasuredWork[] = [];
-for (const work of works) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
+for (const work of [...pictures.works, ...texts]) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
 await write({
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
   machine: machine(load),
   versions: versions(measured),
-  logits,
+  logits: pictures.logits,
   works: measured,
 });
 
 /** The works that `--only` names: whole ids, or their letter. */
-function chosen(works: readonly Work[]): readonly Work[] {
-  if (values.only === undefined) return works;
+function chosenIds(): readonly string[] {
+  if (values.only === undefined) return ALL;
   const names = values.only.split(',');
-  const unknown = names.find((name) => !works.some(({ id }) => id === name || id[0] === name));
-  if (unknown !== undefined) throw new RangeError(`--only names "${unknown}"; there are ${works.map(({ id }) => id).join(', ')}.`);
-  return works.filter(({ id }) => names.includes(id) || names.includes(id[0]!));
+  const unknown = names.find((name) => !ALL.some((id) => id === name || id[0] === name));
+  if (unknown !== undefined) throw new RangeError(`--only names "${unknown}"; there are ${ALL.join(', ')}.`);
+  return ALL.filter((id) => names.includes(id) || names.includes(id[0]!));
 }
 
-/** Before anything is timed: the published network gives the same logits in every library. */
-async function publishedLogits(bench: Bench, works: readonly Work[], checkpoint: string): Promise<Run['logits']> {
+/** Pictures decoded, initial weights written, and the published network found to give the same logits in every library. */
+async function picturesReady(bench: Bench): Promise<{ works: readonly Work[]; logits: Run['logits'] }> {
+  say('Decoding the pictures that everyone is given.');
+  const prepared = await prepare(folder, probe, terminalProgress());
+  const works = pictureWorks(prepared, (network) => join(folder, `${network}.safetensors`), { quick: values.quick, probe }).filter(({ id }) => chosen.includes(id));
+  for (const { task, contestants } of new Map(works.map((work) => [work.task.network, work])).values()) {
+    await runTask(bench, contestants[0]!, { ...task, kind: 'weights' });
+  }
+  return { works, logits: await publishedLogits(bench, works, prepared.checkpoint) };
+}
+
+async function publishedLogits(bench: Bench, works: ReturnType<typeof pictureWorks>, checkpoint: string): Promise<Run['logits']> {
   const work = works.find(({ task }) => task.network === 'efficientnet-lite0');
   if (!work) return new Map();
   const one = (library: 'headstart' | 'torch' | 'keras', name: string) => ({ library, name, settings: [] });
   const task = { ...work.task, batch: 16, checkpoint };
   return compareLogits(bench, task, [one('headstart', 'Headstart'), one('torch', 'PyTorch'), one('keras', 'Keras')], say);
+}
+
+/** Sentences and the model's files written, the head that fine-tuning starts from, and the model as ONNX. */
+async function textsReady(bench: Bench): Promise<readonly Work[]> {
+  say('Writing the texts and the model that everyone is given.');
+  const works = textWorks(folder, await prepareTexts(folder, terminalProgress()), values.quick);
+  await runTask(bench, works[0]!.contestants[0]!, { ...works[0]!.task, kind: 'export' });
+  return works.filter(({ id }) => chosen.includes(id));
 }
 
 /** A quick run is a try-out: its table is printed and not kept. */
@@ -92,8 +110,9 @@ async function write(run: Run): Promise<void> {
       })),
     })),
   };
-  const path = join(target, `peers-${run.date}`);
-  await writeFile(`${path}.md`, text);
-  await writeFile(`${path}.json`, `${JSON.stringify(kept, null, 1)}\n`);
-  say(`Written: benchmarks/peers-${run.date}.md and .json`);
+  // Part of the work does not take the place of a whole run of the same day.
+  const name = ['peers', run.date, ...(chosen.length < ALL.length ? chosen : [])].join('-');
+  await writeFile(join(target, `${name}.md`), text);
+  await writeFile(join(target, `${name}.json`), `${JSON.stringify(kept, null, 1)}\n`);
+  say(`Written: benchmarks/${name}.md and .json`);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkLogits, checkLosses } from './equality.ts';
+import { checkLogits, checkLosses, checkVectors } from './equality.ts';
 import type { MeasuredWork } from './measure-work.ts';
+import { passagesOf } from './prepare-texts.ts';
 import { markdown, reached } from './report.ts';
 import { summarise } from './statistics.ts';
 import type { Work } from './works.ts';
@@ -42,6 +43,30 @@ describe('the equality gate', () => {
   });
 });
 
+describe('vectors of texts', () => {
+  /** Two vectors of length 1: a single 1, and two numbers of `angle`'s cosine and sine. */
+  const vectors = (angle: number) => Float32Array.from({ length: 2 * 384 }, (_, i) => (i === 0 ? 1 : i === 384 ? Math.cos(angle) : i === 385 ? Math.sin(angle) : 0));
+
+  it('are held to rounding, or to what 8-bit whole numbers leave', () => {
+    expect(checkVectors('Peer', vectors(0), vectors(5e-5), 'exact').most).toBeCloseTo(5e-5, 8);
+    expect(() => checkVectors('Peer', vectors(0), vectors(0.2), 'exact')).toThrow(/Peer.*text 2/);
+    const { most, leastCosine, meanCosine } = checkVectors('Peer', vectors(0), vectors(0.2), 'quantised');
+    expect(most).toBeCloseTo(Math.sin(0.2), 6);
+    expect(leastCosine).toBeCloseTo(Math.cos(0.2), 6);
+    expect(meanCosine).toBeCloseTo((1 + Math.cos(0.2)) / 2, 6);
+    expect(() => checkVectors('Peer', vectors(0), vectors(0.5), 'quantised')).toThrow(/least cosine/);
+    expect(() => checkVectors('Peer', vectors(0), vectors(NaN), 'quantised')).toThrow(/Peer/);
+    expect(() => checkVectors('Peer', vectors(0), Float32Array.of(1), 'exact')).toThrow(/number of values/);
+  });
+});
+
+describe('passages', () => {
+  it('are sentences in a row with words enough, labelled as the first of them', () => {
+    const samples = ['a b', 'c', 'd e f g', 'h'].map((text, i) => ({ text, label: i % 2 }));
+    expect(passagesOf(samples, 3)).toEqual([{ text: 'a b c', label: 0 }, { text: 'd e f g', label: 0 }]);
+  });
+});
+
 describe('the report', () => {
   const entry = (name: string, library: 'headstart' | 'torch', settings: string[], result: object) => ({
     contestant: { name, library, settings },
@@ -51,7 +76,7 @@ describe('the report', () => {
   const report = (kind: Work['kind'], entries: MeasuredWork['entries']) =>
     markdown({
       date: '2026-01-02', command: 'npm run bench:peers', machine: {}, versions: {}, logits: new Map(),
-      works: [{ work: { id: 'x', title: 'Work', kind, contestants: [], task: { warmup: 1, steps: 2, batch: 32 } as Work['task'] }, rounds: 1, entries }],
+      works: [{ work: { id: 'x', title: 'Work', kind, contestants: [], task: { warmup: 1, steps: 2, batch: 32, sentences: 100 } as Work['task'] }, rounds: 1, entries }],
     });
 
   it('sets medians beside ours, and says why a contestant is missing', () => {
@@ -65,6 +90,16 @@ describe('the report', () => {
     expect(text).toContain('| Ours, op by op | 30.0 | 30.0 | 30.0 | 1066.7 | 2.00 | 1.5 to 1.5 | 500 |');
     expect(text).toContain('A captured step takes 0.50 of the time');
     expect(text).toContain('Compiled was left out: no compiler');
+  });
+
+  it('sets the rate beside the time where texts are encoded, and says how alike vectors are', () => {
+    const times = (stepMilliseconds: number) => ({ startMilliseconds: 1500, stepMilliseconds: [stepMilliseconds] });
+    const text = report('encode', [
+      entry('Ours', 'headstart', [], times(500)),
+      { ...entry('Int8', 'headstart', ['q8'], times(250)), vectors: { most: 0.02, leastCosine: 0.96, meanCosine: 0.99 } },
+    ]);
+    expect(text).toContain('| Ours | 500 | 500 | 500 | 200.0 | 1.00 | 1.5 to 1.5 | 500 |');
+    expect(text).toContain('| x | Int8 | 2.0e-2 | 0.9600 | 0.9900 |');
   });
 
   it('takes the time to 95 % of the final accuracy, also where the process ended there', () => {

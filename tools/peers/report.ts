@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 import type { JobResult } from './job.ts';
 import type { Entry, MeasuredWork } from './measure-work.ts';
 import { summarise, type Summary } from './statistics.ts';
+import type { Work } from './works.ts';
 
 /** The share of a probe's final accuracy whose time is taken. */
 export const TARGET_SHARE = 0.95;
@@ -73,20 +74,31 @@ export function markdown(run: Run): string {
 function section({ work, rounds, entries }: MeasuredWork): string[] {
   const { warmup, steps } = work.task;
   const timed = work.kind === 'probe' ? [] : ['', `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${steps} timed steps after ${warmup} others.`];
-  return [`## (${work.id}) ${work.title}`, ...timed, '', ...(work.kind === 'probe' ? probeTable(entries) : stepTable(work.kind === 'features' ? work.task.batch : undefined, entries))];
+  return [`## (${work.id}) ${work.title}`, ...timed, '', ...(work.kind === 'probe' ? probeTable(entries) : stepTable(rateOf(work), entries))];
 }
 
-function stepTable(batch: number | undefined, entries: readonly Entry[]): string[] {
+/** What a step goes through, where a rate says more than a time. */
+function rateOf({ kind, task }: Work): Rate | undefined {
+  if (kind === 'features') return { what: 'images/s', count: task.batch };
+  return kind === 'encode' && 'sentences' in task ? { what: 'sentences/s', count: task.sentences } : undefined;
+}
+
+interface Rate {
+  readonly what: string;
+  readonly count: number;
+}
+
+function stepTable(counted: Rate | undefined, entries: readonly Entry[]): string[] {
   const ours = timesOf(entries[0]!)!;
   const eager = entries.find(({ contestant }) => contestant.settings.includes('eager'));
   const rows = entries.map((entry) => {
     const times = timesOf(entry);
-    if (!times) return [entry.contestant.name, ...Array<string>(batch ? 7 : 6).fill('–')];
+    if (!times) return [entry.contestant.name, ...Array<string>(counted ? 7 : 6).fill('–')];
     const start = summarise(entry.results.map(({ startMilliseconds }) => startMilliseconds! / 1000));
-    const rate = batch ? [((1000 * batch) / times.median).toFixed(1)] : [];
+    const rate = counted ? [((1000 * counted.count) / times.median).toFixed(1)] : [];
     return [entry.contestant.name, number(times.median), number(times.least), number(times.most), ...rate, (times.median / ours.median).toFixed(2), `${start.least.toFixed(1)} to ${start.most.toFixed(1)}`, peak(entry)];
   });
-  const head = ['', 'median', 'least', 'most', ...(batch ? ['images/s'] : []), 'to ours', 'start, s', 'peak, MB'];
+  const head = ['', 'median', 'least', 'most', ...(counted ? [counted.what] : []), 'to ours', 'start, s', 'peak, MB'];
   const skipped = entries.flatMap(({ contestant, skipped }) => (skipped === undefined ? [] : ['', `${contestant.name} was left out: ${skipped.split('\n').at(-1)}`]));
   const share = eager && timesOf(eager) ? ['', `A captured step takes ${(ours.median / timesOf(eager)!.median).toFixed(2)} of the time of one run op by op.`] : [];
   return [...table(head, rows), ...share, ...skipped];
@@ -111,22 +123,35 @@ function probeTable(entries: readonly Entry[]): string[] {
 const inLoop = ({ contestant }: Entry) => contestant.library !== 'headstart' && !contestant.settings.includes('once');
 
 function equality({ logits, works }: Run): string[] {
-  const rows = works.flatMap(({ work, entries }) =>
-    entries.slice(1).flatMap(({ contestant, differences }) =>
-      differences ? [[work.id, contestant.name, exponential(differences.first), exponential(differences.second), exponential(differences.last)]] : [],
-    ),
-  );
+  const of = (row: (entry: Entry) => string[] | undefined) =>
+    works.flatMap(({ work, entries }) => entries.slice(1).flatMap((entry) => {
+      const cells = row(entry);
+      return cells ? [[work.id, entry.contestant.name, ...cells]] : [];
+    }));
+  const losses = of(({ differences }) => differences && [differences.first, differences.second, differences.last].map(exponential));
+  const vectors = of(({ vectors }) => vectors && [exponential(vectors.most), vectors.leastCosine.toFixed(4), vectors.meanCosine.toFixed(4)]);
   return [
     '## That the work is the same',
     '',
+    'Beyond rounding, the run fails and writes no table.',
     ...(logits.size === 0 ? [] : [
-      `Logits of EfficientNet-Lite0's published classifier, largest difference to Headstart's: ${[...logits].map(([name, value]) => `${name} ${exponential(value)}`).join(', ')}.`,
       '',
+      `Logits of EfficientNet-Lite0's published classifier, largest difference to Headstart's: ${[...logits].map(([name, value]) => `${name} ${exponential(value)}`).join(', ')}.`,
     ]),
-    'Differences to Headstart of the value that each step gives back: the loss on the same batches (of feature',
-    'extraction, the mean feature). Beyond rounding, the run fails and writes no table.',
-    '',
-    ...table(['', '', 'first step', 'second', 'last'], rows),
+    ...(losses.length === 0 ? [] : [
+      '',
+      'Differences to Headstart of the value that each step gives back: the loss on the same batches (of feature',
+      'extraction, the mean feature).',
+      '',
+      ...table(['', '', 'first step', 'second', 'last'], losses),
+    ]),
+    ...(vectors.length === 0 ? [] : [
+      '',
+      "Sentences' vectors beside Headstart's own network's: the largest difference of any number, and the cosines of the",
+      'vectors. 8-bit whole numbers are not exact.',
+      '',
+      ...table(['', '', 'largest difference', 'least cosine', 'mean cosine'], vectors),
+    ]),
   ];
 }
 

@@ -6,6 +6,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from peer_common import accuracy, normalise, now, peak_bytes, probe_epochs, read_images, read_job, timed_steps, write_result
+from torch_common import adamw, training_step
 from torch_networks import build, load, load_published
 
 job = read_job()
@@ -25,13 +26,6 @@ def network(classes, head):
     return model.eval().to(memory_format=layout)
 
 
-def optimiser(model):
-    kernels = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": kernels, "weight_decay": job["weightDecay"]}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=job["learningRate"], eps=1e-8, fused=True if "fused" in job["settings"] else None)
-
-
 def train():
     images, labels = read_images(job["data"])
     pictures = normalise(images[: job["pictures"]])
@@ -42,21 +36,14 @@ def train():
         as_tensor = put
     # Batch norm keeps its stored averages; its scale and shift are trained. So no layer differs in training mode.
     model = network(job["classes"], "head")
-    update = optimiser(model)
     run = torch.compile(model) if "compile" in job["settings"] else model
 
-    def step(i):
+    def loss_of(i):
         batch = job["order"][i]
         x, y = as_tensor(pictures[batch]), torch.from_numpy(labels[batch])
-        update.zero_grad()
-        loss = F.cross_entropy(run(x), y)
-        loss.backward()
-        if job.get("clipNorm"):
-            torch.nn.utils.clip_grad_norm_(model.parameters(), job["clipNorm"])
-        update.step()
-        return loss.item()
+        return F.cross_entropy(run(x), y)
 
-    return timed_steps(job, step)
+    return timed_steps(job, training_step(job, model, adamw(job, model), loss_of))
 
 
 def extract():

@@ -1,18 +1,20 @@
 import { availableParallelism } from 'node:os';
-import type { Contestant, Task } from './contestant.ts';
+import type { Contestant, PictureTask, Task } from './contestant.ts';
 import type { NetworkName } from './job.ts';
 import { DISTINCT, EMOJI_CLASSES, type Prepared } from './prepare.ts';
 
-export interface Work {
+export interface Work<T extends Task = Task> {
   readonly id: string;
   readonly title: string;
-  readonly kind: 'train' | 'features' | 'probe';
+  readonly kind: 'train' | 'features' | 'probe' | 'encode';
   /** Ours first: the others follow the order of its batches. */
   readonly contestants: readonly Contestant[];
-  readonly task: Task;
+  readonly task: T;
   /** Rounds, where one is enough: what is measured takes minutes. */
   readonly rounds?: number;
 }
+
+export const PICTURE_WORKS = ['a1', 'a2', 'b', 'c', 'd'] as const;
 
 const ours: Contestant = { name: 'Headstart', library: 'headstart', settings: [] };
 const eager: Contestant = { name: 'Headstart, op by op', library: 'headstart', settings: ['eager'] };
@@ -36,8 +38,8 @@ export interface Extent {
   readonly probe: { readonly train: number; readonly validation: number; readonly epochs: number };
 }
 
-/** The measured work. Step counts are what a round of each takes in seconds, not minutes. */
-export function works(prepared: Prepared, weightsOf: (network: NetworkName) => string, { quick, probe }: Extent): Work[] {
+/** The work of pictures. Step counts are what a round of each takes in seconds, not minutes. */
+export function pictureWorks(prepared: Prepared, weightsOf: (network: NetworkName) => string, { quick, probe }: Extent): Work<PictureTask>[] {
   const base = {
     threads: availableParallelism(),
     classes: EMOJI_CLASSES,

@@ -1,8 +1,8 @@
 // One measurement of Headstart: reads the job named on the command line, writes its result.
 import { readFile, writeFile } from 'node:fs/promises';
 import { openBackend } from '@headstart/backend';
-import type { Job, JobResult } from '../job.ts';
-import { check, features, probe, train, weights } from './work.ts';
+import type { Backend } from '@headstart/core';
+import { isTextJob, type Job, type JobResult } from '../job.ts';
 
 const job = JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Job;
 const backend = await openBackend({
@@ -11,7 +11,7 @@ const backend = await openBackend({
   threads: { intraOp: job.threads, interOp: job.threads },
   capture: !job.settings.includes('eager'),
 });
-const work = await { train, features, probe, check, weights }[job.kind](job, backend);
+const work = await perform(job, backend);
 const result: JobResult = {
   ...work,
   // Node reports kilobytes.
@@ -20,3 +20,13 @@ const result: JobResult = {
 };
 await writeFile(job.result, JSON.stringify(result));
 await backend.close();
+
+/** Loads the domain that is measured and no other: the tables show start-up and memory. */
+async function perform(job: Job, backend: Backend) {
+  if (isTextJob(job)) {
+    const { encode, exportModel, tune } = await import('./text-work.ts');
+    return { encode, tune, export: exportModel }[job.kind](job, backend);
+  }
+  const { check, features, probe, train, weights } = await import('./work.ts');
+  return { train, features, probe, check, weights }[job.kind](job, backend);
+}

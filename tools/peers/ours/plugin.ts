@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { definePlugin, HEAD, RandomStream, type Encoder, type Head, type Plugin, type ReadSample, type Sample, type Strategy, type Task } from '@headstart/core';
+import { definePlugin, type Encoder, type Head, type Plugin, type ReadSample, type Sample, type Task } from '@headstart/core';
 import { imageClassification } from '@headstart/vision';
-import type { Job } from '../job.ts';
+import type { PictureJob } from '../job.ts';
+import { everyLayer, headRandom } from './every-layer.ts';
 import { sourceOf } from './networks.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -9,9 +10,6 @@ import type { Pictures } from './pictures.ts';
 interface RowSample extends Sample {
   readonly row: number;
 }
-
-/** The head that every contestant starts from. */
-export const headRandom = () => new RandomStream('peers').child(HEAD);
 
 const classification = imageClassification();
 
@@ -21,7 +19,7 @@ const classification = imageClassification();
  *
  * @param encoded hears the row of each training picture, in the order of the batches
  */
-export function peersPlugin(job: Job, pictures: Pictures, encoded: (row: number) => void = () => {}): Plugin {
+export function peersPlugin(job: PictureJob, pictures: Pictures, encoded: (row: number) => void = () => {}): Plugin {
   return definePlugin({
     name: 'headstart-peers',
     version: '0.1.0',
@@ -42,10 +40,10 @@ export function peersPlugin(job: Job, pictures: Pictures, encoded: (row: number)
   })();
 }
 
-const labelsOf = ({ classes }: Job) => Array.from({ length: classes }, (_, i) => `class ${i}`);
+const labelsOf = ({ classes }: PictureJob) => Array.from({ length: classes }, (_, i) => `class ${i}`);
 
 /** For `train` one sample a place in a batch, the first pictures in turn; for `probe` the pictures in two splits. */
-function samplesOf({ kind, warmup, steps, batch, pictures: distinct, trainCount }: Job, pictures: Pictures): ReadSample<RowSample>[] {
+function samplesOf({ kind, warmup, steps, batch, pictures: distinct, trainCount }: PictureJob, pictures: Pictures): ReadSample<RowSample>[] {
   const training = kind === 'train';
   return Array.from({ length: training ? (warmup + steps) * batch : pictures.files.count }, (_, i) => {
     const row = training ? i % distinct : i;
@@ -54,7 +52,7 @@ function samplesOf({ kind, warmup, steps, batch, pictures: distinct, trainCount 
   });
 }
 
-function taskOf(job: Job, pictures: Pictures, encoded: (row: number) => void): Task<RowSample> {
+function taskOf(job: PictureJob, pictures: Pictures, encoded: (row: number) => void): Task<RowSample> {
   return {
     ...(classification as unknown as Task<RowSample>),
     id: 'peers',
@@ -64,7 +62,7 @@ function taskOf(job: Job, pictures: Pictures, encoded: (row: number) => void): T
   };
 }
 
-function encoderOf(job: Job, pictures: Pictures, encoded: (row: number) => void, inputs: Encoder['inputs'], classes: number): Encoder<RowSample> {
+function encoderOf(job: PictureJob, pictures: Pictures, encoded: (row: number) => void, inputs: Encoder['inputs'], classes: number): Encoder<RowSample> {
   // `train` finds its few pictures ready; `probe` turns bytes into floats as they are asked for.
   const ready = job.kind === 'train' ? Array.from({ length: job.pictures }, (_, row) => pictures.normalised(row)) : [];
   return {
@@ -76,25 +74,5 @@ function encoderOf(job: Job, pictures: Pictures, encoded: (row: number) => void,
       return { image: ready[row] ?? pictures.normalised(row) };
     },
     target: ({ label }) => ({ label: Float32Array.from({ length: classes }, (_, i) => (i === label ? 1 : 0)) }),
-  };
-}
-
-/** AdamW at one rate for all layers. */
-function everyLayer({ learningRate, weightDecay, clipNorm, batch }: Job): Strategy {
-  return {
-    id: 'peers',
-    description: 'Every layer at the same constant rate',
-    start: 'source',
-    defaults: { epochs: 1, batchSize: batch },
-    plan: (stages, { epochs }) => [
-      {
-        name: 'train',
-        epochs,
-        trainable: Object.fromEntries([...stages.map(({ name }) => name), HEAD].map((name) => [name, 1])),
-        optimiser: { kind: 'adamw', learningRate, weightDecay, clipNorm },
-        schedule: { warmup: 0, decay: 'constant' },
-        batchStatistics: false,
-      },
-    ],
   };
 }

@@ -3,39 +3,22 @@ import { join } from 'node:path';
 import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type Headstart, type ModelVariable, type SourceRuntime, type Tensors, type WritableTensor } from '@headstart/core';
 import { imageClassification } from '@headstart/vision';
 import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { Job, JobResult } from '../job.ts';
+import type { PictureJob } from '../job.ts';
 import { sourceOf } from './networks.ts';
 import { Pictures } from './pictures.ts';
-import { headRandom, peersPlugin } from './plugin.ts';
+import { headRandom } from './every-layer.ts';
+import { peersPlugin } from './plugin.ts';
+import { NO_CHECKPOINT, timedTraining, type WorkResult } from './timed-training.ts';
 
-type Work = Omit<JobResult, 'peakBytes' | 'versions'>;
-
-/** Largest step between checkpoints: the peers write none. */
-const NO_CHECKPOINT = 2 ** 31;
-
-/** Training by the trainer, from `headstart.train` down; a step lasts from the step before it. */
-export async function train(job: Job, backend: Backend): Promise<Work> {
+/** A training step by the trainer. */
+export async function train(job: PictureJob, backend: Backend): Promise<WorkResult> {
   const rows: number[] = [];
   const headstart = await compose(job, backend, (row) => void rows.push(row));
-  const ends: number[] = [];
-  const losses: number[] = [];
-  let first = 0;
-  const step = ({ loss }: { loss: number }) => {
-    first ||= Date.now();
-    ends.push(performance.now());
-    losses.push(loss);
-  };
-  await headstart.train(
-    { target: 'peers', source: sourceOf(job.network).id, strategy: 'peers', batchSize: job.batch, epochs: 1, seed: 0, out: join(job.scratch, 'run'), checkpointEvery: NO_CHECKPOINT },
-    { events: { step } },
-  );
-  const milliseconds = ends.slice(1).map((end, i) => end - ends[i]!);
-  const order = Array.from({ length: ends.length }, (_, i) => rows.slice(i * job.batch, (i + 1) * job.batch));
-  return { startMilliseconds: first - job.spawnedAt, stepMilliseconds: milliseconds.slice(job.warmup - 1), losses, order };
+  return timedTraining(job, headstart, sourceOf(job.network).id, rows);
 }
 
 /** The default linear probe, features computed once into an empty folder. */
-export async function probe(job: Job, backend: Backend): Promise<Work> {
+export async function probe(job: PictureJob, backend: Backend): Promise<WorkResult> {
   const headstart = await compose(job, backend);
   const history: { accuracy: number; milliseconds: number }[] = [];
   await headstart.train(
@@ -45,12 +28,12 @@ export async function probe(job: Job, backend: Backend): Promise<Work> {
   return { history };
 }
 
-function compose(job: Job, backend: Backend, encoded?: (row: number) => void): Promise<Headstart> {
+function compose(job: PictureJob, backend: Backend, encoded?: (row: number) => void): Promise<Headstart> {
   return Pictures.read(job.data).then((pictures) => createHeadstart({ backend, plugins: [peersPlugin(job, pictures, encoded)] }));
 }
 
 /** The backbone's last feature of one batch, again and again. */
-export async function features(job: Job, backend: Backend): Promise<Work> {
+export async function features(job: PictureJob, backend: Backend): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const forward = backend.compile((inputs: Record<string, Tensor>) =>
     tidy(() => backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs)['pooled']!),
@@ -72,7 +55,7 @@ export async function features(job: Job, backend: Backend): Promise<Work> {
 }
 
 /** The published classifier's logits of the first pictures, for the equality check. */
-export async function check(job: Job): Promise<Work> {
+export async function check(job: PictureJob): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const image = batchOf(job, await Pictures.read(job.data));
   const logits = tidy(() => {
@@ -84,7 +67,7 @@ export async function check(job: Job): Promise<Work> {
 }
 
 /** The weights from which every contestant starts: backbone, the source's classifier and the new head. */
-export async function weights(job: Job): Promise<Work> {
+export async function weights(job: PictureJob): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const labels = Array.from({ length: job.classes }, (_, i) => String(i));
   const head = imageClassification().buildHead(backbone, labels, headRandom());
@@ -100,7 +83,7 @@ async function stored(value: ModelVariable['value']): Promise<WritableTensor> {
   return { dtype: 'F32', shape: value.shape, data: await value.data<'float32'>() };
 }
 
-function batchOf({ batch, data }: Job, pictures: Pictures): Tensor {
+function batchOf({ batch, data }: PictureJob, pictures: Pictures): Tensor {
   return tensor(pictures.batch(batch), [batch, data.height, data.width, data.channels]);
 }
 
