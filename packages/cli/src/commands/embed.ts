@@ -46,8 +46,10 @@ type Vectors = { readonly shape: [number, number]; readonly data: Float32Array }
 async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
   const modality = await withRegistries(host, (registries) => {
     checkSource(registries, flags.source);
-    const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`));
-    return (registries.sources().find(({ value }) => value.id === flags.source) ?? scheme)!.value.modality;
+    const source = registries.sources().find(({ value }) => value.id === flags.source)?.value;
+    if (source) return source.modality;
+    const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`))!.value;
+    return scheme.modality ?? scheme.resolve(flags.source.slice(scheme.scheme.length + 1)).modality;
   });
   const inputs = await expandInputs(given, modality);
   return withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs));

@@ -28,7 +28,7 @@ export function sourcesCommand(host: CommandHost): Command {
             parameters === undefined ? '' : formatCount(parameters),
             `${title}; trained on: ${trainedOn}; ${licence}`,
           ]),
-          ...schemes.map(({ id, modality, plugin, description }) => [`${id}…`, modality, plugin, '', description]),
+          ...schemes.map(({ id, modality = 'any', plugin, description }) => [`${id}…`, modality, plugin, '', description]),
         ],
       );
     }),

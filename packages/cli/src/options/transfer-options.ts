@@ -22,6 +22,7 @@ export interface TransferFlags {
   patience?: number;
   augmentation?: string;
   views?: number;
+  keepClasses?: boolean;
   skipBad?: boolean;
   out?: string;
   checkpointEvery?: number;
@@ -30,7 +31,8 @@ export interface TransferFlags {
 export function addTransferOptions(command: Command): Command {
   return command
     .option('--task <id>', 'what to learn; by default what the data are made for')
-    .option('--source <id>', "pretrained weights; by default the task's")
+    .option('--source <id>', "pretrained weights; by default the task's; model:<dir> for a model that you trained")
+    .option('--keep-classes', "learn the target's classes beside the source's own, which are kept (detection)")
     .option('--strategy <id>', 'how knowledge is carried over')
     .option('--epochs <n>', 'passes over the training data', wholeNumber(1))
     .option('--batch <n>', 'samples a step', wholeNumber(1))
@@ -64,5 +66,5 @@ export function transferRequest(target: string, flags: TransferFlags): TransferR
 /** Flags that a request calls by the same name. */
 const requestNames = [
   'task', 'source', 'strategy', 'reader', 'epochs', 'seed', 'shots', 'split', 'learningRate', 'weightDecay',
-  'labelSmoothing', 'ema', 'precision', 'patience', 'augmentation', 'views', 'skipBad', 'out', 'checkpointEvery',
+  'labelSmoothing', 'ema', 'precision', 'patience', 'augmentation', 'views', 'keepClasses', 'skipBad', 'out', 'checkpointEvery',
 ] as const satisfies readonly (keyof TransferFlags & keyof TransferRequest)[];

@@ -12,6 +12,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   source: 'source',
   strategy: 'strategy',
   augmentation: 'augmentation',
+  classes: 'keep-classes',
   backend: 'backend',
   precision: 'precision',
   'learning rate': 'learning-rate',

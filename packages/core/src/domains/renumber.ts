@@ -1,8 +1,9 @@
+import { placesAmong } from './labels.ts';
 import type { Sample, TargetData } from './target-domain.ts';
 
-/** The data with its labels numbered as `labels` lists them, which has all of them and perhaps more. */
+/** The data with its labels numbered as `labels` lists them, which has all of them (perhaps spelt differently) and perhaps more. */
 export function renumberLabels(data: TargetData, labels: readonly string[]): TargetData {
-  const index = data.labels.map((label) => labels.indexOf(label));
+  const index = placesAmong(data.labels, labels);
   if (index.every((to, from) => to === from)) return { ...data, labels };
   const samples = data.samples.map(({ sample, split }) => ({ split, sample: renumbered(sample, index) }));
   return { ...data, labels, samples };

@@ -36,6 +36,8 @@ export interface SourceDomain {
   readonly id: string;
   readonly modality: Modality;
   readonly card: SourceCard;
+  /** The id of the source whose architecture this one opens, where it is another's: what a saved model is built from again. */
+  readonly origin?: string;
   /** @throws HeadstartError `artifact-*`, `weights-mismatch`, `checkpoint-*` */
   open(runtime: SourceRuntime, options: OpenOptions): Promise<Backbone>;
 }
@@ -43,7 +45,8 @@ export interface SourceDomain {
 /** A family of sources addressed by `scheme:rest`, such as `tfjs:./model.json`. */
 export interface SourceScheme {
   readonly scheme: string;
-  readonly modality: Modality;
+  /** Absent where it depends on what is addressed. */
+  readonly modality?: Modality;
   readonly description: string;
   /** @throws HeadstartError `invalid-option` for a malformed rest */
   resolve(rest: string): SourceDomain;

@@ -13,9 +13,14 @@ export interface ModelParts {
   readonly task: (id: string) => Task;
 }
 
+/** The id of the source that has a saved model's architecture. */
+export function originOf({ source }: ModelCard): string {
+  return source.origin ?? source.id;
+}
+
 /**
  * Builds a saved model from its folder alone: the architecture from the plugin that has its
- * source, every weight from the folder. Nothing is fetched, unless the folder has adapters alone: these are
+ * source (that of the first, where it was trained on another model), every weight from the folder. Nothing is fetched, unless the folder has adapters alone: these are
  * put on the source's published weights.
  *
  * @throws HeadstartError `model-invalid`, `weights-mismatch`, `unknown-name`, `artifact-*`
@@ -29,7 +34,7 @@ export async function loadModel(
   const { card, weights, adaptersAlone } = saved;
   const task = parts.task(card.task);
   const options: OpenOptions = adaptersAlone ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) };
-  const backbone = await parts.source(card.source.id).open(runtime, options);
+  const backbone = await parts.source(adaptersAlone ? card.source.id : originOf(card)).open(runtime, options);
   try {
     const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
     if (adaptersAlone) await applyAdapters(model.variables((stage) => stage !== HEAD), weights, card.adapters!, directory);

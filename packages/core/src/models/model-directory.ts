@@ -26,7 +26,10 @@ export const modelCardSchema = z.object({
   version: z.literal(1),
   task: z.string(),
   labels: z.array(z.string()),
-  source: z.object({ id: z.string(), architecture: z.string(), licence: z.string() }),
+  /** Labels that were kept of the source beside those that were learned. */
+  kept: z.array(z.string()).optional(),
+  /** `origin`: the source that has the architecture, where the source is another model. */
+  source: z.object({ id: z.string(), origin: z.string().optional(), architecture: z.string(), licence: z.string() }),
   target: z.object({ id: z.string(), reader: z.string().optional(), fingerprint: z.string() }),
   strategy: z.string(),
   seed: z.number().int(),
@@ -133,12 +136,18 @@ async function readPart(directory: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(directory, name));
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw invalid(directory, name, 'is missing', error);
-    throw storageError('read', join(directory, name), error);
+    throw unreadable(directory, name, error);
   }
 }
 
-function parseCard(directory: string, bytes: Buffer): ModelCard {
+/** The error for a file of a model's folder that could not be read. */
+export function unreadable(directory: string, name: string, error: unknown): HeadstartError {
+  if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return invalid(directory, name, 'is missing', error);
+  return storageError('read', join(directory, name), error);
+}
+
+/** @throws HeadstartError `model-invalid` */
+export function parseCard(directory: string, bytes: Buffer): ModelCard {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8'));

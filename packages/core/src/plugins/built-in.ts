@@ -2,6 +2,7 @@ import { tfjsExporter } from '../export/tfjs-exporter.ts';
 import { classificationMetrics } from '../metrics/classification-metrics.ts';
 import { retrievalMetrics } from '../metrics/retrieval-evaluator.ts';
 import { scoreMetrics } from '../metrics/score-evaluator.ts';
+import { modelScheme } from '../models/model-scheme.ts';
 import { contrastive } from '../strategies/contrastive.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import { fromScratch } from '../strategies/from-scratch.ts';
@@ -13,12 +14,13 @@ import { lpFt } from '../strategies/lp-ft.ts';
 import { CORE_VERSION } from '../runtime/version.ts';
 import { definePlugin } from './plugin.ts';
 
-/** What core brings itself: the strategies that fit any domain. */
+/** What core brings itself: the strategies that fit any domain, and trained models as sources. */
 export const builtIn = definePlugin({
   name: '@headstart/core',
   version: CORE_VERSION,
   headstart: `^${CORE_VERSION}`,
-  setup({ strategies, metrics, exporters }) {
+  setup({ sources, tasks, strategies, metrics, exporters }) {
+    sources.addScheme(modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)() }));
     for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch]) strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...scoreMetrics, ...retrievalMetrics]) metrics.add(metric);
     exporters.add(tfjsExporter);

@@ -21,7 +21,11 @@ export interface PluginContext<Options = unknown> {
   };
   readonly readers: { add(reader: Reader): void };
   readonly datasets: { add(dataset: RegisteredDataset): void };
-  readonly tasks: { add(task: Task): void };
+  readonly tasks: {
+    add(task: Task): void;
+    /** A task of any plugin, as `sources.find` finds sources. */
+    find(id: string): () => Task;
+  };
   readonly strategies: { add(strategy: Strategy): void };
   readonly metrics: { add(metric: Metric): void };
   readonly exporters: { add(exporter: Exporter): void };

@@ -23,7 +23,10 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     },
     readers: { add: (reader) => registries.readers.add(name, reader.id, reader) },
     datasets: { add: (dataset) => registries.datasets.add(name, dataset.id, dataset) },
-    tasks: { add: (task) => registries.tasks.add(name, task.id, task) },
+    tasks: {
+      add: (task) => registries.tasks.add(name, task.id, task),
+      find: (id) => () => registries.tasks.get(id),
+    },
     strategies: { add: (strategy) => registries.strategies.add(name, strategy.id, strategy) },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },
     exporters: { add: (exporter) => registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter) },

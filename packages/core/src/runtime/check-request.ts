@@ -21,6 +21,7 @@ const schema = z.object({
   patience: count.optional(),
   views: count.optional(),
   checkpointEvery: count.optional(),
+  keepClasses: z.boolean().optional(),
   split: z.array(z.number().min(0)).length(3).optional(),
 });
 

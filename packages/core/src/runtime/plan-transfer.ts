@@ -10,6 +10,7 @@ import type { ResolvedChoice } from './headstart.ts';
 import type { Progress } from './progress.ts';
 import { readTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
+import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
 import type { Precision } from './precision.ts';
 
 export const DEFAULT_SPLIT = [70, 10, 20] as const;
@@ -45,7 +46,7 @@ export async function planTransfer(
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
   const asked = wantedTask ?? registries.tasks.get(read.task);
   const task = asked.variant ? registries.tasks.get(asked.variant(read.data)) : asked;
-  task.check(read.data);
+  if (!request.keepClasses) task.check(read.data);
   const source = wantedSource ?? registries.source(task.defaults.source);
   if (source.modality !== task.modality) {
     throw new HeadstartError({
@@ -59,7 +60,11 @@ export async function planTransfer(
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation)) throw unknownName('augmentation', augmentation, task.augmentations);
   const split = request.split ?? DEFAULT_SPLIT;
-  const target = splitTarget(read.data, { shares: split, seed, shots: request.shots });
+  if (request.keepClasses) checkKeeping(task, strategy);
+  const { data, known } = request.keepClasses ? await besideSourceClasses(read.data, source, { artifacts, progress }) : { data: read.data };
+  if (known) task.check(data, { known });
+  const target = splitTarget(data, { shares: split, seed, shots: request.shots });
+  const kept = known && keptLabels(target, known);
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
     ...request,
@@ -78,13 +83,14 @@ export async function planTransfer(
   };
   return {
     request: settled,
-    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy },
+    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept },
     choices: [
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
       { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
       { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+      ...(kept ? [{ what: 'classes', value: `${kept.length} kept, ${target.labels.length - kept.length} learned`, why: `those of ${source.id} stay` } as const] : []),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Artifacts } from '../artifacts/artifact.ts';
+import { placesAmong } from '../domains/labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
@@ -102,7 +103,7 @@ export class TrainedModel implements LoadedModel {
     }
     const loader = encodedSplit(this.#encoder, samples);
     const metrics = await evaluate({
-      backend, model: this.model, task: this.task, labels: this.labels, loader, progress, batchSize,
+      backend, model: this.model, task: this.task, labels: this.labels, kept: this.card.kept?.map((label) => this.labels.indexOf(label)), loader, progress, batchSize,
       metrics: registries.metrics.list().map(({ value }) => value),
       intervals: true,
     });
@@ -111,7 +112,8 @@ export class TrainedModel implements LoadedModel {
 
   /** The data with its labels numbered as the model numbers them. */
   #relabel(data: TargetData): TargetData {
-    const unknown = data.labels.filter((label) => !this.labels.includes(label));
+    const places = placesAmong(data.labels, this.labels);
+    const unknown = data.labels.filter((_, i) => places[i]! < 0);
     if (unknown.length > 0) {
       throw new HeadstartError({
         code: 'label-invalid',

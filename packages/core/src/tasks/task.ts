@@ -81,10 +81,31 @@ export interface Evaluator {
   evidence?(): Evidence;
 }
 
+/** What the source, frozen as it was opened, says of a batch where its classes are kept beside new ones. */
+export interface Teaching {
+  /** What the source's own head gives. The model's labels begin with the source's: its first outputs are theirs. */
+  readonly outputs: Tensors;
+  /** The labels, ascending, of which the training data show nothing, not even where they are absent: the source alone teaches them. */
+  readonly kept: readonly number[];
+}
+
 /** Training options that belong to the loss. */
 export interface LossOptions {
   /** Share of the target distribution that is spread over all classes (Szegedy et al., 2016). */
   readonly labelSmoothing: number;
+  /** Given where classes of the source are kept, to tasks with `keepsClasses`. Constants: no gradient flows into them. */
+  readonly teaching?: Teaching;
+}
+
+/** What data are checked against. */
+export interface CheckOptions {
+  /** Labels that need no sample to learn from: the source knows them. */
+  readonly known?: ReadonlySet<number>;
+}
+
+export interface EvaluatorOptions {
+  /** Labels that the model keeps of its source beside those that it learned: what a task reports apart. */
+  readonly kept?: readonly number[];
 }
 
 export interface EncoderOptions {
@@ -119,12 +140,17 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
   variant?(target: TargetData<S>): string;
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
-  check(target: TargetData<S>): void;
+  check(target: TargetData<S>, options?: CheckOptions): void;
+  /**
+   * Whether new classes can be learned beside the source's: `buildHead` takes over what the source's head knows of
+   * labels of the same name, `loss` learns from `LossOptions.teaching`.
+   */
+  readonly keepsClasses?: boolean;
   encoder(options: EncoderOptions): Encoder<S>;
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */
   loss(outputs: Tensors, targets: Tensors, options: LossOptions): Scalar;
-  evaluator(labels: readonly string[]): Evaluator;
+  evaluator(labels: readonly string[], options?: EvaluatorOptions): Evaluator;
   /** One prediction a sample. `encoded` is given wherever the outputs are those of samples. */
   decode(outputs: Tensors, labels: readonly string[], encoded?: EncodedSamples<S>): Promise<Prediction[]>;
   /** A sample for prediction, from what a user names: a path, a text. @throws HeadstartError `sample-unreadable` */

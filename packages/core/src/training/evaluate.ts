@@ -15,6 +15,8 @@ export interface Evaluation<S extends Sample> {
   readonly model: TransferModel;
   readonly task: Task<S>;
   readonly labels: readonly string[];
+  /** See `EvaluatorOptions.kept`. */
+  readonly kept?: readonly number[];
   readonly loader: BatchLoader;
   readonly progress?: Progress;
   readonly batchSize?: number;
@@ -27,7 +29,7 @@ export interface Evaluation<S extends Sample> {
 /** Runs the model in inference mode over every sample of a loader. */
 export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Promise<MetricReport> {
   const { backend, model, task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
-  const evaluator = task.evaluator(labels);
+  const evaluator = task.evaluator(labels, { kept: evaluation.kept });
   const forward = backend.compile((inputs: Record<string, Tensor>) =>
     tidy(() => model.forward(inputs, loader.from) as Record<string, Tensor>),
   );

@@ -6,11 +6,12 @@ import type { Run } from './run.ts';
 
 /** What the saved model says of its making. */
 export function modelCard<S extends Sample>({ transfer, model, backend, phases }: Run<S>, result: TransferResult): UnsavedCard {
-  const { task, source, target, strategy, seed, batchSize, epochs, labelSmoothing, ema, precision = 'float32', augmentation, split, shots } = transfer;
+  const { task, source, target, kept, strategy, seed, batchSize, epochs, labelSmoothing, ema, precision = 'float32', augmentation, split, shots } = transfer;
   return {
     task: task.id,
     labels: [...target.labels],
-    source: { id: source.id, architecture: model.backbone.architecture, licence: source.card.licence },
+    ...(kept && { kept: kept.map((label) => target.labels[label]!) }),
+    source: { id: source.id, origin: source.origin, architecture: model.backbone.architecture, licence: source.card.licence },
     target: { id: target.id, fingerprint: target.fingerprint },
     strategy: strategy.id,
     seed,

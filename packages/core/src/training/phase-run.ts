@@ -16,7 +16,7 @@ import { LossScale } from './loss-scale.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
-import { descentStep, lossAndGradients, updateStep, type DescentStep, type StepParts } from './train-step.ts';
+import { descentStep, lossAndGradients, updateStep, type DescentStep, type StepParts, type TeachingParts } from './train-step.ts';
 
 export interface PhaseOptions<S extends Sample> {
   readonly backend: Backend;
@@ -28,6 +28,7 @@ export interface PhaseOptions<S extends Sample> {
   /** The source's values, for penalties anchored to them; by weight name. */
   readonly initial: ReadonlyMap<string, StoredValue>;
   readonly loss: LossOptions;
+  readonly teaching?: TeachingParts;
   readonly ema?: number;
   /** What forward and backward pass are computed in; `float32` where absent. */
   readonly precision?: Precision;
@@ -56,7 +57,7 @@ export class PhaseRun<S extends Sample> {
   readonly #update: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
-    const { backend, model, task, phase, from, initial, loss, ema, precision } = options;
+    const { backend, model, task, phase, from, initial, loss, teaching, ema, precision } = options;
     this.#options = options;
     this.weights = trainables(model, phase);
     this.#adapters = phase.adapters && model.adapters;
@@ -74,6 +75,7 @@ export class PhaseRun<S extends Sample> {
       weights: this.weights,
       anchors: this.#anchors,
       loss,
+      teaching,
     };
     this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
     this.#update = backend.compile(updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters), { elementwise: !this.#adapters });

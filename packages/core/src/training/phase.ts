@@ -12,7 +12,7 @@ import { interrupted } from './interruption.ts';
 import { groupsOf, withGroups } from './group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { PhaseRun, trainables } from './phase-run.ts';
-import { dataContext, type Run } from './run.ts';
+import { dataContext, teachingOf, untouchedStages, type Run } from './run.ts';
 import { openSplit } from './split-data.ts';
 
 /** A phase under way. */
@@ -55,7 +55,8 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
 async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
   const { transfer, model, random } = run;
   const { train, validation } = transfer.target.splits;
-  const prefix = model.frozenPrefix(phase.trainable);
+  // A teacher takes up where the stages are still the source's: features beyond that are not its own.
+  const prefix = run.teacher ? untouchedStages(run, run.state.phase) : model.frozenPrefix(phase.trainable);
   const { objective } = phase;
   const context = objective ? { ...dataContext(run), encoder: withGroups(run.encoder) } : dataContext(run);
   const views = transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length);
@@ -106,6 +107,7 @@ async function startTraining<S extends Sample>(run: Run<S>, phase: Phase, train:
     from: train.from,
     initial,
     loss: { labelSmoothing: transfer.labelSmoothing },
+    teaching: teachingOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,
     steps: stepsPerEpoch(run, train) * phase.epochs,
@@ -174,7 +176,7 @@ async function endEpoch<S extends Sample>({ run, phase, validation, training, be
   if (validation) {
     const { model, backend } = run;
     metrics = await training.withAverage(async () => {
-      const { values } = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, loader: validation });
+      const { values } = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader: validation });
       await best.consider(values);
       return values;
     });

@@ -30,6 +30,8 @@ export interface TransferRequest {
   augmentation?: string;
   /** Cached augmented views a sample, where the backbone's prefix is frozen and augmentation is on. */
   views?: number;
+  /** Learn the target's classes beside the source's own, which are kept by distillation from the source. */
+  keepClasses?: boolean;
   skipBad?: boolean;
   /** Folder of the run and of the model; `runs/<runId>` where absent. */
   out?: string;

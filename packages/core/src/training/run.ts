@@ -1,5 +1,6 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { FeatureStore } from '../features/feature-store.ts';
+import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { StoredValue } from '../models/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
@@ -11,6 +12,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { EventBus } from './event-bus.ts';
 import type { RunState } from './run-state.ts';
 import type { DataContext } from './split-data.ts';
+import type { TeachingParts } from './train-step.ts';
 import type { Transfer } from './transfer.ts';
 
 /** A transfer under way: what its parts share. */
@@ -28,9 +30,22 @@ export interface Run<S extends Sample = Sample> {
   readonly phases: readonly Phase[];
   /** The source's weights, where a penalty is anchored to them. */
   readonly initial: ReadonlyMap<string, StoredValue>;
+  /** Where classes of the source are kept. */
+  readonly teacher: Teacher | undefined;
   readonly state: RunState;
   /** The checkpoint that the run was resumed from; used up by its phase. */
   checkpoint: Checkpoint | undefined;
+}
+
+/** Leading stages that no phase up to this one trains: they give what the source's give. */
+export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, phase: number): number {
+  return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
+}
+
+/** What a phase learns the source's classes from, where they are kept. */
+export function teachingOf<S extends Sample>(run: Run<S>, phase: number): TeachingParts | undefined {
+  const { teacher, transfer: { kept } } = run;
+  return teacher && kept && { teacher, kept, untouched: untouchedStages(run, phase) };
 }
 
 /** What reading a split needs of a run. Time spent on features is booked here. */

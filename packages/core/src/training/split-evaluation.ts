@@ -24,7 +24,7 @@ export async function evaluateSplits<S extends Sample>(run: Run<S>, registered: 
     const loader = await openSplit(dataContext(run), samples, prefix);
     const started = performance.now();
     try {
-      const report = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, loader, progress, metrics: registered, intervals: true });
+      const report = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader, progress, metrics: registered, intervals: true });
       metrics[name] = report.values;
       intervals[name] = { ...(report.details?.['intervals'] as Record<string, Interval> | undefined) };
     } finally {

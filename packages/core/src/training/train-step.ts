@@ -5,15 +5,25 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { Adapters } from '../models/adapters.ts';
 import type { ForwardMode } from '../models/stage.ts';
 import type { Tensors } from '../models/tensors.ts';
+import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { headFeature, pooledFeature } from '../tasks/head-feature.ts';
-import type { LossOptions, Task } from '../tasks/task.ts';
+import type { LossOptions, Task, Teaching } from '../tasks/task.ts';
 import { GROUP } from './group-batches.ts';
 import { keepOnlyIf, type LossScale } from './loss-scale.ts';
 import type { MovingAverage } from './moving-average.ts';
 import { clippingFactor, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+
+/** Where classes of the source are kept: what they are learned from. */
+export interface TeachingParts {
+  readonly teacher: Teacher;
+  /** See `Teaching.kept`. */
+  readonly kept: readonly number[];
+  /** Leading stages of the model that are as the source's are; batches hold the inputs of one of them, or of the next. */
+  readonly untouched: number;
+}
 
 export interface StepParts<S extends Sample> {
   readonly model: TransferModel;
@@ -27,6 +37,7 @@ export interface StepParts<S extends Sample> {
   /** The source's values on the device, for penalties that are anchored to them; by weight name. */
   readonly anchors: ReadonlyMap<string, Tensor>;
   readonly loss: LossOptions;
+  readonly teaching?: TeachingParts;
 }
 
 export interface Gradients {
@@ -52,12 +63,20 @@ export function lossAndGradients<S extends Sample>(
   const mode = (stage: string): ForwardMode =>
     phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
+  const taught: StepParts<S> = { ...parts, loss: { ...parts.loss, teaching: teachingOf(parts, inputs, features) } };
   const { value, grads } = variableGrads(() => {
-    const loss = withPenalties(batchLoss(parts, features, targets, mode), parts);
+    const loss = withPenalties(batchLoss(taught, features, targets, mode), parts);
     return scale ? mul<Scalar>(loss, scale) : loss;
   }, [...new Set(weights.map(usedVariable))]);
   const loss = scale ? div<Scalar>(value, scale) : value;
   return { loss, gradients: weights.map((weight) => gradientOf(weight, grads)) };
+}
+
+/** What the source says of the batch, from the features where the frozen stages are still its own. */
+function teachingOf<S extends Sample>({ teaching, phase, from, prefix }: StepParts<S>, inputs: Tensors, features: Tensors): Teaching | undefined {
+  if (!teaching || phase.objective) return undefined;
+  const { teacher, kept, untouched } = teaching;
+  return { kept, outputs: prefix <= untouched ? teacher.forward(features, prefix) : teacher.forward(inputs, from) };
 }
 
 /** The variable by which the network meets a trainable: its own, or the weight that it is a factor of. */

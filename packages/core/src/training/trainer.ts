@@ -9,6 +9,7 @@ import type { Metric } from '../metrics/metric.ts';
 import { Adapters } from '../models/adapters.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
+import { Teacher } from '../models/teacher.ts';
 import { readValues, writeValues } from '../models/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -23,7 +24,7 @@ import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
 import { adapterPlan, checkPhases } from './phase-checks.ts';
 import type { TransferResult } from './request.ts';
-import type { Run } from './run.ts';
+import { teachingOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
@@ -66,6 +67,7 @@ export class Trainer {
       throw error;
     } finally {
       run.model.dispose();
+      run.teacher?.dispose();
     }
   }
 
@@ -75,7 +77,9 @@ export class Trainer {
     const checkpoint = await readCheckpoint(directory);
     const random = new RandomStream(seed);
     const model = await openTransferModel({ source, task, strategy, labels: target.labels, random, artifacts: this.artifacts, progress: this.progress });
+    let teacher: Teacher | undefined;
     try {
+      if (transfer.kept?.length) teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
       const phases = strategy.plan(model.info(), {
         epochs: transfer.epochs,
         learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
@@ -97,6 +101,7 @@ export class Trainer {
         encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
         phases,
         initial: needsAnchors ? await readValues(model.variables((stage) => stage !== 'head')) : new Map(),
+        teacher,
         state: checkpoint?.state ?? newRunState(),
         checkpoint,
       };
@@ -105,13 +110,14 @@ export class Trainer {
         writeValues([...model.state()].filter(([name]) => saved.has(name)), saved, 'The checkpoint');
       }
       await this.#announce(run);
-      await checkPhases(run.encoder, phases.map((phase) => ({
+      await checkPhases(run.encoder, phases.map((phase, index) => ({
         backend: this.backend, model, task, phase, initial: run.initial, random, steps: 1,
-        learningRate: phase.optimiser.learningRate, loss: { labelSmoothing: transfer.labelSmoothing },
+        learningRate: phase.optimiser.learningRate, loss: { labelSmoothing: transfer.labelSmoothing }, teaching: teachingOf(run, index),
       })));
       return run;
     } catch (error) {
       model.dispose();
+      teacher?.dispose();
       throw error;
     }
   }

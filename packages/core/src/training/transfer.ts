@@ -28,4 +28,9 @@ export interface Transfer<S extends Sample = Sample> {
   readonly augmentation: string;
   readonly views?: number;
   readonly checkpointEvery?: number;
+  /**
+   * Given where the source's classes are kept, which the target's labels then begin with: those, by number, of which
+   * no training sample shows anything.
+   */
+  readonly kept?: readonly number[];
 }

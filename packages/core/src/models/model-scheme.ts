@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/source-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Backbone } from './backbone.ts';
+import { loadModel, originOf, type ModelParts } from './load-model.ts';
+import { CARD_FILE, parseCard, readModel, unreadable, type ModelCard } from './model-directory.ts';
+
+/**
+ * `model:<folder>`: a model that was trained before as a source. Its backbone is the trained one, its head the
+ * `sourceHead` with the labels that it was trained on.
+ */
+export function modelScheme(parts: ModelParts): SourceScheme {
+  return {
+    scheme: 'model',
+    description: 'a model that you trained, by its folder: model:./runs/<run>; its head is what the source knows',
+    resolve(rest) {
+      if (rest !== '') return modelSource(resolve(rest), parts);
+      throw new HeadstartError({ code: 'invalid-option', message: 'The source "model:" names no folder.', hint: 'Name the folder of a model that you trained: model:./runs/<run>.' });
+    },
+  };
+}
+
+/** @throws HeadstartError `model-invalid`, `unknown-name` where no plugin has its task */
+function modelSource(directory: string, parts: ModelParts): SourceDomain {
+  const card = readCard(directory);
+  const origin = originOf(card);
+  return {
+    id: `model:${directory}`,
+    modality: parts.task(card.task).modality,
+    origin,
+    card: {
+      title: `The model in ${directory}`,
+      description: `${card.source.id}, trained on ${card.target.id} for ${card.task}${card.labels.length > 0 ? ` in ${card.labels.length} classes` : ''}.`,
+      trainedOn: card.target.id,
+      licence: card.source.licence,
+      files: [{ uri: pathToFileURL(join(directory, card.weights.file)).href, sha256: card.weights.sha256 }],
+    },
+    async open(runtime, { weights, assets }) {
+      if (weights === 'published') return openTrained(directory, parts, runtime);
+      const saved = assets ?? (async (name: string) => (await readModel(directory)).asset(name));
+      return parts.source(origin).open(runtime, { weights, assets: saved });
+    },
+  };
+}
+
+/** The trained backbone with the head that was trained on it. */
+async function openTrained(directory: string, parts: ModelParts, runtime: SourceRuntime): Promise<Backbone> {
+  const { card, model } = await loadModel(directory, parts, runtime);
+  const { architecture, input, stages, features, tuning, assets } = model.backbone;
+  return {
+    architecture, input, stages, features, tuning, assets,
+    sourceHead: { stage: model.head, labels: card.labels },
+    dispose: () => model.dispose(),
+  };
+}
+
+/** At once, since a source says what kind of data it is for before it is opened. */
+function readCard(directory: string): ModelCard {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(directory, CARD_FILE));
+  } catch (error) {
+    throw unreadable(directory, CARD_FILE, error);
+  }
+  return parseCard(directory, bytes);
+}

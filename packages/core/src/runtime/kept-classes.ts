@@ -1,0 +1,49 @@
+import { joinedLabels } from '../domains/labels.ts';
+import { renumberLabels } from '../domains/renumber.ts';
+import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import type { Sample, TargetData, TargetDomain } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { Teacher } from '../models/teacher.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Task } from '../tasks/task.ts';
+
+/** @throws HeadstartError `not-supported`, `invalid-option` where the source's classes cannot be kept */
+export function checkKeeping(task: Task, strategy: Strategy): void {
+  if (!task.keepsClasses) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The task "${task.id}" cannot learn new classes beside those of the source.`,
+      hint: 'Leave out --keep-classes, or train on samples of the old classes, too.',
+    });
+  }
+  if (strategy.start === 'random') {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `The strategy "${strategy.id}" starts from random weights, which know no classes to keep.`,
+      hint: 'Leave out --keep-classes, or choose a --strategy that starts from the source.',
+    });
+  }
+}
+
+/**
+ * The data with the source's labels before their own; a label of the same name is one of the source's.
+ * Opens the source for them.
+ * @throws HeadstartError `not-supported` for a source without labels, `label-invalid` for two of the data that are one of the source
+ */
+export async function besideSourceClasses(data: TargetData, source: SourceDomain, runtime: SourceRuntime): Promise<{ data: TargetData; known: ReadonlySet<number> }> {
+  const teacher = await Teacher.open(source, runtime);
+  const { labels } = teacher;
+  teacher.dispose();
+  return { data: renumberLabels(data, joinedLabels(labels, data.labels)), known: new Set(labels.keys()) };
+}
+
+/** The known labels, ascending, that no training sample has. */
+export function keptLabels({ splits: { train } }: TargetDomain, known: ReadonlySet<number>): number[] {
+  const kept = new Set(known);
+  for (let i = 0; i < train.length; i++) for (const label of labelsOf(train.get(i))) kept.delete(label);
+  return [...kept].sort((a, b) => a - b);
+}
+
+function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
+  return [...(label === undefined ? [] : [label]), ...labels, ...objects.map((object) => object.label)];
+}
