@@ -3,13 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 import { tail } from './environment.ts';
-import type { Job, JobResult, PictureJob, TextJob } from './job.ts';
+import type { DetectionJob, Job, JobResult, PictureJob, TextJob } from './job.ts';
 
 /** The peers' programs, by library. */
 const programs = {
   torch: 'torch_peer.py',
   keras: 'keras_peer.py',
   'torch-text': 'torch_text_peer.py',
+  'torch-detection': 'torch_detection_peer.py',
   'sentence-transformers': 'sentence_transformers_peer.py',
 };
 
@@ -24,7 +25,8 @@ export interface Contestant {
 type Given = 'scratch' | 'spawnedAt' | 'result' | 'settings';
 export type PictureTask = Omit<PictureJob, Given>;
 export type TextTask = Omit<TextJob, Given>;
-export type Task = PictureTask | TextTask;
+export type DetectionTask = Omit<DetectionJob, Given>;
+export type Task = PictureTask | TextTask | DetectionTask;
 
 export interface Bench {
   /** The Python of the peers' environment. */

@@ -84,7 +84,19 @@ export interface TextJob extends CommonJob {
   readonly tokens: number;
 }
 
-export type Job = PictureJob | TextJob;
+/** Work of NanoDet under a new head. */
+export interface DetectionJob extends CommonJob {
+  /** `prepare` writes the pictures, what their cells are to learn, and the initial weights. */
+  readonly kind: 'train' | 'prepare';
+  /** Safetensors, a row a picture: `image` as the network takes it, and the encoder's targets, `labels` and `reach` among them. */
+  readonly scenes: string;
+  /** How many pictures it holds. */
+  readonly pictures: number;
+  /** Every layer on pictures, or the last two of each level on maps that were computed before. */
+  readonly trained: 'all' | 'head';
+}
+
+export type Job = PictureJob | TextJob | DetectionJob;
 
 /** What a process reports. */
 export interface JobResult {
@@ -103,4 +115,8 @@ export interface JobResult {
 
 export function isTextJob(job: Job): job is TextJob {
   return 'texts' in job;
+}
+
+export function isDetectionJob(job: Job): job is DetectionJob {
+  return 'scenes' in job;
 }

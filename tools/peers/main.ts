@@ -2,7 +2,7 @@
  * Headstart beside PyTorch, Keras and sentence-transformers on the same work; writes
  * benchmarks/peers-<date>[-<works>].md and .json.
  *
- *   npm run bench:peers [-- --only a1,d,t] [--rounds 3] [--quick]
+ *   npm run bench:peers [-- --only a1,d,o,t] [--rounds 3] [--quick]
  */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { workspaceRoot } from '../workspace/root.mjs';
 import { terminalProgress } from '../workspace/terminal-progress.ts';
 import { runTask, type Bench } from './contestant.ts';
 import { peersPython } from './environment.ts';
+import { DETECTION_WORKS, detectionWorks } from './detection-works.ts';
 import { compareLogits, measureWork, type MeasuredWork } from './measure-work.ts';
 import { prepare } from './prepare.ts';
 import { prepareTexts } from './prepare-texts.ts';
@@ -22,7 +23,7 @@ import { PICTURE_WORKS, pictureWorks, type Work } from './works.ts';
 
 const FULL = { rounds: 3, probe: { train: 2000, validation: 400, epochs: 20 } };
 const QUICK = { rounds: 1, probe: { train: 256, validation: 128, epochs: 4 } };
-const ALL: readonly string[] = [...PICTURE_WORKS, ...TEXT_WORKS];
+const ALL: readonly string[] = [...PICTURE_WORKS, ...DETECTION_WORKS, ...TEXT_WORKS];
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } } });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -41,9 +42,10 @@ process.once('SIGTERM', () => process.exit(143));
 const wants = (works: readonly string[]) => works.some((id) => chosen.includes(id));
 const bench: Bench = { python: await peersPython(say, { texts: wants(TEXT_WORKS) }), folder };
 const pictures = wants(PICTURE_WORKS) ? await picturesReady(bench) : { works: [], logits: new Map<string, number>() };
+const detection = wants(DETECTION_WORKS) ? await scenesReady(bench) : [];
 const texts = wants(TEXT_WORKS) ? await textsReady(bench) : [];
 const measured: MeasuredWork[] = [];
-for (const work of [...pictures.works, ...texts]) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
+for (const work of [...pictures.works, ...detection, ...texts]) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
 await write({
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
@@ -79,6 +81,14 @@ async function publishedLogits(bench: Bench, works: ReturnType<typeof pictureWor
   const one = (library: 'headstart' | 'torch' | 'keras', name: string) => ({ library, name, settings: [] });
   const task = { ...work.task, batch: 16, checkpoint };
   return compareLogits(bench, task, [one('headstart', 'Headstart'), one('torch', 'PyTorch'), one('keras', 'Keras')], say);
+}
+
+/** Scenes encoded and their cells assigned, and the weights that fine-tuning starts from. */
+async function scenesReady(bench: Bench): Promise<readonly Work[]> {
+  say('Encoding the scenes that everyone is given.');
+  const works = detectionWorks(folder, values.quick);
+  await runTask(bench, works[0]!.contestants[0]!, { ...works[0]!.task, kind: 'prepare' });
+  return works.filter(({ id }) => chosen.includes(id));
 }
 
 /** Sentences and the model's files written, the head that fine-tuning starts from, and the model as ONNX. */

@@ -3,10 +3,11 @@
 import torch
 
 
-def adamw(job, model):
-    """AdamW with decay on kernels and tables only."""
-    kernels = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
+def adamw(job, model, undecayed=()):
+    """AdamW with decay on kernels and tables only, and not on those of the modules named."""
+    kernels, others = [], []
+    for name, p in model.named_parameters():
+        (kernels if p.ndim > 1 and not name.startswith(tuple(undecayed)) else others).append(p)
     groups = [{"params": kernels, "weight_decay": job["weightDecay"]}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=job["learningRate"], eps=1e-8, fused=True if "fused" in job["settings"] else None)
 

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { openBackend } from '@headstart/backend';
 import type { Backend } from '@headstart/core';
-import { isTextJob, type Job, type JobResult } from '../job.ts';
+import { isDetectionJob, isTextJob, type Job, type JobResult } from '../job.ts';
 
 const job = JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Job;
 const backend = await openBackend({
@@ -26,6 +26,10 @@ async function perform(job: Job, backend: Backend) {
   if (isTextJob(job)) {
     const { encode, exportModel, tune } = await import('./text-work.ts');
     return { encode, tune, export: exportModel }[job.kind](job, backend);
+  }
+  if (isDetectionJob(job)) {
+    const { prepare, train } = await import('./detection-work.ts');
+    return { prepare, train }[job.kind](job, backend);
   }
   const { check, features, probe, train, weights } = await import('./work.ts');
   return { train, features, probe, check, weights }[job.kind](job, backend);

@@ -11,9 +11,10 @@ export const NO_CHECKPOINT = 2 ** 31;
  * Training by the trainer, from `headstart.train` down, with the strategy `peers` on the data set `peers`; a step lasts
  * from the step before it.
  *
- * @param rows filled by the encoder: the row of each training sample, in the order of the batches
+ * @param rows filled by the encoder: the row of each training sample, in the order of the batches; what came before the
+ * phase began, where features are computed first, is forgotten
  */
-export async function timedTraining(job: Job, headstart: Headstart, source: string, rows: readonly number[]): Promise<WorkResult> {
+export async function timedTraining(job: Job, headstart: Headstart, source: string, rows: number[]): Promise<WorkResult> {
   const ends: number[] = [];
   const losses: number[] = [];
   let first = 0;
@@ -24,7 +25,7 @@ export async function timedTraining(job: Job, headstart: Headstart, source: stri
   };
   await headstart.train(
     { target: 'peers', source, strategy: 'peers', batchSize: job.batch, epochs: 1, seed: 0, out: join(job.scratch, 'run'), checkpointEvery: NO_CHECKPOINT },
-    { events: { step } },
+    { events: { phaseStart: () => void rows.splice(0), step } },
   );
   const milliseconds = ends.slice(1).map((end, i) => end - ends[i]!);
   const order = Array.from({ length: ends.length }, (_, i) => rows.slice(i * job.batch, (i + 1) * job.batch));
