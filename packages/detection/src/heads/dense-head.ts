@@ -3,7 +3,7 @@ import { assignConstant, layerStage, stageInput, type Backbone, type Head, type 
 import { Convolution } from '../layers/convolution.ts';
 import { reachOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
-import { inheritPredictor } from './inherit-predictor.ts';
+import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
 import { featurePyramid, type Neck } from './feature-pyramid.ts';
 
 /** Numbers a side: a distance is distributed over 0 … BINS - 1 strides. */
@@ -24,9 +24,9 @@ export interface Predictor extends Layer {
  * distributions over 11 bins a side `distances` `[batch, cells, 44]`, and what these come to as `edges`
  * `[batch, cells, 4]`: left, top, right and bottom in pixels of the input.
  *
- * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution a level, and
- * takes over what the source's own head knows: the boxes, and classes of the same name. On another one a
- * feature pyramid and a 3x3 convolution a level are part of the head.
+ * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution a level. On another
+ * one a feature pyramid and a 3x3 convolution a level are part of the head. Either way it takes over what the
+ * source's own head knows: the boxes, and classes of the same name.
  */
 export function denseHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head {
   const cells = cellsOf(backbone);
@@ -37,6 +37,7 @@ export function denseHead(backbone: Backbone, labels: readonly string[], random:
   const stage = layerStage('head', layers, (inputs) => predict(mapsOf(inputs, levels, neck), predictors, cells));
   stage.initialise(random);
   if (!neck) inheritPredictor(backbone.sourceHead, predictors, labels);
+  inheritHead(backbone.sourceHead, stage.variables, new Set(predictors.flatMap(({ classes }) => classes.variables)), labels);
   return stage;
 }
 

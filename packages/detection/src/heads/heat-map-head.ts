@@ -4,6 +4,7 @@ import { Convolution } from '../layers/convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';
 import { heatGrid, type HeatGrid } from './heat-grid.ts';
+import { inheritHead } from './inherit-predictor.ts';
 
 const CHANNELS = 64;
 const SLOPE = 0.1;
@@ -21,6 +22,7 @@ const NO_PEAK = -1e4;
  * height in cells, the middle's place in its cell). As the dense head does, it also gives `logits`, those of
  * cells that are the highest of the nine around them, others far below zero, and `edges` in pixels of the
  * input. A pyramid of the backbone's maps is part of it.
+ * What a source with such a head knows is taken over: all but classes of other names.
  */
 export function heatMapHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head {
   const { levels } = cellsOf(backbone);
@@ -44,6 +46,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     },
   };
   head.initialise(random);
+  inheritHead(backbone.sourceHead, head.variables, new Set(heat.variables), labels);
   return head;
 }
 

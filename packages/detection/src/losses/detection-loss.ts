@@ -24,6 +24,11 @@ export interface DenseTargets {
   readonly reach: Tensor;
 }
 
+export interface DenseLossOptions {
+  /** The label of each column of the logits, where they are not all. */
+  readonly classes?: readonly number[];
+}
+
 /** Expected distances to left, top, right and bottom in strides, `[batch, cells, 4]`. */
 export function reachOf(distances: Tensor): Tensor {
   return expectedDistance(perSide(distances));
@@ -35,13 +40,14 @@ export function reachOf(distances: Tensor): Tensor {
  * weighted by its best score. Overlaps do not depend on where a cell is and how large: they are computed in
  * strides around it.
  */
-export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach }: DenseTargets): Scalar {
+export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach }: DenseTargets, { classes }: DenseLossOptions = {}): Scalar {
   return tidy(() => {
     const positive = cast(greater(labels, -1), 'float32');
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
     const { iou, giou } = boxOverlap(edgesOf(reachOf(distances)), edgesOf(reach));
 
-    const qualities = mul(cast(equal(expandDims(labels, -1), range(0, logits.shape[2]!, 1, 'int32')), 'float32'), expandDims(stopGradient(iou), -1));
+    const columns = classes ? tensor1d([...classes], 'int32') : range(0, logits.shape[2]!, 1, 'int32');
+    const qualities = mul(cast(equal(expandDims(labels, -1), columns), 'float32'), expandDims(stopGradient(iou), -1));
     const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(positive), 1));
 
     const weight = mul(positive, stopGradient(max(sigmoid(logits), -1)));
@@ -52,7 +58,7 @@ export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labe
 }
 
 /** `[batch, cells, 4 · bins]` as `[batch, cells, 4, bins]`. */
-function perSide(distances: Tensor): Tensor {
+export function perSide(distances: Tensor): Tensor {
   const [batch, cells, numbers] = distances.shape as [number, number, number];
   return reshape(distances, [batch, cells, SIDES, numbers / SIDES]);
 }

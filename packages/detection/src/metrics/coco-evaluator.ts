@@ -51,9 +51,10 @@ export class CocoEvaluator {
     }
   }
 
-  /** The twelve numbers over all classes. */
-  metrics(): CocoMetrics {
-    return summarise(this.#classes.map((matches) => matches.evaluation));
+  /** The twelve numbers over all classes, or over some. */
+  metrics(labels?: readonly number[]): CocoMetrics {
+    const classes = labels?.map((label) => this.#class(label)) ?? this.#classes;
+    return summarise(classes.map((matches) => matches.evaluation));
   }
 
   /** Numbers of each class, in the order of the labels. */

@@ -1,12 +1,12 @@
-import { HeadstartError, type TargetData } from '@headstart/core';
+import { HeadstartError, type CheckOptions, type TargetData } from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { MOST_OBJECTS } from './truth.ts';
 
 /**
- * Checks that there is something to find: pictures, and for each class an object to learn from.
+ * Checks that there is something to find: pictures, and for each class that is not known already an object to learn from.
  * @throws HeadstartError `target-empty`, `target-too-small`, `not-supported`
  */
-export function checkObjects({ id, labels, samples }: TargetData<DetectionSample>): void {
+export function checkObjects({ id, labels, samples }: TargetData<DetectionSample>, { known }: CheckOptions = {}): void {
   if (samples.length === 0) throw new HeadstartError({ code: 'target-empty', message: `${id} has no picture.`, hint: 'Give at least a few pictures with boxes.' });
   const counts = new Array<number>(labels.length).fill(0);
   const assigned = samples.some(({ split }) => split !== undefined);
@@ -24,7 +24,7 @@ export function checkObjects({ id, labels, samples }: TargetData<DetectionSample
   if (counts.every((count) => count === 0)) {
     throw new HeadstartError({ code: 'target-empty', message: `${id} has no box to learn from.`, hint: 'Annotate objects with boxes; pictures without any serve as negatives only.' });
   }
-  const missing = labels.filter((_, label) => counts[label] === 0);
+  const missing = labels.filter((_, label) => counts[label] === 0 && !known?.has(label));
   if (missing.length > 0) {
     throw new HeadstartError({
       code: 'target-too-small',

@@ -1,4 +1,4 @@
-import type { Evaluator, MetricReport, Tensors } from '@headstart/core';
+import type { Evaluator, EvaluatorOptions, MetricReport, Tensors } from '@headstart/core';
 import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
 import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
@@ -8,8 +8,11 @@ import type { Frame } from './frame.ts';
 const EVALUATED: FindOptions = { threshold: 0.05, overlap: 0.6, most: 100 };
 const ENDLESS = { width: Infinity, height: Infinity };
 
-/** COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out. */
-export function detectionEvaluator(labels: readonly string[]): Evaluator {
+/**
+ * COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out.
+ * Where classes were kept beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
+ */
+export function detectionEvaluator(labels: readonly string[], { kept }: EvaluatorOptions = {}): Evaluator {
   const coco = new CocoEvaluator(labels.length);
   return {
     async add(outputs, targets) {
@@ -21,10 +24,17 @@ export function detectionEvaluator(labels: readonly string[]): Evaluator {
       }
     },
     report(): MetricReport {
-      const values = Object.fromEntries(Object.entries(coco.metrics()).filter(([, value]) => value >= 0));
+      const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
+      const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value >= 0));
       return { values, details: { perClass: coco.perClass().map((numbers, i) => ({ label: labels[i]!, ...numbers })) } };
     },
   };
+}
+
+/** As the literature on class-incremental detection tells them (Shmelkov et al., 2017, arXiv 1708.06977). */
+function oldAndNew(coco: CocoEvaluator, labels: readonly string[], kept: readonly number[]): Record<string, number> {
+  const [old, recent] = [coco.metrics(kept), coco.metrics([...labels.keys()].filter((label) => !kept.includes(label)))];
+  return { APold: old.AP, AP50old: old.AP50, APnew: recent.AP, AP50new: recent.AP50 };
 }
 
 function read(tensors: Tensors, name: string): Promise<Float32Array> {

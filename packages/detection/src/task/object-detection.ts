@@ -11,6 +11,7 @@ import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
+import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
@@ -52,8 +53,11 @@ export function objectDetection(options: ObjectDetectionOptions = {}): Detection
     description: 'Which objects a picture shows, and where',
     encoder: (chosen) => new DetectionEncoder(chosen, denseTargets(chosen.backbone)),
     buildHead: denseHead,
-    loss: (outputs, targets) =>
-      generalizedFocalLoss({ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }),
+    keepsClasses: true,
+    loss(outputs, targets, { teaching }) {
+      const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }];
+      return teaching ? keepingLoss(own, wanted, teaching) : generalizedFocalLoss(own, wanted);
+    },
   };
 }
 

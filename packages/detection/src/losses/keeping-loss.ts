@@ -1,0 +1,72 @@
+import { add, cast, div, greater, greaterEqual, logSoftmax, max, maximum, mul, sigmoid, softmax, sub, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { HeadstartError, type Teaching } from '@headstart/core';
+import { columnsOf } from './columns.ts';
+import { generalizedFocalLoss, perSide, type DenseLossOptions, type DenseOutputs, type DenseTargets } from './detection-loss.ts';
+import { qualityFocalLoss } from './quality-focal-loss.ts';
+
+/** Score from which the source is taken to see an object. */
+const SEEN = 0.1;
+const SIDES = 4;
+/** Weights of the source's classes and of its boxes beside the loss of the target's own. */
+const CLASSES = 1;
+const BOXES = 1;
+
+/**
+ * The loss of a detector that learns new classes and keeps those of its source (class-incremental detection): of the
+ * classes that the target's objects teach, the generalized focal loss; of the others and of their boxes, what the
+ * source says. Where the source sees an object of its own, the target's annotations do not make it background.
+ *
+ * @throws HeadstartError `not-supported` for a source whose head says other things than a dense head
+ */
+export function keepingLoss(outputs: DenseOutputs, targets: DenseTargets, { outputs: given, kept }: Teaching, options: DenseLossOptions = {}): Scalar {
+  return tidy(() => {
+    const source = checkedSource(given, outputs);
+    const old = new Set(kept);
+    const learned = Array.from({ length: outputs.logits.shape[2]! }, (_, label) => label).filter((label) => !old.has(label));
+    const own = generalizedFocalLoss({ ...outputs, logits: columnsOf(outputs.logits, learned) }, targets, { ...options, classes: learned });
+    const taken = cast(greater(targets.labels, -1), 'float32');
+    const restOf = ({ logits, distances }: DenseOutputs) => ({ logits: columnsOf(logits, kept), distances });
+    return add<Scalar>(own, responseDistillation(restOf(outputs), restOf(source), taken));
+  });
+}
+
+/**
+ * What a detector says differently from its source, by the source's responses (Feng et al., 2022, "Overcoming
+ * catastrophic forgetting in incremental object detection via elastic response distillation", whose two parts these are):
+ *
+ * - of every cell and class the quality focal loss (Li et al., 2020) with the source's score σ(t) as the quality;
+ * - of cells where the source's best score w is 0.1 at least and that have no object of the target, w times the mean
+ *   over four sides of the Kullback-Leibler divergence of the distribution of distances from the source's.
+ *
+ * Both over the sum of these w, 1 at least. Zero where they say the same.
+ *
+ * @param student `logits` of the kept classes, `[batch, cells, kept]` @param source the same of the source
+ * @param taken `[batch, cells]`, 1 where a cell has an object of the target
+ */
+export function responseDistillation(student: DenseOutputs, source: DenseOutputs, taken: Tensor): Scalar {
+  return tidy(() => {
+    const scores = sigmoid(source.logits);
+    const best = max(scores, -1);
+    const seen = mul(best, cast(greaterEqual(best, SEEN), 'float32'));
+    const classes = sum(qualityFocalLoss(student.logits, scores));
+    const boxes = sum(mul(divergence(student.distances, source.distances), mul(seen, sub(1, taken))));
+    return div<Scalar>(add(mul(classes, CLASSES), mul(boxes, BOXES)), maximum(sum(seen), 1));
+  });
+}
+
+/** Mean over the sides of `Σ t log(t / s)`, nats, with t the source's distribution and s the student's: `[batch, cells]`. */
+function divergence(student: Tensor, source: Tensor): Tensor {
+  const logits = perSide(source);
+  const terms = mul(softmax(logits), sub(logSoftmax(logits), logSoftmax(perSide(student))));
+  return div(sum(sum(terms, -1), -1), SIDES);
+}
+
+function checkedSource({ logits, distances }: Teaching['outputs'], own: DenseOutputs): DenseOutputs {
+  const cells = own.logits.shape[1];
+  if (logits?.rank === 3 && logits.shape[1] === cells && distances?.shape.join() === own.distances.shape.join()) return { logits, distances };
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `The source's own head does not tell classes and distances of ${cells} cells, as the classes to keep would be learned from.`,
+    hint: 'Keep the classes of nanodet-coco, or of a model that was trained for object-detection (--source model:<folder>).',
+  });
+}
