@@ -5,6 +5,7 @@ import { gaussianRadius, heatTargets } from './heat-targets.ts';
 
 /** Maps of the three strides for an input of 64 x 64: a grid of 16 x 16 cells of 4 pixels. */
 const backbone = {
+  input: { tensors: {}, preprocessing: undefined },
   architecture: 'test',
   features: [8, 16, 32].map((stride) => ({ name: `c${stride}`, stage: 's', tensor: `c${stride}`, shape: [64 / stride, 64 / stride, 4], kind: 'map', stride })),
 } as unknown as Backbone;

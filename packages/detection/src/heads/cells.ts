@@ -1,4 +1,5 @@
 import { HeadstartError, type Backbone, type FeatureInfo } from '@headstart/core';
+import { isDetector } from '../sources/detector-preprocessing.ts';
 
 /** The cells of one feature map. A cell stands for the point in its middle, `stride` pixels from the next. */
 export interface Level {
@@ -8,6 +9,8 @@ export interface Level {
   readonly columns: number;
   /** The number of cells of the levels before. */
   readonly first: number;
+  /** Set where the map is made for a head's last convolutions: a detector's own. */
+  readonly refined?: boolean;
 }
 
 /** All cells that a head predicts for, level by level, the finest first, each row by row. */
@@ -24,7 +27,7 @@ const STRIDES = [8, 16, 32];
 
 /**
  * The cells of the last maps of strides 8, 16 and 32 that a backbone offers.
- * @throws HeadstartError `not-supported` for a backbone that lacks one of them
+ * @throws HeadstartError `not-supported` for a backbone that lacks one of them, or does not hand on all three
  */
 export function cellsOf(backbone: Backbone): Cells {
   let count = 0;
@@ -32,10 +35,11 @@ export function cellsOf(backbone: Backbone): Cells {
     const feature = backbone.features.findLast((each) => each.kind === 'map' && each.stride === stride);
     if (!feature) throw noPyramid(backbone);
     const [rows, columns] = feature.shape as [number, number, number];
-    const level = { feature, stride, rows, columns, first: count };
+    const level = { feature, stride, rows, columns, first: count, refined: isDetector(backbone) };
     count += rows * columns;
     return level;
   });
+  if (new Set(levels.map(({ feature }) => feature.tensor)).size < levels.length) throw noPyramid(backbone);
   const cells = { levels, count, x: new Float32Array(count), y: new Float32Array(count), stride: new Float32Array(count) };
   for (const { stride, rows, columns, first } of levels) {
     for (let i = 0; i < rows * columns; i++) {
@@ -51,7 +55,7 @@ function noPyramid({ architecture, features }: Backbone): HeadstartError {
   const maps = features.filter(({ kind }) => kind === 'map').map(({ name, stride }) => `${name} (stride ${stride ?? 'unknown'})`);
   return new HeadstartError({
     code: 'not-supported',
-    message: `${architecture} does not offer feature maps of the strides ${STRIDES.join(', ')}, which detection needs; it offers ${maps.join(', ') || 'no map'}.`,
-    hint: 'Choose a source for detection, such as nanodet-coco.',
+    message: `${architecture} does not offer feature maps of the strides ${STRIDES.join(', ')} all at once, which detection needs; its maps are ${maps.join(', ') || 'none'}.`,
+    hint: 'Choose a source for detection, such as nanodet-coco, or name three maps of a TensorFlow.js model: tfjs:<path>#features=<name>,<name>,<name>.',
   });
 }

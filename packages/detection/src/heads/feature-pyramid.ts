@@ -14,10 +14,23 @@ export interface Neck {
   forward(maps: readonly Tensor[]): Tensor[];
 }
 
-/** A pyramid for maps of several widths; undefined where they have one: such a backbone brings its own. */
+/**
+ * What a head needs before its last convolutions: a pyramid for maps of several widths, a 3x3 convolution a
+ * level for maps of one, which are a pyramid. Undefined for those of a detector, which brings both.
+ */
 export function featurePyramid(levels: readonly Level[]): Neck | undefined {
   const widths = new Set(levels.map(({ feature }) => feature.shape[2]!));
-  return widths.size === 1 ? undefined : pyramid(levels);
+  if (widths.size > 1) return pyramid(levels);
+  return levels.every(({ refined }) => refined) ? undefined : towers(levels);
+}
+
+function convolution(part: string, { stride }: Level, size: 1 | 3, inputs: number): Convolution {
+  return new Convolution({ kernel: `${part}/${stride}/kernel`, bias: `${part}/${stride}/bias`, size, inputs, outputs: CHANNELS, slope: SLOPE });
+}
+
+function towers(levels: readonly Level[]): Neck {
+  const layers = levels.map((level) => convolution('tower', level, 3, level.feature.shape[2]!));
+  return { layers, channels: CHANNELS, forward: (maps) => layers.map((layer, i) => layer.forward(maps[i]!)) };
 }
 
 /**
@@ -27,12 +40,10 @@ export function featurePyramid(levels: readonly Level[]): Neck | undefined {
  * @param count of levels that are wanted, from the finest on
  */
 export function pyramid(levels: readonly Level[], count = levels.length): Neck {
-  const convolution = (part: string, { stride }: Level, size: 1 | 3, inputs: number) =>
-    new Convolution({ kernel: `${part}/${stride}/kernel`, bias: `${part}/${stride}/bias`, size, inputs, outputs: CHANNELS, slope: SLOPE });
   const laterals = levels.map((level) => convolution('lateral', level, 1, level.feature.shape[2]!));
-  const towers = levels.slice(0, count).map((level) => convolution('tower', level, 3, CHANNELS));
+  const tops = levels.slice(0, count).map((level) => convolution('tower', level, 3, CHANNELS));
   return {
-    layers: [...laterals, ...towers],
+    layers: [...laterals, ...tops],
     channels: CHANNELS,
     forward(maps) {
       const merged: Tensor[] = [];
@@ -40,7 +51,7 @@ export function pyramid(levels: readonly Level[], count = levels.length): Neck {
         const own = laterals[i]!.forward(maps[i]!);
         merged[i] = i === maps.length - 1 ? own : add(own, enlarge(merged[i + 1]!, own));
       }
-      return towers.map((tower, i) => tower.forward(merged[i]!));
+      return tops.map((top, i) => top.forward(merged[i]!));
     },
   };
 }

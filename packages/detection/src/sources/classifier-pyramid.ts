@@ -1,5 +1,5 @@
 import { HeadstartError, type Backbone, type FeatureInfo, type SourceDomain, type SourceRuntime, type OpenOptions, type Stage, type Tensors } from '@headstart/core';
-import type { DetectorPreprocessing } from './detector-preprocessing.ts';
+import { detectorPreprocessing, type DetectorPreprocessing } from './detector-preprocessing.ts';
 
 const STRIDES = [8, 16, 32] as const;
 
@@ -10,13 +10,6 @@ export interface ClassifierPyramid {
   readonly card: SourceDomain['card'];
   /** Side of the input in pixels; a multiple of 32. A convolutional network takes any. */
   readonly side: number;
-}
-
-/** What a source of images says of its input, as far as a detector needs it. */
-interface ClassifierPreprocessing {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-  readonly channels: number;
 }
 
 /**
@@ -42,19 +35,14 @@ export function classifierPyramid({ id, classifier, card, side }: ClassifierPyra
 }
 
 function asDetector(base: Backbone, id: string, side: number): Backbone<DetectorPreprocessing> {
-  const { mean, deviation, channels } = base.input.preprocessing as ClassifierPreprocessing;
   const kept = STRIDES.map((stride) => deepest(base, stride, id));
   const last = base.stages.findIndex(({ name }) => name === kept[2]!.stage);
-  if (channels !== 3) throw unsuitable(base, id, `it takes ${channels} channels`);
   const stages = base.stages.slice(0, last + 1).map((stage) => carryingStage(stage, kept));
   return {
     architecture: `${base.architecture}:pyramid/1:${side}`,
     input: {
       tensors: { [Object.keys(base.input.tensors)[0]!]: { shape: [side, side, 3], dtype: 'float32' } },
-      preprocessing: {
-        height: side, width: side, order: 'RGB', mean: triple(mean), deviation: triple(deviation),
-        interpolation: 'bilinear', fit: 'letterbox', layout: 'NHWC',
-      },
+      preprocessing: { ...detectorPreprocessing(base), height: side, width: side },
     },
     stages,
     features: kept.map(({ stage, shape }, i): FeatureInfo => {
@@ -92,10 +80,6 @@ function carryingStage(stage: Stage, kept: readonly FeatureInfo[]): Stage {
       return isLast ? result : { ...outputs, ...result, [names[place]!]: map.clone() };
     },
   };
-}
-
-function triple(values: readonly number[]): [number, number, number] {
-  return [values[0]!, values[1] ?? values[0]!, values[2] ?? values[0]!];
 }
 
 function unsuitable({ architecture }: Backbone, id: string, why: string): HeadstartError {

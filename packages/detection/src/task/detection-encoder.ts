@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { HeadstartError, type Encoder, type EncoderOptions, type HostTensors, type TensorSpecs, type View } from '@headstart/core';
+import { type Encoder, type EncoderOptions, type HostTensors, type TensorSpecs, type View } from '@headstart/core';
 import type { CellTargets } from '../assignment/cell-targets.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
+import { detectorPreprocessing, type DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
 import { alterationOf, type Alteration } from './augmentation.ts';
 import { frameOf, intoFrame, type Frame } from './frame.ts';
 import { normalise, readPicture } from './read-picture.ts';
@@ -26,7 +26,7 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly #alteration: Alteration | undefined;
 
   constructor({ backbone, augmentation }: EncoderOptions, private readonly cells: CellTargets) {
-    this.preprocessing = preprocessingOf(backbone);
+    this.preprocessing = detectorPreprocessing(backbone);
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
     this.targets = {
@@ -62,19 +62,4 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
 function encodingKey(preprocessing: DetectorPreprocessing): string {
   const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
   return JSON.stringify(['detection/1', preprocessing, `libvips ${vips}`]);
-}
-
-/** @throws HeadstartError `not-supported` for a source that takes anything but one picture as detectors do */
-function preprocessingOf({ architecture, input }: EncoderOptions['backbone']): DetectorPreprocessing {
-  const preprocessing = input.preprocessing as Partial<DetectorPreprocessing> | undefined;
-  const specs = Object.values(input.tensors);
-  const { height, width, fit } = preprocessing ?? {};
-  if (fit === undefined || specs.length !== 1 || specs[0]!.dtype !== 'float32' || specs[0]!.shape.join() !== [height, width, 3].join()) {
-    throw new HeadstartError({
-      code: 'not-supported',
-      message: `${architecture} is not a source for detection.`,
-      hint: 'Choose one that is, such as nanodet-coco or efficientnet-lite0-fpn.',
-    });
-  }
-  return preprocessing as DetectorPreprocessing;
 }

@@ -6,8 +6,8 @@ export function luma(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
 }
 
-/** `[height, width, channels]` floats: (pixel - mean) / deviation a channel. */
-export function normalise({ data }: Pixels, { channels, mean, deviation }: ImagePreprocessing): Float32Array {
+/** `[height, width, channels]` floats: (pixel - mean) / deviation a channel, in the input's order of channels. */
+export function normalise({ data }: Pixels, { channels, order, mean, deviation }: ImagePreprocessing): Float32Array {
   const count = data.length / 3;
   const result = new Float32Array(count * channels);
   const scale = Array.from({ length: channels }, (_, c) => 1 / deviation[c]!);
@@ -18,7 +18,8 @@ export function normalise({ data }: Pixels, { channels, mean, deviation }: Image
     return result;
   }
   for (let c = 0; c < 3; c++) {
-    for (let i = c; i < data.length; i += 3) result[i] = (data[i]! - mean[c]!) * scale[c]!;
+    const from = order === 'BGR' ? 2 - c : c;
+    for (let i = 0; i < data.length; i += 3) result[i + c] = (data[i + from]! - mean[c]!) * scale[c]!;
   }
   return result;
 }

@@ -69,8 +69,8 @@ export class ImageEncoder implements Encoder<ImageSample> {
 /** Everything that determines the plain encoding of a picture's bytes. */
 function encodingKey(preprocessing: ImagePreprocessing, ground: Colour): string {
   const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
-  const { height, width, channels, mean, deviation, interpolation, crop, cropFraction } = preprocessing;
-  return JSON.stringify(['image/1', { height, width, channels, mean, deviation, interpolation, crop, cropFraction }, ground, `libvips ${vips}`]);
+  const { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction } = preprocessing;
+  return JSON.stringify(['image/1', { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction }, ground, `libvips ${vips}`]);
 }
 
 /** @throws HeadstartError `not-supported` for a source that takes anything but one picture */

@@ -32,3 +32,13 @@ export function ancestors(nodes: readonly NetworkNode[], last: number): Set<numb
   }
   return needed;
 }
+
+/** What nodes depend on, themselves included and up to other nodes, in order. */
+export function nodesBetween(nodes: readonly NetworkNode[], from: readonly number[], to: readonly number[]): number[] {
+  const given = new Set(from);
+  const needed = new Set(to.filter((node) => !given.has(node)));
+  for (let node = Math.max(...to); node >= 0; node--) {
+    if (needed.has(node)) for (const input of nodes[node]!.inputs) if (!given.has(input)) needed.add(input);
+  }
+  return [...needed].sort((a, b) => a - b);
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { io, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { loadGraph, type GraphNode, type LoadedGraph } from './graph-model.ts';
 import { constantOf, graphVariable, holdsKernel, partOf } from './graph-variables.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -22,6 +23,8 @@ export async function graphNetwork(files: ModelFiles, from: string): Promise<Net
   const constants = Object.entries(executor.weightMap).filter(([name]) => !variables.has(name));
   for (const [name, values] of Object.entries(executor.weightMap)) if (variables.has(name)) values.forEach((value) => value.dispose());
   executor.weightMap = { ...Object.fromEntries(constants), ...Object.fromEntries([...variables].map(([name, { value }]) => [name, [value as Tensor]])) };
+
+  for (const [, values] of constants) values.forEach(keepOnHost);
 
   const index = new Map(order.map(({ name }, i) => [name, i]));
   const nodes = order.map((node) => networkNode(node, index, variables, shapes));
@@ -47,9 +50,26 @@ export async function graphNetwork(files: ModelFiles, from: string): Promise<Net
     inputShape: graph.inputShape,
     digest: createHash('sha256').update(JSON.stringify([graph.topology, encoded.specs])).update(constantBytes).digest('hex'),
     assets: { 'model.json': new TextEncoder().encode(JSON.stringify(description)), 'constants.bin': constantBytes },
-    run: (start, end, x) => tidy(() => model.execute({ [nodes[start]!.name]: x }, nodes[end]!.name) as Tensor),
+    run: (given, to) => tidy(() => execute(model, nodes, given, to)),
     dispose: () => constants.forEach(([, [value]]) => value!.dispose()),
   };
+}
+
+function execute(model: GraphModel, nodes: readonly NetworkNode[], given: ReadonlyMap<number, Tensor>, to: readonly number[]): Tensor[] {
+  const computed = [...new Set(to)].filter((node) => !given.has(node));
+  const inputs = Object.fromEntries([...given].map(([node, x]) => [nodes[node]!.name, x]));
+  const values = computed.length > 0 ? model.execute(inputs, computed.map((node) => nodes[node]!.name)) : [];
+  const outputs = new Map(computed.map((node, i) => [node, Array.isArray(values) ? values[i]! : (values)]));
+  return to.map((node) => outputs.get(node) ?? given.get(node)!.clone());
+}
+
+/**
+ * Keeps the values of constants on the host. The converter reads what operations take as parameters
+ * (axes, paddings, sizes) from their tensors at each call, which a step that is recorded cannot do.
+ */
+function keepOnHost(constant: Tensor): void {
+  const values = constant.dataSync();
+  constant.dataSync = () => values as never;
 }
 
 /** The nodes whose values depend on the picture, which comes first, each after its inputs. */

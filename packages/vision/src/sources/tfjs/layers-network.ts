@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { HeadstartError, type ForwardMode } from '@headstart/core';
-import { ancestors } from './cut-points.ts';
+import { nodesBetween } from './cut-points.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Network, NetworkNode, NetworkVariable, Start } from './network.ts';
@@ -41,15 +41,14 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
     inputShape: model.inputs[0]!.shape.slice(1),
     digest: createHash('sha256').update(json).digest('hex'),
     assets: { 'model.json': new TextEncoder().encode(JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] })) },
-    run: (start, end, x, mode) => tidy(() => runLayers(nodes, calls, start, end, x, mode)),
+    run: (given, to, mode) => tidy(() => runLayers(nodes, calls, given, to, mode)),
     dispose: () => {},
   };
 }
 
-function runLayers(nodes: readonly NetworkNode[], calls: readonly (Layer | undefined)[], start: number, end: number, x: Tensor, { training }: ForwardMode): Tensor {
-  const values = new Map([[start, x]]);
-  const needed = [...ancestors(nodes, end)].filter((node) => node > start).sort((a, b) => a - b);
-  for (const node of needed) {
+function runLayers(nodes: readonly NetworkNode[], calls: readonly (Layer | undefined)[], given: ReadonlyMap<number, Tensor>, to: readonly number[], { training }: ForwardMode): Tensor[] {
+  const values = new Map(given);
+  for (const node of nodesBetween(nodes, [...given.keys()], to)) {
     const layer = calls[node]!;
     const inputs = nodes[node]!.inputs.map((input) => values.get(input)!);
     const value =
@@ -58,7 +57,7 @@ function runLayers(nodes: readonly NetworkNode[], calls: readonly (Layer | undef
         : (layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: training && !NOISE.has(layer.getClassName()) }) as Tensor);
     values.set(node, value);
   }
-  return values.get(end)!;
+  return to.map((node) => (given.has(node) ? values.get(node)!.clone() : values.get(node)!));
 }
 
 interface Dissolving {

@@ -1,12 +1,12 @@
 import { reshape, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import { assignConstant, HEAD, HeadstartError, stageInput, type Backbone, type FeatureInfo, type RandomStream, type Stage } from '@headstart/core';
-import { heNormal } from '../../layers/initialise.ts';
+import { HeadstartError, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core';
 import { globalAveragePooling } from '../../layers/pooling.ts';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { disposeStages, imageInput } from '../network-backbone.ts';
 import { ancestors, cutPoints } from './cut-points.ts';
 import { featureCut, namedNode, type Cut } from './feature-point.ts';
-import { variablesOf, type Network, type NetworkVariable } from './network.ts';
+import { initialise, stageNames } from './network-stage.ts';
+import { variablesOf, type Network } from './network.ts';
 import { area, joinStretches, type Stretch } from './network-stages.ts';
 
 /** More than one, so that a network that only takes single pictures shows itself. */
@@ -78,14 +78,6 @@ function buildStages(network: Network, cuts: readonly Cut[]): ShapedStage[] {
   return [...stages, { stage: pool, shape: start.shape.slice(2) }];
 }
 
-/** The nodes' names without the path that all of them share. */
-function stageNames(names: readonly string[]): string[] {
-  const paths = names.map((name) => name.split('/'));
-  let shared = 0;
-  while (paths.every((path) => shared < path.length - 1 && path[shared] === paths[0]![shared])) shared++;
-  return paths.map((path) => path.slice(shared).join('/')).map((name) => (name === HEAD ? `${name}_` : name));
-}
-
 /** The last map of each size, and the vectors. */
 function featuresOf(stages: readonly ShapedStage[], inputHeight: number): FeatureInfo[] {
   return stages.flatMap(({ stage: { name }, shape }, i): FeatureInfo[] => {
@@ -105,7 +97,7 @@ function probe(network: Network, cuts: readonly number[], picture: readonly numb
     for (const node of cuts.slice(1)) {
       let y: Tensor;
       try {
-        y = network.run(found.at(-1)!.node, node, x, { training: false });
+        [y] = network.run(new Map([[found.at(-1)!.node, x]]), [node], { training: false }) as [Tensor];
       } catch (cause) {
         throw new HeadstartError({
           code: 'not-supported',
@@ -151,17 +143,11 @@ function networkStage(network: Network, { name, from, to, takes, shape }: { name
     forward: (inputs, mode) =>
       tidy(() => {
         const x = stageInput(inputs, takes);
-        const y = network.run(from, to, x, mode);
+        const [y] = network.run(new Map([[from, x]]), [to], mode) as [Tensor];
         return { [tensorName(shape)]: reshape(y, [-1, ...shape]) };
       }),
-    initialise: (random) => variables.forEach((variable) => initialise(variable, random)),
+    initialise: (random) => initialise(variables, random),
   };
-}
-
-function initialise(variable: NetworkVariable, random: RandomStream): void {
-  const { start } = variable;
-  if (start.kind === 'constant') assignConstant(variable, start.value);
-  else heNormal(variable, start.fanIn, random);
 }
 
 function tensorName(shape: readonly number[]): string {

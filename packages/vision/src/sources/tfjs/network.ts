@@ -31,8 +31,11 @@ export interface Network {
   readonly digest: string;
   /** The files to build it from again, values of the variables apart. */
   readonly assets: Readonly<Record<string, Uint8Array>>;
-  /** Computes node `to` from the output of node `from`, on which alone it must depend. */
-  run(from: number, to: number, x: Tensor, mode: ForwardMode): Tensor;
+  /**
+   * Computes the outputs of nodes from those of other nodes, on which alone they must depend. What is given
+   * is not given back: the tensors of the answer are new ones, in the order of `to`.
+   */
+  run(given: ReadonlyMap<number, Tensor>, to: readonly number[], mode: ForwardMode): Tensor[];
   /** Frees what is not a variable. */
   dispose(): void;
 }

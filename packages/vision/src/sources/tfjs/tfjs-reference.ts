@@ -6,20 +6,25 @@ export interface TfjsReference {
   readonly location: string;
   /** The layer (LayersModel) or node (GraphModel) whose output is the feature. */
   readonly layer?: string;
+  /** In place of `layer`: the layers or nodes whose outputs are feature maps, several of them. */
+  readonly features?: readonly string[];
   /** Input size in pixels, where the model leaves it open. */
   readonly size?: readonly [height: number, width: number];
   /** (pixel - mean) / deviation, one number or one a channel; by default 0 and 255, so that inputs lie in 0 to 1. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /** The order of three channels in the input; RGB where absent. */
+  readonly order?: 'BGR';
 }
 
-const OPTIONS = ['layer', 'size', 'mean', 'deviation'];
+const OPTIONS = ['layer', 'features', 'size', 'mean', 'deviation', 'order'];
 const EXAMPLE = 'tfjs:./model.json#size=224,mean=127.5,deviation=127.5,layer=global_average_pooling2d';
 const MOST_PIXELS = 4096;
 
 /**
  * Reads what follows `tfjs:`. Options stand after `#`, separated by commas; numbers a channel by slashes
- * (`mean=123.7/116.3/103.5`), sides by x (`size=224x192`, height first).
+ * (`mean=123.7/116.3/103.5`), sides by x (`size=224x192`, height first), feature maps by commas
+ * (`features=block_6/add,block_13/add,block_16/add`).
  *
  * @throws HeadstartError `invalid-option`
  */
@@ -28,7 +33,12 @@ export function parseTfjsReference(rest: string): TfjsReference {
   const location = hash < 0 ? rest : rest.slice(0, hash);
   if (location === '') throw invalid(rest, 'names no model', `Write it as ${EXAMPLE}.`);
   const options = new Map<string, string>();
+  let last = '';
   for (const part of hash < 0 ? [] : rest.slice(hash + 1).split(',')) {
+    if (last === 'features' && part !== '' && !part.includes('=')) {
+      options.set(last, `${options.get(last)},${part}`);
+      continue;
+    }
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
     if (!OPTIONS.includes(key) || value === '') {
       const near = nearestName(key, OPTIONS);
@@ -36,16 +46,28 @@ export function parseTfjsReference(rest: string): TfjsReference {
     }
     if (options.has(key)) throw invalid(rest, `gives ${key} twice`, 'Give each option once.');
     options.set(key, value);
+    last = key;
   }
+  const features = options.get('features')?.split(',');
+  if (features && options.has('layer')) throw invalid(rest, 'gives both layer and features', 'Give features for several maps, as detectors need them, and layer for one.');
+  if (features && new Set(features).size < features.length) throw invalid(rest, 'names a feature twice', 'Name each map once.');
   const deviation = numbers(rest, 'deviation', options.get('deviation') ?? '255');
   if (deviation.includes(0)) throw invalid(rest, 'has a deviation of 0', 'Pixels are divided by it: give a number other than 0.');
   return {
     location,
     layer: options.get('layer'),
+    features,
     size: options.has('size') ? sizeOf(rest, options.get('size')!) : undefined,
     mean: numbers(rest, 'mean', options.get('mean') ?? '0'),
     deviation,
+    order: orderOf(rest, options.get('order')),
   };
+}
+
+function orderOf(rest: string, text: string | undefined): 'BGR' | undefined {
+  if (text === undefined || /^rgb$/i.test(text)) return undefined;
+  if (/^bgr$/i.test(text)) return 'BGR';
+  throw invalid(rest, `has order=${text}`, 'Channels come as order=rgb, the default, or order=bgr.');
 }
 
 function numbers(rest: string, key: string, text: string): number[] {

@@ -140,6 +140,65 @@ describe('a GraphModel as a source', () => {
   });
 });
 
+describe('maps of several strides', () => {
+  const detector = async (name: string, ...names: string[]) => open(`${join(folder, name)}#features=${names.join(',')}`);
+
+  it.each([
+    ['layers', ['conv', 'add'], [['add', [8, 8, 6], 2], ['conv', [4, 4, 8], 4]], ['dropout', 'conv']],
+    ['graph', ['net/relu', 'net/add'], [['net/relu', [8, 8, 4], 2], ['net/add', [8, 8, 4], 2]], ['add']],
+  ])('are given at once by the last stage: a model of %s', async (kind, names, features, stages) => {
+    const backbone = await detector(kind, ...names);
+    expect(backbone.stages.map(({ name }) => name)).toEqual(stages);
+    expect(backbone.features.map(({ name, shape, stride }) => [name, shape, stride])).toEqual(features);
+    const source = tfjsScheme.resolve(`${join(folder, kind)}#features=${names.join(',')}`);
+    tf.tidy(() => {
+      const image = picture();
+      const maps = backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      expect(Object.keys(maps).sort()).toEqual([...names].sort());
+    });
+    backbone.dispose();
+    await checkBackbone(source, { open: (options) => source.open(runtime, options), weights: 'published' });
+  });
+
+  it('equal what each is by itself', async () => {
+    const both = await detector('layers', 'add', 'conv');
+    const one = await open(`${join(folder, 'layers')}#layer=conv`);
+    tf.tidy(() => {
+      const image = picture();
+      const maps = both.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      const { map } = one.stages.slice(0, -1).reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      expectClose(maps['conv']!.dataSync(), map!.dataSync());
+    });
+    both.dispose();
+    one.dispose();
+  });
+
+  it.each([
+    ['graph', ['net/relu', 'net/mean'], 'not-supported', /"net\/mean".*\[2, 4\].*four axes/],
+    ['graph', ['net/relu', 'net/realu'], 'invalid-option', /"net\/realu"/],
+  ])('must be maps: %s, %j', async (kind, names, code, message) => {
+    await expect(detector(kind, ...names)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+  });
+
+  it('must not lie behind a batch of one', async () => {
+    await saveGraphModel(join(folder, 'folded'));
+    const file = join(folder, 'folded', 'model.json');
+    const json = JSON.parse(await readFile(file, 'utf8')) as { modelTopology: { node: { name: string; input?: string[] }[] } };
+    // Two pictures become one of twice the height.
+    const at = json.modelTopology.node.findIndex(({ name }) => name === 'net/conv');
+    json.modelTopology.node.splice(at, 0, { name: 'net/fold', op: 'Reshape', input: ['net/scaled', 'single'], attr: { T: { type: 'DT_FLOAT' }, Tshape: { type: 'DT_INT32' } } } as never);
+    json.modelTopology.node[at + 1]!.input![0] = 'net/fold';
+    json.modelTopology.node.splice(1, 0, {
+      name: 'single', op: 'Const', attr: { dtype: { type: 'DT_INT32' }, value: { tensor: { dtype: 'DT_INT32', tensorShape: { dim: [{ size: '4' }] } } } },
+    } as never);
+    const manifest = (json as unknown as { weightsManifest: { paths: string[]; weights: object[] }[] }).weightsManifest;
+    manifest.push({ paths: ['single.bin'], weights: [{ name: 'single', shape: [4], dtype: 'int32' }] });
+    await writeFile(join(folder, 'folded', 'single.bin'), Buffer.from(Int32Array.of(1, 32, 16, 3).buffer));
+    await writeFile(file, JSON.stringify(json));
+    await expect(detector('folded', 'net/relu', 'net/add')).rejects.toMatchObject({ code: 'not-supported', message: expect.stringMatching(/"net\/relu".*from "net\/fold" on/) as string });
+  });
+});
+
 describe('on wasm', () => {
   beforeAll(async () => void (await tf.setBackend('wasm')));
   afterAll(async () => void (await tf.setBackend('cpu')));

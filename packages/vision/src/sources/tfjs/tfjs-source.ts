@@ -5,6 +5,7 @@ import { layersNetwork } from './layers-network.ts';
 import { parseModelFiles, readModelFiles } from './model-files.ts';
 import { variablesOf, type Network } from './network.ts';
 import { networkBackbone } from './network-backbone.ts';
+import { pyramidBackbone } from './pyramid-backbone.ts';
 import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
 
 /**
@@ -12,11 +13,13 @@ import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
  * LayersModels and GraphModels. The classifier is left out: features are taken where the map has become a
  * vector (global pooling or flattening), or at `layer`. Pixels are scaled to 0 to 1 unless `mean`
  * and `deviation` say otherwise. Stages lie between the points that a single tensor crosses.
+ *
+ * With `features` it gives several maps instead, for detection; a GraphModel may then have its channels first.
  */
 export const tfjsScheme: SourceScheme = {
   scheme: 'tfjs',
   modality: 'image',
-  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,layer=<name>.',
+  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,order=bgr,layer=<name>; for detection features=<name>,<name>,<name> of the strides 8, 16 and 32.',
   resolve: (rest) => {
     const reference = parseTfjsReference(rest);
     const id = `tfjs:${rest}`;
@@ -42,7 +45,12 @@ async function openTfjs(id: string, reference: TfjsReference, { artifacts }: Sou
     : await readModelFiles(reference.location, artifacts);
   const network = files.format === 'graph-model' ? await graphNetwork(files, id) : await layersNetwork(files, id);
   try {
-    return networkBackbone(network, { preprocessing: preprocessing(id, network, reference), layer: reference.layer, from: id });
+    const { layer, features } = reference;
+    if (!features) return networkBackbone(network, { preprocessing: preprocessing(id, network.inputShape, reference), layer, from: id });
+    const channelsFirst = hasChannelsFirst(network);
+    const [first = null, ...sides] = network.inputShape;
+    const shape = channelsFirst ? [...sides, first] : network.inputShape;
+    return pyramidBackbone(network, { preprocessing: preprocessing(id, shape, reference), features, channelsFirst, from: id });
   } catch (cause) {
     for (const { value } of variablesOf(network, network.nodes.keys())) if (!value.isDisposed) value.dispose();
     network.dispose();
@@ -50,14 +58,20 @@ async function openTfjs(id: string, reference: TfjsReference, { artifacts }: Sou
   }
 }
 
-/** @throws HeadstartError `not-supported`, `invalid-option` */
-function preprocessing(id: string, { inputShape }: Network, { size, mean, deviation }: TfjsReference): ImagePreprocessing {
+/** Whether a network takes pictures as `[batch, channels, height, width]`. */
+function hasChannelsFirst({ inputShape }: Network): boolean {
+  const depths: readonly unknown[] = [1, 3];
+  return inputShape.length === 3 && depths.includes(inputShape[0]) && !depths.includes(inputShape[2]);
+}
+
+/** @param inputShape channels last @throws HeadstartError `not-supported`, `invalid-option` */
+function preprocessing(id: string, inputShape: readonly (number | null)[], { size, mean, deviation, order }: TfjsReference): ImagePreprocessing {
   const [height = null, width = null, channels = null] = inputShape;
   if (inputShape.length !== 3 || (channels !== 1 && channels !== 3 && channels !== null)) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `${id} takes the input [batch, ${inputShape.map((n) => n ?? '?').join(', ')}] where a picture [batch, height, width, 1 or 3] is meant.`,
-      hint: 'Convert the model with its channels last (NHWC).',
+      hint: 'Convert the model with its channels last (NHWC); a graph with its channels first can be used by naming its maps: #features=<name>,<name>,<name>.',
     });
   }
   if ((height === null || width === null) && !size) {
@@ -86,6 +100,7 @@ function preprocessing(id: string, { inputShape }: Network, { size, mean, deviat
     height: high,
     width: wide,
     channels: depth,
+    ...(order && { order }),
     mean: each('mean', mean),
     deviation: each('deviation', deviation),
     interpolation: 'bilinear',
