@@ -1,6 +1,6 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, div, mul, stack, tidy, variableGrads, zerosLike, type NamedTensorMap, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
+import { add, div, mul, stack, tidy, zerosLike, type NamedTensorMap, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Adapters } from '../models/adapters.ts';
 import type { ForwardMode } from '../models/stage.ts';
@@ -11,6 +11,7 @@ import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { headFeature, pooledFeature } from '../tasks/head-feature.ts';
 import type { LossOptions, Task, Teaching } from '../tasks/task.ts';
+import { explainedGradients } from './explained-gradients.ts';
 import { GROUP } from './group-batches.ts';
 import { keepOnlyIf, type LossScale } from './loss-scale.ts';
 import type { MovingAverage } from './moving-average.ts';
@@ -64,7 +65,7 @@ export function lossAndGradients<S extends Sample>(
     phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
   const taught: StepParts<S> = { ...parts, loss: { ...parts.loss, teaching: teachingOf(parts, inputs, features) } };
-  const { value, grads } = variableGrads(() => {
+  const { value, grads } = explainedGradients(() => {
     const loss = withPenalties(batchLoss(taught, features, targets, mode), parts);
     return scale ? mul<Scalar>(loss, scale) : loss;
   }, [...new Set(weights.map(usedVariable))]);

@@ -1,0 +1,23 @@
+import { variableGrads, type NamedTensorMap, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '../errors/headstart-error.ts';
+
+/**
+ * `variableGrads`, whose failure at an operation that has no gradient says what can be done. Any operation may
+ * stand in a network that somebody else has made.
+ *
+ * @throws HeadstartError `not-supported`
+ */
+export function explainedGradients(f: () => Scalar, variables: Variable[]): { value: Scalar; grads: NamedTensorMap } {
+  try {
+    return variableGrads(f, variables);
+  } catch (cause) {
+    const operation = /gradient function not found for (\w+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+    if (operation === undefined) throw cause;
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The network cannot be trained through the operation ${operation}, which has no gradient: it lies between trainable weights and the loss.`,
+      hint: 'Train what comes after it only (--strategy linear-probe), take features before it, or use a model without it.',
+      cause,
+    });
+  }
+}
