@@ -31,7 +31,8 @@ describe('a head for detection', () => {
     backend = await openBackend({ prefer: 'libtensorflow' });
   });
 
-  it.each([objectDetection(), heatMapDetection()])('has a step that is recorded and gives what it gives op by op: $id', async (task) => {
+  const variants = ['assignment=task-aligned,overlap=ciou', 'assignment=sim-ota'].map((options) => objectDetection().withOptions!(options));
+  it.each([objectDetection(), ...variants, heatMapDetection()])('has a step that is recorded and gives what it gives op by op: $id', async (task) => {
     const backbone = backboneOf('classifier');
     const head = task.buildHead(backbone, LABELS, new RandomStream('head'));
     const encoder = task.encoder({ backbone, labels: LABELS, augmentation: 'none' });
@@ -59,17 +60,20 @@ describe('a head for detection', () => {
   it.each([
     ['object-detection', 'classifier'],
     ['object-detection', 'pyramid'],
+    ['object-detection:assignment=task-aligned', 'pyramid'],
+    ['object-detection:assignment=sim-ota,overlap=ciou', 'classifier'],
     ['heat-map-detection', 'classifier'],
     ['heat-map-detection', 'pyramid'],
   ] as const)('learns a picture by heart: %s on a %s', async (id, kind) => {
     const before = memory().numTensors;
-    const task = id === 'object-detection' ? objectDetection() : heatMapDetection();
+    const options = id.split(':')[1];
+    const task = id === 'heat-map-detection' ? heatMapDetection() : options ? objectDetection().withOptions!(options) : objectDetection();
     const backbone = backboneOf(kind);
     const head = task.buildHead(backbone, LABELS, new RandomStream('head'));
     const encoder = task.encoder({ backbone, labels: LABELS, augmentation: 'none' });
     const targets = Object.fromEntries(Object.entries(encoder.target(sample, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape], encoder.targets[name]!.dtype)]));
     const maps = Object.fromEntries(backbone.features.map(({ tensor: name, shape }) => [name, randomUniform<Rank>([1, ...shape], -1, 1, 'float32', 3)]));
-    const optimiser = train.adam(id === 'object-detection' && kind === 'pyramid' ? 3e-2 : 3e-3);
+    const optimiser = train.adam(id !== 'heat-map-detection' && kind === 'pyramid' ? 3e-2 : 3e-3);
     const weights = head.variables.map(({ value }) => value);
     for (let step = 0; step < 120; step++) {
       optimiser.minimize(() => task.loss(head.forward(maps, { training: true }), targets, { labelSmoothing: 0 }), false, weights);

@@ -12,18 +12,18 @@ export function checkSource(headstart: Headstart, source: string): void {
   throw unknownName('source', source, [...known, ...schemes.map((name) => `${name}:…`)]);
 }
 
-/** A strategy's id without the options that it takes after a colon. */
-function withoutOptions(headstart: Headstart, strategy: string | undefined): string | undefined {
-  const found = headstart.strategies().find(({ value }) => strategy?.startsWith(`${value.id}:`))?.value;
-  return found?.withOptions?.(strategy!.slice(found.id.length + 1)) ? found.id : strategy;
+/** A name without the options that what it names takes after a colon. */
+function withoutOptions(registered: readonly Registered<{ readonly id: string; withOptions?(options: string): unknown }>[], name: string | undefined): string | undefined {
+  const found = registered.find(({ value }) => name?.startsWith(`${value.id}:`))?.value;
+  return found?.withOptions?.(name!.slice(found.id.length + 1)) ? found.id : name;
 }
 
 /** Checks every name of a request before a backend is opened for it. @throws HeadstartError `unknown-name`, `invalid-option` */
 export function checkNames(headstart: Headstart, names: { source?: string; task?: string; strategy?: string; reader?: string }): void {
   if (names.source !== undefined) checkSource(headstart, names.source);
   const registries = [
-    ['task', names.task, headstart.tasks()],
-    ['strategy', withoutOptions(headstart, names.strategy), headstart.strategies()],
+    ['task', withoutOptions(headstart.tasks(), names.task), headstart.tasks()],
+    ['strategy', withoutOptions(headstart.strategies(), names.strategy), headstart.strategies()],
     ['reader', names.reader, headstart.readers()],
   ] as const;
   for (const [kind, name, registered] of registries) {

@@ -10,7 +10,7 @@ export interface FeatureKey {
   readonly stage: string;
   /** The encoder's key (preprocessing). */
   readonly encoding: string;
-  /** `plain`, or the augmentation policy and the number of the view. */
+  /** `plain`, or the augmentation policy, the number of the view, and what is taken of other samples. */
   readonly view: string;
   /** Backend and device: their arithmetic differs in the last bits. */
   readonly backend: string;

@@ -50,7 +50,7 @@ export interface PrefixWork<S extends Sample> {
   readonly prefix: number;
   readonly encoder: Encoder<S>;
   readonly samples: Dataset<S>;
-  readonly view: (sample: S) => View;
+  readonly view: (sample: S) => View<S>;
   readonly set: FeatureSet;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
@@ -126,7 +126,7 @@ function missingSamples<S extends Sample>(samples: Dataset<S>, set: FeatureSet):
 }
 
 /** Encodes a batch; a short last one is filled up with its first sample to keep the shape. */
-function encodeWhole<S extends Sample>(encoder: Encoder<S>, view: (sample: S) => View, positions: Uint32Array, samples: readonly S[]): Promise<HostBatch> {
+function encodeWhole<S extends Sample>(encoder: Encoder<S>, view: (sample: S) => View<S>, positions: Uint32Array, samples: readonly S[]): Promise<HostBatch> {
   const filled = Array.from({ length: BATCH }, (_, i) => samples[positions[i] ?? positions[0]!]!);
   return encodeBatch(encoder, filled, view);
 }

@@ -21,11 +21,12 @@ export class Registries {
 
   /** A strategy by its id, or by an id and options after a colon: `lora:8`. @throws HeadstartError `unknown-name`, `invalid-option` */
   strategy(id: string): Strategy {
-    const found = this.strategies.find(id);
-    if (found) return found;
-    const colon = id.indexOf(':');
-    const optional = colon > 0 ? this.strategies.find(id.slice(0, colon)) : undefined;
-    return optional?.withOptions?.(id.slice(colon + 1)) ?? this.strategies.get(id);
+    return withOptions(this.strategies, id);
+  }
+
+  /** A task by its id, or by an id and options after a colon. @throws HeadstartError `unknown-name`, `invalid-option` */
+  task(id: string): Task {
+    return withOptions(this.tasks, id);
   }
 
   /** The task by which inputs of a modality become a backbone's: the first that was added. @throws HeadstartError `not-supported` */
@@ -48,4 +49,12 @@ export class Registries {
     if (scheme) return scheme.resolve(id.slice(colon + 1));
     throw unknownName('source', id, [...this.sources.names(), ...this.schemes.names().map((name) => `${name}:…`)]);
   }
+}
+
+function withOptions<T extends { readonly id: string; withOptions?(options: string): T }>(registry: Registry<T>, id: string): T {
+  const found = registry.find(id);
+  if (found) return found;
+  const colon = id.indexOf(':');
+  const optional = colon > 0 ? registry.find(id.slice(0, colon)) : undefined;
+  return optional?.withOptions?.(id.slice(colon + 1)) ?? registry.get(id);
 }

@@ -158,7 +158,7 @@ class ComposedHeadstart implements Headstart {
   async load(directory: string): Promise<TrainedModel> {
     const parts = {
       source: (id: string) => this.registries.source(id),
-      task: (id: string) => this.registries.tasks.get(id),
+      task: (id: string) => this.registries.task(id),
     };
     const folder = resolve(directory);
     const { card, task, model } = await loadModel(folder, parts, this.services);

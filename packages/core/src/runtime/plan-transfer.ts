@@ -41,11 +41,11 @@ export async function planTransfer(
   // Names are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
-  const wantedTask = request.task === undefined ? undefined : registries.tasks.get(request.task);
+  const wantedTask = request.task === undefined ? undefined : registries.task(request.task);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const asked = wantedTask ?? registries.tasks.get(read.task);
-  const task = asked.variant ? registries.tasks.get(asked.variant(read.data)) : asked;
+  const asked = wantedTask ?? registries.task(read.task);
+  const task = asked.variant ? registries.task(asked.variant(read.data)) : asked;
   if (!request.keepClasses) task.check(read.data);
   const source = wantedSource ?? registries.source(task.defaults.source);
   if (source.modality !== task.modality) {

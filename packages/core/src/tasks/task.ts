@@ -1,14 +1,19 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { Modality } from '../domains/source-domain.ts';
-import type { Sample, TargetData } from '../domains/target-domain.ts';
+import type { Dataset, Sample, TargetData } from '../domains/target-domain.ts';
 import type { Evidence } from '../metrics/metric.ts';
 import type { Backbone } from '../models/backbone.ts';
 import type { Stage } from '../models/stage.ts';
 import type { HostTensors, Tensors, TensorSpecs } from '../models/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 
-/** How a sample is to be encoded: as it is, or altered by random draws from this stream. */
-export type View = { readonly kind: 'plain' } | { readonly kind: 'augmented'; readonly random: RandomStream };
+/**
+ * How a sample is to be encoded: as it is, or altered by random draws from children of this stream. `others` are the
+ * samples trained on, itself among them, for an encoder whose views take parts of several (`Encoder.combining`).
+ */
+export type View<S extends Sample = Sample> =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'augmented'; readonly random: RandomStream; readonly others?: Dataset<S> };
 
 /** A batch on the host: per tensor name, the samples' values one after another. */
 export interface HostBatch {
@@ -35,9 +40,14 @@ export interface Encoder<S extends Sample = Sample> {
    */
   readonly rows?: number;
   /** Decodes one sample. Runs beside the training step. @throws HeadstartError `sample-unreadable` */
-  encode(sample: S, view: View): Promise<HostTensors>;
+  encode(sample: S, view: View<S>): Promise<HostTensors>;
   /** The sample's truth under the same view (draws repeat those of `encode`). */
-  target(sample: S, view: View): HostTensors;
+  target(sample: S, view: View<S>): HostTensors;
+  /**
+   * For an encoder whose augmented views take parts of other samples (mosaics of pictures): names everything of
+   * them that encodings depend on, for the feature store's key. Augmented views then come with `others`.
+   */
+  combining?(others: Dataset<S>): string;
   /**
    * For samples that differ in length: cuts the padding that all samples of a batch share, down to one
    * of few lengths, so that a step meets few shapes. What a network computes of a sample may depend on
@@ -139,6 +149,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   readonly pairedBatches?: boolean;
   /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
   variant?(target: TargetData<S>): string;
+  /**
+   * The task with what follows a colon after its id. Its id is then the whole name.
+   * @throws HeadstartError `invalid-option`
+   */
+  withOptions?(options: string): Task<S, Prediction>;
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
   check(target: TargetData<S>, options?: CheckOptions): void;
   /**

@@ -10,7 +10,7 @@ export type EncodedInputs = Pick<HostBatch, 'size' | 'rows' | 'inputs' | 'specs'
 export async function encodeBatch<S extends Sample>(
   encoder: Encoder<S>,
   samples: readonly S[],
-  view: (sample: S) => View,
+  view: (sample: S) => View<S>,
 ): Promise<HostBatch> {
   const views = samples.map(view);
   return { ...(await encodeInputs(encoder, samples, views)), targets: targetBatch(encoder, samples, views) };
@@ -20,7 +20,7 @@ export async function encodeBatch<S extends Sample>(
 export async function encodeInputs<S extends Sample>(
   encoder: Encoder<S>,
   samples: readonly S[],
-  views: readonly View[] = [],
+  views: readonly View<S>[] = [],
 ): Promise<EncodedInputs> {
   const encoded = await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' })));
   const size = samples.length;
@@ -30,7 +30,7 @@ export async function encodeInputs<S extends Sample>(
 }
 
 /** The truth of samples, one after another. */
-export function targetBatch<S extends Sample>(encoder: Encoder<S>, samples: readonly S[], views: readonly View[]): HostTensors {
+export function targetBatch<S extends Sample>(encoder: Encoder<S>, samples: readonly S[], views: readonly View<S>[]): HostTensors {
   return concatenate(encoder.targets, samples.map((sample, i) => encoder.target(sample, views[i]!)));
 }
 

@@ -21,6 +21,7 @@ export function keepingEncodings<S extends Sample>(encoder: Encoder<S>, limit = 
     target: (sample, view) => encoder.target(sample, view),
     fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
     length: encoder.length && ((sample) => encoder.length!(sample)),
+    combining: encoder.combining && ((others) => encoder.combining!(others)),
     mix: encoder.mix && ((batch, random) => encoder.mix!(batch, random)),
     async encode(sample, view) {
       if (view.kind !== 'plain') return encoder.encode(sample, view);

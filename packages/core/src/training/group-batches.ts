@@ -31,6 +31,7 @@ export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
     target: (sample) => ({ [GROUP]: Int32Array.of(groupOf(sample)) }),
     fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
     length: encoder.length && ((sample) => encoder.length!(sample)),
+    combining: encoder.combining && ((others) => encoder.combining!(others)),
   };
 }
 

@@ -14,7 +14,7 @@ import { keepingEncodings } from './encoding-cache.ts';
 /** Cached features of one prefix may take this much disk, in bytes. */
 const CACHE_LIMIT = 16 * 2 ** 30;
 
-const PLAIN: View = { kind: 'plain' };
+const PLAIN = { kind: 'plain' } as const;
 
 export interface DataContext<S extends Sample> {
   readonly backend: Backend;
@@ -83,7 +83,8 @@ export function encodedSplit<S extends Sample>(decoder: Encoder<S>, samples: Dat
       const chosen = Array.from(positions, (position) => samples.get(position));
       if (!augmented || epoch === undefined) return encodeBatch(encoder, chosen, () => PLAIN);
       const random = augmentation.random.child(epoch);
-      const batch = await encodeBatch(encoder, chosen, ({ id }) => ({ kind: 'augmented', random: random.child(id) }));
+      const others = encoder.combining && samples;
+      const batch = await encodeBatch(encoder, chosen, ({ id }) => ({ kind: 'augmented', random: random.child(id), others }));
       return encoder.mix?.(batch, random.child('mix', positions[0] ?? 0)) ?? batch;
     },
     close: async () => {},
@@ -99,7 +100,7 @@ async function cachedSplit<S extends Sample>(
   views: number,
 ): Promise<BatchLoader> {
   const { encoder } = context;
-  const chosen = Array.from({ length: views }, (_, index) => viewOf<S>(policy, views, index));
+  const chosen = Array.from({ length: views }, (_, index) => viewOf(encoder, samples, policy, views, index));
   const sets: FeatureSet[] = [];
   const close = async () => {
     for (const set of sets) await set.close();
@@ -135,11 +136,21 @@ function ofSample(row: TensorSpecs, rows = 1): TensorSpecs {
   return Object.fromEntries(Object.entries(row).map(([name, spec]) => [name, { ...spec, shape: [rows, ...spec.shape] }]));
 }
 
-/** Cached views are drawn by policy, number and content alone, so that any run can reuse them. */
-function viewOf<S extends Sample>(policy: string, views: number, index: number): { name: string; view: (sample: S) => View } {
+interface CachedView<S extends Sample> {
+  readonly name: string;
+  readonly view: (sample: S) => View<S>;
+}
+
+/**
+ * Cached views are drawn by policy, number and content alone, so that any run can reuse them; those that take
+ * parts of other samples, by any run on the same samples.
+ */
+function viewOf<S extends Sample>(encoder: Encoder<S>, samples: Dataset<S>, policy: string, views: number, index: number): CachedView<S> {
   if (views === 1) return { name: 'plain', view: () => PLAIN };
   const random = new RandomStream('views').child(policy, index);
-  return { name: `${policy}/${index}`, view: ({ digest }) => ({ kind: 'augmented', random: random.child(digest) }) };
+  const name = `${policy}/${index}`;
+  if (!encoder.combining) return { name, view: ({ digest }) => ({ kind: 'augmented', random: random.child(digest) }) };
+  return { name: `${name}/${encoder.combining(samples)}`, view: ({ digest }) => ({ kind: 'augmented', random: random.child(digest), others: samples }) };
 }
 
 async function featuresOf<S extends Sample>(
@@ -148,7 +159,7 @@ async function featuresOf<S extends Sample>(
   prefix: number,
   row: TensorSpecs,
   viewName: string,
-  view: (sample: S) => View,
+  view: (sample: S) => View<S>,
 ): Promise<FeatureSet> {
   const { backend, store, model, encoder, progress, signal } = context;
   const started = performance.now();

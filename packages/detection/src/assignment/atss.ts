@@ -98,6 +98,7 @@ function meanPlusDeviation(values: readonly number[]): number {
   return mean + Math.sqrt(squares / Math.max(1, values.length - 1));
 }
 
-function cellsInside(box: Box, cells: Cells, visit: (cell: number) => void): void {
+/** Visits the cells whose middle lies inside a box. */
+export function cellsInside(box: Box, cells: Cells, visit: (cell: number) => void): void {
   for (let cell = 0; cell < cells.count; cell++) if (contains(box, cells.x[cell]!, cells.y[cell]!)) visit(cell);
 }

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@headstart/core';
-import { areaOf, type Box } from '../boxes/box.ts';
+import { areaOf, type Box, type Size } from '../boxes/box.ts';
 import { overlapOf } from '../boxes/iou.ts';
-import { resampleInto, type BoxedRaster, type PlacedObject, type Raster } from './raster.ts';
+import { resampleInto, type PlacedObject, type Raster } from './raster.ts';
 
 const SCALES = [0.6, 1.4] as const;
 /** The share of an object that a pasted one may hide. */
@@ -9,6 +9,13 @@ const MOST_HIDDEN = 0.3;
 /** The share of a pasted box's sides over which it fades into the ground, so that no edge gives it away. */
 const FADE = 0.12;
 const TRIES = 20;
+
+/** An object of another picture, and where it goes, in whole pixels. */
+export interface Paste {
+  readonly object: PlacedObject;
+  readonly target: Box;
+  readonly mirrored: boolean;
+}
 
 /**
  * Cuts objects out of one picture by their boxes and pastes them into another of the same size: each is
@@ -18,29 +25,40 @@ const TRIES = 20;
  * After Dwibedi et al. (2017), "Cut, paste and learn", who cut along masks; here a box's corners bring
  * some of their ground along.
  */
-export function pasteObjects<Values extends Uint8Array | Float32Array>(ground: BoxedRaster<Values>, donor: BoxedRaster<Values>, random: RandomStream): BoxedRaster<Values> {
-  const { width, height } = ground.picture;
-  const picture = { width, height, data: ground.picture.data.slice() as Values };
-  const objects = [...ground.objects];
-  for (const object of donor.objects) {
+export function drawPastes(ground: readonly PlacedObject[], donor: readonly PlacedObject[], size: Size, random: RandomStream): Paste[] {
+  const taken = ground.map(({ box }) => box);
+  const pastes: Paste[] = [];
+  for (const object of donor) {
     if (object.crowd) continue;
-    const target = findPlace(object.box, objects, picture, random);
+    const target = findPlace(object.box, taken, size, random);
     const mirrored = random.next() < 0.5;
     if (!target) continue;
-    resampleInto(picture, target, donor.picture, object.box, { mirrored, share: fading(target) });
-    objects.push({ ...object, box: target });
+    pastes.push({ object, target, mirrored });
+    taken.push(target);
   }
-  return { picture, objects };
+  return pastes;
+}
+
+/** The ground with objects of the donor in it. */
+export function pastePicture<Values extends Uint8Array | Float32Array>(ground: Raster<Values>, donor: Raster<Values>, pastes: readonly Paste[]): Raster<Values> {
+  const picture = { ...ground, data: ground.data.slice() as Values };
+  for (const { object, target, mirrored } of pastes) resampleInto(picture, target, donor, object.box, { mirrored, share: fading(target) });
+  return picture;
+}
+
+/** The pasted objects where they are. */
+export function pastedObjects(pastes: readonly Paste[]): PlacedObject[] {
+  return pastes.map(({ object, target }) => ({ ...object, box: target }));
 }
 
 /** A place in whole pixels inside the picture; undefined where none was found. */
-function findPlace(box: Box, objects: readonly PlacedObject[], { width, height }: Raster, random: RandomStream): Box | undefined {
+function findPlace(box: Box, taken: readonly Box[], { width, height }: Size, random: RandomStream): Box | undefined {
   const scale = Math.exp(random.uniform(Math.log(SCALES[0]), Math.log(SCALES[1])));
   const [wide, high] = [Math.round(box[2] * scale), Math.round(box[3] * scale)];
   if (wide < 4 || high < 4 || wide > width || high > height) return undefined;
   for (let i = 0; i < TRIES; i++) {
     const place: Box = [random.int(width - wide + 1), random.int(height - high + 1), wide, high];
-    if (objects.every((other) => overlapOf(place, other.box) <= MOST_HIDDEN * areaOf(other.box))) return place;
+    if (taken.every((other) => overlapOf(place, other) <= MOST_HIDDEN * areaOf(other))) return place;
   }
   return undefined;
 }

@@ -1,11 +1,16 @@
 import type { RandomStream } from '@headstart/core';
-import type { Box } from '../boxes/box.ts';
-import { cutToWindow, placeBox } from './placement.ts';
-import { blankLike, resampleInto, type BoxedRaster } from './raster.ts';
+import type { Box, Size } from '../boxes/box.ts';
+import { cutToWindow, placeBox, type Placement } from './placement.ts';
+import { blankLike, resampleInto, type PlacedObject, type Raster } from './raster.ts';
 
 /** Where the four pictures meet, as shares of the sides, and how much beyond its quarter each is enlarged. */
 const MEETING = [0.35, 0.65] as const;
 const MOST_ENLARGED = 1.4;
+
+/** A quarter of a mosaic, in whole pixels, and the part of its picture that fills it. */
+export interface Tile extends Placement {
+  readonly quarter: Box;
+}
 
 /**
  * Four pictures of one size in one: each fills a quarter, cut from the picture reduced so that it covers
@@ -13,26 +18,32 @@ const MOST_ENLARGED = 1.4;
  *
  * Bochkovskiy et al. (2020), "YOLOv4: Optimal speed and accuracy of object detection".
  */
-export function mosaic<Values extends Uint8Array | Float32Array>(
-  pictures: readonly [BoxedRaster<Values>, BoxedRaster<Values>, BoxedRaster<Values>, BoxedRaster<Values>],
-  random: RandomStream,
-): BoxedRaster<Values> {
-  const { width, height } = pictures[0].picture;
-  const result = blankLike(pictures[0].picture);
+export function drawMosaic({ width, height }: Size, random: RandomStream): Tile[] {
   const [x, y] = [Math.round(width * random.uniform(...MEETING)), Math.round(height * random.uniform(...MEETING))];
   const quarters: readonly Box[] = [[0, 0, x, y], [x, 0, width - x, y], [0, y, x, height - y], [x, y, width - x, height - y]];
-  const objects = pictures.flatMap(({ picture, objects: own }, i) => {
-    const quarter = quarters[i]!;
-    const scale = Math.max(quarter[2] / picture.width, quarter[3] / picture.height) * random.uniform(1, MOST_ENLARGED);
+  return quarters.map((quarter) => {
+    const scale = Math.max(quarter[2] / width, quarter[3] / height) * random.uniform(1, MOST_ENLARGED);
     const [partWidth, partHeight] = [quarter[2] / scale, quarter[3] / scale];
-    const part: Box = [random.next() * (picture.width - partWidth), random.next() * (picture.height - partHeight), partWidth, partHeight];
-    const mirrored = random.next() < 0.5;
-    resampleInto(result, quarter, picture, part, { mirrored });
-    const placed = own.map((object) => {
-      const [left, top, wide, high] = placeBox(object.box, { part, mirrored }, { width: quarter[2], height: quarter[3] });
-      return { ...object, box: [left + quarter[0], top + quarter[1], wide, high] as const };
-    });
-    return cutToWindow(placed, quarter);
+    const part: Box = [random.next() * (width - partWidth), random.next() * (height - partHeight), partWidth, partHeight];
+    return { quarter, part, mirrored: random.next() < 0.5 };
   });
-  return { picture: result, objects };
+}
+
+/** The mosaic of four pictures, one a tile. */
+export function mosaicPicture<Values extends Uint8Array | Float32Array>(pictures: readonly Raster<Values>[], tiles: readonly Tile[]): Raster<Values> {
+  const result = blankLike(pictures[0]!);
+  tiles.forEach(({ quarter, part, mirrored }, i) => resampleInto(result, quarter, pictures[i]!, part, { mirrored }));
+  return result;
+}
+
+/** The objects of four pictures as the mosaic shows them, cut to their quarters. */
+export function mosaicObjects(objects: readonly (readonly PlacedObject[])[], tiles: readonly Tile[]): PlacedObject[] {
+  return tiles.flatMap((tile, i) => {
+    const [x, y, width, height] = tile.quarter;
+    const placed = objects[i]!.map((object) => {
+      const [left, top, wide, high] = placeBox(object.box, tile, { width, height });
+      return { ...object, box: [left + x, top + y, wide, high] as const };
+    });
+    return cutToWindow(placed, tile.quarter);
+  });
 }

@@ -38,20 +38,29 @@ export function resampleInto<Values extends Uint8Array | Float32Array>(
   part: Box,
   { mirrored = false, fill, share }: { mirrored?: boolean; fill?: readonly number[]; share?: (column: number, row: number) => number } = {},
 ): void {
-  const whole = into.data instanceof Uint8Array;
   const [left, top, width, height] = target;
   const [right, bottom] = [Math.min(into.width, left + width), Math.min(into.height, top + height)];
-  for (let y = Math.max(0, top); y < bottom; y++) {
-    const down = part[1] + ((y - top + 0.5) * part[3]) / height - 0.5;
-    for (let x = Math.max(0, left); x < right; x++) {
-      const across = ((x - left + 0.5) * part[2]) / width;
-      const place = part[0] + (mirrored ? part[2] - across : across) - 0.5;
-      const at = 3 * (y * into.width + x);
-      const outside = down < -0.5 || place < -0.5 || down > from.height - 0.5 || place > from.width - 0.5;
+  const [firstColumn, firstRow] = [Math.max(0, left), Math.max(0, top)];
+  const columns = Array.from({ length: Math.max(0, right - firstColumn) }, (_, i) => {
+    const across = ((firstColumn + i - left + 0.5) * part[2]) / width;
+    return between(part[0] + (mirrored ? part[2] - across : across) - 0.5, from.width);
+  });
+  const whole = into.data instanceof Uint8Array;
+  const data: Uint8Array | Float32Array = from.data;
+  for (let y = firstRow; y < bottom; y++) {
+    const row = between(part[1] + ((y - top + 0.5) * part[3]) / height - 0.5, from.height);
+    const [upper, lower] = [row.first * from.width, row.second * from.width];
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!;
+      const outside = row.outside || column.outside;
       if (outside && !fill) continue;
-      const weight = share ? share(x - left, y - top) : 1;
+      const at = 3 * (y * into.width + firstColumn + i);
+      const weight = share ? share(firstColumn + i - left, y - top) : 1;
+      const [left0, right0, left1, right1] = [3 * (upper + column.first), 3 * (upper + column.second), 3 * (lower + column.first), 3 * (lower + column.second)];
       for (let channel = 0; channel < 3; channel++) {
-        const value = outside ? fill![channel]! : between(from, place, down, channel);
+        const above = data[left0 + channel]! * (1 - column.share) + data[right0 + channel]! * column.share;
+        const below = data[left1 + channel]! * (1 - column.share) + data[right1 + channel]! * column.share;
+        const value = outside ? fill![channel]! : above * (1 - row.share) + below * row.share;
         const mixed = weight === 1 ? value : into.data[at + channel]! + weight * (value - into.data[at + channel]!);
         into.data[at + channel] = whole ? Math.round(mixed) : mixed;
       }
@@ -59,13 +68,9 @@ export function resampleInto<Values extends Uint8Array | Float32Array>(
   }
 }
 
-/** The value between pixel centres; the edge goes on beyond the outermost ones. */
-function between({ width, height, data }: Raster, x: number, y: number, channel: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [across, down] = [x - left, y - top];
-  const [x0, x1] = [Math.max(0, left), Math.min(width - 1, left + 1)];
-  const [y0, y1] = [Math.max(0, top) * width, Math.min(height - 1, top + 1) * width];
-  const upper = data[3 * (y0 + x0) + channel]! * (1 - across) + data[3 * (y0 + x1) + channel]! * across;
-  const lower = data[3 * (y1 + x0) + channel]! * (1 - across) + data[3 * (y1 + x1) + channel]! * across;
-  return upper * (1 - down) + lower * down;
+/** Two pixels of a row or column of `length`, and how much of the second counts; the outermost go on beyond the edge. */
+function between(place: number, length: number): { first: number; second: number; share: number; outside: boolean } {
+  const first = Math.floor(place);
+  const inside = (pixel: number) => Math.min(length - 1, Math.max(0, pixel));
+  return { first: inside(first), second: inside(first + 1), share: place - first, outside: place < -0.5 || place > length - 0.5 };
 }

@@ -1,6 +1,6 @@
 import { add, cast, div, equal, expandDims, greater, max, maximum, mul, range, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { IGNORED } from '../assignment/atss.ts';
-import { boxOverlap } from './box-overlap.ts';
+import { OVERLAPS, type BoxOverlap } from './box-overlaps.ts';
 import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
 import { stopGradient } from './stop-gradient.ts';
@@ -22,11 +22,15 @@ export interface DenseOutputs {
 export interface DenseTargets {
   readonly labels: Tensor;
   readonly reach: Tensor;
+  /** The score that a cell with an object is to give, `[batch, cells]`; the overlap of its box with the object where absent. */
+  readonly quality?: Tensor;
 }
 
 export interface DenseLossOptions {
   /** The label of each column of the logits, where they are not all. */
   readonly classes?: readonly number[];
+  /** What the boxes' loss goes by; GIoU where absent. */
+  readonly overlap?: BoxOverlap;
 }
 
 /** Expected distances to left, top, right and bottom in strides, `[batch, cells, 4]`. */
@@ -38,21 +42,22 @@ export function reachOf(distances: Tensor): Tensor {
  * Generalized focal loss (Li et al., 2020): quality focal loss of the classes over the number of cells with
  * an object, and 2 (1 - GIoU) + 0.25 × mean distribution focal loss of the four sides of those cells, each
  * weighted by its best score. Overlaps do not depend on where a cell is and how large: they are computed in
- * strides around it.
+ * strides around it. Where targets tell qualities, these count in place of overlaps, cells and scores (Feng et al.,
+ * 2021, "TOOD", section 3.3).
  */
-export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach }: DenseTargets, { classes }: DenseLossOptions = {}): Scalar {
+export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach, quality }: DenseTargets, { classes, overlap = OVERLAPS.giou }: DenseLossOptions = {}): Scalar {
   return tidy(() => {
     const positive = cast(greater(labels, -1), 'float32');
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
-    const { iou, giou } = boxOverlap(edgesOf(reachOf(distances)), edgesOf(reach));
+    const { iou, bounded } = overlap(edgesOf(reachOf(distances)), edgesOf(reach));
 
     const columns = classes ? tensor1d([...classes], 'int32') : range(0, logits.shape[2]!, 1, 'int32');
-    const qualities = mul(cast(equal(expandDims(labels, -1), columns), 'float32'), expandDims(stopGradient(iou), -1));
-    const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(positive), 1));
+    const qualities = mul(cast(equal(expandDims(labels, -1), columns), 'float32'), expandDims(quality ?? stopGradient(iou), -1));
+    const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(quality ?? positive), 1));
 
-    const weight = mul(positive, stopGradient(max(sigmoid(logits), -1)));
+    const weight = quality ?? mul(positive, stopGradient(max(sigmoid(logits), -1)));
     const spread = sum(distributionFocalLoss(perSide(distances), reach), -1);
-    const boxes = add(mul(sub(1, giou), OVERLAP), mul(spread, DISTRIBUTION / SIDES));
+    const boxes = add(mul(sub(1, bounded), OVERLAP), mul(spread, DISTRIBUTION / SIDES));
     return add<Scalar>(classification, div(sum(mul(boxes, weight)), maximum(sum(weight), LEAST_WEIGHT)));
   });
 }

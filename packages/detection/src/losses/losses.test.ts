@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs';
-import { grad, memory, setBackend, sum, tensor, tensor1d, tensor2d, tidy, valueAndGrad, type Tensor } from '@tensorflow/tfjs-core';
+import { grad, memory, setBackend, sum, tensor, tensor1d, tensor2d, tidy, topk, valueAndGrad, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { boxOverlap } from './box-overlap.ts';
+import { completeOverlap } from './complete-overlap.ts';
+import { constant } from './constant.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
 import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
@@ -67,6 +69,47 @@ describe('boxOverlap', () => {
   });
 });
 
+describe('completeOverlap', () => {
+  /** In double precision; α as given, or that of the boxes. */
+  function complete([l, t, r, b]: number[], [l2, t2, r2, b2]: number[], alpha?: number): { value: number; alpha: number } {
+    const side = (low: number, high: number) => Math.max(0, high - low);
+    const shared = side(Math.max(l!, l2!), Math.min(r!, r2!)) * side(Math.max(t!, t2!), Math.min(b!, b2!));
+    const iou = shared / ((r! - l!) * (b! - t!) + (r2! - l2!) * (b2! - t2!) - shared);
+    const apart = ((l! + r! - l2! - r2!) ** 2 + (t! + b! - t2! - b2!) ** 2) / 4;
+    const diagonal = (Math.max(r!, r2!) - Math.min(l!, l2!)) ** 2 + (Math.max(b!, b2!) - Math.min(t!, t2!)) ** 2;
+    const v = (4 / Math.PI ** 2) * (Math.atan((r! - l!) / (b! - t!)) - Math.atan((r2! - l2!) / (b2! - t2!))) ** 2;
+    const weight = alpha ?? v / (1 - iou + v);
+    return { value: iou - apart / diagonal - weight * v, alpha: weight };
+  }
+
+  it('of [0, 0, 2, 2] and [1, 1, 4, 2] is 1/6, less 1/8 for the distance and what proportions differ', () => {
+    // Middles (1, 1) and (2.5, 1.5): 2.5 of the 20 of the diagonal, squared. Proportions of 1 and 3.
+    const v = (4 / Math.PI ** 2) * (Math.atan(3) - Math.PI / 4) ** 2;
+    const { iou, ciou } = tidy(() => {
+      const overlap = completeOverlap(tensor2d([[0, 0, 2, 2]]), tensor2d([[1, 1, 4, 2]]));
+      return { iou: overlap.iou.dataSync()[0]!, ciou: overlap.ciou.dataSync()[0]! };
+    });
+    expect(iou).toBeCloseTo(1 / 6, 6);
+    expect(ciou).toBeCloseTo(1 / 6 - 1 / 8 - v ** 2 / (5 / 6 + v), 6);
+  });
+
+  it('has the gradient of its value with the trade-off held', () => {
+    const [boxes, others] = [[[0.1, 0.1, 1.2, 1.3], [0.2, 0.3, 2.1, 2.4]], [[2, 0, 3, 1], [1, 1, 4, 3]]];
+    const { analytic } = gradients((x) => completeOverlap(x, tensor2d(others)).ciou, boxes.flat(), [2, 4]);
+    analytic.forEach((value, i) => {
+      const [box, other, side] = [boxes[i >> 2]!, others[i >> 2]!, i % 4];
+      const { alpha } = complete(box, other);
+      const at = (change: number) => complete(box.with(side, box[side]! + change), other, alpha).value;
+      expect(value, `element ${i}`).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 4);
+    });
+  });
+
+  it('of boxes without extent is finite, and so is its gradient', () => {
+    const { analytic } = gradients((x) => completeOverlap(x, tensor2d([[1, 1, 1, 1], [0, 0, 2, 2]])).ciou, [1, 1, 1, 1, 1, 1, 1, 1], [2, 4]);
+    expect(analytic.every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe('distributionFocalLoss', () => {
   it('is the cross-entropy of the two bins around the distance', () => {
     // Softmax of logits ln(1, 2, 5) is 1/8, 1/4, 5/8; 1.3 lies 0.7 to bin 1 and 0.3 to bin 2.
@@ -93,6 +136,15 @@ it('stopGradient gives the value and no gradient', () => {
   expect(gradient).toEqual([2, 3]); // that of x · c with c = x; of x² it would be [4, 6]
 });
 
+it('constant gives the value, and no gradient flows into it, not even through what has none', () => {
+  const { value, gradient } = tidy(() => {
+    const { value, grad: gradient } = valueAndGrad((x) => sum(x.mul(constant(() => topk(x, 2).values))))(tensor1d([2, 3]));
+    return { value: value.dataSync()[0]!, gradient: Array.from(gradient.dataSync()) };
+  });
+  expect(value).toBe(12);
+  expect(gradient).toEqual([3, 2]);
+});
+
 describe('generalizedFocalLoss', () => {
   const BINS = 3;
   /** Logits of a distribution that expects the distance exactly, of 0 to 2. */
@@ -113,6 +165,21 @@ describe('generalizedFocalLoss', () => {
     const classification = 0 + 3 * background; // quality 1/2 equals the score 1/2
     const boxes = 2 * (1 - 0.5) + (0.25 / 4) * 40; // whatever the weight: one cell only
     expect(value).toBeCloseTo(classification + boxes, 4);
+  });
+
+  it('weighs cells by the qualities that targets tell', () => {
+    // The cells of above with the quality 1/4 and one more, of quality 1/2, that meets its object exactly at score 1/2.
+    const [logits, distances] = [[0, -2, 0, -2], [[1, 1, 1, 1], [1, 1, 1, 1]].flat().flatMap(sure)];
+    const value = read(() =>
+      generalizedFocalLoss(
+        { logits: tensor(logits, [1, 2, 2]), distances: tensor(distances, [1, 2, 4 * BINS]) },
+        { labels: tensor([0, 0], [1, 2], 'int32'), reach: tensor([1, 0, 1, 1, 1, 1, 1, 1], [1, 2, 4]), quality: tensor([0.25, 0.5], [1, 2]) },
+      ),
+    )[0];
+    const sigma = 1 / (1 + Math.exp(2));
+    const classification = (1 / 4) ** 2 * Math.LN2 + 2 * sigma ** 2 * -Math.log(1 - sigma); // over 0.75, which counts as 1
+    const boxes = 2 * (1 - 0.5) + (0.25 / 4) * 40; // of the first cell
+    expect(value).toBeCloseTo(classification + (0.25 * boxes) / 0.75, 4);
   });
 
   it('has the gradient of its value, with quality and weight held', () => {

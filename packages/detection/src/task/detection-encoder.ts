@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { Pixels } from '@headstart/core/images';
 import sharp from 'sharp';
-import { type Encoder, type EncoderOptions, type HostTensors, type TensorSpecs, type View } from '@headstart/core';
+import type { Dataset, Encoder, EncoderOptions, HostTensors, TensorSpecs, View } from '@headstart/core';
 import type { CellTargets } from '../assignment/cell-targets.ts';
+import type { PlacedObject } from '../augment/raster.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { detectorPreprocessing, type DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
 import { alterationOf, type Alteration } from './augmentation.ts';
 import { frameOf, intoFrame, type Frame } from './frame.ts';
+import { PictureCache } from './picture-cache.ts';
 import { normalise, readPicture } from './read-picture.ts';
 import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
 
@@ -12,8 +16,8 @@ import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
  * Turns pictures into a detector's input, and their objects into what each cell is to learn. Targets of a
  * sample, of one shape whatever the number of objects, so that steps can be captured:
  *
- * - what the head's cells are to learn;
- * - `truth` `[300, 7]`: the objects in pixels of the picture, for the evaluator;
+ * - what the head's cells are to learn of the view, which may show objects of several samples;
+ * - `truth` `[300, 7]`: the sample's own objects in pixels of the picture, for the evaluator;
  * - `frame` `[4]`: where the picture lies in the input.
  */
 export class DetectionEncoder implements Encoder<DetectionSample> {
@@ -21,9 +25,11 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly inputs: TensorSpecs;
   readonly targets: TensorSpecs;
   readonly preprocessing: DetectorPreprocessing;
+  /** Where views take parts of other pictures, by boxes at that: all samples' contents and objects, in their order. */
+  readonly combining?: (others: Dataset<DetectionSample>) => string;
   readonly #input: string;
-
   readonly #alteration: Alteration | undefined;
+  readonly #pictures: PictureCache<Pixels>;
 
   constructor({ backbone, augmentation }: EncoderOptions, private readonly cells: CellTargets) {
     this.preprocessing = detectorPreprocessing(backbone);
@@ -35,27 +41,44 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
       frame: { shape: [4], dtype: 'float32' },
     };
     this.key = encodingKey(this.preprocessing);
-    this.#alteration = alterationOf(augmentation);
+    const { width, height } = this.preprocessing;
+    this.#alteration = alterationOf(augmentation, { width, height }, (sample) => this.#objects(sample));
+    if (this.#alteration?.combines) this.combining = digestOfAll;
+    this.#pictures = new PictureCache(3 * width * height);
   }
 
   /** `[height, width, 3]`. */
-  async encode(sample: DetectionSample, view: View): Promise<HostTensors> {
-    const plain = await readPicture(sample, this.preprocessing);
-    const picture = view.kind === 'augmented' && this.#alteration ? this.#alteration.picture(plain, view.random) : plain;
+  async encode(sample: DetectionSample, view: View<DetectionSample>): Promise<HostTensors> {
+    const altered = view.kind === 'augmented' ? this.#alteration?.view(sample, view) : undefined;
+    const picture = altered ? await altered.picture((each) => this.#pictures.get(each.digest, () => readPicture(each, this.preprocessing))) : await readPicture(sample, this.preprocessing);
     return { [this.#input]: normalise(picture, this.preprocessing) };
   }
 
-  target(sample: DetectionSample, view: View): HostTensors {
+  target(sample: DetectionSample, view: View<DetectionSample>): HostTensors {
     const frame = this.frame(sample);
-    const plain = sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
-    const objects = view.kind === 'augmented' && this.#alteration ? this.#alteration.objects(plain, this.preprocessing, view.random) : plain;
+    const altered = view.kind === 'augmented' ? this.#alteration?.view(sample, view) : undefined;
+    const objects = altered?.objects ?? this.#objects(sample);
     return { ...this.cells.of(objects), truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
+  }
+
+  #objects(sample: DetectionSample): PlacedObject[] {
+    const frame = this.frame(sample);
+    return sample.objects.map(({ box, label, crowd }) => ({ box: intoFrame(box, frame), label, crowd }));
   }
 
   /** Where a picture lies in the input. */
   frame(sample: DetectionSample): Frame {
     return frameOf(sample, this.preprocessing);
   }
+}
+
+function digestOfAll(samples: Dataset<DetectionSample>): string {
+  const hash = createHash('sha256');
+  for (let i = 0; i < samples.length; i++) {
+    const { digest, width, height, objects } = samples.get(i);
+    hash.update(JSON.stringify([digest, width, height, objects.map(({ box, label, crowd }) => [box, label, crowd])]));
+  }
+  return hash.digest('hex');
 }
 
 /** Everything that determines the plain encoding of a picture's bytes. */

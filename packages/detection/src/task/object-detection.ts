@@ -4,7 +4,6 @@ import type { Task } from '@headstart/core';
 import { inspectImage, readImageFile } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { denseTargets } from '../assignment/dense-targets.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
 import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
@@ -15,6 +14,7 @@ import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
+import { DENSE_DEFAULTS, densePartsOf, parseDenseOptions, type DenseOptions } from './dense-options.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
 import { findBoxes } from './find-boxes.ts';
 
@@ -40,24 +40,32 @@ export interface ObjectDetectionOptions {
   readonly threshold?: number;
 }
 
+/** How a dense head learns; what is absent is what serves most users. */
+export interface DenseDetectionOptions extends ObjectDetectionOptions, Partial<DenseOptions> {}
+
 const SAME_FIND = 0.6;
 const MOST_FOUND = 100;
 
 type DetectionTask = Task<DetectionSample, DetectionPrediction>;
 
-/** Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. */
-export function objectDetection(options: ObjectDetectionOptions = {}): DetectionTask {
+/**
+ * Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. Options
+ * after a colon: `object-detection:assignment=task-aligned,overlap=ciou`.
+ */
+export function objectDetection(options: DenseDetectionOptions = {}): DetectionTask {
+  const { assignment, overlap } = densePartsOf({ ...DENSE_DEFAULTS, ...options });
   return {
     ...sharedTask(options),
     id: 'object-detection',
     description: 'Which objects a picture shows, and where',
-    encoder: (chosen) => new DetectionEncoder(chosen, denseTargets(chosen.backbone)),
+    encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
     keepsClasses: true,
     loss(outputs, targets, { teaching }) {
-      const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, { labels: targets['labels']!, reach: targets['reach']! }];
-      return teaching ? keepingLoss(own, wanted, teaching) : generalizedFocalLoss(own, wanted);
+      const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, assignment.resolve(outputs, targets)];
+      return teaching ? keepingLoss(own, wanted, teaching, { overlap }) : generalizedFocalLoss(own, wanted, { overlap });
     },
+    withOptions: (text) => ({ ...objectDetection({ ...options, ...parseDenseOptions(text) }), id: `object-detection:${text}` }),
   };
 }
 
@@ -74,7 +82,7 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
 }
 
 /** What both have in common: pictures, boxes and numbers. */
-function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'encoder' | 'buildHead' | 'loss'> {
+function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
   return {
     modality: 'image',
     defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },

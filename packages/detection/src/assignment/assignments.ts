@@ -1,0 +1,40 @@
+import type { Backbone, Tensors } from '@headstart/core';
+import { cast, slice, squeeze, type Tensor } from '@tensorflow/tfjs-core';
+import { constant } from '../losses/constant.ts';
+import type { DenseTargets } from '../losses/detection-loss.ts';
+import type { CellTargets } from './cell-targets.ts';
+import { denseTargets } from './dense-targets.ts';
+import { objectTargets } from './object-targets.ts';
+import type { ObjectTensors, Predicted } from './pairs.ts';
+import { assignCheapest } from './sim-ota.ts';
+import { assignAligned } from './task-aligned.ts';
+
+/** How cells get their objects. */
+export interface CellAssignment {
+  /** What the encoder gives of a picture's objects. */
+  targets(backbone: Backbone): CellTargets;
+  /** What each cell is to learn, given what the head predicts at present. Called inside the step. */
+  resolve(outputs: Tensors, targets: Tensors): DenseTargets;
+}
+
+const adaptive: CellAssignment = {
+  targets: denseTargets,
+  resolve: (_outputs, targets) => ({ labels: targets['labels']!, reach: targets['reach']! }),
+};
+
+/** An assignment that depends on predictions, from what it packs into `[batch, cells, 5 or 6]`. */
+function dynamic(assign: (predicted: Predicted, targets: ObjectTensors) => Tensor): CellAssignment {
+  return {
+    targets: objectTargets,
+    resolve(outputs, targets) {
+      const [logits, edges] = [outputs['logits']!, outputs['edges']!];
+      const packed = constant(() => assign({ logits, edges }, { objects: targets['objects']!, cells: targets['cells']! }));
+      const column = (from: number, count: number) => slice(packed, [0, 0, from], [packed.shape[0], packed.shape[1]!, count]);
+      const labels = cast(squeeze(column(0, 1), [2]), 'int32');
+      return { labels, reach: column(1, 4), ...(packed.shape[2] === 6 && { quality: squeeze(column(5, 1), [2]) }) };
+    },
+  };
+}
+
+/** By name: `adaptive` (ATSS) on the host, from boxes alone; the others within the step, from predictions. */
+export const ASSIGNMENTS = { adaptive, 'task-aligned': dynamic(assignAligned), 'sim-ota': dynamic(assignCheapest) } satisfies Record<string, CellAssignment>;

@@ -1,0 +1,51 @@
+import { abs, add, cast, div, equal, greater, matMul, maximum, minimum, mul, range, relu, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+
+/** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `edges` `[batch, cells, 4]` in pixels. */
+export interface Predicted {
+  readonly logits: Tensor;
+  readonly edges: Tensor;
+}
+
+/** See `objectTargets`: `objects` `[batch, objects, 5]`, `cells` `[batch, cells, 4]`. */
+export interface ObjectTensors {
+  readonly objects: Tensor;
+  readonly cells: Tensor;
+}
+
+/** Every object beside every cell: tensors `[batch, objects, cells]` unless they say otherwise. */
+export interface Pairs {
+  /** Whether there is an object, `[batch, objects, 1]`. */
+  readonly exists: Tensor;
+  /** Intersection over union of the object and the box that the cell predicts. */
+  readonly overlap: Tensor;
+  /** The cell's logit of the object's class. */
+  readonly logit: Tensor;
+  /** How far inside the object the cell's middle lies: pixels to the nearest edge, below zero outside. */
+  readonly depth: Tensor;
+  /** How far the cell's middle lies from the object's: along the longer of the two axes, in strides. */
+  readonly offset: Tensor;
+}
+
+/** Middles of the finest cells are 8 pixels apart: a box that counts as this wide and high at least always holds one. */
+const LEAST_SIDE = 8.01;
+const LEAST_AREA = 1e-6;
+
+/** Compares every object with every cell. */
+export function pairUp({ logits, edges }: Predicted, { objects, cells }: ObjectTensors): Pairs {
+  const [left, top, right, bottom, place] = split(objects, 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const [x, y, stride] = split(transpose(cells, [0, 2, 1]), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+  const [ownLeft, ownTop, ownRight, ownBottom] = split(transpose(edges, [0, 2, 1]), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+  const area = (l: Tensor, t: Tensor, r: Tensor, b: Tensor) => mul(relu(sub(r, l)), relu(sub(b, t)));
+  const shared = area(maximum(left, ownLeft), maximum(top, ownTop), minimum(right, ownRight), minimum(bottom, ownBottom));
+  const union = sub(add(area(left, top, right, bottom), area(ownLeft, ownTop, ownRight, ownBottom)), shared);
+  const middle = (from: Tensor, to: Tensor) => mul(add(from, to), 0.5);
+  const half = (from: Tensor, to: Tensor) => maximum(mul(sub(to, from), 0.5), LEAST_SIDE / 2);
+  const [dx, dy] = [abs(sub(x, middle(left, right))), abs(sub(y, middle(top, bottom)))];
+  return {
+    exists: greater(place, 0),
+    overlap: div(shared, maximum(union, LEAST_AREA)),
+    logit: matMul(cast(equal(place, range(1, logits.shape[2]! + 1)), 'float32'), logits, false, true),
+    depth: minimum(sub(half(left, right), dx), sub(half(top, bottom), dy)),
+    offset: div(maximum(dx, dy), stride),
+  };
+}
