@@ -34,12 +34,36 @@ const request = (more: Partial<TransferRequest>): TransferRequest => ({
 });
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
-/** A run's losses, metrics and weights. */
+/** A run's losses, the metrics of its epochs, its own metrics and weights. */
 async function train(backend: Backend, more: Partial<TransferRequest>) {
   const headstart = await compose(backend);
   const losses: number[] = [];
-  const { model, metrics } = await headstart.train(request(more), { events: { step: ({ loss }) => void losses.push(loss) } });
-  return { losses, metrics, weights: await weightsOf(model) };
+  const validation: unknown[] = [];
+  const { model, metrics } = await headstart.train(request(more), {
+    events: { step: ({ loss }) => void losses.push(loss), epochEnd: (epoch) => void validation.push(epoch.validation) },
+  });
+  return { losses, validation, metrics, weights: await weightsOf(model) };
+}
+
+/** The captured backend, with its steps counted: those alive, and how often one was run in JavaScript, which is when it is recorded. */
+function counting() {
+  const counts = { alive: 0, recordings: 0 };
+  const backend: Backend = {
+    ...captured,
+    compile(step, options) {
+      counts.alive += 1;
+      const compiled = captured.compile((...args: Parameters<typeof step>) => {
+        counts.recordings += 1;
+        return step(...args);
+      }, options);
+      const dispose = () => {
+        counts.alive -= 1;
+        compiled.dispose();
+      };
+      return Object.assign((...args: Parameters<typeof step>) => compiled(...args), { dispose });
+    },
+  };
+  return { backend, counts };
 }
 
 describe('training with captured steps', () => {
@@ -52,12 +76,26 @@ describe('training with captured steps', () => {
       const expected = await train(eager, settings);
       expect(actual.losses.length).toBeGreaterThanOrEqual(50);
       expect(actual.losses).toEqual(expected.losses);
+      expect(actual.validation).toEqual(expected.validation);
       expect(actual.metrics).toEqual(expected.metrics);
       expect(actual.weights.equals(expected.weights)).toBe(true);
       expect(memory().numTensors).toBe(tensors);
       expect(warnings).toEqual([]);
     },
   );
+
+  it('records what a phase evaluates with once, however many epochs it has, and lets go of it at its end', async () => {
+    const recordings = async (epochs: number) => {
+      const { backend, counts } = counting();
+      const tensors: number[] = [];
+      const events: Partial<RunEvents> = { epochEnd: () => void tensors.push(captured.memory().tensors) };
+      await (await compose(backend)).train(request({ strategy: 'fine-tune', epochs, ema: 0.9, learningRate: 0.02 }), { events });
+      expect(tensors).toEqual(new Array(epochs).fill(tensors[0]));
+      expect(counts.alive).toBe(0);
+      return counts.recordings;
+    };
+    expect(await recordings(8)).toBe(await recordings(1));
+  });
 
   it('resumes to the same bytes', async () => {
     const settings = { strategy: 'gradual-unfreeze', epochs: 3, ema: 0.9, augmentation: 'jitter', checkpointEvery: 1 };

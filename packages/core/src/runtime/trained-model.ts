@@ -11,7 +11,7 @@ import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder, Task } from '../tasks/task.ts';
 import { inputTensors } from '../training/encode-batch.ts';
-import { evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
+import { evaluateOnce, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
 import type { Backend } from './backend.ts';
 import { Embedder } from './embed.ts';
@@ -102,8 +102,8 @@ export class TrainedModel implements LoadedModel {
       throw new HeadstartError({ code: 'target-empty', message: `The ${split} split of ${target} is empty.`, hint: 'Choose another one with --split.' });
     }
     const loader = encodedSplit(this.#encoder, samples);
-    const metrics = await evaluate({
-      backend, model: this.model, task: this.task, labels: this.labels, kept: this.card.kept?.map((label) => this.labels.indexOf(label)), loader, progress, batchSize,
+    const metrics = await evaluateOnce(backend, this.model, {
+      task: this.task, labels: this.labels, kept: this.card.kept?.map((label) => this.labels.indexOf(label)), loader, progress, batchSize,
       metrics: registries.metrics.list().map(({ value }) => value),
       intervals: true,
     });

@@ -1,7 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Evaluator, MetricReport, Task } from '../tasks/task.ts';
@@ -11,8 +11,6 @@ import { inputTensors, toTensors } from './encode-batch.ts';
 export const EVALUATION_BATCH = 32;
 
 export interface Evaluation<S extends Sample> {
-  readonly backend: Backend;
-  readonly model: TransferModel;
   readonly task: Task<S>;
   readonly labels: readonly string[];
   /** See `EvaluatorOptions.kept`. */
@@ -26,13 +24,28 @@ export interface Evaluation<S extends Sample> {
   readonly intervals?: boolean;
 }
 
-/** Runs the model in inference mode over every sample of a loader. */
-export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Promise<MetricReport> {
-  const { backend, model, task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
+/** A model in inference mode as one step. It follows the model's values: it can be kept while they change. */
+export type Inference = CompiledStep<[inputs: Record<string, Tensor>], Record<string, Tensor>>;
+
+/** @param from the stage whose inputs the batches hold */
+export function compileInference(backend: Backend, model: TransferModel, from: number): Inference {
+  return backend.compile((inputs: Record<string, Tensor>) => tidy(() => model.forward(inputs, from) as Record<string, Tensor>));
+}
+
+/** Runs the model in inference mode over every sample of a loader, with a step of its own. */
+export async function evaluateOnce<S extends Sample>(backend: Backend, model: TransferModel, evaluation: Evaluation<S>): Promise<MetricReport> {
+  const forward = compileInference(backend, model, evaluation.loader.from);
+  try {
+    return await evaluate(forward, evaluation);
+  } finally {
+    forward.dispose();
+  }
+}
+
+/** @param forward from the stage that the loader's batches are for */
+export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
+  const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
   const evaluator = task.evaluator(labels, { kept: evaluation.kept });
-  const forward = backend.compile((inputs: Record<string, Tensor>) =>
-    tidy(() => model.forward(inputs, loader.from) as Record<string, Tensor>),
-  );
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
   try {
@@ -49,7 +62,6 @@ export async function evaluate<S extends Sample>(evaluation: Evaluation<S>): Pro
       bar?.update((done += batch.size));
     }
   } finally {
-    forward.dispose();
     bar?.end();
   }
   await evaluator.finish?.();

@@ -5,7 +5,7 @@ import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { inputTensors, toTensors } from './encode-batch.ts';
-import { evaluate } from './evaluate.ts';
+import { compileInference, evaluate, type Inference } from './evaluate.ts';
 import type { EpochInfo } from './events.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted } from './interruption.ts';
@@ -15,12 +15,18 @@ import { PhaseRun, trainables } from './phase-run.ts';
 import { dataContext, teachingOf, untouchedStages, type Run } from './run.ts';
 import { openSplit } from './split-data.ts';
 
+/** The validation split, and the step that evaluates on it after every epoch. */
+interface Validation {
+  readonly loader: BatchLoader;
+  readonly forward: Inference;
+}
+
 /** A phase under way. */
 interface Loop<S extends Sample> {
   readonly run: Run<S>;
   readonly phase: Phase;
   readonly train: BatchLoader;
-  readonly validation: BatchLoader | undefined;
+  readonly validation: Validation | undefined;
   readonly training: PhaseRun<S>;
   readonly best: BestWeights;
   readonly checkpoints: Checkpointer<S>;
@@ -44,15 +50,16 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     }
     if (!best.adopt()) training.adoptAverage();
   } finally {
+    validation?.forward.dispose();
     training?.dispose();
     await train.close();
-    await validation?.close();
+    await validation?.loader.close();
   }
   Object.assign(run.state, { phase: run.state.phase + 1, epoch: 0, step: 0, lossSum: 0, learningRate: null, best: null });
   await new Checkpointer(run).write();
 }
 
-async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
+async function openData<S extends Sample>(run: Run<S>, phase: Phase): Promise<{ train: BatchLoader; validation?: Validation }> {
   const { transfer, model, random } = run;
   const { train, validation } = transfer.target.splits;
   // A teacher takes up where the stages are still the source's: features beyond that are not its own.
@@ -71,7 +78,9 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase) {
     await run.events.emit('warning', `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`);
   }
   try {
-    return { train: training, validation: validation.length > 0 && !objective ? await openSplit(context, validation, prefix) : undefined };
+    if (validation.length === 0 || objective) return { train: training };
+    const loader = await openSplit(context, validation, prefix);
+    return { train: training, validation: { loader, forward: compileInference(run.backend, model, loader.from) } };
   } catch (error) {
     await training.close();
     throw error;
@@ -174,9 +183,8 @@ async function endEpoch<S extends Sample>({ run, phase, validation, training, be
   const started = performance.now();
   let metrics: Readonly<Record<string, number>> | undefined;
   if (validation) {
-    const { model, backend } = run;
     metrics = await training.withAverage(async () => {
-      const { values } = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader: validation });
+      const { values } = await evaluate(validation.forward, { task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader: validation.loader });
       await best.consider(values);
       return values;
     });

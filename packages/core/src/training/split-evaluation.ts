@@ -2,7 +2,7 @@ import type { Sample, SplitName } from '../domains/target-domain.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
 import type { MetricReport } from '../tasks/task.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluateOnce } from './evaluate.ts';
 import { dataContext, type Run } from './run.ts';
 import { openSplit } from './split-data.ts';
 
@@ -24,7 +24,7 @@ export async function evaluateSplits<S extends Sample>(run: Run<S>, registered: 
     const loader = await openSplit(dataContext(run), samples, prefix);
     const started = performance.now();
     try {
-      const report = await evaluate({ backend, model, task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader, progress, metrics: registered, intervals: true });
+      const report = await evaluateOnce(backend, model, { task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader, progress, metrics: registered, intervals: true });
       metrics[name] = report.values;
       intervals[name] = { ...(report.details?.['intervals'] as Record<string, Interval> | undefined) };
     } finally {
