@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'backend-missing-kernel'
   | 'backend-failed'
   | 'resume-mismatch'
+  | 'run-in-use'
   | 'diverged'
   | 'interrupted'
   | 'internal';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import type { Artifacts } from '../artifacts/artifact.ts';
 import { createArtifacts } from '../artifacts/create-artifacts.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError, type ErrorCode } from '../errors/headstart-error.ts';
 import { FeatureStore } from '../features/feature-store.ts';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
@@ -25,6 +25,7 @@ import { checkRequest } from './check-request.ts';
 import { choosePrecision } from './precision.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
+import { holdingRun } from './run-lock.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
 import { CORE_VERSION } from './version.ts';
 import { TrainedModel } from './trained-model.ts';
@@ -42,6 +43,14 @@ export interface HeadstartOptions {
 interface RunOptions {
   readonly events?: Partial<RunEvents>;
   readonly signal?: AbortSignal;
+}
+
+/** Failures after which the run's folder stays as it is, even without a checkpoint. */
+const KEPT = new Set<ErrorCode>(['interrupted', 'run-in-use']);
+
+/** The options, with one more signal that ends the run. */
+function endingBy(signal: AbortSignal, options: RunOptions): RunOptions {
+  return { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
 }
 
 /**
@@ -88,18 +97,26 @@ class ComposedHeadstart implements Headstart {
     const planned = await this.#plan(request, options);
     const { transfer } = planned;
     const { directory, runId, target } = transfer;
-    await createRunFile(directory, {
-      runId,
-      request: planned.request,
-      fingerprint: target.fingerprint,
-      backend: this.#backendDetails(),
+    return holdingRun(directory, async (takenOver) => {
+      await createRunFile(directory, {
+        runId,
+        request: planned.request,
+        fingerprint: target.fingerprint,
+        backend: this.#backendDetails(),
+      });
+      return this.#run(transfer, endingBy(takenOver, options));
     });
-    return this.#run(transfer, options);
   }
 
   async resume(directory: string, options: RunOptions = {}): Promise<TransferResult> {
-    const run = await readRunFile(resolve(directory));
-    const planned = await this.#plan({ ...run.request, out: resolve(directory) }, options);
+    const folder = resolve(directory);
+    await readRunFile(folder); // so that nothing is made where there is no run
+    return holdingRun(folder, async (takenOver) => this.#resume(folder, endingBy(takenOver, options)));
+  }
+
+  async #resume(directory: string, options: RunOptions): Promise<TransferResult> {
+    const run = await readRunFile(directory);
+    const planned = await this.#plan({ ...run.request, out: directory }, options);
     const transfer = { ...planned.transfer, runId: run.runId };
     if (transfer.target.fingerprint !== run.fingerprint) {
       throw new HeadstartError({
@@ -143,7 +160,7 @@ class ComposedHeadstart implements Headstart {
       await removeCheckpoint(directory);
       return result;
     } catch (error) {
-      if (!(error instanceof HeadstartError && error.code === 'interrupted')) await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
+      if (!(error instanceof HeadstartError && KEPT.has(error.code))) await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
       throw error;
     } finally {
       container.clearInstances();

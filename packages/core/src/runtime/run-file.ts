@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '../artifacts/atomic-file.ts';
@@ -50,18 +50,7 @@ export async function createRunFile(directory: string, run: RunFile): Promise<vo
       });
     }
   }
-  let made: string | undefined;
-  try {
-    made = await mkdir(directory, { recursive: true });
-  } catch (error) {
-    throw storageError('create the run folder', directory, error);
-  }
-  try {
-    await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
-  } catch (error) {
-    if (made !== undefined) await rmdir(directory).catch(() => {});
-    throw error;
-  }
+  await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
 }
 
 /** @throws HeadstartError `resume-mismatch` where the folder holds no run */

@@ -9,3 +9,11 @@ export function interrupted(directory: string, where: string, cause?: unknown): 
     cause,
   });
 }
+
+/**
+ * The error that a run ends with because its folder belongs to another process by now, so that nothing may be
+ * written there; undefined where the signal, if aborted at all, asks for an interruption.
+ */
+export function takenOver({ aborted, reason }: AbortSignal): HeadstartError | undefined {
+  return aborted && reason instanceof HeadstartError && reason.code === 'run-in-use' ? reason : undefined;
+}

@@ -63,7 +63,7 @@ describe('kill -9', () => {
       const files = (await readdir(out)).filter((name) => !UNFINISHED.test(name)).sort();
       expect(files, JSON.stringify(moment)).toContain('run.json');
       const model = ['history.jsonl', 'model.json', 'weights.safetensors'];
-      const allowed = ['run.json', 'checkpoint.safetensors', ...(moment.event === 'runEnd' ? model : [])];
+      const allowed = ['run.json', 'checkpoint.safetensors', '.run.lock', '.run.owner', ...(moment.event === 'runEnd' ? model : [])];
       expect(files.filter((name) => !allowed.includes(name)), JSON.stringify(moment)).toEqual([]);
     }
     expect(await run('resume', out)).toBe('ended');

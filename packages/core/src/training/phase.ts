@@ -8,7 +8,7 @@ import { inputTensors, toTensors } from './encode-batch.ts';
 import { compileInference, evaluate, type Inference } from './evaluate.ts';
 import type { EpochInfo } from './events.ts';
 import { fitHead } from './fit-head.ts';
-import { interrupted } from './interruption.ts';
+import { interrupted, takenOver } from './interruption.ts';
 import { groupsOf, withGroups } from './group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { PhaseRun, trainables } from './phase-run.ts';
@@ -173,6 +173,8 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
 }
 
 async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointer<S>): Promise<never> {
+  const lost = takenOver(run.signal);
+  if (lost) throw lost;
   await checkpoints.write();
   throw interrupted(run.transfer.directory, `in phase "${run.phases[run.state.phase]!.name}", epoch ${run.state.epoch + 1}, after step ${run.state.step}`);
 }

@@ -19,7 +19,7 @@ import { readCheckpoint, under } from './checkpoint.ts';
 import { EventBus } from './event-bus.ts';
 import type { RunEvents } from './events.ts';
 import { groupsOf } from './group-batches.ts';
-import { interrupted } from './interruption.ts';
+import { interrupted, takenOver } from './interruption.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
 import { adapterPlan, checkPhases } from './phase-checks.ts';
@@ -63,7 +63,7 @@ export class Trainer {
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     } catch (error) {
-      if (this.signal.aborted && error === this.signal.reason) throw interrupted(transfer.directory, 'while features were computed', error);
+      if (this.signal.aborted && error === this.signal.reason) throw takenOver(this.signal) ?? interrupted(transfer.directory, 'while features were computed', error);
       throw error;
     } finally {
       run.model.dispose();
