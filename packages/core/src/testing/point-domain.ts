@@ -11,7 +11,7 @@ import type { Backbone } from '../models/backbone.ts';
 import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../models/stage.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Head, Task } from '../tasks/task.ts';
+import type { Head, Task, View } from '../tasks/task.ts';
 
 /*
  * A whole domain that computes in milliseconds: points of the plane in classes, a network of two
@@ -130,13 +130,19 @@ class LinearHead implements Head {
   }
 }
 
-/** Which class a point belongs to. */
+/** The point that a view of the policy `blend` lies half way to. */
+function companionOf(sample: PointSample, view: View<PointSample>): PointSample {
+  if (view.kind === 'plain' || !view.others) return sample;
+  return view.others.get(view.random.child('companion').int(view.others.length));
+}
+
+/** Which class a point belongs to. Altered points are moved a little, or blended with another one. */
 export const pointTask: Task<PointSample, string> = {
   id: 'point-classification',
   modality: 'point',
   description: 'The class of a point',
   defaults: { source: 'point-net', strategy: 'linear-probe', augmentation: 'none' },
-  augmentations: ['none', 'jitter'],
+  augmentations: ['none', 'jitter', 'blend'],
   monitor: { metric: 'accuracy', mode: 'max' },
   check({ id, labels }) {
     if (labels.length > 1) return;
@@ -146,11 +152,21 @@ export const pointTask: Task<PointSample, string> = {
     key: 'point@1',
     inputs: { point: { shape: [2], dtype: 'float32' } },
     targets: { label: { shape: [labels.length], dtype: 'float32' } },
-    async encode({ point: [x, y] }, view) {
+    async encode(sample, view) {
+      const [x, y] = sample.point;
       if (view.kind === 'plain' || augmentation === 'none') return { point: Float32Array.of(x, y) };
-      return { point: Float32Array.of(x + 0.1 * view.random.normal(), y + 0.1 * view.random.normal()) };
+      if (augmentation === 'jitter') return { point: Float32Array.of(x + 0.1 * view.random.normal(), y + 0.1 * view.random.normal()) };
+      const other = companionOf(sample, view).point;
+      return { point: Float32Array.of((x + other[0]) / 2, (y + other[1]) / 2) };
     },
-    target: ({ label }) => ({ label: Float32Array.from({ length: labels.length }, (_, i) => (i === label ? 1 : 0)) }),
+    target(sample, view) {
+      const share = (label: number | undefined, i: number) => (i === label ? 0.5 : 0);
+      const other = augmentation === 'blend' ? companionOf(sample, view) : sample;
+      return { label: Float32Array.from({ length: labels.length }, (_, i) => share(sample.label, i) + share(other.label, i)) };
+    },
+    ...(augmentation === 'blend' && {
+      combining: (others) => createHash('sha256').update(Array.from({ length: others.length }, (_, i) => others.get(i).digest).join()).digest('hex'),
+    }),
   }),
   buildHead: (_backbone, labels, random) => new LinearHead(labels.length, random),
   loss: ({ logits }, { label }) => neg(mean<Scalar>(sum(mul(label!, log(add(softmax(logits!), 1e-7))), -1))),

@@ -70,6 +70,8 @@ describe('a run in pieces', () => {
     ['a rate found by a range test, two phases', { strategy: 'lp-ft', epochs: 2, learningRate: 'auto' }, [3, 100, 137, 1, 9]],
     ['early stopping', { strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05 }, [1, 7, 8, 8]],
     ['batch norm, augmentation, an average', { strategy: 'fine-tune', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 1, 8]],
+    ['views of two samples', { strategy: 'fine-tune', epochs: 3, augmentation: 'blend' }, [5, 3, 1, 8]],
+    ['cached views of two samples', { strategy: 'linear-probe', epochs: 3, augmentation: 'blend', views: 2 }, [5, 3, 1, 8]],
     ['anchored weights', { strategy: 'l2-sp', epochs: 2 }, [4, 6]],
     ['pairs within a batch, then a head', { strategy: 'contrastive', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 30, 1]],
     ['low-rank adapters', { strategy: 'lora:1', epochs: 3, augmentation: 'jitter', ema: 0.8 }, [5, 3, 1, 8]],
