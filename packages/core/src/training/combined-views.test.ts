@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredDataset } from '../domains/reader.ts';
 import { datasetOf } from '../domains/splits.ts';
-import type { Backbone } from '../models/backbone.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
