@@ -8,8 +8,9 @@ import type { HostTensors, Tensors, TensorSpecs } from '../models/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 
 /**
- * How a sample is to be encoded: as it is, or altered by random draws from children of this stream. `others` are the
- * samples trained on, itself among them, for an encoder whose views take parts of several (`Encoder.combining`).
+ * How a sample is to be encoded: as it is, or altered by random draws from this stream (from children of it, where
+ * `encode` and `target` are to repeat them). `others` are the samples trained on, itself among them, for an encoder
+ * whose views take parts of several (`Encoder.combining`).
  */
 export type View<S extends Sample = Sample> =
   | { readonly kind: 'plain' }
