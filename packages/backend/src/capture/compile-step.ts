@@ -11,7 +11,7 @@ import { CaptureRefusal } from './refusal.ts';
  * Recordings of one step, for inputs of different shapes or types. A step with more (a full batch,
  * the last one, a few buckets) has shapes that go on changing; it is not recorded any further.
  */
-const MOST_SIGNATURES = 16;
+const MOST_SIGNATURES = 24;
 
 /** One device a process: transfers that run side by side take turns. */
 const queue = new DeviceQueue();

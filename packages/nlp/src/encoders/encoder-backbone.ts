@@ -43,7 +43,7 @@ const TUNING: TuningAdvice = { learningRate: 5e-5, headLearningRate: 1e-3, probe
 
 /**
  * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
- * checkpoint's name, without a prefix such as `bert.`.
+ * checkpoint's name, without a prefix such as `bert.`; matrices that are held turned end in `.kernel`.
  *
  * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
  */
@@ -93,7 +93,7 @@ function attentionNames({ family }: EncoderConfig): string[] {
 
 /** All that the function depends on beside weights and tokens. */
 function architectureName({ family, layers, width, heads, inner, epsilon, activation, firstPosition }: EncoderConfig, { pooling, normalise }: SentenceSettings): string {
-  return `encoder/1:${family}-${layers}x${width}/${heads}x${inner}:${activation}:${epsilon}:${firstPosition}:${pooling}${normalise ? '+norm' : ''}`;
+  return `encoder/2:${family}-${layers}x${width}/${heads}x${inner}:${activation}:${epsilon}:${firstPosition}:${pooling}${normalise ? '+norm' : ''}`;
 }
 
 /** @throws HeadstartError `weights-mismatch`, `invalid-option` */

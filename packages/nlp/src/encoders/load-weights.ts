@@ -1,11 +1,12 @@
 import { assignValues, HeadstartError, type ModelVariable, type StoredTensor } from '@headstart/core';
+import { checkpointForm, turn } from './layers/kernel-layout.ts';
 import { EMBEDDING_NAMES } from './variable-names.ts';
 
 /** What older checkpoints call the weight and bias of a layer norm. */
 const OLD_NAMES = [['.weight', '.gamma'], ['.bias', '.beta']] as const;
 
 /**
- * Puts a checkpoint's tensors into the variables of the same names. What stands before them all
+ * Puts a checkpoint's tensors into the variables of the same names, turned where those are held so (`Linear`). What stands before them all
  * (`bert.`, `roberta.`, `0.auto_model.`, …) is passed over, and so are tensors that the encoder has no use for,
  * such as poolers and heads. Names and shapes are checked before any value changes.
  *
@@ -17,17 +18,19 @@ export async function loadEncoderWeights(tensors: ReadonlyMap<string, StoredTens
   if (words === undefined) throw mismatch(`${from} holds no tensor "${EMBEDDING_NAMES.words}".`);
   const prefix = words.slice(0, -EMBEDDING_NAMES.words.length);
   const pairs = variables.map((variable) => {
-    const { name, value } = variable;
+    const { name, turned } = checkpointForm(variable.name);
+    const shape = turned ? variable.value.shape.toReversed() : variable.value.shape;
     const stored = [name, ...oldNames(name)].map((known) => tensors.get(prefix + known)).find((found) => found !== undefined);
     if (!stored) throw mismatch(`${from} holds no tensor "${prefix}${name}".`);
-    if (stored.shape.join() !== value.shape.join() || !/^B?F\d/.test(stored.dtype)) {
-      throw mismatch(`${from} holds "${prefix}${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where floats [${value.shape.join(', ')}] are needed.`);
+    if (stored.shape.join() !== shape.join() || !/^B?F\d/.test(stored.dtype)) {
+      throw mismatch(`${from} holds "${prefix}${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where floats [${shape.join(', ')}] are needed.`);
     }
-    return { variable, stored };
+    return { variable, stored, turned };
   });
-  for (const { variable, stored } of pairs) {
-    const values = await stored.read();
-    assignValues(variable, values instanceof Float32Array ? values : Float32Array.from(values as Float64Array));
+  for (const { variable, stored, turned } of pairs) {
+    const read = await stored.read();
+    const values = read instanceof Float32Array ? read : Float32Array.from(read as Float64Array);
+    assignValues(variable, turned ? turn(values, stored.shape[0]!) : values);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RandomStream, writeSafetensors, type ModelVariable } from '@headstart/core';
+import { checkpointForm } from './layers/kernel-layout.ts';
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
 const WORDS = 'the a cat dog sat on mat good bad very film ##s ##ly . , !'.split(' ');
@@ -49,9 +50,10 @@ export async function writeTinyEncoder(folder: string, config: object, more: Rea
 /** Random weights for the variables, as a checkpoint names them after `rename`. */
 export async function writeTinyWeights(folder: string, variables: readonly ModelVariable[], rename = (name: string) => name): Promise<void> {
   const tensors = variables.map(({ name, value }) => {
-    const random = new RandomStream('tiny').child(name);
+    const { name: known, turned } = checkpointForm(name);
+    const random = new RandomStream('tiny').child(known);
     const data = Float32Array.from({ length: value.size }, () => (name.endsWith('Norm.weight') || name.endsWith('norm.weight') ? 1 : 0) + 0.3 * random.normal());
-    return [rename(name), { dtype: 'F32' as const, shape: value.shape, data }] as const;
+    return [rename(known), { dtype: 'F32' as const, shape: turned ? value.shape.toReversed() : value.shape, data }] as const;
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, {});
 }

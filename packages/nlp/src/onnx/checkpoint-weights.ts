@@ -1,13 +1,14 @@
 import { HeadstartError } from '@headstart/core';
+import { KERNEL, turn } from '../encoders/layers/kernel-layout.ts';
 import type { OnnxTensor } from './onnx-graph.ts';
 
-/** A tensor of a checkpoint, row-major. */
+/** A tensor of an encoder, row-major. */
 export interface CheckpointTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** A checkpoint's tensors, checked when they are asked for. */
+/** An encoder's tensors, checked when they are asked for. */
 export class CheckpointWeights {
   constructor(private readonly tensors: ReadonlyMap<string, CheckpointTensor>) {}
 
@@ -21,10 +22,12 @@ export class CheckpointWeights {
     return this.#checked(name, (shape) => shape.length === 2 && shape[1] === columns, `[…, ${columns}]`);
   }
 
-  /** A dense layer's kernel `[outputs, inputs]`, turned to `[inputs, outputs]`. @throws HeadstartError `weights-mismatch` */
-  kernel(name: string, inputs: number): OnnxTensor {
-    const { shape, values } = this.matrix(name, inputs);
-    return transpose(values as Float32Array, shape[0]!, inputs);
+  /** A dense layer's matrix `[inputs, outputs]`, by the name of its layer. @throws HeadstartError `weights-mismatch` */
+  kernel(layer: string, inputs: number): OnnxTensor {
+    const held = `${layer}${KERNEL}`;
+    if (this.tensors.has(held)) return this.#checked(held, (shape) => shape.length === 2 && shape[0] === inputs, `[${inputs}, …]`);
+    const { shape, values } = this.matrix(`${layer}.weight`, inputs);
+    return { shape: shape.toReversed(), values: turn(values as Float32Array, shape[0]!) };
   }
 
   #checked(name: string, fits: (shape: readonly number[]) => boolean, wanted: string): OnnxTensor {
@@ -38,13 +41,4 @@ export class CheckpointWeights {
       hint: 'The weights belong to another architecture than the configuration describes; use those that were published with it.',
     });
   }
-}
-
-/** A matrix of `rows` rows, turned. */
-function transpose(values: Float32Array, rows: number, columns: number): OnnxTensor {
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column]!;
-  }
-  return { shape: [columns, rows], values: turned };
 }

@@ -18,7 +18,7 @@ export interface LinearClassifier {
 
 export interface EncoderGraphOptions {
   readonly config: EncoderConfig;
-  /** By the checkpoint's names, kernels `[outputs, inputs]`. */
+  /** By the names of the encoder's variables. */
   readonly weights: CheckpointWeights;
   readonly pooling: PoolingOptions;
   /** Present: the graph gives `logits`. Absent: `last_hidden_state` and `sentence_embedding`. */

@@ -2,9 +2,9 @@ import type { Activation } from '../encoders/encoder-config.ts';
 import type { CheckpointWeights } from './checkpoint-weights.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
-/** `x W^T + b` by the weights `<name>.weight` `[outputs, inputs]` and `<name>.bias`. */
+/** `x W + b` by the layer's matrix and `<name>.bias`. */
 export function addDense(graph: OnnxGraph, weights: CheckpointWeights, name: string, x: string, inputs: number): string {
-  const kernel = weights.kernel(`${name}.weight`, inputs);
+  const kernel = weights.kernel(name, inputs);
   const product = graph.add('MatMul', [x, graph.weight(`${name}.weight`, kernel)]);
   return graph.add('Add', [product, graph.weight(`${name}.bias`, weights.vector(`${name}.bias`, kernel.shape[1]!))]);
 }

@@ -21,7 +21,7 @@ export class TokenInputs implements TextInputs {
     private readonly tokeniser: Pick<Tokeniser, 'encode' | 'longest' | 'digest'>,
     private readonly options: TokenInputOptions,
   ) {
-    this.key = JSON.stringify(['tokens/1', tokeniser.digest, tokeniser.longest, options.padId]);
+    this.key = JSON.stringify(['tokens/2', tokeniser.digest, tokeniser.longest, options.padId]);
     this.specs = this.#specs(tokeniser.longest);
   }
 

@@ -58,17 +58,17 @@ describe('TokenInputs', () => {
       types: joined(chosen, 'types'),
     });
     const short = inputs.fit(batch([rows[0]!]), 1);
-    expect(short.specs['ids']).toEqual({ shape: [16], dtype: 'int32', below: 20 });
-    expect([...short.inputs['ids']!]).toEqual([CLS, 5, 6, SEP, ...new Array<number>(12).fill(0)]);
-    expect([...short.inputs['mask']!]).toEqual([1, 1, 1, 1, ...new Array<number>(12).fill(0)]);
+    expect(short.specs['ids']).toEqual({ shape: [8], dtype: 'int32', below: 20 });
+    expect([...short.inputs['ids']!]).toEqual([CLS, 5, 6, SEP, 0, 0, 0, 0]);
+    expect([...short.inputs['mask']!]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
     const both = inputs.fit(batch(rows), 2);
-    expect(both.specs['mask']!.shape).toEqual([32]);
+    expect(both.specs['mask']!.shape).toEqual([28]);
     expect([...both.inputs['ids']!.subarray(0, 5)]).toEqual([CLS, 5, 6, SEP, 0]);
-    expect(inputs.length({ text: 'a cat' })).toBe(16);
+    expect(inputs.length({ text: 'a cat' })).toBe(8);
   });
 
   it('knows few lengths, the longest among them', () => {
-    expect([1, 16, 17, 65, 200].map((tokens) => bucketFor(tokens, 200))).toEqual([16, 16, 32, 96, 200]);
-    expect(bucketFor(9, 12)).toBe(12);
+    expect([1, 16, 17, 65, 200].map((tokens) => bucketFor(tokens, 200))).toEqual([8, 16, 20, 96, 200]);
+    expect(bucketFor(9, 10)).toBe(10);
   });
 });

@@ -1,12 +1,18 @@
 import { add, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { drawNormal } from './draw-normal.ts';
+import { KERNEL } from './kernel-layout.ts';
 
-/** `x Wᵀ + b` with the kernel as checkpoints hold it, `[outputs, inputs]`. */
+/**
+ * `x W + b`. Products are fastest, forwards and backwards, where the shorter side of W makes its rows: with more outputs
+ * than inputs it is held as checkpoints hold it, `<name>.weight` `[outputs, inputs]`, otherwise turned, `<name>.kernel`
+ * `[inputs, outputs]`.
+ */
 export class Linear implements Layer {
   readonly weight: ModelVariable;
   readonly bias: ModelVariable;
   readonly variables: readonly ModelVariable[];
+  readonly #turned: boolean;
 
   constructor(
     name: string,
@@ -14,14 +20,16 @@ export class Linear implements Layer {
     readonly outputs: number,
     private readonly deviation: number,
   ) {
-    this.weight = modelVariable(`${name}.weight`, [outputs, inputs], { role: 'weight', decay: true });
+    this.#turned = outputs <= inputs;
+    const [suffix, shape] = this.#turned ? [KERNEL, [inputs, outputs]] : ['.weight', [outputs, inputs]];
+    this.weight = modelVariable(`${name}${suffix}`, shape, { role: 'weight', decay: true });
     this.bias = modelVariable(`${name}.bias`, [outputs], { role: 'weight', decay: false });
     this.variables = [this.weight, this.bias];
   }
 
   /** @param x `[rows, inputs]`; gives `[rows, outputs]` */
   forward(x: Tensor): Tensor {
-    return add(matMul(x as Tensor2D, this.weight.value as Tensor as Tensor2D, false, true), this.bias.value);
+    return add(matMul(x as Tensor2D, this.weight.value as Tensor as Tensor2D, false, !this.#turned), this.bias.value);
   }
 
   initialise(random: RandomStream): void {
