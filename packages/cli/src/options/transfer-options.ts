@@ -30,7 +30,7 @@ export interface TransferFlags {
 
 export function addTransferOptions(command: Command): Command {
   return command
-    .option('--task <id>', 'what to learn; by default what the data are made for')
+    .option('--task <id>', 'what to learn, with options after a colon where it takes some; by default what the data are made for')
     .option('--source <id>', "pretrained weights; by default the task's; model:<dir> for a model that you trained")
     .option('--keep-classes', "learn the target's classes beside the source's own, which are kept (detection)")
     .option('--strategy <id>', 'how knowledge is carried over')
@@ -45,7 +45,7 @@ export function addTransferOptions(command: Command): Command {
     .option('--ema <decay>', 'average weights over steps with this decay, such as 0.999', realNumber({ above: 0, below: 1 }))
     .addOption(new Option('--precision <type>', 'what training steps are computed in; weights are float32 in any case').choices(PRECISIONS))
     .option('--patience <n>', 'end a phase after this many epochs without improvement', wholeNumber(1))
-    .option('--augmentation <policy>', 'how training samples are altered')
+    .option('--augmentation <policy>', "how training samples are altered: one of the task's policies, which `headstart tasks` lists")
     .option('--views <n>', 'cached altered views a sample where the backbone is frozen', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
