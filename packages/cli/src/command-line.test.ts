@@ -233,8 +233,16 @@ describe('other commands', () => {
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);
     expect(stdout).toMatch(/1 cat +2 +1\n2 dog +· +1\n/);
     const json = await runCommand(fake, ['evaluate', folder, 'fake-set', '--json']);
-    expect(JSON.parse(json.stdout)).toEqual({ metrics: { accuracy: 0.75 }, intervals: { accuracy: [0.25, 1] }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ metrics: { accuracy: 0.75 }, intervals: { accuracy: [0.25, 1] }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }], perClass: [{ label: 'cat', support: 3 }, { label: 'dog', support: 1 }], confusionMatrix: [[2, 1], [0, 1]] });
     expect(stdout).toMatch(/skipped +1 unreadable\n {2}broken.png: the file is empty\n$/);
+  });
+
+  it('writes the pages that are asked for', async () => {
+    const [report, mistakes] = [join(folder, 'report.html'), join(folder, 'mistakes.html')];
+    const { code, stderr } = await runCommand(fake, ['evaluate', folder, 'fake-set', '--report', report, '--mistakes', mistakes, '--json']);
+    expect([code, await readFile(report, 'utf8'), await readFile(mistakes, 'utf8')]).toEqual([0, '<p>report</p>', '<p>mistakes</p>']);
+    expect(stderr).toContain(`wrote ${mistakes}`);
+    expect((await runCommand(fake, ['evaluate', folder, 'fake-set', '--report', 'report.txt'])).code).toBe(2);
   });
 
   it('exports beside the model folder by default', async () => {

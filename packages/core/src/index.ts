@@ -26,7 +26,7 @@ export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, So
 export { canonicalLabel } from './domains/labels.ts';
 export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
-export type { CheckOptions, EncodedSamples, Encoder, EncoderOptions, Evaluator, EvaluatorOptions, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, ReportOptions, Task, Teaching, View } from './tasks/task.ts';
+export type { CheckOptions, EncodedSamples, Encoder, EncoderOptions, EvaluationPage, Evaluator, EvaluatorOptions, ExplainRequest, Head, HostBatch, LossOptions, MetricReport, ReportOptions, Task, Teaching, View } from './tasks/task.ts';
 export { checkClasses } from './tasks/check-classes.ts';
 export { headFeature, pooledFeature } from './tasks/head-feature.ts';
 export { LinearHead, type LinearHeadOptions } from './tasks/linear-head.ts';

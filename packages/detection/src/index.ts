@@ -23,4 +23,5 @@ export { drawBoxes } from './draw/draw-boxes.ts';
 export type { DrawnBox } from './draw/boxes-svg.ts';
 export { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './draw/mistakes.ts';
 export { mistakePage, type JudgedPicture, type MistakePageOptions } from './draw/mistake-page.ts';
+export { reportPage, type ReportedEvaluation } from './draw/report-page.ts';
 export { mistakesOfFiles } from './draw/mistakes-of-files.ts';

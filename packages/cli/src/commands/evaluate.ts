@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
+import { writeAtomic, type EvaluateOptions, type EvaluateResult, type EvaluationPage } from '@headstart/core';
 import { checkModel } from '../check-model.ts';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
+import { checkPageFile } from '../options/page-file.ts';
 import { keyValue, wholeNumber } from '../options/values.ts';
 import { printEvaluation } from '../terminal/evaluation.ts';
 
@@ -14,8 +15,12 @@ type EvaluateFlags = BackendChoice & {
   readerOption?: Readonly<Record<string, string>>;
   skipBad?: boolean;
   batch?: number;
+  report?: string;
+  mistakes?: string;
   json?: boolean;
 };
+
+const PAGES = ['report', 'mistakes'] as const satisfies readonly EvaluationPage[];
 
 export function evaluateCommand(host: CommandHost): Command {
   const command = new Command('evaluate')
@@ -26,9 +31,12 @@ export function evaluateCommand(host: CommandHost): Command {
     .option('--batch <n>', 'samples at a time', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
-    .option('--skip-bad', 'leave out unreadable samples and list them');
+    .option('--skip-bad', 'leave out unreadable samples and list them')
+    .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
+    .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind, for models that find boxes');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, target: string, flags: EvaluateFlags) => {
+    for (const page of PAGES) checkPageFile(page, flags[page]);
     await checkModel(directory);
     await withRegistries(host, async (registries) => {
       checkNames(registries, { reader: flags.reader });
@@ -38,7 +46,12 @@ export function evaluateCommand(host: CommandHost): Command {
       const model = await headstart.load(directory);
       try {
         const { split, reader, readerOption, skipBad, batch } = flags;
-        const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch });
+        const pages = PAGES.filter((page) => flags[page] !== undefined);
+        const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch, pages });
+        for (const page of pages) {
+          await writeAtomic(flags[page]!, result.pages[page]!);
+          host.console.say(`wrote ${flags[page]!}`);
+        }
         if (flags.json) host.console.json(document(result));
         else printEvaluation(host.console, result);
       } finally {
@@ -48,6 +61,7 @@ export function evaluateCommand(host: CommandHost): Command {
   });
 }
 
-function document({ metrics, samples, split, skipped }: EvaluateResult) {
-  return { metrics: metrics.values, intervals: metrics.details?.['intervals'] ?? {}, samples, split, skipped };
+function document({ metrics: { values, details }, samples, split, skipped }: EvaluateResult) {
+  const { intervals = {}, perClass, confusionMatrix, confusionLabels } = details ?? {};
+  return { metrics: values, intervals, samples, split, skipped, perClass, confusionMatrix, confusionLabels };
 }

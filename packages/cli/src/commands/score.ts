@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { writeAtomic } from '@headstart/core';
 import type { ScoreReport } from '../composition.ts';
 import type { CommandHost } from '../command-host.ts';
-import { usage } from '../failures.ts';
 import { addJsonOption } from '../options/json-option.ts';
+import { checkPageFile } from '../options/page-file.ts';
 import { formatCount, formatMetric } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
@@ -23,9 +23,7 @@ export function scoreCommand(host: CommandHost): Command {
     .option('--per-class', 'the numbers of each class, too')
     .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind; the pictures lie beside the truth');
   return addJsonOption(command).action(async ({ truth, predictions, perClass, mistakes, json }: ScoreFlags) => {
-    if (mistakes !== undefined && !/\.html?$/i.test(mistakes)) {
-      throw usage(`--mistakes writes a page, and ${mistakes} is not named as one.`, 'Name a file that ends in .html.');
-    }
+    checkPageFile('mistakes', mistakes);
     const score = await host.composition.score(truth, predictions);
     warnOfUnknown(host, score);
     if (mistakes !== undefined) {

@@ -1,4 +1,4 @@
-import type { ClassReport, MetricReport, SkippedSample } from '@headstart/core';
+import type { MetricReport, SkippedSample } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatCount } from './format.ts';
 import { metricTable } from './metric-table.ts';
@@ -12,10 +12,18 @@ interface Evaluation {
   readonly skipped: readonly SkippedSample[];
 }
 
+/** A class's numbers by name; one that is undefined may be missing or no number. */
+interface ClassRow {
+  readonly label: string;
+  readonly [column: string]: string | number | undefined;
+}
+
 /** What reports may have beside their numbers. */
 interface Details {
-  readonly perClass?: readonly ClassReport[];
+  readonly perClass?: readonly ClassRow[];
   readonly confusionMatrix?: readonly (readonly number[])[];
+  /** What its rows and columns are, where they are not the classes alone. */
+  readonly confusionLabels?: readonly string[];
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
@@ -23,21 +31,32 @@ interface Details {
 export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
-  const { perClass, confusionMatrix, intervals = {} } = (metrics.details ?? {}) as Details;
+  const { perClass, confusionMatrix, confusionLabels, intervals = {} } = (metrics.details ?? {}) as Details;
   for (const line of metricTable({ value: metrics.values }, { value: intervals })) console.print(line);
   if (perClass) {
-    const score = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '-');
-    const [heading = '', ...rows] = table(
-      [{ title: 'class' }, ...['samples', 'precision', 'recall', 'f1'].map((title) => ({ title, align: 'right' as const }))],
-      perClass.map(({ label, support, precision, recall, f1 }) => [label, formatCount(support), score(precision), score(recall), score(f1)]),
-    );
+    const [heading = '', ...rows] = classTable(perClass);
     console.print();
     console.print(colours.dim(heading));
     for (const row of rows) console.print(row);
   }
-  if (perClass && confusionMatrix) printConfusion(console, perClass.map(({ label }) => label), confusionMatrix);
+  if (perClass && confusionMatrix) printConfusion(console, confusionLabels ?? perClass.map(({ label }) => label), confusionMatrix);
   if (skipped.length > 0) console.print();
   printSkipped(console, skipped);
+}
+
+/** Columns that count, and their titles. */
+const COUNTS: Readonly<Record<string, string>> = { support: 'samples', objects: 'objects' };
+
+function classTable(perClass: readonly ClassRow[]): string[] {
+  const columns = [...new Set(perClass.flatMap((row) => Object.keys(row)))].filter((column) => column !== 'label');
+  const cell = (column: string, value: string | number | undefined) => {
+    if (typeof value !== 'number' || !Number.isFinite(value)) return '-';
+    return column in COUNTS ? formatCount(value) : value.toFixed(3);
+  };
+  return table(
+    [{ title: 'class' }, ...columns.map((column) => ({ title: COUNTS[column] ?? column, align: 'right' as const }))],
+    perClass.map((row) => [row.label, ...columns.map((column) => cell(column, row[column]))]),
+  );
 }
 
 /** The matrix where it fits the terminal; else the commonest confusions. */

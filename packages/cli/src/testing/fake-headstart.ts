@@ -123,7 +123,7 @@ function fakeModel(): LoadedModel {
       inputs.map(() => ({ label: 'dog', probability: 0.5, top: [{ label: 'dog', probability: 0.5 }, { label: 'fox', probability: 0.25 }] })),
     embed: async (inputs) => ({ shape: [inputs.length, 1], data: Float32Array.from(inputs, ({ length }) => length) }),
     explain: async () => new Uint8Array([1, 2, 3]),
-    evaluate: async () => ({
+    evaluate: async (_, { pages = [] } = {}) => ({
       metrics: {
         values: { accuracy: 0.75 },
         details: {
@@ -141,6 +141,7 @@ function fakeModel(): LoadedModel {
       samples: 4,
       split: 'test',
       skipped: fakeResult.skipped,
+      pages: Object.fromEntries(pages.map((page) => [page, `<p>${page}</p>`])),
     }),
     export: async (_, directory) => [`${directory}/model.json`],
     dispose: () => {},

@@ -4,7 +4,7 @@ import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { MetricReport, Task } from '../tasks/task.ts';
+import type { EvaluationPage, MetricReport, Task } from '../tasks/task.ts';
 import type { RunEvents } from '../training/events.ts';
 import type { TransferRequest, TransferResult } from '../training/request.ts';
 import type { Registered } from '../plugins/registry.ts';
@@ -42,6 +42,8 @@ export interface EvaluateResult {
   split: SplitName | 'all';
   /** What `skipBad` left out of the target data. */
   skipped: readonly SkippedSample[];
+  /** The pages that were asked for: HTML, each complete in itself. */
+  pages: Readonly<Partial<Record<EvaluationPage, string>>>;
 }
 
 export interface EvaluateOptions {
@@ -51,6 +53,8 @@ export interface EvaluateOptions {
   readerOptions?: Readonly<Record<string, string>>;
   skipBad?: boolean;
   batchSize?: number;
+  /** Pages to write of the evaluation, where the task can. */
+  pages?: readonly EvaluationPage[];
 }
 
 /** The composed system: what `createHeadstart` returns and the command drives. */

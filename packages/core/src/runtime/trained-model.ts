@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Artifacts } from '../artifacts/artifact.ts';
 import { placesAmong } from '../domains/labels.ts';
@@ -9,7 +10,7 @@ import { findExporter } from '../export/find-exporter.ts';
 import type { ModelCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
-import type { Encoder, Task } from '../tasks/task.ts';
+import type { Encoder, EvaluationPage, Evaluator, Task } from '../tasks/task.ts';
 import { inputTensors } from '../training/encode-batch.ts';
 import { evaluateOnce, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { encodedSplit } from '../training/split-data.ts';
@@ -95,7 +96,9 @@ export class TrainedModel implements LoadedModel {
 
   async evaluate(target: string, options: EvaluateOptions = {}): Promise<EvaluateResult> {
     const { backend, registries, artifacts, progress } = this.services;
-    const { reader, readerOptions = {}, skipBad = false, batchSize } = options;
+    const { reader, readerOptions = {}, skipBad = false, batchSize, pages = [] } = options;
+    const evaluator = this.task.evaluator(this.labels, { kept: this.card.kept?.map((label) => this.labels.indexOf(label)) });
+    this.#checkPages(evaluator, pages);
     const { data } = await readTarget(registries, artifacts, { target, reader }, { skipBad, options: readerOptions, progress });
     const { samples, split } = this.#samplesOf(this.#relabel(data), options.split);
     if (samples.length === 0) {
@@ -103,11 +106,26 @@ export class TrainedModel implements LoadedModel {
     }
     const loader = encodedSplit(this.#encoder, samples);
     const metrics = await evaluateOnce(backend, this.model, {
-      task: this.task, labels: this.labels, kept: this.card.kept?.map((label) => this.labels.indexOf(label)), loader, progress, batchSize,
+      task: this.task, labels: this.labels, loader, progress, batchSize, evaluator,
+      encoded: pages.includes('mistakes') ? { samples, encoder: this.#encoder } : undefined,
       metrics: registries.metrics.list().map(({ value }) => value),
       intervals: true,
     });
-    return { metrics, samples: samples.length, split, skipped: data.skipped };
+    const title = `${basename(this.directory)} on ${data.id}, ${split === 'all' ? 'all samples' : `split ${split}`}`;
+    const written: Partial<Record<EvaluationPage, string>> = {};
+    for (const page of pages) written[page] = await evaluator.pages![page]!(title);
+    return { metrics, samples: samples.length, split, skipped: data.skipped, pages: written };
+  }
+
+  /** @throws HeadstartError `not-supported` for a page that the task's evaluator does not write */
+  #checkPages(evaluator: Evaluator, pages: readonly EvaluationPage[]): void {
+    const missing = pages.find((page) => !evaluator.pages?.[page]);
+    if (missing === undefined) return;
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The task "${this.task.id}" writes no page of its ${missing}.`,
+      hint: 'Leave the page out: the numbers are there without it.',
+    });
   }
 
   /** The data with its labels numbered as the model numbers them. */

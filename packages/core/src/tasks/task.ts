@@ -81,15 +81,23 @@ export interface ReportOptions {
   readonly intervals?: boolean;
 }
 
+/** What an evaluation can be shown by: its report with curves and tables; the worst mistakes. */
+export type EvaluationPage = 'report' | 'mistakes';
+
 /** Gathers outputs over a split and computes the task's metrics. */
 export interface Evaluator {
-  /** Adds a batch; the tensors stay the caller's. */
-  add(outputs: Tensors, targets: Tensors): Promise<void>;
+  /**
+   * Adds a batch; the tensors stay the caller's. `encoded` is what the outputs were computed from, given where a page
+   * of mistakes is to show it.
+   */
+  add(outputs: Tensors, targets: Tensors, encoded?: EncodedSamples): Promise<void>;
   /** Called once after the last batch, for what needs all of them and the device. */
   finish?(): Promise<void>;
   report(options?: ReportOptions): MetricReport;
   /** What metrics registered by other plugins compute their numbers from. */
   evidence?(): Evidence;
+  /** The pages that it can write, after the report: HTML, each complete in itself. */
+  readonly pages?: Readonly<Partial<Record<EvaluationPage, (title: string) => Promise<string>>>>;
 }
 
 /** What the source, frozen as it was opened, says of a batch where its classes are kept beside new ones. */

@@ -1,10 +1,10 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { Sample } from '../domains/target-domain.ts';
+import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Backend, CompiledStep } from '../runtime/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Progress } from '../runtime/progress.ts';
-import type { Evaluator, MetricReport, Task } from '../tasks/task.ts';
+import type { Encoder, Evaluator, MetricReport, Task } from '../tasks/task.ts';
 import { cut, lengthOrder, prefetch, type BatchLoader } from './batches.ts';
 import { inputTensors, toTensors } from './encode-batch.ts';
 
@@ -22,6 +22,10 @@ export interface Evaluation<S extends Sample> {
   readonly metrics?: readonly Metric[];
   /** Adds 95 % confidence intervals to the report's details. */
   readonly intervals?: boolean;
+  /** In place of a new one of the task's, for who asks it for more than its report. */
+  readonly evaluator?: Evaluator;
+  /** The loader's samples and their encoder, for an evaluator that is to show them. */
+  readonly encoded?: { readonly samples: Dataset<S>; readonly encoder: Encoder<S> };
 }
 
 /** A model in inference mode as one step. It follows the model's values: it can be kept while they change. */
@@ -45,17 +49,20 @@ export async function evaluateOnce<S extends Sample>(backend: Backend, model: Tr
 /** @param forward from the stage that the loader's batches are for */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
   const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
-  const evaluator = task.evaluator(labels, { kept: evaluation.kept });
+  const { evaluator = task.evaluator(labels, { kept: evaluation.kept }), encoded } = evaluation;
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
   try {
-    const order = lengthOrder(loader.length, loader.lengthOf);
-    for await (const batch of prefetch(cut(order, batchSize), (positions) => loader.load(positions))) {
+    const batches = cut(lengthOrder(loader.length, loader.lengthOf), batchSize);
+    let next = 0;
+    for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
+      const positions = batches[next++]!;
       const inputs = inputTensors(loader.inputs, batch);
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);
-        await evaluator.add(outputs, targets).finally(() => dispose(outputs));
+        const computedFrom = encoded && { samples: Array.from(positions, (position) => encoded.samples.get(position)), encoder: encoded.encoder as Encoder };
+        await evaluator.add(outputs, targets, computedFrom).finally(() => dispose(outputs));
       } finally {
         dispose([inputs, targets]);
       }

@@ -5,11 +5,13 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
+import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
 import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { boxesSvg, colourOf, escapeXml } from './boxes-svg.ts';
 import { drawBoxes, drawThumbnail } from './draw-boxes.ts';
 import { mistakePage } from './mistake-page.ts';
 import { findMistakes } from './mistakes.ts';
+import { reportPage } from './report-page.ts';
 
 const object = (box: Box, label = 0, crowd = false) => ({ box, label, crowd, area: box[2] * box[3], id: 1 });
 const found = (box: Box, score: number, label = 0) => ({ box, score, label });
@@ -106,5 +108,48 @@ describe('mistakePage', () => {
     expect(html).not.toContain('0.50');
     expect(html.match(/<img /g)).toHaveLength(2);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
+  });
+});
+
+describe('reportPage', () => {
+  const coco = new CocoEvaluator(3);
+  const confusion = new DetectionConfusion(3);
+  // One cup found, one of two dogs; no fox.
+  const objects = [object([0, 0, 100, 100]), object([200, 0, 100, 100], 1), object([0, 200, 50, 50], 1)];
+  const detections = [found([0, 0, 100, 100], 0.9), found([200, 0, 100, 100], 0.8, 1)];
+  coco.add(objects, detections);
+  confusion.add(objects, detections);
+  const html = reportPage({ coco, confusion, labels: ['cup', '<dog>', 'fox'] }, 'A model on a set');
+
+  it("shows COCO's numbers, each class's, and what was taken for what", () => {
+    // The cup's AP is 1, the dog's 51 of 101 recalls, the mean of both 0.752.
+    expect(html).toContain('<tr><td>AP50</td><td>0.752</td></tr>');
+    expect(html).toContain('<tr><td>&lt;dog&gt;</td><td>2</td><td>0.505</td><td>0.505</td><td>0.505</td></tr>');
+    expect(html).toContain('<tr><td>fox</td><td>0</td><td>–</td><td>–</td><td>–</td></tr>');
+    // A dog found, another not: half of the row each.
+    expect(html).toMatch(/<tr><th>&lt;dog&gt;<\/th><td>·<\/td><td style="background: rgba\(10, 125, 44, 0.40\)">1<\/td><td>·<\/td><td style="background: rgba\(196, 22, 28, 0.40\)">1<\/td><\/tr>/);
+    expect(html).not.toContain('<dog>');
+    expect(html).not.toMatch(/(src|href)=/);
+  });
+
+  it('draws precision against recall of all classes and of each that has objects', async () => {
+    const pictures = html.match(/<svg [\s\S]*?<\/svg>/g)!;
+    expect(pictures).toHaveLength(3);
+    expect(pictures[2]).toContain('IoU 0.50: 0.505');
+    for (const [picture, place, other] of [
+      [pictures[2]!, [0.25, 1], [0.75, 1]], // the dog's curve lies at precision 1 up to recall 0.5 …
+      [pictures[2]!, [0.75, 0], [0.25, 0.5]], // … and at 0 beyond
+      [pictures[0], [0.25, 1], [0.75, 1]],
+      [pictures[0], [0.75, 0.5], [0.25, 0.5]], // the mean with the cup's
+    ] as const) {
+      const { data, info } = await sharp(Buffer.from(picture)).flatten({ background: '#fff' }).raw().toBuffer({ resolveWithObject: true });
+      const side = info.width - 56;
+      const coloured = ([recall, precision]: readonly [number, number]) => {
+        // The last curve drawn covers the others: purple where lines lie, grey or white elsewhere.
+        const at = info.channels * (Math.round(26 + (1 - precision) * side) * info.width + Math.round(44 + recall * side) + 3);
+        return Math.max(...data.subarray(at, at + 3)) - Math.min(...data.subarray(at, at + 3)) > 40;
+      };
+      expect([coloured(place), coloured(other)]).toEqual([true, false]);
+    }
   });
 });

@@ -2,6 +2,7 @@ import type { Detection } from '../data/detection.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { escapeXml, type DrawnBox } from './boxes-svg.ts';
 import { drawThumbnail } from './draw-boxes.ts';
+import { htmlPage } from './html-page.ts';
 import { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './mistakes.ts';
 
 /** A picture with its truth, and what was found in it. */
@@ -44,15 +45,10 @@ export async function mistakePage(pictures: readonly JudgedPicture[], labels: re
     for (const { sample, mistake } of own.slice(0, most)) figures.push(await figureOf(sample, mistake, labels));
     sections.push(`<section><h2>${kind} <small>${own.length}</small></h2><p>${EXPLANATIONS[kind]}</p><div>${figures.join('\n')}</div></section>`);
   }
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escapeXml(title)}</title><style>
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #1c1c1c; background: #fff }
-section > div { display: flex; flex-wrap: wrap; gap: 1rem } figure { margin: 0; width: ${THUMBNAIL / 2}px } img { width: 100% }
-h2 { margin: 2rem 0 0; text-transform: capitalize } small { color: #666; font-weight: normal } p { margin: .2rem 0 .8rem; color: #555 } figcaption { font-size: .8rem; overflow-wrap: anywhere }
-</style></head><body><h1>${escapeXml(title)}</h1><p>${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'}, ${all.length} mistakes. Dashed green: the truth. Red: what was found.</p>
-${sections.join('\n')}
-</body></html>
-`;
+  const style = `section > div { display: flex; flex-wrap: wrap; gap: 1rem } figure { margin: 0; width: ${THUMBNAIL / 2}px } img { width: 100% }
+h2 { text-transform: capitalize } figcaption { font-size: .8rem; overflow-wrap: anywhere }`;
+  const counts = `${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'}, ${all.length} ${all.length === 1 ? 'mistake' : 'mistakes'}`;
+  return htmlPage({ title, style, body: `<p>${counts}. Dashed green: the truth. Red: what was found.</p>\n${sections.join('\n')}` });
 }
 
 function weightOf({ detection, object }: Mistake): number {

@@ -1,34 +1,59 @@
 import type { Evaluator, EvaluatorOptions, MetricReport, Tensors } from '@headstart/core';
+import type { DetectionSample } from '../data/detection-sample.ts';
+import { mistakePage, type JudgedPicture } from '../draw/mistake-page.ts';
+import { BACKGROUND, reportPage } from '../draw/report-page.ts';
 import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
+import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
 import type { Frame } from './frame.ts';
 
 /** COCO's evaluator looks at 100 boxes a picture and class; what scores below 0.05 hardly moves its numbers. */
 const EVALUATED: FindOptions = { threshold: 0.05, overlap: 0.6, most: 100 };
+/** The score from which a find is looked at: what a prediction tells of. */
+const SHOWN = 0.3;
 const ENDLESS = { width: Infinity, height: Infinity };
 
 /**
  * COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out.
  * Where classes were kept beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
+ *
+ * The report's details are the table `perClass`, and the `confusionMatrix` (a row is what there was, a column what
+ * was found there) of the classes and, last, the background. It writes both pages.
  */
 export function detectionEvaluator(labels: readonly string[], { kept }: EvaluatorOptions = {}): Evaluator {
   const coco = new CocoEvaluator(labels.length);
+  const confusion = new DetectionConfusion(labels.length, SHOWN);
+  const judged: JudgedPicture[] = [];
   return {
-    async add(outputs, targets) {
+    async add(outputs, targets, encoded) {
       const [logits, edges, truth, frames] = await Promise.all([read(outputs, 'logits'), read(outputs, 'edges'), read(targets, 'truth'), read(targets, 'frame')]);
       const size = targets['frame']!.shape[0];
       const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
       for (let i = 0; i < size; i++) {
-        coco.add(truthOf(row(truth, i)), findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, EVALUATED));
+        const objects = truthOf(row(truth, i));
+        const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, EVALUATED);
+        coco.add(objects, found);
+        confusion.add(objects, found);
+        if (encoded) judged.push({ sample: encoded.samples[i] as DetectionSample, detections: found.filter(({ score }) => score >= SHOWN) });
       }
     },
     report(): MetricReport {
       const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
-      const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value >= 0));
-      return { values, details: { perClass: coco.perClass().map((numbers, i) => ({ label: labels[i]!, ...numbers })) } };
+      const values = defined(all);
+      const perClass = coco.perClass().map(({ objects, ...numbers }, i) => ({ label: labels[i]!, objects, ...defined(numbers) }));
+      return { values, details: { perClass, confusionMatrix: confusion.counts, confusionLabels: [...labels, BACKGROUND] } };
+    },
+    pages: {
+      report: async (title) => reportPage({ coco, confusion, labels }, title),
+      mistakes: (title) => mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: SHOWN }),
     },
   };
+}
+
+/** COCO has -1 for what is undefined. */
+function defined(numbers: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value >= 0));
 }
 
 /** As the literature on class-incremental detection tells them (Shmelkov et al., 2017, arXiv 1708.06977). */
