@@ -41,6 +41,7 @@ describe('a transfer', () => {
       const model = await headstart.load(result.model);
       expect(await model.predict(['0,3', '3,-1', '-3,-1'])).toEqual(['up', 'right', 'left']);
       const evaluation = await model.evaluate('points');
+      await expect(model.evaluate('points', { pages: ['mistakes'] })).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining('mistakes') as string });
       expect(evaluation.split).toBe('test');
       expect(evaluation.metrics.values).toEqual(result.metrics.test);
       model.dispose();

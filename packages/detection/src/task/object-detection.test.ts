@@ -147,6 +147,28 @@ describe('the task', () => {
     dispose([targets, perfect, blind]);
   });
 
+  it('tells where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {
+    const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape])]));
+    // The cat is taken for a dog, the dog is missed.
+    const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 1, logit: 1 }]);
+    const evaluator = task.evaluator(labels);
+    await evaluator.add(outputs, targets, { samples: [picture], encoder: encoder as never });
+    const { details } = evaluator.report();
+    expect(details).toEqual({
+      perClass: [{ label: 'cat', objects: 1, AP: 0, AP50: 0, AP75: 0 }, { label: 'dog', objects: 1, AP: 0, AP50: 0, AP75: 0 }],
+      confusionMatrix: [[0, 1, 0], [0, 0, 1], [0, 0, 0]],
+      confusionLabels: ['cat', 'dog', 'background'],
+    });
+    const report = await evaluator.pages!.report!('a model');
+    expect(report).toContain('<title>a model</title>');
+    expect(report).toContain('<tr><td>cat</td><td>1</td><td>0.000</td>');
+    const mistakes = await evaluator.pages!.mistakes!('a model');
+    expect(mistakes).toContain('1 picture, 2 mistakes');
+    expect(mistakes).toMatch(/classification <small>1[\s\S]*dog 0.73 for cat IoU 1.00 · wide[\s\S]*missed <small>1/);
+    dispose([targets, outputs]);
+    expect(task.evaluator(['fox']).report().details!['perClass']).toEqual([{ label: 'fox', objects: 0 }]);
+  });
+
   it('has a loss that falls where the head takes steps down its gradient, and leaks nothing', () => {
     const before = memory().numTensors;
     const head = task.buildHead(backbone, labels, new RandomStream('test'));
