@@ -28,7 +28,10 @@ export function registerActivationGradients(): void {
   setGradient('Relu6', output, fromOutput('Relu6Grad'), (dy, [y]) => ({ x: () => mul(dy, mul(step(y!), less(y!, 6))) }));
   setGradient('Sigmoid', output, fromOutput('SigmoidGrad'));
   setGradient('Tanh', output, fromOutput('TanhGrad'));
-  setGradient('LeakyRelu', { inputsToSave: ['x'] }, (dy, [x], attrs) => ({
-    x: () => runKernel('LeakyReluGrad', { dy, x: x! }, { alpha: (attrs as { alpha: number }).alpha }),
-  }));
+  // Output and input have one sign, unless the slope is below zero. Where the input goes to the gradient, TensorFlow cannot
+  // fuse what comes before (its optimiser tries to, fails, and leaves the whole graph as it was).
+  setGradient('LeakyRelu', { inputsToSave: ['x'], outputsToSave: [true] }, (dy, [x, y], attrs) => {
+    const { alpha } = attrs as { alpha: number };
+    return { x: () => runKernel('LeakyReluGrad', { dy, x: alpha < 0 ? x! : y! }, { alpha }) };
+  });
 }

@@ -31,6 +31,8 @@ const cases: Case[] = [
   { name: 'sigmoid', f: (x) => weighted(tf.sigmoid(x), 1), inputs: [values([6], 4)], ops: ['SigmoidGrad'], not: ['Sub'] },
   { name: 'tanh', f: (x) => weighted(tf.tanh(x), 1), inputs: [values([6], 5)], ops: ['TanhGrad'], not: ['Square'] },
   { name: 'leakyRelu', f: (x) => weighted(tf.leakyRelu(x, 0.1), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'], not: ['Select'] },
+  // Here the output is above zero where the input is below.
+  { name: 'leakyRelu with a slope below zero', f: (x) => weighted(tf.leakyRelu(x, -0.4), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'] },
   ...[false, true].flatMap((transposeA) =>
     [false, true].map((transposeB) => ({
       name: `matMul of matrices, transposed ${transposeA}, ${transposeB}`,
