@@ -1,7 +1,7 @@
 import { add, cast, div, equal, expandDims, greater, max, maximum, mul, range, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { IGNORED } from '../assignment/atss.ts';
 import { OVERLAPS, type BoxOverlap } from './box-overlaps.ts';
-import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
+import { expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
 import { stopGradient } from './stop-gradient.ts';
 
@@ -49,15 +49,15 @@ export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labe
   return tidy(() => {
     const positive = cast(greater(labels, -1), 'float32');
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
-    const { iou, bounded } = overlap(edgesOf(reachOf(distances)), edgesOf(reach));
+    const { expected, loss: sides } = judgeDistances(perSide(distances), reach);
+    const { iou, bounded } = overlap(edgesOf(expected), edgesOf(reach));
 
     const columns = classes ? tensor1d([...classes], 'int32') : range(0, logits.shape[2]!, 1, 'int32');
     const qualities = mul(cast(equal(expandDims(labels, -1), columns), 'float32'), expandDims(quality ?? stopGradient(iou), -1));
     const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(quality ?? positive), 1));
 
     const weight = quality ?? mul(positive, stopGradient(max(sigmoid(logits), -1)));
-    const spread = sum(distributionFocalLoss(perSide(distances), reach), -1);
-    const boxes = add(mul(sub(1, bounded), OVERLAP), mul(spread, DISTRIBUTION / SIDES));
+    const boxes = add(mul(sub(1, bounded), OVERLAP), mul(sum(sides, -1), DISTRIBUTION / SIDES));
     return add<Scalar>(classification, div(sum(mul(boxes, weight)), maximum(sum(weight), LEAST_WEIGHT)));
   });
 }

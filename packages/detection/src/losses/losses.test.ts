@@ -5,7 +5,7 @@ import { boxOverlap } from './box-overlap.ts';
 import { completeOverlap } from './complete-overlap.ts';
 import { constant } from './constant.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
-import { distributionFocalLoss, expectedDistance } from './distribution-focal-loss.ts';
+import { distributionFocalLoss, expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
 import { stopGradient } from './stop-gradient.ts';
 
@@ -124,6 +124,17 @@ describe('distributionFocalLoss', () => {
     const { analytic } = gradients((x) => distributionFocalLoss(x, tensor1d([1.3])), [0, Math.log(2), Math.log(5)], [1, 3]);
     [1 / 8, 1 / 4 - 0.7, 5 / 8 - 0.3].forEach((expected, i) => expect(analytic[i]).toBeCloseTo(expected, 5));
     expectGradients((x) => distributionFocalLoss(x, tensor1d([0.4, 1.9])), [0.3, -1, 0.5, 2, 0.1, -0.2], [2, 3]);
+  });
+
+  it('comes with the expected distances, whose gradient is S (i - expected), and neither overflows', () => {
+    const logits = [0, Math.log(2), Math.log(5), 300, 200, 100];
+    const judged = () => judgeDistances(tensor2d(logits, [2, 3]), tensor1d([1.3, 2]));
+    const [expected, losses] = [read(() => judged().expected), read(() => judged().loss)];
+    [1 / 4 + 10 / 8, 0].forEach((value, i) => expect(expected[i]).toBeCloseTo(value, 5));
+    [-0.7 * Math.log(1 / 4) - 0.3 * Math.log(5 / 8), 200].forEach((value, i) => expect(losses[i]).toBeCloseTo(value, 4));
+    const { analytic } = gradients((x) => judgeDistances(x, tensor1d([0, 0])).expected, logits, [2, 3]);
+    [[1 / 8, 0], [1 / 4, 1], [5 / 8, 2]].forEach(([share, bin], i) => expect(analytic[i]).toBeCloseTo(share! * (bin! - 1.5), 5));
+    for (const value of analytic.slice(3)) expect(value).toBeCloseTo(0, 6);
   });
 });
 
