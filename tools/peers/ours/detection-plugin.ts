@@ -10,12 +10,14 @@ interface RowSample extends Sample {
   readonly row: number;
 }
 
+const task = objectDetection({ assignment: 'adaptive', overlap: 'giou' });
+
 /** Detection's own task, whose head starts from drawn weights that the peers are given. */
 export const SCENE_TASK: ReturnType<typeof objectDetection> = {
-  ...objectDetection(),
+  ...task,
   id: 'peers',
   check: () => {},
-  buildHead: (backbone, labels) => objectDetection().buildHead(backbone, labels, headRandom()),
+  buildHead: (backbone, labels) => task.buildHead(backbone, labels, headRandom()),
 };
 
 /** Names of no object that COCO knows: no class starts from its weights. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type HostTensors, type SourceRuntime, type WritableTensor } from '@headstart/core';
-import { emojiScenes, nanoDetCoco, objectDetection, type DetectionSample } from '@headstart/detection';
+import { emojiScenes, nanoDetCoco, type DetectionSample } from '@headstart/detection';
 import type { DetectionJob } from '../job.ts';
 import { classNames, detectionPlugin, SCENE_TASK } from './detection-plugin.ts';
 import { headRandom } from './every-layer.ts';
@@ -20,7 +20,7 @@ export async function prepare(job: DetectionJob): Promise<WorkResult> {
   const { labels, samples } = await emojiScenes('google').load(runtime, { skipBad: false, progress: silentProgress, options: {} });
   const backbone = await nanoDetCoco.open(runtime, { weights: 'published' });
   const chosen = samples.filter(({ split }) => split === 'train').slice(0, job.pictures);
-  const encoder = objectDetection().encoder({ backbone, labels, augmentation: 'none' });
+  const encoder = SCENE_TASK.encoder({ backbone, labels, augmentation: 'none' });
   const encoded: HostTensors[] = [];
   for (const { sample } of chosen) {
     const scene = sample as DetectionSample;
