@@ -18,7 +18,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
-  measure     a measurement by name: coco-memory, emoji-table, detection-variants, kill-resume, memory, node-versions, scenes-table, text-memory
+  measure     a measurement by name: coco-memory, detection-variants, emoji-table, keep-classes, kill-resume, memory, node-versions, scenes-table, text-memory
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */

@@ -25,7 +25,7 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
     datasets: { add: (dataset) => registries.datasets.add(name, dataset.id, dataset) },
     tasks: {
       add: (task) => registries.tasks.add(name, task.id, task),
-      find: (id) => () => registries.tasks.get(id),
+      find: (id) => () => registries.task(id),
     },
     strategies: { add: (strategy) => registries.strategies.add(name, strategy.id, strategy) },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },

@@ -12,11 +12,10 @@ afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 const value = (make: () => Tensor) => tidy(() => make().dataSync()[0]!);
 const logit = (p: number) => Math.log(p / (1 - p));
-const entropy = (y: number, p: number) => -y * Math.log(p) - (1 - y) * Math.log(1 - p);
-const focal = (y: number, p: number) => (y - p) ** 2 * entropy(y, p);
 
 /** Two bins a side: logits of a distribution that gives the second bin this much. */
 const sides = (...shares: number[]) => shares.flatMap((share) => [0, logit(share)]);
+/** Of two outcomes: of a class to be there, and of a distance of two bins. */
 const divergence = (t: number, s: number) => t * Math.log(t / s) + (1 - t) * Math.log((1 - t) / (1 - s));
 
 describe('responseDistillation', () => {
@@ -29,14 +28,14 @@ describe('responseDistillation', () => {
     expect(value(() => responseDistillation(source(), source(), tensor([0, 0, 0], [1, 3])))).toBeCloseTo(0, 7);
   });
 
-  it('is the focal difference of scores and the divergence of boxes that the source sees, over its scores', () => {
+  it('is the divergence of scores, and of boxes that the source sees, over its scores', () => {
     const told = [0.5, 0.2, 0.3, 0.9, 0.5, 0.01];
     const moved = [...sides(0.7, 0.5, 0.5, 0.5), ...sides(0.5, 0.2, 0.1, 0.5), ...sides(0.1, 0.1, 0.1, 0.1)];
     const student = () => ({ logits: tensor(told.map(logit), [1, 3, 2]), distances: tensor(moved, [1, 3, 8]) });
     const seen = 0.8 + 0.4;
-    const classes = focal(0.8, 0.5) + focal(0.4, 0.9) + focal(0.05, 0.5) + focal(0.2, 0.2) + focal(0.3, 0.3) + focal(0.01, 0.01);
-    const first = (0.8 * divergence(0.5, 0.7)) / 4;
-    const second = (0.4 * (divergence(0.9, 0.5) + divergence(0.5, 0.1))) / 4;
+    const classes = divergence(0.8, 0.5) + divergence(0.4, 0.9) + divergence(0.05, 0.5) + divergence(0.2, 0.2) + divergence(0.3, 0.3) + divergence(0.01, 0.01);
+    const first = (10 * 0.8 * divergence(0.5, 0.7)) / 4;
+    const second = (10 * 0.4 * (divergence(0.9, 0.5) + divergence(0.5, 0.1))) / 4;
     expect(value(() => responseDistillation(student(), source(), tensor([0, 0, 0], [1, 3])))).toBeCloseTo((classes + first + second) / seen, 5);
     // Where the target has an object, its box is the target's; what else is there stays.
     expect(value(() => responseDistillation(student(), source(), tensor([1, 0, 0], [1, 3])))).toBeCloseTo((classes + second) / seen, 5);
@@ -45,7 +44,7 @@ describe('responseDistillation', () => {
   it('divides by no less than one score', () => {
     const quiet = () => ({ logits: tensor([0.02, 0.02].map(logit), [1, 1, 2]), distances: tensor(sides(0.5, 0.5, 0.5, 0.5), [1, 1, 8]) });
     const student = () => ({ logits: tensor([0.5, 0.02].map(logit), [1, 1, 2]), distances: tensor(sides(0.9, 0.9, 0.9, 0.9), [1, 1, 8]) });
-    expect(value(() => responseDistillation(student(), quiet(), tensor([0], [1, 1])))).toBeCloseTo(focal(0.02, 0.5), 6);
+    expect(value(() => responseDistillation(student(), quiet(), tensor([0], [1, 1])))).toBeCloseTo(divergence(0.02, 0.5), 6);
   });
 
   it('has the gradient of its value, and that of a divergence is s - t', () => {
@@ -61,7 +60,7 @@ describe('responseDistillation', () => {
       analytic.forEach((each, i) => expect(each, `element ${i}`).toBeCloseTo((moveBy(i, 1e-2) - moveBy(i, -1e-2)) / 2e-2, 3));
     }
     const slopes = tidy(() => Array.from(grad(byDistances)(tensor(moved, [1, 3, 8])).dataSync()));
-    expect(slopes[1]).toBeCloseTo(((0.8 / 1.2) * (0.7 - 0.5)) / 4, 5);
+    expect(slopes[1]).toBeCloseTo((10 * (0.8 / 1.2) * (0.7 - 0.5)) / 4, 5);
     expect(slopes.slice(16).every((slope) => slope === 0)).toBe(true);
   });
 });
@@ -83,7 +82,7 @@ describe('keepingLoss', () => {
       return generalizedFocalLoss({ logits: columnsOf(logits, [1, 2]), distances }, targets(), { classes: [1, 2] });
     });
     expect(value(() => keepingLoss(student(0.9), targets(), teaching()))).toBeCloseTo(own, 6);
-    expect(value(() => keepingLoss(student(0.3), targets(), teaching()))).toBeCloseTo(own + focal(0.9, 0.3), 5); // one seen, of 0.9: over 1
+    expect(value(() => keepingLoss(student(0.3), targets(), teaching()))).toBeCloseTo(own + divergence(0.9, 0.3), 5); // one is seen, 0.9: over 1
   });
 
   it('does not take what the source sees for background, as the loss of the target alone does', () => {

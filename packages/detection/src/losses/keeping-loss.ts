@@ -2,14 +2,15 @@ import { add, cast, div, greater, greaterEqual, logSoftmax, max, maximum, mul, s
 import { HeadstartError, type Teaching } from '@headstart/core';
 import { columnsOf } from './columns.ts';
 import { generalizedFocalLoss, perSide, type DenseLossOptions, type DenseOutputs, type DenseTargets } from './detection-loss.ts';
-import { qualityFocalLoss } from './quality-focal-loss.ts';
+import { binaryCrossEntropy } from './quality-focal-loss.ts';
 
 /** Score from which the source is taken to see an object. */
 const SEEN = 0.1;
 const SIDES = 4;
-/** Weights of the source's classes and of its boxes beside the loss of the target's own. */
-const CLASSES = 1;
-const BOXES = 1;
+/**
+ * Weight of boxes. Divergences are small: with 1, boxes of the source's classes drift while the target's are learned.
+ */
+const BOXES = 10;
 
 /**
  * The loss of a detector that learns new classes and keeps those of its source (class-incremental detection): of the
@@ -31,14 +32,16 @@ export function keepingLoss(outputs: DenseOutputs, targets: DenseTargets, { outp
 }
 
 /**
- * What a detector says differently from its source, by the source's responses (Feng et al., 2022, "Overcoming
- * catastrophic forgetting in incremental object detection via elastic response distillation", whose two parts these are):
+ * What a detector says differently from its source, told by the source's responses as Feng et al. (2022, "Overcoming
+ * catastrophic forgetting in incremental object detection via elastic response distillation") do, with a fixed score in
+ * place of one that moves with the responses:
  *
- * - of every cell and class the quality focal loss (Li et al., 2020) with the source's score σ(t) as the quality;
- * - of cells where the source's best score w is 0.1 at least and that have no object of the target, w times the mean
- *   over four sides of the Kullback-Leibler divergence of the distribution of distances from the source's.
+ * - of every cell and class the Kullback-Leibler divergence of the score from the source's;
+ * - of cells where the source's best score w is 0.1 at least and that have no object of the target, 10 w times the mean
+ *   over four sides of the divergence of the distribution of distances from the source's (localization distillation:
+ *   Zheng et al., 2022, arXiv 2102.12252).
  *
- * Both over the sum of these w, 1 at least. Zero where they say the same.
+ * Both over the sum of these w, 1 at least, in nats. Zero where they say the same.
  *
  * @param student `logits` of the kept classes, `[batch, cells, kept]` @param source the same of the source
  * @param taken `[batch, cells]`, 1 where a cell has an object of the target
@@ -48,9 +51,9 @@ export function responseDistillation(student: DenseOutputs, source: DenseOutputs
     const scores = sigmoid(source.logits);
     const best = max(scores, -1);
     const seen = mul(best, cast(greaterEqual(best, SEEN), 'float32'));
-    const classes = sum(qualityFocalLoss(student.logits, scores));
+    const classes = sum(sub(binaryCrossEntropy(student.logits, scores), binaryCrossEntropy(source.logits, scores)));
     const boxes = sum(mul(divergence(student.distances, source.distances), mul(seen, sub(1, taken))));
-    return div<Scalar>(add(mul(classes, CLASSES), mul(boxes, BOXES)), maximum(sum(seen), 1));
+    return div<Scalar>(add(classes, mul(boxes, BOXES)), maximum(sum(seen), 1));
   });
 }
 
