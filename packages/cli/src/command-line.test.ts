@@ -91,7 +91,7 @@ describe('train', () => {
     const flags =
       '--task t --source fake-source --strategy fake-strategy --epochs 3 --batch 8 --seed 0 --shots 10 --split 50/0/50 --learning-rate auto ' +
       '--weight-decay 0 --label-smoothing 0.1 --ema 0.99 --patience 2 --augmentation flip --views 4 --reader-option a=1 --reader-option b=x=y ' +
-      '--skip-bad --out there --checkpoint-every 5 --backend cpu --device cpu --threads 2';
+      '--keep-classes --skip-bad --out there --checkpoint-every 5 --backend cpu --device cpu --threads 2';
     // No task is registered in the fake: leave the name out.
     const args = flags.replace('--task t ', '').split(' ');
     expect((await runCommand(fake, ['train', 'fake-set', ...args])).code).toBe(0);
@@ -99,7 +99,7 @@ describe('train', () => {
       {
         target: 'fake-set', source: 'fake-source', strategy: 'fake-strategy', epochs: 3, batchSize: 8, seed: 0, shots: 10, split: [50, 0, 50],
         learningRate: 'auto', weightDecay: 0, labelSmoothing: 0.1, ema: 0.99, patience: 2, augmentation: 'flip', views: 4,
-        readerOptions: { a: '1', b: 'x=y' }, skipBad: true, out: 'there', checkpointEvery: 5,
+        readerOptions: { a: '1', b: 'x=y' }, keepClasses: true, skipBad: true, out: 'there', checkpointEvery: 5,
       },
     ]);
     expect(fake.opened).toEqual([{ backend: 'cpu', device: 'cpu', threads: 2 }]);
