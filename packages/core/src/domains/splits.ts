@@ -1,6 +1,8 @@
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { RandomStream } from '../random/random-stream.ts';
+import { allot } from './allot.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { labelsOf, stratify } from './stratify.ts';
 import type { Dataset, ReadSample, Sample, SplitName, TargetData, TargetDomain } from './target-domain.ts';
 
 export interface SplitOptions {
@@ -16,7 +18,8 @@ const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
 /**
  * Puts samples into splits. Splits that the data set assigns are kept; otherwise each label's
  * samples are shuffled by the seed and dealt out by the shares, so that every label appears in
- * training and, where there is a test share, in the test split.
+ * training and, where there is a test share, in the test split. Samples that may have several labels,
+ * or objects with labels, are dealt out by `stratify`.
  *
  * The draw depends on the seed, the label's name and the order of its samples only: data sets
  * with the same samples in the same order (one emoji set drawn by two vendors) split alike.
@@ -76,8 +79,15 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
   }
   const parts: Parts<S> = { train: [], validation: [], test: [] };
   const random = new RandomStream(seed).child('split');
+  const fractions = [shares[0] / total, shares[1] / total, shares[2] / total] as const;
+  const several = data.samples.map(({ sample }) => labelsOf(sample));
+  if (several.some((labels) => labels && labels.length > 0)) {
+    const splits = stratify(several.map((labels) => labels ?? []), data.labels, fractions, random);
+    data.samples.forEach(({ sample }, i) => parts[NAMES[splits[i]!]!].push(sample));
+    return parts;
+  }
   for (const [label, samples] of byLabel(data)) {
-    const counts = allot(samples.length, [shares[0] / total, shares[1] / total, shares[2] / total]);
+    const counts = allot(samples.length, fractions);
     if (!counts) {
       throw new HeadstartError({
         code: 'target-too-small',
@@ -104,15 +114,6 @@ function byLabel<S extends Sample>(data: TargetData<S>): Map<string, S[]> {
     else groups.set(name, [sample]);
   }
   return groups;
-}
-
-/** How many of n samples go to each split; undefined where train and test cannot both have one. */
-function allot(n: number, [, validationShare, testShare]: readonly [number, number, number]): number[] | undefined {
-  if (testShare > 0 && n < 2) return undefined;
-  const test = testShare > 0 ? Math.min(n - 1, Math.max(1, Math.round(n * testShare))) : 0;
-  const room = n - test - 1;
-  const validation = Math.min(Math.round(n * validationShare), room);
-  return [n - test - validation, validation, test];
 }
 
 function shuffle<T>(items: readonly T[], random: RandomStream): T[] {

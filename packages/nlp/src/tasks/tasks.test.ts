@@ -95,7 +95,7 @@ describe('choice of the task', () => {
     const animals = definePlugin({ name: 'animals', version: '1.0.0', headstart: '^0.1', setup: (context) => context.datasets.add(dataset) });
     const headstart = await createHeadstart({ backend: plain, plugins: [nlp(), animals()], cacheRoot: join(root, 'cache') });
     const before = memory().numTensors;
-    const result = await headstart.train({ target: 'animals', source: `encoder:${folder}`, strategy: 'fine-tune', epochs: 15, learningRate: 0.2, batchSize: 8, split: [75, 0, 25], out: join(root, 'model') });
+    const result = await headstart.train({ target: 'animals', source: `encoder:${folder}`, strategy: 'fine-tune', epochs: 25, learningRate: 0.2, batchSize: 8, split: [75, 0, 25], out: join(root, 'model') });
     expect(result.task).toBe('multi-label-classification');
     expect(result.metrics['test']!['microF1']).toBeGreaterThan(0.9);
     const model = await headstart.load(result.model);
