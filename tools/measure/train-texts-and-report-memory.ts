@@ -1,5 +1,4 @@
 /** One training run on texts; prints resident memory on the way and at its peak. Started by text-memory.ts. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { matMul, tensor, variable, type Tensor2D } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
@@ -9,10 +8,14 @@ import nlp, { type TextBackbone, type TextInput } from '@headstart/nlp';
 const BUCKETS = 512;
 const WIDTH = 64;
 
-/** Counts of words, put into buckets by a hash. */
+/** Counts of words, put into buckets by a hash (FNV-1a). */
 function wordCounts({ text }: TextInput): Record<string, Float32Array> {
   const words = new Float32Array(BUCKETS);
-  for (const word of text.split(/\W+/)) words[createHash('md5').update(word).digest().readUInt32LE() % BUCKETS]! += 1 / 48;
+  for (const word of text.split(/\W+/)) {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+    words[(hash >>> 0) % BUCKETS]! += 1 / 48;
+  }
   return { words };
 }
 

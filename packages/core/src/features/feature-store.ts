@@ -5,6 +5,7 @@ import { writeAtomic } from '../artifacts/atomic-file.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import type { HostTensors } from '../models/tensors.ts';
+import { DigestMap } from './digest-map.ts';
 import { featureKeyDigest, type FeatureKey } from './feature-key.ts';
 import { RowLayout } from './row-layout.ts';
 
@@ -14,6 +15,8 @@ const MEMORY_LIMIT = 128 * 2 ** 20;
 const ABANDONED_MS = 3_600_000;
 
 interface Segment {
+  /** The number of its first row: rows are numbered through all segments of a set. */
+  readonly first: number;
   /** The rows in memory, or a handle to read them with. */
   readonly source: Buffer | FileHandle;
 }
@@ -32,6 +35,8 @@ interface Room {
  */
 export class FeatureStore {
   readonly #room: Room;
+  /** The sets that are open, by their keys' digests: what opens one again shares its rows in memory. */
+  readonly #open = new Map<string, FeatureSet>();
 
   constructor(
     readonly root: string,
@@ -40,11 +45,13 @@ export class FeatureStore {
     this.#room = { bytes: memoryLimit };
   }
 
-  /** @throws HeadstartError `storage-*` */
+  /** To be closed as often as it is opened. @throws HeadstartError `storage-*` */
   async open(key: FeatureKey): Promise<FeatureSet> {
     const digest = featureKeyDigest(key);
     const folder = join(this.root, digest.slice(0, 2), digest);
-    const set = new FeatureSet(folder, new RowLayout(key.row), this.#room);
+    const set = this.#open.get(digest) ?? new FeatureSet(folder, new RowLayout(key.row), this.#room, () => this.#open.delete(digest));
+    this.#open.set(digest, set);
+    set.retain();
     try {
       await mkdir(folder, { recursive: true });
       await removeAbandoned(folder);
@@ -75,23 +82,40 @@ function indexOf(data: string): string {
 
 /** The cached rows of one prefix over one kind of view. */
 export class FeatureSet {
-  readonly #rows = new Map<string, { segment: Segment; row: number }>();
+  /** The number of each sample's row. */
+  #rows = new DigestMap();
+  #segments: Segment[] = [];
+  #count = 0;
   readonly #known = new Set<string>();
   readonly #handles: FileHandle[] = [];
   #inMemory = 0;
+  #users = 0;
+  #refreshed: Promise<void> = Promise.resolve();
 
+  /** @param ended called when nobody uses the set any more */
   constructor(
     readonly folder: string,
     readonly layout: RowLayout,
     private readonly room: Room,
+    private readonly ended: () => void,
   ) {}
 
+  /** One more will close it. */
+  retain(): void {
+    this.#users += 1;
+  }
+
   has(digest: string): boolean {
-    return this.#rows.has(digest);
+    return this.#rows.get(digest) !== undefined;
   }
 
   /** Takes in segments that appeared since the last look. Damaged ones are left out: their rows are computed anew. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.#refreshed = this.#refreshed.catch(() => {}).then(() => this.#takeIn());
+    return this.#refreshed;
+  }
+
+  async #takeIn(): Promise<void> {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json')).sort();
     for (const name of names) {
       if (this.#known.has(name)) continue;
@@ -113,10 +137,10 @@ export class FeatureSet {
     }
     const source = fits ? await readFile(path) : await open(path, 'r');
     if (!Buffer.isBuffer(source)) this.#handles.push(source);
-    const segment: Segment = { source };
-    digests.forEach((digest, row) => {
-      if (!this.#rows.has(digest)) this.#rows.set(digest, { segment, row });
-    });
+    const first = this.#count;
+    this.#count += digests.length;
+    this.#segments.push({ first, source });
+    digests.forEach((digest, row) => this.#rows.add(digest, first + row));
   }
 
   /** Adds a segment. @throws HeadstartError `storage-*`; nothing is left half-written */
@@ -148,11 +172,11 @@ export class FeatureSet {
   }
 
   async #row(digest: string): Promise<Buffer> {
-    const place = this.#rows.get(digest);
-    if (!place) throw new RangeError(`No cached features for sample ${digest}.`);
-    const { source } = place.segment;
+    const number = this.#rows.get(digest);
+    if (number === undefined) throw new RangeError(`No cached features for sample ${digest}.`);
+    const { first, source } = this.#segmentOf(number);
     const { bytes } = this.layout;
-    const start = place.row * bytes;
+    const start = (number - first) * bytes;
     if (Buffer.isBuffer(source)) return source.subarray(start, start + bytes);
     const row = Buffer.allocUnsafe(bytes);
     try {
@@ -167,9 +191,24 @@ export class FeatureSet {
     return row;
   }
 
-  /** Gives back memory and file handles. */
+  /** The last of the segments that begin at this row or before. */
+  #segmentOf(row: number): Segment {
+    let [low, high] = [0, this.#segments.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#segments[middle]!.first <= row) low = middle;
+      else high = middle;
+    }
+    return this.#segments[low]!;
+  }
+
+  /** Gives back memory and file handles when all who opened the set have closed it. */
   async close(): Promise<void> {
-    this.#rows.clear();
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.ended();
+    this.#rows = new DigestMap();
+    this.#segments = [];
     this.room.bytes += this.#inMemory;
     this.#inMemory = 0;
     for (const handle of this.#handles.splice(0)) await handle.close();

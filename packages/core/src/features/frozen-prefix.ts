@@ -7,12 +7,14 @@ import type { Progress } from '../runtime/progress.ts';
 import type { Encoder, HostBatch, View } from '../tasks/task.ts';
 import { cutAlike, prefetch } from '../training/batches.ts';
 import { blankInputs, encodeBatch, inputTensors } from '../training/encode-batch.ts';
+import { DigestMap } from './digest-map.ts';
 import type { FeatureSet } from './feature-store.ts';
 
 /** Samples run through the prefix at once. Fixed, so that a row never depends on who asked for it. */
 const BATCH = 16;
-/** Bytes gathered before a segment is written: what an interruption can cost. */
+/** Bytes and rows gathered before a segment is written: what an interruption can cost, and what waiting takes of memory. */
 const SEGMENT_BYTES = 32 * 2 ** 20;
+const SEGMENT_ROWS = 16_384;
 
 /** The shapes that the first `prefix` stages give for one row of inputs of these shapes. */
 export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, prefix: number): TensorSpecs {
@@ -75,7 +77,7 @@ export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Pro
       const digests = digestsOf(batches[done++]!);
       segment.add(digests, set.layout.pack(await runPrefix(forward, inputTensors(encoder.inputs, batch)), digests.length));
       computed += digests.length;
-      if (segment.bytes >= SEGMENT_BYTES) await segment.flush();
+      if (segment.full) await segment.flush();
       bar.update(computed);
     }
     await segment.flush();
@@ -93,14 +95,18 @@ export async function computeMissing<S extends Sample>(work: PrefixWork<S>): Pro
 class PendingSegment {
   #digests: string[] = [];
   #rows: Buffer[] = [];
-  bytes = 0;
+  #bytes = 0;
 
   constructor(private readonly set: FeatureSet) {}
+
+  get full(): boolean {
+    return this.#bytes >= SEGMENT_BYTES || this.#digests.length >= SEGMENT_ROWS;
+  }
 
   add(digests: readonly string[], rows: Buffer): void {
     this.#digests.push(...digests);
     this.#rows.push(rows);
-    this.bytes += rows.length;
+    this.#bytes += rows.length;
   }
 
   /** Writes what waits. Rows that could not be written are not tried again. */
@@ -108,19 +114,18 @@ class PendingSegment {
     const [digests, rows] = [this.#digests, this.#rows];
     this.#digests = [];
     this.#rows = [];
-    this.bytes = 0;
+    this.#bytes = 0;
     if (digests.length > 0) await this.set.append(digests, rows);
   }
 }
 
 function missingSamples<S extends Sample>(samples: Dataset<S>, set: FeatureSet): S[] {
-  const seen = new Set<string>();
+  const seen = new DigestMap();
   const missing: S[] = [];
   for (let i = 0; i < samples.length; i++) {
     const sample = samples.get(i);
-    if (set.has(sample.digest) || seen.has(sample.digest)) continue;
-    seen.add(sample.digest);
-    missing.push(sample);
+    const { digest } = sample;
+    if (!set.has(digest) && seen.add(digest, i)) missing.push(sample);
   }
   return missing;
 }

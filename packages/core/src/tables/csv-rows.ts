@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, Parser } from 'csv-parse';
 import { parse as parseSync, type Options } from 'csv-parse/sync';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +20,13 @@ const LINE_BREAKS = ['\r\n', '\n', '\r'];
 
 type Parsed = { record: string[]; info: { lines: number } };
 
+/** A parser that gives each row with the line in which it ends: what the option `info` adds is far larger than the row. */
+class RowParser extends Parser {
+  override push(record: string[] | null): boolean {
+    return super.push(record && ({ record, info: { lines: this.info.lines } } satisfies Parsed));
+  }
+}
+
 /**
  * Parses a table in memory. A byte-order mark and empty lines are passed over.
  * @throws HeadstartError `target-unreadable` for a line that is not well formed or has more or fewer cells than the first
@@ -39,12 +46,11 @@ export function parseCsv(text: string, path: string, { delimiter }: { delimiter:
  * @throws HeadstartError `target-not-found`, `target-unreadable`, also for bytes that are not UTF-8
  */
 export async function* readCsv(path: string, { delimiter }: { delimiter: string }): AsyncGenerator<TableRow> {
-  const parser = parse({
+  const parser = new RowParser({
     bom: true,
     delimiter,
     record_delimiter: LINE_BREAKS,
     skip_empty_lines: true,
-    info: true,
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: LONGEST_RECORD,

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Texts up to this size altogether stay in memory, in bytes of UTF-8. */
-const IN_MEMORY = 8 * 2 ** 20;
+const IN_MEMORY = 2 ** 20;
 
 const closing = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
 /**
- * Bytes that are written once, one after another, and then read anywhere. What exceeds a few megabytes
+ * Bytes that are written once, one after another, and then read anywhere. What exceeds a megabyte
  * lies in a file of the system's folder for temporary files that has no name, so that nothing is left
  * behind however the process ends; its space comes back when the spool is collected.
  */
