@@ -7,3 +7,4 @@ export { inspectImage } from './inspect-image.ts';
 export { readImageFile } from './load-bytes.ts';
 export { mapBounded } from './map-bounded.ts';
 export type { Box, Colour, Interpolation, Pixels, Size } from './pixels.ts';
+export { readListedImages, type ImageFacts, type ListedImage } from './read-listed.ts';

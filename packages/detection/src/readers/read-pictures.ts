@@ -1,69 +1,34 @@
-import { createHash } from 'node:crypto';
-import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
-import { imageError, inspectImage, mapBounded, readImageFile, type ImageSizes } from '@headstart/core/images';
+import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
+import { imageError, readListedImages, type ImageFacts, type ImageSizes, type ListedImage } from '@headstart/core/images';
 import type { Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { checkObjects, type WrittenObject } from './check-objects.ts';
 
 /** A picture that a reader found listed, with what is said to be in it. */
-export interface ListedPicture {
-  /** As the user knows it: a path within the data set. */
-  readonly id: string;
-  readonly path: string;
-  readonly split?: SplitName;
+export interface ListedPicture extends ListedImage {
   /** The size that the annotations give; the file's own where absent. */
   readonly size?: Size;
   /** What is said to be in it; asked for again whenever the sample's objects are. */
   objects(size: Size): readonly WrittenObject[];
 }
 
-/** Files read at once: enough to keep the decoder's four threads busy. */
-const PARALLEL = 8;
-
 /**
- * Reads every picture's file once: its SHA-256, a check that it is a whole picture of the size that the
- * annotations mean, and a check of every box. With `skipBad` every picture is decoded for the check,
- * and those that fail, or have a bad box, are left out and listed.
+ * Reads every picture's file once, see `readListedImages`: with a check that it is of the size that the
+ * annotations mean, and a check of every box. With `skipBad` pictures with a bad box are left out, too.
  *
  * @throws HeadstartError `sample-unreadable` for the first picture that fails
  */
-export async function readPictures(
+export function readPictures(
   listed: readonly ListedPicture[],
-  { skipBad, progress }: Pick<ReadOptions, 'skipBad' | 'progress'>,
+  options: Pick<ReadOptions, 'skipBad' | 'progress'>,
 ): Promise<{ samples: ReadSample<DetectionSample>[]; skipped: SkippedSample[] }> {
-  const bar = progress.start({ label: 'reading images', total: listed.length, unit: 'images' });
-  let done = 0;
-  try {
-    const results = await mapBounded(listed, PARALLEL, async (picture) => {
-      const result = await readOne(picture, skipBad);
-      bar.update(++done);
-      return result;
-    });
-    const samples: ReadSample<DetectionSample>[] = [];
-    const skipped: SkippedSample[] = [];
-    for (const result of results) {
-      if ('reason' in result) skipped.push(result);
-      else samples.push(result);
-    }
-    return { samples, skipped };
-  } finally {
-    bar.end();
-  }
+  return readListedImages(listed, options, checkedSample);
 }
 
-async function readOne(picture: ListedPicture, skipBad: boolean): Promise<ReadSample<DetectionSample> | SkippedSample> {
-  const { id, path, split } = picture;
-  try {
-    const bytes = await readImageFile(path, id);
-    const sizes = await inspectImage(bytes, id, { thorough: skipBad });
-    const meant = sizeMeant(picture, sizes);
-    checkObjects(picture.objects(meant.size), meant.size);
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    return { sample: sampleOf(picture, digest, meant), split };
-  } catch (cause) {
-    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
-    throw cause;
-  }
+function checkedSample(picture: ListedPicture, { digest, sizes }: ImageFacts): DetectionSample {
+  const meant = sizeMeant(picture, sizes);
+  checkObjects(picture.objects(meant.size), meant.size);
+  return sampleOf(picture, digest, meant);
 }
 
 interface Meant {

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { ReadOptions } from '../domains/reader.ts';
+import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { ImageSizes } from './image-sizes.ts';
+import { inspectImage } from './inspect-image.ts';
+import { readImageFile } from './load-bytes.ts';
+import { mapBounded } from './map-bounded.ts';
+
+/** A picture that a reader found listed. */
+export interface ListedImage {
+  /** As the user knows it: a path within the data set. */
+  readonly id: string;
+  readonly path: string;
+  readonly split?: SplitName;
+}
+
+/** What one look at a picture's file tells. */
+export interface ImageFacts {
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  readonly sizes: ImageSizes;
+}
+
+/** Files read at once: enough to keep the decoder's four threads busy. */
+const PARALLEL = 8;
+
+/**
+ * Reads every picture's file once: its SHA-256, and a check that it is a whole picture. With `skipBad` every
+ * picture is decoded for the check, and those that fail are left out and listed.
+ *
+ * @param sampleOf makes the sample; a HeadstartError that it throws fails the picture
+ * @throws HeadstartError `sample-unreadable` for the first picture that fails
+ */
+export async function readListedImages<Listed extends ListedImage, S extends Sample>(
+  listed: readonly Listed[],
+  { skipBad, progress }: Pick<ReadOptions, 'skipBad' | 'progress'>,
+  sampleOf: (image: Listed, facts: ImageFacts) => S,
+): Promise<{ samples: ReadSample<S>[]; skipped: SkippedSample[] }> {
+  const bar = progress.start({ label: 'reading images', total: listed.length, unit: 'images' });
+  let done = 0;
+  try {
+    const results = await mapBounded(listed, PARALLEL, async (image) => {
+      const result = await readOne(image, skipBad, sampleOf);
+      bar.update(++done);
+      return result;
+    });
+    const samples: ReadSample<S>[] = [];
+    const skipped: SkippedSample[] = [];
+    for (const result of results) {
+      if ('reason' in result) skipped.push(result);
+      else samples.push(result);
+    }
+    return { samples, skipped };
+  } finally {
+    bar.end();
+  }
+}
+
+async function readOne<Listed extends ListedImage, S extends Sample>(
+  image: Listed,
+  skipBad: boolean,
+  sampleOf: (image: Listed, facts: ImageFacts) => S,
+): Promise<ReadSample<S> | SkippedSample> {
+  const { id, path, split } = image;
+  try {
+    const bytes = await readImageFile(path, id);
+    const sizes = await inspectImage(bytes, id, { thorough: skipBad });
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return { sample: sampleOf(image, { digest, sizes }), split };
+  } catch (cause) {
+    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
+    throw cause;
+  }
+}
