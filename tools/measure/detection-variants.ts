@@ -4,7 +4,7 @@
  * layouts, on another's drawings. A variant names what it does otherwise than `base`: an assignment, `ciou`, a policy,
  * `ema`; several joined by `+`.
  *
- *   npm run measure -- detection-variants [head|whole] [epochs=14] [seed=0] [base sim-ota task-aligned+ciou+strong …]
+ *   npm run measure -- detection-variants [head|whole] [epochs=14] [seed=0] [base adaptive sim-ota+ciou+strong …]
  */
 import { compose } from '../workspace/compose.ts';
 
@@ -46,7 +46,7 @@ const headstart = await compose(silentProgress);
 let runs = 0;
 try {
   for (const budget of budgets.length > 0 ? budgets : Object.keys(BUDGETS)) {
-    for (const variant of variants.length > 0 ? variants : ['base', 'task-aligned', 'sim-ota', 'ciou', 'mosaic', 'paste', 'strong', 'ema']) {
+    for (const variant of variants.length > 0 ? variants : ['base', 'adaptive', 'sim-ota', 'ciou', 'mosaic', 'paste', 'strong', 'ema']) {
       const warnings: string[] = [];
       const result = await headstart.train(
         { target: 'emoji-scenes-google', seed: Number(setting('seed') ?? 0), out: join(folder, String(++runs)), ...BUDGETS[budget], ...(epochs && { epochs: Number(epochs) }), ...requestOf(variant) },

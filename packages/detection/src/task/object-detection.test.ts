@@ -20,7 +20,9 @@ const backbone = {
 } as unknown as Backbone;
 const labels = ['cat', 'dog'];
 const task = objectDetection();
-const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
+/** Targets that tell what each cell learns of boxes alone. */
+const adaptive = objectDetection({ assignment: 'adaptive' });
+const encoder = adaptive.encoder({ backbone, labels, augmentation: 'none' });
 
 let folder: string;
 let picture: DetectionSample;
@@ -84,7 +86,7 @@ describe('the encoder', () => {
     const green = await sharp({ create: { width: 16, height: 24, channels: 3, background: { r: 0, g: 255, b: 0 } } }).png().toBuffer();
     await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: { r: 90, g: 90, b: 90 } } }).composite([{ input: green, left: 20, top: 16 }]).png().toFile(path);
     const sample: DetectionSample = { ...picture, image: { kind: 'file', path }, width: SIDE, height: SIDE, objects: [{ box: [20, 16, 16, 24], label: 0, crowd: false, area: 384, id: 1 }] };
-    const altering = task.encoder({ backbone, labels, augmentation: 'light' });
+    const altering = adaptive.encoder({ backbone, labels, augmentation: 'light' });
     const { x, y, stride } = cellsOf(backbone);
     const boxes = new Set<string>();
     for (const seed of [1, 2, 3, 4, 5, 6]) {
@@ -152,7 +154,7 @@ describe('the task', () => {
     // The cat is taken for a dog, the dog is missed.
     const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 1, logit: 1 }]);
     const evaluator = task.evaluator(labels);
-    await evaluator.add(outputs, targets, { samples: [picture], encoder: encoder as never });
+    await evaluator.add(outputs, targets, { samples: [picture], encoder: encoder });
     const { details } = evaluator.report();
     expect(details).toEqual({
       perClass: [{ label: 'cat', objects: 1, AP: 0, AP50: 0, AP75: 0 }, { label: 'dog', objects: 1, AP: 0, AP50: 0, AP75: 0 }],
@@ -176,7 +178,7 @@ describe('the task', () => {
     const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape], encoder.targets[name]!.dtype)]));
     const step = () =>
       tidy(() => {
-        const { value, grads } = variableGrads(() => task.loss(head.forward(inputs, { training: true }), targets, { labelSmoothing: 0 }));
+        const { value, grads } = variableGrads(() => adaptive.loss(head.forward(inputs, { training: true }), targets, { labelSmoothing: 0 }));
         for (const { value: weight } of head.variables) weight.assign(weight.sub(grads[weight.name]!.mul(0.5)));
         return value.dataSync()[0]!;
       });
@@ -202,6 +204,35 @@ describe('the task', () => {
     published.dispose();
     bias.dispose();
   });
+});
+
+describe('options after the task', () => {
+  const data = (count: number): TargetData<DetectionSample> => ({
+    id: 'set', modality: 'image', reader: 'r', labels, skipped: [],
+    samples: [{ sample: picture }, { sample: { ...picture, objects: Array.from({ length: count }, () => picture.objects[0]!) } }],
+  });
+  const names = (of: typeof task) => Object.keys(of.encoder({ backbone, labels, augmentation: 'none' }).targets).sort();
+
+  it('choose the assignment, and are its name', () => {
+    const [usual, other] = [['cells', 'frame', 'objects', 'truth'], ['frame', 'labels', 'reach', 'truth']];
+    expect(names(task)).toEqual(usual);
+    expect(names(task.withOptions!('overlap=ciou'))).toEqual(usual);
+    const chosen = task.withOptions!('assignment=adaptive,overlap=ciou');
+    expect([chosen.id, names(chosen)]).toEqual(['object-detection:assignment=adaptive,overlap=ciou', other]);
+  });
+
+  it('are taken for pictures of more objects than the usual assignment holds, where none is asked for', () => {
+    expect(task.variant!(data(64))).toBe('object-detection');
+    expect(task.variant!(data(65))).toBe('object-detection:assignment=adaptive');
+    expect(task.withOptions!('overlap=ciou').variant!(data(64))).toBe('object-detection:overlap=ciou');
+    expect(task.withOptions!('overlap=ciou').variant!(data(65))).toBe('object-detection:assignment=adaptive,overlap=ciou');
+    expect(task.withOptions!('assignment=sim-ota').variant!(data(65))).toBe('object-detection:assignment=sim-ota');
+  });
+
+  it.each([['assignment=tal', '"tal" is none of adaptive, task-aligned, sim-ota'], ['overlap=iou', '"iou" is none of giou, ciou'], ['', '"" is neither'], ['assignments=adaptive', '"assignments" is neither']])(
+    'are refused: %s',
+    (text, message) => expect(() => task.withOptions!(text)).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(message) as string })),
+  );
 });
 
 describe('checking data', () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Task } from '@headstart/core';
+import type { TargetData, Task } from '@headstart/core';
 import { inspectImage, readImageFile } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
+import { MOST_ASSIGNED } from '../assignment/object-targets.ts';
 import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
@@ -14,7 +15,7 @@ import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
-import { DENSE_DEFAULTS, densePartsOf, parseDenseOptions, type DenseOptions } from './dense-options.ts';
+import { DENSE_DEFAULTS, densePartsOf, denseText, parseDenseOptions, type DenseOptions } from './dense-options.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
 import { findBoxes } from './find-boxes.ts';
 
@@ -48,16 +49,24 @@ const MOST_FOUND = 100;
 
 type DetectionTask = Task<DetectionSample, DetectionPrediction>;
 
+const DENSE = 'object-detection';
+
 /**
  * Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. Options
- * after a colon: `object-detection:assignment=task-aligned,overlap=ciou`.
+ * after a colon: `object-detection:assignment=adaptive,overlap=ciou`. Where no assignment is asked for, pictures of more
+ * objects than the usual one holds take `adaptive`.
  */
 export function objectDetection(options: DenseDetectionOptions = {}): DetectionTask {
+  return denseTask(DENSE, options);
+}
+
+function denseTask(id: string, options: DenseDetectionOptions): DetectionTask {
   const { assignment, overlap } = densePartsOf({ ...DENSE_DEFAULTS, ...options });
   return {
     ...sharedTask(options),
-    id: 'object-detection',
-    description: 'Which objects a picture shows, and where',
+    id,
+    description: `Which objects a picture shows, and where; ${DENSE}:assignment=adaptive,overlap=ciou for others than ${DENSE_DEFAULTS.assignment} and ${DENSE_DEFAULTS.overlap}`,
+    variant: ({ samples }) => (options.assignment === undefined && exceeds(samples) ? `${DENSE}:${denseText({ ...options, assignment: 'adaptive' })}` : id),
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
     keepsClasses: true,
@@ -65,8 +74,13 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
       const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, assignment.resolve(outputs, targets)];
       return teaching ? keepingLoss(own, wanted, teaching, { overlap }) : generalizedFocalLoss(own, wanted, { overlap });
     },
-    withOptions: (text) => ({ ...objectDetection({ ...options, ...parseDenseOptions(text) }), id: `object-detection:${text}` }),
+    withOptions: (text) => denseTask(`${DENSE}:${text}`, { ...options, ...parseDenseOptions(text) }),
   };
+}
+
+/** Whether a picture has more objects than assignments by predictions take. */
+function exceeds(samples: TargetData<DetectionSample>['samples']): boolean {
+  return samples.some(({ sample: { objects } }) => objects.filter(({ crowd }) => !crowd).length > MOST_ASSIGNED);
 }
 
 /** Learns the same by heat maps: one cell, the one that holds its middle, tells of an object. */
@@ -82,7 +96,7 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
 }
 
 /** What both have in common: pictures, boxes and numbers. */
-function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
+function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
   return {
     modality: 'image',
     defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
