@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createHeadstart, HEAD, type Backend, type Strategy } from '@headstart/core';
+import detection from '@headstart/detection';
+import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
 import { describe, expect, it } from 'vitest';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
@@ -96,7 +98,7 @@ describe('docs/one-training-run.md', () => {
 });
 
 /** Looks things up only: nothing computes. */
-const registries = () => createHeadstart({ backend: { close: async () => {} } as unknown as Backend, plugins: [vision()] });
+const registries = () => createHeadstart({ backend: { close: async () => {} } as unknown as Backend, plugins: [vision(), nlp(), detection()] });
 
 /** A strategy's defaults as a row of the table, for a network of ten stages of which the last has no weights. */
 function defaultsRow(strategy: Strategy): string {
@@ -123,7 +125,10 @@ describe('guides', () => {
 
   it('strategies.md has the defaults that the strategies have', async () => {
     const headstart = await registries();
-    for (const { value } of headstart.strategies()) expect(guide('strategies.md')).toContain(defaultsRow(value));
+    for (const { value } of headstart.strategies()) {
+      expect(guide('strategies.md')).toContain(defaultsRow(value));
+      expect(guide('strategies.md').match(new RegExp(`^\\| \`${value.id}\` \\|`, 'gm')), 'when to take it, and its defaults').toHaveLength(2);
+    }
     await headstart.close();
   });
 
