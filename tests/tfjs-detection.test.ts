@@ -1,9 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abs, dispose, max, memory, randomUniform, sub, tidy, type Rank, type Tensor } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, RandomStream, silentProgress, type Backbone, type Backend, type SourceDomain, type SourceRuntime, type Tensors } from '@headstart/core';
-import { detection, nanoDetCoco, objectDetection } from '@headstart/detection';
-import { vision } from '@headstart/vision';
+import { createArtifacts, createHeadstart, exportGraphModel, RandomStream, silentProgress, type Backbone, type Backend, type SourceDomain, type SourceRuntime, type Tensors } from '@headstart/core';
+import { checkBackbone } from '@headstart/core/testing';
+import { detection, efficientNetLite0Fpn, nanoDetCoco, objectDetection } from '@headstart/detection';
+import { efficientNetLite0, tfjsScheme, vision } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
@@ -100,6 +103,11 @@ describe('a published detector as a graph whose maps are named', () => {
     again.dispose();
   }, 60_000);
 
+  it('keeps what every source must keep', async () => {
+    const source = await sourceOf(Object.values(PYRAMID));
+    await checkBackbone(source, { open: (options) => source.open(runtime, options), weights: 'published' });
+  }, 300_000);
+
   it.each([
     ['a node that is not there', [PYRAMID.p8, `${PREFIX}Add_129`, PYRAMID.p32], 'invalid-option', /no layer ".*Add_129"/, /Did you mean ".*Add_1\d\d"/],
     ['a node behind which the graph is fixed to one picture', [PYRAMID.p8, PYRAMID.p16, 'Identity_2'], 'not-supported', /Reshape_178/, /batch/],
@@ -115,4 +123,32 @@ describe('a published detector as a graph whose maps are named', () => {
     );
     backbone.dispose();
   });
+});
+
+describe('an exported classifier as a graph whose maps are named', () => {
+  let exported: string;
+  beforeAll(async () => {
+    exported = await mkdtemp(join(tmpdir(), 'headstart-maps-'));
+  });
+  afterAll(() => rm(exported, { recursive: true }));
+
+  it('gives the maps that it was exported from', async () => {
+    const pyramid = await efficientNetLite0Fpn(() => efficientNetLite0).open(runtime, { weights: 'published' });
+    const directory = join(exported, 'model');
+    const variables = pyramid.stages.flatMap((stage) => stage.variables);
+    await exportGraphModel({ forward: (inputs) => pyramid.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs), inputs: pyramid.input.tensors, variables }, directory);
+    const graph = await tfjsScheme.resolve(`${directory}#features=c8,c16,c32,mean=127,deviation=128`).open(runtime, { weights: 'published' });
+    expect(graph.features.map(({ shape, stride }) => [stride, ...shape])).toEqual([[8, 52, 52, 40], [16, 26, 26, 112], [32, 13, 13, 320]]);
+    expect(graph.stages.length).toBeGreaterThan(5);
+    // Batch norm is folded into kernels and biases: its scales are gone.
+    const parameters = (backbone: Backbone, left: RegExp) =>
+      backbone.stages.flatMap((stage) => stage.variables).reduce((sum, { name, role, value }) => (role === 'weight' && !left.test(name) ? sum + value.size : sum), 0);
+    expect(parameters(graph, /^$/)).toBe(parameters(pyramid, /_bn\d+\.weight$/));
+    const image = randomUniform<Rank.R4>([2, 416, 416, 3], -1, 1, 'float32', 5);
+    const [theirs, ours] = [forward(graph, { image }), forward(pyramid, { image })];
+    for (const name of ['c8', 'c16', 'c32']) expect(difference(theirs[name]!, ours[name]!), name).toBeLessThan(1e-3);
+    dispose([image, theirs, ours]);
+    graph.dispose();
+    pyramid.dispose();
+  }, 120_000);
 });

@@ -10,6 +10,11 @@ describe('normalise', () => {
     expect(Array.from(values)).toEqual([-5, 20, 45, 5, 5, 6]);
   });
 
+  it('turns the channels round where the input begins with blue', () => {
+    const values = normalise(pixels, { ...shape, channels: 3, order: 'BGR', mean: [15, 20, 30], deviation: [2, 4, 5] });
+    expect(Array.from(values)).toEqual([120, 20, -6, 22.5, 5, -2]);
+  });
+
   it('takes luma for one channel: 0.299 R + 0.587 G + 0.114 B', () => {
     const values = normalise(pixels, { ...shape, channels: 1, mean: [0], deviation: [255] });
     [0.587 * 100 + 0.114 * 255, 0.299 * 20 + 0.587 * 40 + 0.114 * 60].forEach((value, i) => expect(values[i]! * 255).toBeCloseTo(Math.round(value), 4));
