@@ -104,6 +104,15 @@ export class ArtifactCache {
     await writeAtomic(join(folder, 'record.json'), JSON.stringify(record));
   }
 
+  /** Notes that there was no such file when it was asked for. */
+  async noteAbsent(folder: string, uri: string): Promise<void> {
+    await writeAtomic(join(folder, 'absent.json'), JSON.stringify({ uri }));
+  }
+
+  async isNotedAbsent(folder: string): Promise<boolean> {
+    return stat(join(folder, 'absent.json')).then(() => true, () => false);
+  }
+
   /** Moves a finished file into place. */
   async publish(from: string, to: string): Promise<void> {
     try {

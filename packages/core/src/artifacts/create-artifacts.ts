@@ -103,7 +103,19 @@ class ArtifactStore implements Artifacts {
     const folder = this.#cache.fileFolder(name);
     const cached = await this.#cachedSingle(folder, ref);
     if (cached) return cached;
-    if (this.#settings.offline) throw offlineError(ref.uri, this.#cache.root);
+    try {
+      if (this.#settings.offline) throw offlineError(ref.uri, this.#cache.root);
+      return await this.#fetched(uri, ref, name, folder);
+    } catch (error) {
+      if (uri.scheme !== 'hf' || !(error instanceof HeadstartError)) throw error;
+      // A model's folder may lack some files: that is known without a network, too, once it has been asked for.
+      if (error.code === 'artifact-not-found') await this.#cache.noteAbsent(folder, name);
+      if (error.code !== 'artifact-unreachable' || !(await this.#cache.isNotedAbsent(folder))) throw error;
+      throw notFound(ref.uri, 'it was not there when it was last asked for.', undefined, error);
+    }
+  }
+
+  async #fetched(uri: HubUri | WebUri, ref: ArtifactRef, name: string, folder: string): Promise<LocalArtifact> {
     return withLock(this.#cache.locks, this.#cache.key(name), async (signal) => {
       const meanwhile = await this.#cachedSingle(folder, ref);
       if (meanwhile) return meanwhile;

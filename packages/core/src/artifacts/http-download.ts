@@ -23,6 +23,8 @@ export interface Download {
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
+/** Characters of what a server says of a refusal that are passed on. */
+const LONGEST_WORDS = 200;
 
 /** Something that may pass: the attempt is repeated, from where it broke off. */
 class Passing extends Error {
@@ -155,7 +157,10 @@ async function store(
 }
 
 function refusal({ label }: FetchRequest, what: Download, { status, headers, url }: HttpResponse, validator: string | undefined): Error {
-  const why = `${shownUrl(url)} answered ${status}.`;
+  const said = headers['x-error-message'];
+  const why = `${shownUrl(url)} answered ${status}${typeof said === 'string' ? ` (${said.slice(0, LONGEST_WORDS).replace(/\.$/, '')})` : ''}.`;
+  // The hub answers 404 for a revision that it does not have, too: nothing can be said of the file then.
+  if (headers['x-error-code'] === 'RevisionNotFound') return unreachable(label, why, 'Check the revision: a branch, a tag or a commit.');
   if (status === 404 || status === 410) return notFound(label, why);
   if (status === 401 || status === 403) return unreachable(label, why, what.accessHint ?? 'Check that you may read this address.');
   if (status === 408 || status === 429 || status >= 500) {
