@@ -1,4 +1,4 @@
-import { abs, add, cast, div, equal, greater, matMul, maximum, minimum, mul, range, relu, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, cast, div, gather, greater, maximum, minimum, mul, range, relu, reshape, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
 
 /** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `edges` `[batch, cells, 4]` in pixels. */
 export interface Predicted {
@@ -44,8 +44,20 @@ export function pairUp({ logits, edges }: Predicted, { objects, cells }: ObjectT
   return {
     exists: greater(place, 0),
     overlap: div(shared, maximum(union, LEAST_AREA)),
-    logit: matMul(cast(equal(place, range(1, logits.shape[2]! + 1)), 'float32'), logits, false, true),
+    logit: rowsOf(transpose(logits, [0, 2, 1]), relu(sub(place, 1))),
     depth: minimum(sub(half(left, right), dx), sub(half(top, bottom), dy)),
     offset: div(maximum(dx, dy), stride),
   };
+}
+
+/**
+ * Rows of each sample's table by their numbers, exactly whatever a step is computed in: `[batch, n, width]` and
+ * `[batch, count, 1]` give `[batch, count, width]`.
+ */
+export function rowsOf(table: Tensor, numbers: Tensor): Tensor {
+  const [batch, rows, width] = table.shape as [number, number, number];
+  const count = numbers.shape[1]!;
+  const before = mul(reshape(range(0, batch), [batch, 1, 1]), rows);
+  const places = cast(reshape(add(numbers, before), [batch * count]), 'int32');
+  return reshape(gather(reshape(table, [batch * rows, width]), places), [batch, count, width]);
 }

@@ -1,6 +1,6 @@
-import { add, argMax, cast, concat, div, matMul, max, mul, oneHot, slice, split, sub, transpose, where, type Tensor } from '@tensorflow/tfjs-core';
+import { add, argMax, cast, concat, div, expandDims, max, mul, oneHot, slice, split, sub, transpose, where, type Tensor } from '@tensorflow/tfjs-core';
 import { BACKGROUND, IGNORED } from './atss.ts';
-import type { ObjectTensors } from './pairs.ts';
+import { rowsOf, type ObjectTensors } from './pairs.ts';
 
 /** What stands for the logarithm of nothing: finite, since it may be multiplied by zero. */
 export const LOWEST = -1e9;
@@ -19,11 +19,10 @@ export interface Settled {
  */
 export function settle(claimed: Tensor, worth: Tensor, { objects, cells }: ObjectTensors): Settled {
   const claims = where(claimed, worth, LOWEST);
-  const winner = cast(oneHot(argMax(claims, 1), objects.shape[1]!), 'float32');
-  const owned = mul(transpose(winner, [0, 2, 1]), cast(claimed, 'float32'));
+  const winner = argMax(claims, 1);
+  const owned = mul(cast(transpose(oneHot(winner, objects.shape[1]!), [0, 2, 1]), 'float32'), cast(claimed, 'float32'));
   const positive = transpose(max(owned, 1, true), [0, 2, 1]);
-  // Rows of zeros where a cell is nobody's.
-  const [left, top, right, bottom, place] = split(matMul(owned, objects, true, false), 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const [left, top, right, bottom, place] = split(rowsOf(objects, expandDims(winner, 2)), 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
   const [x, y, stride, counted] = split(cells, 4, 2) as [Tensor, Tensor, Tensor, Tensor];
   const reach = mul(div(concat([sub(x, left), sub(y, top), sub(right, x), sub(bottom, y)], 2), stride), positive);
   const none = add(mul(counted, BACKGROUND - IGNORED), IGNORED);
