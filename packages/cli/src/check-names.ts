@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, nearestName, unknownName, type Headstart, type Registered } from '@headstart/core';
+import { HeadstartError, nearestName, unknownName, unknownSource, type Headstart, type Registered } from '@headstart/core';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 
@@ -9,7 +9,7 @@ export function checkSource(headstart: Headstart, source: string): void {
   const schemes = headstart.sourceSchemes().map(({ value }) => value.scheme);
   const scheme = /^([^:]+):/.exec(source)?.[1];
   if (known.includes(source) || (scheme !== undefined && schemes.includes(scheme))) return;
-  throw unknownName('source', source, [...known, ...schemes.map((name) => `${name}:…`)]);
+  throw unknownSource(source, known, schemes);
 }
 
 /** A name without the options that what it names takes after a colon. */

@@ -1,12 +1,12 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { Modality, SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
-import { unknownName } from '../errors/suggest.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 import { Registry } from './registry.ts';
+import { unknownSource } from './unknown-source.ts';
 
 /** Everything that plugins have added. */
 export class Registries {
@@ -47,7 +47,7 @@ export class Registries {
     const colon = id.indexOf(':');
     const scheme = colon > 0 ? this.schemes.find(id.slice(0, colon)) : undefined;
     if (scheme) return scheme.resolve(id.slice(colon + 1));
-    throw unknownName('source', id, [...this.sources.names(), ...this.schemes.names().map((name) => `${name}:…`)]);
+    throw unknownSource(id, this.sources.names(), this.schemes.names());
   }
 }
 

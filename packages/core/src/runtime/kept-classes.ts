@@ -7,16 +7,19 @@ import { Teacher } from '../models/teacher.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 
-/** @throws HeadstartError `not-supported`, `invalid-option` where the source's classes cannot be kept */
-export function checkKeeping(task: Task, strategy: Strategy): void {
-  if (!task.keepsClasses) {
+/**
+ * Checks as much as is chosen already.
+ * @throws HeadstartError `not-supported`, `invalid-option` where the source's classes cannot be kept
+ */
+export function checkKeeping(task?: Task, strategy?: Strategy): void {
+  if (task && !task.keepsClasses) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `The task "${task.id}" cannot learn new classes beside those of the source.`,
       hint: 'Leave out --keep-classes, or train on samples of the old classes, too.',
     });
   }
-  if (strategy.start === 'random') {
+  if (strategy?.start === 'random') {
     throw new HeadstartError({
       code: 'invalid-option',
       message: `The strategy "${strategy.id}" starts from random weights, which know no classes to keep.`,

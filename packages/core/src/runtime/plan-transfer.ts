@@ -43,6 +43,8 @@ export async function planTransfer(
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
   const wantedTask = request.task === undefined ? undefined : registries.task(request.task);
 
+  if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
+
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
   const asked = wantedTask ?? registries.task(read.task);
   const task = asked.variant ? registries.task(asked.variant(read.data)) : asked;

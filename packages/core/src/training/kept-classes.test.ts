@@ -167,6 +167,9 @@ describe('keeping the classes of the source', () => {
     const tested = await headstart.train(extend({ target: 'tested' }));
     expect(await cardOf(tested.model)).toMatchObject({ kept: ['up', 'right'] });
     expect(tested.samples).toMatchObject({ test: 45 });
+    const model = await headstart.load(shared.model);
+    expect((await model.evaluate('shared')).split).toBe('test'); // of the data that it was trained on, though their labels are others
+    model.dispose();
   });
 
   it('tells how many', async () => {
@@ -230,5 +233,9 @@ describe('a trained model as a source', () => {
     ['', 'invalid-option', 'names no folder'],
   ])('is refused for model:%s', async (rest, code, message) => {
     await expect(headstart.train({ target: 'points', source: `model:${rest}`, out: folder() })).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
+  });
+
+  it('is told of where its folder is given without the scheme', async () => {
+    await expect(headstart.train({ target: 'points', source: old, out: folder() })).rejects.toMatchObject({ code: 'unknown-name', hint: `It is the folder of a trained model: give it as model:${old}` });
   });
 });
