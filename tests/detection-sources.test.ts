@@ -55,6 +55,14 @@ describe('efficientnet-lite0-fpn', () => {
     await checkBackbone(source, { open: (options) => source.open(runtime, options), weights: 'published' });
   }, 300_000);
 
+  it('is what the classifier itself is not: its stages do not hand on three maps at once', async () => {
+    const backbone = await efficientNetLite0.open(runtime, { weights: 'none' });
+    expect(() => objectDetection().buildHead(backbone, ['a'], new RandomStream('head'))).toThrow(
+      expect.objectContaining({ code: 'not-supported', message: expect.stringContaining('all at once') as string }) as Error,
+    );
+    backbone.dispose();
+  });
+
   it('is not built on a network that lacks the maps', async () => {
     const onSmallCnn = efficientNetLite0Fpn(() => smallCnn);
     const failure = await onSmallCnn.open(runtime, { weights: 'none' }).catch((error: unknown) => error);

@@ -34,6 +34,8 @@ export interface Composition {
   plugins(): Promise<readonly PluginInfo[]>;
   /** COCO's box metrics of a detector's output. */
   score(truth: string, predictions: string): Promise<ScoreReport>;
+  /** A page of the numbers, curves and confusions of a detector's output, HTML. */
+  report(truth: string, predictions: string): Promise<string>;
   /** A page of a detector's worst mistakes, HTML. */
   mistakes(truth: string, predictions: string): Promise<string>;
   doctor(): Promise<BackendReport>;

@@ -37,6 +37,10 @@ const composition: Composition = {
     const { scoreFiles } = await import('@headstart/detection');
     return scoreFiles(truth, predictions);
   },
+  async report(truth, predictions) {
+    const { reportOfFiles } = await import('@headstart/detection');
+    return reportOfFiles(truth, predictions);
+  },
   async mistakes(truth, predictions) {
     const { mistakesOfFiles } = await import('@headstart/detection');
     return mistakesOfFiles(truth, predictions);

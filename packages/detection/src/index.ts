@@ -24,4 +24,5 @@ export type { DrawnBox } from './draw/boxes-svg.ts';
 export { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './draw/mistakes.ts';
 export { mistakePage, type JudgedPicture, type MistakePageOptions } from './draw/mistake-page.ts';
 export { reportPage, type ReportedEvaluation } from './draw/report-page.ts';
+export { reportOfFiles } from './draw/report-of-files.ts';
 export { mistakesOfFiles } from './draw/mistakes-of-files.ts';

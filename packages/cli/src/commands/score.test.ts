@@ -26,10 +26,12 @@ describe('headstart score', () => {
     expect(perClass).toEqual([{ name: 'gt.json', objects: 1200, AP: 0.5, AP50: 1, AP75: -1 }]);
   });
 
-  it('writes a page of mistakes', async () => {
+  it('writes pages of what was found and of mistakes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'headstart-score-'));
     try {
       const page = join(folder, 'page.html');
+      expect((await score('--report', page)).code).toBe(0);
+      expect(await readFile(page, 'utf8')).toBe('<p>dt.json on gt.json</p>');
       const { code, stderr } = await score('--mistakes', page, '--json');
       expect([code, await readFile(page, 'utf8')]).toEqual([0, '<p>dt.json of gt.json</p>']);
       expect(stderr).toContain(`wrote ${page}`);

@@ -7,10 +7,13 @@ import { checkPageFile } from '../options/page-file.ts';
 import { formatCount, formatMetric } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
+const PAGES = ['report', 'mistakes'] as const;
+
 interface ScoreFlags {
   readonly truth: string;
   readonly predictions: string;
   readonly perClass?: boolean;
+  readonly report?: string;
   readonly mistakes?: string;
   readonly json?: boolean;
 }
@@ -21,14 +24,17 @@ export function scoreCommand(host: CommandHost): Command {
     .requiredOption('--truth <gt.json>', 'a COCO file: images, annotations, categories')
     .requiredOption('--predictions <dt.json>', 'a list of image_id, category_id, bbox, score')
     .option('--per-class', 'the numbers of each class, too')
+    .option('--report <file.html>', 'write a page of the numbers, curves and confusions')
     .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind; the pictures lie beside the truth');
-  return addJsonOption(command).action(async ({ truth, predictions, perClass, mistakes, json }: ScoreFlags) => {
-    checkPageFile('mistakes', mistakes);
+  return addJsonOption(command).action(async ({ truth, predictions, perClass, json, ...pages }: ScoreFlags) => {
+    for (const page of PAGES) checkPageFile(page, pages[page]);
     const score = await host.composition.score(truth, predictions);
     warnOfUnknown(host, score);
-    if (mistakes !== undefined) {
-      await writeAtomic(mistakes, await host.composition.mistakes(truth, predictions));
-      host.console.say(`wrote ${mistakes}`);
+    for (const page of PAGES) {
+      const file = pages[page];
+      if (file === undefined) continue;
+      await writeAtomic(file, await host.composition[page](truth, predictions));
+      host.console.say(`wrote ${file}`);
     }
     if (json) host.console.json(perClass ? { ...score.metrics, perClass: score.perClass } : score.metrics);
     else for (const line of lines(score, perClass === true)) host.console.print(line);

@@ -65,6 +65,10 @@ export class FakeHeadstart implements Composition {
     };
   }
 
+  async report(truth: string, predictions: string): Promise<string> {
+    return `<p>${predictions} on ${truth}</p>`;
+  }
+
   async mistakes(truth: string, predictions: string): Promise<string> {
     return `<p>${predictions} of ${truth}</p>`;
   }

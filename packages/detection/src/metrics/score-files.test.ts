@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportOfFiles } from '../draw/report-of-files.ts';
 import { COCO_METRICS } from './coco-metrics.ts';
 import { scoreFiles } from './score-files.ts';
 
@@ -59,6 +60,13 @@ describe('scoreFiles', () => {
     expect((await score({ annotations, images, categories }, [detection])).metrics.AP).toBeCloseTo(1, 12);
     const text = { images: [image('b'), image('a')], categories, annotations: [{ ...annotations[0], id: 'x', image_id: 'a' }] };
     expect((await score(text, [{ ...detection, image_id: 'a' }])).metrics.AP).toBeCloseTo(1, 12);
+  });
+
+  it('is shown by a page', async () => {
+    await score(truth, [detection]);
+    const page = await reportOfFiles(join(root, 'gt.json'), join(root, 'dt.json'));
+    expect(page).toContain('<title>dt.json on gt.json</title>');
+    expect(page).toContain('<tr><td>AP</td><td>1.000</td></tr>');
   });
 
   it('is undefined without objects', async () => {

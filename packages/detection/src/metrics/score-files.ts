@@ -71,8 +71,8 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
   }
 }
 
-/** The order decides between equal scores: numbers by size, texts by code point. */
-function inOrderOfIds({ images }: CocoDocument): number[] {
+/** Places of the pictures by their ids, an order that decides between equal scores: numbers by size, texts by code point. */
+export function inOrderOfIds({ images }: CocoDocument): number[] {
   const compare = (a: Id, b: Id) => (typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b)));
   return images.map((_, place) => place).sort((a, b) => compare(images[a]!.id, images[b]!.id));
 }
