@@ -23,6 +23,7 @@ export { layerStage, stageInput } from './models/layer-stage.ts';
 export { batchNormTrain, FUSED_BATCH_NORM_TRAIN, type BatchNormTrainResult } from './models/batch-norm.ts';
 export type { Backbone, FeatureInfo, InputSpec, SourceHead, TuningAdvice } from './models/backbone.ts';
 export type { Modality, OpenOptions, SourceCard, SourceDomain, SourceRuntime, SourceScheme } from './domains/source-domain.ts';
+export { parseSourceReference, type ReferenceFormat, type SourceReference } from './domains/source-reference.ts';
 export { canonicalLabel } from './domains/labels.ts';
 export type { Dataset, LabelledObject, ReadSample, Sample, SkippedSample, SplitName, TargetData, TargetDomain } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';

@@ -9,7 +9,7 @@ import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
 
 /** Words of a text that are read. */
 const LONGEST = 256;
-const EXAMPLE = 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000';
+const FORMAT = { scheme: 'text-cnn', names: 'file', example: 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000' };
 
 interface TextCnnSettings {
   readonly frozenWords: boolean;
@@ -35,8 +35,7 @@ export const textCnnScheme: SourceScheme = {
   modality: 'text',
   description: "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000.",
   resolve(rest) {
-    const { location, options } = parseReference('text-cnn', rest, { words: ['trained', 'frozen'], vocabulary: ['20000', '5000', '50000'] }, EXAMPLE);
-    if (location === '') throw new HeadstartError({ code: 'invalid-option', message: 'The source "text-cnn:" names no file.', hint: `Name one, or use the source text-cnn: ${EXAMPLE}.` });
+    const { location, options } = parseReference(FORMAT, rest, { words: ['trained', 'frozen'], vocabulary: ['20000', '5000', '50000'] });
     return source(`text-cnn:${rest}`, { uri: location }, { frozenWords: options.words === 'frozen', size: Number(options.vocabulary) }, {
       title: `Convolutional network on ${location}`,
       description: "Filters over 3 to 5 words on word vectors of one's own; what those were trained on and their licence are not known here.",

@@ -1,10 +1,10 @@
-import { HeadstartError, type SourceCard, type SourceScheme } from '@headstart/core';
+import type { SourceCard, SourceScheme } from '@headstart/core';
 import { hostBackbone } from '../frozen/host-backbone.ts';
 import { transformersEmbedder } from '../frozen/transformers-embedder.ts';
 import { loadTransformers, type TransformersLibrary } from '../frozen/transformers-library.ts';
 import { parseReference } from './reference-options.ts';
 
-const EXAMPLE = 'transformers:./exported-model#pooling=cls,normalise=no,precision=q8';
+const FORMAT = { scheme: 'transformers', example: 'transformers:./exported-model#pooling=cls,normalise=no,precision=q8' };
 
 /**
  * `transformers:<folder or owner/repository>`: any ONNX encoder, frozen, run by onnxruntime through either package of
@@ -18,10 +18,7 @@ export function transformersScheme(chosen: () => TransformersLibrary | undefined
     modality: 'text',
     description: 'Any ONNX text encoder through transformers.js, frozen: transformers:<folder or owner/repository>#pooling=mean or cls,normalise=yes or no,precision=fp32 or q8.',
     resolve(rest) {
-      const { location, options } = parseReference('transformers', rest, { pooling: ['mean', 'cls'], normalise: ['yes', 'no'], precision: ['fp32', 'q8'] }, EXAMPLE);
-      if (location === '') {
-        throw new HeadstartError({ code: 'invalid-option', message: 'The source "transformers:" names no model.', hint: `Name a folder or a repository: ${EXAMPLE}.` });
-      }
+      const { location, options } = parseReference(FORMAT, rest, { pooling: ['mean', 'cls'], normalise: ['yes', 'no'], precision: ['fp32', 'q8'] });
       const { pooling, normalise, precision } = options;
       const id = `transformers:${rest}`;
       return {

@@ -1,4 +1,4 @@
-import { HeadstartError, sha256File, type Artifacts, type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
+import { sha256File, type Artifacts, type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
 import { resolve } from 'node:path';
 import { hostBackbone } from '../frozen/host-backbone.ts';
 import { pooledVectors, type WordPooling } from '../vectors/pooled-vectors.ts';
@@ -11,7 +11,7 @@ export const WINK_VECTORS = {
   sha256: 'ee21d840774c8cdc31ac46695f51fd5052432c1605baa965c8077712b8d75068',
   bytes: 307_300_350,
 };
-const EXAMPLE = 'vectors:./glove.6B.100d.txt#pooling=mean';
+const FORMAT = { scheme: 'vectors', names: 'file', example: 'vectors:./glove.6B.100d.txt#pooling=mean' };
 
 /** 100 numbers for each of 341,479 English words, pooled by smooth inverse frequency. Frozen. */
 export const wordVectors: SourceDomain = source('word-vectors', WINK_VECTORS, 'sif', {
@@ -30,8 +30,7 @@ export const vectorsScheme: SourceScheme = {
   modality: 'text',
   description: 'Pooled word vectors of a file as GloVe has them, frozen: vectors:<path, npm:… or https:…>#pooling=sif or mean.',
   resolve(rest) {
-    const { location, options } = parseReference('vectors', rest, { pooling: ['sif', 'mean'] }, EXAMPLE);
-    if (location === '') throw new HeadstartError({ code: 'invalid-option', message: 'The source "vectors:" names no file.', hint: `Name one: ${EXAMPLE}.` });
+    const { location, options } = parseReference(FORMAT, rest, { pooling: ['sif', 'mean'] });
     return source(`vectors:${rest}`, { uri: location }, options.pooling, {
       title: location,
       description: `Word vectors of a file of one's own, pooled (${options.pooling}); what they were trained on and their licence are not known here.`,
