@@ -164,9 +164,11 @@ export class FeatureSet {
     }
   }
 
-  /** The rows of these samples as batches `[digests.length, …]`. All must be present. */
-  async read(digests: readonly string[]): Promise<HostTensors> {
-    const tensors = this.layout.allocate(digests.length);
+  /**
+   * The rows of these samples as batches `[digests.length, …]`. All must be present.
+   * @param tensors where to put them: memory of batches of this size that are used no more
+   */
+  async read(digests: readonly string[], tensors: HostTensors = this.layout.allocate(digests.length)): Promise<HostTensors> {
     await Promise.all(digests.map(async (digest, index) => this.layout.unpack(await this.#row(digest), tensors, index)));
     return tensors;
   }

@@ -42,7 +42,7 @@ export class RowLayout {
   }
 
   /** Copies one row into place `index` of tensors made by `allocate`. */
-  unpack(row: Buffer, into: Record<string, HostValues>, index: number): void {
+  unpack(row: Buffer, into: HostTensors, index: number): void {
     for (const { name, size, offset } of this.fields) {
       const values = into[name]!;
       const target = Buffer.from(values.buffer, values.byteOffset + index * size * 4, size * 4);

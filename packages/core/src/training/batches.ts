@@ -18,6 +18,8 @@ export interface BatchLoader {
   readonly groups?: Int32Array;
   /** @param epoch names the random draws of augmentation; absent for evaluation */
   load(positions: Uint32Array, epoch?: number): Promise<HostBatch>;
+  /** Takes back a batch that nobody uses any more: a later one may lie in its memory. */
+  release?(batch: HostBatch): void;
   close(): Promise<void>;
 }
 

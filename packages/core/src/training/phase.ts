@@ -150,6 +150,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
       const targets = toTensors(train.targets, batch.targets, batch.size);
       const step = state.epoch * batches.length + state.step;
       const loss = await training.step(inputs, targets, step).finally(() => dispose([inputs, targets]));
+      train.release?.(batch);
       state.step += 1;
       state.lossSum += loss * batch.size;
       book();

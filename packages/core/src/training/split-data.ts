@@ -6,7 +6,7 @@ import type { TensorSpecs } from '../models/tensors.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Progress } from '../runtime/progress.ts';
-import type { Encoder, View } from '../tasks/task.ts';
+import type { Encoder, HostBatch, View } from '../tasks/task.ts';
 import type { BatchLoader } from './batches.ts';
 import { encodeBatch, targetBatch } from './encode-batch.ts';
 import { keepingEncodings } from './encoding-cache.ts';
@@ -34,6 +34,9 @@ export interface Augmentation {
   /** Cached augmented views a sample; with 1 the cached view is the plain one. */
   readonly views: number;
 }
+
+/** Batches whose memory waits to be used again: as many as are loaded ahead. */
+const SPARE = 2;
 
 /** Rows up to this size are always worth keeping, in bytes. */
 const SMALL_ROW = 64 * 2 ** 10;
@@ -111,6 +114,8 @@ async function cachedSplit<S extends Sample>(
     await close();
     throw error;
   }
+  // Large rows: to have the system give fresh memory for each batch takes several times as long as to fill it.
+  const spare: Pick<HostBatch, 'size' | 'inputs'>[] = [];
   return {
     length: samples.length,
     from: prefix,
@@ -119,12 +124,17 @@ async function cachedSplit<S extends Sample>(
     async load(positions, epoch = 0) {
       const { view } = chosen[epoch % views]!;
       const batch = Array.from(positions, (position) => samples.get(position));
+      const found = spare.findIndex(({ size }) => size === batch.length);
+      const [memory] = found < 0 ? [] : spare.splice(found, 1);
       return {
         size: batch.length,
         rows: encoder.rows,
-        inputs: await sets[epoch % views]!.read(batch.map(({ digest }) => digest)),
+        inputs: await sets[epoch % views]!.read(batch.map(({ digest }) => digest), memory?.inputs),
         targets: targetBatch(encoder, batch, batch.map(view)),
       };
+    },
+    release({ size, inputs }) {
+      if (spare.length < SPARE) spare.push({ size, inputs });
     },
     close,
   };
