@@ -58,7 +58,7 @@ describe('efficientnet-lite0-fpn', () => {
   it('is what the classifier itself is not: its stages do not hand on three maps at once', async () => {
     const backbone = await efficientNetLite0.open(runtime, { weights: 'none' });
     expect(() => objectDetection().buildHead(backbone, ['a'], new RandomStream('head'))).toThrow(
-      expect.objectContaining({ code: 'not-supported', message: expect.stringContaining('all at once') as string }) as Error,
+      expect.objectContaining({ code: 'not-supported', message: expect.stringContaining('3 feature maps or more at its end') as string }) as Error,
     );
     backbone.dispose();
   });

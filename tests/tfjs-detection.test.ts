@@ -83,6 +83,17 @@ describe('a published detector as a graph whose maps are named', () => {
     backbone.dispose();
   }, 60_000);
 
+  it('may have other strides than a detector: a fourth, finer map is a level of its own', async () => {
+    const backbone = await open([`${PREFIX}Concat_12`, ...Object.values(PYRAMID)]);
+    expect(backbone.features.map(({ stride }) => stride)).toEqual([4, 8, 16, 32]);
+    const task = objectDetection();
+    const head = task.buildHead(backbone, ['a'], new RandomStream('head'));
+    const outputs = tidy(() => head.forward(forward(backbone, { image: randomUniform<Rank.R4>([1, 416, 416, 3]) }), { training: false })['logits']!.shape);
+    expect(outputs).toEqual([1, 104 * 104 + 52 * 52 + 26 * 26 + 13 * 13, 1]);
+    head.variables.forEach(({ value }) => value.dispose());
+    backbone.dispose();
+  }, 60_000);
+
   it('gets a pyramid where the maps differ in width', async () => {
     const backbone = await open([`${PREFIX}Concat_27`, `${PREFIX}Concat_42`, `${PREFIX}Concat_62`]);
     expect(backbone.features.map(({ shape }) => shape.at(-1))).toEqual([128, 256, 512]);

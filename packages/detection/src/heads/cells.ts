@@ -23,23 +23,25 @@ export interface Cells {
   readonly stride: Float32Array;
 }
 
+/** The strides of a detector's pyramid. */
 const STRIDES = [8, 16, 32];
+/** Maps that another backbone has to have. */
+const FEWEST = 3;
 
 /**
- * The cells of the last maps of strides 8, 16 and 32 that a backbone offers.
- * @throws HeadstartError `not-supported` for a backbone that lacks one of them, or does not hand on all three
+ * The cells of the maps that detection works on: a detector's last ones of the strides 8, 16 and 32, all maps that
+ * another backbone hands on at its end.
+ * @throws HeadstartError `not-supported` for a detector that lacks one of them, for another backbone with less than three
  */
 export function cellsOf(backbone: Backbone): Cells {
   let count = 0;
-  const levels = STRIDES.map((stride): Level => {
-    const feature = backbone.features.findLast((each) => each.kind === 'map' && each.stride === stride);
-    if (!feature) throw noPyramid(backbone);
+  const refined = isDetector(backbone);
+  const levels = (refined ? detectorMaps(backbone) : lastMaps(backbone)).map((feature): Level => {
     const [rows, columns] = feature.shape as [number, number, number];
-    const level = { feature, stride, rows, columns, first: count, refined: isDetector(backbone) };
+    const level = { feature, stride: feature.stride!, rows, columns, first: count, refined };
     count += rows * columns;
     return level;
   });
-  if (new Set(levels.map(({ feature }) => feature.tensor)).size < levels.length) throw noPyramid(backbone);
   const cells = { levels, count, x: new Float32Array(count), y: new Float32Array(count), stride: new Float32Array(count) };
   for (const { stride, rows, columns, first } of levels) {
     for (let i = 0; i < rows * columns; i++) {
@@ -51,11 +53,28 @@ export function cellsOf(backbone: Backbone): Cells {
   return cells;
 }
 
-function noPyramid({ architecture, features }: Backbone): HeadstartError {
+function detectorMaps(backbone: Backbone): FeatureInfo[] {
+  return STRIDES.map((stride) => {
+    const feature = backbone.features.findLast((each) => each.kind === 'map' && each.stride === stride);
+    if (!feature) throw noPyramid(backbone, `feature maps of the strides ${STRIDES.join(', ')},`);
+    return feature;
+  });
+}
+
+/** Maps of the last stage, the finest first. */
+function lastMaps(backbone: Backbone): FeatureInfo[] {
+  const stage = backbone.features.at(-1)?.stage;
+  const maps = backbone.features.filter((each) => each.kind === 'map' && each.stride !== undefined && each.stage === stage).sort((a, b) => a.stride! - b.stride!);
+  const strides = new Set(maps.map(({ stride }) => stride));
+  if (maps.length < FEWEST || strides.size < maps.length) throw noPyramid(backbone, `${FEWEST} feature maps or more at its end, each of another stride,`);
+  return maps;
+}
+
+function noPyramid({ architecture, features }: Backbone, what: string): HeadstartError {
   const maps = features.filter(({ kind }) => kind === 'map').map(({ name, stride }) => `${name} (stride ${stride ?? 'unknown'})`);
   return new HeadstartError({
     code: 'not-supported',
-    message: `${architecture} does not offer feature maps of the strides ${STRIDES.join(', ')} all at once, which detection needs; its maps are ${maps.join(', ') || 'none'}.`,
+    message: `${architecture} does not offer ${what} which detection needs; its maps are ${maps.join(', ') || 'none'}.`,
     hint: 'Choose a source for detection, such as nanodet-coco, or name three maps of a TensorFlow.js model: tfjs:<path>#features=<name>,<name>,<name>.',
   });
 }

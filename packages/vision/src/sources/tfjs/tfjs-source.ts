@@ -19,7 +19,7 @@ import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
 export const tfjsScheme: SourceScheme = {
   scheme: 'tfjs',
   modality: 'image',
-  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,order=bgr,layer=<name>; for detection features=<name>,<name>,<name> of the strides 8, 16 and 32.',
+  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,order=bgr,layer=<name>; for detection features=<name>,<name>,<name>, maps of three strides or more.',
   resolve: (rest) => {
     const reference = parseTfjsReference(rest);
     const id = `tfjs:${rest}`;
