@@ -61,6 +61,12 @@ const cases: Case[] = [
     ops: ['BiasAddGrad'],
   },
   {
+    name: 'a bias added to feature maps of many channels',
+    f: (x, bias) => weighted(tf.add(x, bias), 1),
+    inputs: [values([2, 2, 2, 32], 28), values([32], 29)],
+    ops: ['BiasAddGrad'],
+  },
+  {
     name: 'sums that broadcast otherwise',
     f: (a, b, c, d) => weighted(tf.add(tf.add(tf.add(a, b), c), d), 1),
     inputs: [values([2, 3, 4], 24), values([3, 1], 25), values([], 26), values([2, 1, 4], 27)],
