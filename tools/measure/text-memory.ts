@@ -1,8 +1,8 @@
 /**
- * Peak memory of a process that learns from 10,000 and from 100,000 texts of a CSV file: read, tokenised,
- * embedded by a small network, a head trained on the cached embeddings, evaluated with intervals.
+ * Peak memory of a process that learns from 10,000 and from 100,000 texts of a CSV file, or from as many as
+ * are given: read, embedded by a small network, a head trained on the cached embeddings, evaluated with intervals.
  *
- *   npm run measure -- text-memory
+ *   npm run measure -- text-memory [texts...]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,8 @@ import { RandomStream } from '@headstart/core';
 import { workspaceRoot } from '../workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 
-const SIZES = [10_000, 100_000];
+const given = process.argv.slice(2).map(Number);
+const SIZES = given.length > 0 ? given : [10_000, 100_000];
 const CLASSES = 4;
 const WORDS = 48;
 
@@ -54,7 +55,7 @@ try {
     await makeTexts(table, size);
     peaks.push(await peak(table, join(folder, `run-${size}`)));
   }
-  console.log(`${SIZES.map((size, i) => `${peaks[i]!.toFixed(0)} MB on ${size} texts`).join(', ')}: ratio ${(peaks[1]! / peaks[0]!).toFixed(2)}`);
+  console.log(`${SIZES.map((size, i) => `${peaks[i]!.toFixed(0)} MB on ${size} texts`).join(', ')}: ratio ${(peaks.at(-1)! / peaks[0]!).toFixed(2)}`);
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -43,7 +43,7 @@ function start(mode: 'train' | 'resume') {
   return { child, started, outcome };
 }
 
-describe('a run', { timeout: 60_000 }, () => {
+describe('a run', { timeout: 180_000 }, () => {
   it('is trained by one process at a time, and by another as soon as that is gone', async () => {
     const first = start('train');
     await first.started;
