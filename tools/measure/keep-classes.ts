@@ -17,12 +17,12 @@ import { photographs } from '../workspace/photographs.ts';
 import { openUntouched } from '../workspace/untouched-detector.ts';
 
 const [OLD, NEW] = [Object.keys(SCENE_CLASSES).slice(0, 5), Object.keys(SCENE_CLASSES).slice(5)];
-const FIRST: Partial<TransferRequest> = { source: 'nanodet-coco', strategy: 'tune-head', epochs: 30, augmentation: 'standard', views: 2 };
-const EXTEND: Partial<TransferRequest> = { strategy: 'tune-head', epochs: 30, augmentation: 'standard', views: 2, keepClasses: true };
+const FIRST: Partial<TransferRequest> = { source: 'nanodet-coco', strategy: 'tune-head', epochs: 20, augmentation: 'standard', views: 2 };
+const EXTEND: Partial<TransferRequest> = { strategy: 'tune-head', epochs: 20, augmentation: 'standard', views: 2, keepClasses: true };
 
 /** The same with the source's opinion left out: what is not annotated is background. */
 const base = objectDetection();
-const forgetful: typeof base = { ...base, id: 'forgetful', loss: (outputs, targets, options) => base.loss(outputs, targets, { ...options, teaching: undefined }) };
+const forgetful: typeof base = { ...base, id: 'forgetful', variant: undefined, loss: (outputs, targets, options) => base.loss(outputs, targets, { ...options, teaching: undefined }) };
 const ablation = definePlugin({ name: 'ablation', version: '0.0.0', headstart: '*', setup: ({ tasks }) => tasks.add(forgetful as Task) });
 const WAYS = { 'with distillation': 'object-detection', 'without': 'forgetful' } as const;
 
