@@ -72,10 +72,10 @@ describe('assignAligned', () => {
   });
 
   it('finds cells for an object that holds no middle of one', () => {
-    const cells = [36, 44].flatMap((y) => [36, 44].map((x): Cell => ({ at: [x, y], edges: [30, 30, 50, 50], logits: [0] })));
-    const rows = assign(assignAligned, [{ edges: [38, 38, 42, 42], label: 0 }], [...cells, { at: [52, 44], edges: [30, 30, 50, 50], logits: [5] }]);
+    const cells = [35, 45].flatMap((y) => [35, 45].map((x): Cell => ({ at: [x, y], edges: [30, 30, 50, 50], logits: [0] })));
+    const rows = assign(assignAligned, [{ edges: [38, 38, 42, 42], label: 0 }], [...cells, { at: [55, 45], edges: [30, 30, 50, 50], logits: [5] }]);
     expect(labelsOf(rows)).toEqual([0, 0, 0, 0, BACKGROUND]);
-    close(rows[0]!, [0, -0.2, -0.2, 0.6, 0.6, 16 / 400]);
+    close(rows[0]!, [0, -0.3, -0.3, 0.7, 0.7, 16 / 400]);
   });
 
   it('leaves out cells that do not count, unless an object takes them, and is finite where boxes do not meet', () => {

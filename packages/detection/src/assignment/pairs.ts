@@ -1,4 +1,4 @@
-import { abs, add, cast, div, gather, greater, maximum, minimum, mul, range, relu, reshape, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, cast, div, gather, greater, maximum, min, minimum, mul, range, relu, reshape, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
 
 /** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `edges` `[batch, cells, 4]` in pixels. */
 export interface Predicted {
@@ -26,8 +26,8 @@ export interface Pairs {
   readonly offset: Tensor;
 }
 
-/** Middles of the finest cells are 8 pixels apart: a box that counts as this wide and high at least always holds one. */
-const LEAST_SIDE = 8.01;
+/** Middles of the finest cells are a stride apart: a box that counts as so many wide and high at least always holds one. */
+const LEAST_SIDE = 1.001;
 const LEAST_AREA = 1e-6;
 
 /** Compares every object with every cell. */
@@ -39,7 +39,8 @@ export function pairUp({ logits, edges }: Predicted, { objects, cells }: ObjectT
   const shared = area(maximum(left, ownLeft), maximum(top, ownTop), minimum(right, ownRight), minimum(bottom, ownBottom));
   const union = sub(add(area(left, top, right, bottom), area(ownLeft, ownTop, ownRight, ownBottom)), shared);
   const middle = (from: Tensor, to: Tensor) => mul(add(from, to), 0.5);
-  const half = (from: Tensor, to: Tensor) => maximum(mul(sub(to, from), 0.5), LEAST_SIDE / 2);
+  const least = mul(min(stride, 2, true), LEAST_SIDE / 2);
+  const half = (from: Tensor, to: Tensor) => maximum(mul(sub(to, from), 0.5), least);
   const [dx, dy] = [abs(sub(x, middle(left, right))), abs(sub(y, middle(top, bottom)))];
   return {
     exists: greater(place, 0),
