@@ -16,6 +16,8 @@ const task = objectDetection({ assignment: 'adaptive', overlap: 'giou' });
 export const SCENE_TASK: ReturnType<typeof objectDetection> = {
   ...task,
   id: 'peers',
+  variant: undefined,
+  defaults: { ...task.defaults, augmentation: 'none' },
   check: () => {},
   buildHead: (backbone, labels) => task.buildHead(backbone, labels, headRandom()),
 };
