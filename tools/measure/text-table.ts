@@ -1,14 +1,16 @@
 /**
  * Transfer between the three sets of labelled sentences: nine linear probes, each fitted on all of one
  * set and evaluated on all of another (on the diagonal the mean of twenty 80/20 splits), and full fine-tuning on
- * the diagonal, beside what scikit-learn's logistic regression reaches on the same features. And learning from eight
- * sentences a class: the strategy beside the linear probe, from the same sentences.
+ * the diagonal, beside what scikit-learn's logistic regression reaches on the same features. The probes again on features
+ * in 8-bit whole numbers, those of the exported encoder. And learning from eight sentences a class: the strategy
+ * beside the linear probe, from the same sentences.
  *
- *   npm run measure -- text-table [probe|tune|shots] [strategy=…] [seeds=…] [epochs=…] [sites=amazon,imdb,yelp]
+ *   npm run measure -- text-table [probe|int8|tune|shots] [strategy=…] [seeds=…] [epochs=…] [sites=amazon,imdb,yelp]
  */
 import { compose } from '../workspace/compose.ts';
 
-import { silentProgress, type TransferRequest } from '@headstart/core';
+import { cacheRoot, createArtifacts, RandomStream, silentProgress, type Task, type TransferRequest } from '@headstart/core';
+import { miniLmL6, onnxExporter, textEmbedding } from '@headstart/nlp';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,31 +39,44 @@ const train = (request: TransferRequest) => headstart.train({ out: join(folder, 
 const sites = options.get('sites')?.split(',') ?? SITES;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function probe(): Promise<void> {
-  console.log('linear probe: accuracy, less the reference\nsource    '.concat(SITES.map((site) => site.padStart(16)).join('')));
+async function probe(source?: string): Promise<void> {
+  console.log(`linear probe${source === undefined ? '' : ', 8-bit features'}: accuracy, less the reference\nfitted on `.concat(SITES.map((site) => site.padStart(16)).join('')));
   let worst = 0;
-  for (const [row, source] of SITES.entries()) {
-    const whole = await train({ target: `sentiment-${source}`, split: [100, 0, 0] });
+  for (const [row, site] of SITES.entries()) {
+    const whole = await train({ target: `sentiment-${site}`, source, split: [100, 0, 0] });
     const model = await headstart.load(whole.model);
     const cells: string[] = [];
     for (const [column, target] of SITES.entries()) {
-      const accuracy = row === column ? await diagonal(source) : (await model.evaluate(`sentiment-${target}`, { split: 'all' })).metrics.values.accuracy!;
+      const accuracy = row === column ? await diagonal(site, source) : (await model.evaluate(`sentiment-${target}`, { split: 'all' })).metrics.values.accuracy!;
       const gain = accuracy - REFERENCE[row]![column]!;
       worst = Math.min(worst, gain);
       cells.push(`${accuracy.toFixed(4)} ${gain >= 0 ? '+' : ''}${gain.toFixed(4)}`.padStart(16));
     }
     model.dispose();
-    console.log(source.padEnd(10) + cells.join(''));
+    console.log(site.padEnd(10) + cells.join(''));
   }
   console.log(`furthest below the reference: ${(-100 * worst).toFixed(1)} points`);
 }
 
-async function diagonal(site: string): Promise<number> {
+async function diagonal(site: string, source?: string): Promise<number> {
   const accuracies: number[] = [];
   for (let seed = 0; seed < DIAGONAL_SPLITS; seed++) {
-    accuracies.push((await train({ target: `sentiment-${site}`, split: SPLIT, seed })).metrics.test!.accuracy!);
+    accuracies.push((await train({ target: `sentiment-${site}`, source, split: SPLIT, seed })).metrics.test!.accuracy!);
   }
   return mean(accuracies);
+}
+
+/** The published encoder as `headstart export --format onnx` writes one, read in 8-bit whole numbers by transformers.js. */
+async function quantised(): Promise<string> {
+  const task = textEmbedding as unknown as Task;
+  const runtime = { artifacts: createArtifacts({ root: join(cacheRoot(), 'artifacts') }), progress: silentProgress };
+  const backbone = await miniLmL6.open(runtime, { weights: 'published' });
+  const head = task.buildHead(backbone, [], new RandomStream('none'));
+  const encoder = task.encoder({ backbone, labels: [], augmentation: 'none' });
+  const directory = join(folder, 'minilm-l6-onnx');
+  await onnxExporter.write({ task, labels: [], backbone, headstart: '0.1.0', head, encoder }, directory);
+  backbone.dispose();
+  return `transformers:${directory}#precision=q8`;
 }
 
 async function tune(): Promise<void> {
@@ -115,6 +130,7 @@ function deviation(values: readonly number[]): number {
 
 try {
   if (wants('probe')) await probe();
+  if (wants('int8')) await probe(await quantised());
   if (wants('tune')) await tune();
   if (wants('shots')) await shots();
 } finally {
