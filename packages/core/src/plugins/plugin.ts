@@ -26,7 +26,11 @@ export interface PluginContext<Options = unknown> {
     /** A task of any plugin, as `sources.find` finds sources. */
     find(id: string): () => Task;
   };
-  readonly strategies: { add(strategy: Strategy): void };
+  readonly strategies: {
+    add(strategy: Strategy): void;
+    /** A strategy of any plugin, as `sources.find` finds sources. */
+    find(id: string): () => Strategy;
+  };
   readonly metrics: { add(metric: Metric): void };
   readonly exporters: { add(exporter: Exporter): void };
   readonly services: {

@@ -6,6 +6,7 @@ import type { SourceDomain } from '../domains/source-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { CORE_VERSION } from '../runtime/version.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts';
 import { builtIn } from './built-in.ts';
 import { definePlugin, type Plugin, type PluginDefinition } from './plugin.ts';
@@ -138,6 +139,15 @@ describe('setting up a plugin', () => {
     setUp(definePlugin({ name: 'other', version: '1.0.0', headstart: '*', setup: ({ sources }) => sources.add(pointSource) })());
     expect(found[0]!()).toBe(pointSource);
     expect(failure(() => found[1]!())).toMatchObject({ code: 'unknown-name' });
+  });
+
+  it('finds a strategy that another plugin adds, whichever was set up first', () => {
+    const found: (() => Strategy)[] = [];
+    const [own, other] = ['own', 'other'].map((id): Strategy => ({ ...linearProbe, id }));
+    setUp(plugin({ setup: ({ strategies }) => void found.push(strategies.find('other'), strategies.find('own'), strategies.find('none')) }));
+    setUp(definePlugin({ name: 'others', version: '1.0.0', headstart: '*', setup: ({ strategies }) => [own!, other!].forEach((each) => strategies.add(each)) })());
+    expect(found.slice(0, 2).map((find) => find())).toEqual([other, own]);
+    expect(failure(() => found[2]!())).toMatchObject({ code: 'unknown-name' });
   });
 
   it('finds a service that another plugin provides, whichever was set up first', () => {

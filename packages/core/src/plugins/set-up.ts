@@ -27,7 +27,10 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
       add: (task) => registries.tasks.add(name, task.id, task),
       find: (id) => () => registries.task(id),
     },
-    strategies: { add: (strategy) => registries.strategies.add(name, strategy.id, strategy) },
+    strategies: {
+      add: (strategy) => registries.strategies.add(name, strategy.id, strategy),
+      find: (id) => () => registries.strategy(id),
+    },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },
     exporters: { add: (exporter) => registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter) },
     services: {
