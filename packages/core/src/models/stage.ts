@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { StepRandom } from '../random/step-random.ts';
 import type { Tensors } from './tensors.ts';
@@ -26,6 +26,8 @@ export interface ForwardMode {
   readonly batchStatistics?: boolean;
   /** Names this step's random numbers (dropout). Given whenever `training` is true. */
   readonly random?: StepRandom;
+  /** Shown what the products by a weight matrix take in, `[rows, inputs]`, with the layer's name: for calibration. */
+  readonly observe?: (layer: string, x: Tensor) => void;
 }
 
 /** A piece of a network that is frozen or trained as a whole. */

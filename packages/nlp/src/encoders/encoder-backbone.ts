@@ -1,5 +1,5 @@
-import { HeadstartError, type FeatureInfo, type Stage, type StoredTensor, type TuningAdvice } from '@headstart/core';
-import type { TextBackbone } from '../texts/text-backbone.ts';
+import { HeadstartError, type FeatureInfo, type Stage, type StoredTensor } from '@headstart/core';
+import { textTuning, type TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
 import { Tokeniser } from '../tokens/tokeniser.ts';
 import { embeddingsStage } from './embeddings-stage.ts';
@@ -36,12 +36,6 @@ export const ENCODER_ASSETS = {
 } as const;
 
 /**
- * Rates as Devlin et al. (2019) found them. The penalty is that of a logistic regression with C = 1 on vectors of
- * length 1 of a thousand texts: on features scaled to a deviation of 1 their spread, about 1 / width, comes in.
- */
-const TUNING: TuningAdvice = { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.8 };
-
-/**
  * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
  * checkpoint's name, without a prefix such as `bert.`; matrices that are held turned end in `.kernel`.
  *
@@ -68,7 +62,7 @@ export async function encoderBackbone(files: EncoderFiles, settings: SentenceSet
     texts,
     encoder: { config, settings },
     assets: assetsOf(files, settings),
-    tuning: { ...TUNING, adapted: attentionNames(config) },
+    tuning: { ...textTuning(config.width), adapted: attentionNames(config) },
     dispose,
   };
 }

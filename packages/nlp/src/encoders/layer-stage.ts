@@ -38,13 +38,13 @@ export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddi
     const x = reshape(hidden, [batch * length, width]);
     const perHead = (rows: Tensor) => transpose(reshape(rows, [batch, length, heads, size]), [0, 2, 1, 3]);
 
-    const scaled = mul(query.forward(x), 1 / Math.sqrt(size));
-    const scores = add(matMul(perHead(scaled), perHead(key.forward(x)), false, true), maskScores(mask, bias?.(length)));
+    const scaled = mul(query.forward(x, mode), 1 / Math.sqrt(size));
+    const scores = add(matMul(perHead(scaled), perHead(key.forward(x, mode)), false, true), maskScores(mask, bias?.(length)));
     const shares = drop(softmax(scores), config.attentionDropout, 'attention', mode);
-    const context = reshape(transpose(matMul(shares, perHead(value.forward(x))), [0, 2, 1, 3]), [batch * length, width]);
-    const attended = attentionNorm.forward(add(x, drop(attentionOutput.forward(context), config.dropout, 'attended', mode)));
+    const context = reshape(transpose(matMul(shares, perHead(value.forward(x, mode))), [0, 2, 1, 3]), [batch * length, width]);
+    const attended = attentionNorm.forward(add(x, drop(attentionOutput.forward(context, mode), config.dropout, 'attended', mode)));
 
-    const fed = down.forward(activate(up.forward(attended)));
+    const fed = down.forward(activate(up.forward(attended, mode)), mode);
     const y = norm.forward(add(attended, drop(fed, config.dropout, 'fed', mode)));
     return { hidden: reshape(y, [batch, length, width]), mask: clone(mask) };
   });

@@ -1,6 +1,6 @@
 import { HeadstartError, layerStage, stageInput, type OpenOptions } from '@headstart/core';
 import { createHash } from 'node:crypto';
-import type { TextBackbone, TextInput } from '../texts/text-backbone.ts';
+import { textTuning, type TextBackbone, type TextInput } from '../texts/text-backbone.ts';
 import { gatherTexts } from './gather-texts.ts';
 import type { HostEmbedder } from './host-embedder.ts';
 
@@ -41,6 +41,7 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
         });
       },
     },
+    tuning: textTuning(embedder.width),
     assets: { [ASSET]: Buffer.from(JSON.stringify({ digest })) },
     dispose: () => embedder.dispose(),
   };

@@ -1,5 +1,6 @@
 import { HeadstartError, LinearHead, writeNewFolder, type Backbone, type ExportedModel, type Exporter, type Head } from '@headstart/core';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
+import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
 import { encodeOnnx } from './encode-onnx.ts';
 import { CLASSIFIER, encoderGraph, type LinearClassifier } from './encoder-graph.ts';
@@ -22,16 +23,24 @@ export const onnxExporter: Exporter = {
     const classifier = await classifierOf(model);
     const weights = new CheckpointWeights(await tensorsOf(backbone));
     const graph = encoderGraph({ config, weights, pooling: settings, classifier });
-    return writeNewFolder(directory, files(graph, backbone, model, classifier !== undefined));
+    const magnitudes = await calibrate(backbone);
+    return writeNewFolder(directory, files(graph, { backbone, model, magnitudes, classifies: classifier !== undefined }));
   },
 };
 
+interface Exported {
+  readonly backbone: EncoderBackbone;
+  readonly model: ExportedModel;
+  readonly magnitudes: Magnitudes;
+  readonly classifies: boolean;
+}
+
 /** Made one after another: both graphs at once would hold the weights twice over. */
-function* files(graph: OnnxGraph, { assets = {}, encoder }: EncoderBackbone, model: ExportedModel, classifies: boolean): Generator<[string, Uint8Array | string]> {
+function* files(graph: OnnxGraph, { backbone: { assets = {}, encoder }, model, magnitudes, classifies }: Exported): Generator<[string, Uint8Array | string]> {
   const asset = (name: string) => Buffer.from(assets[name] ?? []).toString('utf8');
   yield ['onnx/model.onnx', encodeOnnx(graph, model.headstart)];
   const keep = (name: string) => name.startsWith(CLASSIFIER);
-  yield ['onnx/model_quantized.onnx', encodeOnnx(quantise(graph, { keep }), model.headstart)];
+  yield ['onnx/model_quantized.onnx', encodeOnnx(quantise(graph, { keep, magnitudes: (name) => magnitudes.get(name.replace(/\.weight$/, '')) }), model.headstart)];
   yield ['config.json', transformersConfig(asset(ENCODER_ASSETS.config), classifies ? model : undefined)];
   yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer))];
   yield ['tokenizer_config.json', transformersTokenizerConfig(asset(ENCODER_ASSETS.tokenizerConfig), encoder)];

@@ -1,5 +1,5 @@
 import { add, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import { assignConstant, modelVariable, type ForwardMode, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { drawNormal } from './draw-normal.ts';
 import { KERNEL } from './kernel-layout.ts';
 
@@ -15,7 +15,7 @@ export class Linear implements Layer {
   readonly #turned: boolean;
 
   constructor(
-    name: string,
+    private readonly name: string,
     readonly inputs: number,
     readonly outputs: number,
     private readonly deviation: number,
@@ -28,7 +28,8 @@ export class Linear implements Layer {
   }
 
   /** @param x `[rows, inputs]`; gives `[rows, outputs]` */
-  forward(x: Tensor): Tensor {
+  forward(x: Tensor, { observe }: ForwardMode): Tensor {
+    observe?.(this.name, x);
     return add(matMul(x as Tensor2D, this.weight.value as Tensor as Tensor2D, false, !this.#turned), this.bias.value);
   }
 
