@@ -30,6 +30,18 @@ const corners = () => raw(2, 2, 3, (x, y, c) => CORNERS[2 * y + x]![c]!);
 const pixelsOf = async (sample: LocatedImage, how: DecodeOptions) => Array.from((await decodePixels(sample, how)).data);
 
 describe('decodePixels', () => {
+  it('leaves the event loop to others between pictures that are decoded side by side', async () => {
+    let rounds = 0;
+    let ticking = setImmediate(function tick() {
+      rounds++;
+      ticking = setImmediate(tick);
+    });
+    const sample = await sampleOf(corners());
+    const ends = await Promise.all(Array.from({ length: 24 }, () => decodePixels(sample, options(96, 96)).then(() => rounds)));
+    clearImmediate(ticking);
+    expect(new Set(ends).size).toBe(ends.length);
+  });
+
   it('gives the pixels of a picture that has the size already', async () => {
     expect(await pixelsOf(await sampleOf(corners()), options(2, 2))).toEqual(CORNERS.flat());
   });

@@ -5,6 +5,7 @@ import { sizesIn } from './image-sizes.ts';
 import type { LocatedImage } from './image-location.ts';
 import { openImage } from './load-bytes.ts';
 import type { Box, Colour, Interpolation, Pixels, Size } from './pixels.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface DecodeOptions {
   /** Size of the result. */
@@ -56,6 +57,7 @@ export async function decodePixels(sample: LocatedImage, options: DecodeOptions)
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw imageError(sample.id, `it decodes to ${info.channels} channels, not red, green and blue`);
+    await takeTurns();
     return enlarge({ width: info.width, height: info.height, data }, { x: plan.x.span, y: plan.y.span }, options);
   } catch (cause) {
     throw imageFailure(sample.id, cause);
