@@ -12,25 +12,45 @@ export interface DrawnBox {
   readonly under?: boolean;
 }
 
-/** Boxes with their texts as an SVG picture of a size, transparent elsewhere. */
-export function boxesSvg(boxes: readonly DrawnBox[], { width, height }: Size): string {
-  const stroke = Math.max(2, Math.round(Math.min(width, height) / 250));
-  const font = Math.max(12, Math.round(Math.min(width, height) / 32));
-  // Large boxes first, so that the texts of small ones lie on top.
-  const drawn = boxes.toSorted((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3]).map((box) => oneBox(box, { width, height }, stroke, font));
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`;
+/**
+ * Boxes with their texts as an SVG picture of a size, transparent elsewhere. Texts lie over all frames and beside one
+ * another: one that would cover an earlier one moves down, as far as there is room.
+ */
+export function boxesSvg(boxes: readonly DrawnBox[], size: Size): string {
+  const stroke = Math.max(2, Math.round(Math.min(size.width, size.height) / 250));
+  const font = Math.max(12, Math.round(Math.min(size.width, size.height) / 32));
+  // Large boxes first, so that small ones lie on top.
+  const frames = boxes.toSorted((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3]).map((box) => frameSvg(box, stroke));
+  const taken: Box[] = [];
+  const texts = boxes.map((box) => (box.text === undefined ? '' : textSvg(box.text, colourFor(box), placeText(box, size, stroke, font, taken), font)));
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${frames.join('')}${texts.join('')}</svg>`;
 }
 
-function oneBox({ box: [x, y, width, height], text, colour = colourOf(text?.split(' ')[0] ?? ''), dashed, under }: DrawnBox, size: Size, stroke: number, font: number): string {
-  const frame = `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="none" stroke="${colour}" stroke-width="${stroke}"${dashed ? ` stroke-dasharray="${3 * stroke} ${2 * stroke}"` : ''}/>`;
-  if (text === undefined) return frame;
-  const wide = 0.62 * font * [...text].length + 0.6 * font;
+const colourFor = ({ text, colour = colourOf(text?.split(' ')[0] ?? '') }: DrawnBox) => colour;
+
+function frameSvg(drawn: DrawnBox, stroke: number): string {
+  const [x, y, width, height] = drawn.box;
+  const dashes = drawn.dashed ? ` stroke-dasharray="${3 * stroke} ${2 * stroke}"` : '';
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="none" stroke="${colourFor(drawn)}" stroke-width="${stroke}"${dashes}/>`;
+}
+
+/** The ground of a box's text, which is added to those taken. */
+function placeText({ box: [x, y, , height], text, under }: DrawnBox, size: Size, stroke: number, font: number, taken: Box[]): Box {
+  const wide = 0.62 * font * [...text!].length + 0.6 * font;
   const high = 1.35 * font;
   const left = Math.max(0, Math.min(x - stroke / 2, size.width - wide));
-  const wanted = under ? y + height : y - high >= 0 ? y - high : y;
-  const top = Math.min(wanted, size.height - high);
+  const wanted = Math.min(under ? y + height : y - high >= 0 ? y - high : y, size.height - high);
+  const free = (top: number) => taken.every(([otherLeft, otherTop, otherWide]) => left >= otherLeft + otherWide || otherLeft >= left + wide || Math.abs(top - otherTop) >= high);
+  let top = wanted;
+  while (!free(top) && top + 2 * high <= size.height) top += high;
+  const ground: Box = [left, free(top) ? top : wanted, wide, high];
+  taken.push(ground);
+  return ground;
+}
+
+function textSvg(text: string, colour: string, [left, top, wide, high]: Box, font: number): string {
   return (
-    `${frame}<rect x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(high)}" fill="${colour}"/>` +
+    `<rect x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(high)}" fill="${colour}"/>` +
     `<text x="${round(left + 0.3 * font)}" y="${round(top + font)}" font-family="DejaVu Sans, Arial, Helvetica, sans-serif" font-size="${font}" font-weight="bold" fill="#fff">${escapeXml(text)}</text>`
   );
 }
@@ -46,7 +66,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text for XML and HTML; characters that XML does not know are left out. */
 export function escapeXml(text: string): string {
-   
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 

@@ -51,6 +51,18 @@ describe('drawBoxes', () => {
     expect(colourOf('cup')).not.toBe(colourOf('dog'));
   });
 
+  it('puts the texts of boxes that lie over one another below each other, the first where it belongs', () => {
+    const box: Box = [20, 30, 60, 40];
+    const svg = boxesSvg([{ box, text: 'cat 0.9' }, { box: [22, 30, 60, 40], text: 'dog 0.5' }, { box: [120, 30, 60, 40], text: 'fox 0.4' }, { box, text: 'cow 0.3' }], sample);
+    const tops = [...svg.matchAll(/<rect x="[\d.]+" y="([\d.]+)"[^>]* fill="hsl/g)].map(([, y]) => Number(y));
+    // Font 12, ground 16.2: above the box, below that, beside them, and below both.
+    expect(tops).toEqual([13.8, 30, 13.8, 46.2]);
+    // With no room left below, a text stays where it belongs.
+    const full = boxesSvg(Array.from({ length: 8 }, () => ({ box, text: 'cat 0.9' })), sample);
+    const all = [...full.matchAll(/<rect x="[\d.]+" y="([\d.]+)"[^>]* fill="hsl/g)].map(([, y]) => Number(y));
+    expect(all).toEqual([13.8, 30, 46.2, 62.4, 78.6, 13.8, 13.8, 13.8]);
+  });
+
   it('reduces pictures and boxes alike', async () => {
     const { width, height } = await sharp(await drawThumbnail(sample, [], 50)).metadata();
     expect([width, height]).toEqual([50, 25]);
