@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { abs, concat, dispose, max, memory, randomUniform, sigmoid, sub, tensor, tidy, transpose, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, concat, dispose, max, memory, mul, randomUniform, sigmoid, sub, tidy, transpose, type Rank, type Tensor } from '@tensorflow/tfjs-core';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, RandomStream, silentProgress, type Backbone, type SourceRuntime, type Tensors } from '@headstart/core';
+import { createArtifacts, createHeadstart, definePlugin, silentProgress, type Backbone, type Headstart, type SourceRuntime, type Tensors } from '@headstart/core';
 import { checkBackbone } from '@headstart/core/testing';
-import { iou, nanoDetCoco, objectDetection } from '@headstart/detection';
+import detection, { iou, nanoDetCoco, type DetectionPrediction, type FoundObject } from '@headstart/detection';
+import vision from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { photographs } from '../tools/workspace/photographs.ts';
 
@@ -42,12 +43,30 @@ function everything(backbone: Backbone, inputs: Tensors): Record<string, Tensor>
   return all;
 }
 
+/** NanoDet whose published head says something else than what a task takes over of it. */
+const otherHead = definePlugin({
+  name: 'other-head',
+  version: '0.0.0',
+  headstart: '*',
+  setup: ({ sources }) => sources.add({ ...nanoDetCoco, id: 'other-head', open: async (...how) => altered(await nanoDetCoco.open(...how)) }),
+});
+
+function altered(backbone: Backbone): Backbone {
+  const { stage, labels } = backbone.sourceHead!;
+  const forward: typeof stage.forward = (...what) => {
+    const outputs = stage.forward(...what);
+    return { ...outputs, logits: mul(outputs['logits']!, 2) };
+  };
+  return { ...backbone, sourceHead: { labels, stage: { ...stage, variables: stage.variables, forward } } };
+}
+
 const difference = (a: Tensor, b: Tensor) => tidy(() => max(abs(sub(a, b))).dataSync()[0]!);
 
 describe('nanodet-coco', () => {
+  let headstart: Headstart;
   let tensors = 0;
   beforeAll(async () => {
-    await openBackend({ prefer: 'libtensorflow' });
+    headstart = await createHeadstart({ backend: await openBackend({ prefer: 'libtensorflow' }), plugins: [vision(), detection(), otherHead()] });
     tensors = memory().numTensors;
   });
   afterAll(() => expect(memory().numTensors).toBe(tensors));
@@ -77,26 +96,21 @@ describe('nanodet-coco', () => {
 
   it('finds the person and the cup in photographs it has never seen, as it was published', async () => {
     const [astronaut, coffee] = await photographs(runtime.artifacts);
-    const backbone = await nanoDetCoco.open(runtime, { weights: 'published' });
-    const labels = backbone.sourceHead!.labels!;
-    const task = objectDetection({ threshold: 0.4 });
-    const head = task.buildHead(backbone, labels, new RandomStream('unused'));
-    const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
-    const found = async (path: string) => {
-      const sample = await task.parseInput(path);
-      const { image } = await encoder.encode(sample, { kind: 'plain' });
-      const outputs = tidy(() => [...backbone.stages, head].reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image: tensor(image!, [1, 416, 416, 3]) }) as Record<string, Tensor>);
-      const [prediction] = await task.decode(outputs, labels, { samples: [sample], encoder });
-      dispose(outputs);
-      return prediction!.objects[0]!;
-    };
-    const [person, cup] = [await found(astronaut!), await found(coffee!)];
+    const detector = await headstart.pretrained('nanodet-coco', { taskOptions: { threshold: '0.4' } });
+    expect([detector.labels.length, detector.task.id]).toEqual([80, 'object-detection:threshold=0.4']);
+    const predictions = (await detector.predict([astronaut!, coffee!])) as DetectionPrediction[];
+    const [person, cup] = predictions.map(({ objects }) => objects[0]!) as [FoundObject, FoundObject];
     // Drawn around them by eye, in pixels: head to suit, and the cup with its saucer.
     expect([person.label, cup.label]).toEqual(['person', 'cup']);
     expect(iou(person.box, [15, 10, 370, 500])).toBeGreaterThan(0.8);
     expect(iou(cup.box, [140, 15, 290, 370])).toBeGreaterThan(0.8);
-    head.variables.forEach(({ value }) => value.dispose());
-    backbone.dispose();
+    detector.dispose();
+  }, 120_000);
+
+  it('is the only one that predicts as it is: a classifier without labels does not, nor one under a head of another kind', async () => {
+    for (const id of ['efficientnet-lite0', 'efficientnet-lite0-fpn', 'other-head']) {
+      await expect(headstart.pretrained(id), id).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining(`"${id}" predicts nothing as it is`) as string });
+    }
   }, 120_000);
 
   it('keeps what every source must keep', async () => {

@@ -9,8 +9,7 @@ import { terminalProgress } from './workspace/terminal-progress.ts';
 
 say('Headstart: what networks have learned, carried over');
 say();
-const progress = terminalProgress();
-const headstart = await compose(progress);
+const headstart = await compose(terminalProgress());
 say(`Computing with ${headstart.backend.reason}.`);
 
 section('1. Pictures: from photographs to drawings');
@@ -20,7 +19,7 @@ section('2. Sentences: from what many people wrote to what a customer thinks');
 await showTexts(headstart);
 
 section('3. Objects in pictures, and where they are');
-await showObjects(progress);
+await showObjects(headstart);
 
 await headstart.close();
 

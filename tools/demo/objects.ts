@@ -1,26 +1,28 @@
 import { basename, join } from 'node:path';
-import { createArtifacts, writeAtomic, type Progress } from '@headstart/core';
+import { createArtifacts, writeAtomic, type Headstart } from '@headstart/core';
+import type { DetectionPrediction } from '@headstart/detection';
 import { photographs } from '../workspace/photographs.ts';
-import { openUntouched } from '../workspace/untouched-detector.ts';
 import { percent, say } from './say.ts';
 
 /** Where pictures with boxes go. */
 const DRAWN = join('runs', 'demo');
 
 /** What a detector finds before anything is carried over: the source that one's own boxes start from. */
-export async function showObjects(progress: Progress): Promise<void> {
+export async function showObjects(headstart: Headstart): Promise<void> {
   say('NanoDet from COCO as it is, nothing trained: what it finds in two photographs');
   say();
-  const artifacts = createArtifacts({ progress });
-  const detector = await openUntouched({ artifacts, progress });
-  for (const path of await photographs(artifacts)) {
-    const { prediction, png } = await detector.find(path);
+  const paths = await photographs(createArtifacts());
+  const detector = await headstart.pretrained('nanodet-coco', { taskOptions: { threshold: '0.4' } });
+  const predictions = (await detector.predict(paths)) as DetectionPrediction[];
+  for (const [i, prediction] of predictions.entries()) {
+    const path = paths[i]!;
     const drawn = join(DRAWN, basename(path));
-    await writeAtomic(drawn, png);
+    await writeAtomic(drawn, await detector.task.draw!(await detector.task.parseInput(path), prediction));
     const found = prediction.objects.map(({ label, score }) => `${label} ${percent(score)}`).join(', ');
     say(`  ${basename(path).padEnd(28)} ${found || 'nothing'}; drawn in ${drawn}`);
   }
   detector.dispose();
   say();
+  say('In your own pictures:  npm run headstart -- predict nanodet-coco photo.jpg --draw found.png');
   say('Your own objects, pictures with boxes in COCO, YOLO or VOC format:  npm run headstart -- train ./boxes');
 }

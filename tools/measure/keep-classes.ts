@@ -14,7 +14,6 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { photographs } from '../workspace/photographs.ts';
-import { openUntouched } from '../workspace/untouched-detector.ts';
 
 const [OLD, NEW] = [Object.keys(SCENE_CLASSES).slice(0, 5), Object.keys(SCENE_CLASSES).slice(5)];
 const FIRST: Partial<TransferRequest> = { source: 'nanodet-coco', strategy: 'tune-head', epochs: 20, augmentation: 'standard', views: 2 };
@@ -89,8 +88,8 @@ function told(asked: Asked, before?: Asked): string {
 async function extendCoco(headstart: Headstart, folder: string, scenes: string, seed: number, runtime: SourceRuntime): Promise<void> {
   const second = await writePart(scenes, join(folder, `coco-${seed}`), NEW, 1);
   const paths = await photographs(runtime.artifacts);
-  const published = await openUntouched(runtime);
-  const before = await ask(async (path) => (await published.find(path)).prediction, paths);
+  const published = await headstart.pretrained('nanodet-coco');
+  const before = await ask(async (path) => (await published.predict([path]))[0] as DetectionPrediction, paths);
   published.dispose();
   console.log(`NanoDet  ${told(before)}`);
   for (const [name, task] of Object.entries(WAYS)) {

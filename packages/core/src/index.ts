@@ -48,9 +48,10 @@ export { bootstrapIntervals, type Interval, type Resampled } from './metrics/res
 export { argmaxRows, softmaxRows } from './metrics/softmax-rows.ts';
 export type { TransferRequest, TransferResult } from './training/request.ts';
 export type { EpochInfo, RunEvents, StepInfo } from './training/events.ts';
-export type { EvaluateOptions, EvaluateResult, Headstart, LoadedModel, ResolvedChoice } from './runtime/headstart.ts';
+export type { EvaluateOptions, EvaluateResult, Headstart, LoadedModel, LoadOptions, ResolvedChoice } from './runtime/headstart.ts';
 export type { Registered } from './plugins/registry.ts';
 export { unknownSource } from './plugins/unknown-source.ts';
+export { namedOptions, parseNamedOptions, type OptionsOwner } from './plugins/named-options.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { splitTarget, type SplitOptions } from './domains/splits.ts';
 export type { ExportedModel, Exporter } from './export/exporter.ts';

@@ -9,6 +9,7 @@ import { expandInputs } from '../files/expand-inputs.ts';
 import { npyBytes } from '../files/npy.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
+import { withModel } from '../with-model.ts';
 
 type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean };
 
@@ -56,12 +57,5 @@ async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readon
 }
 
 async function embedByModel(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
-  return withHeadstart(host, flags, async (headstart) => {
-    const model = await headstart.load(flags.source);
-    try {
-      return await model.embed(await expandInputs(given, model.task.modality));
-    } finally {
-      model.dispose();
-    }
-  });
+  return withModel(host, flags.source, flags, async (model) => model.embed(await expandInputs(given, model.task.modality)));
 }

@@ -1,18 +1,19 @@
 import { Command, Option } from 'commander';
 import { writeAtomic, type EvaluateOptions, type EvaluateResult, type EvaluationPage } from '@headstart/core';
-import { checkModel } from '../check-model.ts';
 import { checkNames, checkTarget } from '../check-names.ts';
-import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
+import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { checkPageFile } from '../options/page-file.ts';
 import { keyValue, wholeNumber } from '../options/values.ts';
 import { printEvaluation } from '../terminal/evaluation.ts';
+import { withModel } from '../with-model.ts';
 
 type EvaluateFlags = BackendChoice & {
   split?: EvaluateOptions['split'];
   reader?: string;
   readerOption?: Readonly<Record<string, string>>;
+  taskOption?: Readonly<Record<string, string>>;
   skipBad?: boolean;
   batch?: number;
   report?: string;
@@ -24,39 +25,34 @@ const PAGES = ['report', 'mistakes'] as const satisfies readonly EvaluationPage[
 
 export function evaluateCommand(host: CommandHost): Command {
   const command = new Command('evaluate')
-    .description('how good a trained model is on data it has not seen')
-    .argument('<model-dir>', 'folder of a trained model')
+    .description('how good a model is on data it has not seen')
+    .argument('<model>', 'folder of a trained model, or a source that predicts as it is, such as nanodet-coco')
     .argument('<target>', 'a path, or the name of a data set')
     .addOption(new Option('--split <split>', 'what to evaluate on; by default test, or all of unsplit data').choices(['train', 'validation', 'test', 'all']))
     .option('--batch <n>', 'samples at a time', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
+    .option('--task-option <key=value>', "an option of the model's task, such as suppression=soft of a detector's; repeatable", keyValue)
     .option('--skip-bad', 'leave out unreadable samples and list them')
     .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
     .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind, for models that find boxes');
   addJsonOption(addBackendOptions(command));
-  return command.action(async (directory: string, target: string, flags: EvaluateFlags) => {
+  return command.action(async (name: string, target: string, flags: EvaluateFlags) => {
     for (const page of PAGES) checkPageFile(page, flags[page]);
-    await checkModel(directory);
     await withRegistries(host, async (registries) => {
       checkNames(registries, { reader: flags.reader });
       await checkTarget(registries, target);
     });
-    await withHeadstart(host, flags, async (headstart) => {
-      const model = await headstart.load(directory);
-      try {
-        const { split, reader, readerOption, skipBad, batch } = flags;
-        const pages = PAGES.filter((page) => flags[page] !== undefined);
-        const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch, pages });
-        for (const page of pages) {
-          await writeAtomic(flags[page]!, result.pages[page]!);
-          host.console.say(`wrote ${flags[page]!}`);
-        }
-        if (flags.json) host.console.json(document(result));
-        else printEvaluation(host.console, result);
-      } finally {
-        model.dispose();
+    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {
+      const { split, reader, readerOption, skipBad, batch } = flags;
+      const pages = PAGES.filter((page) => flags[page] !== undefined);
+      const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch, pages });
+      for (const page of pages) {
+        await writeAtomic(flags[page]!, result.pages[page]!);
+        host.console.say(`wrote ${flags[page]!}`);
       }
+      if (flags.json) host.console.json(document(result));
+      else printEvaluation(host.console, result);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { HeadstartError, type Headstart, type LoadedModel, type Progress, type TransferRequest, type TransferResult } from '@headstart/core';
+import { HeadstartError, type Headstart, type LoadedModel, type LoadOptions, type Progress, type TransferRequest, type TransferResult } from '@headstart/core';
 import type { BackendReport, Composition, PluginInfo, ScoreReport } from '../composition.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
 
@@ -29,6 +29,8 @@ export class FakeHeadstart implements Composition {
   readonly requests: TransferRequest[] = [];
   readonly opened: BackendChoice[] = [];
   readonly resumed: string[] = [];
+  readonly loaded: (LoadOptions | undefined)[] = [];
+  readonly pretrained: [source: string, options: LoadOptions | undefined][] = [];
   closed = 0;
   /** What a run does; by default it ends well at once. */
   script: (options: RunOptions, progress: Progress) => Promise<void> = async () => {};
@@ -102,7 +104,14 @@ export class FakeHeadstart implements Composition {
         this.resumed.push(directory);
         return run(options);
       },
-      load: async () => fakeModel(),
+      load: async (_, options) => {
+        this.loaded.push(options);
+        return fakeModel();
+      },
+      pretrained: async (source, options) => {
+        this.pretrained.push([source, options]);
+        return fakeModel();
+      },
       embed: async (_, inputs) => ({ shape: [inputs.length, 2], data: Float32Array.from(inputs.flatMap((_, i) => [i, i + 0.5])) }),
       close: async () => {
         this.closed++;

@@ -19,13 +19,15 @@ import type { Transfer } from '../training/transfer.ts';
 import type { Backend } from './backend.ts';
 import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
 import { Embedder } from './embed.ts';
-import type { Headstart } from './headstart.ts';
+import type { Headstart, LoadOptions } from './headstart.ts';
+import { openPretrained } from './open-pretrained.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { checkRequest } from './check-request.ts';
 import { choosePrecision } from './precision.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
 import { holdingRun } from './run-lock.ts';
+import { withTaskOptions } from './task-options.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
 import { CORE_VERSION } from './version.ts';
 import { TrainedModel } from './trained-model.ts';
@@ -172,14 +174,25 @@ class ComposedHeadstart implements Headstart {
     return { name, device, ...details, headstart: CORE_VERSION };
   }
 
-  async load(directory: string): Promise<TrainedModel> {
+  async load(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
     const parts = {
       source: (id: string) => this.registries.source(id),
-      task: (id: string) => this.registries.task(id),
+      task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
     };
     const folder = resolve(directory);
     const { card, task, model } = await loadModel(folder, parts, this.services);
     return new TrainedModel(folder, card, task, model, { ...this.services, registries: this.registries });
+  }
+
+  async pretrained(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
+    const tasks = this.registries.tasks.list().map(({ value }) => value);
+    const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.services);
+    try {
+      return new TrainedModel(id, card, withTaskOptions(task, taskOptions), model, { ...this.services, registries: this.registries });
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
   }
 
   async embed(sourceId: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {

@@ -17,8 +17,14 @@ export interface ResolvedChoice {
   readonly why: string;
 }
 
+export interface LoadOptions {
+  /** Options of the model's task that are to be others than those it was trained with, such as a detector's `threshold`. */
+  taskOptions?: Readonly<Record<string, string>>;
+}
+
 /** A trained model, ready to predict. */
 export interface LoadedModel<Prediction = unknown> {
+  /** The folder that it was loaded from; of a pretrained one, the source's id. */
   readonly directory: string;
   readonly card: Readonly<Record<string, unknown>>;
   readonly labels: readonly string[];
@@ -72,7 +78,12 @@ export interface Headstart {
   train(request: TransferRequest, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */
   resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
-  load(directory: string): Promise<LoadedModel>;
+  load(directory: string, options?: LoadOptions): Promise<LoadedModel>;
+  /**
+   * A source as it was published, with its own head, ready to predict: `nanodet-coco` finds COCO's 80 kinds of objects.
+   * @throws HeadstartError `not-supported` for a source without a head that a task takes over
+   */
+  pretrained(source: string, options?: LoadOptions): Promise<LoadedModel>;
   /** Embeddings `[n, d]`, row-major, from a source's last vector feature. */
   embed(source: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }>;
 

@@ -7,7 +7,7 @@ import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { findExporter } from '../export/find-exporter.ts';
-import type { ModelCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../models/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder, EvaluationPage, Evaluator, Task } from '../tasks/task.ts';
@@ -29,7 +29,7 @@ export interface ModelServices {
   readonly progress: Progress;
 }
 
-/** A saved model in memory. */
+/** A model in memory, a saved one or a pretrained source's. */
 export class TrainedModel implements LoadedModel {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
@@ -37,7 +37,7 @@ export class TrainedModel implements LoadedModel {
 
   constructor(
     readonly directory: string,
-    readonly card: ModelCard,
+    readonly card: UnsavedCard,
     readonly task: Task,
     private readonly model: TransferModel,
     private readonly services: ModelServices,

@@ -1,4 +1,5 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { z } from 'zod';
+import { parseNamedOptions } from '../plugins/named-options.ts';
 import { adamw, evenRates, tuningPhase, USUAL_RATES } from './defaults.ts';
 import type { AdapterPlan, Strategy } from './strategy.ts';
 
@@ -33,23 +34,15 @@ function loraWith(id: string, plan: AdapterPlan): Strategy {
   };
 }
 
+const OWNER = { kind: 'strategy', id: 'lora', example: 'lora:16 for a rank, or lora:rank=8,alpha=16,targets=query+value' } as const;
+const OPTIONS = z.strictObject({
+  rank: z.coerce.number().int().positive().default(DEFAULTS.rank),
+  alpha: z.coerce.number().positive().optional(),
+  targets: z.string().transform((names) => names.split('+')).refine((names) => !names.includes(''), 'a target is empty').optional(),
+});
+
 /** @throws HeadstartError `invalid-option` */
 function parseOptions(text: string): AdapterPlan {
-  const entries = (/^\d+$/.test(text) ? `rank=${text}` : text).split(',').map((entry) => entry.split('=', 2) as [string, string?]);
-  const { rank, alpha, targets, ...unknown } = Object.fromEntries(entries) as Record<string, string | undefined>;
-  const rankNumber = rank === undefined ? DEFAULTS.rank : Number(rank);
-  const alphaNumber = alpha === undefined ? 2 * rankNumber : Number(alpha);
-  const names = targets?.split('+');
-  const fault =
-    Object.keys(unknown)[0] !== undefined ? `"${Object.keys(unknown)[0]}" is none of rank, alpha and targets`
-    : !(Number.isInteger(rankNumber) && rankNumber > 0) ? `the rank "${rank}" is no whole number above zero`
-    : !(alphaNumber > 0 && Number.isFinite(alphaNumber)) ? `alpha "${alpha}" is no number above zero`
-    : names?.includes('') ? 'a target is empty'
-    : undefined;
-  if (fault === undefined) return { rank: rankNumber, alpha: alphaNumber, targets: names };
-  throw new HeadstartError({
-    code: 'invalid-option',
-    message: `The strategy "lora:${text}" cannot be had: ${fault}.`,
-    hint: 'Give lora, lora:16 for a rank, or lora:rank=8,alpha=16,targets=query+value.',
-  });
+  const { rank, alpha = 2 * rank, targets } = parseNamedOptions(OWNER, /^\d+$/.test(text) ? `rank=${text}` : text, OPTIONS);
+  return { rank, alpha, targets };
 }

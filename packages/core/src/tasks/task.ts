@@ -159,7 +159,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
   variant?(target: TargetData<S>): string;
   /**
-   * The task with what follows a colon after its id. Its id is then the whole name.
+   * The task with what follows a colon after its id, such as `threshold=0.5`; options that it has already stay where
+   * they are not given anew. Its id is then the whole name.
    * @throws HeadstartError `invalid-option`
    */
   withOptions?(options: string): Task<S, Prediction>;

@@ -38,6 +38,7 @@ describe('a transfer', () => {
       expect(result.metrics.test!.accuracy).toBeGreaterThan(0.8);
       expect(memory().numTensors).toBe(before);
 
+      await expect(headstart.load(result.model, { taskOptions: { threshold: '0.5' } })).rejects.toMatchObject({ code: 'invalid-option' });
       const model = await headstart.load(result.model);
       expect(await model.predict(['0,3', '3,-1', '-3,-1'])).toEqual(['up', 'right', 'left']);
       const evaluation = await model.evaluate('points');

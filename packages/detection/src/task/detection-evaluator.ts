@@ -9,9 +9,7 @@ import { truthOf } from './truth.ts';
 import type { Frame } from './frame.ts';
 
 /** COCO's evaluator looks at 100 boxes a picture and class; what scores below 0.05 hardly moves its numbers. */
-const EVALUATED: FindOptions = { threshold: 0.05, overlap: 0.6, most: 100 };
-/** The score from which a find is looked at: what a prediction tells of. */
-const SHOWN = 0.3;
+const LEAST_SCORE = 0.05;
 const ENDLESS = { width: Infinity, height: Infinity };
 
 /**
@@ -20,10 +18,13 @@ const ENDLESS = { width: Infinity, height: Infinity };
  *
  * The report's details are the table `perClass`, and the `confusionMatrix` (a row is what there was, a column what
  * was found there) of the classes and, last, the background. It writes both pages.
+ *
+ * @param shown how a prediction finds boxes: what confusions and mistakes are of. COCO's numbers are of lower scores, too.
  */
-export function detectionEvaluator(labels: readonly string[], { kept }: EvaluatorOptions = {}): Evaluator {
+export function detectionEvaluator(labels: readonly string[], { kept }: EvaluatorOptions, shown: FindOptions): Evaluator {
   const coco = new CocoEvaluator(labels.length);
-  const confusion = new DetectionConfusion(labels.length, SHOWN);
+  const confusion = new DetectionConfusion(labels.length, shown.threshold);
+  const evaluated = { ...shown, threshold: Math.min(LEAST_SCORE, shown.threshold) };
   const judged: JudgedPicture[] = [];
   return {
     async add(outputs, targets, encoded) {
@@ -32,10 +33,10 @@ export function detectionEvaluator(labels: readonly string[], { kept }: Evaluato
       const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
       for (let i = 0; i < size; i++) {
         const objects = truthOf(row(truth, i));
-        const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, EVALUATED);
+        const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
         coco.add(objects, found);
         confusion.add(objects, found);
-        if (encoded) judged.push({ sample: encoded.samples[i] as DetectionSample, detections: found.filter(({ score }) => score >= SHOWN) });
+        if (encoded) judged.push({ sample: encoded.samples[i] as DetectionSample, detections: found.filter(({ score }) => score >= shown.threshold) });
       }
     },
     report(): MetricReport {
@@ -46,7 +47,7 @@ export function detectionEvaluator(labels: readonly string[], { kept }: Evaluato
     },
     pages: {
       report: async (title) => reportPage({ coco, confusion, labels }, title),
-      mistakes: (title) => mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: SHOWN }),
+      mistakes: (title) => mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: shown.threshold }),
     },
   };
 }

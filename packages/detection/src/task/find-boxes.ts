@@ -3,10 +3,14 @@ import { clipBox, type Box, type Size } from '../boxes/box.ts';
 import type { Detection } from '../data/detection.ts';
 import { outOfFrame, type Frame } from './frame.ts';
 
+/** Non-maximum suppression as it is known, or Soft-NMS. */
+export const SUPPRESSIONS = ['hard', 'soft'] as const;
+
 export interface FindOptions {
   /** Lowest score of a box, 0 to 1. */
   readonly threshold: number;
-  /** Overlap with a better box of its class from which a box counts as the same find. */
+  readonly suppression: (typeof SUPPRESSIONS)[number];
+  /** With `hard` suppression: overlap with a better box of its class beyond which a box counts as the same find. */
   readonly overlap: number;
   /** Boxes a picture. */
   readonly most: number;
@@ -15,13 +19,17 @@ export interface FindOptions {
 /** Candidates of a picture that suppression looks at, the best ones. */
 const CANDIDATES = 1000;
 
+/** How fast scores fall with the overlap, as in the paper (Bodla et al., 2017). */
+const SIGMA = 0.5;
+
 /**
  * The boxes of one picture: scores above the threshold, of each class those that no better one overlaps
- * (non-maximum suppression), the best first, in pixels of the picture and inside it.
+ * (non-maximum suppression), or all whose scores are still above it after they fell for that (Soft-NMS), the best
+ * first, in pixels of the picture and inside it.
  *
  * @param logits `[cells, classes]` @param edges `[cells, left, top, right, bottom]` in pixels of the input
  */
-export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Frame, size: Size, { threshold, overlap, most }: FindOptions): Detection[] {
+export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Frame, size: Size, { threshold, suppression, overlap, most }: FindOptions): Detection[] {
   const classes = (4 * logits.length) / edges.length;
   const least = Math.log(threshold / (1 - threshold));
   const found: { at: number; logit: number }[] = [];
@@ -31,7 +39,7 @@ export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Fram
     const box = boxAt(edges, Math.floor(at / classes), frame, size);
     return box ? [{ box, label: at % classes, score: 1 / (1 + Math.exp(-logit)) }] : [];
   });
-  return suppress(candidates, { overlap, most });
+  return suppress(candidates, { overlap, most, ...(suppression === 'soft' && { soft: { sigma: SIGMA, least: threshold } }) });
 }
 
 function boxAt(edges: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { cellsOf, type Cells } from '../heads/cells.ts';
-import { objectDetection } from './object-detection.ts';
+import { heatMapDetection, objectDetection } from './object-detection.ts';
 
 const SIDE = 64;
 const preprocessing = { height: SIDE, width: SIDE, order: 'BGR', mean: [1, 2, 3], deviation: [1, 2, 4], interpolation: 'bilinear', fit: 'letterbox', layout: 'NHWC' };
@@ -135,6 +135,37 @@ describe('the task', () => {
     dispose(outputs);
   });
 
+  it('tells the boxes that its options ask for', async () => {
+    const [better, worse, faint] = [{ edges: [10, 21, 30, 36], label: 1, logit: 2 }, { edges: [11, 21, 30, 36], label: 1, logit: 1.5 }, { edges: [40, 20, 60, 40], label: 0, logit: -1 }];
+    const outputs = outputsOf([better, worse, faint]);
+    const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
+    const scores = async (options: string) => (await task.withOptions!(options).decode(outputs, labels, { samples: [picture], encoder }))[0]!.objects.map(({ score }) => score);
+    expect(await scores('threshold=0.2')).toEqual([sigmoid(2), sigmoid(-1)].map((score) => expect.closeTo(score, 6) as number));
+    expect(await scores('threshold=0.9')).toEqual([]);
+    // The two dogs share 19 of 20 columns: IoU 0.95.
+    expect(await scores('iou=0.96')).toHaveLength(2);
+    expect(await scores('iou=0.94')).toHaveLength(1);
+    const softened = sigmoid(1.5) * Math.exp(-(0.95 ** 2) / 0.5);
+    expect(await scores('suppression=soft,threshold=0.1')).toEqual([sigmoid(2), sigmoid(-1), softened].map((score) => expect.closeTo(score, 6) as number));
+    expect(await scores('suppression=soft')).toHaveLength(1); // 0.13 is below the usual threshold
+    dispose(outputs);
+  });
+
+  it('counts confusions of what a prediction tells of, and AP of lower scores, too', async () => {
+    const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape])]));
+    const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 0, logit: 1 }, { edges: [10, 21, 30, 36], label: 1, logit: 2 }]);
+    const report = async (options: string) => {
+      const evaluator = task.withOptions!(options).evaluator(labels);
+      await evaluator.add(outputs, targets);
+      return evaluator.report();
+    };
+    const [usual, strict] = [await report('threshold=0.3'), await report('threshold=0.8')];
+    expect([usual.values['AP'], strict.values['AP']]).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12)]);
+    expect(usual.details!['confusionMatrix']).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 0]]);
+    expect(strict.details!['confusionMatrix']).toEqual([[0, 0, 1], [0, 1, 0], [0, 0, 0]]); // the cat, at 0.73, is missed
+    dispose([targets, outputs]);
+  });
+
   it('scores a perfect detector with 1 and a blind one with 0', async () => {
     const targets = Object.fromEntries(Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [name, tensor(values, [1, ...encoder.targets[name]!.shape])]));
     const perfect = outputsOf([{ edges: [40, 26, 56, 46], label: 0, logit: 1 }, { edges: [10, 21, 30, 36], label: 1, logit: 2 }]);
@@ -221,6 +252,11 @@ describe('options after the task', () => {
     expect([chosen.id, names(chosen)]).toEqual(['object-detection:assignment=adaptive,overlap=ciou', other]);
   });
 
+  it('are added to those that the task has, the later ones first', () => {
+    expect(task.withOptions!('threshold=0.5,overlap=ciou').withOptions!('threshold=0.25').id).toBe('object-detection:overlap=ciou,threshold=0.25');
+    expect(heatMapDetection().withOptions!('iou=0.5').withOptions!('suppression=soft').id).toBe('heat-map-detection:suppression=soft,iou=0.5');
+  });
+
   it('are taken for pictures of more objects than the usual assignment holds, where none is asked for', () => {
     expect(task.variant!(data(64))).toBe('object-detection');
     expect(task.variant!(data(65))).toBe('object-detection:assignment=adaptive');
@@ -229,10 +265,22 @@ describe('options after the task', () => {
     expect(task.withOptions!('assignment=sim-ota').variant!(data(65))).toBe('object-detection:assignment=sim-ota');
   });
 
-  it.each([['assignment=tal', '"tal" is none of adaptive, task-aligned, sim-ota'], ['overlap=iou', '"iou" is none of giou, ciou'], ['', '"" is neither'], ['assignments=adaptive', '"assignments" is neither']])(
-    'are refused: %s',
-    (text, message) => expect(() => task.withOptions!(text)).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(message) as string })),
+  it.each([
+    ['assignment=tal', 'assignment=tal: Invalid option: expected one of "adaptive"|"task-aligned"|"sim-ota"'],
+    ['overlap=iou', 'expected one of "giou"|"ciou"'],
+    ['', '"" is no option with its value'],
+    ['assignments=adaptive', 'Unrecognized key: "assignments"'],
+    ['threshold=1', 'threshold=1: Too big'],
+    ['threshold=half', 'threshold=half: Invalid input'],
+    ['suppression=linear', 'expected one of "hard"|"soft"'],
+    ['iou=-0.1', 'iou=-0.1: Too small'],
+  ])('are refused: %s', (text, message) =>
+    expect(() => task.withOptions!(text)).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(message) as string })),
   );
+
+  it('of heat maps choose no assignment', () => {
+    expect(() => heatMapDetection().withOptions!('assignment=adaptive')).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+  });
 });
 
 describe('checking data', () => {

@@ -15,7 +15,7 @@ import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
-import { DENSE_DEFAULTS, densePartsOf, denseText, parseDenseOptions, type DenseOptions } from './dense-options.ts';
+import { DENSE_DEFAULTS, densePartsOf, FINDING_DEFAULTS, findOptions, parseDenseOptions, parseFindingOptions, taskName, type DenseOptions, type FindingOptions } from './detection-options.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
 import { findBoxes } from './find-boxes.ts';
 
@@ -36,20 +36,16 @@ export interface DetectionPrediction {
   readonly height: number;
 }
 
-export interface ObjectDetectionOptions {
-  /** Lowest score that a prediction tells of, 0 to 1. */
-  readonly threshold?: number;
-}
+/** How boxes are told; what is absent is what serves most users. */
+export type ObjectDetectionOptions = Partial<FindingOptions>;
 
-/** How a dense head learns; what is absent is what serves most users. */
-export interface DenseDetectionOptions extends ObjectDetectionOptions, Partial<DenseOptions> {}
-
-const SAME_FIND = 0.6;
-const MOST_FOUND = 100;
+/** How a dense head learns, too. */
+export type DenseDetectionOptions = Partial<DenseOptions & FindingOptions>;
 
 type DetectionTask = Task<DetectionSample, DetectionPrediction>;
 
 const DENSE = 'object-detection';
+const HEAT_MAP = 'heat-map-detection';
 
 /**
  * Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. Options
@@ -57,16 +53,13 @@ const DENSE = 'object-detection';
  * objects than the usual one holds take `adaptive`.
  */
 export function objectDetection(options: DenseDetectionOptions = {}): DetectionTask {
-  return denseTask(DENSE, options);
-}
-
-function denseTask(id: string, options: DenseDetectionOptions): DetectionTask {
   const { assignment, overlap } = densePartsOf({ ...DENSE_DEFAULTS, ...options });
+  const id = taskName(DENSE, options);
   return {
     ...sharedTask(options),
     id,
-    description: `Which objects a picture shows, and where; ${DENSE}:assignment=adaptive,overlap=ciou for others than ${DENSE_DEFAULTS.assignment} and ${DENSE_DEFAULTS.overlap}`,
-    variant: ({ samples }) => (options.assignment === undefined && exceeds(samples) ? `${DENSE}:${denseText({ ...options, assignment: 'adaptive' })}` : id),
+    description: `Which objects a picture shows, and where; ${DENSE}:assignment=adaptive,overlap=ciou for others than ${DENSE_DEFAULTS.assignment} and ${DENSE_DEFAULTS.overlap}; ${FINDING_OPTIONS}`,
+    variant: ({ samples }) => (options.assignment === undefined && exceeds(samples) ? taskName(DENSE, { ...options, assignment: 'adaptive' }) : id),
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
     keepsClasses: true,
@@ -74,7 +67,7 @@ function denseTask(id: string, options: DenseDetectionOptions): DetectionTask {
       const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, assignment.resolve(outputs, targets)];
       return teaching ? keepingLoss(own, wanted, teaching, { overlap }) : generalizedFocalLoss(own, wanted, { overlap });
     },
-    withOptions: (text) => denseTask(`${DENSE}:${text}`, { ...options, ...parseDenseOptions(text) }),
+    withOptions: (text) => objectDetection({ ...options, ...parseDenseOptions(DENSE, text) }),
   };
 }
 
@@ -87,30 +80,34 @@ function exceeds(samples: TargetData<DetectionSample>['samples']): boolean {
 export function heatMapDetection(options: ObjectDetectionOptions = {}): DetectionTask {
   return {
     ...sharedTask(options),
-    id: 'heat-map-detection',
-    description: 'Which objects a picture shows, and where, by maps of their middles',
+    id: taskName(HEAT_MAP, options),
+    description: `Which objects a picture shows, and where, by maps of their middles; ${FINDING_OPTIONS}`,
     encoder: (chosen) => new DetectionEncoder(chosen, heatTargets(chosen.backbone, chosen.labels.length)),
     buildHead: heatMapHead,
     loss: (outputs, targets) => heatMapLoss({ heat: outputs['heat']!, extent: outputs['extent']! }, { heat: targets['heat']!, extent: targets['extent']! }),
+    withOptions: (text) => heatMapDetection({ ...options, ...parseFindingOptions(HEAT_MAP, text) }),
   };
 }
 
+const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${FINDING_DEFAULTS.suppression} or soft and iou=${FINDING_DEFAULTS.iou} say which boxes are told`;
+
 /** What both have in common: pictures, boxes and numbers. */
-function sharedTask({ threshold = 0.3 }: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
+function sharedTask(options: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
+  const shown = findOptions({ ...FINDING_DEFAULTS, ...options });
   return {
     modality: 'image',
     defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
     augmentations: AUGMENTATIONS,
     monitor: { metric: 'AP', mode: 'max' },
     check: checkObjects,
-    evaluator: detectionEvaluator,
+    evaluator: (labels, evaluatorOptions = {}) => detectionEvaluator(labels, evaluatorOptions, shown),
     async decode(outputs, labels, encoded) {
       if (!(encoded?.encoder instanceof DetectionEncoder)) throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
       const { samples, encoder } = encoded;
       const [logits, edges] = await Promise.all([outputs['logits']!.data<'float32'>(), outputs['edges']!.data<'float32'>()]);
       const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
       return samples.map((sample, i) => {
-        const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, { threshold, overlap: SAME_FIND, most: MOST_FOUND });
+        const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, shown);
         return { objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })), width: sample.width, height: sample.height };
       });
     },

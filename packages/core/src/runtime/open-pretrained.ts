@@ -1,0 +1,84 @@
+import { abs, max, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import type { Backbone } from '../models/backbone.ts';
+import type { UnsavedCard } from '../models/model-directory.ts';
+import type { Tensors } from '../models/tensors.ts';
+import { TransferModel } from '../models/transfer-model.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import type { Task } from '../tasks/task.ts';
+import { DEFAULT_SPLIT } from './plan-transfer.ts';
+import { CORE_VERSION } from './version.ts';
+
+/** Outputs are of order 10, of the same weights and added up in another order. */
+const SAME = 1e-3;
+
+/**
+ * A source with the head that it was published with, as a model: on the source's own labels a task that can keep
+ * classes takes over what its head knows, and nothing remains to be trained.
+ *
+ * @param tasks the first of the source's modality that keeps classes is taken
+ * @throws HeadstartError `not-supported` where the source brings no such head; those of `open`
+ */
+export async function openPretrained(
+  source: SourceDomain,
+  tasks: readonly Task[],
+  runtime: SourceRuntime,
+): Promise<{ card: UnsavedCard; task: Task; model: TransferModel }> {
+  const task = tasks.find(({ modality, keepsClasses }) => modality === source.modality && keepsClasses);
+  const backbone = await source.open(runtime, { weights: 'published' });
+  const labels = backbone.sourceHead?.labels ?? [];
+  if (!task || labels.length === 0) {
+    backbone.dispose();
+    throw withoutPredictions(source.id);
+  }
+  const model = new TransferModel(backbone, task.buildHead(backbone, labels, new RandomStream('unused')));
+  if (!(await takesOver(model))) {
+    model.dispose();
+    throw withoutPredictions(source.id);
+  }
+  return { card: cardOf(source, backbone, task.id, labels), task, model };
+}
+
+/** Whether the task's head says what the source's says, of an input that means nothing. */
+async function takesOver({ backbone, head }: TransferModel): Promise<boolean> {
+  const difference = tidy(() => {
+    const inputs = Object.entries(backbone.input.tensors).map(([name, { shape, dtype }]) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      return [name, reshape(tensor(Array.from({ length: size }, (_, i) => (dtype === 'float32' ? Math.sin(i) : 0)), [size], dtype), [1, ...shape])];
+    });
+    const features = backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), Object.fromEntries(inputs) as Tensors);
+    const [own, published] = [head, backbone.sourceHead!.stage].map((stage) => stage.forward(features, { training: false })) as [Tensors, Tensors];
+    const shared = Object.keys(published).filter((name) => own[name] && own[name] !== features[name]);
+    if (shared.length === 0 || shared.some((name) => own[name]!.shape.join() !== published[name]!.shape.join())) return undefined;
+    return shared.map((name) => max(abs(sub(own[name]!, published[name]!))));
+  });
+  if (!difference) return false;
+  const largest = await Promise.all(difference.map(async (each) => (await each.data<'float32'>())[0]!));
+  difference.forEach((each) => each.dispose());
+  return largest.every((each) => each < SAME);
+}
+
+/** Splits data that have none as `train` does when it is told nothing else. */
+function cardOf({ id, card }: SourceDomain, { architecture }: Backbone, task: string, labels: readonly string[]): UnsavedCard {
+  return {
+    task,
+    labels: [...labels],
+    source: { id, architecture, licence: card.licence },
+    target: { id: card.trainedOn, fingerprint: 'published' },
+    strategy: 'none',
+    seed: 0,
+    training: { split: [...DEFAULT_SPLIT], shots: null },
+    metrics: {},
+    backend: {},
+    headstart: CORE_VERSION,
+  };
+}
+
+function withoutPredictions(source: string): HeadstartError {
+  return new HeadstartError({
+    code: 'not-supported',
+    message: `The source "${source}" predicts nothing as it is: it brings no head with labels that a task takes over.`,
+    hint: `Train a head on your data first: headstart train <data> --source ${source}.`,
+  });
+}
