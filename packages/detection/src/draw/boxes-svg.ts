@@ -40,10 +40,10 @@ function placeText({ box: [x, y, , height], text, under }: DrawnBox, size: Size,
   const high = 1.35 * font;
   const left = Math.max(0, Math.min(x - stroke / 2, size.width - wide));
   const wanted = Math.min(under ? y + height : y - high >= 0 ? y - high : y, size.height - high);
-  const free = (top: number) => taken.every(([otherLeft, otherTop, otherWide]) => left >= otherLeft + otherWide || otherLeft >= left + wide || Math.abs(top - otherTop) >= high);
-  let top = wanted;
-  while (!free(top) && top + 2 * high <= size.height) top += high;
-  const ground: Box = [left, free(top) ? top : wanted, wide, high];
+  const covering = (top: number) => taken.find(([otherLeft, otherTop, otherWide]) => left < otherLeft + otherWide && otherLeft < left + wide && Math.abs(top - otherTop) < high - 1e-9);
+  let [top, covered] = [wanted, covering(wanted)];
+  while (covered && covered[1] + 2 * high <= size.height) covered = covering((top = covered[1] + high));
+  const ground: Box = [left, covered ? wanted : top, wide, high];
   taken.push(ground);
   return ground;
 }
