@@ -124,6 +124,11 @@ describe('coco-json', () => {
     expect(skipped).toEqual([{ id: 'a.jpg', reason: expect.stringContaining('annotation 5') as string }]);
   });
 
+  it('names a negative side where there is no area beside it, too', async () => {
+    const file = await withPictures({ ...set, annotations: [{ ...annotation, bbox: [1, 2, -3, 4], area: undefined }] });
+    await failure(read(cocoJson, file), 'sample-unreadable', 'annotation 5', 'negative side');
+  });
+
   it('names a box that is not a number, as Python writes it', async () => {
     const file = await withPictures();
     await put('set.json', JSON.stringify(set).replace('[10,', '[NaN,'));
