@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abs, concat, dispose, max, memory, mul, randomUniform, sigmoid, sub, tidy, transpose, type Rank, type Tensor } from '@tensorflow/tfjs-core';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
@@ -105,6 +106,33 @@ describe('nanodet-coco', () => {
     expect(iou(person.box, [15, 10, 370, 500])).toBeGreaterThan(0.8);
     expect(iou(cup.box, [140, 15, 290, 370])).toBeGreaterThan(0.8);
     detector.dispose();
+  }, 120_000);
+
+  it('is evaluated as it is on data that number their classes otherwise, with both pages', async () => {
+    const [astronaut, coffee] = await photographs(runtime.artifacts);
+    const folder = await mkdtemp(join(tmpdir(), 'headstart-untouched-'));
+    const image = (id: number, path: string, [width, height]: readonly [number, number]) => ({ id, file_name: path, width, height });
+    const set = {
+      images: [image(1, 'astronaut.png', [512, 512]), image(2, 'coffee.png', [600, 400])],
+      categories: [{ id: 1, name: 'cup' }, { id: 2, name: 'person' }],
+      annotations: [{ id: 1, image_id: 1, category_id: 2, bbox: [15, 10, 370, 500] }, { id: 2, image_id: 2, category_id: 1, bbox: [140, 15, 290, 370] }],
+    };
+    await Promise.all([copyFile(astronaut!, join(folder, 'astronaut.png')), copyFile(coffee!, join(folder, 'coffee.png')), writeFile(join(folder, 'set.json'), JSON.stringify(set))]);
+    const detector = await headstart.pretrained('nanodet-coco');
+    try {
+      const { metrics, pages, split, samples } = await detector.evaluate(folder, { pages: ['report', 'mistakes'] });
+      expect([split, samples]).toEqual(['all', 2]);
+      // Both boxes overlap what was drawn by eye by more than 0.8: found at IoU 0.5 and 0.75.
+      for (const name of ['AP50', 'AP75']) expect(metrics.values[name], name).toBeCloseTo(1, 12);
+      expect(metrics.values['AP']).toBeGreaterThan(0.7);
+      expect(pages.report).toContain('Not in these pictures: 78 of 80 classes.');
+      // What is told besides (a chair, a toilet) is no object of these pictures.
+      expect(pages.mistakes).toMatch(/<h2>background <small>[1-9]/);
+      expect(pages.mistakes).toContain('data:image/jpeg;base64,');
+    } finally {
+      detector.dispose();
+      await rm(folder, { recursive: true });
+    }
   }, 120_000);
 
   it('is the only one that predicts as it is: a classifier without labels does not, nor one under a head of another kind', async () => {

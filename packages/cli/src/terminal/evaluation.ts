@@ -34,10 +34,13 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
   const { perClass, confusionMatrix, confusionLabels, intervals = {} } = (metrics.details ?? {}) as Details;
   for (const line of metricTable({ value: metrics.values }, { value: intervals })) console.print(line);
   if (perClass) {
-    const [heading = '', ...rows] = classTable(perClass);
+    const told = perClass.filter(hasNumbers);
+    const [heading = '', ...rows] = classTable(told);
     console.print();
     console.print(colours.dim(heading));
     for (const row of rows) console.print(row);
+    const absent = perClass.length - told.length;
+    if (absent > 0) console.print(colours.dim(`and ${formatCount(absent)} ${absent === 1 ? 'class' : 'classes'} of which these samples show nothing`));
   }
   if (perClass && confusionMatrix) printConfusion(console, confusionLabels ?? perClass.map(({ label }) => label), confusionMatrix);
   if (skipped.length > 0) console.print();
@@ -46,6 +49,11 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
 
 /** Columns that count, and their titles. */
 const COUNTS: Readonly<Record<string, string>> = { support: 'samples', objects: 'objects' };
+
+/** Whether there is more to tell of a class than that nothing of it was there. */
+function hasNumbers(row: ClassRow): boolean {
+  return Object.entries(row).some(([column, value]) => typeof value === 'number' && Number.isFinite(value) && (!(column in COUNTS) || value > 0));
+}
 
 function classTable(perClass: readonly ClassRow[]): string[] {
   const columns = [...new Set(perClass.flatMap((row) => Object.keys(row)))].filter((column) => column !== 'label');
@@ -59,9 +67,12 @@ function classTable(perClass: readonly ClassRow[]): string[] {
   );
 }
 
-/** The matrix where it fits the terminal; else the commonest confusions. */
-function printConfusion(console: Console, labels: readonly string[], matrix: readonly (readonly number[])[]): void {
+/** The matrix of the classes that were there or taken for, where it fits the terminal; else the commonest confusions. */
+function printConfusion(console: Console, allLabels: readonly string[], whole: readonly (readonly number[])[]): void {
   const { outColours: colours } = console;
+  const places = allLabels.flatMap((_, i) => (whole.some((row, j) => row[i]! > 0 || whole[i]![j]! > 0) ? [i] : []));
+  const [labels, matrix] = [places.map((i) => allLabels[i]!), places.map((i) => places.map((j) => whole[i]![j]!))];
+  if (labels.length === 0) return;
   const cell = Math.max(...matrix.flat().map((count) => String(count).length), String(labels.length).length) + 2;
   const label = Math.max(...labels.map((name) => name.length)) + String(labels.length).length + 2;
   console.print();

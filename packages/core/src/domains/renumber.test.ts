@@ -42,6 +42,11 @@ describe('renumberLabels', () => {
     expect([sample.id, sample.digest]).toEqual(['lazy', 'd']);
   });
 
+  it('gives samples that can be copied whole', () => {
+    const { sample } = renumberLabels(of(['a', 'b'], [{ id: '1', digest: 'x', label: 0 }]), ['b', 'a']).samples[0]!;
+    expect({ ...sample, id: '2' }).toEqual({ id: '2', digest: 'x', label: 1 });
+  });
+
   it('leaves samples as they are where the numbers stay', () => {
     const data = of(['a'], [{ id: '1', digest: 'x', label: 0 }]);
     expect(renumberLabels(data, ['a', 'b']).samples).toBe(data.samples);

@@ -9,11 +9,12 @@ export function renumberLabels(data: TargetData, labels: readonly string[]): Tar
   return { ...data, labels, samples };
 }
 
-/** Derived from the sample, so that what it reads when asked is not read for this. */
+/** A copy whose accessors stay accessors, so that what the sample reads when asked is not read for this. */
 function renumbered(sample: Sample, index: readonly number[]): Sample {
   const { label, labels, objects } = sample;
   if (label === undefined && labels === undefined && objects === undefined) return sample;
-  return Object.create(sample, {
+  return Object.create(Object.getPrototypeOf(sample) as object, {
+    ...Object.getOwnPropertyDescriptors(sample),
     ...(label !== undefined && { label: { value: index[label]!, enumerable: true } }),
     ...(labels && { labels: { value: labels.map((each) => index[each]!).sort((a, b) => a - b), enumerable: true } }),
     ...(objects && { objects: { value: objects.map((object) => ({ ...object, label: index[object.label]! })), enumerable: true } }),

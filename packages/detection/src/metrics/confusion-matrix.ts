@@ -12,11 +12,10 @@ export class DetectionConfusion {
   /** `[true class][found class]`, each `classes + 1`. */
   readonly counts: number[][];
   readonly #classes: number;
-  readonly #threshold: number;
 
-  constructor(classes: number, threshold = 0.3) {
+  /** @param threshold the score from which a detection counts */
+  constructor(classes: number, readonly threshold = 0.3) {
     this.#classes = classes;
-    this.#threshold = threshold;
     this.counts = Array.from({ length: classes + 1 }, () => new Array<number>(classes + 1).fill(0));
   }
 
@@ -24,7 +23,7 @@ export class DetectionConfusion {
   add(objects: readonly LabelledTruth[], detections: readonly Detection[]): void {
     const free = new Set(objects.filter(({ crowd }) => !crowd));
     for (const { box, label, score } of detections.toSorted((a, b) => b.score - a.score)) {
-      if (score < this.#threshold) break;
+      if (score < this.threshold) break;
       let found: LabelledTruth | undefined;
       let most = 0.5;
       for (const object of free) {
