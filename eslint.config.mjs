@@ -53,7 +53,7 @@ export default defineConfig(
     languageOptions: { parser: /** @type {any} */ (tseslint.parser) },
     rules: {
       // tools/ has no package of its own: tests/ reaches it by path.
-      '@nx/enforce-module-boundaries': ['error', { allow: ['../tools/**'], depConstraints: arrows }],
+      '@nx/enforce-module-boundaries': ['error', { allow: ['../tools/**', '../../tools/**'], depConstraints: arrows }],
       'no-restricted-imports': ['error', publicEntryOnly],
       'local/inject-parameters': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],

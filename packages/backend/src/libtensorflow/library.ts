@@ -1,9 +1,9 @@
 import { HeadstartError } from '@headstart/core';
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 import { bindCApi, type CApi, type Pointer } from './c-api.ts';
 import { encodeContextConfig, type ContextSettings } from './context-config.ts';
 import type { LibraryFiles } from './library-files.ts';
-import { loadQuietly } from './quiet-loading.ts';
+import { loadQuietly, silence } from './quiet-loading.ts';
 import { createStatus, type Status } from './status.ts';
 
 export interface TensorFlowDevice {
@@ -40,11 +40,13 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 /** Loads the shared libraries and opens the eager context. @throws HeadstartError `backend-unavailable` */
 export function loadLibrary(files: LibraryFiles, settings: ContextSettings): TensorFlowLibrary {
+  const toldWhatToPrint = process.env.TF_CPP_MIN_LOG_LEVEL !== undefined;
   setEnvironment();
   let api: CApi;
+  let framework: LibraryHandle;
   try {
     // The main library resolves its symbols from the framework library: that one first, globally.
-    const framework = loadQuietly(files.framework);
+    framework = loadQuietly(files.framework);
     const main = koffi.load(files.main, { global: true });
     api = bindCApi([main, framework]);
   } catch (cause) {
@@ -66,6 +68,7 @@ export function loadLibrary(files: LibraryFiles, settings: ContextSettings): Ten
       hint: 'Run `headstart backend doctor` and report its output.',
     });
   }
+  if (device.type === 'CPU' && !toldWhatToPrint) silence(framework);
   return { api, status, context, version: api.TF_Version(), devices, device, settings, files };
 }
 

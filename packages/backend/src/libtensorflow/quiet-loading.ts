@@ -23,7 +23,7 @@ export function loadQuietly(path: string): LibraryHandle {
   if (stderr >= 0) dup2(nowhere, 2);
   try {
     const library = koffi.load(path, { global: true });
-    setLogLevel(library);
+    setLogLevel(library, leastLevel());
     return library;
   } finally {
     if (stderr >= 0) {
@@ -34,16 +34,26 @@ export function loadQuietly(path: string): LibraryHandle {
   }
 }
 
+/**
+ * Leaves out error lines, too, for a library that computes on the CPU. There every failure arrives as a status; what
+ * is printed besides tells of kernels that were not taken (whole numbers that oneDNN cannot transpose here).
+ */
+export function silence(framework: LibraryHandle): void {
+  setLogLevel(framework, FATAL);
+}
+
+const FATAL = 3;
+
 /** TensorFlow 2.21 logs through Abseil, whose least level only its C++ function sets. */
 const SET_MIN_LOG_LEVEL = '_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE';
 
 /** A library that lacks the function is only more talkative. */
-function setLogLevel(framework: LibraryHandle): void {
+function setLogLevel(framework: LibraryHandle, level: number): void {
   let setMinLogLevel: (level: number) => void;
   try {
     setMinLogLevel = framework.func(SET_MIN_LOG_LEVEL, 'void', ['int']);
   } catch {
     return;
   }
-  setMinLogLevel(leastLevel());
+  setMinLogLevel(level);
 }
