@@ -5,6 +5,7 @@ export { eagerStep, type Backend, type CompiledStep, type CompileOptions, type M
 export { choosePrecision, PRECISIONS, type Precision, type PrecisionRequest, type ReducedPrecision } from './runtime/precision.ts';
 export { silentProgress, type Progress, type ProgressTask } from './runtime/progress.ts';
 export { cacheRoot } from './runtime/cache-root.ts';
+export { parseByteSize } from './runtime/byte-size.ts';
 export type { ArtifactRef, Artifacts, LocalArtifact, LocalPackage, PackageRef } from './artifacts/artifact.ts';
 export { createArtifacts, type ArtifactsOptions } from './artifacts/create-artifacts.ts';
 export { writeAtomic } from './artifacts/atomic-file.ts';

@@ -1,3 +1,4 @@
+import { parseByteSize } from '@headstart/core';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values. Each refuses what it does not understand: nothing is rounded or clamped. */
@@ -37,16 +38,12 @@ export function learningRate(text: string): number | 'auto' {
   throw new InvalidArgumentError('It must be a number above 0, or "auto" for a range test.');
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30,
-};
 const LEAST_MEMORY = 2 ** 20;
 
-/** `4GiB`, `1.5 GB`, `800MiB` or plain bytes, as a whole number of bytes, 1 MiB or more. */
+/** A size in bytes, 1 MiB or more. */
 export function memorySize(text: string): number {
-  const [, number = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
-  const bytes = Math.floor(Number(number) * (UNITS[unit.toLowerCase() || 'b'] ?? NaN));
-  if (number !== '' && Number.isSafeInteger(bytes) && bytes >= LEAST_MEMORY) return bytes;
+  const bytes = parseByteSize(text);
+  if (bytes !== undefined && bytes >= LEAST_MEMORY) return bytes;
   throw new InvalidArgumentError('It must be a size of 1MiB or more, such as 4GiB, 1500MB or a number of bytes.');
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,52 @@ async function openFiles(folder: string): Promise<string[]> {
 }
 
 describe('FeatureStore', () => {
+  it('removes the sets that were used longest ago where all take more than they may, and never its own', async () => {
+    const keys = ['a', 'b', 'c', 'd'].map((weights) => ({ ...KEY, weights }));
+    const fill = async (store: FeatureStore, key: FeatureKey, ageInHours: number) => {
+      const set = await store.open(key);
+      if (!set.has('x')) await set.append(['x', 'y'], [rowsOf(set, [1, 2]), rowsOf(set, [3, 4])]);
+      await set.close();
+      const then = new Date(Date.now() - 3_600_000 * ageInHours);
+      await utimes(set.folder, then, then);
+      return set.folder;
+    };
+    // A set is 16 bytes of rows and an index of 9.
+    const folders: string[] = [];
+    for (const [i, age] of [[0, 3], [1, 5], [2, 4]] as const) folders[i] = await fill(new FeatureStore(root), keys[i]!, age);
+    const kept = async () => (await Promise.all(folders.map((folder) => stat(folder).then(() => true, () => false)))).map(Number);
+    expect(await kept()).toEqual([1, 1, 1]);
+    // Room for three sets: with a fourth, the oldest goes.
+    folders[3] = await fill(new FeatureStore(root, { diskLimit: 75 }), keys[3]!, 0);
+    expect(await kept()).toEqual([1, 0, 1, 1]);
+    // What is opened counts as used just now.
+    await (await new FeatureStore(root, { diskLimit: 75 }).open(keys[2]!)).close();
+    // No room at all: the two that this store has used stay.
+    const own = new FeatureStore(root, { diskLimit: 0 });
+    const open = await own.open(keys[1]!);
+    await open.append(['x'], [rowsOf(open, [5, 6])]);
+    expect(await kept()).toEqual([1, 1, 1, 1]);
+    await (await own.open(keys[2]!)).close();
+    expect(await kept()).toEqual([0, 1, 1, 0]);
+    expect(await read(open, ['x'])).toEqual([5, 6]);
+    await open.close();
+    expect(await kept()).toEqual([0, 1, 1, 0]);
+  });
+
+  it('goes on where another process removed the set meanwhile', async () => {
+    const set = await new FeatureStore(root, { memoryLimit: 0 }).open(KEY);
+    await set.append(['a'], [rowsOf(set, [1, 2])]);
+    await rm(set.folder, { recursive: true });
+    await set.refresh();
+    if (process.platform === 'linux') expect(await read(set, ['a'])).toEqual([1, 2]);
+    await set.append(['b'], [rowsOf(set, [3, 4])]);
+    expect(await read(set, ['b'])).toEqual([3, 4]);
+    await set.close();
+    const again = await new FeatureStore(root).open(KEY);
+    expect([again.has('a'), again.has('b')]).toEqual([false, true]);
+    await again.close();
+  });
+
   it('gives rows back in any order, in this set and in another', async () => {
     const set = await new FeatureStore(root).open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2]), rowsOf(set, [3, 4])]);
@@ -52,7 +98,7 @@ describe('FeatureStore', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('reads rows beyond its memory from the disk, gives memory back, and closes its files', async () => {
-    const store = new FeatureStore(root, 24); // three rows of 8 bytes
+    const store = new FeatureStore(root, { memoryLimit: 24 }); // three rows of 8 bytes
     const set = await store.open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
     expect(await openFiles(root)).toHaveLength(0);
@@ -76,7 +122,7 @@ describe('FeatureStore', () => {
   });
 
   it('reads what is open already once only, for as long as somebody needs it', async () => {
-    const store = new FeatureStore(root, 16);
+    const store = new FeatureStore(root, { memoryLimit: 16 });
     const set = await store.open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
     const other = await new FeatureStore(root).open(KEY);
@@ -96,7 +142,7 @@ describe('FeatureStore', () => {
   });
 
   it('says so where a file shrinks while it is read', async () => {
-    const set = await new FeatureStore(root, 0).open(KEY);
+    const set = await new FeatureStore(root, { memoryLimit: 0 }).open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
     const [data] = (await readdir(set.folder)).filter((name) => name.endsWith('.bin'));
     await truncate(join(set.folder, data!), 12);

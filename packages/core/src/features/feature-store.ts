@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomic } from '../artifacts/atomic-file.ts';
 import { HeadstartError } from '../errors/headstart-error.ts';
@@ -7,10 +7,13 @@ import { storageError } from '../errors/storage-error.ts';
 import type { HostTensors } from '../models/tensors.ts';
 import { DigestMap } from './digest-map.ts';
 import { featureKeyDigest, type FeatureKey } from './feature-key.ts';
+import { pruneFeatures } from './prune-features.ts';
 import { RowLayout } from './row-layout.ts';
 
 /** Rows that all open sets of a store together hold in memory rather than read from disk, in bytes. */
 const MEMORY_LIMIT = 128 * 2 ** 20;
+/** What sets may take on disk, in bytes; those that a store has opened itself stay in any case. */
+const DISK_LIMIT = 10 * 2 ** 30;
 /** What a process that died left unfinished is removed after this time without a write. */
 const ABANDONED_MS = 3_600_000;
 
@@ -31,29 +34,36 @@ interface Room {
  * another split, seed or strategy, and a data set that grew, reuse what is there.
  *
  * A set is a folder of segments. A segment is written beside its final name and renamed, its index
- * last, so that a reader sees whole segments only and processes can share the folder.
+ * last, so that a reader sees whole segments only and processes can share the folder. Sets that were used longest ago
+ * make room for others.
  */
 export class FeatureStore {
   readonly #room: Room;
+  readonly #diskLimit: number;
+  /** Folders of all sets that were opened: a run's own features outlast it, however large they are. */
+  readonly #used = new Set<string>();
   /** The sets that are open, by their keys' digests: what opens one again shares its rows in memory. */
   readonly #open = new Map<string, FeatureSet>();
 
   constructor(
     readonly root: string,
-    memoryLimit = MEMORY_LIMIT,
+    { memoryLimit = MEMORY_LIMIT, diskLimit = DISK_LIMIT }: { memoryLimit?: number; diskLimit?: number } = {},
   ) {
     this.#room = { bytes: memoryLimit };
+    this.#diskLimit = diskLimit;
   }
 
   /** To be closed as often as it is opened. @throws HeadstartError `storage-*` */
   async open(key: FeatureKey): Promise<FeatureSet> {
     const digest = featureKeyDigest(key);
     const folder = join(this.root, digest.slice(0, 2), digest);
-    const set = this.#open.get(digest) ?? new FeatureSet(folder, new RowLayout(key.row), this.#room, () => this.#open.delete(digest));
+    const set = this.#open.get(digest) ?? new FeatureSet(folder, new RowLayout(key.row), this.#room, () => this.#ended(digest));
     this.#open.set(digest, set);
+    this.#used.add(folder);
     set.retain();
     try {
       await mkdir(folder, { recursive: true });
+      await utimes(folder, new Date(), new Date()); // used just now, as pruning sees it
       await removeAbandoned(folder);
       await set.refresh();
     } catch (error) {
@@ -61,6 +71,11 @@ export class FeatureStore {
       throw storageError('open the feature cache', folder, error);
     }
     return set;
+  }
+
+  async #ended(digest: string): Promise<void> {
+    this.#open.delete(digest);
+    await pruneFeatures(this.root, this.#diskLimit, this.#used).catch(() => {}); // what cannot be removed is no failure of a run
   }
 }
 
@@ -74,6 +89,14 @@ async function removeAbandoned(folder: string): Promise<void> {
     const written = await stat(path).then(({ mtimeMs }) => mtimeMs, () => Infinity);
     if (Date.now() - written > ABANDONED_MS) await rm(path, { force: true });
   }
+}
+
+/** None where another process made room by removing the set. */
+function segmentFiles(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 }
 
 function indexOf(data: string): string {
@@ -92,12 +115,12 @@ export class FeatureSet {
   #users = 0;
   #refreshed: Promise<void> = Promise.resolve();
 
-  /** @param ended called when nobody uses the set any more */
+  /** @param ended called, and waited for, when nobody uses the set any more */
   constructor(
     readonly folder: string,
     readonly layout: RowLayout,
     private readonly room: Room,
-    private readonly ended: () => void,
+    private readonly ended: () => Promise<void>,
   ) {}
 
   /** One more will close it. */
@@ -116,7 +139,7 @@ export class FeatureSet {
   }
 
   async #takeIn(): Promise<void> {
-    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json')).sort();
+    const names = (await segmentFiles(this.folder)).filter((name) => name.endsWith('.json')).sort();
     for (const name of names) {
       if (this.#known.has(name)) continue;
       this.#known.add(name);
@@ -208,12 +231,13 @@ export class FeatureSet {
   async close(): Promise<void> {
     this.#users -= 1;
     if (this.#users > 0) return;
-    this.ended();
+    const ended = this.ended(); // at once: whoever opens the set from here on gets another
     this.#rows = new DigestMap();
     this.#segments = [];
     this.room.bytes += this.#inMemory;
     this.#inMemory = 0;
     for (const handle of this.#handles.splice(0)) await handle.close();
+    await ended;
   }
 }
 

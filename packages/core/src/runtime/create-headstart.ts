@@ -4,7 +4,6 @@ import { container as root, type DependencyContainer } from 'tsyringe';
 import type { Artifacts } from '../artifacts/artifact.ts';
 import { createArtifacts } from '../artifacts/create-artifacts.ts';
 import { HeadstartError, type ErrorCode } from '../errors/headstart-error.ts';
-import { FeatureStore } from '../features/feature-store.ts';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import type { Plugin } from '../plugins/plugin.ts';
@@ -21,6 +20,7 @@ import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
 import { Embedder } from './embed.ts';
 import type { Headstart, LoadOptions } from './headstart.ts';
 import { openPretrained } from './open-pretrained.ts';
+import { openFeatureStore } from './open-feature-store.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { checkRequest } from './check-request.ts';
 import { choosePrecision } from './precision.ts';
@@ -37,7 +37,7 @@ export interface HeadstartOptions {
   readonly backend: Backend;
   readonly plugins: readonly Plugin[];
   readonly progress?: Progress;
-  /** Folder for artifacts and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone. */
+  /** Folder for artifacts and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone, `HEADSTART_FEATURES_LIMIT` bounds them. */
   readonly cacheRoot?: string;
   readonly artifacts?: Artifacts;
 }
@@ -59,7 +59,7 @@ function endingBy(signal: AbortSignal, options: RunOptions): RunOptions {
  * The composition root: sets up the plugins and wires the trainer. Nothing else resolves from the
  * container.
  *
- * @throws HeadstartError `plugin-*`
+ * @throws HeadstartError `plugin-*`, `invalid-option`
  */
 export async function createHeadstart(options: HeadstartOptions): Promise<Headstart> {
   const { backend, plugins, progress = silentProgress, cacheRoot = defaultCacheRoot() } = options;
@@ -69,7 +69,7 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(BACKEND, backend);
   container.registerInstance(ARTIFACTS, artifacts);
   container.registerInstance(PROGRESS, progress);
-  container.registerInstance(FEATURE_STORE, new FeatureStore(process.env.HEADSTART_FEATURES ?? join(cacheRoot, 'features')));
+  container.registerInstance(FEATURE_STORE, openFeatureStore(cacheRoot));
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
   container.registerInstance(METRICS, registries.metrics.list().map(({ value }) => value));
   return new ComposedHeadstart(container, registries, { backend, artifacts, progress });

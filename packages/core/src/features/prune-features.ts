@@ -1,0 +1,43 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface CachedSet {
+  readonly folder: string;
+  readonly bytes: number;
+  /** When it was used last, or written to. */
+  readonly used: number;
+}
+
+/**
+ * Removes the sets of features that were used longest ago, until those that stay take no more than `limit` bytes on
+ * disk. Folders in `kept` stay in any case. Another process that has a removed set open keeps what it has read or opened.
+ */
+export async function pruneFeatures(root: string, limit: number, kept: ReadonlySet<string>): Promise<void> {
+  const sets = await Promise.all((await setFolders(root)).map(measure));
+  let total = sets.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { folder, bytes } of sets.sort((a, b) => a.used - b.used)) {
+    if (total <= limit) return;
+    if (kept.has(folder)) continue;
+    await rm(folder, { recursive: true, force: true });
+    total -= bytes;
+  }
+}
+
+/** Sets lie two levels below the root, under the first letters of their digests. */
+async function setFolders(root: string): Promise<string[]> {
+  const groups = await foldersIn(root);
+  return (await Promise.all(groups.map(foldersIn))).flat();
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+/** Files that another process removes meanwhile count for nothing. */
+async function measure(folder: string): Promise<CachedSet> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then(({ size }) => size, () => 0)));
+  const used = await stat(folder).then(({ mtimeMs }) => mtimeMs, () => 0);
+  return { folder, bytes: sizes.reduce((sum, size) => sum + size, 0), used };
+}
