@@ -51,4 +51,4 @@ export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<st
 }
 
 /** A colour for what trains; what starts from random weights is dashed. */
-const COLOURS: Readonly<Record<string, string>> = { probe: '#9c36b5', head: '#0b7285', whole: '#2b8a3e', tune: '#e8590c', longer: '#1864ab', scratch: '#2b8a3e' };
+const COLOURS: Readonly<Record<string, string>> = { probe: '#9c36b5', head: '#0b7285', whole: '#2b8a3e', tune: '#e8590c', usual: '#1864ab', scratch: '#2b8a3e' };

@@ -11,6 +11,8 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   task: 'task',
   source: 'source',
   strategy: 'strategy',
+  epochs: 'epochs',
+  batch: 'batch',
   augmentation: 'augmentation',
   classes: 'keep-classes',
   backend: 'backend',

@@ -12,7 +12,7 @@ import type { Backend } from './backend.ts';
 
 /** The choices that a request comes to, before anything runs. */
 export interface ResolvedChoice {
-  readonly what: 'reader' | 'task' | 'source' | 'strategy' | 'augmentation' | 'classes' | 'backend' | 'precision' | 'learning rate';
+  readonly what: 'reader' | 'task' | 'source' | 'strategy' | 'epochs' | 'batch' | 'augmentation' | 'classes' | 'backend' | 'precision' | 'learning rate';
   readonly value: string;
   readonly why: string;
 }

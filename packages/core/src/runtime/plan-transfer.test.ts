@@ -44,6 +44,19 @@ const addReaders = (...readers: Reader[]) => readers.forEach((one) => registries
 const plan = (request: Partial<SettledRequest>) => planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
 
 describe('planTransfer', () => {
+  it("takes the task's budget for a strategy where it has one, what is asked for before that", async () => {
+    const budget = (strategy: string, samples: number) => (strategy === 'fine-tune' ? { epochs: 630 / samples, batchSize: 4 } : undefined);
+    registries.tasks.add('test', 'budgeted', { ...(registries.tasks.get('point-classification')), id: 'budgeted', budget });
+    const of = async (request: Partial<SettledRequest>) => {
+      const { request: { epochs, batchSize }, choices } = await plan({ task: 'budgeted', ...request });
+      return [epochs, batchSize, ...choices.filter(({ what }) => what === 'epochs' || what === 'batch').map(({ why }) => why)];
+    };
+    const why = 'default for budgeted by fine-tune on 63 samples';
+    expect(await of({ strategy: 'fine-tune' })).toEqual([10, 4, why, why]);
+    expect(await of({ strategy: 'fine-tune', batchSize: 8 })).toEqual([10, 8, why, 'asked for']);
+    expect(await of({ strategy: 'lp-ft', epochs: 2 })).toEqual([2, 16, 'asked for', 'default for lp-ft']);
+  });
+
   it('fills in every choice, says why, and settles them for a resume', async () => {
     const { transfer, request, choices } = await plan({});
     expect(choices.map(({ what, value, why }) => [what, value, why])).toEqual([
@@ -51,6 +64,8 @@ describe('planTransfer', () => {
       ['task', 'point-classification', 'default for this data'],
       ['source', 'point-net', 'default for point-classification'],
       ['strategy', 'linear-probe', 'default for point-classification'],
+      ['epochs', '30', 'default for linear-probe'],
+      ['batch', '64', 'default for linear-probe'],
       ['augmentation', 'none', 'default for point-classification'],
     ]);
     expect(request).toMatchObject({ target: 'points', task: 'point-classification', source: 'point-net', strategy: 'linear-probe', seed: 0, split: [70, 10, 20], epochs: 30, batchSize: 64 });

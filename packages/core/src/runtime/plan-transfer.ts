@@ -67,6 +67,10 @@ export async function planTransfer(
   if (known) task.check(data, { known });
   const target = splitTarget(data, { shares: split, seed, shots: request.shots });
   const kept = known && keptLabels(target, known);
+  const samples = target.splits.train.length;
+  const budget = task.budget?.(strategy.id, samples);
+  const { epochs, batchSize } = { ...strategy.defaults, ...budget, ...definedBudget(request) };
+  const budgetReason = budget ? `default for ${task.id} by ${strategy.id} on ${samples} samples` : `default for ${strategy.id}`;
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
     ...request,
@@ -77,8 +81,8 @@ export async function planTransfer(
     reader: read.reader,
     seed,
     split,
-    epochs: request.epochs ?? strategy.defaults.epochs,
-    batchSize: request.batchSize ?? strategy.defaults.batchSize,
+    epochs,
+    batchSize,
     labelSmoothing: request.labelSmoothing ?? 0,
     augmentation,
     out: resolve(request.out ?? `runs/${runId}`),
@@ -91,10 +95,16 @@ export async function planTransfer(
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
       { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
       { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
+      { what: 'epochs', value: String(epochs), why: request.epochs === undefined ? budgetReason : 'asked for' },
+      { what: 'batch', value: String(batchSize), why: request.batchSize === undefined ? budgetReason : 'asked for' },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
       ...(kept ? [{ what: 'classes', value: `${kept.length} kept, ${target.labels.length - kept.length} learned`, why: `those of ${source.id} stay` } as const] : []),
     ],
   };
+}
+
+function definedBudget({ epochs, batchSize }: SettledRequest): { epochs?: number; batchSize?: number } {
+  return { ...(epochs !== undefined && { epochs }), ...(batchSize !== undefined && { batchSize }) };
 }
 
 function newRunId(target: string, strategy: string, seed: number): string {

@@ -148,6 +148,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   readonly description: string;
   /** The source and strategy that serve most users of this task. */
   readonly defaults: { readonly source: string; readonly strategy: string; readonly augmentation: string };
+  /**
+   * How long to train by a strategy, and in which batches, where the strategy's own defaults do not serve most users.
+   * @param samples to train on
+   */
+  budget?(strategy: string, samples: number): { readonly epochs: number; readonly batchSize: number } | undefined;
   /** Augmentation policies by name. */
   readonly augmentations: readonly string[];
   /** Checks a policy where policies are composed of names; otherwise it must be one of `augmentations`. */

@@ -13,6 +13,7 @@ import { generalizedFocalLoss } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
 import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
+import { detectionBudget } from './budget.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
 import { DENSE_DEFAULTS, densePartsOf, FINDING_DEFAULTS, findOptions, parseDenseOptions, parseFindingOptions, taskName, type DenseOptions, type FindingOptions } from './detection-options.ts';
@@ -96,7 +97,8 @@ function sharedTask(options: ObjectDetectionOptions): Omit<DetectionTask, 'id' |
   const shown = findOptions({ ...FINDING_DEFAULTS, ...options });
   return {
     modality: 'image',
-    defaults: { source: 'nanodet-coco', strategy: 'lp-ft', augmentation: 'none' },
+    defaults: { source: 'nanodet-coco', strategy: 'fine-tune', augmentation: 'none' },
+    budget: detectionBudget,
     augmentations: AUGMENTATIONS,
     monitor: { metric: 'AP', mode: 'max' },
     check: checkObjects,
