@@ -18,7 +18,7 @@ export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<st
   const values = curves.flatMap(({ title, points, pretrained }) => points.map((point) => ({ ...point, title, pretrained })));
   const specification: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: 'emoji-scenes-google: validation AP by training step', anchor: 'start', fontSize: 14, offset: 14, color: INK },
+    title: { text: 'emoji-scenes-google: validation AP by training step', subtitle: 'dashed: the same from random weights', subtitleColor: INK, subtitlePadding: 4, anchor: 'start', fontSize: 14, offset: 14, color: INK },
     background: 'white',
     padding: 16,
     width: 520,
@@ -32,7 +32,7 @@ export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<st
         field: 'title',
         type: 'nominal',
         scale: { domain: curves.map(({ title }) => title), range: curves.map(({ row }) => COLOURS[row.split('-', 1)[0]!] ?? INK) },
-        legend: { title: null, labelLimit: 320, orient: 'bottom', columns: 2, symbolStrokeWidth: 2.5 },
+        legend: { title: null, labelLimit: 0, orient: 'bottom', columns: 1, symbolStrokeWidth: 2.5 },
       },
       strokeDash: { field: 'pretrained', type: 'nominal', scale: { domain: [true, false], range: [[1, 0], [5, 4]] }, legend: null },
     },
