@@ -69,7 +69,8 @@ export async function planTransfer(
   const kept = known && keptLabels(target, known);
   const samples = target.splits.train.length;
   const budget = task.budget?.(strategy.id, samples);
-  const { epochs, batchSize } = { ...strategy.defaults, ...budget, ...definedBudget(request) };
+  const usual = budget ?? strategy.defaults;
+  const { epochs = usual.epochs, batchSize = usual.batchSize } = request;
   const budgetReason = budget ? `default for ${task.id} by ${strategy.id} on ${samples} samples` : `default for ${strategy.id}`;
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
@@ -101,10 +102,6 @@ export async function planTransfer(
       ...(kept ? [{ what: 'classes', value: `${kept.length} kept, ${target.labels.length - kept.length} learned`, why: `those of ${source.id} stay` } as const] : []),
     ],
   };
-}
-
-function definedBudget({ epochs, batchSize }: SettledRequest): { epochs?: number; batchSize?: number } {
-  return { ...(epochs !== undefined && { epochs }), ...(batchSize !== undefined && { batchSize }) };
 }
 
 function newRunId(target: string, strategy: string, seed: number): string {
