@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, readlink, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { featureKeyDigest, type FeatureKey } from './feature-key.ts';
 import { FeatureStore, type FeatureSet } from './feature-store.ts';
@@ -56,6 +56,20 @@ describe('FeatureStore', () => {
     expect(await read(open, ['x'])).toEqual([5, 6]);
     await open.close();
     expect(await kept()).toEqual([0, 1, 1, 0]);
+  });
+
+  it('removes nothing that is no set, whatever the folder holds besides', async () => {
+    const others = ['photos/cats/1.jpg', 'ab/notes/a.txt', `ab/${'c'.repeat(64)}/a.txt`, `zz/${'z'.repeat(64)}/a.txt`, `${'d'.repeat(64)}/a/b.txt`].map((path) => join(root, path));
+    for (const path of others) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, 'mine');
+    }
+    const set = await new FeatureStore(root).open(KEY);
+    await set.append(['a'], [rowsOf(set, [1, 2])]);
+    await set.close();
+    await (await new FeatureStore(root, { diskLimit: 0 }).open({ ...KEY, weights: 'other' })).close();
+    await expect(stat(set.folder)).rejects.toMatchObject({ code: 'ENOENT' });
+    for (const path of others) expect(await readFile(path, 'utf8'), path).toBe('mine');
   });
 
   it('goes on where another process removed the set meanwhile', async () => {

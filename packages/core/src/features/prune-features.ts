@@ -23,15 +23,25 @@ export async function pruneFeatures(root: string, limit: number, kept: ReadonlyS
   }
 }
 
-/** Sets lie two levels below the root, under the first letters of their digests. */
+/**
+ * Sets are named by their digests and lie under the first two letters of these. Whatever else is below the root, which
+ * may be a folder of the user's, is nobody's to remove.
+ */
 async function setFolders(root: string): Promise<string[]> {
-  const groups = await foldersIn(root);
-  return (await Promise.all(groups.map(foldersIn))).flat();
+  const groups = (await foldersIn(root)).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  const sets = await Promise.all(
+    groups.map(async (group) => {
+      const names = await foldersIn(join(root, group));
+      return names.filter((name) => /^[0-9a-f]{64}$/.test(name) && name.startsWith(group)).map((name) => join(root, group, name));
+    }),
+  );
+  return sets.flat();
 }
 
+/** Names of the folders in a folder; links are none. */
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** Files that another process removes meanwhile count for nothing. */
