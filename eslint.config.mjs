@@ -3,6 +3,8 @@ import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { coreFloors } from './tools/lint/core-floors.mjs';
+import { folderFloors } from './tools/lint/folder-floors.mjs';
 import { injectParameters } from './tools/lint/inject-parameters.mjs';
 
 // The boundary rule reads the project graph from Nx's cache and skips itself where there is none:
@@ -12,9 +14,10 @@ await createProjectGraphAsync({ exitOnError: false });
 
 /** What a project may depend on, by its tag. Domains meet through core only. */
 const arrows = [
-  { sourceTag: 'scope:core', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:core'] },
-  { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: ['scope:core'] },
+  { sourceTag: 'scope:artifacts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:core', onlyDependOnLibsWithTags: ['scope:artifacts'] },
+  { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:core', 'scope:artifacts'] },
+  { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: ['scope:core', 'scope:artifacts'] },
   { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:core'] },
   { sourceTag: 'scope:app', onlyDependOnLibsWithTags: ['*'] },
 ];
@@ -49,7 +52,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.ts', '**/*.mjs'],
-    plugins: { '@nx': nx, local: { rules: { 'inject-parameters': injectParameters } } },
+    plugins: { '@nx': nx, local: { rules: { 'inject-parameters': injectParameters, 'folder-floors': folderFloors } } },
     languageOptions: { parser: /** @type {any} */ (tseslint.parser) },
     rules: {
       // tools/ has no package of its own: tests/ reaches it by path.
@@ -58,6 +61,11 @@ export default defineConfig(
       'local/inject-parameters': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    files: ['packages/core/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/*.test.*.ts'],
+    rules: { 'local/folder-floors': ['error', { root: 'packages/core/src', floors: coreFloors }] },
   },
   {
     files: ['packages/*/src/**/*.ts'],
@@ -70,7 +78,10 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportAllDeclaration', message: 'An entry lists its names one by one; `export *` hides what is public.' },
+        {
+          selector: 'ExportAllDeclaration',
+          message: 'An entry lists its names one by one; `export *` hides what is public.',
+        },
       ],
     },
   },

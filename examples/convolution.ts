@@ -47,7 +47,9 @@ deepStrictEqual(rows[1], [0 - 0, 0 - 0, 9 - 0, 9 - 0, 9 - 9, 0 - 9]);
 console.log('  Outside the picture counts as 0 ("same" padding), hence the -9 at its right border.');
 
 function print(name: string, lines: readonly (readonly number[])[]): void {
-  lines.forEach((line, i) => console.log(`  ${(i === 0 ? name : '').padEnd(8)}${line.map((value) => String(value).padStart(4)).join('')}`));
+  lines.forEach((line, i) =>
+    console.log(`  ${(i === 0 ? name : '').padEnd(8)}${line.map((value) => String(value).padStart(4)).join('')}`),
+  );
 }
 
 network.dispose();

@@ -8,6 +8,8 @@ const headstart = await createHeadstart({ backend: await openBackend(), plugins:
 const detector = await headstart.pretrained('nanodet-coco');
 const [{ objects }] = (await detector.predict(['docs/images/cup-found.jpg'])) as [DetectionPrediction];
 const [surest] = objects;
-console.log(surest ? `${surest.label} ${surest.score.toFixed(2)} at ${surest.box.map(Math.round).join(', ')}` : 'nothing');
+console.log(
+  surest ? `${surest.label} ${surest.score.toFixed(2)} at ${surest.box.map(Math.round).join(', ')}` : 'nothing',
+);
 detector.dispose();
 await headstart.close();

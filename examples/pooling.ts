@@ -34,14 +34,18 @@ deepStrictEqual(rows(average), means);
 print('map', map);
 print('max pooling', rows(max));
 print('average pooling', rows(average));
-console.log(`\n[${input.shape.join(', ')}] becomes [${max.shape.join(', ')}]: a quarter of the numbers, the same channels.`);
+console.log(
+  `\n[${input.shape.join(', ')}] becomes [${max.shape.join(', ')}]: a quarter of the numbers, the same channels.`,
+);
 
 function rows(tensor: Tensor4D): number[][] {
   return (tensor.arraySync()[0] ?? []).map((line) => line.map(([value]) => value!));
 }
 
 function print(name: string, lines: readonly (readonly number[])[]): void {
-  lines.forEach((line, i) => console.log(`${(i === 0 ? name : '').padEnd(17)}${line.map((value) => String(value).padStart(3)).join('')}`));
+  lines.forEach((line, i) =>
+    console.log(`${(i === 0 ? name : '').padEnd(17)}${line.map((value) => String(value).padStart(3)).join('')}`),
+  );
 }
 
 await backend.close();

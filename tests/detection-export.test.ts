@@ -2,9 +2,28 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { abs, dispose, div, max, memory, randomUniform, sub, tidy, type io, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  dispose,
+  div,
+  max,
+  memory,
+  randomUniform,
+  sub,
+  tidy,
+  type io,
+  type Rank,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, exportGraphModel, RandomStream, silentProgress, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  exportGraphModel,
+  RandomStream,
+  silentProgress,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { nanoDetCoco, objectDetection } from '@headstart/detection';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -34,16 +53,28 @@ it('a detector exported for TensorFlow.js gives the scores and boxes that it giv
     return { logits: logits!, edges: edges! };
   };
   const directory = join(folder, 'model');
-  await exportGraphModel({ forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) }, directory);
+  await exportGraphModel(
+    { forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) },
+    directory,
+  );
 
-  const { modelTopology, weightsManifest, signature } = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as ModelFile;
-  const data = Buffer.concat(await Promise.all(weightsManifest[0]!.paths.map((path) => readFile(join(directory, path)))));
+  const { modelTopology, weightsManifest, signature } = JSON.parse(
+    await readFile(join(directory, 'model.json'), 'utf8'),
+  ) as ModelFile;
+  const data = Buffer.concat(
+    await Promise.all(weightsManifest[0]!.paths.map((path) => readFile(join(directory, path)))),
+  );
   const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-  const model = await loadGraphModel({ load: async () => ({ modelTopology, signature, weightSpecs: weightsManifest[0]!.weights, weightData }) });
+  const model = await loadGraphModel({
+    load: async () => ({ modelTopology, signature, weightSpecs: weightsManifest[0]!.weights, weightData }),
+  });
   const image = randomUniform<Rank.R4>([1, 416, 416, 3], -2, 2, 'float32', 7);
   const expected = tidy(() => forward({ image }) as Record<string, Tensor>);
   const [logits, edges] = model.execute({ image }, ['logits', 'edges']) as Tensor[];
-  for (const [ours, theirs] of [[expected['logits']!, logits!], [expected['edges']!, edges!]] as const) {
+  for (const [ours, theirs] of [
+    [expected['logits']!, logits!],
+    [expected['edges']!, edges!],
+  ] as const) {
     expect(theirs.shape).toEqual(ours.shape);
     // Single precision over some forty layers in another order of summation; edges reach some hundred pixels.
     expect(tidy(() => div(max(abs(sub(ours, theirs))), max(abs(ours))).dataSync()[0])).toBeLessThan(1e-4);

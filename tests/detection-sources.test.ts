@@ -1,6 +1,13 @@
 import { abs, dispose, max, memory, randomUniform, sub, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, HeadstartError, RandomStream, silentProgress, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  HeadstartError,
+  RandomStream,
+  silentProgress,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0Fpn, objectDetection } from '@headstart/detection';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';
@@ -18,7 +25,10 @@ describe('efficientnet-lite0-fpn', () => {
   afterAll(() => expect(memory().numTensors).toBe(tensors));
 
   it('hands on the maps that the classifier computes', async () => {
-    const [detector, classifier] = [await source.open(runtime, { weights: 'published' }), await efficientNetLite0.open(runtime, { weights: 'published' })];
+    const [detector, classifier] = [
+      await source.open(runtime, { weights: 'published' }),
+      await efficientNetLite0.open(runtime, { weights: 'published' }),
+    ];
     const image = randomUniform([1, 416, 416, 3], -1, 1, 'float32', 5);
     tidy(() => {
       const maps = detector.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
@@ -30,8 +40,14 @@ describe('efficientnet-lite0-fpn', () => {
         if (feature) expect(max(abs(sub(maps[feature.name]!, x['map']!))).dataSync()[0]).toBe(0);
       }
     });
-    expect(detector.features.map(({ shape, stride }) => [stride, ...shape])).toEqual([[8, 52, 52, 40], [16, 26, 26, 112], [32, 13, 13, 320]]);
-    const parameters = detector.stages.flatMap(({ variables }) => variables).reduce((sum, { role, value }) => (role === 'weight' ? sum + value.size : sum), 0);
+    expect(detector.features.map(({ shape, stride }) => [stride, ...shape])).toEqual([
+      [8, 52, 52, 40],
+      [16, 26, 26, 112],
+      [32, 13, 13, 320],
+    ]);
+    const parameters = detector.stages
+      .flatMap(({ variables }) => variables)
+      .reduce((sum, { role, value }) => (role === 'weight' ? sum + value.size : sum), 0);
     expect(parameters).toBe(source.card.parameters);
     dispose(image);
     detector.dispose();
@@ -42,8 +58,12 @@ describe('efficientnet-lite0-fpn', () => {
     const backbone = await source.open(runtime, { weights: 'none' });
     const head = objectDetection().buildHead(backbone, ['a', 'b', 'c'], new RandomStream('head'));
     const shapes = tidy(() => {
-      const inputs = Object.fromEntries(backbone.features.map(({ tensor, shape }) => [tensor, randomUniform([2, ...shape], 0, 1)]));
-      return Object.fromEntries(Object.entries(head.forward(inputs, { training: false })).map(([name, { shape }]) => [name, shape]));
+      const inputs = Object.fromEntries(
+        backbone.features.map(({ tensor, shape }) => [tensor, randomUniform([2, ...shape], 0, 1)]),
+      );
+      return Object.fromEntries(
+        Object.entries(head.forward(inputs, { training: false })).map(([name, { shape }]) => [name, shape]),
+      );
     });
     expect(shapes).toEqual({ logits: [2, 3549, 3], distances: [2, 3549, 44], edges: [2, 3549, 4] });
     expect(head.variables.map(({ name }) => name)).toContain('lateral/32/kernel');
@@ -58,7 +78,10 @@ describe('efficientnet-lite0-fpn', () => {
   it('is what the classifier itself is not: its stages do not hand on three maps at once', async () => {
     const backbone = await efficientNetLite0.open(runtime, { weights: 'none' });
     expect(() => objectDetection().buildHead(backbone, ['a'], new RandomStream('head'))).toThrow(
-      expect.objectContaining({ code: 'not-supported', message: expect.stringContaining('3 feature maps or more at its end') as string }) as Error,
+      expect.objectContaining({
+        code: 'not-supported',
+        message: expect.stringContaining('3 feature maps or more at its end') as string,
+      }) as Error,
     );
     backbone.dispose();
   });

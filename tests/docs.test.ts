@@ -11,7 +11,10 @@ import { workspaceRoot } from '../tools/workspace/root.mjs';
 const read = (path: string) => readFileSync(path, 'utf8');
 
 /** Markdown files that git tracks or would track, relative to the root. */
-const pages = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: workspaceRoot, encoding: 'utf8' })
+const pages = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: workspaceRoot,
+  encoding: 'utf8',
+})
   .split('\0')
   .filter((path) => path !== '' && existsSync(join(workspaceRoot, path)));
 
@@ -21,13 +24,22 @@ const withoutCode = (markdown: string) => markdown.replace(/^(```|~~~)[\s\S]*?^\
 /** Where links and pictures point, of markdown and of the HTML in it. */
 function targets(markdown: string): string[] {
   const text = withoutCode(markdown);
-  return [...text.matchAll(/\]\(([^()\s]+)(?:\s+"[^"]*")?\)/g), ...text.matchAll(/\b(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
+  return [...text.matchAll(/\]\(([^()\s]+)(?:\s+"[^"]*")?\)/g), ...text.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(
+    (match) => match[1]!,
+  );
 }
 
 /** The anchors that a page's headings make, as code forges make them. */
 function anchors(markdown: string): Set<string> {
   const headings = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').matchAll(/^#{1,6}\s+(.+?)\s*$/gm);
-  return new Set(Array.from(headings, ([, title]) => title!.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-')));
+  return new Set(
+    Array.from(headings, ([, title]) =>
+      title!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 /** Relative links of a page that lead nowhere. */
@@ -45,7 +57,11 @@ function brokenLinks(page: string): string[] {
 describe('markdown pages', () => {
   it('are found, with their links', () => {
     expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/one-training-run.md']));
-    expect(targets('[a](b.md#c) ![d](e.svg "f") <img src="g.png"> `[h](i)`\n```\n[j](k)\n```\n')).toEqual(['b.md#c', 'e.svg', 'g.png']);
+    expect(targets('[a](b.md#c) ![d](e.svg "f") <img src="g.png"> `[h](i)`\n```\n[j](k)\n```\n')).toEqual([
+      'b.md#c',
+      'e.svg',
+      'g.png',
+    ]);
     expect(anchors('# One & two\n## `a-b` c?\n')).toEqual(new Set(['one--two', 'a-b-c']));
   });
 
@@ -70,11 +86,13 @@ function imports(path: string): Set<string> {
 
 describe('docs/one-training-run.md', () => {
   const page = join(workspaceRoot, 'docs', 'one-training-run.md');
-  const items = [...read(page).matchAll(/^- \[([^\]]+)\]\((\S+?)\)(:[\s\S]*?)(?=\n\n|\n- )/gm)].map(([, name, target, text]) => ({
-    name: name!,
-    path: resolve(dirname(page), target!),
-    text: text!,
-  }));
+  const items = [...read(page).matchAll(/^- \[([^\]]+)\]\((\S+?)\)(:[\s\S]*?)(?=\n\n|\n- )/gm)].map(
+    ([, name, target, text]) => ({
+      name: name!,
+      path: resolve(dirname(page), target!),
+      text: text!,
+    }),
+  );
 
   it('goes from the executable to the C API, each file once', () => {
     expect(items[0]?.name).toBe('cli/src/main.ts');
@@ -84,21 +102,31 @@ describe('docs/one-training-run.md', () => {
     for (const { name, path } of items) expect(join(workspaceRoot, 'packages', name)).toBe(path);
   });
 
-  it.each(items.slice(1).map((item, i) => [item.name, item, i + 1] as const))('%s is imported by a file above it', (_name, { path }, index) => {
-    expect(existsSync(path)).toBe(true);
-    const importers = items.slice(0, index).filter((above) => imports(above.path).has(path));
-    expect(importers).not.toEqual([]);
-  });
+  it.each(items.slice(1).map((item, i) => [item.name, item, i + 1] as const))(
+    '%s is imported by a file above it',
+    (_name, { path }, index) => {
+      expect(existsSync(path)).toBe(true);
+      const importers = items.slice(0, index).filter((above) => imports(above.path).has(path));
+      expect(importers).not.toEqual([]);
+    },
+  );
 
-  it.each(items.map((item) => [item.name, item] as const))('%s has the functions that the page names', (_name, { path, text }) => {
-    const named = Array.from(text.matchAll(/`([\w.]+)\(\)`/g), ([, name]) => name!);
-    const source = read(path);
-    expect(named.filter((name) => !new RegExp(`\\b${name}\\b\\s*[(<]`).test(source))).toEqual([]);
-  });
+  it.each(items.map((item) => [item.name, item] as const))(
+    '%s has the functions that the page names',
+    (_name, { path, text }) => {
+      const named = Array.from(text.matchAll(/`([\w.]+)\(\)`/g), ([, name]) => name!);
+      const source = read(path);
+      expect(named.filter((name) => !new RegExp(`\\b${name}\\b\\s*[(<]`).test(source))).toEqual([]);
+    },
+  );
 });
 
 /** Looks things up only: nothing computes. */
-const registries = () => createHeadstart({ backend: { close: async () => {} } as unknown as Backend, plugins: [vision(), nlp(), detection()] });
+const registries = () =>
+  createHeadstart({
+    backend: { close: async () => {} } as unknown as Backend,
+    plugins: [vision(), nlp(), detection()],
+  });
 
 /** A strategy's defaults as a row of the table, for a network of ten stages of which the last has no weights. */
 function defaultsRow(strategy: Strategy): string {
@@ -106,14 +134,21 @@ function defaultsRow(strategy: Strategy): string {
   const stages = Array.from({ length: 10 }, (_, i) => ({ name: `stage${i}`, parameters: i === 9 ? 0 : 1 }));
   const trained = stages.filter(({ parameters }) => parameters > 0);
   const number = (value: number) => String(Number(value.toPrecision(2)));
-  const phases = strategy.plan(stages, { epochs: defaults.epochs }).map(({ name, epochs, trainable, optimiser: { learningRate, weightDecay } }) => {
-    const rates = trained.flatMap((stage) => (trainable[stage.name] === undefined ? [] : [learningRate * trainable[stage.name]!]));
-    const ends = [...new Set([number(rates[0] ?? 0), number(rates.at(-1) ?? 0)])].join(' to ');
-    const frozen = trained.length - rates.length;
-    const network = rates.length === 0 ? 'network frozen' : `network ${ends}${frozen > 0 ? ` (${frozen} of ${trained.length} stages frozen)` : ''}`;
-    const head = trainable[HEAD] === undefined ? 'head untouched' : `head ${number(learningRate * trainable[HEAD])}`;
-    return `${name}: ${epochs} epochs, ${head}, ${network}, decay ${weightDecay}`;
-  });
+  const phases = strategy
+    .plan(stages, { epochs: defaults.epochs })
+    .map(({ name, epochs, trainable, optimiser: { learningRate, weightDecay } }) => {
+      const rates = trained.flatMap((stage) =>
+        trainable[stage.name] === undefined ? [] : [learningRate * trainable[stage.name]!],
+      );
+      const ends = [...new Set([number(rates[0] ?? 0), number(rates.at(-1) ?? 0)])].join(' to ');
+      const frozen = trained.length - rates.length;
+      const network =
+        rates.length === 0
+          ? 'network frozen'
+          : `network ${ends}${frozen > 0 ? ` (${frozen} of ${trained.length} stages frozen)` : ''}`;
+      const head = trainable[HEAD] === undefined ? 'head untouched' : `head ${number(learningRate * trainable[HEAD])}`;
+      return `${name}: ${epochs} epochs, ${head}, ${network}, decay ${weightDecay}`;
+    });
   return `| \`${id}\` | ${defaults.epochs} | ${defaults.batchSize} | ${phases.join('<br>')} |`;
 }
 
@@ -121,13 +156,21 @@ describe('guides', () => {
   const guide = (name: string) => read(join(workspaceRoot, 'docs', name));
   /** Names in the packages' code, tests apart. */
   const namesInCode = (pattern: string) =>
-    execFileSync('git', ['grep', '-hoE', pattern, '--', 'packages/*/src/*.ts', ':!*.test.ts'], { cwd: workspaceRoot, encoding: 'utf8' }).trim().split('\n');
+    execFileSync('git', ['grep', '-hoE', pattern, '--', 'packages/*/src/*.ts', ':!*.test.ts'], {
+      cwd: workspaceRoot,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
 
   it('strategies.md has the defaults that the strategies have', async () => {
     const headstart = await registries();
     for (const { value } of headstart.strategies()) {
       expect(guide('strategies.md')).toContain(defaultsRow(value));
-      expect(guide('strategies.md').match(new RegExp(`^\\| \`${value.id}\` \\|`, 'gm')), 'when to take it, and its defaults').toHaveLength(2);
+      expect(
+        guide('strategies.md').match(new RegExp(`^\\| \`${value.id}\` \\|`, 'gm')),
+        'when to take it, and its defaults',
+      ).toHaveLength(2);
     }
     await headstart.close();
   });
@@ -140,7 +183,8 @@ describe('guides', () => {
   it('data.md lists the readers, and the data sets with their licences', async () => {
     const headstart = await registries();
     for (const { value } of headstart.readers()) expect(guide('data.md')).toContain(`| \`${value.id}\` |`);
-    for (const { value } of headstart.datasets()) expect(guide('data.md')).toContain(`| \`${value.id}\` | ${value.description} | ${value.licence} |`);
+    for (const { value } of headstart.datasets())
+      expect(guide('data.md')).toContain(`| \`${value.id}\` | ${value.description} | ${value.licence} |`);
     await headstart.close();
   });
 
@@ -158,15 +202,23 @@ describe('README.md', () => {
   });
 
   it('prints and draws one and the same run of the demo', () => {
-    const printed = Array.from(read(join(workspaceRoot, 'README.md')).matchAll(/^  (?:transfer|from scratch) \(.*?\)\s+(0\.\d{3})/gm), ([, value]) => Number(value));
-    const drawn = Array.from(read(join(workspaceRoot, 'docs/images/demo.svg')).matchAll(/>(\d+\.\d)%<\/text>/g), ([, percent]) => Number(percent));
+    const printed = Array.from(
+      read(join(workspaceRoot, 'README.md')).matchAll(/^  (?:transfer|from scratch) \(.*?\)\s+(0\.\d{3})/gm),
+      ([, value]) => Number(value),
+    );
+    const drawn = Array.from(
+      read(join(workspaceRoot, 'docs/images/demo.svg')).matchAll(/>(\d+\.\d)%<\/text>/g),
+      ([, percent]) => Number(percent),
+    );
     expect(printed).toHaveLength(4);
     expect(drawn.map((percent) => (percent / 100).toFixed(3))).toEqual(printed.map((value) => value.toFixed(3)));
   });
 
   it('shows scripts that package.json has', () => {
     const { scripts } = JSON.parse(read(join(workspaceRoot, 'package.json'))) as { scripts: Record<string, string> };
-    const shown = pages.flatMap((page) => Array.from(read(join(workspaceRoot, page)).matchAll(/\bnpm run ([a-z:-]+)/g), ([, name]) => name!));
+    const shown = pages.flatMap((page) =>
+      Array.from(read(join(workspaceRoot, page)).matchAll(/\bnpm run ([a-z:-]+)/g), ([, name]) => name!),
+    );
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.filter((name) => scripts[name] === undefined)).toEqual([]);
   });

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, tensor, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, RandomStream, silentProgress, type Headstart, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  createHeadstart,
+  RandomStream,
+  silentProgress,
+  type Headstart,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { checkBackbone } from '@headstart/core/testing';
 import nlp, { textCnnScheme, useLite, vectorsScheme, type TextBackbone } from '@headstart/nlp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,21 +30,33 @@ describe('use-lite', () => {
   it('embeds as its own runner does, in any company, and leaves nothing behind', async () => {
     const { sentences, embeddings } = golden;
     const tensors = memory().numTensors;
-    const { shape, data } = await headstart.embed('use-lite', [...sentences, '', 'More company, which is longer than most of the others here.']);
+    const { shape, data } = await headstart.embed('use-lite', [
+      ...sentences,
+      '',
+      'More company, which is longer than most of the others here.',
+    ]);
     expect(shape).toEqual([sentences.length + 2, 512]);
     sentences.forEach((text, i) => {
       const worst = Math.max(...embeddings[i]!.map((value, k) => Math.abs(value - data[512 * i + k]!)));
       // The fixture has six decimals; sums are of another order.
       expect(worst, text).toBeLessThan(1e-5);
     });
-    expect(data.subarray(512 * sentences.length, 512 * (sentences.length + 1)).every((value) => value === 0), 'a text without a piece').toBe(true);
+    expect(
+      data.subarray(512 * sentences.length, 512 * (sentences.length + 1)).every((value) => value === 0),
+      'a text without a piece',
+    ).toBe(true);
     expect(memory().numTensors).toBe(tensors);
   });
 
   it('says that it cannot start anew, and when a saved model was trained on another', async () => {
-    await expect(useLite.open(runtime, { weights: 'none' })).rejects.toMatchObject({ code: 'not-supported', message: 'use-lite is frozen: it cannot start from fresh weights.' });
+    await expect(useLite.open(runtime, { weights: 'none' })).rejects.toMatchObject({
+      code: 'not-supported',
+      message: 'use-lite is frozen: it cannot start from fresh weights.',
+    });
     const other = async () => Buffer.from('{"digest":"other"}');
-    await expect(useLite.open(runtime, { weights: 'none', assets: other })).rejects.toMatchObject({ code: 'weights-mismatch' });
+    await expect(useLite.open(runtime, { weights: 'none', assets: other })).rejects.toMatchObject({
+      code: 'weights-mismatch',
+    });
     const backbone = await useLite.open(runtime, { weights: 'published' });
     const again = await useLite.open(runtime, { weights: 'none', assets: async (name) => backbone.assets![name]! });
     expect(again.architecture).toBe(backbone.architecture);
@@ -47,7 +67,9 @@ describe('use-lite', () => {
 describe('sources on word vectors', () => {
   let folder: string;
   const words = ['the', 'film', 'is', 'good', 'bad', 'not', 'boring', 'i', 'love', 'it'];
-  const vectors = words.map((word, i) => Float32Array.from({ length: 6 }, (_, k) => Math.fround(new RandomStream(word).child(i, k).normal())));
+  const vectors = words.map((word, i) =>
+    Float32Array.from({ length: 6 }, (_, k) => Math.fround(new RandomStream(word).child(i, k).normal())),
+  );
   const path = () => join(folder, 'vectors.txt');
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'headstart-words-'));
@@ -56,10 +78,14 @@ describe('sources on word vectors', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(['trained', 'frozen'])('a convolutional network with %s words keeps what every source must keep', async (which) => {
-    const source = textCnnScheme.resolve(`${path()}#words=${which}`);
-    for (const weights of ['none', 'published'] as const) await checkBackbone(source, { open: (options) => source.open(runtime, options), weights });
-  });
+  it.each(['trained', 'frozen'])(
+    'a convolutional network with %s words keeps what every source must keep',
+    async (which) => {
+      const source = textCnnScheme.resolve(`${path()}#words=${which}`);
+      for (const weights of ['none', 'published'] as const)
+        await checkBackbone(source, { open: (options) => source.open(runtime, options), weights });
+    },
+  );
 
   it('a convolutional network takes the largest response over the words alone', async () => {
     const source = textCnnScheme.resolve(path());
@@ -68,8 +94,15 @@ describe('sources on word vectors', () => {
     expect([...(encoded['ids'] as Int32Array).subarray(0, 6)]).toEqual([2, 3, 4, 7, 5, 0]);
     const pooled = (length: number) =>
       tidy(() => {
-        const inputs: Tensors = Object.fromEntries(Object.entries(encoded).map(([name, values]) => [name, tensor(values.slice(0, length), [1, length], 'int32')]));
-        return backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!.dataSync();
+        const inputs: Tensors = Object.fromEntries(
+          Object.entries(encoded).map(([name, values]) => [
+            name,
+            tensor(values.slice(0, length), [1, length], 'int32'),
+          ]),
+        );
+        return backbone.stages
+          .reduce((x, stage) => stage.forward(x, { training: false }), inputs)
+          ['pooled']!.dataSync();
       });
     const [short, long] = [pooled(16), pooled(256)];
     // Padding is no word: however much there is, nothing changes but the order of sums.
@@ -80,7 +113,8 @@ describe('sources on word vectors', () => {
     const text = [0, 1, 2, 5, 3].map((word) => vectors[word]!);
     const responses = text.map((_, at) => {
       let sum = bias[7]!;
-      for (let k = 0; k < 3; k++) text[at + k - 1]?.forEach((value, d) => (sum += value * kernel[(k * 6 + d) * 100 + 7]!));
+      for (let k = 0; k < 3; k++)
+        text[at + k - 1]?.forEach((value, d) => (sum += value * kernel[(k * 6 + d) * 100 + 7]!));
       return Math.max(0, sum);
     });
     expect(short[7]).toBeCloseTo(Math.max(...responses), 5);
@@ -88,9 +122,13 @@ describe('sources on word vectors', () => {
   });
 
   it('averages are what the file says', async () => {
-    const backbone = (await vectorsScheme.resolve(`${path()}#pooling=mean`).open(runtime, { weights: 'published' })) as TextBackbone;
+    const backbone = (await vectorsScheme
+      .resolve(`${path()}#pooling=mean`)
+      .open(runtime, { weights: 'published' })) as TextBackbone;
     const { embedding } = (await backbone.texts.encode({ text: 'I love it' })) as { embedding: Float32Array };
-    embedding.forEach((value, k) => expect(value).toBeCloseTo((vectors[7]![k]! + vectors[8]![k]! + vectors[9]![k]!) / 3, 5));
+    embedding.forEach((value, k) =>
+      expect(value).toBeCloseTo((vectors[7]![k]! + vectors[8]![k]! + vectors[9]![k]!) / 3, 5),
+    );
     backbone.dispose();
   });
 });

@@ -1,5 +1,14 @@
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, RandomStream, silentProgress, STATELESS_UNIFORM, StepRandom, type Backend, type SourceDomain, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  RandomStream,
+  silentProgress,
+  STATELESS_UNIFORM,
+  StepRandom,
+  type Backend,
+  type SourceDomain,
+  type Tensors,
+} from '@headstart/core';
 import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6 } from '@headstart/nlp';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';
@@ -13,10 +22,60 @@ import { namesFromCore, usedNames } from './fixtures/used-ops.ts';
 /** What else the packages take from TensorFlow.js core: nothing that a gradient flows through. */
 const WITHOUT_GRADIENT = new Set([
   // values that are made, or are no numbers, or steps
-  ...['cast', 'equal', 'fill', 'greater', 'greaterEqual', 'isFinite', 'less', 'lessEqual', 'logicalAnd', 'logicalNot', 'logicalOr', 'notEqual'],
-  ...['eye', 'ones', 'onesLike', 'range', 'scalar', 'step', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'zeros', 'zerosLike', 'oneHot', 'argMax', 'topk', 'floor', 'round', 'sign'],
+  ...[
+    'cast',
+    'equal',
+    'fill',
+    'greater',
+    'greaterEqual',
+    'isFinite',
+    'less',
+    'lessEqual',
+    'logicalAnd',
+    'logicalNot',
+    'logicalOr',
+    'notEqual',
+  ],
+  ...[
+    'eye',
+    'ones',
+    'onesLike',
+    'range',
+    'scalar',
+    'step',
+    'tensor',
+    'tensor1d',
+    'tensor2d',
+    'tensor3d',
+    'tensor4d',
+    'zeros',
+    'zerosLike',
+    'oneHot',
+    'argMax',
+    'topk',
+    'floor',
+    'round',
+    'sign',
+  ],
   // the engine, and gradients themselves
-  ...['customGrad', 'dispose', 'engine', 'env', 'getBackend', 'getGradient', 'getKernel', 'grad', 'grads', 'io', 'keep', 'memory', 'ready', 'registerGradient', 'setBackend', 'tidy'],
+  ...[
+    'customGrad',
+    'dispose',
+    'engine',
+    'env',
+    'getBackend',
+    'getGradient',
+    'getKernel',
+    'grad',
+    'grads',
+    'io',
+    'keep',
+    'memory',
+    'ready',
+    'registerGradient',
+    'setBackend',
+    'tidy',
+  ],
   ...['util', 'valueAndGrad', 'valueAndGrads', 'variable', 'variableGrads', 'backend_util', 'version_core'],
 ]);
 
@@ -31,7 +90,10 @@ interface TestArray {
   readonly values: Float32Array;
 }
 
-function draw({ shape, avoid = [], between: [low, high] = [-2, 2], apart = false }: CaseInput, random: RandomStream): TestArray {
+function draw(
+  { shape, avoid = [], between: [low, high] = [-2, 2], apart = false }: CaseInput,
+  random: RandomStream,
+): TestArray {
   const size = shape.reduce((product, length) => product * length, 1);
   const value = (): number => {
     const drawn = random.uniform(low, high);
@@ -39,7 +101,9 @@ function draw({ shape, avoid = [], between: [low, high] = [-2, 2], apart = false
   };
   // Steps of 0.1 around 0, shuffled; none nearer than 0.05 to 0.
   const order = random.permutation(size);
-  const values = apart ? Float32Array.from(order, (rank) => (rank - Math.floor(size / 2)) * 0.1) : Float32Array.from({ length: size }, value);
+  const values = apart
+    ? Float32Array.from(order, (rank) => (rank - Math.floor(size / 2)) * 0.1)
+    : Float32Array.from({ length: size }, value);
   return { shape: [...shape], values };
 }
 
@@ -53,7 +117,10 @@ const WEIGHTS = (() => {
 const weightsOf = (size: number) => WEIGHTS.slice(0, size);
 
 const weighted = (y: Tensor) => tf.sum(tf.mul(y, tf.tensor(weightsOf(y.size), y.shape)));
-const gradientsOf = ({ f }: GradientCase) => (...inputs: Tensor[]) => tf.tidy(() => tf.grads((...given: Tensor[]) => weighted(f(...given)))(inputs));
+const gradientsOf =
+  ({ f }: GradientCase) =>
+  (...inputs: Tensor[]) =>
+    tf.tidy(() => tf.grads((...given: Tensor[]) => weighted(f(...given)))(inputs));
 
 async function read(gradients: readonly Tensor[]): Promise<Float32Array[]> {
   const values = await Promise.all(gradients.map((gradient) => gradient.data<'float32'>()));
@@ -69,9 +136,19 @@ function outputs({ f }: GradientCase, arrays: readonly TestArray[]): { sum: numb
 }
 
 /** The derivative along the directions by central differences at two distances, extrapolated to none (Richardson). */
-function numericDerivative(testCase: GradientCase, arrays: readonly TestArray[], directions: readonly Float32Array[]): number {
+function numericDerivative(
+  testCase: GradientCase,
+  arrays: readonly TestArray[],
+  directions: readonly Float32Array[],
+): number {
   const at = (distance: number) =>
-    outputs(testCase, arrays.map(({ shape, values }, i) => ({ shape, values: values.map((value, j) => value + distance * directions[i]![j]!) }))).sum;
+    outputs(
+      testCase,
+      arrays.map(({ shape, values }, i) => ({
+        shape,
+        values: values.map((value, j) => value + distance * directions[i]![j]!),
+      })),
+    ).sum;
   const central = (distance: number) => (at(distance) - at(-distance)) / (2 * distance);
   return (4 * central(STEP) - central(2 * STEP)) / 3;
 }
@@ -89,46 +166,51 @@ afterAll(async () => {
   await backend.close();
 });
 
-describe.each(gradientCases.map((testCase) => [testCase.name, testCase] as const))('the gradient of %s', (name, testCase) => {
-  const arrays = testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(name, i)));
+describe.each(gradientCases.map((testCase) => [testCase.name, testCase] as const))(
+  'the gradient of %s',
+  (name, testCase) => {
+    const arrays = testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(name, i)));
 
-  it('is that of central differences', async () => {
-    const inputs = tensorsOf(arrays);
-    const gradients = await read(gradientsOf(testCase)(...inputs));
-    tf.dispose(inputs);
-    const directions = arrays.map(({ values }, i) => {
-      const random = new RandomStream('directions').child(name, i);
-      return values.map(() => random.uniform(-1, 1));
+    it('is that of central differences', async () => {
+      const inputs = tensorsOf(arrays);
+      const gradients = await read(gradientsOf(testCase)(...inputs));
+      tf.dispose(inputs);
+      const directions = arrays.map(({ values }, i) => {
+        const random = new RandomStream('directions').child(name, i);
+        return values.map(() => random.uniform(-1, 1));
+      });
+      const terms = directions.flatMap((direction, i) =>
+        Array.from(direction, (component, j) => component * gradients[i]![j]!),
+      );
+      const analytic = terms.reduce((a, b) => a + b, 0);
+      const magnitude = terms.reduce((a, b) => a + Math.abs(b), 0);
+      // Each output carries rounding of some units of 2^-24, twice over twice the step, 1.5 times by the
+      // extrapolation, whose own error is of the step's fourth power; gradients carry theirs.
+      const tolerance = (1.5 * 4 * 2 ** -24 * outputs(testCase, arrays).size) / STEP + 1e-5 * magnitude;
+      expect(tolerance, 'the case is too ill-conditioned to show an error').toBeLessThan(0.02 * magnitude);
+      expect(Math.abs(numericDerivative(testCase, arrays, directions) - analytic)).toBeLessThan(tolerance);
     });
-    const terms = directions.flatMap((direction, i) => Array.from(direction, (component, j) => component * gradients[i]![j]!));
-    const analytic = terms.reduce((a, b) => a + b, 0);
-    const magnitude = terms.reduce((a, b) => a + Math.abs(b), 0);
-    // Each output carries rounding of some units of 2^-24, twice over twice the step, 1.5 times by the
-    // extrapolation, whose own error is of the step's fourth power; gradients carry theirs.
-    const tolerance = (1.5 * 4 * 2 ** -24 * outputs(testCase, arrays).size) / STEP + 1e-5 * magnitude;
-    expect(tolerance, 'the case is too ill-conditioned to show an error').toBeLessThan(0.02 * magnitude);
-    expect(Math.abs(numericDerivative(testCase, arrays, directions) - analytic)).toBeLessThan(tolerance);
-  });
 
-  it('is the same captured', async () => {
-    const tensors = tf.memory().numTensors;
-    const inputs = tensorsOf(arrays);
-    const eager = await read(gradientsOf(testCase)(...inputs));
-    const step = backend.compile(gradientsOf(testCase));
-    const captured = await read(await step(...inputs));
-    step.dispose();
-    tf.dispose(inputs);
-    captured.forEach((gradient, i) => {
-      const largest = Math.max(...eager[i]!.map(Math.abs));
-      // A graph may add in another order, and round once where two ops are fused.
-      gradient.forEach((value, j) => expect(Math.abs(value - eager[i]![j]!)).toBeLessThan(1e-5 * (1 + largest)));
+    it('is the same captured', async () => {
+      const tensors = tf.memory().numTensors;
+      const inputs = tensorsOf(arrays);
+      const eager = await read(gradientsOf(testCase)(...inputs));
+      const step = backend.compile(gradientsOf(testCase));
+      const captured = await read(await step(...inputs));
+      step.dispose();
+      tf.dispose(inputs);
+      captured.forEach((gradient, i) => {
+        const largest = Math.max(...eager[i]!.map(Math.abs));
+        // A graph may add in another order, and round once where two ops are fused.
+        gradient.forEach((value, j) => expect(Math.abs(value - eager[i]![j]!)).toBeLessThan(1e-5 * (1 + largest)));
+      });
+      // A step that could not be captured says so.
+      await new Promise(setImmediate);
+      expect(warnings.splice(0)).toEqual([]);
+      expect(tf.memory().numTensors).toBe(tensors);
     });
-    // A step that could not be captured says so.
-    await new Promise(setImmediate);
-    expect(warnings.splice(0)).toEqual([]);
-    expect(tf.memory().numTensors).toBe(tensors);
-  });
-});
+  },
+);
 
 /** Names of the kernels that run meanwhile. */
 async function kernelsOf(work: () => unknown): Promise<Set<string>> {
@@ -155,11 +237,16 @@ async function trainingStep(source: SourceDomain): Promise<void> {
   const backbone = await source.open({ artifacts: createArtifacts(), progress: silentProgress }, { weights: 'none' });
   tf.tidy(() => {
     const mode = { training: true, random: new StepRandom(tf.tensor1d([1, 2], 'int32')) };
-    const inputs = Object.entries(backbone.input.tensors).map(([name, { shape, dtype }]) => [name, tf.ones([2, ...shape], dtype)] as const);
+    const inputs = Object.entries(backbone.input.tensors).map(
+      ([name, { shape, dtype }]) => [name, tf.ones([2, ...shape], dtype)] as const,
+    );
     const weights = backbone.stages.flatMap(({ variables }) => variables).filter(({ role }) => role === 'weight');
     tf.variableGrads(
       () => {
-        const outputs = backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, mode), Object.fromEntries(inputs));
+        const outputs = backbone.stages.reduce<Tensors>(
+          (x, stage) => stage.forward(x, mode),
+          Object.fromEntries(inputs),
+        );
         return tf.addN(Object.values(outputs).map((output) => tf.mean(output)));
       },
       weights.map(({ value }) => value),
@@ -171,8 +258,12 @@ async function trainingStep(source: SourceDomain): Promise<void> {
 describe('the cases', () => {
   it('are of every op that the packages use and a gradient may flow through', async () => {
     const cases = new Set(gradientCases.map(({ name }) => /^[\w.]+/.exec(name)![0]));
-    const missing = [...(await usedNames(workspaceRoot))].filter(([name]) => !cases.has(name) && !WITHOUT_GRADIENT.has(name));
-    expect(missing.map(([name, file]) => `${name}, used in ${file}: add a case to tests/fixtures/differentiable-ops.ts`)).toEqual([]);
+    const missing = [...(await usedNames(workspaceRoot))].filter(
+      ([name]) => !cases.has(name) && !WITHOUT_GRADIENT.has(name),
+    );
+    expect(
+      missing.map(([name, file]) => `${name}, used in ${file}: add a case to tests/fixtures/differentiable-ops.ts`),
+    ).toEqual([]);
   });
 
   it('are of ops by the names that sources import', () => {
@@ -180,15 +271,26 @@ describe('the cases', () => {
     expect(namesFromCore(source)).toEqual(['relu', 'image.resizeBilinear', 'add', 'erf']);
   });
 
-  it.each([efficientNetLite0, smallCnn, miniLmL6, nanoDetCoco])('run every kernel that a training step of $id runs', async (source) => {
-    const tried = await kernelsOf(() => {
-      for (const testCase of gradientCases) {
-        tf.tidy(() => void gradientsOf(testCase)(...tensorsOf(testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(testCase.name, i))))));
-      }
-    });
-    const used = await kernelsOf(() => trainingStep(source));
-    expect(used.size).toBeGreaterThan(10);
-    expect([...used].filter((kernel) => !tried.has(kernel) && !KERNELS_WITHOUT_GRADIENT.has(kernel))).toEqual([]);
-    // Weights that are not here yet are fetched.
-  }, 600_000);
+  it.each([efficientNetLite0, smallCnn, miniLmL6, nanoDetCoco])(
+    'run every kernel that a training step of $id runs',
+    async (source) => {
+      const tried = await kernelsOf(() => {
+        for (const testCase of gradientCases) {
+          tf.tidy(
+            () =>
+              void gradientsOf(testCase)(
+                ...tensorsOf(
+                  testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(testCase.name, i))),
+                ),
+              ),
+          );
+        }
+      });
+      const used = await kernelsOf(() => trainingStep(source));
+      expect(used.size).toBeGreaterThan(10);
+      expect([...used].filter((kernel) => !tried.has(kernel) && !KERNELS_WITHOUT_GRADIENT.has(kernel))).toEqual([]);
+      // Weights that are not here yet are fetched.
+    },
+    600_000,
+  );
 });

@@ -13,11 +13,17 @@ let root: string;
 beforeAll(async () => {
   backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
   root = await mkdtemp(join(tmpdir(), 'headstart-interrupted-'));
-  for (const [name, grey] of [['dark', 20], ['light', 220]] as const) {
+  for (const [name, grey] of [
+    ['dark', 20],
+    ['light', 220],
+  ] as const) {
     await mkdir(join(root, 'photos', name), { recursive: true });
     for (let i = 0; i < 16; i++) {
       const colour = `rgb(${grey},${grey + i},${grey})`;
-      await writeFile(join(root, 'photos', name, `${i}.svg`), `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${colour}"/></svg>`);
+      await writeFile(
+        join(root, 'photos', name, `${i}.svg`),
+        `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${colour}"/></svg>`,
+      );
     }
   }
 });
@@ -44,7 +50,13 @@ function meanwhile(during: (call: number) => Promise<void>): Backend {
 
 const compose = (on: Backend) => createHeadstart({ backend: on, plugins: [vision()], cacheRoot: join(root, 'cache') });
 const request = (out: string) => ({
-  target: join(root, 'photos'), source: 'small-cnn:64x64x3', strategy: 'from-scratch', epochs: 3, batchSize: 4, seed: 5, out: join(root, out),
+  target: join(root, 'photos'),
+  source: 'small-cnn:64x64x3',
+  strategy: 'from-scratch',
+  epochs: 3,
+  batchSize: 4,
+  seed: 5,
+  out: join(root, out),
 });
 
 it('ends with a checkpoint at a signal that comes during a replay, and goes on to the same weights', async () => {

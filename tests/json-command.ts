@@ -19,13 +19,24 @@ export interface CommandFailure {
 /** The real command with `--json` in a folder, on plain JavaScript and with a cache of the folder's own. */
 export function jsonCommand(folder: () => string) {
   function headstart(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args, '--json'], {
-      cwd: folder(),
-      env: { ...sourceEnvironment(), HEADSTART_BACKEND: 'cpu', HEADSTART_CACHE: join(folder(), 'cache'), HEADSTART_FEATURES: undefined, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args, '--json'],
+      {
+        cwd: folder(),
+        env: {
+          ...sourceEnvironment(),
+          HEADSTART_BACKEND: 'cpu',
+          HEADSTART_CACHE: join(folder(), 'cache'),
+          HEADSTART_FEATURES: undefined,
+          ...env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, ...said }));

@@ -24,6 +24,7 @@ const guards = new Set([
   'no-restricted-imports',
   'no-restricted-syntax',
   'local/inject-parameters',
+  'local/folder-floors',
 ]);
 
 /** The messages for `code` as if it stood in `file`, each with its rule. */
@@ -39,6 +40,7 @@ beforeAll(async () => void (await lint('packages/core/src/index.ts', '')));
 
 describe('arrows between packages', () => {
   it.each([
+    ['packages/artifacts/src/index.ts', '@headstart/core', 'scope:artifacts'],
     ['packages/core/src/index.ts', '@headstart/backend', 'scope:core'],
     ['packages/core/src/index.ts', '@headstart/vision', 'scope:core'],
     ['packages/vision/src/index.ts', '@headstart/backend', 'scope:domain'],
@@ -46,10 +48,13 @@ describe('arrows between packages', () => {
     ['packages/backend/src/index.ts', '@headstart/vision', 'scope:backend'],
   ])('%s must not import %s', async (file, imported, tag) => {
     const found = await lint(file, `import * as it from '${imported}';\nexport const use = it;\n`);
-    expect(found).toEqual([{ ruleId: boundary, message: expect.stringMatching(`${tag}|Circular dependency`) as string }]);
+    expect(found).toEqual([
+      { ruleId: boundary, message: expect.stringMatching(`${tag}|Circular dependency`) as string },
+    ]);
   });
 
   it.each([
+    ['packages/core/src/index.ts', '@headstart/artifacts'],
     ['packages/vision/src/index.ts', '@headstart/core'],
     ['packages/backend/src/index.ts', '@headstart/core'],
     ['tests/lint.test.ts', '@headstart/cli'],
@@ -58,11 +63,17 @@ describe('arrows between packages', () => {
   });
 
   // The command answers --help and mistakes at once: it loads these when they are needed.
-  it.each(['@headstart/vision', '@headstart/backend'])('packages/cli/src/index.ts may import %s, but only when it is needed', async (imported) => {
-    expect(await lint('packages/cli/src/index.ts', `export const use = () => import('${imported}');\n`)).toEqual([]);
-    const found = await lint('packages/cli/src/index.ts', `import * as it from '${imported}';\nexport const use = it;\n`);
-    expect(found).toEqual([{ ruleId: boundary, message: expect.stringContaining('lazy-loaded') as string }]);
-  });
+  it.each(['@headstart/vision', '@headstart/backend'])(
+    'packages/cli/src/index.ts may import %s, but only when it is needed',
+    async (imported) => {
+      expect(await lint('packages/cli/src/index.ts', `export const use = () => import('${imported}');\n`)).toEqual([]);
+      const found = await lint(
+        'packages/cli/src/index.ts',
+        `import * as it from '${imported}';\nexport const use = it;\n`,
+      );
+      expect(found).toEqual([{ ruleId: boundary, message: expect.stringContaining('lazy-loaded') as string }]);
+    },
+  );
 });
 
 describe('entries', () => {
@@ -76,15 +87,28 @@ describe('entries', () => {
 
   it('refuses `export *` in an index, and only there', async () => {
     const code = "export * from './errors/suggest.ts';\n";
-    expect((await lint('packages/core/src/index.ts', code)).map(({ ruleId }) => ruleId)).toEqual(['no-restricted-syntax']);
+    expect((await lint('packages/core/src/index.ts', code)).map(({ ruleId }) => ruleId)).toEqual([
+      'no-restricted-syntax',
+    ]);
     expect(await lint('packages/core/src/other.ts', code)).toEqual([]);
+  });
+});
+
+describe('floors inside core', () => {
+  it.each([
+    ['network', 'training', ['local/folder-floors']],
+    ['training', 'network', []],
+  ])('%s importing from %s', async (from, to, rules) => {
+    const code = `import type { It } from '../${to}/it.ts';\nexport type Use = It;\n`;
+    expect((await lint(`packages/core/src/${from}/other.ts`, code)).map(({ ruleId }) => ruleId)).toEqual(rules);
   });
 });
 
 describe('injection', () => {
   it('asks for a token on each constructor parameter', async () => {
     const code = '@injectable()\nexport class Sample { constructor(readonly clock: Clock) {} }\n';
-    expect((await lint('packages/core/src/other.ts', code)).map(({ ruleId }) => ruleId)).toEqual(['local/inject-parameters']);
+    expect((await lint('packages/core/src/other.ts', code)).map(({ ruleId }) => ruleId)).toEqual([
+      'local/inject-parameters',
+    ]);
   });
 });
-

@@ -27,12 +27,23 @@ describe('adapters of all-MiniLM-L6-v2', () => {
     const tensors = memory().numTensors;
     let trained = 0;
     const { model: folder } = await headstart.train(
-      { target: 'sentiment-yelp', strategy: 'lora', shots: 4, split: [90, 0, 10], epochs: 2, batchSize: 8, out: join(root, 'whole') },
+      {
+        target: 'sentiment-yelp',
+        strategy: 'lora',
+        shots: 4,
+        split: [90, 0, 10],
+        epochs: 2,
+        batchSize: 8,
+        out: join(root, 'whole'),
+      },
       { events: { phaseStart: ({ trainableParameters }) => void (trained = trainableParameters) } },
     );
     // Six layers, query and value, [384, 8] and [8, 384] each; and a head of 384 x 2 with its biases.
     expect(trained).toBe(6 * 2 * 2 * 384 * 8 + 384 * 2 + 2);
-    const [whole, alone] = [await stat(join(folder, 'weights.safetensors')), await stat(join(folder, 'adapters.safetensors'))];
+    const [whole, alone] = [
+      await stat(join(folder, 'weights.safetensors')),
+      await stat(join(folder, 'adapters.safetensors')),
+    ];
     expect(trained).toBeLessThan(0.02 * (whole.size / 4));
     expect(alone.size).toBeLessThan(0.02 * whole.size);
 
@@ -43,10 +54,14 @@ describe('adapters of all-MiniLM-L6-v2', () => {
       const model = await headstart.load(from);
       const predictions = (await model.predict(texts)) as Ranked[];
       model.dispose();
-      return predictions.map(({ top }) => Object.fromEntries(top.map(({ label, probability }) => [label, probability])));
+      return predictions.map(({ top }) =>
+        Object.fromEntries(top.map(({ label, probability }) => [label, probability])),
+      );
     };
     const [merged, put] = [await probabilities(folder), await probabilities(small)];
-    for (const [i, row] of merged.entries()) for (const [label, probability] of Object.entries(row)) expect(Math.abs(put[i]![label]! - probability)).toBeLessThan(1e-4);
+    for (const [i, row] of merged.entries())
+      for (const [label, probability] of Object.entries(row))
+        expect(Math.abs(put[i]![label]! - probability)).toBeLessThan(1e-4);
     expect(memory().numTensors).toBe(tensors);
   });
 });

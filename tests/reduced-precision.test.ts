@@ -2,7 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, definePlugin, readSafetensors, type Backend, type RegisteredDataset, type RunEvents, type TransferRequest } from '@headstart/core';
+import {
+  createArtifacts,
+  createHeadstart,
+  definePlugin,
+  readSafetensors,
+  type Backend,
+  type RegisteredDataset,
+  type RunEvents,
+  type TransferRequest,
+} from '@headstart/core';
 import { pointPlugin } from '@headstart/core/testing';
 import vision, { mnist } from '@headstart/vision';
 import { memory } from '@tensorflow/tfjs-core';
@@ -35,16 +44,33 @@ const someDigits: RegisteredDataset = {
     return { ...whole, id: 'some-digits', samples: [...first('train', 1200), ...first('test', 500)] };
   },
 };
-const digits = definePlugin({ name: 'some-digits', version: '1.0.0', headstart: '*', setup: ({ datasets }) => datasets.add(someDigits) });
+const digits = definePlugin({
+  name: 'some-digits',
+  version: '1.0.0',
+  headstart: '*',
+  setup: ({ datasets }) => datasets.add(someDigits),
+});
 
 const compose = () =>
-  createHeadstart({ backend, plugins: [pointPlugin(), vision(), digits()], cacheRoot: join(root, `cache-${++runs}`), artifacts: createArtifacts() });
+  createHeadstart({
+    backend,
+    plugins: [pointPlugin(), vision(), digits()],
+    cacheRoot: join(root, `cache-${++runs}`),
+    artifacts: createArtifacts(),
+  });
 
 async function train(request: TransferRequest, events?: Partial<RunEvents>) {
   return (await compose()).train({ seed: 3, out: join(root, `run-${++runs}`), ...request }, { events });
 }
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
-const onDigits = { target: 'some-digits', source: 'small-cnn:28x28x1', strategy: 'from-scratch', epochs: 8, batchSize: 32, learningRate: 0.004 } as const;
+const onDigits = {
+  target: 'some-digits',
+  source: 'small-cnn:28x28x1',
+  strategy: 'from-scratch',
+  epochs: 8,
+  batchSize: 32,
+  learningRate: 0.004,
+} as const;
 
 describe('a small network on digits', () => {
   let inFloat32: ReturnType<typeof train> | undefined;
@@ -53,7 +79,10 @@ describe('a small network on digits', () => {
     async (precision) => {
       const plain = await (inFloat32 ??= train(onDigits));
       const choices: string[] = [];
-      const reduced = await train({ ...onDigits, precision }, { choice: ({ what, value }) => void choices.push(`${what} ${value}`) });
+      const reduced = await train(
+        { ...onDigits, precision },
+        { choice: ({ what, value }) => void choices.push(`${what} ${value}`) },
+      );
       expect(choices).toContain(`precision ${precision}`);
       const [expected, actual] = [plain.metrics.test!.accuracy!, reduced.metrics.test!.accuracy!];
       expect(expected).toBeGreaterThan(0.85);
@@ -63,7 +92,9 @@ describe('a small network on digits', () => {
       expect(after.equals(before)).toBe(false);
       const weights = await readSafetensors(join(reduced.model, 'weights.safetensors'));
       for (const { dtype } of weights.tensors.values()) expect(dtype).toBe('F32');
-      const card = JSON.parse(await readFile(join(reduced.model, 'model.json'), 'utf8')) as { training: { precision: string } };
+      const card = JSON.parse(await readFile(join(reduced.model, 'model.json'), 'utf8')) as {
+        training: { precision: string };
+      };
       expect(card.training.precision).toBe(precision);
       expect(warnings).toEqual([]);
     },
@@ -77,31 +108,47 @@ describe('a run in 16 bits', () => {
     ['bfloat16', 'gradual-unfreeze'],
     ['float16', 'gradual-unfreeze'],
     ['float16', 'lora:1'],
-  ] as const)('in %s resumes to the same bytes, in the precision that it began with, by %s', async (precision, strategy) => {
-    const tensors = memory().numTensors;
-    const request: TransferRequest = { target: 'points', strategy, epochs: 2, batchSize: 8, ema: 0.9, precision };
-    const whole = await train({ ...request, checkpointEvery: 1 });
-    expect((await weightsOf(whole.model)).equals(await weightsOf((await train({ ...request, precision: 'float32' })).model))).toBe(false);
-    for (const stopAt of [2, 11]) {
-      const out = join(root, `stopped-${precision}-${strategy.slice(0, 4)}-${stopAt}`);
-      const stop = new AbortController();
-      let steps = 0;
-      const events: Partial<RunEvents> = { step: () => void (++steps === stopAt && stop.abort()) };
-      await expect((await compose()).train({ seed: 3, ...request, out }, { events, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
-      await (await compose()).resume(out);
-      expect((await weightsOf(out)).equals(await weightsOf(whole.model)), `stopped at step ${stopAt}`).toBe(true);
-    }
-    expect(memory().numTensors).toBe(tensors);
-    expect(warnings).toEqual([]);
-  });
+  ] as const)(
+    'in %s resumes to the same bytes, in the precision that it began with, by %s',
+    async (precision, strategy) => {
+      const tensors = memory().numTensors;
+      const request: TransferRequest = { target: 'points', strategy, epochs: 2, batchSize: 8, ema: 0.9, precision };
+      const whole = await train({ ...request, checkpointEvery: 1 });
+      expect(
+        (await weightsOf(whole.model)).equals(
+          await weightsOf((await train({ ...request, precision: 'float32' })).model),
+        ),
+      ).toBe(false);
+      for (const stopAt of [2, 11]) {
+        const out = join(root, `stopped-${precision}-${strategy.slice(0, 4)}-${stopAt}`);
+        const stop = new AbortController();
+        let steps = 0;
+        const events: Partial<RunEvents> = { step: () => void (++steps === stopAt && stop.abort()) };
+        await expect(
+          (await compose()).train({ seed: 3, ...request, out }, { events, signal: stop.signal }),
+        ).rejects.toMatchObject({ code: 'interrupted' });
+        await (await compose()).resume(out);
+        expect((await weightsOf(out)).equals(await weightsOf(whole.model)), `stopped at step ${stopAt}`).toBe(true);
+      }
+      expect(memory().numTensors).toBe(tensors);
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it('"mixed" is settled by what the processor has, and kept for a resume', async () => {
     const fast = backend.precisions?.bfloat16 === 'fast';
     const out = join(root, 'mixed');
     const stop = new AbortController();
     const events: Partial<RunEvents> = { step: () => stop.abort() };
-    const run = (await compose()).train({ target: 'points', strategy: 'fine-tune', epochs: 1, batchSize: 8, precision: 'mixed', out }, { events, signal: stop.signal });
-    if (!fast) return void (await expect(run).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining('slower') as string }));
+    const run = (await compose()).train(
+      { target: 'points', strategy: 'fine-tune', epochs: 1, batchSize: 8, precision: 'mixed', out },
+      { events, signal: stop.signal },
+    );
+    if (!fast)
+      return void (await expect(run).rejects.toMatchObject({
+        code: 'not-supported',
+        message: expect.stringContaining('slower') as string,
+      }));
     await expect(run).rejects.toMatchObject({ code: 'interrupted' });
     const file = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as { request: { precision: string } };
     expect(file.request.precision).toBe('bfloat16');
@@ -109,7 +156,13 @@ describe('a run in 16 bits', () => {
 
   it('is refused by a backend that computes op by op', async () => {
     const opByOp = { ...backend, precisions: undefined };
-    const headstart = await createHeadstart({ backend: opByOp, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
-    await expect(headstart.train({ target: 'points', precision: 'bfloat16', out: join(root, 'refused') })).rejects.toMatchObject({ code: 'not-supported' });
+    const headstart = await createHeadstart({
+      backend: opByOp,
+      plugins: [pointPlugin()],
+      cacheRoot: join(root, `cache-${++runs}`),
+    });
+    await expect(
+      headstart.train({ target: 'points', precision: 'bfloat16', out: join(root, 'refused') }),
+    ).rejects.toMatchObject({ code: 'not-supported' });
   });
 });

@@ -7,7 +7,9 @@ import { workspaceRoot } from '../tools/workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mode.mjs';
 
 it('run.mjs answers an unknown command with its usage and exit code 2', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(workspaceRoot, 'tools/run.mjs'), 'tets'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(workspaceRoot, 'tools/run.mjs'), 'tets'], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain('Usage: node tools/run.mjs');
@@ -25,7 +27,10 @@ it('a program in source mode loads packages from their sources, with parameter d
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ seed: 7, core: expect.stringMatching(/packages\/core\/src\/index\.ts$/) as string });
+    expect(JSON.parse(stdout)).toEqual({
+      seed: 7,
+      core: expect.stringMatching(/packages\/core\/src\/index\.ts$/) as string,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -37,19 +37,27 @@ describe('all-MiniLM-L6-v2 on libtensorflow', () => {
   });
 
   // 1e-4 is the promise; float32 sums of another order differ by about 3e-7.
-  const difference = (row: Float32Array, expected: readonly number[]) => Math.max(...expected.map((value, i) => Math.abs(value - row[i]!)));
+  const difference = (row: Float32Array, expected: readonly number[]) =>
+    Math.max(...expected.map((value, i) => Math.abs(value - row[i]!)));
 
   it('embeds as the reference does, alone and in any company', async () => {
     const { sentences, embeddings } = golden;
     const rowsOf = async (texts: readonly string[]) => {
-      const { shape: [count, width], data } = await headstart.embed('minilm-l6', texts);
+      const {
+        shape: [count, width],
+        data,
+      } = await headstart.embed('minilm-l6', texts);
       return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width));
     };
     const together = await rowsOf(sentences);
-    const crowd = await rowsOf([...Array.from({ length: 40 }, (_, i) => `${'filler '.repeat(i * 3)}text ${i}`), ...[...sentences].reverse()]);
+    const crowd = await rowsOf([
+      ...Array.from({ length: 40 }, (_, i) => `${'filler '.repeat(i * 3)}text ${i}`),
+      ...[...sentences].reverse(),
+    ]);
     for (const [i, text] of sentences.entries()) {
       const [alone] = await rowsOf([text]);
-      for (const row of [alone!, together[i]!, crowd.at(-1 - i)!]) expect(difference(row, embeddings[i]!), text.slice(0, 40)).toBeLessThan(1e-4);
+      for (const row of [alone!, together[i]!, crowd.at(-1 - i)!])
+        expect(difference(row, embeddings[i]!), text.slice(0, 40)).toBeLessThan(1e-4);
     }
   });
 });

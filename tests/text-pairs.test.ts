@@ -26,7 +26,9 @@ describe('pairs of texts on all-MiniLM-L6-v2', () => {
     golden = JSON.parse(await readFile(new URL('fixtures/all-minilm-l6-v2.json', import.meta.url), 'utf8')) as Golden;
     const short = golden.sentences.flatMap((text, i) => (text.trim().length > 0 && text.length < 120 ? [i] : []));
     pairs = short.slice(1).map((index, i) => [short[i]!, index]);
-    const rows = pairs.map(([a, b], i) => JSON.stringify({ text: golden.sentences[a], pair: golden.sentences[b], score: i % 4 }));
+    const rows = pairs.map(([a, b], i) =>
+      JSON.stringify({ text: golden.sentences[a], pair: golden.sentences[b], score: i % 4 }),
+    );
     file = join(root, 'pairs.jsonl');
     await writeFile(file, `${rows.join('\n')}\n`);
     headstart = await createHeadstart({ backend: await openBackend({ prefer: 'libtensorflow' }), plugins: [nlp()] });
@@ -43,7 +45,9 @@ describe('pairs of texts on all-MiniLM-L6-v2', () => {
     const { task, model: folder } = await headstart.train({ ...request, learningRate: 1e-9, out: join(root, 'as-is') });
     expect(task).toBe('text-similarity');
     const model = await headstart.load(folder);
-    const predicted = (await model.predict(pairs.map(([a, b]) => JSON.stringify([golden.sentences[a], golden.sentences[b]])))) as SimilarityPrediction[];
+    const predicted = (await model.predict(
+      pairs.map(([a, b]) => JSON.stringify([golden.sentences[a], golden.sentences[b]])),
+    )) as SimilarityPrediction[];
     model.dispose();
     // The reference's vectors are of length 1, and ours within 1e-4 of them.
     pairs.forEach(([a, b], i) => {
@@ -54,7 +58,9 @@ describe('pairs of texts on all-MiniLM-L6-v2', () => {
     const whole = await headstart.train({ ...request, out: join(root, 'whole') });
     const stop = new AbortController();
     const out = join(root, 'pieces');
-    await expect(headstart.train({ ...request, out }, { signal: stop.signal, events: { step: () => stop.abort() } })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(
+      headstart.train({ ...request, out }, { signal: stop.signal, events: { step: () => stop.abort() } }),
+    ).rejects.toMatchObject({ code: 'interrupted' });
     await headstart.resume(out);
     const weights = (directory: string) => readFile(join(directory, 'weights.safetensors'));
     expect((await weights(out)).equals(await weights(whole.model))).toBe(true);
@@ -66,8 +72,22 @@ describe('pairs of texts on all-MiniLM-L6-v2', () => {
     const tensors = memory().numTensors;
     const pairsAlone = join(root, 'pairs-alone.jsonl');
     await writeFile(pairsAlone, (await readFile(file, 'utf8')).replaceAll(/,"score":\d/g, ''));
-    const fromPairs = await headstart.train({ target: pairsAlone, split: [60, 0, 40], batchSize: 4, epochs: 1, out: join(root, 'vectors') });
-    const fromLabels = await headstart.train({ target: 'sentiment-yelp', task: 'text-embedding', split: [80, 0, 20], shots: 4, batchSize: 8, epochs: 1, out: join(root, 'by-label') });
+    const fromPairs = await headstart.train({
+      target: pairsAlone,
+      split: [60, 0, 40],
+      batchSize: 4,
+      epochs: 1,
+      out: join(root, 'vectors'),
+    });
+    const fromLabels = await headstart.train({
+      target: 'sentiment-yelp',
+      task: 'text-embedding',
+      split: [80, 0, 20],
+      shots: 4,
+      batchSize: 8,
+      epochs: 1,
+      out: join(root, 'by-label'),
+    });
     for (const { task, metrics } of [fromPairs, fromLabels]) {
       expect(task).toBe('text-embedding');
       expect(metrics['test']!['mrr']).toBeGreaterThan(0);

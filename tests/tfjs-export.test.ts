@@ -6,7 +6,15 @@ import '@tensorflow/tfjs-backend-wasm';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, exportGraphModel, RandomStream, silentProgress, type SourceRuntime, type Stage, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  exportGraphModel,
+  RandomStream,
+  silentProgress,
+  type SourceRuntime,
+  type Stage,
+  type Tensors,
+} from '@headstart/core';
 import { efficientNetLite0, imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -20,7 +28,9 @@ interface ModelFile {
 }
 
 async function load(directory: string) {
-  const { modelTopology, weightsManifest, signature } = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as ModelFile;
+  const { modelTopology, weightsManifest, signature } = JSON.parse(
+    await readFile(join(directory, 'model.json'), 'utf8'),
+  ) as ModelFile;
   const [group] = weightsManifest;
   const data = Buffer.concat(await Promise.all(group!.paths.map((path) => readFile(join(directory, path)))));
   const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
@@ -30,7 +40,10 @@ async function load(directory: string) {
 /** A picture's worth of smooth values within the range that networks are fed. */
 function waves(shape: readonly number[]): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor(Float32Array.from({ length: size }, (_, i) => Math.sin(i * 0.37) * Math.cos(i * 0.0011)), [...shape] as tf.ShapeMap[tf.Rank]);
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, i) => Math.sin(i * 0.37) * Math.cos(i * 0.0011)),
+    [...shape] as tf.ShapeMap[tf.Rank],
+  );
 }
 
 describe('a network exported for TensorFlow.js', () => {
@@ -48,42 +61,49 @@ describe('a network exported for TensorFlow.js', () => {
   it.each([
     { source: smallCnn, weights: 'none' as const, batches: { cpu: [1, 5], wasm: [1, 5] } },
     { source: efficientNetLite0, weights: 'published' as const, batches: { cpu: [1], wasm: [1, 5] } },
-  ])('$source.id and a head compute in plain JS and wasm what they compute here', async ({ source, weights, batches }) => {
-    await tf.setBackend(native);
-    const backbone = await source.open(runtime, { weights });
-    const random = new RandomStream(7);
-    if (weights === 'none') backbone.stages.forEach((stage, i) => stage.initialise(random.child(i)));
-    const head = imageClassification().buildHead(backbone, labels, random.child('head'));
-    const stages: readonly Stage[] = [...backbone.stages, head];
-    const forward = (inputs: Tensors) => {
-      const all = stages.reduce((tensors, stage) => stage.forward(tensors, { training: false }), inputs);
-      return { logits: all['logits']! };
-    };
-    const directory = join(folder, source.id);
-    await exportGraphModel({ forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) }, directory);
-    const [name, spec] = Object.entries(backbone.input.tensors)[0]!;
+  ])(
+    '$source.id and a head compute in plain JS and wasm what they compute here',
+    async ({ source, weights, batches }) => {
+      await tf.setBackend(native);
+      const backbone = await source.open(runtime, { weights });
+      const random = new RandomStream(7);
+      if (weights === 'none') backbone.stages.forEach((stage, i) => stage.initialise(random.child(i)));
+      const head = imageClassification().buildHead(backbone, labels, random.child('head'));
+      const stages: readonly Stage[] = [...backbone.stages, head];
+      const forward = (inputs: Tensors) => {
+        const all = stages.reduce((tensors, stage) => stage.forward(tensors, { training: false }), inputs);
+        return { logits: all['logits']! };
+      };
+      const directory = join(folder, source.id);
+      await exportGraphModel(
+        { forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) },
+        directory,
+      );
+      const [name, spec] = Object.entries(backbone.input.tensors)[0]!;
 
-    for (const [engine, sizes] of Object.entries(batches)) {
-      for (const size of sizes) {
-        await tf.setBackend(native);
-        const expected = await tf.tidy(() => forward({ [name]: waves([size, ...spec.shape]) }).logits).data();
-        await tf.setBackend(engine);
-        const model = await load(directory);
-        const x = waves([size, ...spec.shape]);
-        const logits = model.execute({ [name]: x }) as tf.Tensor;
-        expect(logits.shape).toEqual([size, labels.length]);
-        const actual = await logits.data();
-        const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
-        const scale = Math.max(...Array.from(expected, Math.abs));
-        expect(scale).toBeGreaterThan(0);
-        // Single precision over some fifty layers in another order of summation.
-        expect(worst / Math.max(1, scale), `${engine} at batch ${size}`).toBeLessThan(1e-4);
-        tf.dispose([x, logits]);
-        model.dispose();
+      for (const [engine, sizes] of Object.entries(batches)) {
+        for (const size of sizes) {
+          await tf.setBackend(native);
+          const expected = await tf.tidy(() => forward({ [name]: waves([size, ...spec.shape]) }).logits).data();
+          await tf.setBackend(engine);
+          const model = await load(directory);
+          const x = waves([size, ...spec.shape]);
+          const logits = model.execute({ [name]: x }) as tf.Tensor;
+          expect(logits.shape).toEqual([size, labels.length]);
+          const actual = await logits.data();
+          const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
+          const scale = Math.max(...Array.from(expected, Math.abs));
+          expect(scale).toBeGreaterThan(0);
+          // Single precision over some fifty layers in another order of summation.
+          expect(worst / Math.max(1, scale), `${engine} at batch ${size}`).toBeLessThan(1e-4);
+          tf.dispose([x, logits]);
+          model.dispose();
+        }
       }
-    }
-    await tf.setBackend(native);
-    head.variables.forEach(({ value }) => value.dispose());
-    backbone.dispose();
-  }, 300_000);
+      await tf.setBackend(native);
+      head.variables.forEach(({ value }) => value.dispose());
+      backbone.dispose();
+    },
+    300_000,
+  );
 });

@@ -3,14 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, randomNormal, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, exportGraphModel, silentProgress, type Backbone, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  exportGraphModel,
+  silentProgress,
+  type Backbone,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0, smallCnn, tfjsScheme } from '@headstart/vision';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
 
-const forward = (backbone: Backbone, inputs: Tensors) => backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs);
+const forward = (backbone: Backbone, inputs: Tensors) =>
+  backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs);
 
 /** The sources of images, trained on the backend that a user trains on. */
 describe('sources of images on libtensorflow', () => {
@@ -34,13 +42,18 @@ describe('sources of images on libtensorflow', () => {
   it('a network that was exported as a graph model is a source of its own', async () => {
     const original = await efficientNetLite0.open(runtime, { weights: 'published' });
     const variables = original.stages.flatMap((stage) => stage.variables);
-    await exportGraphModel({ forward: (inputs) => forward(original, inputs), inputs: original.input.tensors, variables }, join(folder, 'graph'));
+    await exportGraphModel(
+      { forward: (inputs) => forward(original, inputs), inputs: original.input.tensors, variables },
+      join(folder, 'graph'),
+    );
     const source = tfjsScheme.resolve(`${join(folder, 'graph')}#mean=127,deviation=128`);
     const graph = await source.open(runtime, { weights: 'published' });
     expect(graph.stages.length).toBeGreaterThan(10);
     const difference = tidy(() => {
       const image = randomNormal([2, 224, 224, 3], 0, 1, 'float32', 7);
-      const [expected, actual] = [original, graph].map((backbone) => forward(backbone, { image })['pooled']!.dataSync());
+      const [expected, actual] = [original, graph].map((backbone) =>
+        forward(backbone, { image })['pooled']!.dataSync(),
+      );
       return Math.max(...expected!.map((value, i) => Math.abs(value - actual![i]!)));
     });
     // The graph holds kernels with batch norm multiplied into them; both add up in single precision.

@@ -34,22 +34,34 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
   });
 
   it('has the tag that its arrows follow from, and the targets of the workspace', () => {
-    expect(manifest.nx?.tags?.filter((tag) => /^scope:(core|backend|domain|bench|app)$/.test(tag))).toHaveLength(1);
-    expect(Object.keys(manifest.nx?.targets ?? {})).toEqual(expect.arrayContaining(['build', 'lint', 'test', 'typecheck']));
+    expect(
+      manifest.nx?.tags?.filter((tag) => /^scope:(artifacts|core|backend|domain|bench|app)$/.test(tag)),
+    ).toHaveLength(1);
+    expect(Object.keys(manifest.nx?.targets ?? {})).toEqual(
+      expect.arrayContaining(['build', 'lint', 'test', 'typecheck']),
+    );
   });
 
   it('is compiled with the workspace, with a reference for each package of ours that it depends on', () => {
     const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as { references: { path: string }[] };
     const short = (name: string) => name.replace('@headstart/', '');
-    expect(read(join(workspaceRoot, 'tsconfig.json')).references).toContainEqual({ path: `./packages/${short(manifest.name)}` });
+    expect(read(join(workspaceRoot, 'tsconfig.json')).references).toContainEqual({
+      path: `./packages/${short(manifest.name)}`,
+    });
     const ours = Object.keys(manifest.dependencies ?? {}).filter((name) => versions.has(name));
-    expect(read(join(folder, 'tsconfig.json')).references.map(({ path }) => path).sort()).toEqual(
-      ours.map((name) => `../${short(name)}`).sort(),
-    );
+    expect(
+      read(join(folder, 'tsconfig.json'))
+        .references.map(({ path }) => path)
+        .sort(),
+    ).toEqual(ours.map((name) => `../${short(name)}`).sort());
   });
 
   it('asks for the versions that the workspace has', () => {
-    const asked = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies });
+    const asked = Object.entries({
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.peerDependencies,
+    });
     for (const [name, range] of asked.filter(([name]) => name.startsWith('@headstart/'))) {
       expect(range, name).toBe(versions.get(name));
     }
@@ -76,10 +88,17 @@ describe('dependencies', () => {
     const lock = JSON.parse(readFileSync(join(workspaceRoot, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, { link?: boolean; resolved?: string; integrity?: string }>;
     };
-    const installed = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
+    const installed = Object.entries(lock.packages).filter(
+      ([path, { link }]) => path.includes('node_modules/') && !link,
+    );
     expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
     expect(installed.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
-    for (const binary of ['@img/sharp-darwin-arm64', '@koromix/koffi-darwin-arm64', '@nx/nx-darwin-arm64', '@img/sharp-win32-x64']) {
+    for (const binary of [
+      '@img/sharp-darwin-arm64',
+      '@koromix/koffi-darwin-arm64',
+      '@nx/nx-darwin-arm64',
+      '@img/sharp-win32-x64',
+    ]) {
       expect(lock.packages).toHaveProperty([`node_modules/${binary}`]);
     }
   });
@@ -88,7 +107,9 @@ describe('dependencies', () => {
 describe('tracked files', () => {
   // In halves, so that this file passes its own check.
   const hosts = ['registry.npm' + 'js.org', 'registry.yarn' + 'pkg.com', 'py' + 'pi.org', 'python' + 'hosted.org'];
-  const forbidden = new RegExp(`${hosts.map((host) => host.replaceAll('.', '\\.')).join('|')}|(?<![\\w./-])/(home|Users|root|work)/[\\w.-]+`);
+  const forbidden = new RegExp(
+    `${hosts.map((host) => host.replaceAll('.', '\\.')).join('|')}|(?<![\\w./-])/(home|Users|root|work)/[\\w.-]+`,
+  );
 
   /** Files that git tracks or would track, without those deleted in the working tree. */
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -48,9 +48,16 @@ const problems: string[] = [];
 for (const item of packages) {
   copyFileSync(join(workspaceRoot, 'LICENSE'), join(item.folder, 'LICENSE'));
   const { files, unpackedSize } = packReport(item.folder);
-  problems.push(...publishedFilesProblems(item.manifest, files.map(({ path }) => path)));
+  problems.push(
+    ...publishedFilesProblems(
+      item.manifest,
+      files.map(({ path }) => path),
+    ),
+  );
   loadEntry(item);
-  console.log(`${item.manifest.name} ${item.manifest.version}: ${files.length} files, ${Math.ceil(unpackedSize / 1024)} KiB`);
+  console.log(
+    `${item.manifest.name} ${item.manifest.version}: ${files.length} files, ${Math.ceil(unpackedSize / 1024)} KiB`,
+  );
 }
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

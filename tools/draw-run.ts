@@ -16,7 +16,8 @@ const TRANSFER = ['transfer', '#0b7285'] as const;
 const SCRATCH = ['from scratch', '#e8590c'] as const;
 
 const { target, labels, train, test } = await readCard(transfer);
-const beside = otherTransfer !== undefined && otherScratch !== undefined ? [await comparison(otherTransfer, otherScratch)] : [];
+const beside =
+  otherTransfer !== undefined && otherScratch !== undefined ? [await comparison(otherTransfer, otherScratch)] : [];
 const svg = await drawRuns(
   `${target}: ${labels} classes, ${train} images to learn from, ${test} to test`,
   [await readRun(transfer, ...TRANSFER), await readRun(scratch, ...SCRATCH)],

@@ -14,22 +14,29 @@ const steps: ProvisionStep[] = [
     label: 'libtensorflow',
     run: async (progress) => (await installBackend({ progress })).folder,
   },
-  ...[efficientNetLite0, miniLmL6, useLite, nanoDetCoco].map((source): ProvisionStep => ({
-    label: source.id,
-    async run(progress) {
-      await openBackend();
-      const backbone = await source.open({ artifacts: artifactsWith(progress), progress }, { weights: 'published' });
-      backbone.dispose();
-      return backbone.architecture;
-    },
-  })),
-  ...[emojiDataset('google'), mnist].map((dataset): ProvisionStep => ({
-    label: dataset.id,
-    async run(progress) {
-      const { samples } = await dataset.load({ artifacts: artifactsWith(progress) }, { skipBad: false, progress, options: {} });
-      return `${samples.length} images`;
-    },
-  })),
+  ...[efficientNetLite0, miniLmL6, useLite, nanoDetCoco].map(
+    (source): ProvisionStep => ({
+      label: source.id,
+      async run(progress) {
+        await openBackend();
+        const backbone = await source.open({ artifacts: artifactsWith(progress), progress }, { weights: 'published' });
+        backbone.dispose();
+        return backbone.architecture;
+      },
+    }),
+  ),
+  ...[emojiDataset('google'), mnist].map(
+    (dataset): ProvisionStep => ({
+      label: dataset.id,
+      async run(progress) {
+        const { samples } = await dataset.load(
+          { artifacts: artifactsWith(progress) },
+          { skipBad: false, progress, options: {} },
+        );
+        return `${samples.length} images`;
+      },
+    }),
+  ),
   {
     label: 'photographs',
     run: async (progress) => `${(await photographs(artifactsWith(progress))).length} images`,

@@ -16,6 +16,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
+  floors      the folders of core and what they import of one another
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: coco-memory, detection-variants, emoji-table, keep-classes, kill-resume, memory, node-versions, scenes-table, text-memory
@@ -29,6 +30,7 @@ const programs = {
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',
+  floors: 'tools/floors.ts',
   'bench-peers': 'tools/peers/main.ts',
   conformance: 'tools/conformance/main.ts',
 };
@@ -100,7 +102,8 @@ async function prepare() {
 delete process.env['npm_config_loglevel'];
 
 const [command = '', ...args] = process.argv.slice(2);
-const measurement = command === 'measure' && /^[a-z-]+$/.test(args[0] ?? '') ? `tools/measure/${args.shift()}.ts` : undefined;
+const measurement =
+  command === 'measure' && /^[a-z-]+$/.test(args[0] ?? '') ? `tools/measure/${args.shift()}.ts` : undefined;
 const program = Object.hasOwn(programs, command) ? programs[command] : measurement;
 if (command === 'test') {
   process.exitCode = await runTests(args);

@@ -24,7 +24,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function run(level: string | undefined): { stdout: string; stderr: string } {
   const { TF_CPP_MIN_LOG_LEVEL: _, ...environment } = sourceEnvironment();
-  return spawnSync(process.execPath, [...sourceArguments, join(folder, 'program.ts')], { env: { ...environment, ...(level && { TF_CPP_MIN_LOG_LEVEL: level }) }, encoding: 'utf8' });
+  return spawnSync(process.execPath, [...sourceArguments, join(folder, 'program.ts')], {
+    env: { ...environment, ...(level && { TF_CPP_MIN_LOG_LEVEL: level }) },
+    encoding: 'utf8',
+  });
 }
 
 it('prints nothing of its own on the CPU, and everything where it is told to', () => {

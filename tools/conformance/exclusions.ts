@@ -17,11 +17,13 @@ export const exclusions: readonly Exclusion[] = [
   },
   {
     test: 'conv2dTranspose input=8x8x8,output=4x4x8,f=8,s=1,inDepth=8,p=same vec4',
-    reason: 'A convolution of 4 x 4 with stride 1 and same padding gives 4 x 4, and the test passes 8 x 8 for it; TensorFlow refuses sizes that do not go together.',
+    reason:
+      'A convolution of 4 x 4 with stride 1 and same padding gives 4 x 4, and the test passes 8 x 8 for it; TensorFlow refuses sizes that do not go together.',
   },
   {
     test: 'einsum 2d matrix calculate trace: duplicate axes not implemented yet',
-    reason: 'The test expects an error for what TensorFlow.js has not implemented; TensorFlow has, and gives the trace.',
+    reason:
+      'The test expects an error for what TensorFlow.js has not implemented; TensorFlow has, and gives the trace.',
   },
   { test: 'pool max x=[2,2,3] f=[1,1] s=2 p=1 fractional outputs default rounding', reason: IDENTITY },
   { test: 'pool avg x=[2,2,3] f=[1,1] s=2 p=1 fractional outputs default rounding', reason: IDENTITY },

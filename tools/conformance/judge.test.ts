@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { exclusions } from './exclusions.ts';
 import { closingLine, judge, type TestResult } from './judge.ts';
 
-const result = (name: string, status: TestResult['status']): TestResult => ({ name, status, messages: status === 'failed' ? ['no'] : [] });
-const suite = (...others: TestResult[]) => [...Array.from({ length: 4300 }, (_, i) => result(`test ${i}`, 'passed')), ...others];
+const result = (name: string, status: TestResult['status']): TestResult => ({
+  name,
+  status,
+  messages: status === 'failed' ? ['no'] : [],
+});
+const suite = (...others: TestResult[]) => [
+  ...Array.from({ length: 4300 }, (_, i) => result(`test ${i}`, 'passed')),
+  ...others,
+];
 const listed = (...tests: string[]) => tests.map((test) => ({ test, reason: 'because' }));
 
 describe('judging a run of the suite', () => {
@@ -16,11 +23,15 @@ describe('judging a run of the suite', () => {
 
   it('complains about a listed test that passes, is skipped or does not exist', () => {
     const { complaints } = judge(suite(result('b', 'skipped')), listed('test 5', 'b', 'gone'));
-    expect(complaints).toEqual(['test 5', 'b', 'gone'].map((test) => `"${test}" is listed and does not fail: take it off the list.`));
+    expect(complaints).toEqual(
+      ['test 5', 'b', 'gone'].map((test) => `"${test}" is listed and does not fail: take it off the list.`),
+    );
   });
 
   it('complains about a suite that was not loaded whole', () => {
-    expect(judge([result('a', 'passed')], []).complaints).toEqual([expect.stringContaining('Only 1 tests ran') as string]);
+    expect(judge([result('a', 'passed')], []).complaints).toEqual([
+      expect.stringContaining('Only 1 tests ran') as string,
+    ]);
   });
 
   it('complains about a list of 0.5 % and more', () => {

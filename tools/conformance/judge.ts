@@ -39,8 +39,10 @@ export function judge(results: readonly TestResult[], exclusions: readonly Exclu
   const complaints = [...excluded]
     .filter((test) => !listed.some(({ name }) => name === test))
     .map((test) => `"${test}" is listed and does not fail: take it off the list.`);
-  if (run < FEWEST_TESTS) complaints.push(`Only ${run} tests ran, and the suite has more than ${FEWEST_TESTS}: it was not loaded whole.`);
-  if (listed.length > run * LARGEST_SHARE) complaints.push(`${listed.length} of ${run} tests are listed, more than ${LARGEST_SHARE * 100} %.`);
+  if (run < FEWEST_TESTS)
+    complaints.push(`Only ${run} tests ran, and the suite has more than ${FEWEST_TESTS}: it was not loaded whole.`);
+  if (listed.length > run * LARGEST_SHARE)
+    complaints.push(`${listed.length} of ${run} tests are listed, more than ${LARGEST_SHARE * 100} %.`);
   return {
     passed,
     failed: failures.filter(({ name }) => !excluded.has(name)),

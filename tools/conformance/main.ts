@@ -28,10 +28,13 @@ async function main(args: readonly string[]): Promise<number> {
   const restoreStock = rememberStock(TENSORFLOW);
   const { details } = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
   if (stock) restoreStock();
-  console.log(`TensorFlow.js ${tf.version_core} on TensorFlow ${details['tensorflow']}, ${stock ? "tfjs-node's kernels" : 'our kernels'}`);
+  console.log(
+    `TensorFlow.js ${tf.version_core} on TensorFlow ${details['tensorflow']}, ${stock ? "tfjs-node's kernels" : 'our kernels'}`,
+  );
   const verdict = judge(await runSuite(TENSORFLOW), stock ? [] : exclusions);
   verdict.failed.forEach(show);
-  for (const { name } of verdict.listed) console.log(`listed  ${name}\n        ${exclusions.find(({ test }) => test === name)!.reason}`);
+  for (const { name } of verdict.listed)
+    console.log(`listed  ${name}\n        ${exclusions.find(({ test }) => test === name)!.reason}`);
   for (const complaint of verdict.complaints) console.log(`wrong   ${complaint}`);
   if (verdict.skipped > 0) console.log(`${verdict.skipped} skipped by the suite itself`);
   console.log(closingLine(verdict));

@@ -15,7 +15,11 @@ interface Jasmine {
   getEnv(): {
     configure(settings: { random: boolean }): void;
     addReporter(reporter: { specDone(spec: Spec): void; suiteDone(suite: Spec): void }): void;
-    execute(): Promise<{ overallStatus: string; incompleteReason?: string; failedExpectations: Spec['failedExpectations'] }>;
+    execute(): Promise<{
+      overallStatus: string;
+      incompleteReason?: string;
+      failedExpectations: Spec['failedExpectations'];
+    }>;
   };
 }
 
@@ -37,7 +41,11 @@ export async function runSuite(backendName: string): Promise<TestResult[]> {
   env.configure({ random: false });
   const results: TestResult[] = [];
   const add = (name: string, failures: Spec['failedExpectations'], status: TestResult['status']) =>
-    results.push({ name: name.replace(` ${ENVIRONMENT} {}`, ''), status, messages: failures.map(({ message }) => message) });
+    results.push({
+      name: name.replace(` ${ENVIRONMENT} {}`, ''),
+      status,
+      messages: failures.map(({ message }) => message),
+    });
   env.addReporter({
     specDone: ({ fullName, failedExpectations, status }) =>
       add(fullName, failedExpectations, status === 'passed' || status === 'failed' ? status : 'skipped'),
@@ -47,8 +55,10 @@ export async function runSuite(backendName: string): Promise<TestResult[]> {
     },
   });
   const ended = await withoutChance(() => withoutOutput(() => env.execute()));
-  if (ended.failedExpectations.length > 0) add('the suite, before or after its tests', ended.failedExpectations, 'failed');
-  if (ended.overallStatus === 'incomplete') throw new Error(`The suite did not run to its end: ${ended.incompleteReason ?? 'no reason given'}.`);
+  if (ended.failedExpectations.length > 0)
+    add('the suite, before or after its tests', ended.failedExpectations, 'failed');
+  if (ended.overallStatus === 'incomplete')
+    throw new Error(`The suite did not run to its end: ${ended.incompleteReason ?? 'no reason given'}.`);
   return results;
 }
 
@@ -57,7 +67,9 @@ function loadSuite(backendName: string): void {
   require(core);
   // The tests import ops from the entry of another build of core; that name answers with this one.
   require.cache[require.resolve('@tensorflow/tfjs-core/dist/index.js')] = require.cache[core];
-  const { setTestEnvs } = require('@tensorflow/tfjs-core/dist/jasmine_util.js') as { setTestEnvs: (envs: readonly object[]) => void };
+  const { setTestEnvs } = require('@tensorflow/tfjs-core/dist/jasmine_util.js') as {
+    setTestEnvs: (envs: readonly object[]) => void;
+  };
   setTestEnvs([{ name: ENVIRONMENT, backendName, flags: {}, isDataSync: true }]);
   require('@tensorflow/tfjs-core/dist/tests.js');
 }

@@ -10,11 +10,16 @@ const SHARES = [70, 10, 20] as const;
 /** A classifier of drawings from a network that knows photographs, beside one from scratch. */
 export async function showImages(headstart: Headstart): Promise<void> {
   const request = { target: 'emoji-google', epochs: 30, seed: SEED, split: SHARES };
-  const transfer = await tellTransfer(headstart, 'EfficientNet-Lite0 from ImageNet, a new head on its features', 'images', {
-    ...request,
-    source: 'efficientnet-lite0',
-    strategy: 'linear-probe',
-  });
+  const transfer = await tellTransfer(
+    headstart,
+    'EfficientNet-Lite0 from ImageNet, a new head on its features',
+    'images',
+    {
+      ...request,
+      source: 'efficientnet-lite0',
+      strategy: 'linear-probe',
+    },
+  );
   const scratch = await tellTransfer(headstart, 'A small CNN from scratch, the same images and epochs', 'images', {
     ...request,
     source: 'small-cnn',
@@ -30,14 +35,19 @@ export async function showImages(headstart: Headstart): Promise<void> {
 }
 
 async function predictThree(headstart: Headstart, directory: string): Promise<void> {
-  const data = await emojiDataset('google').load({ artifacts: createArtifacts() }, { skipBad: false, progress: silentProgress, options: {} });
+  const data = await emojiDataset('google').load(
+    { artifacts: createArtifacts() },
+    { skipBad: false, progress: silentProgress, options: {} },
+  );
   const { test } = splitTarget(data, { shares: SHARES, seed: SEED }).splits;
   const chosen = [0, 1, 2].map((third) => test.get(Math.floor(((third + 0.5) * test.length) / 3)) as ImageSample);
   const model = await headstart.load(directory);
   const predictions = (await model.predict(chosen.map(({ image }) => image.path))) as ImagePrediction[];
   predictions.forEach(({ label, probability }, i) => {
     const { image, label: truth } = chosen[i]!;
-    say(`  ${basename(image.path).padEnd(28)} ${label}, ${percent(probability)} (${verdict(label, data.labels[truth!]!)})`);
+    say(
+      `  ${basename(image.path).padEnd(28)} ${label}, ${percent(probability)} (${verdict(label, data.labels[truth!]!)})`,
+    );
   });
   model.dispose();
 }

@@ -16,15 +16,31 @@ const WRITTEN = [
 /** A classifier of opinions from eight sentences a class, by a network that has read many, beside one from scratch. */
 export async function showTexts(headstart: Headstart): Promise<void> {
   // Few to learn from, and most of the sentences to test on: 800, of which accuracy is known to 1.5 points.
-  const request = { target: 'sentiment-amazon', source: 'minilm-l6', seed: 0, split: [20, 0, 80], shots: SHOTS } as const;
-  const transfer = await tellTransfer(headstart, `MiniLM-L6 from a billion pairs of sentences, drawn to ${SHOTS} sentences a class, then a head`, 'sentences', {
-    ...request,
-    strategy: 'contrastive',
-  });
-  const scratch = await tellTransfer(headstart, 'The same network from random weights, the same sentences', 'sentences', {
-    ...request,
-    strategy: 'from-scratch',
-  });
+  const request = {
+    target: 'sentiment-amazon',
+    source: 'minilm-l6',
+    seed: 0,
+    split: [20, 0, 80],
+    shots: SHOTS,
+  } as const;
+  const transfer = await tellTransfer(
+    headstart,
+    `MiniLM-L6 from a billion pairs of sentences, drawn to ${SHOTS} sentences a class, then a head`,
+    'sentences',
+    {
+      ...request,
+      strategy: 'contrastive',
+    },
+  );
+  const scratch = await tellTransfer(
+    headstart,
+    'The same network from random weights, the same sentences',
+    'sentences',
+    {
+      ...request,
+      strategy: 'from-scratch',
+    },
+  );
   tellResults({ 'transfer (MiniLM-L6)': transfer, 'from scratch (the same network)': scratch });
   say(`The model: ${relative('.', transfer.model)}`);
   say('Three sentences that are in no data set:');

@@ -20,7 +20,10 @@ export const injectParameters = {
   meta: {
     type: 'problem',
     docs: { description: 'require @inject on constructor parameters of @injectable classes' },
-    messages: { missing: 'Parameter "{{name}}" of an @injectable class needs @inject(TOKEN): no type metadata exists at run time.' },
+    messages: {
+      missing:
+        'Parameter "{{name}}" of an @injectable class needs @inject(TOKEN): no type metadata exists at run time.',
+    },
     schema: [],
   },
   create(context) {

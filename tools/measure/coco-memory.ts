@@ -20,7 +20,9 @@ try {
     const [truth, predictions] = [join(folder, 'gt.json'), join(folder, 'dt.json')];
     await writeCocoFile(truth, predictions, megabytes * 1e6, masked);
     const program = join(workspaceRoot, 'tools/measure/score-and-report-memory.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [...sourceArguments, program, truth, predictions], { env: sourceEnvironment() });
+    const { stdout } = await promisify(execFile)(process.execPath, [...sourceArguments, program, truth, predictions], {
+      env: sourceEnvironment(),
+    });
     console.log(masked ? 'boxes with outlines' : 'boxes alone        ', stdout.trim());
   }
 } finally {

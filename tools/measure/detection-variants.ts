@@ -46,10 +46,19 @@ const headstart = await compose(silentProgress);
 let runs = 0;
 try {
   for (const budget of budgets.length > 0 ? budgets : Object.keys(BUDGETS)) {
-    for (const variant of variants.length > 0 ? variants : ['base', 'adaptive', 'sim-ota', 'ciou', 'mosaic', 'paste', 'strong', 'ema']) {
+    for (const variant of variants.length > 0
+      ? variants
+      : ['base', 'adaptive', 'sim-ota', 'ciou', 'mosaic', 'paste', 'strong', 'ema']) {
       const warnings: string[] = [];
       const result = await headstart.train(
-        { target: 'emoji-scenes-google', seed: Number(setting('seed') ?? 0), out: join(folder, String(++runs)), ...BUDGETS[budget], ...(epochs && { epochs: Number(epochs) }), ...requestOf(variant) },
+        {
+          target: 'emoji-scenes-google',
+          seed: Number(setting('seed') ?? 0),
+          out: join(folder, String(++runs)),
+          ...BUDGETS[budget],
+          ...(epochs && { epochs: Number(epochs) }),
+          ...requestOf(variant),
+        },
         { events: { warning: (message) => void warnings.push(message) } },
       );
       const model = await headstart.load(result.model);
@@ -57,7 +66,9 @@ try {
       const own = result.metrics['test']!;
       const number = (value: number | undefined) => (value ?? NaN).toFixed(3);
       const { features, training } = result.seconds;
-      console.log(`${budget.padEnd(6)} ${variant.padEnd(28)} test AP ${number(own['AP'])} AP50 ${number(own['AP50'])} AP75 ${number(own['AP75'])}  cross AP ${number(cross['AP'])} AP50 ${number(cross['AP50'])}  features + training s: ${features.toFixed(0)} + ${training.toFixed(0)}`);
+      console.log(
+        `${budget.padEnd(6)} ${variant.padEnd(28)} test AP ${number(own['AP'])} AP50 ${number(own['AP50'])} AP75 ${number(own['AP75'])}  cross AP ${number(cross['AP'])} AP50 ${number(cross['AP50'])}  features + training s: ${features.toFixed(0)} + ${training.toFixed(0)}`,
+      );
       warnings.forEach((warning) => console.log(`  ${warning}`));
       model.dispose();
     }

@@ -27,17 +27,32 @@ async function measure(name: string, request: TransferRequest, seeds = SEEDS): P
   }
   const accuracies = results.map(({ metrics }) => metrics.test!.accuracy!);
   const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
-  const seconds = results.map(({ seconds: { features, training } }) => `${features.toFixed(1)} + ${training.toFixed(1)}`);
-  console.log(`${name.padEnd(44)} ${mean.toFixed(4)}  (${accuracies.map((value) => value.toFixed(4)).join(', ')})  features + training s: ${seconds.join(', ')}`);
+  const seconds = results.map(
+    ({ seconds: { features, training } }) => `${features.toFixed(1)} + ${training.toFixed(1)}`,
+  );
+  console.log(
+    `${name.padEnd(44)} ${mean.toFixed(4)}  (${accuracies.map((value) => value.toFixed(4)).join(', ')})  features + training s: ${seconds.join(', ')}`,
+  );
 }
 
 try {
   if (wants('probe')) {
-    for (const vendor of VENDORS) await measure(`linear-probe, ${vendor}`, { target: `emoji-${vendor}`, strategy: 'linear-probe' });
+    for (const vendor of VENDORS)
+      await measure(`linear-probe, ${vendor}`, { target: `emoji-${vendor}`, strategy: 'linear-probe' });
   }
   if (wants('shots')) {
-    await measure('10 images a class: linear-probe, google', { target: 'emoji-google', strategy: 'linear-probe', shots: 10 });
-    await measure('10 images a class: small-cnn, google', { target: 'emoji-google', source: 'small-cnn', strategy: 'from-scratch', epochs: 60, shots: 10 });
+    await measure('10 images a class: linear-probe, google', {
+      target: 'emoji-google',
+      strategy: 'linear-probe',
+      shots: 10,
+    });
+    await measure('10 images a class: small-cnn, google', {
+      target: 'emoji-google',
+      source: 'small-cnn',
+      strategy: 'from-scratch',
+      epochs: 60,
+      shots: 10,
+    });
   }
   if (wants('tune')) {
     for (const vendor of VENDORS) await measure(`lp-ft, ${vendor}`, { target: `emoji-${vendor}`, strategy: 'lp-ft' });

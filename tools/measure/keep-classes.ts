@@ -7,8 +7,25 @@
  *   npm run measure -- keep-classes [scenes|coco] [seed …]
  */
 import { openBackend } from '@headstart/backend';
-import { createArtifacts, createHeadstart, definePlugin, silentProgress, type Headstart, type SourceRuntime, type Task, type TransferRequest } from '@headstart/core';
-import detection, { emojiScenes, iou, objectDetection, SCENE_CLASSES, type DetectionPrediction, type DetectionSample, type FoundObject } from '@headstart/detection';
+import {
+  createArtifacts,
+  createHeadstart,
+  definePlugin,
+  silentProgress,
+  type Headstart,
+  type SourceRuntime,
+  type Task,
+  type TransferRequest,
+} from '@headstart/core';
+import detection, {
+  emojiScenes,
+  iou,
+  objectDetection,
+  SCENE_CLASSES,
+  type DetectionPrediction,
+  type DetectionSample,
+  type FoundObject,
+} from '@headstart/detection';
 import vision from '@headstart/vision';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,14 +33,36 @@ import { dirname, join } from 'node:path';
 import { photographs } from '../workspace/photographs.ts';
 
 const [OLD, NEW] = [Object.keys(SCENE_CLASSES).slice(0, 5), Object.keys(SCENE_CLASSES).slice(5)];
-const FIRST: Partial<TransferRequest> = { source: 'nanodet-coco', strategy: 'tune-head', epochs: 20, augmentation: 'standard', views: 2 };
-const EXTEND: Partial<TransferRequest> = { strategy: 'tune-head', epochs: 20, augmentation: 'standard', views: 2, keepClasses: true };
+const FIRST: Partial<TransferRequest> = {
+  source: 'nanodet-coco',
+  strategy: 'tune-head',
+  epochs: 20,
+  augmentation: 'standard',
+  views: 2,
+};
+const EXTEND: Partial<TransferRequest> = {
+  strategy: 'tune-head',
+  epochs: 20,
+  augmentation: 'standard',
+  views: 2,
+  keepClasses: true,
+};
 
 /** The same with the source's opinion left out: what is not annotated is background. */
 const base = objectDetection();
-const forgetful: typeof base = { ...base, id: 'forgetful', variant: undefined, loss: (outputs, targets, options) => base.loss(outputs, targets, { ...options, teaching: undefined }) };
-const ablation = definePlugin({ name: 'ablation', version: '0.0.0', headstart: '*', setup: ({ tasks }) => tasks.add(forgetful as Task) });
-const WAYS = { 'with distillation': 'object-detection', 'without': 'forgetful' } as const;
+const forgetful: typeof base = {
+  ...base,
+  id: 'forgetful',
+  variant: undefined,
+  loss: (outputs, targets, options) => base.loss(outputs, targets, { ...options, teaching: undefined }),
+};
+const ablation = definePlugin({
+  name: 'ablation',
+  version: '0.0.0',
+  headstart: '*',
+  setup: ({ tasks }) => tasks.add(forgetful as Task),
+});
+const WAYS = { 'with distillation': 'object-detection', without: 'forgetful' } as const;
 
 interface Annotations {
   readonly images: readonly { readonly id: number }[];
@@ -36,16 +75,27 @@ async function writePart(scenes: string, to: string, classes: readonly string[],
   await mkdir(join(to, 'annotations'), { recursive: true });
   await symlink(join(scenes, 'images'), join(to, 'images'));
   for (const split of ['train', 'validation', 'test']) {
-    const { images, categories, annotations, ...rest } = JSON.parse(await readFile(join(scenes, 'annotations', `${split}.json`), 'utf8')) as Annotations;
+    const { images, categories, annotations, ...rest } = JSON.parse(
+      await readFile(join(scenes, 'annotations', `${split}.json`), 'utf8'),
+    ) as Annotations;
     const kept = images.filter((_, i) => split === 'test' || half === undefined || i % 2 === half);
     const [ids, wanted] = [new Set(kept.map(({ id }) => id)), categories.filter(({ name }) => classes.includes(name))];
-    const own = annotations.filter((each) => ids.has(each.image_id) && wanted.some(({ id }) => id === each.category_id));
-    await writeFile(join(to, 'annotations', `${split}.json`), JSON.stringify({ ...rest, images: kept, categories: wanted, annotations: own }));
+    const own = annotations.filter(
+      (each) => ids.has(each.image_id) && wanted.some(({ id }) => id === each.category_id),
+    );
+    await writeFile(
+      join(to, 'annotations', `${split}.json`),
+      JSON.stringify({ ...rest, images: kept, categories: wanted, annotations: own }),
+    );
   }
   return to;
 }
 
-async function evaluated(headstart: Headstart, directory: string, target: string): Promise<Readonly<Record<string, number>>> {
+async function evaluated(
+  headstart: Headstart,
+  directory: string,
+  target: string,
+): Promise<Readonly<Record<string, number>>> {
   const model = await headstart.load(directory);
   const { metrics } = await model.evaluate(target, { split: 'test' });
   model.dispose();
@@ -55,16 +105,33 @@ async function evaluated(headstart: Headstart, directory: string, target: string
 const points = (value: number | undefined) => (100 * (value ?? NaN)).toFixed(1).padStart(5);
 
 async function extendScenes(headstart: Headstart, folder: string, scenes: string, seed: number): Promise<void> {
-  const part = (name: string, classes: readonly string[], half?: 0 | 1) => writePart(scenes, join(folder, `${name}-${seed}`), classes, half);
-  const [first, second, onlyOld, both] = [await part('first', OLD, 0), await part('second', NEW, 1), await part('old', OLD), await part('both', [...OLD, ...NEW])];
+  const part = (name: string, classes: readonly string[], half?: 0 | 1) =>
+    writePart(scenes, join(folder, `${name}-${seed}`), classes, half);
+  const [first, second, onlyOld, both] = [
+    await part('first', OLD, 0),
+    await part('second', NEW, 1),
+    await part('old', OLD),
+    await part('both', [...OLD, ...NEW]),
+  ];
   const trained = await headstart.train({ ...FIRST, target: first, seed, out: join(folder, `trained-${seed}`) });
   const before = await evaluated(headstart, trained.model, onlyOld);
-  console.log(`seed ${seed}  ${OLD.join(', ')}: AP ${points(before.AP)}, AP50 ${points(before.AP50)}  (training ${trained.seconds.training.toFixed(0)} s)`);
+  console.log(
+    `seed ${seed}  ${OLD.join(', ')}: AP ${points(before.AP)}, AP50 ${points(before.AP50)}  (training ${trained.seconds.training.toFixed(0)} s)`,
+  );
   for (const [name, task] of Object.entries(WAYS)) {
-    const extended = await headstart.train({ ...EXTEND, task, source: `model:${trained.model}`, target: second, seed, out: join(folder, `${task}-${seed}`) });
+    const extended = await headstart.train({
+      ...EXTEND,
+      task,
+      source: `model:${trained.model}`,
+      target: second,
+      seed,
+      out: join(folder, `${task}-${seed}`),
+    });
     const after = await evaluated(headstart, extended.model, both);
     const change = 100 * (after.APold! - before.AP!);
-    console.log(`        extended ${name.padEnd(18)} APold ${points(after.APold)} (${change >= 0 ? '+' : ''}${change.toFixed(1)}), APnew ${points(after.APnew)}, AP ${points(after.AP)}  (training ${extended.seconds.training.toFixed(0)} s)`);
+    console.log(
+      `        extended ${name.padEnd(18)} APold ${points(after.APold)} (${change >= 0 ? '+' : ''}${change.toFixed(1)}), APnew ${points(after.APnew)}, AP ${points(after.AP)}  (training ${extended.seconds.training.toFixed(0)} s)`,
+    );
   }
 }
 
@@ -85,7 +152,13 @@ function told(asked: Asked, before?: Asked): string {
   return each.join('; ');
 }
 
-async function extendCoco(headstart: Headstart, folder: string, scenes: string, seed: number, runtime: SourceRuntime): Promise<void> {
+async function extendCoco(
+  headstart: Headstart,
+  folder: string,
+  scenes: string,
+  seed: number,
+  runtime: SourceRuntime,
+): Promise<void> {
   const second = await writePart(scenes, join(folder, `coco-${seed}`), NEW, 1);
   const paths = await photographs(runtime.artifacts);
   const published = await headstart.pretrained('nanodet-coco');
@@ -93,10 +166,19 @@ async function extendCoco(headstart: Headstart, folder: string, scenes: string, 
   published.dispose();
   console.log(`NanoDet  ${told(before)}`);
   for (const [name, task] of Object.entries(WAYS)) {
-    const extended = await headstart.train({ ...EXTEND, task, source: 'nanodet-coco', target: second, seed, out: join(folder, `coco-${task}-${seed}`) });
+    const extended = await headstart.train({
+      ...EXTEND,
+      task,
+      source: 'nanodet-coco',
+      target: second,
+      seed,
+      out: join(folder, `coco-${task}-${seed}`),
+    });
     const model = await headstart.load(extended.model);
     const after = await ask(async (path) => (await model.predict([path]))[0] as DetectionPrediction, paths);
-    console.log(`seed ${seed}   extended ${name.padEnd(18)} APnew ${points(extended.metrics.test!.APnew)}  (${model.labels.length} classes, training ${extended.seconds.training.toFixed(0)} s)`);
+    console.log(
+      `seed ${seed}   extended ${name.padEnd(18)} APnew ${points(extended.metrics.test!.APnew)}  (${model.labels.length} classes, training ${extended.seconds.training.toFixed(0)} s)`,
+    );
     console.log(`         ${told(after, before)}`);
     model.dispose();
   }
@@ -110,7 +192,11 @@ const folder = await mkdtemp(join(tmpdir(), 'headstart-kept-'));
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
 const headstart = await createHeadstart({ backend: await openBackend(), plugins: [vision(), detection(), ablation()] });
 try {
-  const { samples } = await emojiScenes('google').load(runtime, { skipBad: false, options: {}, progress: silentProgress });
+  const { samples } = await emojiScenes('google').load(runtime, {
+    skipBad: false,
+    options: {},
+    progress: silentProgress,
+  });
   const { image } = samples[0]!.sample as DetectionSample;
   if (image.kind !== 'file') throw new TypeError('The scenes are not files.');
   const scenes = dirname(dirname(dirname(image.path)));

@@ -18,21 +18,45 @@ const [kills = 20, seed = 0] = process.argv.slice(2).map(Number);
 const folder = await mkdtemp(join(tmpdir(), 'headstart-kill-'));
 const random = new RandomStream(seed).child('kill');
 const settings = [
-  '--strategy', 'gradual-unfreeze', '--shots', '4', '--epochs', '3', '--batch', '8', '--augmentation', 'light',
-  '--ema', '0.9', '--checkpoint-every', '1', '--split', '50/10/40', '--seed', '1', '--json',
+  '--strategy',
+  'gradual-unfreeze',
+  '--shots',
+  '4',
+  '--epochs',
+  '3',
+  '--batch',
+  '8',
+  '--augmentation',
+  'light',
+  '--ema',
+  '0.9',
+  '--checkpoint-every',
+  '1',
+  '--split',
+  '50/10/40',
+  '--seed',
+  '1',
+  '--json',
 ];
 
 /** Runs the command; gives its exit code, or null where it was killed after `milliseconds`. */
 async function headstart(args: string[], cache: string, milliseconds?: number): Promise<number | null> {
-  const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args], {
-    stdio: 'ignore',
-    // Features of its own, so that kills hit their computation too; downloads are shared.
-    env: { ...sourceEnvironment(), HEADSTART_FEATURES: cache },
-  });
+  const child = spawn(
+    process.execPath,
+    [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args],
+    {
+      stdio: 'ignore',
+      // Features of its own, so that kills hit their computation too; downloads are shared.
+      env: { ...sourceEnvironment(), HEADSTART_FEATURES: cache },
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
   if (milliseconds !== undefined) {
     const timer = new AbortController();
-    void setTimeout(milliseconds, undefined, { signal: timer.signal }).then(() => child.kill('SIGKILL'), () => {});
+    void setTimeout(milliseconds, undefined, { signal: timer.signal }).then(
+      () => child.kill('SIGKILL'),
+      () => {},
+    );
     const code = await ended;
     timer.abort();
     return code;
@@ -59,7 +83,9 @@ try {
     const began = performance.now();
     let attempts = 0;
     for (;;) {
-      const args = existsSync(join(run, 'run.json')) ? ['train', '--resume', run, '--json'] : ['train', 'emoji-google', '--out', run, ...settings];
+      const args = existsSync(join(run, 'run.json'))
+        ? ['train', '--resume', run, '--json']
+        : ['train', 'emoji-google', '--out', run, ...settings];
       const after = attempts < 2 && done < kills ? random.uniform(0.02, 1) * duration : undefined;
       const result = await headstart(args, cache, after);
       if (result === 0) break;
@@ -69,15 +95,20 @@ try {
       console.log(`  kill ${done}: round ${round}, after ${(after! / 1000).toFixed(1)} s`);
     }
     const equal = (await weights(run)).equals(expected);
-    const left = (await readdir(run)).filter((name) => !['model.json', 'weights.safetensors', 'history.jsonl'].includes(name));
-    console.log(`round ${round}: ${attempts} kills, weights ${equal ? 'identical' : 'DIFFER'}${left.length ? `, left over: ${left.join(', ')}` : ''}`);
+    const left = (await readdir(run)).filter(
+      (name) => !['model.json', 'weights.safetensors', 'history.jsonl'].includes(name),
+    );
+    console.log(
+      `round ${round}: ${attempts} kills, weights ${equal ? 'identical' : 'DIFFER'}${left.length ? `, left over: ${left.join(', ')}` : ''}`,
+    );
     // A machine that has become quieter finishes before the moment that was drawn.
     if (attempts === 0) duration = performance.now() - began;
     if (equal) same += 1;
     else process.exitCode = 1;
     await rm(run, { recursive: true });
     await rm(cache, { recursive: true, force: true });
-    if (done >= kills) console.log(`${done} kills in ${round + 1} rounds: ${same} of ${round + 1} final weights byte-identical`);
+    if (done >= kills)
+      console.log(`${done} kills in ${round + 1} rounds: ${same} of ${round + 1} final weights byte-identical`);
   }
 } finally {
   await rm(folder, { recursive: true });

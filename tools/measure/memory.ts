@@ -28,15 +28,20 @@ async function makeImages(folder: string, count: number): Promise<void> {
       .jpeg({ quality: 85 })
       .toFile(join(folder, `class-${i % CLASSES}`, `${i}.jpg`));
   };
-  for (let i = 0; i < count; i += 8) await Promise.all(Array.from({ length: Math.min(8, count - i) }, (_, j) => write(i + j)));
+  for (let i = 0; i < count; i += 8)
+    await Promise.all(Array.from({ length: Math.min(8, count - i) }, (_, j) => write(i + j)));
 }
 
 /** Peak resident memory of one training process, in MB. */
 async function peak(folder: string, settings: string[], scratch: string): Promise<number> {
-  const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'tools/measure/train-and-report-memory.ts'), folder, scratch, ...settings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...sourceEnvironment(), HEADSTART_FEATURES: join(scratch, 'features') },
-  });
+  const child = spawn(
+    process.execPath,
+    [...sourceArguments, join(workspaceRoot, 'tools/measure/train-and-report-memory.ts'), folder, scratch, ...settings],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...sourceEnvironment(), HEADSTART_FEATURES: join(scratch, 'features') },
+    },
+  );
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise((resolve) => child.on('exit', resolve));
@@ -58,7 +63,9 @@ try {
       peaks.push(await peak(join(folder, String(size)), [source, strategy], scratch));
       await rm(scratch, { recursive: true, force: true });
     }
-    console.log(`${name}: ${peaks[0]!.toFixed(0)} MB on 1,000 images, ${peaks[1]!.toFixed(0)} MB on 10,000: ratio ${(peaks[1]! / peaks[0]!).toFixed(2)}`);
+    console.log(
+      `${name}: ${peaks[0]!.toFixed(0)} MB on 1,000 images, ${peaks[1]!.toFixed(0)} MB on 10,000: ratio ${(peaks[1]! / peaks[0]!).toFixed(2)}`,
+    );
   }
 } finally {
   await rm(folder, { recursive: true });

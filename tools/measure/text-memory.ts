@@ -26,8 +26,11 @@ async function makeTexts(path: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const random = new RandomStream('text-memory').child(i);
     const label = i % CLASSES;
-    const words = Array.from({ length: WORDS }, () => (random.next() < 0.3 ? `w${label}x${random.int(20)}` : `word${random.int(5000)}`));
-    if (!file.write(`"${words.slice(0, 9).join(' ')}\n""${words.slice(9).join(' ')}""",class ${label}\n`)) await once(file, 'drain');
+    const words = Array.from({ length: WORDS }, () =>
+      random.next() < 0.3 ? `w${label}x${random.int(20)}` : `word${random.int(5000)}`,
+    );
+    if (!file.write(`"${words.slice(0, 9).join(' ')}\n""${words.slice(9).join(' ')}""",class ${label}\n`))
+      await once(file, 'drain');
   }
   file.end();
   await once(file, 'close');
@@ -35,10 +38,14 @@ async function makeTexts(path: string, count: number): Promise<void> {
 
 /** Peak resident memory of one training process, in MB. */
 async function peak(table: string, scratch: string): Promise<number> {
-  const child = spawn(process.execPath, [...sourceArguments, join(workspaceRoot, 'tools/measure/train-texts-and-report-memory.ts'), table, scratch], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...sourceEnvironment(), HEADSTART_FEATURES: join(scratch, 'features') },
-  });
+  const child = spawn(
+    process.execPath,
+    [...sourceArguments, join(workspaceRoot, 'tools/measure/train-texts-and-report-memory.ts'), table, scratch],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...sourceEnvironment(), HEADSTART_FEATURES: join(scratch, 'features') },
+    },
+  );
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -55,7 +62,9 @@ try {
     await makeTexts(table, size);
     peaks.push(await peak(table, join(folder, `run-${size}`)));
   }
-  console.log(`${SIZES.map((size, i) => `${peaks[i]!.toFixed(0)} MB on ${size} texts`).join(', ')}: ratio ${(peaks.at(-1)! / peaks[0]!).toFixed(2)}`);
+  console.log(
+    `${SIZES.map((size, i) => `${peaks[i]!.toFixed(0)} MB on ${size} texts`).join(', ')}: ratio ${(peaks.at(-1)! / peaks[0]!).toFixed(2)}`,
+  );
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -2,7 +2,14 @@
 import { join } from 'node:path';
 import { matMul, tensor, variable, type Tensor2D } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { createHeadstart, definePlugin, RandomStream, type ModelVariable, type SourceDomain, type Stage } from '@headstart/core';
+import {
+  createHeadstart,
+  definePlugin,
+  RandomStream,
+  type ModelVariable,
+  type SourceDomain,
+  type Stage,
+} from '@headstart/core';
 import nlp, { type TextBackbone, type TextInput } from '@headstart/nlp';
 
 const BUCKETS = 512;
@@ -23,10 +30,19 @@ function wordCounts({ text }: TextInput): Record<string, Float32Array> {
 const projection: SourceDomain = {
   id: 'projection',
   modality: 'text',
-  card: { title: 'Random projection', description: 'Word counts by hash, projected', trainedOn: 'none', licence: 'Apache-2.0', files: [] },
+  card: {
+    title: 'Random projection',
+    description: 'Word counts by hash, projected',
+    trainedOn: 'none',
+    licence: 'Apache-2.0',
+    files: [],
+  },
   async open(): Promise<TextBackbone> {
     const random = new RandomStream('projection');
-    const initial = tensor(Float32Array.from({ length: BUCKETS * WIDTH }, () => random.normal()), [BUCKETS, WIDTH]);
+    const initial = tensor(
+      Float32Array.from({ length: BUCKETS * WIDTH }, () => random.normal()),
+      [BUCKETS, WIDTH],
+    );
     const kernel: ModelVariable = { name: 'kernel', value: variable(initial, true), role: 'weight', decay: true };
     initial.dispose();
     const stage: Stage = {
@@ -46,16 +62,39 @@ const projection: SourceDomain = {
   },
 };
 
-const plugin = definePlugin({ name: 'projection', version: '0.1.0', headstart: '^0.1', setup: (context) => context.sources.add(projection) });
+const plugin = definePlugin({
+  name: 'projection',
+  version: '0.1.0',
+  headstart: '^0.1',
+  setup: (context) => context.sources.add(projection),
+});
 const started = performance.now();
-const report = (what: string) => console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s, ${what}: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`);
+const report = (what: string) =>
+  console.log(
+    `  ${((performance.now() - started) / 1000).toFixed(0)} s, ${what}: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
+  );
 
 const [target, scratch] = process.argv.slice(2);
 const headstart = await createHeadstart({ backend: await openBackend(), plugins: [nlp(), plugin()] });
 report('before');
 const { metrics } = await headstart.train(
-  { target: target!, source: 'projection', strategy: 'linear-probe', epochs: 2, batchSize: 64, out: join(scratch!, 'run') },
-  { events: { runStart: () => report('read and split'), features: () => report('features'), epochEnd: () => report('epoch') } },
+  {
+    target: target!,
+    source: 'projection',
+    strategy: 'linear-probe',
+    epochs: 2,
+    batchSize: 64,
+    out: join(scratch!, 'run'),
+  },
+  {
+    events: {
+      runStart: () => report('read and split'),
+      features: () => report('features'),
+      epochEnd: () => report('epoch'),
+    },
+  },
 );
 await headstart.close();
-console.log(`  accuracy ${metrics['test']!['accuracy']!.toFixed(3)}, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(1)} MB`);
+console.log(
+  `  accuracy ${metrics['test']!['accuracy']!.toFixed(3)}, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(1)} MB`,
+);

@@ -52,8 +52,12 @@ export async function runTask({ python, folder }: Bench, contestant: Contestant,
     const [path, result] = [join(scratch, 'job.json'), join(scratch, 'result.json')];
     const job: Job = { ...task, settings, scratch, result, spawnedAt: Date.now() };
     await writeFile(path, JSON.stringify(job));
-    const program = library === 'headstart' ? join(import.meta.dirname, 'ours', 'main.ts') : join(import.meta.dirname, programs[library]);
-    const [command, args] = library === 'headstart' ? [process.execPath, [...sourceArguments, program, path]] : [python, [program, path]];
+    const program =
+      library === 'headstart'
+        ? join(import.meta.dirname, 'ours', 'main.ts')
+        : join(import.meta.dirname, programs[library]);
+    const [command, args] =
+      library === 'headstart' ? [process.execPath, [...sourceArguments, program, path]] : [python, [program, path]];
     const { code, errors } = await ended(command, args, environment(contestant, folder, scratch, task.threads));
     if (code !== 0) throw new ContestantFailure(tail(errors));
     return JSON.parse(await readFile(result, 'utf8')) as JobResult;
@@ -62,7 +66,12 @@ export async function runTask({ python, folder }: Bench, contestant: Contestant,
   }
 }
 
-function environment({ library, settings }: Contestant, folder: string, scratch: string, threads: number): NodeJS.ProcessEnv {
+function environment(
+  { library, settings }: Contestant,
+  folder: string,
+  scratch: string,
+  threads: number,
+): NodeJS.ProcessEnv {
   const features = join(scratch, 'features');
   return {
     ...(library === 'headstart' ? { ...sourceEnvironment(), HEADSTART_FEATURES: features } : process.env),
@@ -77,7 +86,11 @@ function environment({ library, settings }: Contestant, folder: string, scratch:
   };
 }
 
-function ended(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number | null; errors: string }> {
+function ended(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; errors: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let errors = '';

@@ -10,7 +10,11 @@ const CLASSES = 10;
 /** Scenes of which batches are made while steps are timed. */
 const SCENES = 64;
 
-const torch = (name: string, ...settings: string[]): Contestant => ({ name: `PyTorch ${name}`, library: 'torch-detection', settings });
+const torch = (name: string, ...settings: string[]): Contestant => ({
+  name: `PyTorch ${name}`,
+  library: 'torch-detection',
+  settings,
+});
 
 const compiled = torch('channels_last, fused AdamW, torch.compile', 'channels_last', 'fused', 'compile');
 

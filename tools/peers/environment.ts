@@ -16,7 +16,10 @@ const textRequirements = join(import.meta.dirname, 'requirements-text.txt');
  *
  * @throws HeadstartError `not-supported` without Python 3, venv or pip, `backend-failed` where pip fails
  */
-export async function peersPython(say: (line: string) => void, { texts }: { readonly texts: boolean }): Promise<string> {
+export async function peersPython(
+  say: (line: string) => void,
+  { texts }: { readonly texts: boolean },
+): Promise<string> {
   const python = await basicPython(say);
   if (!texts) return python;
   const complete = join(environmentOf(python), `texts-${await digest(textRequirements)}`);
@@ -38,10 +41,17 @@ async function basicPython(say: (line: string) => void): Promise<string> {
   try {
     await run(base, ['-m', 'venv', folder]);
   } catch (cause) {
-    throw unsupported('Python cannot make a virtual environment', 'Install the venv and ensurepip modules (on Debian the package python3-venv).', cause);
+    throw unsupported(
+      'Python cannot make a virtual environment',
+      'Install the venv and ensurepip modules (on Debian the package python3-venv).',
+      cause,
+    );
   }
   await install(python, requirements);
-  await run(python, ['-c', 'import torch, keras, tensorflow, safetensors'], { env: { ...process.env, KERAS_BACKEND: 'tensorflow' }, maxBuffer: 2 ** 26 });
+  await run(python, ['-c', 'import torch, keras, tensorflow, safetensors'], {
+    env: { ...process.env, KERAS_BACKEND: 'tensorflow' },
+    maxBuffer: 2 ** 26,
+  });
   await writeFile(join(folder, 'complete'), '');
   return python;
 }
@@ -54,13 +64,18 @@ function interpreter(folder: string): string {
 const environmentOf = (python: string) => dirname(dirname(python));
 
 async function digest(list: string): Promise<string> {
-  return createHash('sha256').update(await readFile(list, 'utf8')).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(await readFile(list, 'utf8'))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 /** @throws HeadstartError `backend-failed` */
 async function install(python: string, ...lists: string[]): Promise<void> {
   try {
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...lists.flatMap((list) => ['--requirement', list])], { maxBuffer: 2 ** 26 });
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...lists.flatMap((list) => ['--requirement', list])], {
+      maxBuffer: 2 ** 26,
+    });
   } catch (cause) {
     throw new HeadstartError({
       code: 'backend-failed',
@@ -81,11 +96,19 @@ async function basePython(): Promise<string> {
       // Not here, or too old: the next name.
     }
   }
-  throw unsupported('Python 3.10 or newer was not found', 'Install Python 3 with venv and pip; the peers are Python libraries. Headstart itself needs none.');
+  throw unsupported(
+    'Python 3.10 or newer was not found',
+    'Install Python 3 with venv and pip; the peers are Python libraries. Headstart itself needs none.',
+  );
 }
 
 function unsupported(what: string, hint: string, cause?: unknown): HeadstartError {
-  return new HeadstartError({ code: 'not-supported', message: `${what}, so there is nothing to measure against.`, hint, cause });
+  return new HeadstartError({
+    code: 'not-supported',
+    message: `${what}, so there is nothing to measure against.`,
+    hint,
+    cause,
+  });
 }
 
 /** The end of a program's complaint, in which the reason stands. */

@@ -49,7 +49,12 @@ export interface VectorDifferences {
  * Vectors of length 1 of the same texts, one after another.
  * @throws HeadstartError `internal` where they differ by more than rounding, or than 8-bit whole numbers account for
  */
-export function checkVectors(name: string, ours: Float32Array, theirs: Float32Array, precision: 'exact' | 'quantised'): VectorDifferences {
+export function checkVectors(
+  name: string,
+  ours: Float32Array,
+  theirs: Float32Array,
+  precision: 'exact' | 'quantised',
+): VectorDifferences {
   if (ours.length !== theirs.length) throw differs(name, 'the number of values', theirs.length, ours.length);
   let most = 0;
   const cosines: number[] = [];
@@ -57,13 +62,17 @@ export function checkVectors(name: string, ours: Float32Array, theirs: Float32Ar
     let cosine = 0;
     for (let i = from; i < from + WIDTH; i++) {
       const difference = Math.abs(ours[i]! - theirs[i]!);
-      if (precision === 'exact' && !(difference <= LIMITS.vectors)) throw differs(name, `value ${i - from} of text ${from / WIDTH + 1}`, theirs[i]!, ours[i]!);
+      if (precision === 'exact' && !(difference <= LIMITS.vectors))
+        throw differs(name, `value ${i - from} of text ${from / WIDTH + 1}`, theirs[i]!, ours[i]!);
       most = Math.max(most, difference);
       cosine += ours[i]! * theirs[i]!;
     }
     cosines.push(cosine);
   }
-  const [leastCosine, meanCosine] = [Math.min(...cosines), cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length];
+  const [leastCosine, meanCosine] = [
+    Math.min(...cosines),
+    cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length,
+  ];
   if (!(leastCosine >= LIMITS.leastCosine)) throw differs(name, 'the least cosine', leastCosine, 1);
   if (!(meanCosine >= LIMITS.meanCosine)) throw differs(name, 'the mean cosine', meanCosine, 1);
   return { most, leastCosine, meanCosine };
@@ -78,7 +87,11 @@ export function checkLosses(name: string, ours: readonly number[], theirs: reado
     if (!(difference <= limit)) throw differs(name, `the ${what} loss`, other, own);
     return difference;
   };
-  return { first: at(0, 'first', LIMITS.first), second: at(1, 'second', LIMITS.second), last: at(-1, 'last', LIMITS.last * Math.abs(ours.at(-1)!)) };
+  return {
+    first: at(0, 'first', LIMITS.first),
+    second: at(1, 'second', LIMITS.second),
+    last: at(-1, 'last', LIMITS.last * Math.abs(ours.at(-1)!)),
+  };
 }
 
 function differs(name: string, what: string, theirs: number, ours: number): HeadstartError {

@@ -25,12 +25,15 @@ const FULL = { rounds: 3, probe: { train: 2000, validation: 400, epochs: 20 } };
 const QUICK = { rounds: 1, probe: { train: 256, validation: 128, epochs: 4 } };
 const ALL: readonly string[] = [...PICTURE_WORKS, ...DETECTION_WORKS, ...TEXT_WORKS];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const load = loadavg()[0]!;
 const { rounds: usual, probe } = values.quick ? QUICK : FULL;
 const rounds = values.rounds === undefined ? usual : Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds is ${values.rounds}; it must be a whole number of at least 1.`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new RangeError(`--rounds is ${values.rounds}; it must be a whole number of at least 1.`);
 const chosen = chosenIds();
 
 const folder = await mkdtemp(join(tmpdir(), 'headstart-peers-'));
@@ -45,7 +48,8 @@ const pictures = wants(PICTURE_WORKS) ? await picturesReady(bench) : { works: []
 const detection = wants(DETECTION_WORKS) ? await scenesReady(bench) : [];
 const texts = wants(TEXT_WORKS) ? await textsReady(bench) : [];
 const measured: MeasuredWork[] = [];
-for (const work of [...pictures.works, ...detection, ...texts]) measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
+for (const work of [...pictures.works, ...detection, ...texts])
+  measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
 await write({
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
@@ -68,19 +72,31 @@ function chosenIds(): readonly string[] {
 async function picturesReady(bench: Bench): Promise<{ works: readonly Work[]; logits: Run['logits'] }> {
   say('Decoding the pictures that everyone is given.');
   const prepared = await prepare(folder, probe, terminalProgress());
-  const works = pictureWorks(prepared, (network) => join(folder, `${network}.safetensors`), { quick: values.quick, probe }).filter(({ id }) => chosen.includes(id));
+  const works = pictureWorks(prepared, (network) => join(folder, `${network}.safetensors`), {
+    quick: values.quick,
+    probe,
+  }).filter(({ id }) => chosen.includes(id));
   for (const { task, contestants } of new Map(works.map((work) => [work.task.network, work])).values()) {
     await runTask(bench, contestants[0]!, { ...task, kind: 'weights' });
   }
   return { works, logits: await publishedLogits(bench, works, prepared.checkpoint) };
 }
 
-async function publishedLogits(bench: Bench, works: ReturnType<typeof pictureWorks>, checkpoint: string): Promise<Run['logits']> {
+async function publishedLogits(
+  bench: Bench,
+  works: ReturnType<typeof pictureWorks>,
+  checkpoint: string,
+): Promise<Run['logits']> {
   const work = works.find(({ task }) => task.network === 'efficientnet-lite0');
   if (!work) return new Map();
   const one = (library: 'headstart' | 'torch' | 'keras', name: string) => ({ library, name, settings: [] });
   const task = { ...work.task, batch: 16, checkpoint };
-  return compareLogits(bench, task, [one('headstart', 'Headstart'), one('torch', 'PyTorch'), one('keras', 'Keras')], say);
+  return compareLogits(
+    bench,
+    task,
+    [one('headstart', 'Headstart'), one('torch', 'PyTorch'), one('keras', 'Keras')],
+    say,
+  );
 }
 
 /** Scenes encoded and their cells assigned, and the weights that fine-tuning starts from. */
@@ -116,7 +132,13 @@ async function write(run: Run): Promise<void> {
       contestants: entries.map(({ contestant, results, ...entry }) => ({
         ...contestant,
         ...entry,
-        results: results.map(({ startMilliseconds, stepMilliseconds, losses, history, peakBytes }) => ({ startMilliseconds, stepMilliseconds, losses, history, peakBytes })),
+        results: results.map(({ startMilliseconds, stepMilliseconds, losses, history, peakBytes }) => ({
+          startMilliseconds,
+          stepMilliseconds,
+          losses,
+          history,
+          peakBytes,
+        })),
       })),
     })),
   };

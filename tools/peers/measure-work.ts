@@ -31,12 +31,20 @@ type Say = (line: string) => void;
 export async function measureWork(bench: Bench, work: Work, rounds: number, say: Say): Promise<MeasuredWork> {
   if (work.kind === 'probe') return measureProbe(bench, work, say);
   const { contestants } = work;
-  const entries = contestants.map((contestant) => ({ contestant, results: [] as JobResult[], skipped: undefined as string | undefined }));
+  const entries = contestants.map((contestant) => ({
+    contestant,
+    results: [] as JobResult[],
+    skipped: undefined as string | undefined,
+  }));
   let order: Task['order'];
   for (let round = 1; round <= rounds; round++) {
     for (const entry of entries.filter(({ skipped }) => skipped === undefined)) {
       say(`${work.id}, round ${round} of ${rounds}: ${entry.contestant.name}`);
-      const result = await attempt(bench, entry.contestant, { ...work.task, order, ...(work.kind === 'encode' && { vectors: vectorsOf(bench, entry.contestant) }) });
+      const result = await attempt(bench, entry.contestant, {
+        ...work.task,
+        order,
+        ...(work.kind === 'encode' && { vectors: vectorsOf(bench, entry.contestant) }),
+      });
       if (typeof result === 'string') {
         entry.skipped = result;
         say(`  left out: ${result}`);
@@ -46,7 +54,11 @@ export async function measureWork(bench: Bench, work: Work, rounds: number, say:
       entry.results.push(result);
     }
   }
-  return { work, rounds, entries: await (work.kind === 'encode' ? compareVectors(bench, entries) : compareLosses(entries)) };
+  return {
+    work,
+    rounds,
+    entries: await (work.kind === 'encode' ? compareVectors(bench, entries) : compareLosses(entries)),
+  };
 }
 
 function compareLosses(entries: readonly Entry[]): Entry[] {
@@ -62,13 +74,24 @@ function compareLosses(entries: readonly Entry[]): Entry[] {
 async function compareVectors(bench: Bench, entries: readonly Entry[]): Promise<Entry[]> {
   const [first] = entries;
   const ours = await readFloats(vectorsOf(bench, first!.contestant));
-  return Promise.all(entries.map(async (entry) => {
-    const theirs = await readFloats(vectorsOf(bench, entry.contestant));
-    return { ...entry, vectors: checkVectors(entry.contestant.name, ours, theirs, entry.contestant.settings.includes('q8') ? 'quantised' : 'exact') };
-  }));
+  return Promise.all(
+    entries.map(async (entry) => {
+      const theirs = await readFloats(vectorsOf(bench, entry.contestant));
+      return {
+        ...entry,
+        vectors: checkVectors(
+          entry.contestant.name,
+          ours,
+          theirs,
+          entry.contestant.settings.includes('q8') ? 'quantised' : 'exact',
+        ),
+      };
+    }),
+  );
 }
 
-const vectorsOf = ({ folder }: Bench, { library, settings }: Contestant) => join(folder, `vectors-${[library, ...settings].join('-')}`);
+const vectorsOf = ({ folder }: Bench, { library, settings }: Contestant) =>
+  join(folder, `vectors-${[library, ...settings].join('-')}`);
 
 /** The result, or why a compiler that is not here left none. @throws ContestantFailure of any other contestant */
 async function attempt(bench: Bench, contestant: Contestant, task: Task): Promise<JobResult | string> {
@@ -100,7 +123,12 @@ async function measureProbe(bench: Bench, work: Work, say: Say): Promise<Measure
 }
 
 /** The published classifier on the same pictures in each library; the largest difference to ours of each. */
-export async function compareLogits(bench: Bench, task: PictureTask, contestants: readonly Contestant[], say: Say): Promise<Map<string, number>> {
+export async function compareLogits(
+  bench: Bench,
+  task: PictureTask,
+  contestants: readonly Contestant[],
+  say: Say,
+): Promise<Map<string, number>> {
   const differences = new Map<string, number>();
   let ours: Float32Array | undefined;
   for (const contestant of contestants) {

@@ -45,7 +45,10 @@ describe('the equality gate', () => {
 
 describe('vectors of texts', () => {
   /** Two vectors of length 1: a single 1, and two numbers of `angle`'s cosine and sine. */
-  const vectors = (angle: number) => Float32Array.from({ length: 2 * 384 }, (_, i) => (i === 0 ? 1 : i === 384 ? Math.cos(angle) : i === 385 ? Math.sin(angle) : 0));
+  const vectors = (angle: number) =>
+    Float32Array.from({ length: 2 * 384 }, (_, i) =>
+      i === 0 ? 1 : i === 384 ? Math.cos(angle) : i === 385 ? Math.sin(angle) : 0,
+    );
 
   it('are held to rounding, or to what 8-bit whole numbers leave', () => {
     expect(checkVectors('Peer', vectors(0), vectors(5e-5), 'exact').most).toBeCloseTo(5e-5, 8);
@@ -63,7 +66,10 @@ describe('vectors of texts', () => {
 describe('passages', () => {
   it('are sentences in a row with words enough, labelled as the first of them', () => {
     const samples = ['a b', 'c', 'd e f g', 'h'].map((text, i) => ({ text, label: i % 2 }));
-    expect(passagesOf(samples, 3)).toEqual([{ text: 'a b c', label: 0 }, { text: 'd e f g', label: 0 }]);
+    expect(passagesOf(samples, 3)).toEqual([
+      { text: 'a b c', label: 0 },
+      { text: 'd e f g', label: 0 },
+    ]);
   });
 });
 
@@ -75,8 +81,24 @@ describe('the report', () => {
   });
   const report = (kind: Work['kind'], entries: MeasuredWork['entries']) =>
     markdown({
-      date: '2026-01-02', command: 'npm run bench:peers', machine: {}, versions: {}, logits: new Map(),
-      works: [{ work: { id: 'x', title: 'Work', kind, contestants: [], task: { warmup: 1, steps: 2, batch: 32, sentences: 100 } as Work['task'] }, rounds: 1, entries }],
+      date: '2026-01-02',
+      command: 'npm run bench:peers',
+      machine: {},
+      versions: {},
+      logits: new Map(),
+      works: [
+        {
+          work: {
+            id: 'x',
+            title: 'Work',
+            kind,
+            contestants: [],
+            task: { warmup: 1, steps: 2, batch: 32, sentences: 100 } as Work['task'],
+          },
+          rounds: 1,
+          entries,
+        },
+      ],
     });
 
   it('sets medians beside ours, and says why a contestant is missing', () => {
@@ -84,7 +106,11 @@ describe('the report', () => {
     const text = report('features', [
       entry('Ours', 'headstart', [], times(10, 20)),
       entry('Ours, op by op', 'headstart', ['eager'], times(30, 30)),
-      { contestant: { name: 'Compiled', library: 'torch', settings: ['compile'] }, results: [], skipped: 'a trace\nno compiler' },
+      {
+        contestant: { name: 'Compiled', library: 'torch', settings: ['compile'] },
+        results: [],
+        skipped: 'a trace\nno compiler',
+      },
     ]);
     expect(text).toContain('| Ours | 15.0 | 10.0 | 20.0 | 2133.3 | 1.00 | 1.5 to 1.5 | 500 |');
     expect(text).toContain('| Ours, op by op | 30.0 | 30.0 | 30.0 | 1066.7 | 2.00 | 1.5 to 1.5 | 500 |');
@@ -96,7 +122,10 @@ describe('the report', () => {
     const times = (stepMilliseconds: number) => ({ startMilliseconds: 1500, stepMilliseconds: [stepMilliseconds] });
     const text = report('encode', [
       entry('Ours', 'headstart', [], times(500)),
-      { ...entry('Int8', 'headstart', ['q8'], times(250)), vectors: { most: 0.02, leastCosine: 0.96, meanCosine: 0.99 } },
+      {
+        ...entry('Int8', 'headstart', ['q8'], times(250)),
+        vectors: { most: 0.02, leastCosine: 0.96, meanCosine: 0.99 },
+      },
     ]);
     expect(text).toContain('| Ours | 500 | 500 | 500 | 200.0 | 1.00 | 1.5 to 1.5 | 500 |');
     expect(text).toContain('| x | Int8 | 2.0e-2 | 0.9600 | 0.9900 |');
@@ -104,7 +133,10 @@ describe('the report', () => {
 
   it('takes the time to 95 % of the final accuracy, also where the process ended there', () => {
     const history = [0.7, 0.78, 0.8].map((accuracy, i) => ({ accuracy, milliseconds: 2000 * (i + 1) }));
-    const text = report('probe', [entry('Ours', 'headstart', [], { history }), entry('Loop', 'torch', [], { history: [{ accuracy: 0.77, milliseconds: 8000 }] })]);
+    const text = report('probe', [
+      entry('Ours', 'headstart', [], { history }),
+      entry('Loop', 'torch', [], { history: [{ accuracy: 0.77, milliseconds: 8000 }] }),
+    ]);
     expect(text).toContain('| Ours | 4.0 | 2 | 0.8000 | 6.0 | 1.00 | 500 |');
     expect(text).toContain('| Loop | 8.0 | 1 | 0.8000 | – | 2.00 | 500 |');
   });

@@ -19,7 +19,10 @@ export interface PreparedTexts {
 export async function prepareTexts(folder: string, progress: Progress): Promise<PreparedTexts> {
   const artifacts = createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress });
   const samples = await labelledSentences(artifacts);
-  const content: Texts = { sentences: samples.map(({ text }) => text), passages: passagesOf(samples).slice(0, PASSAGES) };
+  const content: Texts = {
+    sentences: samples.map(({ text }) => text),
+    passages: passagesOf(samples).slice(0, PASSAGES),
+  };
   const path = join(folder, 'texts.json');
   await writeFile(path, JSON.stringify(content));
   return {
@@ -31,14 +34,20 @@ export async function prepareTexts(folder: string, progress: Progress): Promise<
 async function labelledSentences(artifacts: Artifacts): Promise<TextSample[]> {
   const found: TextSample[] = [];
   for (const site of SENTIMENT_SITES) {
-    const { samples } = await sentimentDataset(site).load({ artifacts }, { skipBad: false, progress: silentProgress, options: {} });
+    const { samples } = await sentimentDataset(site).load(
+      { artifacts },
+      { skipBad: false, progress: silentProgress, options: {} },
+    );
     found.push(...samples.map(({ sample }) => sample as TextSample));
   }
   return found;
 }
 
 /** Sentences that follow one another, joined until they have words enough. */
-export function passagesOf(samples: readonly Pick<TextSample, 'text' | 'label'>[], words = WORDS): Texts['passages'][number][] {
+export function passagesOf(
+  samples: readonly Pick<TextSample, 'text' | 'label'>[],
+  words = WORDS,
+): Texts['passages'][number][] {
   const passages: Texts['passages'][number][] = [];
   let open: { text: string; label: number } | undefined;
   for (const { text, label } of samples) {

@@ -1,6 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, RandomStream, silentProgress, type Artifacts, type Progress } from '@headstart/core';
+import {
+  cacheRoot,
+  createArtifacts,
+  RandomStream,
+  silentProgress,
+  type Artifacts,
+  type Progress,
+} from '@headstart/core';
 import { efficientNetLite0, emojiDataset, type ImageSample } from '@headstart/vision';
 import sharp from 'sharp';
 import type { PictureFiles } from './job.ts';
@@ -32,7 +39,8 @@ export async function prepare(folder: string, { train, validation }: Probe, prog
   const [file] = efficientNetLite0.card.files;
   const { path: checkpoint } = await artifacts.file({ uri: file!.uri, sha256: file!.sha256! });
   const samples = await emoji(artifacts);
-  const write = (name: string, count: number, side: number, channels: 1 | 3) => writePictures(join(folder, name), samples.slice(0, count), side, channels);
+  const write = (name: string, count: number, side: number, channels: 1 | 3) =>
+    writePictures(join(folder, name), samples.slice(0, count), side, channels);
   return {
     checkpoint,
     large: await write('large', DISTINCT, 224, 3),
@@ -46,23 +54,46 @@ async function emoji(artifacts: Artifacts): Promise<ImageSample[]> {
   const vendors = ['google', 'twitter'] as const;
   const found: ImageSample[] = [];
   for (const vendor of vendors) {
-    const { samples } = await emojiDataset(vendor).load({ artifacts }, { skipBad: false, progress: silentProgress, options: {} });
+    const { samples } = await emojiDataset(vendor).load(
+      { artifacts },
+      { skipBad: false, progress: silentProgress, options: {} },
+    );
     found.push(...samples.map(({ sample }) => sample as ImageSample));
   }
   return Array.from(new RandomStream('peers').child('pictures').permutation(found.length), (i) => found[i]!);
 }
 
-async function writePictures(path: string, samples: readonly ImageSample[], side: number, channels: 1 | 3): Promise<PictureFiles> {
+async function writePictures(
+  path: string,
+  samples: readonly ImageSample[],
+  side: number,
+  channels: 1 | 3,
+): Promise<PictureFiles> {
   const size = side * side * channels;
   const pixels = Buffer.alloc(size * samples.length);
   for (const [i, { image }] of samples.entries()) {
-    const picture = sharp(await readFile(image.path)).flatten({ background: 'white' }).resize(side, side, { kernel: 'cubic' });
-    const { data } = await picture.toColourspace(channels === 1 ? 'b-w' : 'srgb').raw().toBuffer({ resolveWithObject: true });
+    const picture = sharp(await readFile(image.path))
+      .flatten({ background: 'white' })
+      .resize(side, side, { kernel: 'cubic' });
+    const { data } = await picture
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     if (data.length !== size) throw new RangeError(`A picture has ${data.length} bytes where ${size} are needed.`);
     data.copy(pixels, i * size);
   }
-  const files: PictureFiles = { images: `${path}.pixels`, labels: `${path}.labels`, count: samples.length, height: side, width: side, channels };
+  const files: PictureFiles = {
+    images: `${path}.pixels`,
+    labels: `${path}.labels`,
+    count: samples.length,
+    height: side,
+    width: side,
+    channels,
+  };
   await writeFile(files.images, pixels);
-  await writeFile(files.labels, Uint8Array.from(samples, ({ label }) => label!));
+  await writeFile(
+    files.labels,
+    Uint8Array.from(samples, ({ label }) => label!),
+  );
   return files;
 }

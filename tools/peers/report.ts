@@ -44,13 +44,19 @@ export function versions(works: readonly MeasuredWork[]): Run['versions'] {
 }
 
 /** When the target was reached, if it was. */
-export function reached(history: NonNullable<JobResult['history']>, final: number): { epoch: number; seconds: number } | undefined {
+export function reached(
+  history: NonNullable<JobResult['history']>,
+  final: number,
+): { epoch: number; seconds: number } | undefined {
   const index = history.findIndex(({ accuracy }) => accuracy >= TARGET_SHARE * final);
   return index < 0 ? undefined : { epoch: index + 1, seconds: history[index]!.milliseconds / 1000 };
 }
 
 export function markdown(run: Run): string {
-  const list = (values: Readonly<Record<string, string | number>>) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(', ');
+  const list = (values: Readonly<Record<string, string | number>>) =>
+    Object.entries(values)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
   return [
     `# Peers, side by side: ${run.date}`,
     '',
@@ -68,13 +74,23 @@ export function markdown(run: Run): string {
     '',
     ...equality(run),
     '',
-  ].join('\n').replace(/\n{3,}/g, '\n\n');
+  ]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 function section({ work, rounds, entries }: MeasuredWork): string[] {
   const { warmup, steps } = work.task;
-  const timed = work.kind === 'probe' ? [] : ['', `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${steps} timed steps after ${warmup} others.`];
-  return [`## (${work.id}) ${work.title}`, ...timed, '', ...(work.kind === 'probe' ? probeTable(entries) : stepTable(rateOf(work), entries))];
+  const timed =
+    work.kind === 'probe'
+      ? []
+      : ['', `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${steps} timed steps after ${warmup} others.`];
+  return [
+    `## (${work.id}) ${work.title}`,
+    ...timed,
+    '',
+    ...(work.kind === 'probe' ? probeTable(entries) : stepTable(rateOf(work), entries)),
+  ];
 }
 
 /** What a step goes through, where a rate says more than a time. */
@@ -96,11 +112,28 @@ function stepTable(counted: Rate | undefined, entries: readonly Entry[]): string
     if (!times) return [entry.contestant.name, ...Array<string>(counted ? 7 : 6).fill('–')];
     const start = summarise(entry.results.map(({ startMilliseconds }) => startMilliseconds! / 1000));
     const rate = counted ? [((1000 * counted.count) / times.median).toFixed(1)] : [];
-    return [entry.contestant.name, number(times.median), number(times.least), number(times.most), ...rate, (times.median / ours.median).toFixed(2), `${start.least.toFixed(1)} to ${start.most.toFixed(1)}`, peak(entry)];
+    return [
+      entry.contestant.name,
+      number(times.median),
+      number(times.least),
+      number(times.most),
+      ...rate,
+      (times.median / ours.median).toFixed(2),
+      `${start.least.toFixed(1)} to ${start.most.toFixed(1)}`,
+      peak(entry),
+    ];
   });
   const head = ['', 'median', 'least', 'most', ...(counted ? [counted.what] : []), 'to ours', 'start, s', 'peak, MB'];
-  const skipped = entries.flatMap(({ contestant, skipped }) => (skipped === undefined ? [] : ['', `${contestant.name} was left out: ${skipped.split('\n').at(-1)}`]));
-  const share = eager && timesOf(eager) ? ['', `A captured step takes ${(ours.median / timesOf(eager)!.median).toFixed(2)} of the time of one run op by op.`] : [];
+  const skipped = entries.flatMap(({ contestant, skipped }) =>
+    skipped === undefined ? [] : ['', `${contestant.name} was left out: ${skipped.split('\n').at(-1)}`],
+  );
+  const share =
+    eager && timesOf(eager)
+      ? [
+          '',
+          `A captured step takes ${(ours.median / timesOf(eager)!.median).toFixed(2)} of the time of one run op by op.`,
+        ]
+      : [];
   return [...table(head, rows), ...share, ...skipped];
 }
 
@@ -110,7 +143,15 @@ function probeTable(entries: readonly Entry[]): string[] {
     const { history } = entry.results[0]!;
     const time = times[i];
     const whole = inLoop(entry) ? '–' : (history!.at(-1)!.milliseconds / 1000).toFixed(1);
-    return [entry.contestant.name, time?.seconds.toFixed(1) ?? 'not reached', String(time?.epoch ?? '–'), entry.finalAccuracy!.toFixed(4), whole, time && times[0] ? (time.seconds / times[0].seconds).toFixed(2) : '–', peak(entry)];
+    return [
+      entry.contestant.name,
+      time?.seconds.toFixed(1) ?? 'not reached',
+      String(time?.epoch ?? '–'),
+      entry.finalAccuracy!.toFixed(4),
+      whole,
+      time && times[0] ? (time.seconds / times[0].seconds).toFixed(2) : '–',
+      peak(entry),
+    ];
   });
   return [
     ...table(['', 'seconds to 95 %', 'in epoch', 'final accuracy', 'all epochs, s', 'to ours', 'peak, MB'], rows),
@@ -124,44 +165,60 @@ const inLoop = ({ contestant }: Entry) => contestant.library !== 'headstart' && 
 
 function equality({ logits, works }: Run): string[] {
   const of = (row: (entry: Entry) => string[] | undefined) =>
-    works.flatMap(({ work, entries }) => entries.slice(1).flatMap((entry) => {
-      const cells = row(entry);
-      return cells ? [[work.id, entry.contestant.name, ...cells]] : [];
-    }));
-  const losses = of(({ differences }) => differences && [differences.first, differences.second, differences.last].map(exponential));
-  const vectors = of(({ vectors }) => vectors && [exponential(vectors.most), vectors.leastCosine.toFixed(4), vectors.meanCosine.toFixed(4)]);
+    works.flatMap(({ work, entries }) =>
+      entries.slice(1).flatMap((entry) => {
+        const cells = row(entry);
+        return cells ? [[work.id, entry.contestant.name, ...cells]] : [];
+      }),
+    );
+  const losses = of(
+    ({ differences }) => differences && [differences.first, differences.second, differences.last].map(exponential),
+  );
+  const vectors = of(
+    ({ vectors }) =>
+      vectors && [exponential(vectors.most), vectors.leastCosine.toFixed(4), vectors.meanCosine.toFixed(4)],
+  );
   return [
     '## That the work is the same',
     '',
     'Beyond rounding, the run fails and writes no table.',
-    ...(logits.size === 0 ? [] : [
-      '',
-      `Logits of EfficientNet-Lite0's published classifier, largest difference to Headstart's: ${[...logits].map(([name, value]) => `${name} ${exponential(value)}`).join(', ')}.`,
-    ]),
-    ...(losses.length === 0 ? [] : [
-      '',
-      'Differences to Headstart of the value that each step gives back: the loss on the same batches (of feature',
-      'extraction, the mean feature).',
-      '',
-      ...table(['', '', 'first step', 'second', 'last'], losses),
-    ]),
-    ...(vectors.length === 0 ? [] : [
-      '',
-      "Sentences' vectors beside Headstart's own network's: the largest difference of any number, and the cosines of the",
-      'vectors. 8-bit whole numbers are not exact.',
-      '',
-      ...table(['', '', 'largest difference', 'least cosine', 'mean cosine'], vectors),
-    ]),
+    ...(logits.size === 0
+      ? []
+      : [
+          '',
+          `Logits of EfficientNet-Lite0's published classifier, largest difference to Headstart's: ${[...logits].map(([name, value]) => `${name} ${exponential(value)}`).join(', ')}.`,
+        ]),
+    ...(losses.length === 0
+      ? []
+      : [
+          '',
+          'Differences to Headstart of the value that each step gives back: the loss on the same batches (of feature',
+          'extraction, the mean feature).',
+          '',
+          ...table(['', '', 'first step', 'second', 'last'], losses),
+        ]),
+    ...(vectors.length === 0
+      ? []
+      : [
+          '',
+          "Sentences' vectors beside Headstart's own network's: the largest difference of any number, and the cosines of the",
+          'vectors. 8-bit whole numbers are not exact.',
+          '',
+          ...table(['', '', 'largest difference', 'least cosine', 'mean cosine'], vectors),
+        ]),
   ];
 }
 
 function timesOf({ results }: Entry): Summary | undefined {
-  return results.length === 0 ? undefined : summarise(results.flatMap(({ stepMilliseconds }) => stepMilliseconds ?? []));
+  return results.length === 0
+    ? undefined
+    : summarise(results.flatMap(({ stepMilliseconds }) => stepMilliseconds ?? []));
 }
 
 const number = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
 const exponential = (value: number) => (value === 0 ? '0' : value.toExponential(1));
-const peak = ({ results }: Entry) => (results.length === 0 ? '–' : (Math.max(...results.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0));
+const peak = ({ results }: Entry) =>
+  results.length === 0 ? '–' : (Math.max(...results.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0);
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

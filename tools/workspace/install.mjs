@@ -7,7 +7,9 @@ import { workspaceRoot } from './root.mjs';
 
 /** What an installation was made from; it is redone when any of this changes. @param {string} root */
 function wantedStamp(root) {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   return `${lock} ${process.platform}-${process.arch}\n`;
 }
 

@@ -21,7 +21,9 @@ describe('runtimeDependencies', () => {
   });
 
   it('refuses a package without a stated licence', () => {
-    expect(() => runtimeDependencies({ packages: { 'node_modules/x': { version: '3.1.4' } } })).toThrow('x 3.1.4 states no licence');
+    expect(() => runtimeDependencies({ packages: { 'node_modules/x': { version: '3.1.4' } } })).toThrow(
+      'x 3.1.4 states no licence',
+    );
   });
 });
 
@@ -32,12 +34,17 @@ describe('admit', () => {
     expect(admit(dependency(licence))).toEqual([]);
   });
 
-  it.each(['GPL-3.0', 'MIT AND GPL-3.0', 'LGPL-3.0-or-later', 'UNLICENSED', 'SEE LICENSE IN LICENSE'])('refuses %s', (licence) => {
-    expect(() => admit(dependency(licence))).toThrow(`sample 1.0.0 is under ${licence}`);
-  });
+  it.each(['GPL-3.0', 'MIT AND GPL-3.0', 'LGPL-3.0-or-later', 'UNLICENSED', 'SEE LICENSE IN LICENSE'])(
+    'refuses %s',
+    (licence) => {
+      expect(() => admit(dependency(licence))).toThrow(`sample 1.0.0 is under ${licence}`);
+    },
+  );
 
   it("takes libvips beside sharp with a note, and no other licence by sharp's exception", () => {
-    expect(admit(dependency('LGPL-3.0-or-later', '@img/sharp-libvips-linux-x64'))).toEqual([expect.stringContaining('libvips')]);
+    expect(admit(dependency('LGPL-3.0-or-later', '@img/sharp-libvips-linux-x64'))).toEqual([
+      expect.stringContaining('libvips'),
+    ]);
     expect(() => admit(dependency('GPL-3.0', '@img/sharp-libvips-linux-x64'))).toThrow('GPL-3.0');
   });
 });

@@ -19,8 +19,7 @@ const exceptions: readonly { name: RegExp; licence: string; note: string }[] = [
   {
     name: /^@img\/sharp-/,
     licence: 'LGPL-3.0-or-later',
-    note:
-      "Prebuilt libvips, which sharp loads as a separate shared library: installed from the package registry, never part of Headstart's packages, and replaceable by another build of libvips.",
+    note: "Prebuilt libvips, which sharp loads as a separate shared library: installed from the package registry, never part of Headstart's packages, and replaceable by another build of libvips.",
   },
 ];
 
@@ -51,7 +50,8 @@ export function runtimeDependencies(lock: LockFile): Dependency[] {
     if (at < 0 || entry === undefined || entry.link === true || entry.dev === true) continue;
     const name = entry.name ?? path.slice(at + 'node_modules/'.length);
     const version = entry.version ?? '';
-    if (entry.license === undefined) throw new Error(`${name} ${version} states no licence; look it up before depending on it.`);
+    if (entry.license === undefined)
+      throw new Error(`${name} ${version} states no licence; look it up before depending on it.`);
     found.set(`${name}@${version}`, { name, version, licence: entry.license.replace(/^\((.*)\)$/, '$1') });
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, dependency]) => dependency);
@@ -70,7 +70,10 @@ function admission(name: string, licence: string): string | undefined {
  */
 export function admit({ name, version, licence }: Dependency): string[] {
   for (const alternative of licence.split(/\s+OR\s+/)) {
-    const notes = alternative.replace(/[()]/g, '').split(/\s+AND\s+/).map((part) => admission(name, part.trim()));
+    const notes = alternative
+      .replace(/[()]/g, '')
+      .split(/\s+AND\s+/)
+      .map((part) => admission(name, part.trim()));
     if (notes.every((note) => note !== undefined)) return [...new Set(notes.filter((note) => note !== ''))];
   }
   throw new Error(

@@ -10,7 +10,13 @@ it('runs every step and reports each, a failure with its remedy', async () => {
       {
         label: 'weights',
         run: () =>
-          Promise.reject(new HeadstartError({ code: 'artifact-unreachable', message: 'No registry answers.', hint: 'Check the proxy.' })),
+          Promise.reject(
+            new HeadstartError({
+              code: 'artifact-unreachable',
+              message: 'No registry answers.',
+              hint: 'Check the proxy.',
+            }),
+          ),
       },
       { label: 'data', run: async () => 'fetched' },
     ],

@@ -22,7 +22,12 @@ describe('publishedFilesProblems', () => {
   });
 
   it('names each file that is promised and missing', () => {
-    expect(publishedFilesProblems(manifest, complete.filter((path) => !/LICENSE|main/.test(path)))).toEqual([
+    expect(
+      publishedFilesProblems(
+        manifest,
+        complete.filter((path) => !/LICENSE|main/.test(path)),
+      ),
+    ).toEqual([
       '@headstart/sample would be published without LICENSE.',
       '@headstart/sample would be published without dist/main.js.',
     ]);

@@ -12,12 +12,23 @@ function record(isTTY: boolean, columns?: number) {
 it('writes a line every five seconds where there is no terminal, beside the start and the end', () => {
   const { written, clock, progress } = record(false);
   const task = progress.start({ label: 'weights', total: 20_000_000, unit: 'bytes' });
-  for (const [ms, done] of [[1000, 500_000], [5000, 2_000_000], [9999, 2_500_000], [10_000, 3_000_000], [15_000, 20_000_000]] as const) {
+  for (const [ms, done] of [
+    [1000, 500_000],
+    [5000, 2_000_000],
+    [9999, 2_500_000],
+    [10_000, 3_000_000],
+    [15_000, 20_000_000],
+  ] as const) {
     clock.ms = ms;
     task.update(done);
   }
   task.end();
-  expect(written).toEqual(['weights …\n', 'weights: 2.0 of 20.0 MB\n', 'weights: 3.0 of 20.0 MB\n', 'weights: done, 20.0 MB\n']);
+  expect(written).toEqual([
+    'weights …\n',
+    'weights: 2.0 of 20.0 MB\n',
+    'weights: 3.0 of 20.0 MB\n',
+    'weights: done, 20.0 MB\n',
+  ]);
 });
 
 it('redraws one line on a terminal, also where the total is unknown', () => {
@@ -25,7 +36,12 @@ it('redraws one line on a terminal, also where the total is unknown', () => {
   const task = progress.start({ label: 'images', unit: 'images' });
   task.update(3, 'reading');
   task.end();
-  expect(written).toEqual(['\r\u001b[Kimages …', '\r\u001b[Kimages: 3 images, reading', '\r\u001b[K', 'images: done, 3 images\n']);
+  expect(written).toEqual([
+    '\r\u001b[Kimages …',
+    '\r\u001b[Kimages: 3 images, reading',
+    '\r\u001b[K',
+    'images: done, 3 images\n',
+  ]);
 });
 
 it('keeps to the width of the terminal', () => {

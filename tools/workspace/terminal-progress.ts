@@ -23,7 +23,10 @@ function amount(done: number, total: number | undefined, unit: string): string {
  * Elsewhere (a build log): a line at the start and the end, and for long work one every few seconds.
  * Steps of training show on a terminal only and leave no line: what an epoch came to is the program's to tell.
  */
-export function terminalProgress(terminal: Terminal = process.stderr, now: () => number = () => performance.now()): Progress {
+export function terminalProgress(
+  terminal: Terminal = process.stderr,
+  now: () => number = () => performance.now(),
+): Progress {
   // One column stays free: a line that fills the last one wraps, and is then redrawn below itself.
   const fit = (line: string) => line.slice(0, (terminal.columns ?? 80) - 1);
   const draw = (line: string) => terminal.write(`\r\u001b[K${fit(line)}`);
@@ -47,7 +50,10 @@ export function terminalProgress(terminal: Terminal = process.stderr, now: () =>
         },
         end() {
           if (terminal.isTTY) draw('');
-          if (!passing) terminal.write(`${fit(latest > 0 ? `${label}: done, ${amount(latest, undefined, unit)}` : `${label}: done`)}\n`);
+          if (!passing)
+            terminal.write(
+              `${fit(latest > 0 ? `${label}: done, ${amount(latest, undefined, unit)}` : `${label}: done`)}\n`,
+            );
         },
       };
     },

@@ -116,6 +116,7 @@ function add(total, more) {
 function stages(vitestArguments) {
   return [
     { heading: 'Native library, weights and data', run: () => program('tools/provision.ts') },
+    { heading: 'Format', run: () => asOneTest([installed('@biomejs', 'biome', 'bin', 'biome'), 'format', '.']) },
     { heading: 'Lint', run: () => asOneTest([installed('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0']) },
     { heading: 'Types', run: () => asOneTest([installed('typescript', 'bin', 'tsc'), '-b']) },
     { heading: 'Packages as they would be published', run: () => program('tools/build.ts', '--check') },

@@ -3,7 +3,10 @@ import { closingLine, countReport, runStages } from './test-stages.mjs';
 
 const report = (...files: [status: string, ...tests: string[]][]) =>
   JSON.stringify({
-    testResults: files.map(([status, ...tests]) => ({ status, assertionResults: tests.map((test) => ({ status: test })) })),
+    testResults: files.map(([status, ...tests]) => ({
+      status,
+      assertionResults: tests.map((test) => ({ status: test })),
+    })),
   });
 
 describe('closingLine', () => {
@@ -44,11 +47,14 @@ describe('runStages', () => {
         heading,
         run: () => (ran.push(heading), run()),
       });
-      const counts = await runStages([], [
-        stage('one', async () => ({ passed: 0, failed: 1, skipped: 0 })),
-        stage('two', () => Promise.reject(new Error('no such program'))),
-        stage('three', async () => ({ passed: 5, failed: 0, skipped: 1 })),
-      ]);
+      const counts = await runStages(
+        [],
+        [
+          stage('one', async () => ({ passed: 0, failed: 1, skipped: 0 })),
+          stage('two', () => Promise.reject(new Error('no such program'))),
+          stage('three', async () => ({ passed: 5, failed: 0, skipped: 1 })),
+        ],
+      );
       expect(ran).toEqual(['one', 'two', 'three']);
       expect(counts).toEqual({ passed: 5, failed: 2, skipped: 1 });
       expect(error).toHaveBeenCalledWith('two: no such program');

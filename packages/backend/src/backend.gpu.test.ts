@@ -18,8 +18,13 @@ if (reason !== undefined) console.info(`Tests on a GPU are skipped: ${reason}`);
 /** Memory of all GPUs in use by anybody, in bytes; undefined where nvidia-smi is not there. */
 function usedBytes(): number | undefined {
   try {
-    const lines = execFileSync('nvidia-smi', ['--query-gpu=memory.used', '--format=csv,noheader,nounits'], { encoding: 'utf8' });
-    return lines.trim().split('\n').reduce((sum, line) => sum + Number(line) * 2 ** 20, 0);
+    const lines = execFileSync('nvidia-smi', ['--query-gpu=memory.used', '--format=csv,noheader,nounits'], {
+      encoding: 'utf8',
+    });
+    return lines
+      .trim()
+      .split('\n')
+      .reduce((sum, line) => sum + Number(line) * 2 ** 20, 0);
   } catch {
     return undefined;
   }
@@ -43,9 +48,14 @@ describe.skipIf(reason !== undefined)(gpuTitle('the backend on a GPU', reason), 
   const read = async (tensor: Tensor) => Array.from(await tensor.data());
 
   it('computes on the GPU, and says which it is', () => {
-    expect(backend).toMatchObject({ device: 'gpu', details: { gpu: expect.stringContaining(readCudaDriver()!.gpu!.name) as unknown } });
+    expect(backend).toMatchObject({
+      device: 'gpu',
+      details: { gpu: expect.stringContaining(readCudaDriver()!.gpu!.name) as unknown },
+    });
     const x = tf.tidy(() => tf.matMul(tf.ones([4, 4]), tf.ones([4, 4])));
-    expect(deviceOf((tf.findBackend(TENSORFLOW) as NodeKernelBackend).getInputTensorIds([x])[0]!)).toContain('device:GPU:0');
+    expect(deviceOf((tf.findBackend(TENSORFLOW) as NodeKernelBackend).getInputTensorIds([x])[0]!)).toContain(
+      'device:GPU:0',
+    );
     x.dispose();
   });
 
@@ -58,17 +68,36 @@ describe.skipIf(reason !== undefined)(gpuTitle('the backend on a GPU', reason), 
   it('keeps int32 tensors, which are shapes and axes, on the host, and everything else on the device', () => {
     const float = binding.createTensor([2], DataType.float, Float32Array.of(1, 2));
     const shape = binding.createTensor([2], DataType.int32, Int32Array.of(1, 2));
-    expect([deviceOf(float), deviceOf(shape)]).toEqual([expect.stringContaining('GPU'), expect.stringContaining('CPU')]);
+    expect([deviceOf(float), deviceOf(shape)]).toEqual([
+      expect.stringContaining('GPU'),
+      expect.stringContaining('CPU'),
+    ]);
     [float, shape].forEach((id) => binding.deleteTensor(id));
   });
 
   it('takes int32 tensors in ops of all kinds', async () => {
     const results = tf.tidy(() => {
       const indices = tf.tensor1d([2, 0], 'int32');
-      const table = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
-      return [tf.gather(table, indices), tf.oneHot(indices, 3), tf.argMax(table, 1), tf.add(indices, 1), tf.reshape(table, [2, 3])];
+      const table = tf.tensor2d([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]);
+      return [
+        tf.gather(table, indices),
+        tf.oneHot(indices, 3),
+        tf.argMax(table, 1),
+        tf.add(indices, 1),
+        tf.reshape(table, [2, 3]),
+      ];
     });
-    expect(await Promise.all(results.map(read))).toEqual([[5, 6, 1, 2], [0, 0, 1, 1, 0, 0], [1, 1, 1], [3, 1], [1, 2, 3, 4, 5, 6]]);
+    expect(await Promise.all(results.map(read))).toEqual([
+      [5, 6, 1, 2],
+      [0, 0, 1, 1, 0, 0],
+      [1, 1, 1],
+      [3, 1],
+      [1, 2, 3, 4, 5, 6],
+    ]);
     tf.dispose(results);
   });
 
@@ -112,7 +141,9 @@ describe.skipIf(reason !== undefined)(gpuTitle('the backend on a GPU', reason), 
   it('leaves no tensor and no byte behind in 2,000 steps, and counts what tensors hold', async () => {
     const w = tf.tidy(() => tf.variable(tf.ones([256, 256])));
     const x = tf.tidy(() => tf.ones([256, 256]));
-    const step = backend.compile((input: Tensor) => tf.tidy(() => (w.assign(tf.mul(tf.add(w, input), 0.5)), tf.mean<Scalar>(w))));
+    const step = backend.compile((input: Tensor) =>
+      tf.tidy(() => (w.assign(tf.mul(tf.add(w, input), 0.5)), tf.mean<Scalar>(w))),
+    );
     (await step(x)).dispose();
     const before = backend.memory();
     for (let i = 0; i < 2000; i++) (await step(x)).dispose();

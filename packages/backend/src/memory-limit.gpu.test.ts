@@ -13,8 +13,16 @@ const LIMIT = 512 * 2 ** 20;
 describe.skipIf(reason !== undefined)(gpuTitle("a limit on a GPU's memory", reason), () => {
   let backend: Backend;
   beforeAll(async () => {
-    await expect(openBackend({ prefer: 'libtensorflow', device: 'gpu', memoryLimit: 2 ** 50, install: false })).rejects.toMatchObject({ code: 'invalid-option' });
-    backend = await openBackend({ prefer: 'libtensorflow', device: 'gpu', memoryLimit: LIMIT, capture: true, install: false });
+    await expect(
+      openBackend({ prefer: 'libtensorflow', device: 'gpu', memoryLimit: 2 ** 50, install: false }),
+    ).rejects.toMatchObject({ code: 'invalid-option' });
+    backend = await openBackend({
+      prefer: 'libtensorflow',
+      device: 'gpu',
+      memoryLimit: LIMIT,
+      capture: true,
+      install: false,
+    });
   });
   afterAll(() => backend.close());
 
@@ -24,8 +32,14 @@ describe.skipIf(reason !== undefined)(gpuTitle("a limit on a GPU's memory", reas
   });
 
   it('ends work beyond it with what happened and what helps, and what fits goes on', async () => {
-    const outOfMemory = { code: 'backend-failed', message: expect.stringContaining('Out of memory') as unknown, hint: expect.stringContaining('smaller batch') as unknown };
-    expect(() => tf.tidy(() => tf.add(tf.fill([LIMIT / 4], 1), 1))).toThrow(expect.objectContaining(outOfMemory) as Error);
+    const outOfMemory = {
+      code: 'backend-failed',
+      message: expect.stringContaining('Out of memory') as unknown,
+      hint: expect.stringContaining('smaller batch') as unknown,
+    };
+    expect(() => tf.tidy(() => tf.add(tf.fill([LIMIT / 4], 1), 1))).toThrow(
+      expect.objectContaining(outOfMemory) as Error,
+    );
     const step = backend.compile((x: tf.Tensor) => tf.tidy(() => tf.sum(tf.add(tf.tile(x, [LIMIT / 4 / 1024]), 1))));
     const x = tf.tidy(() => tf.ones([1024]));
     await expect(step(x)).rejects.toMatchObject(outOfMemory);

@@ -22,8 +22,15 @@ afterEach(async () => {
 describe('opening a backend', () => {
   it('gives libtensorflow, with the settings that its numbers depend on', async () => {
     const backend = await open({ threads: { intraOp: 1, interOp: 1 } });
-    expect(backend).toMatchObject({ name: 'libtensorflow', reason: expect.stringContaining('libtensorflow 2.') as unknown });
-    expect(backend.details).toMatchObject({ tensorflow: expect.stringMatching(/^2\./) as unknown, threads: '1 intra-op, 1 inter-op', tfjs: tf.version_core });
+    expect(backend).toMatchObject({
+      name: 'libtensorflow',
+      reason: expect.stringContaining('libtensorflow 2.') as unknown,
+    });
+    expect(backend.details).toMatchObject({
+      tensorflow: expect.stringMatching(/^2\./) as unknown,
+      threads: '1 intra-op, 1 inter-op',
+      tfjs: tf.version_core,
+    });
     expect(backend.hasKernel('Conv2DBackpropFilter')).toBe(true);
     expect(backend.hasKernel('NoSuchKernel')).toBe(false);
   });
@@ -37,8 +44,13 @@ describe('opening a backend', () => {
 
   it('refuses another one beside the first, and opens it once that is closed', async () => {
     const first = await open({ prefer: 'cpu' });
-    await expect(openBackend({ prefer: 'wasm' })).rejects.toMatchObject({ code: 'backend-unavailable', message: expect.stringContaining('the backend is cpu, not wasm') as unknown });
-    await expect(openBackend({ memoryLimit: 2 ** 30 })).rejects.toThrow(/memory limit in bytes is not set, not 1073741824/);
+    await expect(openBackend({ prefer: 'wasm' })).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringContaining('the backend is cpu, not wasm') as unknown,
+    });
+    await expect(openBackend({ memoryLimit: 2 ** 30 })).rejects.toThrow(
+      /memory limit in bytes is not set, not 1073741824/,
+    );
     await first.close();
     expect((await open({ prefer: 'wasm' })).name).toBe('wasm');
   });
@@ -63,7 +75,10 @@ describe('opening a backend', () => {
 
   it('fails with the reason when the preferred one does not work', async () => {
     vi.stubEnv('HEADSTART_LIBTENSORFLOW', '/nowhere');
-    await expect(openBackend({ prefer: 'libtensorflow' })).rejects.toMatchObject({ code: 'backend-unavailable', message: expect.stringContaining('/nowhere') as unknown });
+    await expect(openBackend({ prefer: 'libtensorflow' })).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringContaining('/nowhere') as unknown,
+    });
     // The failure is not remembered.
     vi.unstubAllEnvs();
     expect((await open({ prefer: 'cpu' })).name).toBe('cpu');
@@ -74,9 +89,13 @@ describe('opening a backend', () => {
   });
 
   it('names the nearest of the engines and refuses options out of range', async () => {
-    await expect(openBackend({ prefer: 'libtensorflo' as 'cpu' })).rejects.toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('"libtensorflow"') as unknown });
+    await expect(openBackend({ prefer: 'libtensorflo' as 'cpu' })).rejects.toMatchObject({
+      code: 'unknown-name',
+      hint: expect.stringContaining('"libtensorflow"') as unknown,
+    });
     await expect(openBackend({ threads: { intraOp: 0 } })).rejects.toMatchObject({ code: 'invalid-option' });
-    for (const memoryLimit of [-1, 4096, 2.5e9 + 0.5, NaN]) await expect(openBackend({ memoryLimit })).rejects.toMatchObject({ code: 'invalid-option' });
+    for (const memoryLimit of [-1, 4096, 2.5e9 + 0.5, NaN])
+      await expect(openBackend({ memoryLimit })).rejects.toMatchObject({ code: 'invalid-option' });
   });
 
   it('reports memory: one more tensor of 12 bytes', async () => {

@@ -24,9 +24,18 @@ describe.skipIf(reason !== undefined)(gpuTitle('a transfer on a GPU', reason), (
     await rm(root, { recursive: true });
   });
 
-  const compose = () => createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
+  const compose = () =>
+    createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
   const request = (more: Partial<TransferRequest>): TransferRequest => ({
-    target: 'points', seed: 3, batchSize: 8, strategy: 'fine-tune', epochs: 6, learningRate: 0.02, ema: 0.9, out: join(root, `run-${++runs}`), ...more,
+    target: 'points',
+    seed: 3,
+    batchSize: 8,
+    strategy: 'fine-tune',
+    epochs: 6,
+    learningRate: 0.02,
+    ema: 0.9,
+    out: join(root, `run-${++runs}`),
+    ...more,
   });
   const train = async (more: Partial<TransferRequest>) => (await compose()).train(request(more));
 
@@ -45,7 +54,9 @@ describe.skipIf(reason !== undefined)(gpuTitle('a transfer on a GPU', reason), (
     const stop = new AbortController();
     let steps = 0;
     const events: Partial<RunEvents> = { step: () => void (++steps === 5 && stop.abort()) };
-    await expect((await compose()).train(request({ precision: 'float16', out }), { events, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(
+      (await compose()).train(request({ precision: 'float16', out }), { events, signal: stop.signal }),
+    ).rejects.toMatchObject({ code: 'interrupted' });
     expect((await readFile(join(out, 'checkpoint.safetensors'))).includes('loss-scale/scale')).toBe(true);
     const { metrics } = await (await compose()).resume(out);
     expect(metrics.test!.accuracy).toBeGreaterThan(0.8);

@@ -1,5 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, nearestName, unknownName, unknownSource, type Headstart, type Registered } from '@headstart/core';
+import {
+  HeadstartError,
+  nearestName,
+  unknownName,
+  unknownSource,
+  type Headstart,
+  type Registered,
+} from '@headstart/core';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 
@@ -13,13 +20,19 @@ export function checkSource(headstart: Headstart, source: string): void {
 }
 
 /** A name without the options that what it names takes after a colon. */
-function withoutOptions(registered: readonly Registered<{ readonly id: string; withOptions?(options: string): unknown }>[], name: string | undefined): string | undefined {
+function withoutOptions(
+  registered: readonly Registered<{ readonly id: string; withOptions?(options: string): unknown }>[],
+  name: string | undefined,
+): string | undefined {
   const found = registered.find(({ value }) => name?.startsWith(`${value.id}:`))?.value;
   return found?.withOptions?.(name!.slice(found.id.length + 1)) ? found.id : name;
 }
 
 /** Checks every name of a request before a backend is opened for it. @throws HeadstartError `unknown-name`, `invalid-option` */
-export function checkNames(headstart: Headstart, names: { source?: string; task?: string; strategy?: string; reader?: string }): void {
+export function checkNames(
+  headstart: Headstart,
+  names: { source?: string; task?: string; strategy?: string; reader?: string },
+): void {
   if (names.source !== undefined) checkSource(headstart, names.source);
   const registries = [
     ['task', withoutOptions(headstart.tasks(), names.task), headstart.tasks()],
@@ -51,7 +64,9 @@ export async function checkTarget(headstart: Headstart, target: string): Promise
   throw new HeadstartError({
     code: 'target-not-found',
     message: `There is no file or folder ${target}, and no data set of that name.`,
-    hint: nearest ? `Did you mean the data set "${nearest}"?` : 'Give the path of your data, or a name that `headstart datasets` lists.',
+    hint: nearest
+      ? `Did you mean the data set "${nearest}"?`
+      : 'Give the path of your data, or a name that `headstart datasets` lists.',
     cause: failure,
   });
 }

@@ -10,7 +10,11 @@ export interface CommandHost {
 }
 
 /** Runs work on an opened system and closes it, also when the work fails. */
-export async function withHeadstart<T>(host: CommandHost, choice: BackendChoice, work: (headstart: Headstart) => Promise<T>): Promise<T> {
+export async function withHeadstart<T>(
+  host: CommandHost,
+  choice: BackendChoice,
+  work: (headstart: Headstart) => Promise<T>,
+): Promise<T> {
   const { backend, device, threads, memoryLimit } = choice;
   const headstart = await host.composition.open({ backend, device, threads, memoryLimit }, host.console.progress);
   return closing(headstart, work);

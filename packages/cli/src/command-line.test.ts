@@ -27,17 +27,23 @@ function everyCommand(root: Command, path: string[] = []): { path: string[]; com
 }
 
 describe('help', () => {
-  const root = commandLine({ console: new Console(process.stdout, process.stderr, {}), composition: new FakeHeadstart() }, '1.2.3');
+  const root = commandLine(
+    { console: new Console(process.stdout, process.stderr, {}), composition: new FakeHeadstart() },
+    '1.2.3',
+  );
 
-  it.each(everyCommand(root).map(({ path, command }) => [path.join(' '), path, command] as const))('of %s mentions all that it takes', async (_, path, command) => {
-    const { code, stdout, stderr } = await runCommand(fake, [...path, '--help']);
-    expect(code).toBe(0);
-    expect(stderr).toBe('');
-    for (const option of command.options) expect(stdout).toContain(option.flags);
-    for (const argument of command.registeredArguments) expect(stdout).toContain(argument.name());
-    for (const sub of command.commands) expect(stdout).toContain(sub.name());
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
+  it.each(everyCommand(root).map(({ path, command }) => [path.join(' '), path, command] as const))(
+    'of %s mentions all that it takes',
+    async (_, path, command) => {
+      const { code, stdout, stderr } = await runCommand(fake, [...path, '--help']);
+      expect(code).toBe(0);
+      expect(stderr).toBe('');
+      for (const option of command.options) expect(stdout).toContain(option.flags);
+      for (const argument of command.registeredArguments) expect(stdout).toContain(argument.name());
+      for (const sub of command.commands) expect(stdout).toContain(sub.name());
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
 
   it('lists every command, within 80 columns', async () => {
     const { stdout } = await runCommand(fake, ['--help']);
@@ -81,7 +87,11 @@ describe('wrong usage', () => {
     expect(code).toBe(2);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'usage', message: "Unknown option '--epoch'.", hint: 'Did you mean --epochs? Add --help to see what the command takes.' },
+      error: {
+        code: 'usage',
+        message: "Unknown option '--epoch'.",
+        hint: 'Did you mean --epochs? Add --help to see what the command takes.',
+      },
     });
   });
 });
@@ -97,9 +107,26 @@ describe('train', () => {
     expect((await runCommand(fake, ['train', 'fake-set', ...args])).code).toBe(0);
     expect(fake.requests).toEqual([
       {
-        target: 'fake-set', source: 'fake-source', strategy: 'fake-strategy', epochs: 3, batchSize: 8, seed: 0, shots: 10, split: [50, 0, 50],
-        learningRate: 'auto', weightDecay: 0, labelSmoothing: 0.1, ema: 0.99, patience: 2, augmentation: 'flip', views: 4,
-        readerOptions: { a: '1', b: 'x=y' }, keepClasses: true, skipBad: true, out: 'there', checkpointEvery: 5,
+        target: 'fake-set',
+        source: 'fake-source',
+        strategy: 'fake-strategy',
+        epochs: 3,
+        batchSize: 8,
+        seed: 0,
+        shots: 10,
+        split: [50, 0, 50],
+        learningRate: 'auto',
+        weightDecay: 0,
+        labelSmoothing: 0.1,
+        ema: 0.99,
+        patience: 2,
+        augmentation: 'flip',
+        views: 4,
+        readerOptions: { a: '1', b: 'x=y' },
+        keepClasses: true,
+        skipBad: true,
+        out: 'there',
+        checkpointEvery: 5,
       },
     ]);
     expect(fake.opened).toEqual([{ backend: 'cpu', device: 'cpu', threads: 2 }]);
@@ -119,12 +146,36 @@ describe('train', () => {
 
   it('tells phases, a thinned table of epochs and the outcome', async () => {
     fake.script = async ({ events }) => {
-      await events?.runStart?.({ runId: 'run-7', directory: 'runs/run-7', samples: { train: 70, validation: 10, test: 20 }, labels: ['a', 'b'], resumed: false });
+      await events?.runStart?.({
+        runId: 'run-7',
+        directory: 'runs/run-7',
+        samples: { train: 70, validation: 10, test: 20 },
+        labels: ['a', 'b'],
+        resumed: false,
+      });
       const phase = { name: 'head', epochs: 40 } as Phase;
-      await events?.phaseStart?.({ phase, index: 0, count: 1, trainableParameters: 11529, frozenStages: ['stem'], cachedStages: ['stem'] });
+      await events?.phaseStart?.({
+        phase,
+        index: 0,
+        count: 1,
+        trainableParameters: 11529,
+        frozenStages: ['stem'],
+        cachedStages: ['stem'],
+      });
       await events?.features?.({ stage: 'stem', samples: 100, computed: 90, reused: 10, seconds: 12 });
       for (let epoch = 1; epoch <= 30; epoch++) {
-        await events?.epochEnd?.({ phase: 'head', epoch, epochs: 40, loss: 1 / epoch, learningRate: 0.001, seconds: 0.2, validation: { accuracy: epoch / 40 } }, []);
+        await events?.epochEnd?.(
+          {
+            phase: 'head',
+            epoch,
+            epochs: 40,
+            loss: 1 / epoch,
+            learningRate: 0.001,
+            seconds: 0.2,
+            validation: { accuracy: epoch / 40 },
+          },
+          [],
+        );
       }
       await events?.runEnd?.({ metrics: {}, model: 'runs/run-7' });
     };
@@ -135,7 +186,9 @@ describe('train', () => {
     const epochs = [...stderr.matchAll(/epoch +(\d+)\/40/g)].map(([, epoch]) => Number(epoch));
     // Every fourth of 40, the first, and the one that the phase ended at early.
     expect(epochs).toEqual([1, 4, 8, 12, 16, 20, 24, 28, 30]);
-    expect(stdout).toMatch(/validation +test +95 %\naccuracy +0\.7500 +0\.5000 +\[0\.300, 0\.700\]\nmacroF1 +0\.2500\n/);
+    expect(stdout).toMatch(
+      /validation +test +95 %\naccuracy +0\.7500 +0\.5000 +\[0\.300, 0\.700\]\nmacroF1 +0\.2500\n/,
+    );
     expect(stdout).toContain('1 min 15 s');
     expect(stdout).toContain('headstart predict runs/run-7');
     expect(stdout).toContain('broken.png: the file is empty');
@@ -145,13 +198,21 @@ describe('train', () => {
   it('resumes without a target and says how after an interruption', async () => {
     fake.script = async ({ events }) => {
       await events?.runStart?.({ runId: 'r', directory: 'runs/r', samples: {}, labels: [], resumed: true });
-      throw new HeadstartError({ code: 'interrupted', message: 'The run was interrupted at step 12.', hint: 'Resume it.' });
+      throw new HeadstartError({
+        code: 'interrupted',
+        message: 'The run was interrupted at step 12.',
+        hint: 'Resume it.',
+      });
     };
     const { code, stdout } = await runCommand(fake, ['train', '--resume', 'runs/r', '--json']);
     expect(fake.resumed).toEqual(['runs/r']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'interrupted', message: 'The run was interrupted at step 12.', hint: 'Continue with: headstart train --resume runs/r' },
+      error: {
+        code: 'interrupted',
+        message: 'The run was interrupted at step 12.',
+        hint: 'Continue with: headstart train --resume runs/r',
+      },
     });
     expect(fake.closed).toBe(1);
   });
@@ -167,7 +228,9 @@ describe('train', () => {
     };
     expect(await full(folder)).toBe('Free some.');
     await writeFile(join(folder, 'run.json'), '{}');
-    expect(await full(folder)).toBe(`Free some. Then go on from the last checkpoint: headstart train --resume ${folder}`);
+    expect(await full(folder)).toBe(
+      `Free some. Then go on from the last checkpoint: headstart train --resume ${folder}`,
+    );
   });
 
   it('refuses unknown names and targets before it opens a backend', async () => {
@@ -188,7 +251,7 @@ describe('train', () => {
     const { stderr } = await runCommand(fake, ['train', 'fake-set'], { terminal: true, env: { NO_COLOR: '1' } });
     expect(stderr).toContain('features');
     expect(stderr).toContain('░');
-     
+
     expect(stderr).not.toMatch(/\x1b\[\d*m/);
     expect((await runCommand(fake, ['train', 'fake-set'])).stderr).not.toContain('░');
   });
@@ -197,11 +260,25 @@ describe('train', () => {
 describe('other commands', () => {
   it('predicts pictures of a folder in order of their names', async () => {
     await mkdir(join(folder, 'in', 'deep'), { recursive: true });
-    for (const name of ['b.png', 'a.JPG', 'notes.txt', '.hidden.png', 'deep/c.webp']) await writeFile(join(folder, 'in', name), '');
-    const { code, stdout } = await runCommand(fake, ['predict', folder, join(folder, 'in'), 'one.png', '--json', '--top', '1']);
+    for (const name of ['b.png', 'a.JPG', 'notes.txt', '.hidden.png', 'deep/c.webp'])
+      await writeFile(join(folder, 'in', name), '');
+    const { code, stdout } = await runCommand(fake, [
+      'predict',
+      folder,
+      join(folder, 'in'),
+      'one.png',
+      '--json',
+      '--top',
+      '1',
+    ]);
     expect(code).toBe(0);
     const documents = JSON.parse(stdout) as { input: string; label: string; top: unknown[] }[];
-    expect(documents.map(({ input }) => input)).toEqual([join(folder, 'in', 'a.JPG'), join(folder, 'in', 'b.png'), join(folder, 'in', 'deep', 'c.webp'), 'one.png']);
+    expect(documents.map(({ input }) => input)).toEqual([
+      join(folder, 'in', 'a.JPG'),
+      join(folder, 'in', 'b.png'),
+      join(folder, 'in', 'deep', 'c.webp'),
+      'one.png',
+    ]);
     expect(documents[0]).toMatchObject({ label: 'dog', top: [{ label: 'dog', probability: 0.5 }] });
     expect((await runCommand(fake, ['predict', folder, 'one.png'])).stdout).toBe('one.png  looks like dog\n');
     expect((await runCommand(fake, ['predict', folder, 'one.png', '--top', '3'])).stderr).toContain('2 of 3');
@@ -216,7 +293,13 @@ describe('other commands', () => {
 
   it('writes embeddings as JSON or as a NumPy file', async () => {
     const { stdout } = await runCommand(fake, ['embed', 'a.png', 'b.png', '--source', 'fake-source', '--json']);
-    expect(JSON.parse(stdout)).toEqual({ shape: [2, 2], data: [[0, 0.5], [1, 1.5]] });
+    expect(JSON.parse(stdout)).toEqual({
+      shape: [2, 2],
+      data: [
+        [0, 0.5],
+        [1, 1.5],
+      ],
+    });
     const file = join(folder, 'e.npy');
     expect((await runCommand(fake, ['embed', 'a.png', '--source', 'fake-source', '--out', file])).code).toBe(0);
     expect((await readFile(file)).subarray(0, 6).toString('latin1')).toBe('\x93NUMPY');
@@ -233,21 +316,52 @@ describe('other commands', () => {
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);
     expect(stdout).toMatch(/1 cat +2 +1\n2 dog +· +1\n/);
     const json = await runCommand(fake, ['evaluate', folder, 'fake-set', '--json']);
-    expect(JSON.parse(json.stdout)).toMatchObject({ metrics: { accuracy: 0.75 }, intervals: { accuracy: [0.25, 1] }, samples: 4, split: 'test', skipped: [{ id: 'broken.png', reason: 'the file is empty' }], perClass: [{ label: 'cat', support: 3 }, { label: 'dog', support: 1 }], confusionMatrix: [[2, 1], [0, 1]] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      metrics: { accuracy: 0.75 },
+      intervals: { accuracy: [0.25, 1] },
+      samples: 4,
+      split: 'test',
+      skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
+      perClass: [
+        { label: 'cat', support: 3 },
+        { label: 'dog', support: 1 },
+      ],
+      confusionMatrix: [
+        [2, 1],
+        [0, 1],
+      ],
+    });
     expect(stdout).toMatch(/skipped +1 unreadable\n {2}broken.png: the file is empty\n$/);
   });
 
   it('writes the pages that are asked for', async () => {
     const [report, mistakes] = [join(folder, 'report.html'), join(folder, 'mistakes.html')];
-    const { code, stderr } = await runCommand(fake, ['evaluate', folder, 'fake-set', '--report', report, '--mistakes', mistakes, '--json']);
-    expect([code, await readFile(report, 'utf8'), await readFile(mistakes, 'utf8')]).toEqual([0, '<p>report</p>', '<p>mistakes</p>']);
+    const { code, stderr } = await runCommand(fake, [
+      'evaluate',
+      folder,
+      'fake-set',
+      '--report',
+      report,
+      '--mistakes',
+      mistakes,
+      '--json',
+    ]);
+    expect([code, await readFile(report, 'utf8'), await readFile(mistakes, 'utf8')]).toEqual([
+      0,
+      '<p>report</p>',
+      '<p>mistakes</p>',
+    ]);
     expect(stderr).toContain(`wrote ${mistakes}`);
     expect((await runCommand(fake, ['evaluate', folder, 'fake-set', '--report', 'report.txt'])).code).toBe(2);
   });
 
   it('exports beside the model folder by default', async () => {
     const { stdout } = await runCommand(fake, ['export', folder, '--format', 'tfjs', '--json']);
-    expect(JSON.parse(stdout)).toEqual({ format: 'tfjs', directory: `${folder}-tfjs`, files: [`${folder}-tfjs/model.json`] });
+    expect(JSON.parse(stdout)).toEqual({
+      format: 'tfjs',
+      directory: `${folder}-tfjs`,
+      files: [`${folder}-tfjs/model.json`],
+    });
   });
 
   it('tells an unknown export format before it opens the model', async () => {
@@ -258,7 +372,8 @@ describe('other commands', () => {
   });
 
   it('lists what is registered, and by which plugin', async () => {
-    const lists = async (command: string) => JSON.parse((await runCommand(fake, [command, '--json'])).stdout) as Record<string, unknown>[];
+    const lists = async (command: string) =>
+      JSON.parse((await runCommand(fake, [command, '--json'])).stdout) as Record<string, unknown>[];
     expect(await lists('sources')).toMatchObject([
       { id: 'fake-source', kind: 'source', plugin: 'fake-plugin', parameters: 1234567 },
       { id: 'fake:', kind: 'scheme', plugin: 'fake-plugin' },
@@ -266,7 +381,9 @@ describe('other commands', () => {
     expect(await lists('datasets')).toMatchObject([{ id: 'fake-set', licence: 'CC0' }]);
     expect(await lists('strategies')).toMatchObject([{ id: 'fake-strategy', start: 'source' }]);
     expect(await lists('tasks')).toEqual([]);
-    expect(await lists('plugins')).toMatchObject([{ name: 'fake-plugin', version: '1.2.3', registers: { sources: ['fake-source'], datasets: ['fake-set'] } }]);
+    expect(await lists('plugins')).toMatchObject([
+      { name: 'fake-plugin', version: '1.2.3', registers: { sources: ['fake-source'], datasets: ['fake-set'] } },
+    ]);
     expect((await runCommand(fake, ['tasks'])).stdout).toBe('None is registered.\n');
     expect((await runCommand(fake, ['sources'])).stdout).toContain('1,234,567');
     expect(fake.opened).toEqual([]);
@@ -277,13 +394,17 @@ describe('other commands', () => {
     expect(missing.code).toBe(1);
     expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'model-invalid' } });
     await mkdir(join(folder, 'empty'));
-    expect((await runCommand(fake, ['evaluate', join(folder, 'empty'), 'fake-set'])).stderr).toContain('has no model.json');
+    expect((await runCommand(fake, ['evaluate', join(folder, 'empty'), 'fake-set'])).stderr).toContain(
+      'has no model.json',
+    );
     expect(fake.opened).toEqual([]);
   });
 
   it('prints the version and what the backend says', async () => {
     expect(await runCommand(fake, ['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' });
     expect((await runCommand(fake, ['backend', 'doctor'])).stdout).toBe('fake engine: works\n');
-    expect(JSON.parse((await runCommand(fake, ['backend', 'install', '--gpu', '--json'])).stdout)).toEqual({ gpu: true });
+    expect(JSON.parse((await runCommand(fake, ['backend', 'install', '--gpu', '--json'])).stdout)).toEqual({
+      gpu: true,
+    });
   });
 });

@@ -17,7 +17,13 @@ export interface BackendReport {
 /** Numbers by name for the whole and for each class, and what the counts are of. */
 export interface ScoreReport {
   readonly metrics: Readonly<Record<string, number>>;
-  readonly perClass: readonly { readonly name: string; readonly objects: number; readonly AP: number; readonly AP50: number; readonly AP75: number }[];
+  readonly perClass: readonly {
+    readonly name: string;
+    readonly objects: number;
+    readonly AP: number;
+    readonly AP50: number;
+    readonly AP75: number;
+  }[];
   readonly images: number;
   readonly objects: number;
   readonly detections: number;

@@ -41,9 +41,13 @@ export function usage(message: string, hint: string): HeadstartError {
 }
 
 function usageError(error: CommanderError): HeadstartError {
-  if (error.code === 'commander.help') return usage('A command is missing.', 'Run headstart --help for the list of commands.');
+  if (error.code === 'commander.help')
+    return usage('A command is missing.', 'Run headstart --help for the list of commands.');
   const [what = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
   const sentence = what.charAt(0).toUpperCase() + what.slice(1);
   const near = suggestion.join(' ').replace(/^\(|\)$/g, '');
-  return usage(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, [near, 'Add --help to see what the command takes.'].filter(Boolean).join(' '));
+  return usage(
+    /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
+    [near, 'Add --help to see what the command takes.'].filter(Boolean).join(' '),
+  );
 }

@@ -16,10 +16,34 @@ describe('the real command, given bad input', () => {
   // Every kind of mistake in both forms is told apart in command-line.test.ts; here are real processes and real names.
   it.each<[string, string[], number, string, RegExp]>([
     ['an unknown flag', ['train', 'mnist', '--epoch', '1'], 2, 'usage', /Did you mean --epochs\?/],
-    ['an unknown source', ['train', 'mnist', '--source', 'smal-cnn', '--json'], 1, 'unknown-name', /Did you mean "small-cnn"\?/],
-    ['an unknown strategy', ['train', 'mnist', '--strategy', 'linear-prob'], 1, 'unknown-name', /Did you mean "linear-probe"\?/],
-    ['a target that is not there', ['train', './photos', '--json'], 1, 'target-not-found', /There is no file or folder \.\/photos/],
-    ['a model folder that is not there', ['predict', 'runs/none', 'a.png', '--json'], 1, 'model-invalid', /no model folder runs\/none/],
+    [
+      'an unknown source',
+      ['train', 'mnist', '--source', 'smal-cnn', '--json'],
+      1,
+      'unknown-name',
+      /Did you mean "small-cnn"\?/,
+    ],
+    [
+      'an unknown strategy',
+      ['train', 'mnist', '--strategy', 'linear-prob'],
+      1,
+      'unknown-name',
+      /Did you mean "linear-probe"\?/,
+    ],
+    [
+      'a target that is not there',
+      ['train', './photos', '--json'],
+      1,
+      'target-not-found',
+      /There is no file or folder \.\/photos/,
+    ],
+    [
+      'a model folder that is not there',
+      ['predict', 'runs/none', 'a.png', '--json'],
+      1,
+      'model-invalid',
+      /no model folder runs\/none/,
+    ],
   ])('says what is wrong with %s', async (_, args, code, errorCode, message) => {
     const outcome = await spawnCommand(args, { cwd: folder, env: { HEADSTART_CACHE: join(folder, 'cache') } });
     expect(outcome).toMatchObject({ code, signal: null });
@@ -76,22 +100,37 @@ describe('the real command', () => {
     const env = { HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_BACKEND: 'cpu' };
     const source = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch'];
     let interrupted = false;
-    const first = await spawnCommand(['train', 'photos', ...source, '--epochs', '3', '--batch', '7', '--out', 'run', '--json'], {
-      cwd: folder,
-      env,
-      onStderr(text, kill) {
-        if (interrupted || !text.includes('epoch 1/3')) return;
-        interrupted = true;
-        kill('SIGINT');
+    const first = await spawnCommand(
+      ['train', 'photos', ...source, '--epochs', '3', '--batch', '7', '--out', 'run', '--json'],
+      {
+        cwd: folder,
+        env,
+        onStderr(text, kill) {
+          if (interrupted || !text.includes('epoch 1/3')) return;
+          interrupted = true;
+          kill('SIGINT');
+        },
       },
-    });
+    );
     expect(first.code).toBe(1);
-    expect(JSON.parse(first.stdout)).toMatchObject({ error: { code: 'interrupted', hint: `Continue with: headstart train --resume ${join(folder, 'run')}` } });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      error: { code: 'interrupted', hint: `Continue with: headstart train --resume ${join(folder, 'run')}` },
+    });
 
     const resumed = await spawnCommand(['train', '--resume', 'run', '--json'], { cwd: folder, env });
     expect(resumed).toMatchObject({ code: 0 });
-    const result = JSON.parse(resumed.stdout) as { model: string; metrics: { test: { accuracy: number } }; seed: number };
-    expect(result).toMatchObject({ task: 'image-classification', strategy: 'from-scratch', seed: 0, backend: 'cpu', samples: { train: 14, validation: 2, test: 4 } });
+    const result = JSON.parse(resumed.stdout) as {
+      model: string;
+      metrics: { test: { accuracy: number } };
+      seed: number;
+    };
+    expect(result).toMatchObject({
+      task: 'image-classification',
+      strategy: 'from-scratch',
+      seed: 0,
+      backend: 'cpu',
+      samples: { train: 14, validation: 2, test: 4 },
+    });
 
     const [predicted, evaluated, exported] = await Promise.all([
       spawnCommand(['predict', 'run', 'photos', '--json'], { cwd: folder, env }),
@@ -99,10 +138,14 @@ describe('the real command', () => {
       spawnCommand(['export', 'run', '--format', 'tfjs', '--out', 'web', '--json'], { cwd: folder, env }),
     ]);
     const predictions = JSON.parse(predicted.stdout) as { input: string; label: string }[];
-    expect(predictions.map(({ input }) => input)).toEqual(['dark', 'light'].flatMap((label) => Array.from({ length: 10 }, (_, i) => join('photos', label, `${i}.svg`))));
+    expect(predictions.map(({ input }) => input)).toEqual(
+      ['dark', 'light'].flatMap((label) => Array.from({ length: 10 }, (_, i) => join('photos', label, `${i}.svg`))),
+    );
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ metrics: result.metrics.test, samples: 4, split: 'test' });
     expect(JSON.parse(exported.stdout)).toMatchObject({ format: 'tfjs', directory: join(folder, 'web') });
-    const graph = JSON.parse(await readFile(join(folder, 'web', 'model.json'), 'utf8')) as { userDefinedMetadata: { labels: string[] } };
+    const graph = JSON.parse(await readFile(join(folder, 'web', 'model.json'), 'utf8')) as {
+      userDefinedMetadata: { labels: string[] };
+    };
     expect(graph.userDefinedMetadata.labels).toEqual(['dark', 'light']);
   }, 400_000);
 });

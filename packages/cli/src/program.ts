@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, createHeadstart, type Artifacts, type Plugin, type Progress } from '@headstart/core';
+import {
+  cacheRoot,
+  createArtifacts,
+  createHeadstart,
+  type Artifacts,
+  type Plugin,
+  type Progress,
+} from '@headstart/core';
 import type { BackendName } from '@headstart/backend';
 import type { Composition } from './composition.ts';
 import type { ExitCode } from './failures.ts';
@@ -52,9 +59,17 @@ const composition: Composition = {
   },
   async install({ gpu }, progress) {
     const { installBackend } = await import('@headstart/backend');
-    const { version, variant, folder, cached, problem } = await installBackend({ gpu, artifacts: artifacts(progress), progress });
+    const { version, variant, folder, cached, problem } = await installBackend({
+      gpu,
+      artifacts: artifacts(progress),
+      progress,
+    });
     return {
-      lines: [`libtensorflow ${version} (${variant}) ${cached ? 'was there already' : 'installed'}`, folder, ...(problem ? [`It cannot run here yet: ${problem}`] : [])],
+      lines: [
+        `libtensorflow ${version} (${variant}) ${cached ? 'was there already' : 'installed'}`,
+        folder,
+        ...(problem ? [`It cannot run here yet: ${problem}`] : []),
+      ],
       document: { version, variant, folder, cached, ...(problem ? { problem } : {}) },
     };
   },

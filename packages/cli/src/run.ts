@@ -12,7 +12,10 @@ export interface RunOptions {
 }
 
 /** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 wrong usage */
-export async function run(args: readonly string[], { composition, version, stdout, stderr, env }: RunOptions): Promise<ExitCode> {
+export async function run(
+  args: readonly string[],
+  { composition, version, stdout, stderr, env }: RunOptions,
+): Promise<ExitCode> {
   const console = new Console(stdout, stderr, env);
   try {
     await commandLine({ console, composition }, version).parseAsync(args, { from: 'user' });

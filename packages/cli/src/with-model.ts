@@ -8,11 +8,18 @@ import type { BackendChoice } from './options/backend-options.ts';
  * Runs work on a model and disposes of it: a saved one by its folder, or a source that predicts as it is by its id.
  * @throws HeadstartError `model-invalid` before a backend is opened, where the name is neither
  */
-export async function withModel<T>(host: CommandHost, name: string, choice: BackendChoice & LoadOptions, work: (model: LoadedModel) => Promise<T>): Promise<T> {
+export async function withModel<T>(
+  host: CommandHost,
+  name: string,
+  choice: BackendChoice & LoadOptions,
+  work: (model: LoadedModel) => Promise<T>,
+): Promise<T> {
   const saved = await isSaved(host, name);
   return withHeadstart(host, choice, async (headstart) => {
     const { taskOptions } = choice;
-    const model = saved ? await headstart.load(name, { taskOptions }) : await headstart.pretrained(name, { taskOptions });
+    const model = saved
+      ? await headstart.load(name, { taskOptions })
+      : await headstart.pretrained(name, { taskOptions });
     try {
       return await work(model);
     } finally {
@@ -26,23 +33,33 @@ async function isSaved(host: CommandHost, name: string): Promise<boolean> {
   const folder = await exists(name);
   await withRegistries(host, (headstart) => {
     const sources = sourceNames(headstart);
-    if (!sources.some((each) => each === name || (each.endsWith(':') && name.startsWith(each)))) throw noModel(name, folder, sources);
+    if (!sources.some((each) => each === name || (each.endsWith(':') && name.startsWith(each))))
+      throw noModel(name, folder, sources);
   });
   return false;
 }
 
-const exists = (path: string) => stat(path).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR');
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
 
 /** Ids, and schemes with their colon. */
 function sourceNames(headstart: Headstart): string[] {
-  return [...headstart.sources().map(({ value }) => value.id), ...headstart.sourceSchemes().map(({ value }) => `${value.scheme}:`)];
+  return [
+    ...headstart.sources().map(({ value }) => value.id),
+    ...headstart.sourceSchemes().map(({ value }) => `${value.scheme}:`),
+  ];
 }
 
 function noModel(name: string, folder: boolean, sources: readonly string[]): HeadstartError {
   const nearest = folder ? undefined : nearestName(name, sources);
   return new HeadstartError({
     code: 'model-invalid',
-    message: folder ? `${name} is no saved model: it has no model.json.` : `There is no model folder ${name}, and no source of that name.`,
+    message: folder
+      ? `${name} is no saved model: it has no model.json.`
+      : `There is no model folder ${name}, and no source of that name.`,
     hint: `${nearest ? `Did you mean the source "${nearest}"? ` : ''}Give the folder that \`headstart train\` printed at its end, or a source with labels of its own, such as nanodet-coco.`,
   });
 }

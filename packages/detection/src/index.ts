@@ -17,7 +17,14 @@ export { CocoEvaluator, type ClassPrecision, type LabelledTruth } from './metric
 export { COCO_METRICS, type CocoMetrics } from './metrics/coco-metrics.ts';
 export type { PrecisionCurve } from './metrics/precision-curve.ts';
 export { scoreFiles, type Score } from './metrics/score-files.ts';
-export { heatMapDetection, objectDetection, type DenseDetectionOptions, type DetectionPrediction, type FoundObject, type ObjectDetectionOptions } from './task/object-detection.ts';
+export {
+  heatMapDetection,
+  objectDetection,
+  type DenseDetectionOptions,
+  type DetectionPrediction,
+  type FoundObject,
+  type ObjectDetectionOptions,
+} from './task/object-detection.ts';
 export { DetectionConfusion } from './metrics/confusion-matrix.ts';
 export { drawBoxes } from './draw/draw-boxes.ts';
 export type { DrawnBox } from './draw/boxes-svg.ts';

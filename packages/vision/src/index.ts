@@ -1,5 +1,9 @@
 export { vision, vision as default } from './plugin.ts';
-export { imageClassification, type ImageClassificationOptions, type ImagePrediction } from './task/image-classification.ts';
+export {
+  imageClassification,
+  type ImageClassificationOptions,
+  type ImagePrediction,
+} from './task/image-classification.ts';
 export { imageFolder } from './readers/image-folder.ts';
 export { imageCsv } from './readers/image-csv.ts';
 export { EMOJI_VENDORS, emojiDataset, type EmojiVendor } from './datasets/emoji.ts';

@@ -24,11 +24,28 @@ describe('the plugin', () => {
 
   it('brings its parts to a composed system, each task with a source and readers with a task that exist', async () => {
     const headstart = await createHeadstart({ backend: idle, plugins: [vision()], cacheRoot });
-    const own = <T>(list: readonly { plugin: string; value: T }[]) => list.filter(({ plugin }) => plugin === '@headstart/vision').map(({ value }) => value);
-    expect(own(headstart.readers()).map(({ id }) => id).sort()).toEqual(['image-csv', 'image-folder']);
-    expect(own(headstart.datasets()).map(({ id }) => id).sort()).toEqual(['emoji-apple', 'emoji-facebook', 'emoji-google', 'emoji-twitter', 'mnist']);
-    expect(own(headstart.sources()).map(({ id }) => id).sort()).toEqual(['efficientnet-lite0', 'small-cnn']);
-    expect(own(headstart.sourceSchemes()).map(({ scheme }) => scheme).sort()).toEqual(['small-cnn', 'tfjs']);
+    const own = <T>(list: readonly { plugin: string; value: T }[]) =>
+      list.filter(({ plugin }) => plugin === '@headstart/vision').map(({ value }) => value);
+    expect(
+      own(headstart.readers())
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['image-csv', 'image-folder']);
+    expect(
+      own(headstart.datasets())
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['emoji-apple', 'emoji-facebook', 'emoji-google', 'emoji-twitter', 'mnist']);
+    expect(
+      own(headstart.sources())
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['efficientnet-lite0', 'small-cnn']);
+    expect(
+      own(headstart.sourceSchemes())
+        .map(({ scheme }) => scheme)
+        .sort(),
+    ).toEqual(['small-cnn', 'tfjs']);
     const [task] = own(headstart.tasks());
     expect(headstart.sources().map(({ value }) => value.id)).toContain(task!.defaults.source);
     expect(headstart.strategies().map(({ value }) => value.id)).toContain(task!.defaults.strategy);
@@ -40,6 +57,9 @@ describe('the plugin', () => {
 
   it('refuses a ground that is no colour', async () => {
     const plugins = [vision({ ground: [0, 0, 300] })];
-    await expect(createHeadstart({ backend: idle, plugins, cacheRoot })).rejects.toMatchObject({ code: 'plugin-invalid', message: expect.stringContaining('@headstart/vision') as string });
+    await expect(createHeadstart({ backend: idle, plugins, cacheRoot })).rejects.toMatchObject({
+      code: 'plugin-invalid',
+      message: expect.stringContaining('@headstart/vision') as string,
+    });
   });
 });

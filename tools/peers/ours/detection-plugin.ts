@@ -23,7 +23,8 @@ export const SCENE_TASK: ReturnType<typeof objectDetection> = {
 };
 
 /** Names of no object that COCO knows: no class starts from its weights. */
-export const classNames = ({ classes }: Pick<DetectionJob, 'classes'>) => Array.from({ length: classes }, (_, i) => `class ${i}`);
+export const classNames = ({ classes }: Pick<DetectionJob, 'classes'>) =>
+  Array.from({ length: classes }, (_, i) => `class ${i}`);
 
 /** The stage of NanoDet that trains with the head. */
 const TOWER = 'tower';
@@ -48,9 +49,19 @@ export function detectionPlugin(job: DetectionJob, scenes: Scenes, used: (row: n
         description: 'Scenes in memory',
         licence: 'as their source has it',
         task: 'peers',
-        load: async () => ({ id: 'peers', modality: 'image', reader: 'peers', labels, samples: samplesOf(job), skipped: [] }),
+        load: async () => ({
+          id: 'peers',
+          modality: 'image',
+          reader: 'peers',
+          labels,
+          samples: samplesOf(job),
+          skipped: [],
+        }),
       });
-      tasks.add({ ...(SCENE_TASK as unknown as Task<RowSample>), encoder: ({ backbone }) => inMemory(scenes, backbone.input.tensors, used) });
+      tasks.add({
+        ...(SCENE_TASK as unknown as Task<RowSample>),
+        encoder: ({ backbone }) => inMemory(scenes, backbone.input.tensors, used),
+      });
       strategies.add(everyLayer(job, job.trained === 'head' ? [TOWER] : undefined));
     },
   })();
@@ -60,12 +71,16 @@ export function detectionPlugin(job: DetectionJob, scenes: Scenes, used: (row: n
 function samplesOf({ warmup, steps, batch, pictures }: DetectionJob): ReadSample<RowSample>[] {
   return Array.from({ length: (warmup + steps) * batch }, (_, place) => {
     const row = place % pictures;
-    return { split: 'train', sample: { id: `scene ${place}`, digest: createHash('sha256').update(`scene ${row}`).digest('hex'), row } };
+    return {
+      split: 'train',
+      sample: { id: `scene ${place}`, digest: createHash('sha256').update(`scene ${row}`).digest('hex'), row },
+    };
   });
 }
 
 function inMemory({ specs, rows }: Scenes, inputs: Encoder['inputs'], used: (row: number) => void): Encoder<RowSample> {
-  const only = (names: readonly string[], row: number) => Object.fromEntries(names.map((name) => [name, rows[row]![name]!]));
+  const only = (names: readonly string[], row: number) =>
+    Object.fromEntries(names.map((name) => [name, rows[row]![name]!]));
   const input = Object.keys(inputs);
   const targets = Object.fromEntries(Object.entries(specs).filter(([name]) => !input.includes(name)));
   return {

@@ -1,5 +1,15 @@
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type HostTensors, type SourceRuntime, type WritableTensor } from '@headstart/core';
+import {
+  cacheRoot,
+  createArtifacts,
+  createHeadstart,
+  silentProgress,
+  writeSafetensors,
+  type Backend,
+  type HostTensors,
+  type SourceRuntime,
+  type WritableTensor,
+} from '@headstart/core';
 import { emojiScenes, nanoDetCoco, type DetectionSample } from '@headstart/detection';
 import type { DetectionJob } from '../job.ts';
 import { classNames, detectionPlugin, SCENE_TASK } from './detection-plugin.ts';
@@ -16,8 +26,15 @@ export async function train(job: DetectionJob, backend: Backend): Promise<WorkRe
 
 /** Scenes as the encoder gives them, and the weights from which every contestant starts. */
 export async function prepare(job: DetectionJob): Promise<WorkResult> {
-  const runtime: SourceRuntime = { artifacts: createArtifacts({ root: join(cacheRoot(), 'artifacts') }), progress: silentProgress };
-  const { labels, samples } = await emojiScenes('google').load(runtime, { skipBad: false, progress: silentProgress, options: {} });
+  const runtime: SourceRuntime = {
+    artifacts: createArtifacts({ root: join(cacheRoot(), 'artifacts') }),
+    progress: silentProgress,
+  };
+  const { labels, samples } = await emojiScenes('google').load(runtime, {
+    skipBad: false,
+    progress: silentProgress,
+    options: {},
+  });
   const backbone = await nanoDetCoco.open(runtime, { weights: 'published' });
   const chosen = samples.filter(({ split }) => split === 'train').slice(0, job.pictures);
   const encoder = SCENE_TASK.encoder({ backbone, labels, augmentation: 'none' });

@@ -13,7 +13,9 @@ import type { NetworkName } from '../job.ts';
 /** The measured networks as sources. Two of them have no published weights: theirs are drawn, always the same. */
 export function sourceOf(network: NetworkName): SourceDomain {
   if (network === 'efficientnet-lite0') return efficientNetLite0;
-  return network === 'mobilenet-v2' ? drawn(network, 'MobileNetV2 for 96 x 96 pixels', mobileNetV2) : drawn(network, 'Two convolutions and a dense layer', smallCnn);
+  return network === 'mobilenet-v2'
+    ? drawn(network, 'MobileNetV2 for 96 x 96 pixels', mobileNetV2)
+    : drawn(network, 'Two convolutions and a dense layer', smallCnn);
 }
 
 function drawn(id: string, title: string, build: () => Omit<Backbone, 'dispose'>): SourceDomain {
@@ -26,15 +28,25 @@ function drawn(id: string, title: string, build: () => Omit<Backbone, 'dispose'>
       const { stages } = backbone;
       const random = new RandomStream('peers');
       if (weights === 'published') for (const stage of stages) stage.initialise(random.child(stage.name));
-      return { ...backbone, dispose: () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose())) };
+      return {
+        ...backbone,
+        dispose: () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose())),
+      };
     },
   };
 }
 
 function pictures(side: number, channels: 1 | 3): Backbone['input'] {
   const preprocessing: ImagePreprocessing = {
-    height: side, width: side, channels, mean: Array<number>(channels).fill(127), deviation: Array<number>(channels).fill(128),
-    interpolation: 'bicubic', crop: 'center', cropFraction: 1, layout: 'NHWC',
+    height: side,
+    width: side,
+    channels,
+    mean: Array<number>(channels).fill(127),
+    deviation: Array<number>(channels).fill(128),
+    interpolation: 'bicubic',
+    crop: 'center',
+    cropFraction: 1,
+    layout: 'NHWC',
   };
   return { tensors: { image: { shape: [side, side, channels], dtype: 'float32' } }, preprocessing };
 }
@@ -51,22 +63,50 @@ const MOBILENET_V2 = [
 ];
 
 function mobileNetV2(): Omit<Backbone, 'dispose'> {
-  const stem = convolutionUnit({ convolution: '_conv_stem', norm: '_bn0', kernelSize: 3, stride: 2, inputs: 3, outputs: 32 });
-  const stages: Stage[] = [layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(stageInput(inputs, 'image'), mode) }))];
+  const stem = convolutionUnit({
+    convolution: '_conv_stem',
+    norm: '_bn0',
+    kernelSize: 3,
+    stride: 2,
+    inputs: 3,
+    outputs: 32,
+  });
+  const stages: Stage[] = [
+    layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(stageInput(inputs, 'image'), mode) })),
+  ];
   let channels = 32;
   let index = 0;
   for (const [number, { repeats, stride, expansion, outputs }] of MOBILENET_V2.entries()) {
     const blocks = Array.from({ length: repeats }, (_, repeat) => {
-      const block = new InvertedResidual({ name: `_blocks.${index++}`, kernelSize: 3, stride: repeat === 0 ? stride : 1, expansion, inputs: channels, outputs });
+      const block = new InvertedResidual({
+        name: `_blocks.${index++}`,
+        kernelSize: 3,
+        stride: repeat === 0 ? stride : 1,
+        expansion,
+        inputs: channels,
+        outputs,
+      });
       channels = outputs;
       return block;
     });
-    stages.push(layerStage(`block${number + 1}`, blocks, (inputs, mode) => ({
-      map: blocks.reduce((map, block) => block.forward(map, mode), stageInput(inputs, 'map')),
-    })));
+    stages.push(
+      layerStage(`block${number + 1}`, blocks, (inputs, mode) => ({
+        map: blocks.reduce((map, block) => block.forward(map, mode), stageInput(inputs, 'map')),
+      })),
+    );
   }
-  const top = convolutionUnit({ convolution: '_conv_head', norm: '_bn1', kernelSize: 1, inputs: channels, outputs: 1280 });
-  stages.push(layerStage('top', [top], (inputs, mode) => ({ pooled: globalAveragePooling(top.forward(stageInput(inputs, 'map'), mode)) })));
+  const top = convolutionUnit({
+    convolution: '_conv_head',
+    norm: '_bn1',
+    kernelSize: 1,
+    inputs: channels,
+    outputs: 1280,
+  });
+  stages.push(
+    layerStage('top', [top], (inputs, mode) => ({
+      pooled: globalAveragePooling(top.forward(stageInput(inputs, 'map'), mode)),
+    })),
+  );
   return {
     architecture: 'peers-mobilenet-v2',
     input: pictures(96, 3),
@@ -79,7 +119,13 @@ function mobileNetV2(): Omit<Backbone, 'dispose'> {
 function smallCnn(): Omit<Backbone, 'dispose'> {
   const convolutions = [16, 32].map((outputs, i, all) => {
     const name = `conv${i + 1}`;
-    return new Convolution({ name: `${name}.weight`, bias: `${name}.bias`, kernelSize: 3, inputs: all[i - 1] ?? 1, outputs });
+    return new Convolution({
+      name: `${name}.weight`,
+      bias: `${name}.bias`,
+      kernelSize: 3,
+      inputs: all[i - 1] ?? 1,
+      outputs,
+    });
   });
   const dense = new Dense({ name: 'dense', inputs: 7 * 7 * 32, outputs: 128, before: 'relu' });
   const stages = convolutions.map((convolution, i) =>
@@ -87,7 +133,9 @@ function smallCnn(): Omit<Backbone, 'dispose'> {
       map: maxPooling(relu(convolution.forward(stageInput(inputs, i === 0 ? 'image' : 'map'))), 2),
     })),
   );
-  stages.push(layerStage('dense', [dense], (inputs) => ({ pooled: relu(dense.forward(flatten(stageInput(inputs, 'map')))) })));
+  stages.push(
+    layerStage('dense', [dense], (inputs) => ({ pooled: relu(dense.forward(flatten(stageInput(inputs, 'map')))) })),
+  );
   return {
     architecture: 'peers-small-cnn',
     input: pictures(28, 1),

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { definePlugin, type Encoder, type Head, type Plugin, type ReadSample, type Sample, type Task } from '@headstart/core';
+import {
+  definePlugin,
+  type Encoder,
+  type Head,
+  type Plugin,
+  type ReadSample,
+  type Sample,
+  type Task,
+} from '@headstart/core';
 import { imageClassification } from '@headstart/vision';
 import type { PictureJob } from '../job.ts';
 import { everyLayer, headRandom } from './every-layer.ts';
@@ -32,7 +40,14 @@ export function peersPlugin(job: PictureJob, pictures: Pictures, encoded: (row: 
         description: 'Pictures in memory',
         licence: 'as their source has it',
         task: 'peers',
-        load: async () => ({ id: 'peers', modality: 'image', reader: 'peers', labels: labelsOf(job), samples: samplesOf(job, pictures), skipped: [] }),
+        load: async () => ({
+          id: 'peers',
+          modality: 'image',
+          reader: 'peers',
+          labels: labelsOf(job),
+          samples: samplesOf(job, pictures),
+          skipped: [],
+        }),
       });
       tasks.add(taskOf(job, pictures, encoded));
       strategies.add(everyLayer(job));
@@ -43,12 +58,18 @@ export function peersPlugin(job: PictureJob, pictures: Pictures, encoded: (row: 
 const labelsOf = ({ classes }: PictureJob) => Array.from({ length: classes }, (_, i) => `class ${i}`);
 
 /** For `train` one sample a place in a batch, the first pictures in turn; for `probe` the pictures in two splits. */
-function samplesOf({ kind, warmup, steps, batch, pictures: distinct, trainCount }: PictureJob, pictures: Pictures): ReadSample<RowSample>[] {
+function samplesOf(
+  { kind, warmup, steps, batch, pictures: distinct, trainCount }: PictureJob,
+  pictures: Pictures,
+): ReadSample<RowSample>[] {
   const training = kind === 'train';
   return Array.from({ length: training ? (warmup + steps) * batch : pictures.files.count }, (_, i) => {
     const row = training ? i % distinct : i;
     const digest = createHash('sha256').update(`${kind} ${i}`).digest('hex');
-    return { split: training || i < trainCount ? 'train' : 'validation', sample: { id: `picture ${i}`, digest, label: pictures.label(row), row } };
+    return {
+      split: training || i < trainCount ? 'train' : 'validation',
+      sample: { id: `picture ${i}`, digest, label: pictures.label(row), row },
+    };
   });
 }
 
@@ -62,7 +83,13 @@ function taskOf(job: PictureJob, pictures: Pictures, encoded: (row: number) => v
   };
 }
 
-function encoderOf(job: PictureJob, pictures: Pictures, encoded: (row: number) => void, inputs: Encoder['inputs'], classes: number): Encoder<RowSample> {
+function encoderOf(
+  job: PictureJob,
+  pictures: Pictures,
+  encoded: (row: number) => void,
+  inputs: Encoder['inputs'],
+  classes: number,
+): Encoder<RowSample> {
   // `train` finds its few pictures ready; `probe` turns bytes into floats as they are asked for.
   const ready = job.kind === 'train' ? Array.from({ length: job.pictures }, (_, row) => pictures.normalised(row)) : [];
   return {

@@ -1,4 +1,10 @@
-import { readSafetensors, writeSafetensors, type HostTensors, type TensorSpecs, type WritableTensor } from '@headstart/core';
+import {
+  readSafetensors,
+  writeSafetensors,
+  type HostTensors,
+  type TensorSpecs,
+  type WritableTensor,
+} from '@headstart/core';
 
 /** Encoded pictures in memory: inputs and targets of each. */
 export class Scenes {
@@ -16,13 +22,17 @@ export class Scenes {
       specs[name] = { shape: shape.slice(1), dtype: dtype === 'I32' ? 'int32' : 'float32' };
       const values = (await tensor.read()) as Float32Array | Int32Array;
       const size = values.length / shape[0]!;
-      for (let row = 0; row < shape[0]!; row++) (rows[row] ??= {})[name] = values.subarray(row * size, (row + 1) * size);
+      for (let row = 0; row < shape[0]!; row++)
+        (rows[row] ??= {})[name] = values.subarray(row * size, (row + 1) * size);
     }
     return new Scenes(specs, rows);
   }
 
   async write(path: string): Promise<void> {
-    await writeSafetensors(path, Object.entries(this.specs).map(([name, spec]) => [name, this.#stacked(name, spec)] as const));
+    await writeSafetensors(
+      path,
+      Object.entries(this.specs).map(([name, spec]) => [name, this.#stacked(name, spec)] as const),
+    );
   }
 
   #stacked(name: string, { shape, dtype }: TensorSpecs[string]): WritableTensor {
@@ -33,6 +43,8 @@ export class Scenes {
       return data;
     };
     const count = size * this.rows.length;
-    return dtype === 'int32' ? { dtype: 'I32', data: fill(new Int32Array(count)), ...whole } : { dtype: 'F32', data: fill(new Float32Array(count)), ...whole };
+    return dtype === 'int32'
+      ? { dtype: 'I32', data: fill(new Int32Array(count)), ...whole }
+      : { dtype: 'F32', data: fill(new Float32Array(count)), ...whole };
   }
 }

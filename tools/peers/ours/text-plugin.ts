@@ -56,8 +56,14 @@ function taskOf(passages: Texts['passages'], encoded: (row: number) => void): Ta
 }
 
 /** Passages are tokenised once, before the first step, as the peers' are. */
-function inMemory(encoder: Encoder<TextSample>, passages: Texts['passages'], encoded: (row: number) => void): Encoder<RowSample> {
-  const ready = passages.map((passage, row) => encoder.encode({ id: `passage ${row}`, digest: '', ...passage }, { kind: 'plain' }));
+function inMemory(
+  encoder: Encoder<TextSample>,
+  passages: Texts['passages'],
+  encoded: (row: number) => void,
+): Encoder<RowSample> {
+  const ready = passages.map((passage, row) =>
+    encoder.encode({ id: `passage ${row}`, digest: '', ...passage }, { kind: 'plain' }),
+  );
   return {
     key: 'peers/1',
     inputs: encoder.inputs,

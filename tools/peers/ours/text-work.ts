@@ -1,7 +1,27 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type ExportedModel, type SourceDomain, type SourceRuntime, type Task, type WritableTensor } from '@headstart/core';
-import { encoderScheme, miniLmL6, nlp, onnxExporter, textClassification, textEmbedding, transformersScheme } from '@headstart/nlp';
+import {
+  cacheRoot,
+  createArtifacts,
+  createHeadstart,
+  silentProgress,
+  writeSafetensors,
+  type Backend,
+  type ExportedModel,
+  type SourceDomain,
+  type SourceRuntime,
+  type Task,
+  type WritableTensor,
+} from '@headstart/core';
+import {
+  encoderScheme,
+  miniLmL6,
+  nlp,
+  onnxExporter,
+  textClassification,
+  textEmbedding,
+  transformersScheme,
+} from '@headstart/nlp';
 // What `embed` runs, kept open: a server keeps its model open too.
 /* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */
 import { Embedder } from '../../../packages/core/src/runtime/embed.ts';
@@ -34,7 +54,9 @@ export async function encode(job: TextJob, backend: Backend): Promise<WorkResult
 /** Our own network, or onnxruntime's on what Headstart exported. */
 function encoderOf({ settings, onnx }: TextJob): SourceDomain {
   const precision = settings.find((setting) => setting === 'fp32' || setting === 'q8');
-  return precision === undefined ? miniLmL6 : transformersScheme(() => undefined).resolve(`${onnx}#precision=${precision}`);
+  return precision === undefined
+    ? miniLmL6
+    : transformersScheme(() => undefined).resolve(`${onnx}#precision=${precision}`);
 }
 
 /** A training step by the trainer. */
@@ -56,7 +78,10 @@ export async function exportModel(job: TextJob): Promise<WorkResult> {
   await writeSafetensors(job.weights, tensors);
   const task = textEmbedding as unknown as Task;
   const model: ExportedModel = {
-    task, labels: [], backbone, headstart: '0.1.0',
+    task,
+    labels: [],
+    backbone,
+    headstart: '0.1.0',
     head: task.buildHead(backbone, [], headRandom()),
     encoder: task.encoder({ backbone, labels: [], augmentation: 'none' }),
   };

@@ -1,6 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, createHeadstart, silentProgress, writeSafetensors, type Backend, type Headstart, type ModelVariable, type SourceRuntime, type Tensors, type WritableTensor } from '@headstart/core';
+import {
+  cacheRoot,
+  createArtifacts,
+  createHeadstart,
+  silentProgress,
+  writeSafetensors,
+  type Backend,
+  type Headstart,
+  type ModelVariable,
+  type SourceRuntime,
+  type Tensors,
+  type WritableTensor,
+} from '@headstart/core';
 import { imageClassification } from '@headstart/vision';
 import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { PictureJob } from '../job.ts';
@@ -22,21 +34,42 @@ export async function probe(job: PictureJob, backend: Backend): Promise<WorkResu
   const headstart = await compose(job, backend);
   const history: { accuracy: number; milliseconds: number }[] = [];
   await headstart.train(
-    { target: 'peers', source: sourceOf(job.network).id, strategy: 'linear-probe', batchSize: job.batch, epochs: job.epochs, seed: 0, out: join(job.scratch, 'run'), checkpointEvery: NO_CHECKPOINT },
-    { events: { epochEnd: ({ validation }) => void history.push({ accuracy: validation!.accuracy!, milliseconds: Date.now() - job.spawnedAt }) } },
+    {
+      target: 'peers',
+      source: sourceOf(job.network).id,
+      strategy: 'linear-probe',
+      batchSize: job.batch,
+      epochs: job.epochs,
+      seed: 0,
+      out: join(job.scratch, 'run'),
+      checkpointEvery: NO_CHECKPOINT,
+    },
+    {
+      events: {
+        epochEnd: ({ validation }) =>
+          void history.push({ accuracy: validation!.accuracy!, milliseconds: Date.now() - job.spawnedAt }),
+      },
+    },
   );
   return { history };
 }
 
 function compose(job: PictureJob, backend: Backend, encoded?: (row: number) => void): Promise<Headstart> {
-  return Pictures.read(job.data).then((pictures) => createHeadstart({ backend, plugins: [peersPlugin(job, pictures, encoded)] }));
+  return Pictures.read(job.data).then((pictures) =>
+    createHeadstart({ backend, plugins: [peersPlugin(job, pictures, encoded)] }),
+  );
 }
 
 /** The backbone's last feature of one batch, again and again. */
 export async function features(job: PictureJob, backend: Backend): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const forward = backend.compile((inputs: Record<string, Tensor>) =>
-    tidy(() => backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs)['pooled']!),
+    tidy(
+      () =>
+        backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs)[
+          'pooled'
+        ]!,
+    ),
   );
   const image = batchOf(job, await Pictures.read(job.data));
   const milliseconds: number[] = [];
@@ -59,7 +92,10 @@ export async function check(job: PictureJob): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const image = batchOf(job, await Pictures.read(job.data));
   const logits = tidy(() => {
-    return [...backbone.stages, backbone.sourceHead!.stage].reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), { image })['logits']!;
+    return [...backbone.stages, backbone.sourceHead!.stage].reduce<Tensors>(
+      (tensors, stage) => stage.forward(tensors, { training: false }),
+      { image },
+    )['logits']!;
   });
   await writeFile(job.logits!, await logits.data<'float32'>());
   dispose([logits, image]);
@@ -73,8 +109,10 @@ export async function weights(job: PictureJob): Promise<WorkResult> {
   const head = imageClassification().buildHead(backbone, labels, headRandom());
   const classifier = backbone.sourceHead?.stage.variables ?? [];
   const tensors = new Map<string, WritableTensor>();
-  for (const { name, value } of [...backbone.stages.flatMap(({ variables }) => variables), ...classifier]) tensors.set(name, await stored(value));
-  for (const { name, value, role } of head.variables) if (role === 'weight') tensors.set(`head.${name === 'kernel' ? 'weight' : name}`, await stored(value));
+  for (const { name, value } of [...backbone.stages.flatMap(({ variables }) => variables), ...classifier])
+    tensors.set(name, await stored(value));
+  for (const { name, value, role } of head.variables)
+    if (role === 'weight') tensors.set(`head.${name === 'kernel' ? 'weight' : name}`, await stored(value));
   await writeSafetensors(job.weights, tensors);
   return {};
 }

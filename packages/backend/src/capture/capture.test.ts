@@ -116,11 +116,22 @@ describe('a captured training step', () => {
     );
     const one = tf.tensor1d([1]);
     const two = tf.tensor1d([2]);
-    for (const pair of [[one, two], [two, two]]) {
+    for (const pair of [
+      [one, two],
+      [two, two],
+    ]) {
       const result = await step({ pair }, 3);
       const [first, second] = await Promise.all(pair.map(read));
-      expect(await Promise.all(result.sums.map(read))).toEqual([[...first!, ...second!, 3], [...first!, ...second!, 3]]);
-      expect([await read(result.input), await read(result.w), result.none, result.scale]).toEqual([first, [9], undefined, 3]);
+      expect(await Promise.all(result.sums.map(read))).toEqual([
+        [...first!, ...second!, 3],
+        [...first!, ...second!, 3],
+      ]);
+      expect([await read(result.input), await read(result.w), result.none, result.scale]).toEqual([
+        first,
+        [9],
+        undefined,
+        3,
+      ]);
       tf.dispose([result.sums, result.input, result.w]);
     }
     // Another number is another recording, not the old result.
@@ -211,7 +222,10 @@ describe('a step compiled by XLA', () => {
 
   it('goes without XLA where XLA has no kernel for an op', async () => {
     // It has none for CropAndResize; a pixel taken as it is doubles.
-    const double = (x: Tensor4D) => tf.tidy(() => tf.add(x, tf.image.cropAndResize(x, tf.tensor2d([[0, 0, 1, 1]]), tf.tensor1d([0], 'int32'), [1024, 1024])));
+    const double = (x: Tensor4D) =>
+      tf.tidy(() =>
+        tf.add(x, tf.image.cropAndResize(x, tf.tensor2d([[0, 0, 1, 1]]), tf.tensor1d([0], 'int32'), [1024, 1024])),
+      );
     const compiled = backend.compile(double, { elementwise: true });
     const x = tf.ones<Rank.R4>([1, 1024, 1024, 1]);
     const result = await compiled(x);
@@ -252,7 +266,12 @@ describe('a step that cannot be captured', () => {
     reason: string;
   }
   const cases: Case[] = [
-    { name: 'reads a value', step: (x) => tf.mul(x, x.dataSync()[0]!), expected: [9, 12], reason: 'it reads the values of a tensor while it runs' },
+    {
+      name: 'reads a value',
+      step: (x) => tf.mul(x, x.dataSync()[0]!),
+      expected: [9, 12],
+      reason: 'it reads the values of a tensor while it runs',
+    },
     {
       name: 'reads a value and hides it',
       step: (x) => {
@@ -264,7 +283,7 @@ describe('a step that cannot be captured', () => {
     },
     {
       name: 'reads a value inside a gradient',
-      step: (x) => tf.grad((y: Tensor) => tf.mul(tf.square(y), y.size > 0 ? tf.sum(x).arraySync() as number : 0))(x),
+      step: (x) => tf.grad((y: Tensor) => tf.mul(tf.square(y), y.size > 0 ? (tf.sum(x).arraySync() as number) : 0))(x),
       expected: [42, 56],
       reason: '',
     },
@@ -275,7 +294,12 @@ describe('a step that cannot be captured', () => {
       reason: 'it draws random numbers in JavaScript, which every replay would repeat',
     },
     { name: 'drops out', step: (x) => tf.add(x, tf.mul(tf.dropout(x, 0.5), 0)), expected: [3, 4], reason: '' },
-    { name: 'has a result whose size depends on values', step: (x) => tf.unique(x).values, expected: [3, 4], reason: 'the size of what the op UniqueV2 gives depends on values' },
+    {
+      name: 'has a result whose size depends on values',
+      step: (x) => tf.unique(x).values,
+      expected: [3, 4],
+      reason: 'the size of what the op UniqueV2 gives depends on values',
+    },
   ];
 
   it.each(cases)('runs op by op when it $name', async ({ step, expected, reason }) => {
@@ -291,11 +315,13 @@ describe('a step that cannot be captured', () => {
 
   it('makes its variables at the first call when it runs op by op', async () => {
     let w: Variable | undefined;
-    const compiled = backend.compile((x: Tensor1D) => tf.tidy(() => {
-      w ??= tf.variable(tf.tensor1d([1, 1]));
-      w.assign(tf.add(w, x));
-      return w.clone();
-    }));
+    const compiled = backend.compile((x: Tensor1D) =>
+      tf.tidy(() => {
+        w ??= tf.variable(tf.tensor1d([1, 1]));
+        w.assign(tf.add(w, x));
+        return w.clone();
+      }),
+    );
     const x = tf.tensor1d([1, 2]);
     expect(await take(compiled(x))).toEqual([2, 3]);
     expect(await take(compiled(x))).toEqual([3, 5]);
@@ -306,11 +332,13 @@ describe('a step that cannot be captured', () => {
 
   it('fails with its own error, and leaves variables as they were', async () => {
     const w = tf.tidy(() => tf.variable(tf.scalar(1)));
-    const compiled = backend.compile((x: Tensor1D) => tf.tidy(() => {
-      w.assign(tf.scalar(2));
-      if (x.size > 0) throw new RangeError('no such sample');
-      return x;
-    }));
+    const compiled = backend.compile((x: Tensor1D) =>
+      tf.tidy(() => {
+        w.assign(tf.scalar(2));
+        if (x.size > 0) throw new RangeError('no such sample');
+        return x;
+      }),
+    );
     const x = tf.tensor1d([1]);
     await expect(compiled(x)).rejects.toThrow(new RangeError('no such sample'));
     expect(await warned()).toEqual([]);
@@ -331,13 +359,18 @@ describe('a step that cannot be captured', () => {
 
   it('tells that memory is exhausted, and keeps the variables', async () => {
     const w = tf.tidy(() => tf.variable(tf.scalar(1)));
-    const compiled = backend.compile((x: Scalar) => tf.tidy(() => {
-      w.assign(tf.add(w, 1));
-      // 2^47 bytes, more than any address space holds.
-      return tf.add(tf.sum(tf.fill([2 ** 22, 2 ** 23], 2)), x);
-    }));
+    const compiled = backend.compile((x: Scalar) =>
+      tf.tidy(() => {
+        w.assign(tf.add(w, 1));
+        // 2^47 bytes, more than any address space holds.
+        return tf.add(tf.sum(tf.fill([2 ** 22, 2 ** 23], 2)), x);
+      }),
+    );
     const x = tf.scalar(1);
-    await expect(compiled(x)).rejects.toMatchObject({ code: 'backend-failed', message: expect.stringContaining('Out of memory') as unknown });
+    await expect(compiled(x)).rejects.toMatchObject({
+      code: 'backend-failed',
+      message: expect.stringContaining('Out of memory') as unknown,
+    });
     expect(await read(w)).toEqual([1]);
     compiled.dispose();
     tf.dispose([x, w]);
@@ -349,9 +382,15 @@ describe('a step that cannot be captured', () => {
     const x = tf.scalar(1);
     (await compiled(x)).dispose();
     w.dispose();
-    await expect(compiled(x)).rejects.toMatchObject({ code: 'backend-failed', message: expect.stringContaining('variable') as unknown });
+    await expect(compiled(x)).rejects.toMatchObject({
+      code: 'backend-failed',
+      message: expect.stringContaining('variable') as unknown,
+    });
     x.dispose();
-    await expect(compiled(x)).rejects.toMatchObject({ code: 'backend-failed', message: expect.stringContaining('argument') as unknown });
+    await expect(compiled(x)).rejects.toMatchObject({
+      code: 'backend-failed',
+      message: expect.stringContaining('argument') as unknown,
+    });
     compiled.dispose();
     await expect(compiled(x)).rejects.toMatchObject({ code: 'internal' });
   });

@@ -22,18 +22,26 @@ interface Int64Scalar {
   readonly valueArray: Int32Array;
 }
 
-export function createCapturingBackend(library: TensorFlowLibrary, binding: Binding, packageName: string): CapturingBackend {
+export function createCapturingBackend(
+  library: TensorFlowLibrary,
+  binding: Binding,
+  packageName: string,
+): CapturingBackend {
   let recording: Recording | undefined;
   const recordable: Binding = {
     ...binding,
     executeOp: (op, attributes, inputs, outputs) =>
-      recording ? recording.execute(op, attributes, inputs, outputs) : binding.executeOp(op, attributes, inputs, outputs),
+      recording
+        ? recording.execute(op, attributes, inputs, outputs)
+        : binding.executeOp(op, attributes, inputs, outputs),
     createTensor: (shape, dtype, values) =>
       recording ? recording.constant(shape, dtype, values) : binding.createTensor(shape, dtype, values),
   };
   const { NodeJSKernelBackend } = loadKernelBackend();
   const kernels = new NodeJSKernelBackend(recordable, packageName);
-  const { tensorMap } = kernels as unknown as { tensorMap: { get(dataId: DataId): StoredTensor; has(dataId: DataId): boolean } };
+  const { tensorMap } = kernels as unknown as {
+    tensorMap: { get(dataId: DataId): StoredTensor; has(dataId: DataId): boolean };
+  };
 
   const write = kernels.write.bind(kernels) as (...args: [values: ReadValues, ...rest: unknown[]]) => DataId;
   const readStored = kernels.readSync.bind(kernels);
@@ -60,7 +68,9 @@ export function createCapturingBackend(library: TensorFlowLibrary, binding: Bind
       if (!recording) return inputIds(tensors as TensorInfo[]);
       const current = recording;
       return tensors.map((tensor) =>
-        'valueArray' in tensor ? current.constant([], binding.TF_INT64 as number, tensor.valueArray) : current.idOf(tensor),
+        'valueArray' in tensor
+          ? current.constant([], binding.TF_INT64 as number, tensor.valueArray)
+          : current.idOf(tensor),
       );
     },
   });

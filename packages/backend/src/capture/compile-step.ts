@@ -1,5 +1,11 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, RandomStream, type CompiledStep, type CompileOptions, type ReducedPrecision } from '@headstart/core';
+import {
+  HeadstartError,
+  RandomStream,
+  type CompiledStep,
+  type CompileOptions,
+  type ReducedPrecision,
+} from '@headstart/core';
 import type { CapturedStep } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';

@@ -5,7 +5,9 @@ import { CaptureRefusal } from './refusal.ts';
 export function mapLeaves(value: unknown, visit: (leaf: unknown, path: string) => unknown, path = ''): unknown {
   if (Array.isArray(value)) return value.map((item, i) => mapLeaves(item, visit, `${path}[${i}]`));
   if (isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapLeaves(item, visit, `${path}.${name}`)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, mapLeaves(item, visit, `${path}.${name}`)]),
+    );
   }
   return visit(value, path);
 }
@@ -21,7 +23,9 @@ export function tensorsIn(value: unknown): Tensor[] {
 export function checkResultLeaf(leaf: unknown, path: string): void {
   if (leaf === undefined || leaf === null || leaf instanceof Tensor) return;
   if (typeof leaf === 'object' || typeof leaf === 'function') {
-    throw new CaptureRefusal(`its result holds ${path === '' ? 'an object' : `an object at ${path}`} that is no tensor`);
+    throw new CaptureRefusal(
+      `its result holds ${path === '' ? 'an object' : `an object at ${path}`} that is no tensor`,
+    );
   }
 }
 

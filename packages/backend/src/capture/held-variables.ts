@@ -34,7 +34,9 @@ export class HeldVariables {
 
   /** The variables that hold something else than before. */
   assigned(): Variable[] {
-    return [...this.#values].filter(([variable, { dataId }]) => variable.dataId !== dataId).map(([variable]) => variable);
+    return [...this.#values]
+      .filter(([variable, { dataId }]) => variable.dataId !== dataId)
+      .map(([variable]) => variable);
   }
 
   /** Puts everything back. */

@@ -43,7 +43,12 @@ interface Parts {
  * @param how.reduced what products and convolutions are computed in, where that is not float32
  * @throws CaptureRefusal, or whatever the step itself throws
  */
-export function recordStep(backend: CapturingBackend, step: Step, args: readonly unknown[], { reduced, xla }: RecordOptions): CapturedStep {
+export function recordStep(
+  backend: CapturingBackend,
+  step: Step,
+  args: readonly unknown[],
+  { reduced, xla }: RecordOptions,
+): CapturedStep {
   const graph = new StepGraph(backend.library, reduced);
   const variables = new HeldVariables(backend);
   try {
@@ -51,7 +56,10 @@ export function recordStep(backend: CapturingBackend, step: Step, args: readonly
       withoutHostState(recording, () => run(backend, recording, variables, step, args)),
     );
     const { inputs, outputs, assigned, result } = parts;
-    const name = graph.addToContext(inputs.map(({ graphTensor }) => graphTensor), outputs);
+    const name = graph.addToContext(
+      inputs.map(({ graphTensor }) => graphTensor),
+      outputs,
+    );
     return new CapturedStep(backend, {
       name,
       nodes: graph.nodes,
@@ -67,7 +75,13 @@ export function recordStep(backend: CapturingBackend, step: Step, args: readonly
   }
 }
 
-function run(backend: CapturingBackend, recording: Recording, variables: HeldVariables, step: Step, args: readonly unknown[]): Parts {
+function run(
+  backend: CapturingBackend,
+  recording: Recording,
+  variables: HeldVariables,
+  step: Step,
+  args: readonly unknown[],
+): Parts {
   let parts: Parts | undefined;
   tf.tidy(() => {
     const inputs: Parts['inputs'] = [];
@@ -96,11 +110,21 @@ function meanSize(tensors: readonly Tensor[]): number {
 }
 
 /** The function's outputs: the result's tensors, then the new values of the variables that were assigned. */
-function collect(backend: CapturingBackend, recording: Recording, variables: HeldVariables, returned: unknown): Omit<Parts, 'inputs'> {
+function collect(
+  backend: CapturingBackend,
+  recording: Recording,
+  variables: HeldVariables,
+  returned: unknown,
+): Omit<Parts, 'inputs'> {
   const outputs: GraphTensor[] = [];
   const output = (tensor: Tensor) => {
     // A node of its own: an input may be handed on, and one value stand in several places.
-    const [own] = recording.execute('Identity', [typeAttribute(recording.graphTensor(tensor))], [recording.idOf(tensor)], 1);
+    const [own] = recording.execute(
+      'Identity',
+      [typeAttribute(recording.graphTensor(tensor))],
+      [recording.idOf(tensor)],
+      1,
+    );
     outputs.push(recording.graphTensorOf(own!.id));
     return outputs.length - 1;
   };

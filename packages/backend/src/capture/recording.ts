@@ -68,7 +68,9 @@ export class Recording {
   idOf({ dataId }: { dataId: DataId }): number {
     const stored = this.#stored(dataId);
     if (stored.values !== null) {
-      stored.id = this.#made.has(dataId) ? this.constant(stored.shape, stored.dtype, stored.values) : this.#create(stored);
+      stored.id = this.#made.has(dataId)
+        ? this.constant(stored.shape, stored.dtype, stored.values)
+        : this.#create(stored);
       stored.values = null;
     }
     return stored.id < 0 ? stored.id : this.#outerId(dataId, stored);
@@ -82,10 +84,20 @@ export class Recording {
     return this.#lookUp(id);
   }
 
-  execute(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorMetadata[] {
+  execute(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
     return this.#refusing(() =>
       this.#graph
-        .operation(op, attributes, inputs.map((id) => this.#lookUp(id)), outputs)
+        .operation(
+          op,
+          attributes,
+          inputs.map((id) => this.#lookUp(id)),
+          outputs,
+        )
         .map((tensor) => this.#describe(tensor)),
     );
   }

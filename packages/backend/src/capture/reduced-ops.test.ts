@@ -43,7 +43,11 @@ function round(value: number, bits: number): number {
   return nearest * step;
 }
 
-async function run<T extends Tensor>(step: (...args: never[]) => T, precision: 'float32' | ReducedPrecision, ...args: Tensor[]): Promise<number[]> {
+async function run<T extends Tensor>(
+  step: (...args: never[]) => T,
+  precision: 'float32' | ReducedPrecision,
+  ...args: Tensor[]
+): Promise<number[]> {
   const compiled = backend.compile(step as (...args: Tensor[]) => T, { precision });
   const result = await compiled(...args);
   expect(result.dtype).toBe('float32');
@@ -84,7 +88,10 @@ describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type)
     // 1 + 2^-14 is no number of 16 bits: it comes back only where nothing was rounded.
     const fine = 1 + 2 ** -14;
     const w = tf.tidy(() => tf.variable(tf.fill([2, 2], fine)));
-    const x = tf.tensor2d([[1, 0], [0, 1]]);
+    const x = tf.tensor2d([
+      [1, 0],
+      [0, 1],
+    ]);
     const step = backend.compile(
       (input: Tensor2D) =>
         tf.tidy(() => {

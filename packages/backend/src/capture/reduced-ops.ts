@@ -6,7 +6,10 @@ import { kernelsOf } from '../libtensorflow/kernel-types.ts';
 import type { TensorFlowLibrary } from '../libtensorflow/library.ts';
 import type { GraphTensor } from './step-graph.ts';
 
-const REDUCED_TYPES: Readonly<Record<ReducedPrecision, number>> = { bfloat16: DataType.bfloat16, float16: DataType.half };
+const REDUCED_TYPES: Readonly<Record<ReducedPrecision, number>> = {
+  bfloat16: DataType.bfloat16,
+  float16: DataType.half,
+};
 
 interface Rule {
   /** The inputs that have the type attribute T, by position. */
@@ -17,7 +20,11 @@ interface Rule {
   readonly when: 'always' | 'any' | 'all';
 }
 
-const rule = (when: Rule['when'], inputs: readonly number[], outputs: readonly number[] = [0]): Rule => ({ inputs, outputs, when });
+const rule = (when: Rule['when'], inputs: readonly number[], outputs: readonly number[] = [0]): Rule => ({
+  inputs,
+  outputs,
+  when,
+});
 
 /**
  * The ops that may be computed in a reduced type. Products and convolutions always: that is where
@@ -73,7 +80,12 @@ class ReducedTensor implements GraphTensor {
 }
 
 /** Adds a node to the graph as it is. */
-export type AddNode = (op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number) => GraphTensor[];
+export type AddNode = (
+  op: string,
+  attributes: readonly OpAttribute[],
+  inputs: readonly GraphTensor[],
+  outputs: number,
+) => GraphTensor[];
 
 /** Puts the ops of a graph that may be into a reduced type, wherever the library has a kernel for it on its device. */
 export class ReducedOps {
@@ -88,12 +100,22 @@ export class ReducedOps {
     this.#add = add;
   }
 
-  operation(op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number): GraphTensor[] {
+  operation(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly GraphTensor[],
+    outputs: number,
+  ): GraphTensor[] {
     const rule = Object.hasOwn(RULES, op) ? RULES[op]! : undefined;
-    if (!rule || !this.#applies(rule, inputs) || !hasKernel(this.#library, op, this.#type)) return this.#add(op, attributes, inputs, outputs);
-    const typed = attributes.map((attribute) => (attribute.name === 'T' ? { ...attribute, value: this.#type } : attribute));
+    if (!rule || !this.#applies(rule, inputs) || !hasKernel(this.#library, op, this.#type))
+      return this.#add(op, attributes, inputs, outputs);
+    const typed = attributes.map((attribute) =>
+      attribute.name === 'T' ? { ...attribute, value: this.#type } : attribute,
+    );
     const narrow = inputs.map((input, i) => (rule.inputs.includes(i) ? this.#reduce(input) : input));
-    return this.#add(op, typed, narrow, outputs).map((tensor, i) => (rule.outputs.includes(i) ? this.#widened(tensor) : tensor));
+    return this.#add(op, typed, narrow, outputs).map((tensor, i) =>
+      rule.outputs.includes(i) ? this.#widened(tensor) : tensor,
+    );
   }
 
   #applies({ inputs: positions, when }: Rule, inputs: readonly GraphTensor[]): boolean {
@@ -133,7 +155,8 @@ function hasKernel(library: TensorFlowLibrary, op: string, type: number): boolea
   const answer =
     answers.get(key) ??
     kernelsOf(library, op).some(
-      ({ device, types }) => (device === library.device.type || device === 'DEFAULT') && types.get('T')?.has(type) === true,
+      ({ device, types }) =>
+        (device === library.device.type || device === 'DEFAULT') && types.get('T')?.has(type) === true,
     );
   answers.set(key, answer);
   return answer;

@@ -71,12 +71,22 @@ export class StepGraph {
    * Adds an op. @param outputs how many of its results are wanted at most
    * @throws CaptureRefusal for an op that keeps state, or one whose result has no static shape
    */
-  operation(op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number): GraphTensor[] {
+  operation(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly GraphTensor[],
+    outputs: number,
+  ): GraphTensor[] {
     if (this.#reduced) return this.#reduced.operation(op, attributes, inputs, outputs);
     return this.#operation(op, attributes, inputs, outputs);
   }
 
-  #operation(op: string, attributes: readonly OpAttribute[], inputs: readonly GraphTensor[], outputs: number): GraphTensor[] {
+  #operation(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly GraphTensor[],
+    outputs: number,
+  ): GraphTensor[] {
     const { api } = this.#library;
     const definition = this.#definition(op);
     if (definition.stateful) throw new CaptureRefusal(`the op ${op} keeps state of its own`);
@@ -93,7 +103,11 @@ export class StepGraph {
           }
           const value = attributes.find(({ name }) => name === lengthAttribute)?.value;
           const fixed = definition.inputs.length - 1;
-          const length = Array.isArray(value) ? value.length : typeof value === 'number' ? value : inputs.length - fixed;
+          const length = Array.isArray(value)
+            ? value.length
+            : typeof value === 'number'
+              ? value
+              : inputs.length - fixed;
           const list = inputs.slice(next, (next += length)).map(({ output }) => output);
           api.TF_AddInputList(node, list.length > 0 ? outputArray(list) : null, list.length);
         }
@@ -109,9 +123,22 @@ export class StepGraph {
    */
   addToContext(inputs: readonly GraphTensor[], outputs: readonly GraphTensor[]): string {
     const { api, context, status } = this.#library;
-    const list = (tensors: readonly GraphTensor[]) => (tensors.length > 0 ? outputArray(tensors.map(({ output }) => output)) : null);
+    const list = (tensors: readonly GraphTensor[]) =>
+      tensors.length > 0 ? outputArray(tensors.map(({ output }) => output)) : null;
     const made = api.TF_GraphToFunction(
-      this.#graph, 'headstart_step', 1, -1, null, inputs.length, list(inputs), outputs.length, list(outputs), null, null, null, status.pointer,
+      this.#graph,
+      'headstart_step',
+      1,
+      -1,
+      null,
+      inputs.length,
+      list(inputs),
+      outputs.length,
+      list(outputs),
+      null,
+      null,
+      null,
+      status.pointer,
     );
     status.check('making a function of a step');
     try {
@@ -132,13 +159,23 @@ export class StepGraph {
     const tensor = allocateNumbers(this.#library, shape, dtype, values);
     try {
       const attributes = [{ name: 'dtype', type: AttrType.type, value: dtype }];
-      return this.#node('Const', attributes, (node) => api.TF_SetAttrTensor(node, 'value', tensor, status.pointer), 1)[0]!;
+      return this.#node(
+        'Const',
+        attributes,
+        (node) => api.TF_SetAttrTensor(node, 'value', tensor, status.pointer),
+        1,
+      )[0]!;
     } finally {
       api.TF_DeleteTensor(tensor);
     }
   }
 
-  #node(op: string, attributes: readonly OpAttribute[], connect: (node: Pointer) => void, outputs: number): GraphTensor[] {
+  #node(
+    op: string,
+    attributes: readonly OpAttribute[],
+    connect: (node: Pointer) => void,
+    outputs: number,
+  ): GraphTensor[] {
     const { api, status } = this.#library;
     const node = api.TF_NewOperation(this.#graph, op, `n${this.#nodes++}`);
     connect(node);

@@ -9,8 +9,13 @@ export function conflicts(
   settings: ResolvedOptions,
 ): string[] {
   const differences: string[] = [];
-  const compare = (what: string, wanted: string | number | boolean | undefined, is: string | number | boolean | undefined) => {
-    if (wanted !== undefined && wanted !== 'auto' && wanted !== is) differences.push(`${what} is ${is ?? 'not set'}, not ${wanted}`);
+  const compare = (
+    what: string,
+    wanted: string | number | boolean | undefined,
+    is: string | number | boolean | undefined,
+  ) => {
+    if (wanted !== undefined && wanted !== 'auto' && wanted !== is)
+      differences.push(`${what} is ${is ?? 'not set'}, not ${wanted}`);
   };
   compare('the backend', prefer, open.name);
   compare('the device', asked.device, open.device);

@@ -79,7 +79,8 @@ function memorySize(value: number | undefined): number | undefined {
 }
 
 function count(name: string, value: number | undefined): number | undefined {
-  if (value !== undefined && !(Number.isInteger(value) && value > 0)) throw invalid(name, value, 'a whole number above zero');
+  if (value !== undefined && !(Number.isInteger(value) && value > 0))
+    throw invalid(name, value, 'a whole number above zero');
   return value;
 }
 

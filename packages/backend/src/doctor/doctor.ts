@@ -81,8 +81,13 @@ function describeDriver(): DoctorReport['cuda'] {
 function findLibrary(env: NodeJS.ProcessEnv): { found: boolean; path?: string; origin?: string; problem?: string } {
   try {
     const located = locateLibrary('auto', env);
-    return located ? { found: true, path: located.files.main, origin: located.origin } : { found: false, problem: 'It is not in the cache: `headstart backend install` fetches it.' };
+    return located
+      ? { found: true, path: located.files.main, origin: located.origin }
+      : { found: false, problem: 'It is not in the cache: `headstart backend install` fetches it.' };
   } catch (cause) {
-    return { found: false, problem: cause instanceof HeadstartError ? `${cause.message} ${cause.hint}` : String(cause) };
+    return {
+      found: false,
+      problem: cause instanceof HeadstartError ? `${cause.message} ${cause.hint}` : String(cause),
+    };
   }
 }

@@ -5,7 +5,12 @@ import { openBackend } from '../open-backend.ts';
 import type { ProbeAnswer } from './probe-engine.ts';
 
 /** Kernels without which no convolution learns. */
-const CONVOLUTION_TRAINING = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'];
+const CONVOLUTION_TRAINING = [
+  'Conv2D',
+  'Conv2DBackpropInput',
+  'Conv2DBackpropFilter',
+  'DepthwiseConv2dNativeBackpropFilter',
+];
 
 /** The program that `probeEngine` starts: opens one engine, takes a training step, and says how it went. */
 async function probe(name: BackendName): Promise<ProbeAnswer> {
@@ -31,9 +36,14 @@ async function probe(name: BackendName): Promise<ProbeAnswer> {
 /** The gradient of sum((x w)^2) in w for x = [[1, 2]], w = [[3], [4]] is 2 * 11 * [[1], [2]]. */
 function smoke(): void {
   const gradient = tf.tidy(() =>
-    Array.from(tf.grad((w) => tf.sum(tf.square(tf.matMul(tf.tensor2d([[1, 2]]), w as tf.Tensor2D))))(tf.tensor2d([[3], [4]])).dataSync()),
+    Array.from(
+      tf
+        .grad((w) => tf.sum(tf.square(tf.matMul(tf.tensor2d([[1, 2]]), w as tf.Tensor2D))))(tf.tensor2d([[3], [4]]))
+        .dataSync(),
+    ),
   );
-  if (gradient[0] !== 22 || gradient[1] !== 44) throw new Error(`it gives the gradient ${gradient.join(', ')} where 22, 44 is right`);
+  if (gradient[0] !== 22 || gradient[1] !== 44)
+    throw new Error(`it gives the gradient ${gradient.join(', ')} where 22, 44 is right`);
 }
 
 process.send!(await probe(process.argv[2] as BackendName), () => process.exit(0));

@@ -8,10 +8,14 @@ import { attribute, runKernel, setGradient, setKernel } from './registration.ts'
  */
 export function registerActivationGradients(): void {
   for (const name of ['ReluGrad', 'Relu6Grad']) {
-    setKernel(name, ({ inputs: { dy, y }, backend }) => backend.executeSingleOutput(name, [attribute.type('T', dy!.dtype)], [dy!, y!]));
+    setKernel(name, ({ inputs: { dy, y }, backend }) =>
+      backend.executeSingleOutput(name, [attribute.type('T', dy!.dtype)], [dy!, y!]),
+    );
   }
   for (const name of ['SigmoidGrad', 'TanhGrad']) {
-    setKernel(name, ({ inputs: { dy, y }, backend }) => backend.executeSingleOutput(name, [attribute.type('T', dy!.dtype)], [y!, dy!]));
+    setKernel(name, ({ inputs: { dy, y }, backend }) =>
+      backend.executeSingleOutput(name, [attribute.type('T', dy!.dtype)], [y!, dy!]),
+    );
   }
   setKernel('LeakyReluGrad', ({ inputs: { dy, x }, attrs, backend }) =>
     backend.executeSingleOutput(
@@ -21,11 +25,15 @@ export function registerActivationGradients(): void {
     ),
   );
 
-  const fromOutput = (kernel: string) => (dy: Tensor, [y]: Tensor[]) => ({ x: () => runKernel(kernel, { dy, y: y! }) });
+  const fromOutput =
+    (kernel: string) =>
+    (dy: Tensor, [y]: Tensor[]) => ({ x: () => runKernel(kernel, { dy, y: y! }) });
   const output = { outputsToSave: [true] };
   setGradient('Relu', output, fromOutput('ReluGrad'), (dy, [y]) => ({ x: () => mul(dy, step(y!)) }));
   // TensorFlow's Relu6Grad is 0 at 6 exactly, TensorFlow.js's formula 1; here it is 0 everywhere.
-  setGradient('Relu6', output, fromOutput('Relu6Grad'), (dy, [y]) => ({ x: () => mul(dy, mul(step(y!), less(y!, 6))) }));
+  setGradient('Relu6', output, fromOutput('Relu6Grad'), (dy, [y]) => ({
+    x: () => mul(dy, mul(step(y!), less(y!, 6))),
+  }));
   setGradient('Sigmoid', output, fromOutput('SigmoidGrad'));
   setGradient('Tanh', output, fromOutput('TanhGrad'));
   // Output and input have one sign, unless the slope is below zero. Where the input goes to the gradient, TensorFlow cannot

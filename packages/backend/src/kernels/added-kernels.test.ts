@@ -36,7 +36,18 @@ describe('kernels that go through types TensorFlow.js does not have', () => {
   it.each([
     ['stringSplit', () => tf.string.stringSplit(['a b', 'c'], ' ')['values']!],
     ['stringToHashBucketFast', () => tf.string.stringToHashBucketFast(['a', 'b'], 5)],
-    ['sparseReshape', () => tf.sparse.sparseReshape([[0, 0], [1, 2]], [2, 3], [3, 2])['outputIndices']!],
+    [
+      'sparseReshape',
+      () =>
+        tf.sparse.sparseReshape(
+          [
+            [0, 0],
+            [1, 2],
+          ],
+          [2, 3],
+          [3, 2],
+        )['outputIndices']!,
+    ],
     ['tan', () => tf.tan([0.5, 1])],
   ] as const)('%s frees what is not its result', (_, work) => {
     const before = handles();
@@ -46,31 +57,66 @@ describe('kernels that go through types TensorFlow.js does not have', () => {
 
   it('free everything where TensorFlow refuses, and say in the words of TensorFlow.js why', () => {
     const before = handles();
-    expect(() => tf.tidy(() => tf.sparse.sparseReshape([[0, 0]], [2, 3], [-7, 1]))).toThrow('size 0 must be non-negative, not -7');
+    expect(() => tf.tidy(() => tf.sparse.sparseReshape([[0, 0]], [2, 3], [-7, 1]))).toThrow(
+      'size 0 must be non-negative, not -7',
+    );
     expect(handles()).toBe(before);
   });
 
   it('can be captured', async () => {
-    expect(await captured((x) => tf.tan(x), tf.tensor1d([0.5, 1]))).toEqual([Math.tan(0.5), Math.tan(1)].map(Math.fround));
+    expect(await captured((x) => tf.tan(x), tf.tensor1d([0.5, 1]))).toEqual(
+      [Math.tan(0.5), Math.tan(1)].map(Math.fround),
+    );
   });
 });
 
 describe('gather', () => {
   it('by computed indices can be captured', async () => {
-    const table = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
-    expect(await captured((x) => tf.gather(table, tf.cast(tf.argMax(x, 1), 'int32')), tf.tensor2d([[0, 0, 1], [1, 0, 0]]))).toEqual([5, 6, 1, 2]);
+    const table = tf.tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(
+      await captured(
+        (x) => tf.gather(table, tf.cast(tf.argMax(x, 1), 'int32')),
+        tf.tensor2d([
+          [0, 0, 1],
+          [1, 0, 0],
+        ]),
+      ),
+    ).toEqual([5, 6, 1, 2]);
   });
 
   it('says which index is out of bounds', () => {
-    expect(() => tf.gather(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor1d([0, 2], 'int32'))).toThrow('GatherV2: the index value 2 is not in [0, 1]');
+    expect(() =>
+      tf.gather(
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+        tf.tensor1d([0, 2], 'int32'),
+      ),
+    ).toThrow('GatherV2: the index value 2 is not in [0, 1]');
   });
 });
 
 describe('padding in numbers', () => {
   it('is that of a convolution of the padded image', () => {
-    const image = tf.tensor4d(Array.from({ length: 2 * 5 * 4 * 2 }, (_, i) => Math.sin(i)), [2, 5, 4, 2]);
-    const filter = tf.tensor4d(Array.from({ length: 3 * 3 * 2 * 2 }, (_, i) => Math.cos(i)), [3, 3, 2, 2]);
-    const padded = tf.pad(image, [[0, 0], [2, 2], [2, 2], [0, 0]]);
+    const image = tf.tensor4d(
+      Array.from({ length: 2 * 5 * 4 * 2 }, (_, i) => Math.sin(i)),
+      [2, 5, 4, 2],
+    );
+    const filter = tf.tensor4d(
+      Array.from({ length: 3 * 3 * 2 * 2 }, (_, i) => Math.cos(i)),
+      [3, 3, 2, 2],
+    );
+    const padded = tf.pad(image, [
+      [0, 0],
+      [2, 2],
+      [2, 2],
+      [0, 0],
+    ]);
     for (const convolution of [tf.conv2d, tf.depthwiseConv2d]) {
       const actual = convolution(image, filter, 2, 2).dataSync();
       const expected = convolution(padded, filter, 2, 'valid').dataSync();

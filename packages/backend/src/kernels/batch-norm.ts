@@ -33,16 +33,28 @@ export function registerBatchNorm(): void {
   setGradient(FUSED_BATCH_NORM_TRAIN, saves, (dy, [x, gamma, reserve1, reserve2, reserve3], attrs) => {
     const [y] = dy as unknown as Tensor[];
     const { epsilon } = attrs as { epsilon: number };
-    return gradients(y!, x!, gamma!, [reserve1!, reserve2!, reserve3!], { epsilon, isTraining: true }, ['x', 'gamma', 'beta']);
+    return gradients(y!, x!, gamma!, [reserve1!, reserve2!, reserve3!], { epsilon, isTraining: true }, [
+      'x',
+      'gamma',
+      'beta',
+    ]);
   });
 
   const frozen = { inputsToSave: ['x', 'mean', 'variance', 'scale'] };
-  const unfused = tf.getGradient('FusedBatchNorm').gradFunc as unknown as (dy: Tensor, saved: Tensor[], attrs: object) => Gradients;
+  const unfused = tf.getGradient('FusedBatchNorm').gradFunc as unknown as (
+    dy: Tensor,
+    saved: Tensor[],
+    attrs: object,
+  ) => Gradients;
   setGradient('FusedBatchNorm', frozen, (dy, saved, attrs) => {
     const [x, mean, variance, gamma] = saved as [Tensor, Tensor, Tensor, Tensor];
     if (x.rank !== 4 || mean.rank !== 1) return unfused(dy, saved, attrs);
     const epsilon = (attrs as { varianceEpsilon: number }).varianceEpsilon;
-    const map = gradients(dy, x, gamma, [mean, variance, tf.tensor1d([])], { epsilon, isTraining: false }, ['x', 'scale', 'offset']);
+    const map = gradients(dy, x, gamma, [mean, variance, tf.tensor1d([])], { epsilon, isTraining: false }, [
+      'x',
+      'scale',
+      'offset',
+    ]);
     // With r = rsqrt(variance + epsilon): dmean = -doffset * gamma * r, dvariance = -dscale * gamma * r^2 / 2.
     const inverse = () => tf.rsqrt(tf.add(variance, epsilon));
     return {
@@ -69,7 +81,13 @@ function asImages(inputs: TensorInfo[], work: (inputs: TensorInfo[]) => Tensor[]
 }
 
 /** `[y, mean, biased variance, three tensors that the gradient op wants]`. */
-function trainForward(backend: NodeKernelBackend, x: TensorInfo, gamma: TensorInfo, beta: TensorInfo, epsilon: number): Tensor[] {
+function trainForward(
+  backend: NodeKernelBackend,
+  x: TensorInfo,
+  gamma: TensorInfo,
+  beta: TensorInfo,
+  epsilon: number,
+): Tensor[] {
   const none = tf.tensor1d([]);
   const [y, mean, corrected, ...reserves] = backend.executeMultipleOutputs(
     'FusedBatchNormV3',

@@ -9,7 +9,11 @@ import { attribute, runKernel, setGradient, setKernel } from './registration.ts'
  */
 export function registerBiasGradient(): void {
   setKernel('BiasAddGrad', ({ inputs: { dy }, backend }) =>
-    backend.executeSingleOutput('BiasAddGrad', [attribute.type('T', dy!.dtype), attribute.string('data_format', 'NHWC')], [dy!]),
+    backend.executeSingleOutput(
+      'BiasAddGrad',
+      [attribute.type('T', dy!.dtype), attribute.string('data_format', 'NHWC')],
+      [dy!],
+    ),
   );
   setGradient('Add', { inputsToSave: ['a', 'b'] }, (dy, [a, b]) => ({
     a: () => toShapeOf(a!, dy),
@@ -23,7 +27,11 @@ const MANY_CHANNELS = 32;
 /** Sums the gradient over the axes along which `input` was broadcast. */
 function toShapeOf(input: Tensor, dy: Tensor): Tensor {
   const { shape } = input;
-  const isBias = shape.length === 1 && (dy.rank === 2 || dy.rank === 3 || (dy.rank === 4 && shape[0] >= MANY_CHANNELS)) && shape[0] === dy.shape.at(-1) && shape[0] !== 1;
+  const isBias =
+    shape.length === 1 &&
+    (dy.rank === 2 || dy.rank === 3 || (dy.rank === 4 && shape[0] >= MANY_CHANNELS)) &&
+    shape[0] === dy.shape.at(-1) &&
+    shape[0] !== 1;
   if (isBias && dy.dtype === 'float32') return runKernel('BiasAddGrad', { dy });
   return sumToShape(dy, shape);
 }

@@ -11,7 +11,8 @@ export function registerBroadcastGradients(): void {
     setGradient(name, { inputsToSave: ['a', 'b'] }, (dy, saved, attrs) => {
       const [a, b] = saved as [Tensor, Tensor];
       const whole = gradFunc(dy, saved, attrs);
-      const inShapeOf = (input: Tensor, gradient: Tensor) => (util.arraysEqual(gradient.shape, input.shape) ? gradient : sumToShape(gradient, input.shape));
+      const inShapeOf = (input: Tensor, gradient: Tensor) =>
+        util.arraysEqual(gradient.shape, input.shape) ? gradient : sumToShape(gradient, input.shape);
       return { a: () => inShapeOf(a, whole.a!()), b: () => inShapeOf(b, whole.b!()) };
     });
   }
@@ -20,6 +21,8 @@ export function registerBroadcastGradients(): void {
 /** Sums a gradient over the axes along which an input of the shape was broadcast. */
 export function sumToShape(gradient: Tensor, shape: number[]): Tensor {
   const missing = gradient.rank - shape.length;
-  const axes = gradient.shape.map((_, axis) => axis).filter((axis) => axis < missing || (shape[axis - missing] === 1 && gradient.shape[axis]! > 1));
+  const axes = gradient.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < missing || (shape[axis - missing] === 1 && gradient.shape[axis]! > 1));
   return axes.length > 0 ? reshape(sum(gradient, axes), shape) : reshape(gradient, shape);
 }

@@ -1,5 +1,16 @@
 import { HeadstartError } from '@headstart/core';
-import { add, backend_util, conv2d, reshape, tensor1d, tidy, type FusedConv2DAttrs, type KernelFunc, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  backend_util,
+  conv2d,
+  reshape,
+  tensor1d,
+  tidy,
+  type FusedConv2DAttrs,
+  type KernelFunc,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { attribute, setKernel, type KernelCall } from './registration.ts';
 
 type Format = 'NHWC' | 'NCHW';
@@ -15,18 +26,32 @@ export function registerConvolutions(): void {
     });
   }
   registerFusedChannelsFirst();
-  registerBackprop('Conv2DBackpropInput', ({ inputs, attrs }) => ({ input: attrs.inputShape, filter: inputs.filter!.shape }));
-  registerBackprop('Conv2DBackpropFilter', ({ inputs, attrs }) => ({ input: inputs.x!.shape, filter: attrs.filterShape }));
-  registerBackprop('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => ({ input: attrs.inputShape, filter: inputs.filter!.shape }));
-  registerBackprop('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => ({ input: inputs.x!.shape, filter: attrs.filterShape }));
+  registerBackprop('Conv2DBackpropInput', ({ inputs, attrs }) => ({
+    input: attrs.inputShape,
+    filter: inputs.filter!.shape,
+  }));
+  registerBackprop('Conv2DBackpropFilter', ({ inputs, attrs }) => ({
+    input: inputs.x!.shape,
+    filter: attrs.filterShape,
+  }));
+  registerBackprop('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => ({
+    input: attrs.inputShape,
+    filter: inputs.filter!.shape,
+  }));
+  registerBackprop('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs }) => ({
+    input: inputs.x!.shape,
+    filter: attrs.filterShape,
+  }));
 }
 
 /** Bias and PReLU's weights of one value a channel lie along the last axis; here they must lie along the second. */
 function registerFusedChannelsFirst(): void {
   const previous = setKernel('FusedConv2D', (call) => {
-    const { dataFormat, strides, pad, dilations, dimRoundingMode, activation, leakyreluAlpha } = call.attrs as unknown as FusedConv2DAttrs;
+    const { dataFormat, strides, pad, dilations, dimRoundingMode, activation, leakyreluAlpha } =
+      call.attrs as unknown as FusedConv2DAttrs;
     if (dataFormat !== 'NCHW') return (previous as KernelFunc)(call as never);
-    const { x, filter, bias, preluActivationWeights } = call.inputs as unknown as Record<'x' | 'filter', Tensor4D> & Partial<Record<'bias' | 'preluActivationWeights', Tensor>>;
+    const { x, filter, bias, preluActivationWeights } = call.inputs as unknown as Record<'x' | 'filter', Tensor4D> &
+      Partial<Record<'bias' | 'preluActivationWeights', Tensor>>;
     const alongChannels = (tensor: Tensor | undefined) => (tensor?.rank === 1 ? reshape(tensor, [-1, 1, 1]) : tensor);
     return tidy(() => {
       const convolved = conv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
@@ -44,8 +69,18 @@ function registerBackprop(name: string, shapesOf: (call: KernelCall) => { input:
     const { input, filter } = shapesOf(call) as Record<'input' | 'filter', [number, number, number, number]>;
     const { strides, dilations = 1 } = call.attrs as { strides: number; dilations?: number };
     const format = formatOf(call);
-    const info = backend_util.computeConv2DInfo(input, filter, strides, dilations, 'valid', undefined, false, backend_util.convertConv2DDataFormat(format));
-    const along = (height: number, width: number) => (format === 'NHWC' ? [1, height, width, 1] : [1, 1, height, width]);
+    const info = backend_util.computeConv2DInfo(
+      input,
+      filter,
+      strides,
+      dilations,
+      'valid',
+      undefined,
+      false,
+      backend_util.convertConv2DDataFormat(format),
+    );
+    const along = (height: number, width: number) =>
+      format === 'NHWC' ? [1, height, width, 1] : [1, 1, height, width];
     const attributes = [
       attribute.type('T', 'float32'),
       attribute.ints('strides', along(info.strideHeight, info.strideWidth)),

@@ -12,7 +12,11 @@ afterAll(() => backend.close());
 
 describe('round', () => {
   it('keeps whole numbers of any size, and rounds others to even', () => {
-    expect(Array.from(tf.round(tf.tensor1d([-12345678, 0, 2 ** 30 + 1], 'int32')).dataSync())).toEqual([-12345678, 0, 2 ** 30 + 1]);
+    expect(Array.from(tf.round(tf.tensor1d([-12345678, 0, 2 ** 30 + 1], 'int32')).dataSync())).toEqual([
+      -12345678,
+      0,
+      2 ** 30 + 1,
+    ]);
     expect(Array.from(tf.round(tf.tensor1d([0.5, 1.5, -2.5])).dataSync())).toEqual([0, 2, -2]);
   });
 });
@@ -24,7 +28,18 @@ describe('scatterND', () => {
   });
 
   it('takes rows of indices as before', () => {
-    const result = tf.scatterND(tf.tensor2d([[1, 0], [0, 1]], [2, 2], 'int32'), tf.tensor1d([3, 4]), [2, 2]);
+    const result = tf.scatterND(
+      tf.tensor2d(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [2, 2],
+        'int32',
+      ),
+      tf.tensor1d([3, 4]),
+      [2, 2],
+    );
     expect(Array.from(result.dataSync())).toEqual([0, 4, 3, 0]);
   });
 });

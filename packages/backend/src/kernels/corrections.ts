@@ -1,4 +1,18 @@
-import { cast, clone, greater, less, log, reshape, scalar, sub, tensor1d, tidy, util, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  clone,
+  greater,
+  less,
+  log,
+  reshape,
+  scalar,
+  sub,
+  tensor1d,
+  tidy,
+  util,
+  type KernelFunc,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 import { withWideTypes } from './wide-types.ts';
 
@@ -54,7 +68,10 @@ function registerEinsum(): void {
   const previous = setKernel('Einsum', (call) => {
     const [inputs = '', output = ''] = (call.attrs.equation as string).split('->');
     for (const label of output.replace(/[^A-Za-z]/g, '')) {
-      util.assert(inputs.includes(label), () => `Output subscripts contain the label ${label} not present in the input subscripts.`);
+      util.assert(
+        inputs.includes(label),
+        () => `Output subscripts contain the label ${label} not present in the input subscripts.`,
+      );
     }
     return (previous as KernelFunc)(call as never);
   });

@@ -25,7 +25,9 @@ function byDefinition(x: Tensor4D, dy: Tensor4D, size: number, stride: number, p
           const z = column * stride + (i % size) - pad;
           if (y < 0 || z < 0 || y >= height || z >= width) continue;
           for (let c = 0; c < channels; c++) {
-            gradient[i * channels + c]! += xs[((n * height + y) * width + z) * channels + c]! * dys[((n * rows + row) * columns + column) * channels + c]!;
+            gradient[i * channels + c]! +=
+              xs[((n * height + y) * width + z) * channels + c]! *
+              dys[((n * rows + row) * columns + column) * channels + c]!;
           }
         }
       }
@@ -41,18 +43,23 @@ describe('the gradient of a depthwise filter', () => {
     { size: 5, stride: 2, pad: 'same' as const, left: 1, side: 6 },
     { size: 7, stride: 1, pad: 'valid' as const, left: 0, side: 9 },
     { size: 3, stride: 1, pad: 'same' as const, left: 1, side: 6 },
-  ])('is the sum over positions for a filter of $size, stride $stride and padding $pad', ({ size, stride, pad, left, side }) => {
-    tf.tidy(() => {
-      const x = tf.randomNormal<tf.Rank.R4>([3, side, side, 20], 0, 1, 'float32', 1);
-      const filter = tf.zeros<tf.Rank.R4>([size, size, 20, 1]);
-      const y = tf.depthwiseConv2d(x, filter, stride, pad);
-      const dy = tf.randomNormal<tf.Rank.R4>(y.shape, 0, 1, 'float32', 2);
-      const gradient = tf.grad((f: tf.Tensor) => tf.sum(tf.mul(tf.depthwiseConv2d(x, f as Tensor4D, stride, pad), dy)))(filter);
-      const expected = byDefinition(x, dy, size, stride, left);
-      // At most 3 * 36 products of a few units each, summed in float32.
-      const worst = Math.max(...[...gradient.dataSync()].map((value, i) => Math.abs(value - expected[i]!)));
-      expect(worst).toBeLessThan(1e-4);
-      expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(1);
-    });
-  });
+  ])(
+    'is the sum over positions for a filter of $size, stride $stride and padding $pad',
+    ({ size, stride, pad, left, side }) => {
+      tf.tidy(() => {
+        const x = tf.randomNormal<tf.Rank.R4>([3, side, side, 20], 0, 1, 'float32', 1);
+        const filter = tf.zeros<tf.Rank.R4>([size, size, 20, 1]);
+        const y = tf.depthwiseConv2d(x, filter, stride, pad);
+        const dy = tf.randomNormal<tf.Rank.R4>(y.shape, 0, 1, 'float32', 2);
+        const gradient = tf.grad((f: tf.Tensor) =>
+          tf.sum(tf.mul(tf.depthwiseConv2d(x, f as Tensor4D, stride, pad), dy)),
+        )(filter);
+        const expected = byDefinition(x, dy, size, stride, left);
+        // At most 3 * 36 products of a few units each, summed in float32.
+        const worst = Math.max(...[...gradient.dataSync()].map((value, i) => Math.abs(value - expected[i]!)));
+        expect(worst).toBeLessThan(1e-4);
+        expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(1);
+      });
+    },
+  );
 });

@@ -19,7 +19,15 @@ export function registerDepthwiseGradient(): void {
       dimRoundingMode?: 'floor' | 'round' | 'ceil';
       filterShape: [number, number, number, number];
     };
-    const info = backend_util.computeConv2DInfo(x.shape as [number, number, number, number], filterShape, strides, dilations, pad, dimRoundingMode, true);
+    const info = backend_util.computeConv2DInfo(
+      x.shape as [number, number, number, number],
+      filterShape,
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      true,
+    );
     const small = info.filterHeight <= DEPTHWISE && info.filterWidth <= DEPTHWISE;
     const dilated = info.dilationHeight > 1 || info.dilationWidth > 1;
     if (small || dilated || call.backend.binding.isUsingGpuDevice()) return (previous as KernelFunc)(call as never);

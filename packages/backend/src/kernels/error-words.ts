@@ -6,7 +6,10 @@ type Wording = (complaint: string) => string;
 const usualWording: Wording = (complaint) =>
   complaint
     .replace(/^Ragged splits must be sorted$/, 'Ragged splits must be sorted in ascending order')
-    .replace(/possibly because 'segment_ids' input is not sorted\.?$/, 'possibly because segmentIds input is not sorted.')
+    .replace(
+      /possibly because 'segment_ids' input is not sorted\.?$/,
+      'possibly because segmentIds input is not sorted.',
+    )
     .replace(/^(indices\(\d+, 0\) is invalid: -\d+) >= \d+$/, '$1 < 0');
 
 /**
@@ -20,6 +23,11 @@ export function inOwnWords<T>(work: () => T, wording: Wording = usualWording): T
     if (!(error instanceof HeadstartError)) throw error;
     const complaint = /^TensorFlow failed in op \w+ \(status 3\): (?<words>.*)$/s.exec(error.message)?.groups?.words;
     if (complaint === undefined) throw error;
-    throw new HeadstartError({ code: error.code, message: wording(complaint), hint: 'Check the values of the tensors that reach this op.', cause: error });
+    throw new HeadstartError({
+      code: error.code,
+      message: wording(complaint),
+      hint: 'Check the values of the tensors that reach this op.',
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../open-backend.ts';
-import { directionalDerivatives, gradientsOn, largestDifference, values, type TestArray } from '../testing/gradient-checks.ts';
+import {
+  directionalDerivatives,
+  gradientsOn,
+  largestDifference,
+  values,
+  type TestArray,
+} from '../testing/gradient-checks.ts';
 import { TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
 
 interface Case {
@@ -20,7 +26,13 @@ interface Case {
 const weighted = (y: Tensor, seed: number) => tf.sum(tf.mul(y, tf.tensor(values(y.shape, seed).values, y.shape)));
 
 const cases: Case[] = [
-  { name: 'relu', f: (x) => weighted(tf.relu(x), 1), inputs: [values([3, 5], 2, [0])], ops: ['ReluGrad'], not: ['Step'] },
+  {
+    name: 'relu',
+    f: (x) => weighted(tf.relu(x), 1),
+    inputs: [values([3, 5], 2, [0])],
+    ops: ['ReluGrad'],
+    not: ['Step'],
+  },
   {
     name: 'relu6',
     f: (x) => weighted(tf.relu6(tf.mul(x, 5)), 1),
@@ -28,11 +40,28 @@ const cases: Case[] = [
     ops: ['Relu6Grad'],
     not: ['Step', 'LessEqual'],
   },
-  { name: 'sigmoid', f: (x) => weighted(tf.sigmoid(x), 1), inputs: [values([6], 4)], ops: ['SigmoidGrad'], not: ['Sub'] },
+  {
+    name: 'sigmoid',
+    f: (x) => weighted(tf.sigmoid(x), 1),
+    inputs: [values([6], 4)],
+    ops: ['SigmoidGrad'],
+    not: ['Sub'],
+  },
   { name: 'tanh', f: (x) => weighted(tf.tanh(x), 1), inputs: [values([6], 5)], ops: ['TanhGrad'], not: ['Square'] },
-  { name: 'leakyRelu', f: (x) => weighted(tf.leakyRelu(x, 0.1), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'], not: ['Select'] },
+  {
+    name: 'leakyRelu',
+    f: (x) => weighted(tf.leakyRelu(x, 0.1), 1),
+    inputs: [values([9], 6, [0])],
+    ops: ['LeakyReluGrad'],
+    not: ['Select'],
+  },
   // Here the output is above zero where the input is below.
-  { name: 'leakyRelu with a slope below zero', f: (x) => weighted(tf.leakyRelu(x, -0.4), 1), inputs: [values([9], 6, [0])], ops: ['LeakyReluGrad'] },
+  {
+    name: 'leakyRelu with a slope below zero',
+    f: (x) => weighted(tf.leakyRelu(x, -0.4), 1),
+    inputs: [values([9], 6, [0])],
+    ops: ['LeakyReluGrad'],
+  },
   ...[false, true].flatMap((transposeA) =>
     [false, true].map((transposeB) => ({
       name: `matMul of matrices, transposed ${transposeA}, ${transposeB}`,
@@ -89,7 +118,17 @@ const cases: Case[] = [
   {
     name: 'batch norm with frozen statistics',
     f: (x, mean, variance, beta, gamma) =>
-      weighted(tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, tf.add<tf.Tensor1D>(tf.square(variance), 0.5), beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-3), 1),
+      weighted(
+        tf.batchNorm(
+          x as tf.Tensor4D,
+          mean as tf.Tensor1D,
+          tf.add<tf.Tensor1D>(tf.square(variance), 0.5),
+          beta as tf.Tensor1D,
+          gamma as tf.Tensor1D,
+          1e-3,
+        ),
+        1,
+      ),
     inputs: [values([2, 3, 4, 3], 15), values([3], 16), values([3], 17), values([3], 18), values([3], 19)],
     ops: ['FusedBatchNormGradV3'],
   },
@@ -108,7 +147,9 @@ describe.each(cases)('gradient of $name', ({ f, inputs, ops, not = [] }) => {
     const plain = await gradientsOn('cpu', f, inputs);
     // Both in single precision over sums of some dozens of terms of size 1 to 10.
     expect(Math.abs(ours.value - plain.value)).toBeLessThan(2e-5 * (1 + Math.abs(plain.value)));
-    ours.gradients.forEach((gradient, i) => expect(largestDifference(gradient, plain.gradients[i]!)).toBeLessThan(5e-5));
+    ours.gradients.forEach((gradient, i) =>
+      expect(largestDifference(gradient, plain.gradients[i]!)).toBeLessThan(5e-5),
+    );
   });
 
   it('equals central differences', async () => {
@@ -120,7 +161,9 @@ describe.each(cases)('gradient of $name', ({ f, inputs, ops, not = [] }) => {
 
   it('is computed by the ops it should be', async () => {
     const seen = new Set<string>();
-    const engine = tf.findBackend(TENSORFLOW) as unknown as { binding: { executeOp: (name: string, ...rest: unknown[]) => unknown } };
+    const engine = tf.findBackend(TENSORFLOW) as unknown as {
+      binding: { executeOp: (name: string, ...rest: unknown[]) => unknown };
+    };
     const { executeOp } = engine.binding;
     engine.binding.executeOp = (name, ...rest) => {
       seen.add(name);
@@ -144,7 +187,12 @@ describe.each(cases)('gradient of $name', ({ f, inputs, ops, not = [] }) => {
 
 describe('batch norm in training', () => {
   it('returns the biased variance: 3.5 for 1, 2, 3 and 6', () => {
-    const { batchMean, batchVariance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), tf.tensor1d([1]), tf.tensor1d([0]), 1e-3);
+    const { batchMean, batchVariance } = batchNormTrain(
+      tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]),
+      tf.tensor1d([1]),
+      tf.tensor1d([0]),
+      1e-3,
+    );
     expect(batchMean.dataSync()[0]).toBeCloseTo(3, 6);
     expect(batchVariance.dataSync()[0]).toBeCloseTo(3.5, 5);
   });

@@ -11,7 +11,11 @@ export function registerIntegerOps(): void {
     try {
       return backend.executeSingleOutput(
         'DenseBincount',
-        [attribute.type('Tidx', x!.dtype), attribute.type('T', weights!.dtype), attribute.bool('binary_output', Boolean(attrs.binaryOutput))],
+        [
+          attribute.type('Tidx', x!.dtype),
+          attribute.type('T', weights!.dtype),
+          attribute.bool('binary_output', Boolean(attrs.binaryOutput)),
+        ],
         [x!, size, weights!],
       );
     } finally {

@@ -1,11 +1,31 @@
-import { backend_util, isNaN, mul, pad, scalar, slice, tensor, tidy, where, zeros, type KernelFunc, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  isNaN,
+  mul,
+  pad,
+  scalar,
+  slice,
+  tensor,
+  tidy,
+  where,
+  zeros,
+  type KernelFunc,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { attribute, setKernel, type KernelCall } from './registration.ts';
 
 /** How a pool's windows lie: the axes between batch and channels, two or three of them. */
 interface Windows {
   /** Such as `MaxPool`. */
   readonly op: string;
-  readonly spatial: readonly { readonly size: number; readonly window: number; readonly stride: number; readonly before: number; readonly output: number }[];
+  readonly spatial: readonly {
+    readonly size: number;
+    readonly window: number;
+    readonly stride: number;
+    readonly before: number;
+    readonly output: number;
+  }[];
 }
 
 /**
@@ -25,39 +45,68 @@ export function registerPools(): void {
   forward('MaxPool3D', 'MaxPool3D', true);
   forward('AvgPool3D', 'AvgPool3D', true);
 
-  for (const [name, op, threeD] of [['MaxPoolGrad', 'MaxPoolGrad', false], ['MaxPool3DGrad', 'MaxPool3DGrad', true]] as const) {
+  for (const [name, op, threeD] of [
+    ['MaxPoolGrad', 'MaxPoolGrad', false],
+    ['MaxPool3DGrad', 'MaxPool3DGrad', true],
+  ] as const) {
     pool(name, threeD, 'input', (call, input, windows) => {
       const { dy, output } = call.inputs as Record<string, Tensor>;
       return unpadded(run(call, op, windows, [padded(input, windows, lowest(input)), output!, dy!]), input, windows);
     });
   }
-  for (const [name, op, threeD] of [['AvgPoolGrad', 'AvgPoolGrad', false], ['AvgPool3DGrad', 'AvgPool3DGrad', true]] as const) {
+  for (const [name, op, threeD] of [
+    ['AvgPoolGrad', 'AvgPoolGrad', false],
+    ['AvgPool3DGrad', 'AvgPool3DGrad', true],
+  ] as const) {
     pool(name, threeD, 'input', (call, input, windows) => {
       const { dy } = call.inputs as Record<string, Tensor>;
       const shape = paddings(windows).map(([before, after], axis) => before + input.shape[axis]! + after);
-      return unpadded(run(call, op, windows, [tensor(shape, [shape.length], 'int32'), mul(dy!, share(windows))]), input, windows);
+      return unpadded(
+        run(call, op, windows, [tensor(shape, [shape.length], 'int32'), mul(dy!, share(windows))]),
+        input,
+        windows,
+      );
     });
   }
   registerArgmax();
 }
 
 /** Takes over the calls of a kernel whose padding is neither `valid` nor `same`. */
-function pool(name: string, threeD: boolean, input: string, work: (call: KernelCall, x: Tensor, windows: Windows) => Tensor): void {
+function pool(
+  name: string,
+  threeD: boolean,
+  input: string,
+  work: (call: KernelCall, x: Tensor, windows: Windows) => Tensor,
+): void {
   const previous = setKernel(name, (call) => {
     const x = call.inputs[input] as Tensor;
-    const { filterSize, strides, pad: padding, dimRoundingMode } = call.attrs as { filterSize: number; strides: number; pad: number; dimRoundingMode?: 'floor' };
+    const {
+      filterSize,
+      strides,
+      pad: padding,
+      dimRoundingMode,
+    } = call.attrs as { filterSize: number; strides: number; pad: number; dimRoundingMode?: 'floor' };
     const info = threeD
       ? backend_util.computePool3DInfo(x.shape as never, filterSize, strides, 1, padding, dimRoundingMode)
       : backend_util.computePool2DInfo(x.shape as never, filterSize, strides, 1, padding, dimRoundingMode);
     const { padInfo, outShape } = info;
     const empty = outShape.some((size) => size <= 0);
     if ((padInfo.type === 'VALID' || padInfo.type === 'SAME') && !empty) return (previous as KernelFunc)(call as never);
-    const axis = (size: number, window: number, stride: number, before: number, output: number) => ({ size, window, stride, before, output });
+    const axis = (size: number, window: number, stride: number, before: number, output: number) => ({
+      size,
+      window,
+      stride,
+      before,
+      output,
+    });
     const spatial = [
       axis(info.inHeight, info.filterHeight, info.strideHeight, padInfo.top, info.outHeight),
       axis(info.inWidth, info.filterWidth, info.strideWidth, padInfo.left, info.outWidth),
     ];
-    if ('inDepth' in info) spatial.unshift(axis(info.inDepth, info.filterDepth, info.strideDepth, (padInfo as { front: number }).front, info.outDepth));
+    if ('inDepth' in info)
+      spatial.unshift(
+        axis(info.inDepth, info.filterDepth, info.strideDepth, (padInfo as { front: number }).front, info.outDepth),
+      );
     return tidy(() => work(call, x, { op: name, spatial }));
   });
 }
@@ -90,7 +139,11 @@ function padded(x: Tensor, windows: Windows, value: number): Tensor {
 }
 
 function unpadded(x: Tensor, input: Tensor, windows: Windows): Tensor {
-  return slice(x, paddings(windows).map(([before]) => before), input.shape);
+  return slice(
+    x,
+    paddings(windows).map(([before]) => before),
+    input.shape,
+  );
 }
 
 function outputShape(x: TensorInfo, { spatial }: Windows): number[] {
@@ -110,15 +163,32 @@ function share({ spatial }: Windows): Tensor {
     }),
   );
   const cells = spatial.reduce((product, { window }) => product * window, 1);
-  const shares = counts.reduce((products, axis) => products.flatMap((product) => axis.map((count) => product * count)), [1]);
-  return tensor(Float32Array.from(shares, (count) => (count > 0 ? cells / count : 0)), [1, ...spatial.map(({ output }) => output), 1]);
+  const shares = counts.reduce(
+    (products, axis) => products.flatMap((product) => axis.map((count) => product * count)),
+    [1],
+  );
+  return tensor(
+    Float32Array.from(shares, (count) => (count > 0 ? cells / count : 0)),
+    [1, ...spatial.map(({ output }) => output), 1],
+  );
 }
 
 function registerArgmax(): void {
   setKernel('MaxPoolWithArgmax', ({ inputs, attrs, backend }) => {
     const x = inputs.x!;
-    const { filterSize, strides, pad: padding, includeBatchInIndex } = attrs as { filterSize: number; strides: number; pad: 'valid'; includeBatchInIndex: boolean };
-    const info = backend_util.computePool2DInfo(x.shape as [number, number, number, number], filterSize, strides, 1, padding);
+    const {
+      filterSize,
+      strides,
+      pad: padding,
+      includeBatchInIndex,
+    } = attrs as { filterSize: number; strides: number; pad: 'valid'; includeBatchInIndex: boolean };
+    const info = backend_util.computePool2DInfo(
+      x.shape as [number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      padding,
+    );
     const attributes = [
       attribute.type('T', x.dtype),
       attribute.type('Targmax', 'int32'),

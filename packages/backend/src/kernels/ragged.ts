@@ -11,27 +11,31 @@ export function registerRagged(): void {
       indices: TensorInfo;
     };
     const rank = paramsNestedSplits.length + indices.shape.length - 1;
-    return inOwnWords(() => backend.executeMultipleOutputs(
-      'RaggedGather',
-      [
-        attribute.type('Tvalues', paramsDenseValues.dtype),
-        attribute.type('Tindices', 'int32'),
-        attribute.type('Tsplits', 'int32'),
-        attribute.int('PARAMS_RAGGED_RANK', paramsNestedSplits.length),
-        attribute.int('OUTPUT_RAGGED_RANK', attrs.outputRaggedRank as number),
-      ],
-      [...paramsNestedSplits, paramsDenseValues, indices],
-      rank + 1,
-    ));
+    return inOwnWords(() =>
+      backend.executeMultipleOutputs(
+        'RaggedGather',
+        [
+          attribute.type('Tvalues', paramsDenseValues.dtype),
+          attribute.type('Tindices', 'int32'),
+          attribute.type('Tsplits', 'int32'),
+          attribute.int('PARAMS_RAGGED_RANK', paramsNestedSplits.length),
+          attribute.int('OUTPUT_RAGGED_RANK', attrs.outputRaggedRank as number),
+        ],
+        [...paramsNestedSplits, paramsDenseValues, indices],
+        rank + 1,
+      ),
+    );
   });
   setKernel('RaggedRange', ({ inputs, backend }) => {
     const { starts, limits, deltas } = inputs;
-    return inOwnWords(() => backend.executeMultipleOutputs(
-      'RaggedRange',
-      [attribute.type('T', starts!.dtype), attribute.type('Tsplits', 'int32')],
-      [starts!, limits!, deltas!],
-      2,
-    ));
+    return inOwnWords(() =>
+      backend.executeMultipleOutputs(
+        'RaggedRange',
+        [attribute.type('T', starts!.dtype), attribute.type('Tsplits', 'int32')],
+        [starts!, limits!, deltas!],
+        2,
+      ),
+    );
   });
   setKernel('RaggedTensorToTensor', ({ inputs, attrs, backend }) => {
     const { shape, values, defaultValue, rowPartitionTensors } = inputs as unknown as {
@@ -40,16 +44,18 @@ export function registerRagged(): void {
       defaultValue: TensorInfo;
       rowPartitionTensors: TensorInfo[];
     };
-    return inOwnWords(() => backend.executeSingleOutput(
-      'RaggedTensorToTensor',
-      [
-        attribute.type('T', values.dtype),
-        attribute.type('Tindex', 'int32'),
-        attribute.type('Tshape', 'int32'),
-        attribute.int('num_row_partition_tensors', rowPartitionTensors.length),
-        attribute.strings('row_partition_types', attrs.rowPartitionTypes as string[]),
-      ],
-      [shape, values, defaultValue, ...rowPartitionTensors],
-    ));
+    return inOwnWords(() =>
+      backend.executeSingleOutput(
+        'RaggedTensorToTensor',
+        [
+          attribute.type('T', values.dtype),
+          attribute.type('Tindex', 'int32'),
+          attribute.type('Tshape', 'int32'),
+          attribute.int('num_row_partition_tensors', rowPartitionTensors.length),
+          attribute.strings('row_partition_types', attrs.rowPartitionTypes as string[]),
+        ],
+        [shape, values, defaultValue, ...rowPartitionTensors],
+      ),
+    );
   });
 }

@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradConfig, KernelConfig, KernelFunc, NamedAttrMap, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type {
+  GradConfig,
+  KernelConfig,
+  KernelFunc,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  Tensor,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
 import type { OpAttribute } from '../libtensorflow/attributes.ts';
 import { AttrType, DataType } from '../libtensorflow/data-types.ts';
 import { TENSORFLOW, type NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';
@@ -15,7 +23,10 @@ export interface KernelCall {
 }
 
 /** Registers a kernel for the `tensorflow` backend in place of the one that is there, and returns that one. */
-export function setKernel(kernelName: string, run: (call: KernelCall) => TensorInfo | TensorInfo[]): KernelFunc | undefined {
+export function setKernel(
+  kernelName: string,
+  run: (call: KernelCall) => TensorInfo | TensorInfo[],
+): KernelFunc | undefined {
   const previous = (tf.getKernel(kernelName, TENSORFLOW) as KernelConfig | undefined)?.kernelFunc;
   if (previous) tf.unregisterKernel(kernelName, TENSORFLOW);
   tf.registerKernel({
@@ -24,7 +35,7 @@ export function setKernel(kernelName: string, run: (call: KernelCall) => TensorI
     kernelFunc: ({ inputs, attrs, backend }) =>
       run({
         inputs: inputs as Record<string, TensorInfo>,
-        attrs: (attrs ?? {}),
+        attrs: attrs ?? {},
         backend: backend as NodeKernelBackend,
       }),
   });
@@ -42,12 +53,13 @@ export function setGradient(
   plain?: (dy: Tensor, saved: Tensor[], attrs: NamedAttrMap) => Gradients,
 ): void {
   const previous = tf.getGradient(kernelName);
-  const otherwise = plain ?? (previous?.gradFunc);
+  const otherwise = plain ?? previous?.gradFunc;
   if (previous) tf.unregisterGradient(kernelName);
   tf.registerGradient({
     kernelName,
     ...saves,
-    gradFunc: (dy, saved, attrs) => (tf.getBackend() === TENSORFLOW || !otherwise ? fused : otherwise)(dy as Tensor, saved, attrs),
+    gradFunc: (dy, saved, attrs) =>
+      (tf.getBackend() === TENSORFLOW || !otherwise ? fused : otherwise)(dy as Tensor, saved, attrs),
   });
 }
 
@@ -57,7 +69,11 @@ export function runKernel(name: string, inputs: Record<string, Tensor>, attrs: R
 }
 
 /** Runs a kernel with several outputs. */
-export function runKernels(name: string, inputs: Record<string, Tensor>, attrs: Record<string, unknown> = {}): Tensor[] {
+export function runKernels(
+  name: string,
+  inputs: Record<string, Tensor>,
+  attrs: Record<string, unknown> = {},
+): Tensor[] {
   return runKernel(name, inputs, attrs) as unknown as Tensor[];
 }
 
@@ -85,5 +101,9 @@ export const attribute = {
 
 /** Casts by TensorFlow's own op, between types that TensorFlow.js has. */
 export function cast(backend: NodeKernelBackend, x: TensorInfo, from: string, to: string): Tensor {
-  return backend.executeSingleOutput('Cast', [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)], [x]);
+  return backend.executeSingleOutput(
+    'Cast',
+    [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)],
+    [x],
+  );
 }

@@ -26,7 +26,12 @@ describe.each([
     { name: 'nearest neighbour', resize: tf.image.resizeNearestNeighbor },
   ])('$name equals central differences', async ({ resize }) => {
     const f = (x?: Tensor) =>
-      tf.sum(tf.mul(resize(x as tf.Tensor4D, [9, 7], alignCorners, halfPixelCenters), tf.tensor(weights.values, weights.shape)));
+      tf.sum(
+        tf.mul(
+          resize(x as tf.Tensor4D, [9, 7], alignCorners, halfPixelCenters),
+          tf.tensor(weights.values, weights.shape),
+        ),
+      );
     const { gradients } = await gradientsOn(TENSORFLOW, f, inputs);
     // A resize is linear, so a long step costs nothing and drowns the rounding.
     const { numeric, analytic } = directionalDerivatives(f, inputs, gradients, 0.5);

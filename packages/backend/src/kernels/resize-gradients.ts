@@ -12,7 +12,10 @@ export function registerResizeGradients(): void {
   setKernel('ResizeNearestNeighborGrad', ({ inputs: { images, dy }, attrs, backend }) => {
     const [, height, width] = images!.shape as [number, number, number];
     const size = tensor1d([height, width], 'int32');
-    const result = backend.executeSingleOutput('ResizeNearestNeighborGrad', resizeAttributes(images!.dtype, attrs), [dy!, size]);
+    const result = backend.executeSingleOutput('ResizeNearestNeighborGrad', resizeAttributes(images!.dtype, attrs), [
+      dy!,
+      size,
+    ]);
     size.dispose();
     return result;
   });

@@ -8,8 +8,15 @@ export function registerSparse(): void {
   setKernel('SparseFillEmptyRows', ({ inputs, backend }) => {
     const { indices, values, denseShape, defaultValue } = inputs;
     return withWideTypes(backend, (ops) => {
-      const given = [toInt64(ops, ops.id(indices!)), ops.id(values!), toInt64(ops, ops.id(denseShape!)), ops.id(defaultValue!)];
-      const [rows, filled, empty, reverse] = inOwnWords(() => ops.run('SparseFillEmptyRows', [attribute.type('T', values!.dtype)], given, 4));
+      const given = [
+        toInt64(ops, ops.id(indices!)),
+        ops.id(values!),
+        toInt64(ops, ops.id(denseShape!)),
+        ops.id(defaultValue!),
+      ];
+      const [rows, filled, empty, reverse] = inOwnWords(() =>
+        ops.run('SparseFillEmptyRows', [attribute.type('T', values!.dtype)], given, 4),
+      );
       return [toInt32(ops, rows!), filled!, empty!, toInt32(ops, reverse!)];
     });
   });
@@ -22,7 +29,11 @@ export function registerSparse(): void {
   for (const name of ['SparseSegmentMean', 'SparseSegmentSum']) {
     setKernel(name, ({ inputs, backend }) => {
       const { data, indices, segmentIds } = inputs;
-      const types = [attribute.type('T', data!.dtype), attribute.type('Tidx', 'int32'), attribute.type('Tsegmentids', 'int32')];
+      const types = [
+        attribute.type('T', data!.dtype),
+        attribute.type('Tidx', 'int32'),
+        attribute.type('Tsegmentids', 'int32'),
+      ];
       return inOwnWords(() => backend.executeSingleOutput(name, types, [data!, indices!, segmentIds!]));
     });
   }

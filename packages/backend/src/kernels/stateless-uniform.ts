@@ -8,7 +8,11 @@ export function registerStatelessUniform(): void {
     const { shape, salt } = attrs as { shape: number[]; salt: number[] };
     return tidy(() => {
       const int32 = (name: string) => attribute.type(name, 'int32');
-      const seed = backend.executeSingleOutput('BitwiseXor', [int32('T')], [inputs.seed as Tensor, tensor1d(salt, 'int32')]);
+      const seed = backend.executeSingleOutput(
+        'BitwiseXor',
+        [int32('T')],
+        [inputs.seed as Tensor, tensor1d(salt, 'int32')],
+      );
       return backend.executeSingleOutput(
         'StatelessRandomUniform',
         [attribute.type('dtype', 'float32'), int32('T'), int32('Tseed')],

@@ -38,7 +38,11 @@ export function registerStrings(): void {
   );
   setKernel('StringToHashBucketFast', ({ inputs: { input }, attrs, backend }) => {
     const [buckets] = withWideTypes(backend, ({ id, run, cast }) => {
-      const [wide] = run('StringToHashBucketFast', [attribute.int('num_buckets', attrs.numBuckets as number)], [id(input!)]);
+      const [wide] = run(
+        'StringToHashBucketFast',
+        [attribute.int('num_buckets', attrs.numBuckets as number)],
+        [id(input!)],
+      );
       return [cast(wide!.id, 'int64', 'int32')];
     });
     return buckets!;
@@ -57,7 +61,11 @@ function registerComparison(name: string, holds: (order: number) => boolean): vo
     return tidy(() => {
       const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
       const [left, right] = [stringsOf(call.backend, a, shape), stringsOf(call.backend, b, shape)];
-      return tensor(Uint8Array.from(left, (bytes, i) => (holds(Buffer.compare(bytes, right[i]!)) ? 1 : 0)), shape, 'bool');
+      return tensor(
+        Uint8Array.from(left, (bytes, i) => (holds(Buffer.compare(bytes, right[i]!)) ? 1 : 0)),
+        shape,
+        'bool',
+      );
     });
   });
 }

@@ -8,7 +8,12 @@ import { attribute } from './registration.ts';
 export interface WideOps {
   /** The id of a tensor of TensorFlow.js. */
   readonly id: (x: TensorInfo) => number;
-  readonly run: (op: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs?: number) => TensorMetadata[];
+  readonly run: (
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs?: number,
+  ) => TensorMetadata[];
   readonly cast: (x: number, from: string, to: string) => TensorMetadata;
 }
 
@@ -29,7 +34,12 @@ export function withWideTypes(backend: NodeKernelBackend, work: (ops: WideOps) =
     const results = work({
       id: (x) => backend.getInputTensorIds([x])[0]!,
       run,
-      cast: (x, from, to) => run('Cast', [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)], [x])[0]!,
+      cast: (x, from, to) =>
+        run(
+          'Cast',
+          [attribute.type('SrcT', from), attribute.type('DstT', to), attribute.bool('Truncate', false)],
+          [x],
+        )[0]!,
     });
     for (const { id } of results) inner.delete(id);
     return results.map((result) => backend.createOutputTensor(result));

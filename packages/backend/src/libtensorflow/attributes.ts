@@ -12,7 +12,18 @@ export interface OpAttribute {
   value: boolean | number | bigint | string | Uint8Array | object | readonly unknown[];
 }
 
-const KINDS = ['String', 'StringList', 'Int', 'IntList', 'Float', 'FloatList', 'Bool', 'BoolList', 'Type', 'TypeList'] as const;
+const KINDS = [
+  'String',
+  'StringList',
+  'Int',
+  'IntList',
+  'Float',
+  'FloatList',
+  'Bool',
+  'BoolList',
+  'Type',
+  'TypeList',
+] as const;
 
 /** How attributes of an op that is being built are set: of an eager op or of a node of a graph. */
 export type AttributeSetters = { readonly [Kind in (typeof KINDS)[number]]: CApi[`TFE_OpSetAttr${Kind}`] } & {
@@ -40,7 +51,9 @@ export function graphSetters({ api }: TensorFlowLibrary): AttributeSetters {
 
 /** The functions of the two families that take the same arguments. */
 function byKind(api: CApi, prefix: 'TFE_OpSetAttr' | 'TF_SetAttr'): Omit<AttributeSetters, 'Shape'> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, (api as unknown as Readonly<Record<string, unknown>>)[`${prefix}${kind}`]])) as Omit<AttributeSetters, 'Shape'>;
+  return Object.fromEntries(
+    KINDS.map((kind) => [kind, (api as unknown as Readonly<Record<string, unknown>>)[`${prefix}${kind}`]]),
+  ) as Omit<AttributeSetters, 'Shape'>;
 }
 
 /** Sets one attribute, or a list of one kind, on an op that is being built. */

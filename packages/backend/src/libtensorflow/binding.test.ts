@@ -73,7 +73,9 @@ describe('values in and out', () => {
   });
 
   it('refuses values that do not fill the shape', () => {
-    expect(() => binding.createTensor([2, 3], DataType.float, Float32Array.of(1))).toThrow(/shape \[2, 3\] cannot be made from 4 bytes/);
+    expect(() => binding.createTensor([2, 3], DataType.float, Float32Array.of(1))).toThrow(
+      /shape \[2, 3\] cannot be made from 4 bytes/,
+    );
   });
 });
 
@@ -100,9 +102,22 @@ describe('attributes', () => {
 
   it('passes a shape, also that of a scalar', () => {
     for (const shape of [[2, 3], []]) {
-      const [output] = binding.executeOp('Empty', [{ name: 'dtype', type: AttrType.type, value: DataType.float }], [binding.createTensor([shape.length], DataType.int32, Int32Array.from(shape))], 1);
+      const [output] = binding.executeOp(
+        'Empty',
+        [{ name: 'dtype', type: AttrType.type, value: DataType.float }],
+        [binding.createTensor([shape.length], DataType.int32, Int32Array.from(shape))],
+        1,
+      );
       expect(output!.shape).toEqual(shape);
-      const [placed] = binding.executeOp('PlaceholderWithDefault', [{ name: 'dtype', type: AttrType.type, value: DataType.float }, { name: 'shape', type: AttrType.shape, value: shape }], [output!.id], 1);
+      const [placed] = binding.executeOp(
+        'PlaceholderWithDefault',
+        [
+          { name: 'dtype', type: AttrType.type, value: DataType.float },
+          { name: 'shape', type: AttrType.shape, value: shape },
+        ],
+        [output!.id],
+        1,
+      );
       expect(placed!.shape).toEqual(shape);
     }
   });
@@ -113,7 +128,11 @@ describe('attributes', () => {
     const bias = binding.createTensor([2], DataType.float, Float32Array.of(0.5, 0.5));
     const [output] = binding.executeOp(
       '_FusedMatMul',
-      [float, { name: 'num_args', type: AttrType.int, value: 1 }, { name: 'fused_ops', type: AttrType.string, value: ['BiasAdd', 'Relu'] }],
+      [
+        float,
+        { name: 'num_args', type: AttrType.int, value: 1 },
+        { name: 'fused_ops', type: AttrType.string, value: ['BiasAdd', 'Relu'] },
+      ],
       [a, b, bias],
       1,
     );
@@ -125,7 +144,9 @@ describe('attributes', () => {
 
 describe('failures', () => {
   it("carry TensorFlow's reason", () => {
-    expect(() => binding.executeOp('NoSuchOp', [], [], 1)).toThrow(expect.objectContaining({ code: 'backend-failed', message: expect.stringContaining('NoSuchOp') as unknown }));
+    expect(() => binding.executeOp('NoSuchOp', [], [], 1)).toThrow(
+      expect.objectContaining({ code: 'backend-failed', message: expect.stringContaining('NoSuchOp') as unknown }),
+    );
     const a = binding.createTensor([2], DataType.float, Float32Array.of(1, 2));
     const b = binding.createTensor([3], DataType.float, Float32Array.of(1, 2, 3));
     expect(() => binding.executeOp('AddV2', [], [a, b], 1)).toThrow(/Incompatible shapes: \[2\] vs. \[3\]/);
@@ -138,7 +159,11 @@ describe('failures', () => {
     const big = binding.createTensor([2], DataType.int32, Int32Array.of(2 ** 30, 2 ** 18));
     const value = binding.createTensor([], DataType.float, Float32Array.of(0));
     expect(() => binding.executeOp('Fill', [], [big, value], 1)).toThrow(
-      expect.objectContaining({ code: 'backend-failed', message: expect.stringContaining('Out of memory') as unknown, hint: expect.stringContaining('smaller batch') as unknown }),
+      expect.objectContaining({
+        code: 'backend-failed',
+        message: expect.stringContaining('Out of memory') as unknown,
+        hint: expect.stringContaining('smaller batch') as unknown,
+      }),
     );
     [big, value].forEach((id) => binding.deleteTensor(id));
   });

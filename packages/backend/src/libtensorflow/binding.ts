@@ -20,7 +20,12 @@ export interface Binding {
   createTensor(shape: readonly number[], dtype: number, values: TensorValues): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): ReadValues;
-  executeOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
+  executeOp(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[];
   isUsingGpuDevice(): boolean;
   getNumOfTensors(): number;
   /** The handle of a tensor, which stays the binding's. @throws HeadstartError `backend-failed` where it is gone */

@@ -242,7 +242,12 @@ export function bindCApi(libraries: readonly LibraryHandle[]): CApi {
   return api as unknown as CApi;
 }
 
-function findFunction(libraries: readonly LibraryHandle[], name: string, result: string, parameters: (string | TypeObject)[]) {
+function findFunction(
+  libraries: readonly LibraryHandle[],
+  name: string,
+  result: string,
+  parameters: (string | TypeObject)[],
+) {
   let failure: unknown;
   for (const library of libraries) {
     try {

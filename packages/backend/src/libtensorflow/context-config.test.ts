@@ -7,11 +7,15 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 describe('the bytes of ConfigProto', () => {
   it('hide the GPU and set the threads', () => {
     // device_count { key: "GPU" value: 0 } intra 4 inter 300 allow_soft_placement
-    expect(hex(encodeContextConfig({ useGpu: false, threads: { intraOp: 4, interOp: 300 } }))).toBe('0a070a0347505510001004' + '28ac02' + '3801');
+    expect(hex(encodeContextConfig({ useGpu: false, threads: { intraOp: 4, interOp: 300 } }))).toBe(
+      '0a070a0347505510001004' + '28ac02' + '3801',
+    );
   });
 
   it('let GPU memory grow', () => {
-    expect(hex(encodeContextConfig({ useGpu: true, threads: { intraOp: 0, interOp: 0 } }))).toBe('3202' + '2001' + '3801');
+    expect(hex(encodeContextConfig({ useGpu: true, threads: { intraOp: 0, interOp: 0 } }))).toBe(
+      '3202' + '2001' + '3801',
+    );
   });
 
   it('limit GPU memory by a virtual device', () => {

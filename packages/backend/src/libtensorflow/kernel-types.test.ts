@@ -31,7 +31,10 @@ describe('the kernels of an op', () => {
     const bytes = Uint8Array.from([...nested(1, ...plain), ...nested(1, ...plain, ...text(5, 'eigen'))]);
     expect(decodeKernels(bytes)).toEqual([{ device: 'GPU', types: new Map([['T', new Set([1, 19])]]) }]);
     // The same list unpacked.
-    const unpacked = [...text(2, 'CPU'), ...nested(3, ...text(1, 'T'), ...nested(2, ...nested(1, 6 << 3, 1, 6 << 3, 14)))];
+    const unpacked = [
+      ...text(2, 'CPU'),
+      ...nested(3, ...text(1, 'T'), ...nested(2, ...nested(1, 6 << 3, 1, 6 << 3, 14))),
+    ];
     expect(decodeKernels(Uint8Array.from(nested(1, ...unpacked)))[0]!.types.get('T')).toEqual(new Set([1, 14]));
   });
 });

@@ -48,7 +48,9 @@ function typesIn(list: Uint8Array): number[] {
 }
 
 function nested(message: Uint8Array, wanted: number): Uint8Array[] {
-  return [...fieldsOf(message)].flatMap(({ field, value }) => (field === wanted && typeof value !== 'number' ? [value] : []));
+  return [...fieldsOf(message)].flatMap(({ field, value }) =>
+    field === wanted && typeof value !== 'number' ? [value] : [],
+  );
 }
 
 function text(bytes: Uint8Array | undefined): string {

@@ -33,7 +33,11 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
   if (!loaded) {
     const driver = device === 'cpu' ? undefined : readCudaDriver();
     checkLimit(memoryLimit, driver);
-    const library = loadLibrary(files, { useGpu: device !== 'cpu', memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20, threads });
+    const library = loadLibrary(files, {
+      useGpu: device !== 'cpu',
+      memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20,
+      threads,
+    });
     loaded = { library, binding: createBinding(library), driver };
     registerKernels();
     registerOurKernels();
@@ -43,7 +47,8 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
   if (device === 'gpu' && !onGpu) {
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: `libtensorflow sees no GPU; its devices are ${library.devices.map(({ name }) => name).join(', ')}. ${driverProblem(driver) ?? ''}`.trimEnd(),
+      message:
+        `libtensorflow sees no GPU; its devices are ${library.devices.map(({ name }) => name).join(', ')}. ${driverProblem(driver) ?? ''}`.trimEnd(),
       hint: 'Install the GPU build with `headstart backend install --gpu`, check `nvidia-smi`, or use device cpu.',
     });
   }
@@ -60,17 +65,26 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
-    details: { ...describeLibrary(library, driver), steps: capture ? 'captured' : 'op by op', xla: capture && jit ? 'steps' : capture && fusesElementwise ? 'updates' : 'off' },
+    details: {
+      ...describeLibrary(library, driver),
+      steps: capture ? 'captured' : 'op by op',
+      xla: capture && jit ? 'steps' : capture && fusesElementwise ? 'updates' : 'off',
+    },
     precisions: !capture ? undefined : onGpu ? gpuPrecisions(driver?.gpu) : thisCpuPrecisions(usesOneDnn()),
     deviceBytes: onGpu ? () => binding.bytesOn('GPU') : undefined,
     compile: (step, how = {}) =>
-      capture && capturing ? compileStep(capturing, step, how, jit ? 'always' : how.elementwise && fusesElementwise ? 'large' : 'never') : eagerStep(step),
+      capture && capturing
+        ? compileStep(capturing, step, how, jit ? 'always' : how.elementwise && fusesElementwise ? 'large' : 'never')
+        : eagerStep(step),
     release: () => binding.deleteAll(),
   };
 }
 
 /** Versions and settings that the numbers depend on. */
-function describeLibrary({ version, settings, device }: TensorFlowLibrary, driver: CudaDriver | undefined): Record<string, string> {
+function describeLibrary(
+  { version, settings, device }: TensorFlowLibrary,
+  driver: CudaDriver | undefined,
+): Record<string, string> {
   return {
     tensorflow: version,
     koffi: koffi.version,

@@ -25,14 +25,22 @@ describe('16-bit types', () => {
 
 describe("NVIDIA's driver", () => {
   it('tells its release in the words of each kind of kernel module', () => {
-    expect(parseRelease('NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version: …')).toBe('550.54.15');
-    expect(parseRelease('NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.10  Release Build')).toBe('570.86.10');
+    expect(
+      parseRelease(
+        'NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version: …',
+      ),
+    ).toBe('550.54.15');
+    expect(parseRelease('NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.10  Release Build')).toBe(
+      '570.86.10',
+    );
     expect(parseRelease('')).toBeUndefined();
   });
 
   it('has to be there, new enough, and to show a GPU', () => {
     expect(driverProblem(undefined)).toContain('not on this machine');
-    expect(driverProblem({ cuda: '11.8', release: '520.61.05' })).toMatch(/release 520.61.05\) serves CUDA 11.8; .* needs CUDA 12/);
+    expect(driverProblem({ cuda: '11.8', release: '520.61.05' })).toMatch(
+      /release 520.61.05\) serves CUDA 11.8; .* needs CUDA 12/,
+    );
     expect(driverProblem({ cuda: '12.2', problem: 'it shows this process no GPU' })).toContain('no GPU');
     expect(driverProblem({ cuda: '12.2', gpu: gpu('8.0') })).toBeUndefined();
     expect(driverProblem({ cuda: '13.0', gpu: gpu('9.0') })).toBeUndefined();

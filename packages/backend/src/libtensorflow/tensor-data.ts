@@ -27,7 +27,12 @@ export function createHandle(
     : createNumbers(library, shape, dtype, numericView(dtype, values as Exclude<TensorValues, readonly Uint8Array[]>));
 }
 
-function createNumbers(library: TensorFlowLibrary, shape: readonly number[], dtype: number, values: ArrayBufferView): Pointer {
+function createNumbers(
+  library: TensorFlowLibrary,
+  shape: readonly number[],
+  dtype: number,
+  values: ArrayBufferView,
+): Pointer {
   const { api, status, context, device } = library;
   const tensor = allocateNumbers(library, shape, dtype, values);
   const handle = api.TFE_NewTensorHandle(tensor, status.pointer);
@@ -46,7 +51,12 @@ function createNumbers(library: TensorFlowLibrary, shape: readonly number[], dty
  *
  * @throws HeadstartError `backend-failed` when the values do not fill the shape
  */
-export function allocateNumbers({ api }: TensorFlowLibrary, shape: readonly number[], dtype: number, values: ArrayBufferView): Pointer {
+export function allocateNumbers(
+  { api }: TensorFlowLibrary,
+  shape: readonly number[],
+  dtype: number,
+  values: ArrayBufferView,
+): Pointer {
   const elements = shape.reduce((product, size) => product * size, 1);
   const elementBytes = ELEMENT_BYTES[dtype];
   if (elementBytes === undefined || values.byteLength !== elements * elementBytes) {
@@ -67,7 +77,12 @@ export function allocateNumbers({ api }: TensorFlowLibrary, shape: readonly numb
  */
 function createStrings(library: TensorFlowLibrary, shape: readonly number[], values: readonly Uint8Array[]): Pointer {
   const { api, status, context } = library;
-  const tensor = api.TF_AllocateTensor(DataType.string, dimensions(shape), shape.length, values.length * Number(STRING_BYTES));
+  const tensor = api.TF_AllocateTensor(
+    DataType.string,
+    dimensions(shape),
+    shape.length,
+    values.length * Number(STRING_BYTES),
+  );
   const data = api.TF_TensorData(tensor);
   const strings = values.map((_, index) => data + BigInt(index) * STRING_BYTES);
   strings.forEach((string, index) => {

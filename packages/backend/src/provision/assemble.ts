@@ -10,7 +10,11 @@ import { storageError } from '@headstart/core';
  *
  * @throws HeadstartError `storage-*`
  */
-export async function assemble(target: string, packages: readonly string[], isWhole: (folder: string) => boolean): Promise<void> {
+export async function assemble(
+  target: string,
+  packages: readonly string[],
+  isWhole: (folder: string) => boolean,
+): Promise<void> {
   const parent = dirname(target);
   let staging: string | undefined;
   try {
@@ -35,7 +39,8 @@ async function publish(staging: string, target: string, isWhole: (folder: string
     // Somebody deleted part of it: it is set aside, and what is new takes its place.
     await rename(target, join(staging, 'damaged'));
     const whole = await mkdtemp(join(dirname(target), '.assembling-'));
-    for (const name of await readdir(staging)) if (name !== 'damaged') await rename(join(staging, name), join(whole, name));
+    for (const name of await readdir(staging))
+      if (name !== 'damaged') await rename(join(staging, name), join(whole, name));
     await rename(whole, target);
   }
 }

@@ -37,16 +37,23 @@ describe('the CUDA libraries of a TensorFlow wheel', () => {
   });
 
   it('all have a digest here', () => {
-    for (const { name, version } of readCudaRequirements(METADATA)) expect(cudaWheel(name, version)?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    for (const { name, version } of readCudaRequirements(METADATA))
+      expect(cudaWheel(name, version)?.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('cannot be told from metadata that lists none or bounds none from below', () => {
-    expect(() => readCudaRequirements('Name: tensorflow\n\n')).toThrow(expect.objectContaining({ code: 'artifact-not-found' }));
-    expect(() => readCudaRequirements('Requires-Dist: nvidia-x-cu12<2; extra == "and-cuda"\n')).toThrow(/names no least version/);
+    expect(() => readCudaRequirements('Name: tensorflow\n\n')).toThrow(
+      expect.objectContaining({ code: 'artifact-not-found' }),
+    );
+    expect(() => readCudaRequirements('Requires-Dist: nvidia-x-cu12<2; extra == "and-cuda"\n')).toThrow(
+      /names no least version/,
+    );
   });
 
   it('are read whatever the spacing, quotes and spelling', () => {
-    expect(readCudaRequirements("Requires-Dist: NVIDIA_cuDNN.cu12 (>=9.3) ;extra=='and-cuda'\r\n\r\n")).toEqual([{ name: 'nvidia-cudnn-cu12', version: '9.3' }]);
+    expect(readCudaRequirements("Requires-Dist: NVIDIA_cuDNN.cu12 (>=9.3) ;extra=='and-cuda'\r\n\r\n")).toEqual([
+      { name: 'nvidia-cudnn-cu12', version: '9.3' },
+    ]);
   });
 });
 

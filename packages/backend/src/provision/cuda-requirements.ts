@@ -19,7 +19,10 @@ export function readCudaRequirements(metadata: string): CudaRequirement[] {
   for (const line of headers.split(/\r?\n/)) {
     const [, requirement, marker] = /^Requires-Dist:\s*([^;]+?)\s*;\s*(.+?)\s*$/.exec(line) ?? [];
     if (!requirement || !/extra\s*==\s*["']and-cuda["']/.test(marker!)) continue;
-    const name = /^[A-Za-z0-9][\w.-]*/.exec(requirement)![0].toLowerCase().replace(/[-_.]+/g, '-');
+    const name = /^[A-Za-z0-9][\w.-]*/
+      .exec(requirement)![0]
+      .toLowerCase()
+      .replace(/[-_.]+/g, '-');
     const version = /(?:>=|==)\s*([\w.+!-]+)/.exec(requirement.slice(name.length))?.[1];
     if (!version) throw unusable(`its line "${line}" names no least version`);
     requirements.push({ name, version });

@@ -59,7 +59,10 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
   });
 
   it('takes the path that the user gives and fetches nothing', async () => {
-    const folder = await writeTree(join(home, 'mine'), { 'lib/libtensorflow.so.2': 'c', 'lib/libtensorflow_framework.so.2': 'f' });
+    const folder = await writeTree(join(home, 'mine'), {
+      'lib/libtensorflow.so.2': 'c',
+      'lib/libtensorflow_framework.so.2': 'f',
+    });
     const packages = new UnpackedPackages({});
     const installed = await installBackend({ artifacts: packages, env: { ...env, HEADSTART_LIBTENSORFLOW: folder } });
     expect(installed).toMatchObject({ cached: true, files: { main: join(folder, 'lib/libtensorflow.so.2') } });
@@ -80,8 +83,15 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
         'tensorflow-2.21.0.dist-info/METADATA':
           'Requires-Dist: nvidia-cudnn-cu12<10.0,>=9.3.0.75; extra == "and-cuda"\nRequires-Dist: nvidia-nccl-cu12<3.0,>=2.27.7; extra == "and-cuda"\n',
       }),
-      'nvidia-cudnn-cu12': await writeTree(join(home, 'cudnn'), { 'nvidia/__init__.py': '', 'nvidia/cudnn/lib/libcudnn.so.9': 'cudnn' }),
-      'nvidia-nccl-cu12': await writeTree(join(home, 'nccl'), { 'nvidia/__init__.py': '', 'nvidia/nccl/lib/libnccl.so.2': 'nccl', 'nvidia/nccl/bin/tool': '' }),
+      'nvidia-cudnn-cu12': await writeTree(join(home, 'cudnn'), {
+        'nvidia/__init__.py': '',
+        'nvidia/cudnn/lib/libcudnn.so.9': 'cudnn',
+      }),
+      'nvidia-nccl-cu12': await writeTree(join(home, 'nccl'), {
+        'nvidia/__init__.py': '',
+        'nvidia/nccl/lib/libnccl.so.2': 'nccl',
+        'nvidia/nccl/bin/tool': '',
+      }),
     });
     const { folder, variant, problem } = await installBackend({ gpu: true, artifacts: packages, env });
     expect(variant).toBe('gpu');
@@ -95,10 +105,22 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
 
   it('says what to do when no registry can be reached and nothing is cached', async () => {
     // A port that nothing listens on: pip, or the index by our own reader, finds no registry.
-    const offline = { ...env, PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_NO_INDEX: '0', PIP_RETRIES: '0', PIP_CONFIG_FILE: '/dev/null', PIP_DEFAULT_TIMEOUT: '2' };
-    const failure = await installBackend({ artifacts: createArtifacts({ env: offline }), env: offline }).catch((error: unknown) => error);
+    const offline = {
+      ...env,
+      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+      PIP_NO_INDEX: '0',
+      PIP_RETRIES: '0',
+      PIP_CONFIG_FILE: '/dev/null',
+      PIP_DEFAULT_TIMEOUT: '2',
+    };
+    const failure = await installBackend({ artifacts: createArtifacts({ env: offline }), env: offline }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(HeadstartError);
-    expect(failure).toMatchObject({ code: 'artifact-unreachable', hint: expect.stringContaining('HEADSTART_LIBTENSORFLOW') as unknown });
+    expect(failure).toMatchObject({
+      code: 'artifact-unreachable',
+      hint: expect.stringContaining('HEADSTART_LIBTENSORFLOW') as unknown,
+    });
     await expect(stat(libraryFolder('cpu', env))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -124,7 +146,9 @@ describe('assembling', () => {
   });
 
   it('leaves nothing behind when a package is missing', async () => {
-    await expect(assemble(join(home, 'out', 'library'), [join(home, 'missing')], isWhole)).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(assemble(join(home, 'out', 'library'), [join(home, 'missing')], isWhole)).rejects.toMatchObject({
+      code: 'storage-failed',
+    });
     expect(await readdir(join(home, 'out'))).toEqual([]);
   });
 });

@@ -44,7 +44,12 @@ const SPACE: Readonly<Record<LibraryVariant, number>> = { cpu: 1.2e9, gpu: 9e9 }
  * @throws HeadstartError `not-supported` where TensorFlow publishes no library for this platform,
  *   `artifact-unreachable` where no registry answers, `artifact-digest`, `storage-*`
  */
-export async function installBackend({ gpu = false, artifacts, progress, env = process.env }: InstallOptions = {}): Promise<InstalledLibrary> {
+export async function installBackend({
+  gpu = false,
+  artifacts,
+  progress,
+  env = process.env,
+}: InstallOptions = {}): Promise<InstalledLibrary> {
   const variant: LibraryVariant = gpu ? 'gpu' : 'cpu';
   const given = env.HEADSTART_LIBTENSORFLOW;
   if (given) {
@@ -90,7 +95,11 @@ async function fetchWheel(artifacts: Artifacts, { uri, sha256, include }: Pinned
   }
 }
 
-async function fetchCuda(tensorflow: string, wheel: PinnedWheel, fetch: (wheel: PinnedWheel) => Promise<string>): Promise<string[]> {
+async function fetchCuda(
+  tensorflow: string,
+  wheel: PinnedWheel,
+  fetch: (wheel: PinnedWheel) => Promise<string>,
+): Promise<string[]> {
   const metadata = wheel.include.find((path) => path.endsWith('METADATA'))!;
   const folders: string[] = [];
   for (const { name, version } of readCudaRequirements(await readFile(join(tensorflow, metadata), 'utf8'))) {

@@ -47,7 +47,10 @@ const WHEELS: Readonly<Record<LibraryVariant, Readonly<Record<string, Pin>>>> = 
 };
 
 /** TensorFlow's wheel for this platform, or undefined where there is none. */
-export function tensorflowWheel(variant: LibraryVariant, platform = `${process.platform}-${process.arch}`): PinnedWheel | undefined {
+export function tensorflowWheel(
+  variant: LibraryVariant,
+  platform = `${process.platform}-${process.arch}`,
+): PinnedWheel | undefined {
   const pin = WHEELS[variant][platform];
   if (!pin) return undefined;
   const suffix = platform.startsWith('darwin') ? '.2.dylib' : '.so.2';

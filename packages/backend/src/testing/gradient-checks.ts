@@ -50,7 +50,14 @@ export function directionalDerivatives(
   const at = (sign: number) =>
     tf.tidy(
       () =>
-        f(...inputs.map(({ shape, values }, i) => tf.tensor(values.map((value, j) => value + sign * step * directions[i]![j]!), shape))).dataSync()[0]!,
+        f(
+          ...inputs.map(({ shape, values }, i) =>
+            tf.tensor(
+              values.map((value, j) => value + sign * step * directions[i]![j]!),
+              shape,
+            ),
+          ),
+        ).dataSync()[0]!,
     );
   const numeric = (at(1) - at(-1)) / (2 * step);
   const analytic = directions.reduce(

@@ -72,7 +72,11 @@ export class SmallNetwork {
   readonly logits = ({ image }: { readonly image: Tensor }): { logits: Tensor } =>
     tf.tidy(() => {
       const [mean, variance] = this.#statistics();
-      return { logits: this.#forward(image as Tensor4D, (x, gamma, beta) => tf.batchNorm(x, mean as never, variance as never, beta as never, gamma as never, EPSILON)) };
+      return {
+        logits: this.#forward(image as Tensor4D, (x, gamma, beta) =>
+          tf.batchNorm(x, mean as never, variance as never, beta as never, gamma as never, EPSILON),
+        ),
+      };
     });
 
   #loss(image: Tensor4D, label: Tensor): Scalar {
@@ -106,6 +110,11 @@ export class SmallNetwork {
 
 /** Pictures `[size, 8, 8, 2]` and their classes. */
 export function batch(size: number, seed: number): Batch {
-  const label = Float32Array.from({ length: size * CLASSES }, (_, i) => (Math.floor(i / CLASSES) % CLASSES === i % CLASSES ? 1 : 0));
-  return { image: tf.tensor(values([size, 8, 8, 2], seed).values, [size, 8, 8, 2]), label: tf.tensor(label, [size, CLASSES]) };
+  const label = Float32Array.from({ length: size * CLASSES }, (_, i) =>
+    Math.floor(i / CLASSES) % CLASSES === i % CLASSES ? 1 : 0,
+  );
+  return {
+    image: tf.tensor(values([size, 8, 8, 2], seed).values, [size, 8, 8, 2]),
+    label: tf.tensor(label, [size, CLASSES]),
+  };
 }

@@ -17,7 +17,12 @@ export interface NodeKernelBackend extends KernelBackend {
     outputs: number,
   ): Tensor[];
   /** An activation by TensorFlow.js's name for it; the input itself where there is none. */
-  applyActivation(input: Tensor, activation: string | undefined, preluWeights: Tensor | undefined, leakyReluAlpha: number | undefined): Tensor;
+  applyActivation(
+    input: Tensor,
+    activation: string | undefined,
+    preluWeights: Tensor | undefined,
+    leakyReluAlpha: number | undefined,
+  ): Tensor;
   /** Wraps a tensor of the binding. */
   createOutputTensor(metadata: TensorMetadata): Tensor;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];

@@ -24,7 +24,11 @@ export function datasetsCommand(host: CommandHost): Command {
       const readers = registries.readers();
       if (readers.length === 0) return;
       host.console.print();
-      printList(host.console, ['reader', 'plugin', 'what it reads'], readers.map(({ plugin, value }) => [value.id, plugin, value.description]));
+      printList(
+        host.console,
+        ['reader', 'plugin', 'what it reads'],
+        readers.map(({ plugin, value }) => [value.id, plugin, value.description]),
+      );
     }),
   );
 }

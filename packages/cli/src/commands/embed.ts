@@ -16,7 +16,10 @@ type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean
 export function embedCommand(host: CommandHost): Command {
   const command = new Command('embed')
     .description('inputs as vectors: the last features of a source, or of a trained model')
-    .argument('<input...>', 'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input')
+    .argument(
+      '<input...>',
+      'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
+    )
     .requiredOption('--source <id>', 'pretrained weights, or the folder of a trained model')
     .option('--out <file.npy>', 'write a NumPy matrix, one row an input');
   addJsonOption(addBackendOptions(command));
@@ -28,7 +31,10 @@ export function embedCommand(host: CommandHost): Command {
       );
     }
     if (flags.out !== undefined && !/\.npy$/i.test(flags.out)) {
-      throw usage(`--out writes a NumPy matrix, and ${flags.out} is not named as one.`, 'Name a file that ends in .npy.');
+      throw usage(
+        `--out writes a NumPy matrix, and ${flags.out} is not named as one.`,
+        'Name a file that ends in .npy.',
+      );
     }
     const trained = existsSync(join(flags.source, 'model.json'));
     const { shape, data } = trained ? await embedByModel(host, flags, given) : await embedBySource(host, flags, given);
@@ -37,7 +43,9 @@ export function embedCommand(host: CommandHost): Command {
       host.console.print(`${flags.out}: ${shape[0]} vectors of ${shape[1]} numbers`);
       return;
     }
-    const rows = Array.from({ length: shape[0] }, (_, row) => Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])));
+    const rows = Array.from({ length: shape[0] }, (_, row) =>
+      Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])),
+    );
     host.console.json({ shape, data: rows });
   });
 }
@@ -57,5 +65,7 @@ async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readon
 }
 
 async function embedByModel(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
-  return withModel(host, flags.source, flags, async (model) => model.embed(await expandInputs(given, model.task.modality)));
+  return withModel(host, flags.source, flags, async (model) =>
+    model.embed(await expandInputs(given, model.task.modality)),
+  );
 }

@@ -28,11 +28,22 @@ export function evaluateCommand(host: CommandHost): Command {
     .description('how good a model is on data it has not seen')
     .argument('<model>', 'folder of a trained model, or a source that predicts as it is, such as nanodet-coco')
     .argument('<target>', 'a path, or the name of a data set')
-    .addOption(new Option('--split <split>', 'what to evaluate on; by default test, or all of unsplit data').choices(['train', 'validation', 'test', 'all']))
+    .addOption(
+      new Option('--split <split>', 'what to evaluate on; by default test, or all of unsplit data').choices([
+        'train',
+        'validation',
+        'test',
+        'all',
+      ]),
+    )
     .option('--batch <n>', 'samples at a time', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
-    .option('--task-option <key=value>', "an option of the model's task, such as suppression=soft of a detector's; repeatable", keyValue)
+    .option(
+      '--task-option <key=value>',
+      "an option of the model's task, such as suppression=soft of a detector's; repeatable",
+      keyValue,
+    )
     .option('--skip-bad', 'leave out unreadable samples and list them')
     .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
     .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind, for models that find boxes');
@@ -46,7 +57,14 @@ export function evaluateCommand(host: CommandHost): Command {
     await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {
       const { split, reader, readerOption, skipBad, batch } = flags;
       const pages = PAGES.filter((page) => flags[page] !== undefined);
-      const result = await model.evaluate(target, { split, reader, readerOptions: readerOption, skipBad, batchSize: batch, pages });
+      const result = await model.evaluate(target, {
+        split,
+        reader,
+        readerOptions: readerOption,
+        skipBad,
+        batchSize: batch,
+        pages,
+      });
       for (const page of pages) {
         await writeAtomic(flags[page]!, result.pages[page]!);
         host.console.say(`wrote ${flags[page]!}`);

@@ -12,7 +12,10 @@ export function exportCommand(host: CommandHost): Command {
   const command = new Command('export')
     .description('write a trained model for serving elsewhere')
     .argument('<model>', 'folder of a trained model, or a source that predicts as it is')
-    .requiredOption('--format <format>', 'tfjs: a TensorFlow.js graph model; onnx: a text model in the layout of transformers.js')
+    .requiredOption(
+      '--format <format>',
+      'tfjs: a TensorFlow.js graph model; onnx: a text model in the layout of transformers.js',
+    )
     .option('--out <dir>', 'new folder to write; by default the model folder with the format added');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, { format, out, json, ...choice }: ExportFlags) => {

@@ -29,7 +29,9 @@ export function pluginsCommand(host: CommandHost): Command {
         plugins.map(({ name, version, registers }) => [
           name,
           version ?? '',
-          Object.entries(registers).map(([kind, ids]) => `${kind}: ${ids.join(', ')}`).join('; '),
+          Object.entries(registers)
+            .map(([kind, ids]) => `${kind}: ${ids.join(', ')}`)
+            .join('; '),
         ]),
       );
     }),

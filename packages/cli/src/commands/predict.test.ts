@@ -14,7 +14,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('draws what was found in one input', async () => {
   const file = join(folder, 'out.png');
-  const { code, stdout, stderr } = await runCommand(new FakeHeadstart(), ['predict', folder, 'a.png', '--draw', file, '--json']);
+  const { code, stdout, stderr } = await runCommand(new FakeHeadstart(), [
+    'predict',
+    folder,
+    'a.png',
+    '--draw',
+    file,
+    '--json',
+  ]);
   expect([code, await readFile(file, 'utf8')]).toEqual([0, 'dog in a.png']);
   expect(JSON.parse(stdout)).toHaveLength(1);
   expect(stderr).toContain(`wrote ${file}`);
@@ -22,15 +29,30 @@ it('draws what was found in one input', async () => {
 
 it('draws each of several inputs under its own name in a folder', async () => {
   const drawn = join(folder, 'drawn');
-  const { code, stderr } = await runCommand(new FakeHeadstart(), ['predict', folder, 'x/a.jpg', 'y/b.tiff', '--draw', drawn]);
-  expect([code, (await readdir(drawn)).sort(), await readFile(join(drawn, 'b.png'), 'utf8')]).toEqual([0, ['a.png', 'b.png'], 'dog in y/b.tiff']);
+  const { code, stderr } = await runCommand(new FakeHeadstart(), [
+    'predict',
+    folder,
+    'x/a.jpg',
+    'y/b.tiff',
+    '--draw',
+    drawn,
+  ]);
+  expect([code, (await readdir(drawn)).sort(), await readFile(join(drawn, 'b.png'), 'utf8')]).toEqual([
+    0,
+    ['a.png', 'b.png'],
+    'dog in y/b.tiff',
+  ]);
   expect(stderr).toContain(`wrote ${join(drawn, 'a.png')}`);
 });
 
 it.each([
   ['several inputs in one file', ['a.png', 'b.png', '--draw', 'x.png'], 'x.png is one file and there are 2 inputs'],
   ['anything but a PNG', ['a.png', '--draw', 'x.jpg'], 'x.jpg is named like another kind of file'],
-  ['two inputs of one name', ['x/a.png', 'y/a.jpg', '--draw', 'drawn'], 'x/a.png and y/a.jpg would both be drawn in drawn/a.png'],
+  [
+    'two inputs of one name',
+    ['x/a.png', 'y/a.jpg', '--draw', 'drawn'],
+    'x/a.png and y/a.jpg would both be drawn in drawn/a.png',
+  ],
   ['over an input', ['a.png', '--draw', './a.png'], 'would overwrite the input ./a.png'],
   ['over one of several inputs', ['x/a.png', 'y/b.jpg', '--draw', 'x'], 'would overwrite the input x/a.png'],
 ])('refuses to draw %s', async (_, words, message) => {
@@ -40,16 +62,38 @@ it.each([
 
 it('takes a source that predicts as it is, and suggests one for a name that is none', async () => {
   const fake = new FakeHeadstart();
-  const { code, stdout } = await runCommand(fake, ['predict', 'fake-source', 'a.png', '--task-option', 'threshold=0.4']);
-  expect([code, stdout, fake.pretrained, fake.loaded]).toEqual([0, 'a.png  looks like dog\n', [['fake-source', { taskOptions: { threshold: '0.4' } }]], []]);
+  const { code, stdout } = await runCommand(fake, [
+    'predict',
+    'fake-source',
+    'a.png',
+    '--task-option',
+    'threshold=0.4',
+  ]);
+  expect([code, stdout, fake.pretrained, fake.loaded]).toEqual([
+    0,
+    'a.png  looks like dog\n',
+    [['fake-source', { taskOptions: { threshold: '0.4' } }]],
+    [],
+  ]);
   expect((await runCommand(fake, ['predict', 'fake:there', 'a.png'])).code).toBe(0);
   const wrong = await runCommand(fake, ['predict', 'fake-sorce', 'a.png']);
-  expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/no model folder fake-sorce[^]*Did you mean the source "fake-source"/)]);
+  expect([wrong.code, wrong.stderr]).toEqual([
+    1,
+    expect.stringMatching(/no model folder fake-sorce[^]*Did you mean the source "fake-source"/),
+  ]);
   expect(fake.opened).toHaveLength(2);
 });
 
 it("gives the model's task options", async () => {
   const fake = new FakeHeadstart();
-  const { code } = await runCommand(fake, ['predict', folder, 'a.png', '--task-option', 'threshold=0.5', '--task-option', 'suppression=soft']);
+  const { code } = await runCommand(fake, [
+    'predict',
+    folder,
+    'a.png',
+    '--task-option',
+    'threshold=0.5',
+    '--task-option',
+    'suppression=soft',
+  ]);
   expect([code, fake.loaded]).toEqual([0, [{ taskOptions: { threshold: '0.5', suppression: 'soft' } }]]);
 });

@@ -23,33 +23,60 @@ export function predictCommand(host: CommandHost): Command {
   const command = new Command('predict')
     .description('what a model says about inputs')
     .argument('<model>', 'folder of a trained model, or a source that predicts as it is, such as nanodet-coco')
-    .argument('<input...>', 'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input')
+    .argument(
+      '<input...>',
+      'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
+    )
     .option('--top <k>', 'the k likeliest labels of each input', wholeNumber(1))
-    .option('--task-option <key=value>', "an option of the model's task, such as threshold=0.5 of a detector's; repeatable", keyValue)
+    .option(
+      '--task-option <key=value>',
+      "an option of the model's task, such as threshold=0.5 of a detector's; repeatable",
+      keyValue,
+    )
     .option('--batch <n>', 'inputs at a time', wholeNumber(1))
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')
     .option('--draw <file.png or folder>', 'write the picture with what was found in it, or each picture into a folder')
     .option('--label <name>', 'with --explain: the label to explain instead of the predicted one');
   addJsonOption(addBackendOptions(command));
   return command.action(async (name: string, given: string[], flags: PredictFlags) => {
-    if (flags.label !== undefined && flags.explain === undefined) throw usage('--label needs --explain.', 'Add --explain out.png.');
-    if (flags.explain !== undefined && !isPng(flags.explain)) throw usage(`--explain writes a PNG, and ${flags.explain} is not named as one.`, 'Name a file that ends in .png.');
+    if (flags.label !== undefined && flags.explain === undefined)
+      throw usage('--label needs --explain.', 'Add --explain out.png.');
+    if (flags.explain !== undefined && !isPng(flags.explain))
+      throw usage(
+        `--explain writes a PNG, and ${flags.explain} is not named as one.`,
+        'Name a file that ends in .png.',
+      );
     checkDrawing(flags.draw);
-    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, (model) => predict(host, model, given, flags));
+    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, (model) =>
+      predict(host, model, given, flags),
+    );
   });
 }
 
-async function predict({ console }: CommandHost, model: LoadedModel, given: readonly string[], flags: PredictFlags): Promise<void> {
+async function predict(
+  { console }: CommandHost,
+  model: LoadedModel,
+  given: readonly string[],
+  flags: PredictFlags,
+): Promise<void> {
   const inputs = await expandInputs(given, model.task.modality);
   if (flags.explain !== undefined && inputs.length !== 1) {
-    throw usage(`--explain takes one input and there are ${inputs.length}.`, 'Name one input, and call the command again for others.');
+    throw usage(
+      `--explain takes one input and there are ${inputs.length}.`,
+      'Name one input, and call the command again for others.',
+    );
   }
   if (flags.draw !== undefined && !model.task.draw) {
-    throw new HeadstartError({ code: 'not-supported', message: `The task ${model.task.id} draws no predictions.`, hint: 'Leave --draw out; models that find boxes can draw them.' });
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The task ${model.task.id} draws no predictions.`,
+      hint: 'Leave --draw out; models that find boxes can draw them.',
+    });
   }
   const drawings = flags.draw === undefined ? [] : drawingFiles(flags.draw, inputs);
   const all = await model.predict(inputs, { batchSize: flags.batch });
-  const predictions = flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));
+  const predictions =
+    flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));
   if (flags.explain !== undefined) {
     await writeAtomic(flags.explain, await model.explain(inputs[0]!, { label: flags.label }));
     console.say(`wrote ${flags.explain}`);
@@ -68,7 +95,8 @@ async function predict({ console }: CommandHost, model: LoadedModel, given: read
     if (flags.top === undefined) console.print(`${input.padEnd(width)}  ${model.task.describe(prediction)}`);
     else {
       console.print(input);
-      for (const { label, probability } of ranked(prediction)!) console.print(`  ${(100 * probability).toFixed(1).padStart(5)}%  ${label}`);
+      for (const { label, probability } of ranked(prediction)!)
+        console.print(`  ${(100 * probability).toFixed(1).padStart(5)}%  ${label}`);
     }
   });
 }
@@ -87,7 +115,11 @@ function ranked(prediction: unknown): readonly Ranked[] | undefined {
 function keepTop(prediction: unknown, k: number, labels: number): unknown {
   const top = ranked(prediction);
   if (top === undefined) {
-    throw new HeadstartError({ code: 'not-supported', message: "This model's predictions are not ranked labels.", hint: 'Leave --top out.' });
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: "This model's predictions are not ranked labels.",
+      hint: 'Leave --top out.',
+    });
   }
   if (k > top.length && top.length < labels) {
     throw new HeadstartError({

@@ -5,13 +5,19 @@ import { describe, expect, it } from 'vitest';
 import { FakeHeadstart } from '../testing/fake-headstart.ts';
 import { runCommand } from '../testing/run-command.ts';
 
-const score = (...args: string[]) => runCommand(new FakeHeadstart(), ['score', '--truth', 'gt.json', '--predictions', 'dt.json', ...args]);
+const score = (...args: string[]) =>
+  runCommand(new FakeHeadstart(), ['score', '--truth', 'gt.json', '--predictions', 'dt.json', ...args]);
 
 describe('headstart score', () => {
   it('prints the numbers, a dash for what is undefined, and what does not count', async () => {
     const { code, stdout, stderr } = await score();
     expect(code).toBe(0);
-    expect(stdout.split('\n')).toEqual(['7 detections of 1,200 objects in 2 images', 'AP       0.5000', 'APsmall       -', '']);
+    expect(stdout.split('\n')).toEqual([
+      '7 detections of 1,200 objects in 2 images',
+      'AP       0.5000',
+      'APsmall       -',
+      '',
+    ]);
     expect(stderr).toContain('3 detections are of categories that the truth does not have, and do not count: 90');
   });
 

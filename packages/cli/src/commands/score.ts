@@ -44,10 +44,19 @@ export function scoreCommand(host: CommandHost): Command {
 function lines({ metrics, perClass, images, objects, detections }: ScoreReport, classes: boolean): string[] {
   const counts = `${formatCount(detections)} detections of ${formatCount(objects)} objects in ${formatCount(images)} images`;
   const number = { align: 'right' } as const;
-  const numbers = table([{ title: '' }, { title: '', ...number }], Object.entries(metrics).map(([name, value]) => [name, cell(value)])).slice(1);
+  const numbers = table(
+    [{ title: '' }, { title: '', ...number }],
+    Object.entries(metrics).map(([name, value]) => [name, cell(value)]),
+  ).slice(1);
   if (!classes) return [counts, ...numbers];
   const titles = ['objects', 'AP', 'AP50', 'AP75'].map((title) => ({ title, ...number }));
-  const rows = perClass.map(({ name, objects: count, AP, AP50, AP75 }) => [name, formatCount(count), cell(AP), cell(AP50), cell(AP75)]);
+  const rows = perClass.map(({ name, objects: count, AP, AP50, AP75 }) => [
+    name,
+    formatCount(count),
+    cell(AP),
+    cell(AP50),
+    cell(AP75),
+  ]);
   return [counts, ...numbers, '', ...table([{ title: 'class' }, ...titles], rows)];
 }
 
@@ -60,5 +69,7 @@ function warnOfUnknown({ console }: CommandHost, { unknownCategories }: ScoreRep
   if (unknownCategories.size === 0) return;
   const count = [...unknownCategories.values()].reduce((sum, each) => sum + each, 0);
   const names = [...unknownCategories.keys()].slice(0, 10).join(', ');
-  console.say(`${formatCount(count)} detections are of categories that the truth does not have, and do not count: ${names}${unknownCategories.size > 10 ? ', …' : ''}`);
+  console.say(
+    `${formatCount(count)} detections are of categories that the truth does not have, and do not count: ${names}${unknownCategories.size > 10 ? ', …' : ''}`,
+  );
 }

@@ -8,7 +8,9 @@ export function sourcesCommand(host: CommandHost): Command {
   const command = new Command('sources').description('pretrained weights that a transfer can start from');
   return addJsonOption(command).action(({ json }: { json?: boolean }) =>
     withRegistries(host, (registries) => {
-      const sources = registries.sources().map(({ plugin, value: { id, modality, card } }) => ({ id, kind: 'source', modality, plugin, ...card }));
+      const sources = registries
+        .sources()
+        .map(({ plugin, value: { id, modality, card } }) => ({ id, kind: 'source', modality, plugin, ...card }));
       const schemes = registries.sourceSchemes().map(({ plugin, value: { scheme, modality, description } }) => ({
         id: `${scheme}:`,
         kind: 'scheme',
@@ -28,7 +30,13 @@ export function sourcesCommand(host: CommandHost): Command {
             parameters === undefined ? '' : formatCount(parameters),
             `${title}; trained on: ${trainedOn}; ${licence}`,
           ]),
-          ...schemes.map(({ id, modality = 'any', plugin, description }) => [`${id}…`, modality, plugin, '', description]),
+          ...schemes.map(({ id, modality = 'any', plugin, description }) => [
+            `${id}…`,
+            modality,
+            plugin,
+            '',
+            description,
+          ]),
         ],
       );
     }),

@@ -7,9 +7,15 @@ export function strategiesCommand(host: CommandHost): Command {
   const command = new Command('strategies').description('how knowledge is carried over');
   return addJsonOption(command).action(({ json }: { json?: boolean }) =>
     withRegistries(host, (registries) => {
-      const strategies = registries.strategies().map(({ plugin, value: { id, description, start } }) => ({ id, plugin, start, description }));
+      const strategies = registries
+        .strategies()
+        .map(({ plugin, value: { id, description, start } }) => ({ id, plugin, start, description }));
       if (json) return host.console.json(strategies);
-      printList(host.console, ['strategy', 'plugin', 'what it does'], strategies.map(({ id, plugin, description }) => [id, plugin, description]));
+      printList(
+        host.console,
+        ['strategy', 'plugin', 'what it does'],
+        strategies.map(({ id, plugin, description }) => [id, plugin, description]),
+      );
     }),
   );
 }

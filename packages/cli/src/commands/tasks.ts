@@ -7,14 +7,16 @@ export function tasksCommand(host: CommandHost): Command {
   const command = new Command('tasks').description('what can be learned');
   return addJsonOption(command).action(({ json }: { json?: boolean }) =>
     withRegistries(host, (registries) => {
-      const tasks = registries.tasks().map(({ plugin, value: { id, modality, description, defaults, augmentations } }) => ({
-        id,
-        modality,
-        plugin,
-        description,
-        defaults,
-        augmentations,
-      }));
+      const tasks = registries
+        .tasks()
+        .map(({ plugin, value: { id, modality, description, defaults, augmentations } }) => ({
+          id,
+          modality,
+          plugin,
+          description,
+          defaults,
+          augmentations,
+        }));
       if (json) return host.console.json(tasks);
       printList(
         host.console,

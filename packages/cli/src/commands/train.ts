@@ -24,14 +24,16 @@ export function trainCommand(host: CommandHost): Command {
   addTransferOptions(command).option('--resume <dir>', 'continue the interrupted run in this folder');
   addJsonOption(addBackendOptions(command));
   return command.action(async (target: string | undefined, flags: TrainFlags) => {
-    const result = flags.resume === undefined ? await train(host, target, flags) : await resume(host, flags.resume, target, flags);
+    const result =
+      flags.resume === undefined ? await train(host, target, flags) : await resume(host, flags.resume, target, flags);
     if (flags.json) host.console.json(resultDocument(result));
     else printTransferResult(host.console, result);
   });
 }
 
 async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
-  if (target === undefined) throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
+  if (target === undefined)
+    throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
   const request = transferRequest(target, flags);
   const kind = await withRegistries(host, (registries) => {
     checkNames(registries, request);
@@ -40,10 +42,20 @@ async function train(host: CommandHost, target: string | undefined, flags: Train
   const given = new Set(Object.keys(flags).map(optionName));
   // A data set brings its reader.
   if (kind === 'dataset') given.add('reader');
-  return run(host, flags, (option) => given.has(option), (headstart, options) => headstart.train(request, options));
+  return run(
+    host,
+    flags,
+    (option) => given.has(option),
+    (headstart, options) => headstart.train(request, options),
+  );
 }
 
-async function resume(host: CommandHost, directory: string, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+async function resume(
+  host: CommandHost,
+  directory: string,
+  target: string | undefined,
+  flags: TrainFlags,
+): Promise<TransferResult> {
   const extra = Object.keys(flags).filter((name) => !withResume.has(name));
   if (target !== undefined || extra.length > 0) {
     const what = target !== undefined ? `the target ${target}` : `--${optionName(extra[0]!)}`;
@@ -53,7 +65,12 @@ async function resume(host: CommandHost, directory: string, target: string | und
     );
   }
   // What the run chose stands: there is nothing to override.
-  return run(host, flags, () => true, (headstart, options) => headstart.resume(directory, options));
+  return run(
+    host,
+    flags,
+    () => true,
+    (headstart, options) => headstart.resume(directory, options),
+  );
 }
 
 /** `learningRate` as it is written on the command line. */
@@ -84,11 +101,47 @@ async function goOn(error: unknown, directory: string | undefined): Promise<unkn
   if (!(error instanceof HeadstartError) || directory === undefined) return error;
   const { code, message } = error;
   const command = `headstart train --resume ${directory}`;
-  if (code === 'interrupted') return new HeadstartError({ code, message, hint: `Continue with: ${command}`, cause: error });
+  if (code === 'interrupted')
+    return new HeadstartError({ code, message, hint: `Continue with: ${command}`, cause: error });
   if (!code.startsWith('storage-') || !(await stat(join(directory, 'run.json')).catch(() => undefined))) return error;
-  return new HeadstartError({ code, message, hint: `${error.hint} Then go on from the last checkpoint: ${command}`, cause: error });
+  return new HeadstartError({
+    code,
+    message,
+    hint: `${error.hint} Then go on from the last checkpoint: ${command}`,
+    cause: error,
+  });
 }
 
-function resultDocument({ runId, task, source, target, strategy, seed, backend, device, metrics, intervals, seconds, samples, skipped, model }: TransferResult) {
-  return { runId, task, source, target, strategy, seed, backend, device, metrics, intervals, seconds, samples, skipped, model };
+function resultDocument({
+  runId,
+  task,
+  source,
+  target,
+  strategy,
+  seed,
+  backend,
+  device,
+  metrics,
+  intervals,
+  seconds,
+  samples,
+  skipped,
+  model,
+}: TransferResult) {
+  return {
+    runId,
+    task,
+    source,
+    target,
+    strategy,
+    seed,
+    backend,
+    device,
+    metrics,
+    intervals,
+    seconds,
+    samples,
+    skipped,
+    model,
+  };
 }

@@ -6,7 +6,10 @@ export const isPng = (file: string): boolean => /\.png$/i.test(file);
 /** Checks what `--draw` names before anything is opened: a PNG, or a folder. @throws HeadstartError of wrong use */
 export function checkDrawing(draw: string | undefined): void {
   if (draw === undefined || isPng(draw) || !/\.\w+$/.test(draw)) return;
-  throw usage(`--draw writes PNGs, and ${draw} is named like another kind of file.`, 'Name a file that ends in .png, or a folder.');
+  throw usage(
+    `--draw writes PNGs, and ${draw} is named like another kind of file.`,
+    'Name a file that ends in .png, or a folder.',
+  );
 }
 
 /**
@@ -15,12 +18,18 @@ export function checkDrawing(draw: string | undefined): void {
  */
 export function drawingFiles(draw: string, inputs: readonly string[]): readonly string[] {
   if (isPng(draw) && inputs.length !== 1) {
-    throw usage(`--draw ${draw} is one file and there are ${inputs.length} inputs.`, 'Name a folder, and each is drawn under its own name.');
+    throw usage(
+      `--draw ${draw} is one file and there are ${inputs.length} inputs.`,
+      'Name a folder, and each is drawn under its own name.',
+    );
   }
   const files = isPng(draw) ? [draw] : inputs.map((input) => join(draw, `${parse(input).name}.png`));
   const twice = files.findIndex((file, i) => files.indexOf(file) < i);
   if (twice >= 0) {
-    throw usage(`${inputs[files.indexOf(files[twice]!)]} and ${inputs[twice]} would both be drawn in ${files[twice]}.`, 'Predict them one after another, into two folders.');
+    throw usage(
+      `${inputs[files.indexOf(files[twice]!)]} and ${inputs[twice]} would both be drawn in ${files[twice]}.`,
+      'Predict them one after another, into two folders.',
+    );
   }
   const given = new Set(inputs.map((input) => resolve(input)));
   const lost = files.find((file) => given.has(resolve(file)));

@@ -11,7 +11,11 @@ const imageExtensions = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .avif .ti
  * their names; for texts `-` stands for the lines of standard input. Anything else stands for itself.
  * @throws HeadstartError `target-empty` for a folder without pictures, or standard input without a line
  */
-export async function expandInputs(inputs: readonly string[], modality: string, stdin: Readable = process.stdin): Promise<string[]> {
+export async function expandInputs(
+  inputs: readonly string[],
+  modality: string,
+  stdin: Readable = process.stdin,
+): Promise<string[]> {
   if (modality === 'text' && inputs.includes('-')) {
     const given = await lines(stdin);
     return inputs.flatMap((input) => (input === '-' ? given : [input]));
@@ -19,7 +23,10 @@ export async function expandInputs(inputs: readonly string[], modality: string, 
   if (modality !== 'image') return [...inputs];
   const expanded: string[] = [];
   for (const input of inputs) {
-    const isFolder = await stat(input).then((stats) => stats.isDirectory(), () => false);
+    const isFolder = await stat(input).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
     expanded.push(...(isFolder ? await pictures(input) : [input]));
   }
   return expanded;
@@ -29,7 +36,11 @@ async function lines(stdin: Readable): Promise<string[]> {
   const found: string[] = [];
   for await (const line of createInterface({ input: stdin })) found.push(line);
   if (found.length > 0) return found;
-  throw new HeadstartError({ code: 'target-empty', message: 'Standard input, which "-" stands for, has no line.', hint: 'Give one text a line.' });
+  throw new HeadstartError({
+    code: 'target-empty',
+    message: 'Standard input, which "-" stands for, has no line.',
+    hint: 'Give one text a line.',
+  });
 }
 
 async function pictures(folder: string): Promise<string[]> {
@@ -40,7 +51,10 @@ async function pictures(folder: string): Promise<string[]> {
     throw storageError('read', folder, cause);
   }
   const found = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && imageExtensions.has(extname(entry.name).toLowerCase()))
+    .filter(
+      (entry) =>
+        entry.isFile() && !entry.name.startsWith('.') && imageExtensions.has(extname(entry.name).toLowerCase()),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   if (found.length > 0) return found;

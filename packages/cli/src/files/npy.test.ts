@@ -10,7 +10,9 @@ describe('npyBytes', () => {
     expect(bytes.subarray(0, 10)).toEqual(Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0x76, 0]));
     expect(bytes.subarray(10, 128).toString('latin1')).toBe(`${literal.padEnd(117)}\n`);
     // IEEE 754 single precision, little-endian: 1 = 3f800000, -2 = c0000000, 0.5 = 3f000000, 65504 = 477fe000, 0.001 = 3a83126f.
-    expect(bytes.subarray(128).toString('hex')).toBe('0000803f' + '000000c0' + '0000003f' + '00000000' + '00e07f47' + '6f12833a');
+    expect(bytes.subarray(128).toString('hex')).toBe(
+      '0000803f' + '000000c0' + '0000003f' + '00000000' + '00e07f47' + '6f12833a',
+    );
   });
 
   it('keeps the header a multiple of 64 bytes for any shape', () => {

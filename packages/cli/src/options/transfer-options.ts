@@ -30,7 +30,10 @@ export interface TransferFlags {
 
 export function addTransferOptions(command: Command): Command {
   return command
-    .option('--task <id>', 'what to learn, with options after a colon where it takes some; by default what the data are made for')
+    .option(
+      '--task <id>',
+      'what to learn, with options after a colon where it takes some; by default what the data are made for',
+    )
     .option('--source <id>', "pretrained weights; by default the task's; model:<dir> for a model that you trained")
     .option('--keep-classes', "learn the target's classes beside the source's own, which are kept (detection)")
     .option('--strategy <id>', 'how knowledge is carried over')
@@ -42,10 +45,21 @@ export function addTransferOptions(command: Command): Command {
     .option('--learning-rate <rate>', "the head's peak rate, or auto to find one", learningRate)
     .option('--weight-decay <n>', 'decoupled weight decay', realNumber({ least: 0 }))
     .option('--label-smoothing <n>', 'share of each label spread over all classes', realNumber({ least: 0, below: 1 }))
-    .option('--ema <decay>', 'average weights over steps with this decay, such as 0.999', realNumber({ above: 0, below: 1 }))
-    .addOption(new Option('--precision <type>', 'what training steps are computed in; weights are float32 in any case').choices(PRECISIONS))
+    .option(
+      '--ema <decay>',
+      'average weights over steps with this decay, such as 0.999',
+      realNumber({ above: 0, below: 1 }),
+    )
+    .addOption(
+      new Option('--precision <type>', 'what training steps are computed in; weights are float32 in any case').choices(
+        PRECISIONS,
+      ),
+    )
     .option('--patience <n>', 'end a phase after this many epochs without improvement', wholeNumber(1))
-    .option('--augmentation <policy>', "how training samples are altered: one of the task's policies, which `headstart tasks` lists")
+    .option(
+      '--augmentation <policy>',
+      "how training samples are altered: one of the task's policies, which `headstart tasks` lists",
+    )
     .option('--views <n>', 'cached altered views a sample where the backbone is frozen', wholeNumber(1))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
@@ -65,6 +79,24 @@ export function transferRequest(target: string, flags: TransferFlags): TransferR
 
 /** Flags that a request calls by the same name. */
 const requestNames = [
-  'task', 'source', 'strategy', 'reader', 'epochs', 'seed', 'shots', 'split', 'learningRate', 'weightDecay',
-  'labelSmoothing', 'ema', 'precision', 'patience', 'augmentation', 'views', 'keepClasses', 'skipBad', 'out', 'checkpointEvery',
+  'task',
+  'source',
+  'strategy',
+  'reader',
+  'epochs',
+  'seed',
+  'shots',
+  'split',
+  'learningRate',
+  'weightDecay',
+  'labelSmoothing',
+  'ema',
+  'precision',
+  'patience',
+  'augmentation',
+  'views',
+  'keepClasses',
+  'skipBad',
+  'out',
+  'checkpointEvery',
 ] as const satisfies readonly (keyof TransferFlags & keyof TransferRequest)[];

@@ -8,7 +8,8 @@ describe('option values', () => {
   it('takes whole numbers from the least on, and nothing else', () => {
     expect(wholeNumber(0)('0')).toBe(0);
     expect(wholeNumber(1)('12')).toBe(12);
-    for (const text of ['0', '-1', '1.5', '1e3', '', ' ', 'three', '9007199254740993', '0x10', 'Infinity']) refused(() => wholeNumber(1)(text));
+    for (const text of ['0', '-1', '1.5', '1e3', '', ' ', 'three', '9007199254740993', '0x10', 'Infinity'])
+      refused(() => wholeNumber(1)(text));
   });
 
   it('takes numbers within bounds', () => {
@@ -24,7 +25,8 @@ describe('option values', () => {
     expect(memorySize('1.5 gb')).toBe(1_500_000_000);
     expect(memorySize('800MiB')).toBe(800 * 2 ** 20);
     expect(memorySize('2147483648')).toBe(2 ** 31);
-    for (const text of ['', '4', '4G', '1023KiB', '-1GiB', '0', 'GiB', '1e9', '4 GiB 2', 'Infinity', '9e99GiB']) refused(() => memorySize(text));
+    for (const text of ['', '4', '4G', '1023KiB', '-1GiB', '0', 'GiB', '1e9', '4 GiB 2', 'Infinity', '9e99GiB'])
+      refused(() => memorySize(text));
   });
 
   it('takes a learning rate or auto', () => {
@@ -37,7 +39,8 @@ describe('option values', () => {
     expect(splitShares('70/10/20')).toEqual([70, 10, 20]);
     expect(splitShares('50/0/50')).toEqual([50, 0, 50]);
     expect(splitShares('33.3/33.3/33.4')).toEqual([33.3, 33.3, 33.4]);
-    for (const text of ['70/30', '70/10/10', '0/50/50', '70/-10/40', '70/10/20/0', 'a/b/c', '100//']) refused(() => splitShares(text));
+    for (const text of ['70/30', '70/10/10', '0/50/50', '70/-10/40', '70/10/20/0', 'a/b/c', '100//'])
+      refused(() => splitShares(text));
   });
 
   it('collects keys with values that may hold "="', () => {

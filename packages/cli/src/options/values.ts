@@ -12,7 +12,15 @@ export function wholeNumber(least: number): (text: string) => number {
 }
 
 /** A finite number within bounds; `below` is not part of the range. */
-export function realNumber({ above, least, below }: { above?: number; least?: number; below?: number }): (text: string) => number {
+export function realNumber({
+  above,
+  least,
+  below,
+}: {
+  above?: number;
+  least?: number;
+  below?: number;
+}): (text: string) => number {
   return (text) => {
     const value = text.trim() === '' ? NaN : Number(text);
     const fits =
@@ -51,13 +59,20 @@ export function memorySize(text: string): number {
 export function splitShares(text: string): [train: number, validation: number, test: number] {
   const shares = text.split('/').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const [train, validation, test] = shares;
-  const valid = shares.length === 3 && shares.every((share) => share >= 0) && train! > 0 && Math.abs(train! + validation! + test! - 100) < 1e-9;
+  const valid =
+    shares.length === 3 &&
+    shares.every((share) => share >= 0) &&
+    train! > 0 &&
+    Math.abs(train! + validation! + test! - 100) < 1e-9;
   if (valid) return [train!, validation!, test!];
   throw new InvalidArgumentError('It must be three percentages that add up to 100, train first, such as 70/10/20.');
 }
 
 /** Collects `key=value` options of one command line. */
-export function keyValue(text: string, previous: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+export function keyValue(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
   if (at <= 0) throw new InvalidArgumentError('It must read key=value.');
   const key = text.slice(0, at);

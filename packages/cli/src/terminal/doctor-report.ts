@@ -3,8 +3,12 @@ import { formatAmount } from './format.ts';
 import { table, wrap } from './table.ts';
 
 function nvidia({ release, cuda, gpu, problem }: NonNullable<DoctorReport['cuda']>): string {
-  const card = gpu ? [`${gpu.name}, compute capability ${gpu.computeCapability}, ${formatAmount(gpu.totalBytes, 'bytes')}`] : [];
-  return [...card, `driver ${release ?? 'of unknown release'} for CUDA ${cuda}`, ...(problem ? [problem] : [])].join('; ');
+  const card = gpu
+    ? [`${gpu.name}, compute capability ${gpu.computeCapability}, ${formatAmount(gpu.totalBytes, 'bytes')}`]
+    : [];
+  return [...card, `driver ${release ?? 'of unknown release'} for CUDA ${cuda}`, ...(problem ? [problem] : [])].join(
+    '; ',
+  );
 }
 
 /** The doctor's findings for people: the engines, then the native library. */
@@ -15,14 +19,19 @@ export function doctorLines(report: DoctorReport, width = 80): string[] {
     name.replace(/^.*device:/, '') + (type === 'CPU' ? '' : ` (${formatAmount(memoryBytes, 'bytes')})`);
   const facts: (readonly [label: string, text: string])[] = [
     ['chosen', chosen ?? 'none: no engine works here'],
-    ['library', libtensorflow.found ? `${libtensorflow.path} (${libtensorflow.origin})` : (libtensorflow.problem ?? 'not found')],
+    [
+      'library',
+      libtensorflow.found ? `${libtensorflow.path} (${libtensorflow.origin})` : (libtensorflow.problem ?? 'not found'),
+    ],
     ['devices', libtensorflow.devices.map(device).join(', ') || 'none seen'],
     ...(cuda ? [['nvidia', nvidia(cuda)] as const] : []),
     ['system', `${platform}, Node ${node}, koffi ${koffi}, ${threads.available} threads, oneDNN ${oneDnn}`],
     ['cache', cache.root],
   ];
-  const mark = ({ name, usable }: DoctorReport['engines'][number]) => (name === chosen ? 'chosen' : usable ? 'works' : 'no');
-  const trains = (engine: DoctorReport['engines'][number]) => (!engine.usable ? '' : engine.trainsConvolutions === false ? 'heads' : 'all');
+  const mark = ({ name, usable }: DoctorReport['engines'][number]) =>
+    name === chosen ? 'chosen' : usable ? 'works' : 'no';
+  const trains = (engine: DoctorReport['engines'][number]) =>
+    !engine.usable ? '' : engine.trainsConvolutions === false ? 'heads' : 'all';
   return [
     ...table(
       ['engine', 'here', 'device', 'trains', 'why'].map((title) => ({ title })),

@@ -5,16 +5,27 @@ import { printEvaluation } from './evaluation.ts';
 
 function printed(details: Record<string, unknown>): string {
   let text = '';
-  const out = new Writable({ write: (chunk: Buffer, _, done) => (text += chunk.toString(), done()) });
-  printEvaluation(new Console(out, out, {}), { metrics: { values: { AP: 0.5 }, details }, samples: 2, split: 'all', skipped: [] });
+  const out = new Writable({ write: (chunk: Buffer, _, done) => ((text += chunk.toString()), done()) });
+  printEvaluation(new Console(out, out, {}), {
+    metrics: { values: { AP: 0.5 }, details },
+    samples: 2,
+    split: 'all',
+    skipped: [],
+  });
   return text;
 }
 
-const classes = Array.from({ length: 30 }, (_, i) => ({ label: `class ${i}`, objects: i === 7 ? 2 : 0, ...(i === 7 && { AP: 0.5 }) }));
+const classes = Array.from({ length: 30 }, (_, i) => ({
+  label: `class ${i}`,
+  objects: i === 7 ? 2 : 0,
+  ...(i === 7 && { AP: 0.5 }),
+}));
 
 it('tells of classes that samples show or that were taken for one, however many others there are', () => {
   const labels = [...classes.map(({ label }) => label), 'background'];
-  const counts = labels.map((_, i) => labels.map((_, j) => (i === 7 && j === 7 ? 1 : i === 7 && j === 12 ? 1 : i === 30 && j === 12 ? 3 : 0)));
+  const counts = labels.map((_, i) =>
+    labels.map((_, j) => (i === 7 && j === 7 ? 1 : i === 7 && j === 12 ? 1 : i === 30 && j === 12 ? 3 : 0)),
+  );
   const text = printed({ perClass: classes, confusionMatrix: counts, confusionLabels: labels });
   expect(text).toMatch(/class 7 +2 +0\.500\nand 29 classes of which these samples show nothing\n/);
   // Rows of the two classes and the background, columns likewise.
@@ -23,7 +34,16 @@ it('tells of classes that samples show or that were taken for one, however many 
 });
 
 it('tells of every class where samples show each, and of one that was only predicted', () => {
-  const text = printed({ perClass: [{ label: 'cat', support: 2, f1: 0.5 }, { label: 'dog', support: 0, f1: 0 }], confusionMatrix: [[1, 1], [0, 0]] });
+  const text = printed({
+    perClass: [
+      { label: 'cat', support: 2, f1: 0.5 },
+      { label: 'dog', support: 0, f1: 0 },
+    ],
+    confusionMatrix: [
+      [1, 1],
+      [0, 0],
+    ],
+  });
   expect(text).toMatch(/cat +2 +0\.500\ndog +0 +0\.000\n\n/);
   expect(text).toMatch(/1 cat +1 +1\n2 dog +· +·\n$/);
   expect(printed({ perClass: [], confusionMatrix: [] })).not.toContain('confusion');

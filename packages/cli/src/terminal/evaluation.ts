@@ -40,9 +40,15 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
     console.print(colours.dim(heading));
     for (const row of rows) console.print(row);
     const absent = perClass.length - told.length;
-    if (absent > 0) console.print(colours.dim(`and ${formatCount(absent)} ${absent === 1 ? 'class' : 'classes'} of which these samples show nothing`));
+    if (absent > 0)
+      console.print(
+        colours.dim(
+          `and ${formatCount(absent)} ${absent === 1 ? 'class' : 'classes'} of which these samples show nothing`,
+        ),
+      );
   }
-  if (perClass && confusionMatrix) printConfusion(console, confusionLabels ?? perClass.map(({ label }) => label), confusionMatrix);
+  if (perClass && confusionMatrix)
+    printConfusion(console, confusionLabels ?? perClass.map(({ label }) => label), confusionMatrix);
   if (skipped.length > 0) console.print();
   printSkipped(console, skipped);
 }
@@ -52,7 +58,9 @@ const COUNTS: Readonly<Record<string, string>> = { support: 'samples', objects: 
 
 /** Whether there is more to tell of a class than that nothing of it was there. */
 function hasNumbers(row: ClassRow): boolean {
-  return Object.entries(row).some(([column, value]) => typeof value === 'number' && Number.isFinite(value) && (!(column in COUNTS) || value > 0));
+  return Object.entries(row).some(
+    ([column, value]) => typeof value === 'number' && Number.isFinite(value) && (!(column in COUNTS) || value > 0),
+  );
 }
 
 function classTable(perClass: readonly ClassRow[]): string[] {
@@ -84,7 +92,9 @@ function printConfusion(console: Console, allLabels: readonly string[], whole: r
         const text = (count === 0 ? '·' : String(count)).padStart(cell);
         return i === j ? colours.bold(text) : count === 0 ? colours.dim(text) : text;
       });
-      console.print(`${String(i + 1).padStart(String(labels.length).length)} ${labels[i]!}`.padEnd(label) + counts.join(''));
+      console.print(
+        `${String(i + 1).padStart(String(labels.length).length)} ${labels[i]!}`.padEnd(label) + counts.join(''),
+      );
     });
     return;
   }
@@ -95,5 +105,6 @@ function printConfusion(console: Console, allLabels: readonly string[], whole: r
     .slice(0, 15);
   if (confusions.length === 0) return;
   console.print(colours.dim('commonest confusions (--json has all metrics)'));
-  for (const { count, truth, taken } of confusions) console.print(`${String(count).padStart(5)}  ${truth} taken for ${taken}`);
+  for (const { count, truth, taken } of confusions)
+    console.print(`${String(count).padStart(5)}  ${truth} taken for ${taken}`);
 }

@@ -7,7 +7,11 @@ export function printList(console: Console, titles: readonly string[], rows: rea
     console.print('None is registered.');
     return;
   }
-  const [heading = '', ...lines] = table(titles.map((title) => ({ title })), rows, console.width);
+  const [heading = '', ...lines] = table(
+    titles.map((title) => ({ title })),
+    rows,
+    console.width,
+  );
   console.print(console.outColours.dim(heading));
   for (const line of lines) console.print(line);
 }

@@ -81,7 +81,13 @@ export class ProgressBars implements Progress {
 const barWidth = 20;
 
 /** One line of at most `width` columns: label, bar, share, amount, rate, time left. What does not fit is left out, the rate first. */
-export function barLine({ work, started, note }: Omit<ActiveTask, 'done'>, done: number, width: number, colours: Colours, now = performance.now()): string {
+export function barLine(
+  { work, started, note }: Omit<ActiveTask, 'done'>,
+  done: number,
+  width: number,
+  colours: Colours,
+  now = performance.now(),
+): string {
   const { total, unit } = work;
   const seconds = (now - started) / 1000;
   const rate = seconds > 0.5 ? done / seconds : 0;
@@ -92,7 +98,13 @@ export function barLine({ work, started, note }: Omit<ActiveTask, 'done'>, done:
   const amount = formatAmount(done, unit, total);
   const remark = note ? [note] : [];
   const room = width - label.length - (total ? barWidth + 4 : 2);
-  const tails = [[...share, amount, ...speed, ...left, ...remark], [...share, amount, ...speed, ...left], [...share, amount, ...left], [...share, amount], share];
+  const tails = [
+    [...share, amount, ...speed, ...left, ...remark],
+    [...share, amount, ...speed, ...left],
+    [...share, amount, ...left],
+    [...share, amount],
+    share,
+  ];
   const tail = tails.map((parts) => parts.join('  ')).find((text) => text.length <= room) ?? '';
   if (!total) return `${label}  ${tail}`;
   const filled = Math.min(barWidth, Math.round((barWidth * done) / total));

@@ -24,7 +24,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const room = Math.max(20, width - before);
   return [columns.map(({ title }) => title), ...rows].flatMap((row) => {
     const [first = '', ...rest] = wrap(row[last] ?? '', room);
-    const lead = row.slice(0, last).map((cell, i) => pad(cell, widths[i]!, columns[i]!.align ?? 'left') + '  ').join('');
+    const lead = row
+      .slice(0, last)
+      .map((cell, i) => pad(cell, widths[i]!, columns[i]!.align ?? 'left') + '  ')
+      .join('');
     const lastWidth = Math.min(widths[last]!, room);
     return [
       (lead + pad(first, lastWidth, columns[last]!.align ?? 'left')).trimEnd(),

@@ -62,7 +62,10 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
     phaseStart({ phase, index, count: phases, trainableParameters, frozenStages, cachedStages }) {
       finishPhase();
       const train = `${formatCount(trainableParameters)} parameters train`;
-      const frozen = frozenStages.length === 0 ? [] : [`${count(frozenStages.length, 'stage')} frozen${computedOnce(frozenStages.length, cachedStages.length)}`];
+      const frozen =
+        frozenStages.length === 0
+          ? []
+          : [`${count(frozenStages.length, 'stage')} frozen${computedOnce(frozenStages.length, cachedStages.length)}`];
       console.say();
       console.say(colours.bold(`Phase ${index + 1} of ${phases}: ${phase.name}`));
       console.say(colours.dim(`  ${[train, ...frozen].join(', ')}`));

@@ -11,7 +11,11 @@ export function printTransferResult(console: Console, result: TransferResult): v
   for (const line of metricTable(result.metrics, result.intervals)) console.print(line);
   console.print();
   const entry = (label: string, text: string) => console.print(`${colours.dim(label.padEnd(9))}${text}`);
-  const parts = [`features ${formatDuration(features)}`, `training ${formatDuration(training)}`, `evaluation ${formatDuration(evaluation)}`];
+  const parts = [
+    `features ${formatDuration(features)}`,
+    `training ${formatDuration(training)}`,
+    `evaluation ${formatDuration(evaluation)}`,
+  ];
   entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
   entry('backend', `${result.backend} on ${result.device}`);
   entry('model', colours.bold(result.model));

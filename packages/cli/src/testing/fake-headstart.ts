@@ -1,4 +1,12 @@
-import { HeadstartError, type Headstart, type LoadedModel, type LoadOptions, type Progress, type TransferRequest, type TransferResult } from '@headstart/core';
+import {
+  HeadstartError,
+  type Headstart,
+  type LoadedModel,
+  type LoadOptions,
+  type Progress,
+  type TransferRequest,
+  type TransferResult,
+} from '@headstart/core';
 import type { BackendReport, Composition, PluginInfo, ScoreReport } from '../composition.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
 
@@ -85,16 +93,42 @@ export class FakeHeadstart implements Composition {
         registered({
           id: 'fake-source',
           modality: 'image',
-          card: { title: 'Fake source', description: '', trainedOn: 'nothing', licence: 'Apache-2.0', parameters: 1234567, files: [] },
+          card: {
+            title: 'Fake source',
+            description: '',
+            trainedOn: 'nothing',
+            licence: 'Apache-2.0',
+            parameters: 1234567,
+            files: [],
+          },
           open: unused,
         }),
       ],
-      sourceSchemes: () => [registered({ scheme: 'fake', modality: 'text', description: 'fakes by name', resolve: unused })],
+      sourceSchemes: () => [
+        registered({ scheme: 'fake', modality: 'text', description: 'fakes by name', resolve: unused }),
+      ],
       readers: () => [],
-      datasets: () => [registered({ id: 'fake-set', modality: 'image', description: 'A set', licence: 'CC0', task: 'fake-task', load: unused })],
+      datasets: () => [
+        registered({
+          id: 'fake-set',
+          modality: 'image',
+          description: 'A set',
+          licence: 'CC0',
+          task: 'fake-task',
+          load: unused,
+        }),
+      ],
       tasks: () => [],
       exporters: () => [registered({ format: 'tfjs', description: 'a graph model', write: unused })],
-      strategies: () => [registered({ id: 'fake-strategy', description: 'Does nothing', start: 'source', plan: unused, defaults: { epochs: 1, batchSize: 1 } } as never)],
+      strategies: () => [
+        registered({
+          id: 'fake-strategy',
+          description: 'Does nothing',
+          start: 'source',
+          plan: unused,
+          defaults: { epochs: 1, batchSize: 1 },
+        } as never),
+      ],
       metrics: () => [],
       train: (request, options) => {
         this.requests.push(request);
@@ -112,7 +146,10 @@ export class FakeHeadstart implements Composition {
         this.pretrained.push([source, options]);
         return fakeModel();
       },
-      embed: async (_, inputs) => ({ shape: [inputs.length, 2], data: Float32Array.from(inputs.flatMap((_, i) => [i, i + 0.5])) }),
+      embed: async (_, inputs) => ({
+        shape: [inputs.length, 2],
+        data: Float32Array.from(inputs.flatMap((_, i) => [i, i + 0.5])),
+      }),
       close: async () => {
         this.closed++;
       },
@@ -123,7 +160,8 @@ export class FakeHeadstart implements Composition {
 
 const drawing = {
   parseInput: async (input: string) => ({ id: input, digest: '' }),
-  draw: async (sample: { id: string }, { label }: { label: string }) => new TextEncoder().encode(`${label} in ${sample.id}`),
+  draw: async (sample: { id: string }, { label }: { label: string }) =>
+    new TextEncoder().encode(`${label} in ${sample.id}`),
 };
 
 /** Ranks three labels, the input's length deciding the first one's share. */
@@ -131,9 +169,20 @@ function fakeModel(): LoadedModel {
   const labels = ['cat', 'dog', 'fox'];
   const model: Partial<LoadedModel> = {
     labels,
-    task: { modality: 'image', describe: (prediction: { label: string }) => `looks like ${prediction.label}`, ...drawing } as unknown as LoadedModel['task'],
+    task: {
+      modality: 'image',
+      describe: (prediction: { label: string }) => `looks like ${prediction.label}`,
+      ...drawing,
+    } as unknown as LoadedModel['task'],
     predict: async (inputs) =>
-      inputs.map(() => ({ label: 'dog', probability: 0.5, top: [{ label: 'dog', probability: 0.5 }, { label: 'fox', probability: 0.25 }] })),
+      inputs.map(() => ({
+        label: 'dog',
+        probability: 0.5,
+        top: [
+          { label: 'dog', probability: 0.5 },
+          { label: 'fox', probability: 0.25 },
+        ],
+      })),
     embed: async (inputs) => ({ shape: [inputs.length, 1], data: Float32Array.from(inputs, ({ length }) => length) }),
     explain: async () => new Uint8Array([1, 2, 3]),
     evaluate: async (_, { pages = [] } = {}) => ({

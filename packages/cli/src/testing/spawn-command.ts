@@ -20,7 +20,11 @@ export interface SpawnOptions {
 }
 
 /** Runs a TypeScript program of the workspace in a process of its own. */
-export function spawnSource(program: string, args: readonly string[], { cwd, env, onStderr, closeStdout }: SpawnOptions): Promise<ProcessOutcome> {
+export function spawnSource(
+  program: string,
+  args: readonly string[],
+  { cwd, env, onStderr, closeStdout }: SpawnOptions,
+): Promise<ProcessOutcome> {
   const loader = import.meta.resolve('tsx');
   const child = spawn(process.execPath, ['--conditions=@headstart/source', '--import', loader, program, ...args], {
     cwd,

@@ -34,7 +34,10 @@ describe('fingerprintOf', () => {
     ['the split of a sample', ['x', 'y'], { train: [a], validation: [b], test: [] }],
     ['the order', ['x', 'y'], { train: [b, a], validation: [], test: [] }],
   ])('changes with %s', (_what, labels, changed) => {
-    const others = [fingerprintOf(['x', 'y'], splits), fingerprintOf(['x', 'y'], { train: [a, b], validation: [], test: [] })];
+    const others = [
+      fingerprintOf(['x', 'y'], splits),
+      fingerprintOf(['x', 'y'], { train: [a, b], validation: [], test: [] }),
+    ];
     expect(others).not.toContain(fingerprintOf(labels, changed));
   });
 });

@@ -12,11 +12,18 @@ describe('labels across data sets', () => {
   });
 
   it('are refused where two come to one', () => {
-    expect(() => placesAmong(['cat', 'dog', 'CAT'], ['dog', 'cat'])).toThrow(expect.objectContaining({ code: 'label-invalid', message: 'The labels "cat" and "CAT" both mean "cat".' }));
+    expect(() => placesAmong(['cat', 'dog', 'CAT'], ['dog', 'cat'])).toThrow(
+      expect.objectContaining({ code: 'label-invalid', message: 'The labels "cat" and "CAT" both mean "cat".' }),
+    );
     expect(placesAmong(['cat', 'CAT'], ['dog'])).toEqual([-1, -1]); // new ones are what the data call them
   });
 
   it('come after the known ones where they are joined', () => {
-    expect(joinedLabels(['person', 'hot dog'], ['clock', 'Hot_Dog', 'car'])).toEqual(['person', 'hot dog', 'clock', 'car']);
+    expect(joinedLabels(['person', 'hot dog'], ['clock', 'Hot_Dog', 'car'])).toEqual([
+      'person',
+      'hot dog',
+      'clock',
+      'car',
+    ]);
   });
 });

@@ -1,8 +1,11 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 /** A label as names are compared across data sets: `Hot_Dog` and `hot dog` are one. */
 export function canonicalLabel(label: string): string {
-  return label.toLowerCase().replaceAll(/[\s_-]+/g, ' ').trim();
+  return label
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim();
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { Artifacts } from '../artifacts/artifact.ts';
-import type { Progress } from '../runtime/progress.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Modality } from './source-domain.ts';
 import type { Sample, TargetData } from './target-domain.ts';
 

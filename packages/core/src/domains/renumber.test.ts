@@ -3,7 +3,14 @@ import { renumberLabels } from './renumber.ts';
 import type { LabelledObject, Sample, TargetData } from './target-domain.ts';
 
 const of = (labels: string[], samples: Sample[]): TargetData => {
-  return { id: 'd', modality: 'text', reader: 'r', labels, samples: samples.map((sample) => ({ sample })), skipped: [] };
+  return {
+    id: 'd',
+    modality: 'text',
+    reader: 'r',
+    labels,
+    samples: samples.map((sample) => ({ sample })),
+    skipped: [],
+  };
 };
 
 /** Whose content is read when asked for. */
@@ -21,18 +28,35 @@ class Lazy implements Sample {
 
 describe('renumberLabels', () => {
   it('numbers one label and several as the other list does, several in ascending order', () => {
-    const data = of(['a', 'c'], [{ id: '1', digest: 'x', label: 0 }, { id: '2', digest: 'y', labels: [0, 1] }, { id: '3', digest: 'z', score: 2 }]);
+    const data = of(
+      ['a', 'c'],
+      [
+        { id: '1', digest: 'x', label: 0 },
+        { id: '2', digest: 'y', labels: [0, 1] },
+        { id: '3', digest: 'z', score: 2 },
+      ],
+    );
     const { labels, samples } = renumberLabels(data, ['c', 'b', 'a']);
     expect(labels).toEqual(['c', 'b', 'a']);
-    expect(samples.map(({ sample: { id, digest, label, labels: several, score } }) => [id, digest, label, several, score])).toEqual([
-      ['1', 'x', 2, undefined, undefined], ['2', 'y', undefined, [0, 2], undefined], ['3', 'z', undefined, undefined, 2],
+    expect(
+      samples.map(({ sample: { id, digest, label, labels: several, score } }) => [id, digest, label, several, score]),
+    ).toEqual([
+      ['1', 'x', 2, undefined, undefined],
+      ['2', 'y', undefined, [0, 2], undefined],
+      ['3', 'z', undefined, undefined, 2],
     ]);
     expect(data.samples[0]!.sample.label).toBe(0);
   });
 
   it('numbers the labels of objects and leaves where they lie', () => {
-    const data = of(['a', 'c'], [{ id: '1', digest: 'x', objects: [{ label: 1, box: [1, 2, 3, 4] } as LabelledObject, { label: 0 }] }]);
-    expect(renumberLabels(data, ['c', 'b', 'a']).samples[0]!.sample.objects).toEqual([{ label: 0, box: [1, 2, 3, 4] }, { label: 2 }]);
+    const data = of(
+      ['a', 'c'],
+      [{ id: '1', digest: 'x', objects: [{ label: 1, box: [1, 2, 3, 4] } as LabelledObject, { label: 0 }] }],
+    );
+    expect(renumberLabels(data, ['c', 'b', 'a']).samples[0]!.sample.objects).toEqual([
+      { label: 0, box: [1, 2, 3, 4] },
+      { label: 2 },
+    ]);
   });
 
   it('reads nothing of a sample that is read when asked', () => {

@@ -17,6 +17,8 @@ function renumbered(sample: Sample, index: readonly number[]): Sample {
     ...Object.getOwnPropertyDescriptors(sample),
     ...(label !== undefined && { label: { value: index[label]!, enumerable: true } }),
     ...(labels && { labels: { value: labels.map((each) => index[each]!).sort((a, b) => a - b), enumerable: true } }),
-    ...(objects && { objects: { value: objects.map((object) => ({ ...object, label: index[object.label]! })), enumerable: true } }),
+    ...(objects && {
+      objects: { value: objects.map((object) => ({ ...object, label: index[object.label]! })), enumerable: true },
+    }),
   }) as Sample;
 }

@@ -1,6 +1,5 @@
-import type { Artifacts } from '../artifacts/artifact.ts';
-import type { Backbone } from '../models/backbone.ts';
-import type { Progress } from '../runtime/progress.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
+import type { Backbone } from '../network/backbone.ts';
 
 /** What kind of data a domain is about: `image`, `text`, or a plugin's own. */
 export type Modality = string;

@@ -1,5 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { nearestName } from '../errors/suggest.ts';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 
 /** How the references of a scheme are written. */
 export interface ReferenceFormat<Name extends string> {
@@ -27,7 +26,10 @@ export class SourceReference<Name extends string> {
     const found = values.find((value) => value === given);
     if (given === undefined || found !== undefined) return found;
     const near = nearestName(given, values);
-    throw this.invalid(`has ${name}=${given}`, `${near ? `Did you mean "${near}"? ` : ''}Choose one of ${values.join(', ')}.`);
+    throw this.invalid(
+      `has ${name}=${given}`,
+      `${near ? `Did you mean "${near}"? ` : ''}Choose one of ${values.join(', ')}.`,
+    );
   }
 
   /** The error for a reference that does what it may not. */
@@ -41,7 +43,10 @@ export class SourceReference<Name extends string> {
  * `./model#pooling=cls,normalise=no`.
  * @throws HeadstartError `invalid-option`
  */
-export function parseSourceReference<const Name extends string>({ scheme, names = 'model', options, lists = [], example }: ReferenceFormat<Name>, rest: string): SourceReference<Name> {
+export function parseSourceReference<const Name extends string>(
+  { scheme, names = 'model', options, lists = [], example }: ReferenceFormat<Name>,
+  rest: string,
+): SourceReference<Name> {
   const whole = `${scheme}:${rest}`;
   const hash = rest.indexOf('#');
   const location = hash < 0 ? rest : rest.slice(0, hash);
@@ -57,7 +62,11 @@ export function parseSourceReference<const Name extends string>({ scheme, names 
     const name = options.find((option) => option === key);
     if (name === undefined || value === '') {
       const near = nearestName(key, options);
-      throw invalid(whole, `has the option "${part}"`, `${near && near !== key ? `Did you mean "${near}=…"? ` : ''}Options are ${options.join(', ')}: ${example}.`);
+      throw invalid(
+        whole,
+        `has the option "${part}"`,
+        `${near && near !== key ? `Did you mean "${near}=…"? ` : ''}Options are ${options.join(', ')}: ${example}.`,
+      );
     }
     if (given.has(name)) throw invalid(whole, `gives ${name} twice`, 'Give each option once.');
     given.set(name, value);

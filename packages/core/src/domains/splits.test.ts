@@ -16,7 +16,8 @@ function data(counts: readonly number[], more: Partial<TargetData> = {}): Target
 
 const options: SplitOptions = { shares: [70, 10, 20], seed: 1 };
 const ids = (split: Dataset<Sample>) => Array.from({ length: split.length }, (_, i) => split.get(i).id);
-const perClass = (split: Dataset<Sample>, label: number) => ids(split).filter((id) => id.startsWith(`${label}-`)).length;
+const perClass = (split: Dataset<Sample>, label: number) =>
+  ids(split).filter((id) => id.startsWith(`${label}-`)).length;
 
 describe('splitTarget', () => {
   it('deals every class out by the shares', () => {
@@ -24,7 +25,10 @@ describe('splitTarget', () => {
     const { splits } = splitTarget(data([100, 30, 7]), options);
     const expected = { train: [70, 21, 5], validation: [10, 3, 1], test: [20, 6, 1] };
     for (const name of ['train', 'validation', 'test'] as SplitName[]) {
-      expect([0, 1, 2].map((label) => perClass(splits[name], label)), name).toEqual(expected[name]);
+      expect(
+        [0, 1, 2].map((label) => perClass(splits[name], label)),
+        name,
+      ).toEqual(expected[name]);
     }
     expect(new Set([...ids(splits.train), ...ids(splits.validation), ...ids(splits.test)]).size).toBe(137);
   });
@@ -38,7 +42,11 @@ describe('splitTarget', () => {
     [[0.7, 0.1, 0.2], 100, [70, 10, 20]],
   ] as const)('shares %j of %i samples give %j', (shares, count, [train, validation, test]) => {
     const { splits } = splitTarget(data([count, 2]), { shares, seed: 4 });
-    expect([splits.train, splits.validation, splits.test].map((split) => perClass(split, 0))).toEqual([train, validation, test]);
+    expect([splits.train, splits.validation, splits.test].map((split) => perClass(split, 0))).toEqual([
+      train,
+      validation,
+      test,
+    ]);
   });
 
   it('draws the same split from the same seed, another from another', () => {
@@ -55,10 +63,13 @@ describe('splitTarget', () => {
       ...one,
       id: 'others',
       labels: [...one.labels].reverse(),
-      samples: one.samples.map(({ sample }) => ({ sample: { ...sample, digest: `other ${sample.id}`, label: 2 - sample.label! } })),
+      samples: one.samples.map(({ sample }) => ({
+        sample: { ...sample, digest: `other ${sample.id}`, label: 2 - sample.label! },
+      })),
     };
     const [a, b] = [splitTarget(one, options), splitTarget(turned, options)];
-    for (const name of ['train', 'validation', 'test'] as SplitName[]) expect(ids(b.splits[name])).toEqual(ids(a.splits[name]));
+    for (const name of ['train', 'validation', 'test'] as SplitName[])
+      expect(ids(b.splits[name])).toEqual(ids(a.splits[name]));
     expect(b.fingerprint).not.toBe(a.fingerprint);
   });
 
@@ -77,28 +88,45 @@ describe('splitTarget', () => {
     expect(ids(whole.splits.train)).toEqual(expect.arrayContaining(ids(few.splits.train)));
     expect(ids(few.splits.test)).toEqual(ids(whole.splits.test));
     // Fewer shots of the same seed are among more of them.
-    expect(ids(few.splits.train)).toEqual(expect.arrayContaining(ids(splitTarget(data([50, 50, 6]), { ...options, shots: 2 }).splits.train)));
+    expect(ids(few.splits.train)).toEqual(
+      expect.arrayContaining(ids(splitTarget(data([50, 50, 6]), { ...options, shots: 2 }).splits.train)),
+    );
   });
 
   it('splits samples without labels as one group', () => {
     const one = data([10]);
-    const unlabelled = { ...one, samples: one.samples.map(({ sample: { id, digest } }) => ({ sample: { id, digest } })) };
+    const unlabelled = {
+      ...one,
+      samples: one.samples.map(({ sample: { id, digest } }) => ({ sample: { id, digest } })),
+    };
     expect(splitTarget(unlabelled, options).splits.train.length).toBe(7);
-    expect(() => splitTarget(unlabelled, { ...options, shots: 2 })).toThrow(expect.objectContaining({ code: 'not-supported' }));
+    expect(() => splitTarget(unlabelled, { ...options, shots: 2 })).toThrow(
+      expect.objectContaining({ code: 'not-supported' }),
+    );
   });
 
   it('names a class that has one sample', () => {
     expect(() => splitTarget(data([10, 1]), options)).toThrow(
-      expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"class-1" has one sample') as string }),
+      expect.objectContaining({
+        code: 'target-too-small',
+        message: expect.stringContaining('"class-1" has one sample') as string,
+      }),
     );
   });
 
-  it.each([[[0, 50, 50]], [[-1, 1, 1]], [[Number.NaN, 1, 1]], [[Infinity, 1, 1]]] as const)('refuses the shares %j', (shares) => {
-    expect(() => splitTarget(data([10]), { shares, seed: 1 })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
-  });
+  it.each([[[0, 50, 50]], [[-1, 1, 1]], [[Number.NaN, 1, 1]], [[Infinity, 1, 1]]] as const)(
+    'refuses the shares %j',
+    (shares) => {
+      expect(() => splitTarget(data([10]), { shares, seed: 1 })).toThrow(
+        expect.objectContaining({ code: 'invalid-option' }),
+      );
+    },
+  );
 
   it.each([0, -1, 1.5])('refuses %d shots', (shots) => {
-    expect(() => splitTarget(data([10]), { ...options, shots })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    expect(() => splitTarget(data([10]), { ...options, shots })).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    );
   });
 
   it('needs something to train on, and says which sample does not exist', () => {

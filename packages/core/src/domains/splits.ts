@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { RandomStream } from '../random/random-stream.ts';
 import { allot } from './allot.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -37,7 +37,11 @@ export function splitTarget<S extends Sample>(data: TargetData<S>, options: Spli
       hint: 'Give the train split samples, or a larger train share with --split.',
     });
   }
-  const splits = { train: datasetOf(parts.train), validation: datasetOf(parts.validation), test: datasetOf(parts.test) };
+  const splits = {
+    train: datasetOf(parts.train),
+    validation: datasetOf(parts.validation),
+    test: datasetOf(parts.test),
+  };
   return {
     id: data.id,
     modality: data.modality,
@@ -82,7 +86,12 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
   const fractions = [shares[0] / total, shares[1] / total, shares[2] / total] as const;
   const several = data.samples.map(({ sample }) => labelsOf(sample));
   if (several.some((labels) => labels && labels.length > 0)) {
-    const splits = stratify(several.map((labels) => labels ?? []), data.labels, fractions, random);
+    const splits = stratify(
+      several.map((labels) => labels ?? []),
+      data.labels,
+      fractions,
+      random,
+    );
     data.samples.forEach(({ sample }, i) => parts[NAMES[splits[i]!]!].push(sample));
     return parts;
   }
@@ -137,6 +146,9 @@ function fewShots<S extends Sample>(train: readonly S[], labels: readonly string
   }
   const random = new RandomStream(seed).child('shots');
   return labels.flatMap((label, index) =>
-    shuffle(train.filter((sample) => sample.label === index), random.child(label)).slice(0, shots),
+    shuffle(
+      train.filter((sample) => sample.label === index),
+      random.child(label),
+    ).slice(0, shots),
   );
 }

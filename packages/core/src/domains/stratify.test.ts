@@ -4,7 +4,8 @@ import { splitTarget } from './splits.ts';
 import { stratify } from './stratify.ts';
 import type { Dataset, ReadSample, Sample, TargetData } from './target-domain.ts';
 
-const count = (splits: ArrayLike<number>, members: readonly number[]) => [0, 1, 2].map((split) => members.filter((sample) => splits[sample] === split).length);
+const count = (splits: ArrayLike<number>, members: readonly number[]) =>
+  [0, 1, 2].map((split) => members.filter((sample) => splits[sample] === split).length);
 
 describe('stratify', () => {
   it('deals the rarest label out first, and fills up with samples that have none', () => {
@@ -25,7 +26,9 @@ describe('stratify', () => {
     const random = new RandomStream('long tail');
     const sizes = [300, 200, 150, 100, 70, 50, 30, 20, 10, 6, 4, 3];
     const samples = Array.from({ length: 600 }, (): number[] => []);
-    sizes.forEach((size, label) => Array.from(random.permutation(600).subarray(0, size), (sample) => samples[sample]!.push(label)));
+    sizes.forEach((size, label) =>
+      Array.from(random.permutation(600).subarray(0, size), (sample) => samples[sample]!.push(label)),
+    );
     const members = sizes.map((_, label) => [...samples.keys()].filter((sample) => samples[sample]!.includes(label)));
     const names = sizes.map((_, label) => `label-${label}`);
     const shares = [0.7, 0.1, 0.2] as const;
@@ -47,13 +50,19 @@ describe('stratify', () => {
   });
 
   it('trains on a label that has one sample', () => {
-    for (let seed = 0; seed < 10; seed++) expect(stratify([[0], [1], [1], [1]], ['once', 'often'], [0.5, 0, 0.5], new RandomStream(seed))[0]).toBe(0);
+    for (let seed = 0; seed < 10; seed++)
+      expect(stratify([[0], [1], [1], [1]], ['once', 'often'], [0.5, 0, 0.5], new RandomStream(seed))[0]).toBe(0);
   });
 });
 
 describe('splitTarget of samples with several labels', () => {
   const data = (samples: readonly Omit<Sample, 'digest'>[], labels = ['a', 'b']): TargetData => ({
-    id: 'set', modality: 'thing', reader: 'r', labels, skipped: [], samples: samples.map((sample): ReadSample => ({ sample: { ...sample, digest: sample.id } })),
+    id: 'set',
+    modality: 'thing',
+    reader: 'r',
+    labels,
+    skipped: [],
+    samples: samples.map((sample): ReadSample => ({ sample: { ...sample, digest: sample.id } })),
   });
   const ids = (split: Dataset<Sample>) => Array.from({ length: split.length }, (_, i) => split.get(i).id);
   const several = Array.from({ length: 40 }, (_, i) => ({ id: String(i), labels: i < 3 ? [0, 1] : i < 20 ? [1] : [] }));
@@ -62,9 +71,13 @@ describe('splitTarget of samples with several labels', () => {
     const { splits } = splitTarget(data(several), { shares: [70, 10, 20], seed: 1 });
     expect(ids(splits.test).filter((id) => Number(id) < 3)).toHaveLength(1);
     expect(ids(splits.train)).toEqual(ids(splits.train).toSorted((a, b) => Number(a) - Number(b)));
-    const objects = several.map(({ id, labels }) => ({ id, objects: [...labels, ...labels].map((label) => ({ label: 1 - label })) }));
+    const objects = several.map(({ id, labels }) => ({
+      id,
+      objects: [...labels, ...labels].map((label) => ({ label: 1 - label })),
+    }));
     const turned = splitTarget(data(objects, ['b', 'a']), { shares: [70, 10, 20], seed: 1 });
-    for (const name of ['train', 'validation', 'test'] as const) expect(ids(turned.splits[name])).toEqual(ids(splits[name]));
+    for (const name of ['train', 'validation', 'test'] as const)
+      expect(ids(turned.splits[name])).toEqual(ids(splits[name]));
     const other = splitTarget(data(several), { shares: [70, 10, 20], seed: 2 });
     expect(ids(other.splits.test)).not.toEqual(ids(splits.test));
   });

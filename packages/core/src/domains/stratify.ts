@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random/random-stream.ts';
-import { byCodePoint } from '../folders/walk.ts';
+import { byCodePoint } from './by-code-unit.ts';
 import { allot } from './allot.ts';
 import type { Sample } from './target-domain.ts';
 
@@ -16,7 +16,12 @@ import type { Sample } from './target-domain.ts';
  * @param shares of the splits, which add up to 1
  * @returns the split of each sample, by its place among the shares
  */
-export function stratify(samples: readonly (readonly number[])[], names: readonly string[], shares: readonly [number, number, number], random: RandomStream): Uint8Array {
+export function stratify(
+  samples: readonly (readonly number[])[],
+  names: readonly string[],
+  shares: readonly [number, number, number],
+  random: RandomStream,
+): Uint8Array {
   const splits = new Uint8Array(samples.length);
   const free = new Set(samples.keys());
   const wanted = shares.map((share) => share * samples.length);
@@ -35,14 +40,21 @@ export function stratify(samples: readonly (readonly number[])[], names: readonl
     }
   };
   const open = [...shares.keys()].filter((split) => shares[split]! > 0);
-  const neediest = (needs: readonly number[]) => open.reduce((best, split) => (needs[split]! > needs[best]! || (needs[split] === needs[best] && wanted[split]! > wanted[best]!) ? split : best));
+  const neediest = (needs: readonly number[]) =>
+    open.reduce((best, split) =>
+      needs[split]! > needs[best]! || (needs[split] === needs[best] && wanted[split]! > wanted[best]!) ? split : best,
+    );
   // By name, so that it does not matter how labels are numbered.
   const labels = [...names.keys()].sort((a, b) => byCodePoint(names[a]!, names[b]!));
   for (;;) {
-    const rarest = labels.reduce((best, label) => (left[label]! > 0 && (best < 0 || left[label]! < left[best]!) ? label : best), -1);
+    const rarest = labels.reduce(
+      (best, label) => (left[label]! > 0 && (best < 0 || left[label]! < left[best]!) ? label : best),
+      -1,
+    );
     if (rarest < 0) break;
     const own = members[rarest]!;
-    for (const at of random.child(names[rarest]!).permutation(own.length)) if (free.has(own[at]!)) put(own[at]!, neediest(wantedOf[rarest]!));
+    for (const at of random.child(names[rarest]!).permutation(own.length))
+      if (free.has(own[at]!)) put(own[at]!, neediest(wantedOf[rarest]!));
   }
   const rest = [...free];
   for (const at of random.child('').permutation(rest.length)) put(rest[at]!, neediest(wanted));

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { TensorSpecs } from '../models/tensors.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { TensorSpecs } from '../network/tensors.ts';
 import { GraphBuilder, requireDtype } from './graph-builder.ts';
 import { attribute, shapeValue, type GraphModel, type SignatureDef } from './graph-def.ts';
 import { KernelCall } from './kernel-call.ts';
@@ -64,12 +64,20 @@ export async function buildGraph(
     const ref = first.outputs[name]!;
     graph.add('Identity', [await nameOf(ref, second.outputs[name]!)], {}, name);
     const { shape, dtype } = describe(first, ref, inputs);
-    signature.outputs[name] = { name: `${name}:0`, dtype: requireDtype(dtype), tensorShape: shapeValue([-1, ...shape.slice(1)]) };
+    signature.outputs[name] = {
+      name: `${name}:0`,
+      dtype: requireDtype(dtype),
+      tensorShape: shapeValue([-1, ...shape.slice(1)]),
+    };
   }
   return { nodes: graph.nodes, weights: await graph.weights(), signature };
 }
 
-function describe(trace: Trace, ref: ValueRef, inputs: TensorSpecs): Pick<Tensor, 'dtype'> & { shape: readonly number[] } {
+function describe(
+  trace: Trace,
+  ref: ValueRef,
+  inputs: TensorSpecs,
+): Pick<Tensor, 'dtype'> & { shape: readonly number[] } {
   if (ref.kind === 'call') return trace.calls[ref.call]!.outputs[ref.output]!;
   if (ref.kind === 'input') return { dtype: inputs[ref.name]!.dtype, shape: [-1, ...inputs[ref.name]!.shape] };
   throw new HeadstartError({
@@ -119,7 +127,9 @@ async function sameConstant(first: Trace, second: Trace, id: number, twinId: num
   if (id === twinId) return tensor;
   const twin = second.constants.get(twinId)!;
   const equal =
-    tensor.dtype === twin.dtype && tensor.shape.join() === twin.shape.join() && equalValues(await tensor.data(), await twin.data());
+    tensor.dtype === twin.dtype &&
+    tensor.shape.join() === twin.shape.join() &&
+    equalValues(await tensor.data(), await twin.data());
   if (equal) return tensor;
   throw new HeadstartError({
     code: 'not-supported',

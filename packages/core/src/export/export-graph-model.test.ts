@@ -6,7 +6,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Tensors, TensorSpecs } from '../models/tensors.ts';
+import type { Tensors, TensorSpecs } from '../network/tensors.ts';
 import { exportGraphModel } from './export-graph-model.ts';
 
 let folder: string;
@@ -61,7 +61,10 @@ async function expectSame(
         return [name, { shape: [size, ...shape] as tf.ShapeMap[tf.Rank], dtype, data }] as const;
       }),
     );
-    const feed = () => Object.fromEntries(Object.entries(values).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, shape, dtype)]));
+    const feed = () =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, shape, dtype)]),
+      );
     await tf.setBackend('cpu');
     const expected = Object.entries(tf.tidy(() => forward(feed()) as tf.NamedTensorMap));
     for (const backend of backends) {
@@ -101,7 +104,17 @@ describe('exportGraphModel', () => {
       const normalised = tf.div(tf.sub(x!, 0.2), tf.scalar(1.7));
       const convolved = tf.conv2d(normalised as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same');
       const activated = tf.relu6(tf.batchNorm(convolved, mean, variance, bias, scale, 1e-3));
-      const separable = tf.depthwiseConv2d(tf.pad(activated, [[0, 0], [1, 1], [1, 1], [0, 0]]), depthwise, 1, 'valid');
+      const separable = tf.depthwiseConv2d(
+        tf.pad(activated, [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ]),
+        depthwise,
+        1,
+        'valid',
+      );
       const features = tf.mean(tf.maxPool(tf.leakyRelu(separable, 0.1), 2, 2, 'same'), [1, 2]);
       const logits = tf.add(tf.matMul(features as tf.Tensor2D, dense), denseBias);
       return { features, logits, probabilities: tf.softmax(logits) };
@@ -118,7 +131,15 @@ describe('exportGraphModel', () => {
     const bias = random([4], 3);
     const weights = random([8, 5], 4) as tf.Tensor2D;
     const forward = ({ image: x }: Tensors) => {
-      const a = tf.fused.conv2d({ x: x as tf.Tensor4D, filter, strides: 1, pad: 1, dimRoundingMode: 'floor', bias, activation: 'relu6' });
+      const a = tf.fused.conv2d({
+        x: x as tf.Tensor4D,
+        filter,
+        strides: 1,
+        pad: 1,
+        dimRoundingMode: 'floor',
+        bias,
+        activation: 'relu6',
+      });
       const b = tf.fused.depthwiseConv2d({ x: a, filter: depthwise, strides: 2, pad: 'same', activation: 'relu' });
       const c = tf.mean<tf.Tensor2D>(b, [1, 2]);
       const d = tf.fused.matMul({ a: c, b: weights, bias: random([5], 5), activation: 'elu' });
@@ -167,7 +188,10 @@ describe('exportGraphModel', () => {
   });
 
   it('exports an Einstein sum (which the wasm backend does not have)', async () => {
-    await expectSame(({ image: x }) => ({ y: tf.einsum('bhwc,bhwd->bcd', x!, x!) }), image, { tolerance: 1e-4, backends: ['cpu'] });
+    await expectSame(({ image: x }) => ({ y: tf.einsum('bhwc,bhwd->bcd', x!, x!) }), image, {
+      tolerance: 1e-4,
+      backends: ['cpu'],
+    });
   });
 
   it('exports several inputs and integers', async () => {
@@ -175,7 +199,9 @@ describe('exportGraphModel', () => {
     const inputs: TensorSpecs = { ids: { shape: [6], dtype: 'int32' }, mask: { shape: [6], dtype: 'int32' } };
     const forward = ({ ids, mask }: Tensors) => {
       const weights = tf.expandDims(tf.cast(mask!, 'float32'), -1);
-      return { pooled: tf.div(tf.sum(tf.mul(tf.gather(table, ids!), weights), 1), tf.maximum(tf.sum(weights, 1), 1e-9)) };
+      return {
+        pooled: tf.div(tf.sum(tf.mul(tf.gather(table, ids!), weights), 1), tf.maximum(tf.sum(weights, 1), 1e-9)),
+      };
     };
     await expectSame(forward, inputs);
   });
@@ -199,17 +225,38 @@ describe('exportGraphModel', () => {
     // A web server that runs as somebody else can read it, as far as the mask allows.
     expect((await stat(directory)).mode & 0o777).toBe(0o777 & ~process.umask());
     const model = await readModel(directory);
-    expect(model.modelTopology.node.map(({ op }) => op)).toEqual(['Placeholder', 'Const', 'Sub', 'Const', 'Mul', 'Identity']);
+    expect(model.modelTopology.node.map(({ op }) => op)).toEqual([
+      'Placeholder',
+      'Const',
+      'Sub',
+      'Const',
+      'Mul',
+      'Identity',
+    ]);
     expect(model.weightsManifest[0]!.weights).toEqual([
       { name: 'block/bn.variance', shape: [3], dtype: 'float32' },
       { name: 'weight', shape: [3], dtype: 'float32' },
     ]);
     const data = await readFile(join(directory, 'group1-shard1of1.bin'));
-    expect([...new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + 24))]).toEqual([4, 16, 64, 0.5, 0.25, 0.125]);
+    expect([...new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + 24))]).toEqual([
+      4, 16, 64, 0.5, 0.25, 0.125,
+    ]);
     expect(model.userDefinedMetadata).toEqual({ labels: ['a', 'b'] });
     expect(model.signature).toEqual({
-      inputs: { image: { name: 'image:0', dtype: 'DT_FLOAT', tensorShape: { dim: [{ size: '-1' }, { size: '12' }, { size: '10' }, { size: '3' }] } } },
-      outputs: { y: { name: 'y:0', dtype: 'DT_FLOAT', tensorShape: { dim: [{ size: '-1' }, { size: '12' }, { size: '10' }, { size: '3' }] } } },
+      inputs: {
+        image: {
+          name: 'image:0',
+          dtype: 'DT_FLOAT',
+          tensorShape: { dim: [{ size: '-1' }, { size: '12' }, { size: '10' }, { size: '3' }] },
+        },
+      },
+      outputs: {
+        y: {
+          name: 'y:0',
+          dtype: 'DT_FLOAT',
+          tensorShape: { dim: [{ size: '-1' }, { size: '12' }, { size: '10' }, { size: '3' }] },
+        },
+      },
     });
     tf.dispose([variance, unused]);
   });
@@ -218,7 +265,10 @@ describe('exportGraphModel', () => {
     const wide = random([30, 90_000], 1) as tf.Tensor2D;
     const directory = join(folder, 'model');
     const files = await exportGraphModel(
-      { forward: ({ x }) => ({ y: tf.sum(tf.matMul(x as tf.Tensor2D, wide), 1) }), inputs: { x: { shape: [30], dtype: 'float32' } } },
+      {
+        forward: ({ x }) => ({ y: tf.sum(tf.matMul(x as tf.Tensor2D, wide), 1) }),
+        inputs: { x: { shape: [30], dtype: 'float32' } },
+      },
       directory,
     );
     expect(files.map((file) => file.slice(dirname(file).length + 1))).toEqual([
@@ -229,16 +279,27 @@ describe('exportGraphModel', () => {
     ]);
     const model = await load(directory);
     const x = tf.ones([2, 30]);
-    const [want, got] = await Promise.all([tf.sum(tf.matMul(x as tf.Tensor2D, wide), 1).data(), (model.execute({ x }) as tf.Tensor).data()]);
+    const [want, got] = await Promise.all([
+      tf.sum(tf.matMul(x as tf.Tensor2D, wide), 1).data(),
+      (model.execute({ x }) as tf.Tensor).data(),
+    ]);
     expect([...got]).toEqual([...want]);
     wide.dispose();
   });
 
   it.each<[string, (inputs: Tensors) => Tensors, RegExp]>([
-    ['a kernel that graphs do not have', ({ image: x }) => ({ y: tf.image.flipLeftRight(x as tf.Tensor4D) }), /FlipLeftRight/],
+    [
+      'a kernel that graphs do not have',
+      ({ image: x }) => ({ y: tf.image.flipLeftRight(x as tf.Tensor4D) }),
+      /FlipLeftRight/,
+    ],
     ['random numbers', ({ image: x }) => ({ y: tf.add(x!, tf.randomUniform([3])) }), /on chance/],
     ['a constant of the batch size', ({ image: x }) => ({ y: tf.mul(x!, tf.scalar(x!.shape[0])) }), /batch size/],
-    ['a size that follows the batch', ({ image: x }) => ({ y: tf.tile(tf.sum(x!, [1, 2]), [1, x!.shape[0]]) }), /reps depends on the batch size/],
+    [
+      'a size that follows the batch',
+      ({ image: x }) => ({ y: tf.tile(tf.sum(x!, [1, 2]), [1, x!.shape[0]]) }),
+      /reps depends on the batch size/,
+    ],
     ['a loop over the batch', ({ image: x }) => ({ y: tf.addN(tf.unstack(x!)) }), /another batch size/],
     ['an output without input', () => ({ y: tf.ones([3]) }), /does not depend on its input/],
   ])('refuses %s and leaves nothing behind', async (_, forward, message) => {
@@ -257,7 +318,9 @@ describe('exportGraphModel', () => {
     const directory = join(folder, 'model');
     await mkdir(directory);
     await writeFile(join(directory, 'mine.txt'), 'keep');
-    await expect(exportGraphModel({ forward: ({ image: x }) => ({ y: tf.relu(x!) }), inputs: image }, directory)).rejects.toMatchObject({
+    await expect(
+      exportGraphModel({ forward: ({ image: x }) => ({ y: tf.relu(x!) }), inputs: image }, directory),
+    ).rejects.toMatchObject({
       code: 'invalid-option',
     });
     expect(await readdir(directory)).toEqual(['mine.txt']);

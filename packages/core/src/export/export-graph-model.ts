@@ -1,7 +1,7 @@
 import { dispose, zeros, type Rank, type ShapeMap } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { ModelVariable } from '../models/stage.ts';
-import type { Tensors, TensorSpecs } from '../models/tensors.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { ModelVariable } from '../network/stage.ts';
+import type { Tensors, TensorSpecs } from '../network/tensors.ts';
 import { buildGraph } from './build-graph.ts';
 import { traceKernels, type Trace } from './trace-kernels.ts';
 import { writeGraphModel } from './write-graph-model.ts';
@@ -49,7 +49,10 @@ export async function exportGraphModel(model: GraphModelExport, directory: strin
 
 function traceBatch(model: GraphModelExport, size: number): Trace {
   const inputs: Tensors = Object.fromEntries(
-    Object.entries(model.inputs).map(([name, { shape, dtype }]) => [name, zeros([size, ...shape] as ShapeMap[Rank], dtype)]),
+    Object.entries(model.inputs).map(([name, { shape, dtype }]) => [
+      name,
+      zeros([size, ...shape] as ShapeMap[Rank], dtype),
+    ]),
   );
   try {
     return traceKernels((tensors) => model.forward(tensors), inputs);

@@ -1,6 +1,8 @@
 import type { Modality } from '../domains/source-domain.ts';
-import type { Backbone } from '../models/backbone.ts';
-import type { Encoder, Head, Task } from '../tasks/task.ts';
+import type { Backbone } from '../network/backbone.ts';
+import type { Encoder } from '../data/encoder.ts';
+import type { Head } from '../network/head.ts';
+import type { Task } from '../tasks/task.ts';
 
 /** A trained model as an exporter sees it. */
 export interface ExportedModel {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Exporter } from './exporter.ts';
 import { findExporter } from './find-exporter.ts';
 
-const exporter = (format: string, modality?: string): Exporter => ({ format, modality, description: format, write: async () => [] });
+const exporter = (format: string, modality?: string): Exporter => ({
+  format,
+  modality,
+  description: format,
+  write: async () => [],
+});
 
 describe('findExporter', () => {
   const [anything, text, image] = [exporter('tfjs'), exporter('onnx', 'text'), exporter('png', 'image')];
@@ -27,6 +32,9 @@ describe('findExporter', () => {
       message: 'The format "onnx" holds models of text data, and this one is of image data.',
       hint: 'Formats for this model: tfjs, png.',
     });
-    expect(failure('tfj')).toMatchObject({ code: 'unknown-name', hint: 'Did you mean "tfjs"? Formats for this model: tfjs, png.' });
+    expect(failure('tfj')).toMatchObject({
+      code: 'unknown-name',
+      hint: 'Did you mean "tfjs"? Formats for this model: tfjs, png.',
+    });
   });
 });

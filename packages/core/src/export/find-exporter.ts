@@ -1,6 +1,5 @@
 import type { Modality } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { nearestName } from '../errors/suggest.ts';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Exporter } from './exporter.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { attribute, dtypeName, type AttributeValue, type GraphWeight, type NodeDef } from './graph-def.ts';
 
 /** Collects nodes in execution order, and the weights that they use. */
@@ -29,7 +29,11 @@ export class GraphBuilder {
   }
 
   /** A small constant such as a shape or an axis. Equal ones share a node. */
-  constant(values: readonly number[], shape: readonly number[] = [values.length], dtype: 'int32' | 'float32' = 'int32'): string {
+  constant(
+    values: readonly number[],
+    shape: readonly number[] = [values.length],
+    dtype: 'int32' | 'float32' = 'int32',
+  ): string {
     const key = JSON.stringify([dtype, shape, values.map(String)]);
     const known = this.shared.get(key);
     if (known !== undefined) return known;

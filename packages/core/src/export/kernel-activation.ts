@@ -11,7 +11,13 @@ const fusedEverywhere: Readonly<Record<string, string>> = { relu: 'Relu', relu6:
  * A fused operation with bias. The activation is part of it where every backend can do that, else a
  * node after it.
  */
-export function fuseBias(op: string, operands: readonly string[], attributes: Readonly<Record<string, AttributeValue>>, call: KernelCall, graph: GraphBuilder): string {
+export function fuseBias(
+  op: string,
+  operands: readonly string[],
+  attributes: Readonly<Record<string, AttributeValue>>,
+  call: KernelCall,
+  graph: GraphBuilder,
+): string {
   const fused = fusedEverywhere[call.fixed<string | null | undefined>('activation') ?? 'linear'];
   const node = graph.add(op, [...operands, call.input('bias')], {
     ...attributes,
@@ -27,7 +33,9 @@ export function activate(x: string, call: KernelCall, graph: GraphBuilder): stri
   if (activation === 'linear') return x;
   if (activation === 'prelu') return graph.add('Prelu', [x, call.input('preluActivationWeights')]);
   if (activation === 'leakyrelu') {
-    return graph.add('LeakyRelu', [x], { alpha: attribute.real(call.fixed<number | null | undefined>('leakyreluAlpha') ?? 0.2) });
+    return graph.add('LeakyRelu', [x], {
+      alpha: attribute.real(call.fixed<number | null | undefined>('leakyreluAlpha') ?? 0.2),
+    });
   }
   const op = Object.hasOwn(plain, activation) ? plain[activation] : undefined;
   if (op === undefined) throw call.unsupported(`the fused activation "${activation}"`);

@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { TracedCall, TracedTensor } from './trace-kernels.ts';
 
 /** One kernel call seen with two batch sizes, so that what follows the batch can be told from what is fixed. */
@@ -29,7 +29,10 @@ export class KernelCall {
 
   /** An input as the first batch size saw it. */
   tensor(key: string): TracedTensor {
-    return this.first.inputs.find((input) => input.key === key)?.tensor ?? fail(`The kernel ${this.kernel} ran without its input "${key}".`);
+    return (
+      this.first.inputs.find((input) => input.key === key)?.tensor ??
+      fail(`The kernel ${this.kernel} ran without its input "${key}".`)
+    );
   }
 
   /** An attribute that does not follow the batch. @throws HeadstartError `not-supported` where it does */
@@ -53,7 +56,8 @@ export class KernelCall {
     return first.map((length, axis) => {
       if (length === second[axis]) return length;
       const ends = [this.first, this.second].map((call) => call.inputs[0]?.tensor.shape[axis]);
-      if (ends[0] !== begins[axis]! + length || ends[1] !== begins[axis]! + second[axis]!) throw this.followsBatch(size);
+      if (ends[0] !== begins[axis]! + length || ends[1] !== begins[axis]! + second[axis]!)
+        throw this.followsBatch(size);
       return -1;
     });
   }
@@ -65,7 +69,9 @@ export class KernelCall {
     const shifted = this.fixed<number>('ellipsisMask') !== 0 || this.fixed<number>('newAxisMask') !== 0;
     let mask = 0;
     for (const axis of differing(first, second)) {
-      const reaches = [this.first, this.second].every((call, i) => call.inputs[0]?.tensor.shape[axis] === (i === 0 ? first : second)[axis]);
+      const reaches = [this.first, this.second].every(
+        (call, i) => call.inputs[0]?.tensor.shape[axis] === (i === 0 ? first : second)[axis],
+      );
       if (shifted || !reaches) throw this.followsBatch(name);
       mask |= 1 << axis;
     }
@@ -97,5 +103,9 @@ function differing(first: readonly number[], second: readonly number[]): number[
 }
 
 function fail(message: string): never {
-  throw new HeadstartError({ code: 'internal', message, hint: 'This is a defect of the export: please report it with the model.' });
+  throw new HeadstartError({
+    code: 'internal',
+    message,
+    hint: 'This is a defect of the export: please report it with the model.',
+  });
 }

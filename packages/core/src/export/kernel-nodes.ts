@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { KernelCall } from './kernel-call.ts';
 import { arrayKernels } from './kernels-arrays.ts';

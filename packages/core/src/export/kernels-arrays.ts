@@ -18,9 +18,14 @@ export const arrayKernels: KernelTranslations = {
     });
   },
   Concat: (call, graph) =>
-    graph.add('ConcatV2', [...call.inputs, graph.scalar(call.fixed('axis'))], { N: attribute.integer(call.inputs.length) }),
+    graph.add('ConcatV2', [...call.inputs, graph.scalar(call.fixed('axis'))], {
+      N: attribute.integer(call.inputs.length),
+    }),
   Pack: (call, graph) =>
-    graph.add('Pack', call.inputs, { axis: attribute.integer(call.fixed('axis')), N: attribute.integer(call.inputs.length) }),
+    graph.add('Pack', call.inputs, {
+      axis: attribute.integer(call.fixed('axis')),
+      N: attribute.integer(call.inputs.length),
+    }),
   Unpack: (call, graph) =>
     graph.add('Unpack', [call.input('value')], {
       axis: attribute.integer(call.fixed('axis')),
@@ -43,7 +48,12 @@ export const arrayKernels: KernelTranslations = {
     const { ends, mask } = call.sliceEnds('end');
     return graph.add(
       'StridedSlice',
-      [call.input('x'), graph.constant(call.fixed('begin')), graph.constant(ends), graph.constant(call.fixed('strides'))],
+      [
+        call.input('x'),
+        graph.constant(call.fixed('begin')),
+        graph.constant(ends),
+        graph.constant(call.fixed('strides')),
+      ],
       {
         begin_mask: attribute.integer(call.fixed('beginMask')),
         end_mask: attribute.integer(call.fixed<number>('endMask') | mask),
@@ -74,7 +84,9 @@ export const arrayKernels: KernelTranslations = {
       { T: attribute.type(requireDtype(call.fixed('dtype'))) },
     ),
   TopK: (call, graph) =>
-    graph.add('TopKV2', [call.input('x'), graph.scalar(call.fixed('k'))], { sorted: attribute.flag(call.fixed('sorted')) }),
+    graph.add('TopKV2', [call.input('x'), graph.scalar(call.fixed('k'))], {
+      sorted: attribute.flag(call.fixed('sorted')),
+    }),
   DepthToSpace: (call, graph) => {
     if (call.fixed('dataFormat') !== 'NHWC') throw call.unsupported('the data format is not NHWC');
     return graph.add('DepthToSpace', [call.input('x')], {

@@ -36,16 +36,21 @@ function convolutionAttributes(call: KernelCall): Record<string, AttributeValue>
   };
 }
 
-const convolution = (op: string): KernelTranslation => (call, graph) =>
-  graph.add(op, [call.input('x'), call.input('filter')], convolutionAttributes(call));
+const convolution =
+  (op: string): KernelTranslation =>
+  (call, graph) =>
+    graph.add(op, [call.input('x'), call.input('filter')], convolutionAttributes(call));
 
 /** A convolution with bias and activation; where there is no bias the activation is a node of its own. */
-const fusedConvolution = (op: string, plainOp: string): KernelTranslation => (call, graph) => {
-  const operands = [call.input('x'), call.input('filter')];
-  const attributes = convolutionAttributes(call);
-  if (call.optionalInput('bias') === undefined) return activate(graph.add(plainOp, operands, attributes), call, graph);
-  return fuseBias(op, operands, attributes, call, graph);
-};
+const fusedConvolution =
+  (op: string, plainOp: string): KernelTranslation =>
+  (call, graph) => {
+    const operands = [call.input('x'), call.input('filter')];
+    const attributes = convolutionAttributes(call);
+    if (call.optionalInput('bias') === undefined)
+      return activate(graph.add(plainOp, operands, attributes), call, graph);
+    return fuseBias(op, operands, attributes, call, graph);
+  };
 
 function pool(op: string, call: KernelCall, graph: GraphBuilder): string {
   const pad = padding(call);
@@ -62,11 +67,13 @@ function pool(op: string, call: KernelCall, graph: GraphBuilder): string {
   });
 }
 
-const resize = (op: string): KernelTranslation => (call, graph) =>
-  graph.add(op, [call.input('images'), graph.constant(call.fixed('size'))], {
-    align_corners: attribute.flag(call.fixed('alignCorners')),
-    half_pixel_centers: attribute.flag(call.fixed('halfPixelCenters')),
-  });
+const resize =
+  (op: string): KernelTranslation =>
+  (call, graph) =>
+    graph.add(op, [call.input('images'), graph.constant(call.fixed('size'))], {
+      align_corners: attribute.flag(call.fixed('alignCorners')),
+      half_pixel_centers: attribute.flag(call.fixed('halfPixelCenters')),
+    });
 
 export const convolutionKernels: KernelTranslations = {
   Conv2D: convolution('Conv2D'),
@@ -79,11 +86,22 @@ export const convolutionKernels: KernelTranslations = {
   ResizeNearestNeighbor: resize('ResizeNearestNeighbor'),
   FusedBatchNorm: (call, graph) => {
     const channels = call.tensor('mean').shape;
-    const filled = (value: number) => graph.constant(new Array<number>(channels.reduce((a, b) => a * b, 1)).fill(value), channels, 'float32');
+    const filled = (value: number) =>
+      graph.constant(new Array<number>(channels.reduce((a, b) => a * b, 1)).fill(value), channels, 'float32');
     return graph.add(
       'FusedBatchNormV3',
-      [call.input('x'), call.optionalInput('scale') ?? filled(1), call.optionalInput('offset') ?? filled(0), call.input('mean'), call.input('variance')],
-      { epsilon: attribute.real(call.fixed('varianceEpsilon')), data_format: attribute.text('NHWC'), is_training: attribute.flag(false) },
+      [
+        call.input('x'),
+        call.optionalInput('scale') ?? filled(1),
+        call.optionalInput('offset') ?? filled(0),
+        call.input('mean'),
+        call.input('variance'),
+      ],
+      {
+        epsilon: attribute.real(call.fixed('varianceEpsilon')),
+        data_format: attribute.text('NHWC'),
+        is_training: attribute.flag(false),
+      },
     );
   },
   LRN: (call, graph) =>

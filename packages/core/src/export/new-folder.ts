@@ -1,8 +1,7 @@
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { temporaryBeside } from '../artifacts/atomic-file.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
+import { temporaryBeside } from '@headstart/artifacts/storage';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 /**
  * Writes a folder that appears complete or not at all.
@@ -12,7 +11,10 @@ import { storageError } from '../errors/storage-error.ts';
  * @returns the files' paths, in the order given
  * @throws HeadstartError `invalid-option` where the folder has content, `storage-*`
  */
-export async function writeNewFolder(directory: string, files: Iterable<readonly [name: string, content: Uint8Array | string]>): Promise<string[]> {
+export async function writeNewFolder(
+  directory: string,
+  files: Iterable<readonly [name: string, content: Uint8Array | string]>,
+): Promise<string[]> {
   const target = resolve(directory);
   await requireEmpty(target);
   // With the permissions that the user's mask gives: the folder is there to be served.

@@ -1,6 +1,6 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Tensors } from '../models/tensors.ts';
-import { TransferModel } from '../models/transfer-model.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Tensors } from '../network/tensors.ts';
+import { TransferModel } from '../network/transfer-model.ts';
 import { exportGraphModel } from './export-graph-model.ts';
 import type { Exporter } from './exporter.ts';
 

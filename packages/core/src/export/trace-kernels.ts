@@ -1,4 +1,12 @@
-import { engine, keep, tidy, type DataType, type NamedAttrMap, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  keep,
+  tidy,
+  type DataType,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** Where a kernel's input comes from. */
 export type ValueRef =
@@ -50,7 +58,11 @@ export function traceKernels(
   for (const [name, tensor] of Object.entries(inputs)) refs.set(tensor.id, { kind: 'input', name });
 
   const kernels: Kernels = engine();
-  const runKernel = kernels.runKernel.bind(kernels) as (kernel: string, inputs: NamedTensorMap, attributes?: NamedAttrMap) => Tensor | Tensor[];
+  const runKernel = kernels.runKernel.bind(kernels) as (
+    kernel: string,
+    inputs: NamedTensorMap,
+    attributes?: NamedAttrMap,
+  ) => Tensor | Tensor[];
   let inside = false;
 
   const untraced = <T>(work: () => T): T => {
@@ -66,7 +78,10 @@ export function traceKernels(
     const known = refs.get(tensor.id);
     if (known) return known;
     const ref: ValueRef = { kind: 'constant', id: tensor.id };
-    constants.set(tensor.id, untraced(() => keep(tensor.clone())));
+    constants.set(
+      tensor.id,
+      untraced(() => keep(tensor.clone())),
+    );
     refs.set(tensor.id, ref);
     return ref;
   };
@@ -84,7 +99,11 @@ export function traceKernels(
     outputs.forEach((output, index) => refs.set(output.id, { kind: 'call', call: calls.length, output: index }));
     calls.push({
       kernel,
-      inputs: present.map(([key, tensor]) => ({ key, ref: reference(tensor), tensor: { shape: [...tensor.shape], dtype: tensor.dtype } })),
+      inputs: present.map(([key, tensor]) => ({
+        key,
+        ref: reference(tensor),
+        tensor: { shape: [...tensor.shape], dtype: tensor.dtype },
+      })),
       attributes: { ...attributes },
       outputs: outputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })),
     });

@@ -11,12 +11,19 @@ const shardBytes = 4 * 1024 * 1024;
  * @returns the files' paths, `model.json` first
  * @throws HeadstartError `invalid-option` where the folder has content, `storage-*`
  */
-export function writeGraphModel(model: GraphModel, metadata: Readonly<Record<string, unknown>>, directory: string): Promise<string[]> {
+export function writeGraphModel(
+  model: GraphModel,
+  metadata: Readonly<Record<string, unknown>>,
+  directory: string,
+): Promise<string[]> {
   return writeNewFolder(directory, graphModelFiles(model, metadata));
 }
 
 /** Name and content of each file of a graph model. */
-export function graphModelFiles(model: GraphModel, metadata: Readonly<Record<string, unknown>>): [name: string, content: Uint8Array][] {
+export function graphModelFiles(
+  model: GraphModel,
+  metadata: Readonly<Record<string, unknown>>,
+): [name: string, content: Uint8Array][] {
   const data = Buffer.concat(model.weights.map(({ bytes }) => bytes));
   const count = Math.max(1, Math.ceil(data.byteLength / shardBytes));
   const shards = Array.from({ length: count }, (_, i): [string, Uint8Array] => [

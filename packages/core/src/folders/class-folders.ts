@@ -1,9 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { SplitName } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { splitNamed } from './split-names.ts';
-import { byCodePoint, filesBelow, listFolder, type Entry, type PassOver } from './walk.ts';
+import { byCodePoint } from '../domains/by-code-unit.ts';
+import { filesBelow, listFolder, type Entry, type PassOver } from './walk.ts';
 
 /** What lies in the class folders of a layout. */
 export interface ClassFolderKind {
@@ -27,7 +28,11 @@ export interface ClassFile {
 }
 
 /** How sure a reader of class folders is: `sure` where a folder inside `path` holds such a file, else 0. */
-export async function detectClassFolders(path: string, { names, passOver }: ClassFolderKind, sure: number): Promise<number> {
+export async function detectClassFolders(
+  path: string,
+  { names, passOver }: ClassFolderKind,
+  sure: number,
+): Promise<number> {
   if (!(await isFolder(path))) return 0;
   for (const folder of (await listFolder(path, passOver)).filter((entry) => entry.folder)) {
     for await (const file of filesBelow(folder.path, passOver, [await realpath(path)])) {
@@ -43,7 +48,10 @@ export async function detectClassFolders(path: string, { names, passOver }: Clas
  * is among them, they are the splits and the class folders lie inside. Files come in code-point order.
  * @throws HeadstartError `target-not-found`, `target-unreadable`, `target-empty`
  */
-export async function listClassFolders(path: string, kind: ClassFolderKind): Promise<{ labels: string[]; files: ClassFile[] }> {
+export async function listClassFolders(
+  path: string,
+  kind: ClassFolderKind,
+): Promise<{ labels: string[]; files: ClassFile[] }> {
   const root = resolve(path);
   const top = await listFolder(root, kind.passOver);
   const folders = top.filter((entry) => entry.folder);
@@ -83,7 +91,11 @@ function isSplitLayout(folders: readonly Entry[]): boolean {
 async function listSplit(root: string, folder: Entry, kind: ClassFolderKind): Promise<Listed[]> {
   const entries = await listFolder(folder.path, kind.passOver);
   refuseLoose(entries, folder.path, true, kind);
-  const listed = await listClasses(root, entries.filter((entry) => entry.folder), kind);
+  const listed = await listClasses(
+    root,
+    entries.filter((entry) => entry.folder),
+    kind,
+  );
   return listed.map((item) => ({ ...item, split: splitNamed(folder.name) }));
 }
 
@@ -96,7 +108,12 @@ async function listClasses(root: string, folders: readonly Entry[], { passOver }
   return listed;
 }
 
-function refuseLoose(entries: readonly Entry[], path: string, hasFolders: boolean, { one, names }: ClassFolderKind): void {
+function refuseLoose(
+  entries: readonly Entry[],
+  path: string,
+  hasFolders: boolean,
+  { one, names }: ClassFolderKind,
+): void {
   const loose = entries.find(({ folder, name }) => !folder && names(name));
   if (!loose) return;
   throw new HeadstartError({

@@ -1,6 +1,7 @@
+import { byCodePoint } from '../domains/by-code-unit.ts';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 export interface Entry {
   readonly name: string;
@@ -37,7 +38,11 @@ export async function listFolder(path: string, passOver: PassOver): Promise<Entr
  * folders that lead here.
  * @throws HeadstartError `target-unreadable`, also for a link to a folder that contains it
  */
-export async function* filesBelow(path: string, passOver: PassOver, within: readonly string[] = []): AsyncGenerator<Entry> {
+export async function* filesBelow(
+  path: string,
+  passOver: PassOver,
+  within: readonly string[] = [],
+): AsyncGenerator<Entry> {
   const real = await realpath(path);
   if (within.includes(real)) {
     throw new HeadstartError({
@@ -50,11 +55,6 @@ export async function* filesBelow(path: string, passOver: PassOver, within: read
     if (entry.folder) yield* filesBelow(entry.path, passOver, [...within, real]);
     else yield entry;
   }
-}
-
-/** Compares names by code unit, the same on every machine and under every locale. */
-export function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -83,7 +83,12 @@ function folderError(path: string, cause: unknown): HeadstartError {
       cause,
     });
   }
-  const why = code === 'EACCES' || code === 'EPERM' ? 'permission to list it is denied' : code === 'ENOTDIR' ? 'it is not a folder' : String(code ?? cause);
+  const why =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'permission to list it is denied'
+      : code === 'ENOTDIR'
+        ? 'it is not a folder'
+        : String(code ?? cause);
   return new HeadstartError({
     code: 'target-unreadable',
     message: `The folder ${path} cannot be read: ${why}.`,

@@ -56,7 +56,8 @@ export async function decodePixels(sample: LocatedImage, options: DecodeOptions)
       .removeAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw imageError(sample.id, `it decodes to ${info.channels} channels, not red, green and blue`);
+    if (info.channels !== 3)
+      throw imageError(sample.id, `it decodes to ${info.channels} channels, not red, green and blue`);
     await takeTurns();
     return enlarge({ width: info.width, height: info.height, data }, { x: plan.x.span, y: plan.y.span }, options);
   } catch (cause) {
@@ -83,7 +84,11 @@ function planDecode(size: Size, box: Box, { width, height }: DecodeOptions): { x
 function planAxis(size: number, start: number, length: number, wanted: number): AxisPlan {
   if (length >= wanted) {
     const resized = Math.max(wanted, Math.round((size * wanted) / length));
-    return { resized, from: Math.min(resized - wanted, Math.max(0, Math.round((start * wanted) / length))), kept: wanted };
+    return {
+      resized,
+      from: Math.min(resized - wanted, Math.max(0, Math.round((start * wanted) / length))),
+      kept: wanted,
+    };
   }
   const from = Math.max(0, Math.floor(start) - MARGIN);
   const kept = Math.min(size, Math.ceil(start + length) + MARGIN) - from;

@@ -33,7 +33,11 @@ export interface Span {
 export function enlarge(
   pixels: Pixels,
   spans: { readonly x?: Span; readonly y?: Span },
-  { width, height, interpolation }: { readonly width: number; readonly height: number; readonly interpolation: Interpolation },
+  {
+    width,
+    height,
+    interpolation,
+  }: { readonly width: number; readonly height: number; readonly interpolation: Interpolation },
 ): Pixels {
   const kernel = KERNELS[interpolation];
   const wide = spans.x ? alongRows(pixels, taps(spans.x, pixels.width, width, kernel), width) : pixels;
@@ -88,7 +92,8 @@ function alongColumns({ data, width }: Pixels, { first, count, weights }: Taps, 
   for (let y = 0; y < results; y++) {
     for (let i = 0; i < row; i++) {
       let sum = 0;
-      for (let k = 0, from = first[y]! * row + i; k < count; k++, from += row) sum += weights[y * count + k]! * data[from]!;
+      for (let k = 0, from = first[y]! * row + i; k < count; k++, from += row)
+        sum += weights[y * count + k]! * data[from]!;
       result[y * row + i] = sum;
     }
   }

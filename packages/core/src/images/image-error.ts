@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 const SKIP = 'Repair or remove the file; train and evaluate leave unreadable files out with --skip-bad.';
 
@@ -12,7 +12,12 @@ export function imageFailure(name: string, cause: unknown): HeadstartError {
   if (cause instanceof HeadstartError) return cause;
   switch ((cause as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
-      return imageError(name, 'there is no such file', 'Check the path; train and evaluate leave missing files out with --skip-bad.', cause);
+      return imageError(
+        name,
+        'there is no such file',
+        'Check the path; train and evaluate leave missing files out with --skip-bad.',
+        cause,
+      );
     case 'EACCES':
     case 'EPERM':
       return imageError(

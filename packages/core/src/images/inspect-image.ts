@@ -10,7 +10,11 @@ import sharp from 'sharp';
  * that it is whole (and every file when `thorough`) is decoded once.
  * @throws HeadstartError `sample-unreadable`
  */
-export async function inspectImage(bytes: Buffer, name: string, { thorough }: { thorough: boolean }): Promise<ImageSizes> {
+export async function inspectImage(
+  bytes: Buffer,
+  name: string,
+  { thorough }: { thorough: boolean },
+): Promise<ImageSizes> {
   try {
     const header = await sharp(bytes, { limitInputPixels: false }).metadata();
     const { width, height, format } = header;
@@ -18,7 +22,7 @@ export async function inspectImage(bytes: Buffer, name: string, { thorough }: { 
       throw imageError(
         name,
         `it has ${width} x ${height} pixels, more than the limit of ${MAX_PIXELS.toLocaleString('en')}`,
-        'Scale it down (any size well above the network\'s input serves), or remove it; train and evaluate leave it out with --skip-bad.',
+        "Scale it down (any size well above the network's input serves), or remove it; train and evaluate leave it out with --skip-bad.",
       );
     }
     if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ImageSizes } from './image-sizes.ts';
 import { inspectImage } from './inspect-image.ts';
 import { readImageFile } from './load-bytes.ts';

@@ -10,8 +10,18 @@ export interface ClassTotals {
 }
 
 /** Sample i counts `counts[i]` times; once where no counts are given. */
-export function classTotals(truth: Int32Array, predicted: Int32Array, classes: number, counts?: Int32Array): ClassTotals {
-  const totals = { samples: 0, hits: new Int32Array(classes), support: new Int32Array(classes), predicted: new Int32Array(classes) };
+export function classTotals(
+  truth: Int32Array,
+  predicted: Int32Array,
+  classes: number,
+  counts?: Int32Array,
+): ClassTotals {
+  const totals = {
+    samples: 0,
+    hits: new Int32Array(classes),
+    support: new Int32Array(classes),
+    predicted: new Int32Array(classes),
+  };
   for (let i = 0; i < truth.length; i++) {
     const count = counts ? counts[i]! : 1;
     const own = truth[i]!;

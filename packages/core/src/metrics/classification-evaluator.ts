@@ -1,5 +1,5 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Evaluator, MetricReport, ReportOptions } from '../tasks/task.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Evaluator, MetricReport, ReportOptions } from './evaluator.ts';
 import { classScores, classTotals } from './class-totals.ts';
 import { classificationMetrics } from './classification-metrics.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
@@ -73,9 +73,14 @@ export function classificationReport(
 ): MetricReport {
   const { labels, truth } = evidence;
   const predicted = argmaxRows(evidence.probabilities, labels.length);
-  const perClass = classScores(classTotals(truth, predicted, labels.length)).map(({ support, precision, recall, f1 }, i): ClassReport => {
-    return { label: labels[i]!, support, precision, recall, f1 };
-  });
+  const perClass = classScores(classTotals(truth, predicted, labels.length)).map(
+    ({ support, precision, recall, f1 }, i): ClassReport => {
+      return { label: labels[i]!, support, precision, recall, f1 };
+    },
+  );
   const { values, details } = metricReport(metrics, evidence, truth.length, options);
-  return { values, details: { perClass, confusionMatrix: confusionMatrix(truth, predicted, labels.length), ...details } };
+  return {
+    values,
+    details: { perClass, confusionMatrix: confusionMatrix(truth, predicted, labels.length), ...details },
+  };
 }

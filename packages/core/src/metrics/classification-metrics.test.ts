@@ -59,7 +59,16 @@ describe('classification report', () => {
   const { values, details } = classificationReport(evidence);
 
   it('agrees with scikit-learn', () => {
-    expect(Object.keys(values)).toEqual(['accuracy', 'top5', 'macroF1', 'balancedAccuracy', 'rocAuc', 'mcc', 'ece', 'nll']);
+    expect(Object.keys(values)).toEqual([
+      'accuracy',
+      'top5',
+      'macroF1',
+      'balancedAccuracy',
+      'rocAuc',
+      'mcc',
+      'ece',
+      'nll',
+    ]);
     for (const [name, value] of Object.entries(published)) expect(values[name], name).toBeCloseTo(value, TOLERANCE);
   });
 
@@ -75,7 +84,12 @@ describe('classification report', () => {
   it('leaves top-5 out where there are no more than five classes', () => {
     const small = { labels: ['a', 'b'], probabilities: Float32Array.of(0.75, 0.25), truth: Int32Array.of(0) };
     expect(classificationReport(small).values).toEqual({
-      accuracy: 1, macroF1: 1, balancedAccuracy: 1, mcc: 0, ece: 0.25, nll: -Math.log(0.75),
+      accuracy: 1,
+      macroF1: 1,
+      balancedAccuracy: 1,
+      mcc: 0,
+      ece: 0.25,
+      nll: -Math.log(0.75),
     });
   });
 });
@@ -84,7 +98,11 @@ describe('by hand', () => {
   it('takes the mean F1 over classes that occur or are predicted', () => {
     // Class 0: TP 1, FP 0, FN 1, F1 2/3. Class 1: TP 1, FP 1, FN 0, F1 2/3. Class 2 is nowhere.
     const [own, taken] = [Int32Array.of(0, 0, 1), Int32Array.of(0, 1, 1)];
-    expect(confusionMatrix(own, taken, 3)).toEqual([[1, 1, 0], [0, 1, 0], [0, 0, 0]]);
+    expect(confusionMatrix(own, taken, 3)).toEqual([
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, 0, 0],
+    ]);
     const totals = classTotals(own, taken, 3);
     expect(macroF1Of(totals)).toBeCloseTo(2 / 3, 12);
     expect(classScores(totals)[2]).toEqual({ support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
@@ -97,12 +115,20 @@ describe('by hand', () => {
 
   it('puts a probability on a bin edge into the lower bin', () => {
     // With two bins, 0.5 lies in (0, 1/2]: (|1 - 0.5| + |0 - 0.75|) / 2. In one bin they would give |0.5 - 0.75| / 2.
-    const edge = { labels: ['a', 'b'], probabilities: Float32Array.of(0.5, 0.5, 0.75, 0.25), truth: Int32Array.of(0, 1) };
+    const edge = {
+      labels: ['a', 'b'],
+      probabilities: Float32Array.of(0.5, 0.5, 0.75, 0.25),
+      truth: Int32Array.of(0, 1),
+    };
     expect(expectedCalibrationError(edge, 2)).toBe(0.625);
   });
 
   it('breaks ties by the order of classes, in predictions and in top-k alike', () => {
-    const flat = { labels: ['a', 'b', 'c'], probabilities: Float32Array.of(0.25, 0.375, 0.375), truth: Int32Array.of(2) };
+    const flat = {
+      labels: ['a', 'b', 'c'],
+      probabilities: Float32Array.of(0.25, 0.375, 0.375),
+      truth: Int32Array.of(2),
+    };
     expect(Array.from(argmaxRows(flat.probabilities, 3))).toEqual([1]);
     expect([...hitsAmong(flat, 1), ...hitsAmong(flat, 2)]).toEqual([0, 1]);
   });
@@ -121,12 +147,20 @@ describe('classificationEvaluator', () => {
     const before = memory().numTensors;
     for (const hard of [false, true]) {
       const evaluator = classificationEvaluator(labels, { logits: 'logits', truth: 'label' });
-      for (const [start, end] of [[0, 32], [32, SAMPLES]] as const) {
+      for (const [start, end] of [
+        [0, 32],
+        [32, SAMPLES],
+      ] as const) {
         const z = tensor2d(logits.slice(start * CLASSES, end * CLASSES), [end - start, CLASSES]);
         const own = truth.slice(start, end);
         const t = hard
           ? tensor1d(own, 'int32')
-          : tensor2d(Float32Array.from({ length: own.length * CLASSES }, (_, at) => (at % CLASSES === own[Math.floor(at / CLASSES)] ? 1 : 0)), [own.length, CLASSES]);
+          : tensor2d(
+              Float32Array.from({ length: own.length * CLASSES }, (_, at) =>
+                at % CLASSES === own[Math.floor(at / CLASSES)] ? 1 : 0,
+              ),
+              [own.length, CLASSES],
+            );
         await evaluator.add({ logits: z }, { label: t });
         z.dispose();
         t.dispose();

@@ -1,4 +1,11 @@
-import { accuracyOf, balancedAccuracyOf, classTotals, macroF1Of, matthewsOf, type ClassTotals } from './class-totals.ts';
+import {
+  accuracyOf,
+  balancedAccuracyOf,
+  classTotals,
+  macroF1Of,
+  matthewsOf,
+  type ClassTotals,
+} from './class-totals.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
@@ -21,7 +28,12 @@ const ofTotals = (number: (totals: ClassTotals) => number) => {
 /** Each class against all others, averaged over those that some samples are of and some are not; with two classes, that is the second. */
 function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Resampled {
   const classes = labels.length;
-  const ofClass = (own: number) => rocAuc(truth.length, (i) => probabilities[i * classes + own]!, (i) => truth[i] === own);
+  const ofClass = (own: number) =>
+    rocAuc(
+      truth.length,
+      (i) => probabilities[i * classes + own]!,
+      (i) => truth[i] === own,
+    );
   if (classes === 2) return ofClass(1);
   const present = new Set(truth);
   return meanOf(labels.flatMap((_, own) => (present.has(own) ? [ofClass(own)] : [])));
@@ -57,7 +69,8 @@ export const classificationMetrics: readonly ClassificationMetric[] = [
   computedOnce(samplesOf, {
     id: 'rocAuc',
     kind: 'classification',
-    description: 'How likely a sample of a class gets a higher probability of it than another sample; mean over classes',
+    description:
+      'How likely a sample of a class gets a higher probability of it than another sample; mean over classes',
     applies: ({ truth }) => truth.some((label) => label !== truth[0]),
     resampled: rocAucOf,
   }),

@@ -1,4 +1,4 @@
-import type { Evaluator } from '../tasks/task.ts';
+import type { Evaluator } from './evaluator.ts';
 import { joined } from './joined.ts';
 import { metricReport } from './metric-report.ts';
 import { eachLikeness, retrievalMetrics } from './retrieval-evaluator.ts';
@@ -12,7 +12,8 @@ export async function groupRanks(embeddings: Float32Array, groups: Int32Array, w
   const ranks: number[] = [];
   await eachLikeness(embeddings, embeddings, width, (query, alike) => {
     let nearest = -Infinity;
-    for (let i = 0; i < groups.length; i++) if (i !== query && groups[i] === groups[query] && alike[i]! > nearest) nearest = alike[i]!;
+    for (let i = 0; i < groups.length; i++)
+      if (i !== query && groups[i] === groups[query] && alike[i]! > nearest) nearest = alike[i]!;
     if (nearest === -Infinity) return;
     let before = 0;
     for (let i = 0; i < groups.length; i++) if (groups[i] !== groups[query] && alike[i]! >= nearest) before++;

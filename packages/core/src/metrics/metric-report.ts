@@ -1,4 +1,4 @@
-import type { MetricReport, ReportOptions } from '../tasks/task.ts';
+import type { MetricReport, ReportOptions } from './evaluator.ts';
 import type { EvidenceKinds, Metric } from './metric.ts';
 import { bootstrapIntervals, onceEach, type Resampled } from './resampling.ts';
 

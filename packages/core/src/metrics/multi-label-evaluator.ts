@@ -1,5 +1,5 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Evaluator } from '../tasks/task.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Evaluator } from './evaluator.ts';
 import type { ClassReport, ClassificationOutputs } from './classification-evaluator.ts';
 import { joined } from './joined.ts';
 import type { MultiLabelEvidence } from './metric.ts';
@@ -11,7 +11,10 @@ import { multiLabelMetrics } from './multi-label-metrics.ts';
  * any number of labels. `truth` names a target `[batch, labels]` of zeros and ones. The report has a number
  * a metric and in `details` the table `perClass`.
  */
-export function multiLabelEvaluator(labels: readonly string[], { logits, truth }: Pick<ClassificationOutputs, 'logits' | 'truth'>): Evaluator {
+export function multiLabelEvaluator(
+  labels: readonly string[],
+  { logits, truth }: Pick<ClassificationOutputs, 'logits' | 'truth'>,
+): Evaluator {
   const probabilities: Float32Array[] = [];
   const truths: Uint8Array[] = [];
   const evidence = (): MultiLabelEvidence => ({

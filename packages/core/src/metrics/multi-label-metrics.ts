@@ -15,18 +15,21 @@ interface LabelTotals {
   readonly given: Float64Array;
 }
 
-const ofTotals = (number: (totals: LabelTotals) => number) => ({ probabilities, truth, labels }: MultiLabelEvidence): Resampled => (counts) => {
-  const width = labels.length;
-  const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
-  for (let at = 0; at < truth.length; at++) {
-    const count = counts[Math.floor(at / width)]!;
-    const given = probabilities[at]! >= THRESHOLD;
-    if (truth[at]) totals.carried[at % width]! += count;
-    if (given) totals.given[at % width]! += count;
-    if (given && truth[at]) totals.hits[at % width]! += count;
-  }
-  return number(totals);
-};
+const ofTotals =
+  (number: (totals: LabelTotals) => number) =>
+  ({ probabilities, truth, labels }: MultiLabelEvidence): Resampled =>
+  (counts) => {
+    const width = labels.length;
+    const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
+    for (let at = 0; at < truth.length; at++) {
+      const count = counts[Math.floor(at / width)]!;
+      const given = probabilities[at]! >= THRESHOLD;
+      if (truth[at]) totals.carried[at % width]! += count;
+      if (given) totals.given[at % width]! += count;
+      if (given && truth[at]) totals.hits[at % width]! += count;
+    }
+    return number(totals);
+  };
 
 /** 2 TP / (2 TP + FP + FN); 0 where the label is neither carried nor given. */
 function f1(hits: number, carried: number, given: number): number {
@@ -46,14 +49,23 @@ function macroF1({ hits, carried, given }: LabelTotals): number {
 function allRight({ probabilities, truth, labels }: MultiLabelEvidence): Uint8Array {
   const width = labels.length;
   return Uint8Array.from({ length: truth.length / width }, (_, i) => {
-    for (let at = i * width; at < (i + 1) * width; at++) if (probabilities[at]! >= THRESHOLD !== (truth[at] === 1)) return 0;
+    for (let at = i * width; at < (i + 1) * width; at++)
+      if (probabilities[at]! >= THRESHOLD !== (truth[at] === 1)) return 0;
     return 1;
   });
 }
 
 function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampled {
   const width = labels.length;
-  return meanOf(labels.map((_, label) => rocAuc(truth.length / width, (i) => probabilities[i * width + label]!, (i) => truth[i * width + label] === 1)));
+  return meanOf(
+    labels.map((_, label) =>
+      rocAuc(
+        truth.length / width,
+        (i) => probabilities[i * width + label]!,
+        (i) => truth[i * width + label] === 1,
+      ),
+    ),
+  );
 }
 
 /** What a task with any number of labels a sample reports; a label is given where its probability reaches one half. */

@@ -37,12 +37,16 @@ export function logLosses({ probabilities, truth, labels }: ClassificationEviden
  * mean over bins, weighted by their samples, of |accuracy - mean probability|. Bin m holds
  * probabilities in ((m-1)/15, m/15].
  */
-export function expectedCalibrationError({ probabilities, truth, labels }: ClassificationEvidence, bins = BINS): number {
+export function expectedCalibrationError(
+  { probabilities, truth, labels }: ClassificationEvidence,
+  bins = BINS,
+): number {
   const classes = labels.length;
   const gap = new Float64Array(bins);
   for (let i = 0; i < truth.length; i++) {
     let best = 0;
-    for (let j = 1; j < classes; j++) if (probabilities[i * classes + j]! > probabilities[i * classes + best]!) best = j;
+    for (let j = 1; j < classes; j++)
+      if (probabilities[i * classes + j]! > probabilities[i * classes + best]!) best = j;
     const confidence = probabilities[i * classes + best]!;
     const bin = Math.min(bins, Math.max(1, Math.ceil(confidence * bins))) - 1;
     gap[bin]! += (best === truth[i]! ? 1 : 0) - confidence;

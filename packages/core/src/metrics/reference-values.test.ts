@@ -16,9 +16,32 @@ import { scoreEvaluator } from './score-evaluator.ts';
 const reference = JSON.parse(readFileSync(new URL('fixtures/scikit-learn.json', import.meta.url), 'utf8')) as {
   binary: { truth: number[]; score: number[]; rocAuc: number; mcc: number }[];
   multi: { classes: number; truth: number[]; score: number[]; rocAuc: number; mcc: number }[];
-  scores: { predicted: number[]; truth: number[]; pearson: number; spearman: number; pearson95?: Interval; spearman95?: Interval }[];
-  multiLabel: { labels: number; truth: number[]; score: number[]; microF1: number; macroF1: number; exactMatch: number; rocAuc: number }[];
-  retrieval: { width: number; queries: number[]; candidates: number[]; recallAt1: number; recallAt5: number; recallAt10: number; mrr: number }[];
+  scores: {
+    predicted: number[];
+    truth: number[];
+    pearson: number;
+    spearman: number;
+    pearson95?: Interval;
+    spearman95?: Interval;
+  }[];
+  multiLabel: {
+    labels: number;
+    truth: number[];
+    score: number[];
+    microF1: number;
+    macroF1: number;
+    exactMatch: number;
+    rocAuc: number;
+  }[];
+  retrieval: {
+    width: number;
+    queries: number[];
+    candidates: number[];
+    recallAt1: number;
+    recallAt5: number;
+    recallAt10: number;
+    mrr: number;
+  }[];
 };
 const named = (count: number) => Array.from({ length: count }, (_, i) => `class ${i}`);
 
@@ -33,7 +56,11 @@ describe('as scikit-learn and SciPy have it', () => {
   });
 
   it.each(reference.multi)('ROC-AUC and MCC of several classes', ({ classes, truth, score, rocAuc, mcc }) => {
-    const { values } = classificationReport({ labels: named(classes), probabilities: Float32Array.from(score), truth: Int32Array.from(truth) });
+    const { values } = classificationReport({
+      labels: named(classes),
+      probabilities: Float32Array.from(score),
+      truth: Int32Array.from(truth),
+    });
     expect(values['rocAuc']).toBeCloseTo(rocAuc, 12);
     expect(values['mcc']).toBeCloseTo(mcc, 12);
   });
@@ -59,9 +86,15 @@ describe('as scikit-learn and SciPy have it', () => {
 
   it('intervals of correlations', () => {
     const { predicted, truth, pearson95, spearman95 } = reference.scores.at(-1)!;
-    const found = bootstrapIntervals(truth.length, { pearson: pearson(predicted, truth), spearman: spearman(predicted, truth) });
+    const found = bootstrapIntervals(truth.length, {
+      pearson: pearson(predicted, truth),
+      spearman: spearman(predicted, truth),
+    });
     // The ends of 1,000 draws scatter by about a twentieth of the interval's width.
-    for (const [got, expected] of [[found.pearson!, pearson95!], [found.spearman!, spearman95!]] as const) {
+    for (const [got, expected] of [
+      [found.pearson!, pearson95!],
+      [found.spearman!, spearman95!],
+    ] as const) {
       const room = (expected[1] - expected[0]) / 10;
       expect(Math.abs(got[0] - expected[0]), String(got)).toBeLessThan(room);
       expect(Math.abs(got[1] - expected[1]), String(got)).toBeLessThan(room);
@@ -76,10 +109,21 @@ describe('bootstrap', () => {
     const evidence = { labels: named(2), probabilities, truth: Int32Array.of(0, 0, 1, 1) };
     const counts = Int32Array.of(2, 0, 1, 3);
     const rows = [0, 0, 2, 3, 3, 3];
-    const spelled = { labels: named(2), probabilities: Float32Array.from(rows.flatMap((row) => [...probabilities.subarray(2 * row, 2 * row + 2)])), truth: Int32Array.from(rows, (row) => evidence.truth[row]!) };
+    const spelled = {
+      labels: named(2),
+      probabilities: Float32Array.from(rows.flatMap((row) => [...probabilities.subarray(2 * row, 2 * row + 2)])),
+      truth: Int32Array.from(rows, (row) => evidence.truth[row]!),
+    };
     const report = classificationReport(spelled).values;
-    for (const metric of metricsWithResamples()) expect(metric.resampled!(evidence)(counts), metric.id).toBeCloseTo(report[metric.id]!, 12);
-    expect(spearman([1, 1, 2, 5], [3, 1, 2, 2])(counts)).toBeCloseTo(spearman(rows.map((row) => [1, 1, 2, 5][row]!), rows.map((row) => [3, 1, 2, 2][row]!))(onceEach(6)), 12);
+    for (const metric of metricsWithResamples())
+      expect(metric.resampled!(evidence)(counts), metric.id).toBeCloseTo(report[metric.id]!, 12);
+    expect(spearman([1, 1, 2, 5], [3, 1, 2, 2])(counts)).toBeCloseTo(
+      spearman(
+        rows.map((row) => [1, 1, 2, 5][row]!),
+        rows.map((row) => [3, 1, 2, 2][row]!),
+      )(onceEach(6)),
+      12,
+    );
   });
 
   it('gives a share of hits the quantiles of its binomial distribution', () => {
@@ -100,7 +144,11 @@ describe('bootstrap', () => {
 
   it('is in a report when asked for', () => {
     const { truth, score } = reference.binary[2]!;
-    const evidence = { labels: named(2), probabilities: Float32Array.from(score.flatMap((p) => [1 - p, p])), truth: Int32Array.from(truth) };
+    const evidence = {
+      labels: named(2),
+      probabilities: Float32Array.from(score.flatMap((p) => [1 - p, p])),
+      truth: Int32Array.from(truth),
+    };
     expect(classificationReport(evidence).details).not.toHaveProperty('intervals');
     const { values, details } = classificationReport(evidence, undefined, { intervals: true });
     const intervals = details!['intervals'] as Record<string, Interval>;
@@ -118,7 +166,19 @@ describe('evaluators', () => {
     const several = multiLabelEvaluator(['a', 'b'], { logits: 'z', truth: 't' });
     const scores = scoreEvaluator({ predicted: 'z', truth: 't' });
     const pairs = retrievalEvaluator({ queries: 'z', candidates: 't' });
-    for (const [z, t] of [[[[2, -1], [-3, 1]], [[1, 0], [1, 1]]], [[[1, 1]], [[0, 1]]]] as const) {
+    for (const [z, t] of [
+      [
+        [
+          [2, -1],
+          [-3, 1],
+        ],
+        [
+          [1, 0],
+          [1, 1],
+        ],
+      ],
+      [[[1, 1]], [[0, 1]]],
+    ] as const) {
       const both = [tensor2d(z as unknown as number[][]), tensor2d(t as unknown as number[][])] as const;
       await several.add({ z: both[0] }, { t: both[1] });
       await pairs.add({ z: both[0], t: both[1] }, {});
@@ -130,7 +190,12 @@ describe('evaluators', () => {
     // Given: a, b, ab; carried: a, ab, b. Label a: 1 hit of 2 and 2; b: 2 hits of 2 and 2.
     expect(several.report()).toEqual({
       values: { microF1: 0.75, macroF1: 0.75, exactMatch: 1 / 3, rocAuc: 0.75 },
-      details: { perClass: [{ label: 'a', support: 2, precision: 0.5, recall: 0.5, f1: 0.5 }, { label: 'b', support: 2, precision: 1, recall: 1, f1: 1 }] },
+      details: {
+        perClass: [
+          { label: 'a', support: 2, precision: 0.5, recall: 0.5, f1: 0.5 },
+          { label: 'b', support: 2, precision: 1, recall: 1, f1: 1 },
+        ],
+      },
     });
     // 2, -3, 1 for 1, 1, 0: (1 + 16 + 1) / 3.
     expect(scores.report().values['mse']).toBeCloseTo(6, 6);
@@ -141,7 +206,9 @@ describe('evaluators', () => {
 
   it('refuse shapes that do not fit', async () => {
     const [z, t] = [tensor2d([[1, 2, 3]]), tensor2d([[1, 0]])];
-    await expect(multiLabelEvaluator(['a', 'b'], { logits: 'z', truth: 't' }).add({ z }, { t })).rejects.toThrow('do not fit');
+    await expect(multiLabelEvaluator(['a', 'b'], { logits: 'z', truth: 't' }).add({ z }, { t })).rejects.toThrow(
+      'do not fit',
+    );
     await expect(scoreEvaluator({ predicted: 'z', truth: 't' }).add({ z }, { t })).rejects.toThrow('do not fit');
     await expect(retrievalEvaluator({ queries: 'z', candidates: 't' }).add({ z, t }, {})).rejects.toThrow('no pairs');
     z.dispose();

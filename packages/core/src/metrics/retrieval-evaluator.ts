@@ -1,6 +1,6 @@
 import { matMul, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Evaluator, MetricReport, ReportOptions } from '../tasks/task.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Evaluator, MetricReport, ReportOptions } from './evaluator.ts';
 import { joined } from './joined.ts';
 import type { Metric, RetrievalEvidence } from './metric.ts';
 import { computedOnce, metricReport } from './metric-report.ts';
@@ -37,21 +37,32 @@ const BLOCK = 256;
  * the candidate of the same index; of candidates just as alike, those before it count. Both are
  * `[n, width]`, row-major. Runs on the active backend.
  */
-export async function retrievalRanks(queries: Float32Array, candidates: Float32Array, width: number): Promise<Int32Array> {
+export async function retrievalRanks(
+  queries: Float32Array,
+  candidates: Float32Array,
+  width: number,
+): Promise<Int32Array> {
   const ranks = new Int32Array(candidates.length / width);
   await eachLikeness(queries, candidates, width, (query, alike) => (ranks[query] = rankOf(alike, query)));
   return ranks;
 }
 
 /** Calls `take` with each query's cosines to all candidates, in the queries' order. */
-export async function eachLikeness(queries: Float32Array, candidates: Float32Array, width: number, take: (query: number, alike: Float32Array) => void): Promise<void> {
+export async function eachLikeness(
+  queries: Float32Array,
+  candidates: Float32Array,
+  width: number,
+  take: (query: number, alike: Float32Array) => void,
+): Promise<void> {
   const n = candidates.length / width;
   const unit = tensor2d(unitRows(candidates, width), [n, width]);
   try {
     const from = unitRows(queries, width);
     for (let start = 0; start < n; start += BLOCK) {
       const rows = Math.min(BLOCK, n - start);
-      const products = tidy(() => matMul(tensor2d(from.subarray(start * width, (start + rows) * width), [rows, width]), unit, false, true));
+      const products = tidy(() =>
+        matMul(tensor2d(from.subarray(start * width, (start + rows) * width), [rows, width]), unit, false, true),
+      );
       const alike = await products.data<'float32'>().finally(() => products.dispose());
       for (let row = 0; row < rows; row++) take(start + row, alike.subarray(row * n, (row + 1) * n));
     }
@@ -79,7 +90,12 @@ function unitRows(values: Float32Array, width: number): Float32Array {
 }
 
 /** Recall at 1, 5 and 10 and the mean reciprocal rank of pairs of embeddings, `[n, width]` each. */
-export async function retrievalReport(queries: Float32Array, candidates: Float32Array, width: number, options?: ReportOptions): Promise<MetricReport> {
+export async function retrievalReport(
+  queries: Float32Array,
+  candidates: Float32Array,
+  width: number,
+  options?: ReportOptions,
+): Promise<MetricReport> {
   const ranks = await retrievalRanks(queries, candidates, width);
   return metricReport(retrievalMetrics, { ranks }, ranks.length, options);
 }
@@ -114,7 +130,12 @@ export function retrievalEvaluator({ queries, candidates }: RetrievalOutputs): E
       gathered.candidates.push(Float32Array.from(b));
     },
     async finish() {
-      if (width > 0) ranks = await retrievalRanks(joined(gathered.queries, Float32Array), joined(gathered.candidates, Float32Array), width);
+      if (width > 0)
+        ranks = await retrievalRanks(
+          joined(gathered.queries, Float32Array),
+          joined(gathered.candidates, Float32Array),
+          width,
+        );
     },
     evidence: () => ({ kind: 'retrieval', evidence: { ranks } }),
     report: (options) => metricReport(retrievalMetrics, { ranks }, ranks.length, options),

@@ -9,7 +9,9 @@ export function rocAuc(samples: number, score: (i: number) => number, positive: 
   const scores = Float64Array.from({ length: samples }, (_, i) => score(i));
   const order = Uint32Array.from({ length: samples }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
   const isPositive = Uint8Array.from(order, (i) => (positive(i) ? 1 : 0));
-  const tiesWithNext = Uint8Array.from(order, (i, at) => (at + 1 < samples && scores[order[at + 1]!] === scores[i] ? 1 : 0));
+  const tiesWithNext = Uint8Array.from(order, (i, at) =>
+    at + 1 < samples && scores[order[at + 1]!] === scores[i] ? 1 : 0,
+  );
   return (counts) => {
     let below = 0;
     let positives = 0;

@@ -1,5 +1,5 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Evaluator } from '../tasks/task.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Evaluator } from './evaluator.ts';
 import { pearson, spearman } from './correlation.ts';
 import { joined } from './joined.ts';
 import type { Metric, ScoreEvidence } from './metric.ts';
@@ -9,14 +9,25 @@ import { onceEach, resampledMean } from './resampling.ts';
 const samplesOf = ({ truth }: ScoreEvidence) => truth.length;
 
 /** Whether a correlation has a value: neither side is constant. */
-const varies = ({ predicted, truth }: ScoreEvidence) => !Number.isNaN(pearson(predicted, truth)(onceEach(truth.length)));
+const varies = ({ predicted, truth }: ScoreEvidence) =>
+  !Number.isNaN(pearson(predicted, truth)(onceEach(truth.length)));
 
 /** What a task that predicts a number a sample reports. */
 export const scoreMetrics: readonly Metric<'scores'>[] = [
-  computed('spearman', "Spearman's correlation of predicted and true scores: how alike their order is", varies, ({ predicted, truth }) => spearman(predicted, truth)),
-  computed('pearson', "Pearson's correlation of predicted and true scores", varies, ({ predicted, truth }) => pearson(predicted, truth)),
-  computed('mse', 'Mean squared difference of predicted and true scores', () => true, ({ predicted, truth }) =>
-    resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
+  computed(
+    'spearman',
+    "Spearman's correlation of predicted and true scores: how alike their order is",
+    varies,
+    ({ predicted, truth }) => spearman(predicted, truth),
+  ),
+  computed('pearson', "Pearson's correlation of predicted and true scores", varies, ({ predicted, truth }) =>
+    pearson(predicted, truth),
+  ),
+  computed(
+    'mse',
+    'Mean squared difference of predicted and true scores',
+    () => true,
+    ({ predicted, truth }) => resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
   ),
 ];
 
@@ -26,7 +37,8 @@ function computed(
   applies: (evidence: ScoreEvidence) => boolean,
   resampled: Required<Metric<'scores'>>['resampled'],
 ): Metric<'scores'> {
-  const compute = (evidence: ScoreEvidence) => (samplesOf(evidence) === 0 ? 0 : resampled(evidence)(onceEach(samplesOf(evidence))));
+  const compute = (evidence: ScoreEvidence) =>
+    samplesOf(evidence) === 0 ? 0 : resampled(evidence)(onceEach(samplesOf(evidence)));
   return { id, kind: 'scores', description, applies, compute, resampled };
 }
 
@@ -41,7 +53,10 @@ export interface ScoreOutputs {
 export function scoreEvaluator({ predicted, truth }: ScoreOutputs): Evaluator {
   const predictions: Float32Array[] = [];
   const truths: Float32Array[] = [];
-  const evidence = (): ScoreEvidence => ({ predicted: joined(predictions, Float32Array), truth: joined(truths, Float32Array) });
+  const evidence = (): ScoreEvidence => ({
+    predicted: joined(predictions, Float32Array),
+    truth: joined(truths, Float32Array),
+  });
   return {
     async add(outputs, targets) {
       const [output, target] = [outputs[predicted]!, targets[truth]!];

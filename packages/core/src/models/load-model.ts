@@ -1,11 +1,11 @@
 import { RandomStream } from '../random/random-stream.ts';
 import type { OpenOptions, SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
-import { HEAD } from '../strategies/strategy.ts';
+import { HEAD } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
-import { applyAdapters } from './adapters.ts';
+import { applyAdapters } from '../network/adapters.ts';
 import { readModel, type ModelCard } from './model-directory.ts';
-import { TransferModel } from './transfer-model.ts';
-import { writeValues } from './variable-values.ts';
+import { TransferModel } from '../network/transfer-model.ts';
+import { writeValues } from '../network/variable-values.ts';
 
 /** Finds the parts that a card names. */
 export interface ModelParts {
@@ -33,12 +33,24 @@ export async function loadModel(
   const saved = await readModel(directory);
   const { card, weights, adaptersAlone } = saved;
   const task = parts.task(card.task);
-  const options: OpenOptions = adaptersAlone ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) };
+  const options: OpenOptions = adaptersAlone
+    ? { weights: 'published' }
+    : { weights: 'none', assets: (name) => saved.asset(name) };
   const backbone = await parts.source(adaptersAlone ? card.source.id : originOf(card)).open(runtime, options);
   try {
     const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
-    if (adaptersAlone) await applyAdapters(model.variables((stage) => stage !== HEAD), weights, card.adapters!, directory);
-    writeValues(model.variables((stage) => !adaptersAlone || stage === HEAD), weights, directory);
+    if (adaptersAlone)
+      await applyAdapters(
+        model.variables((stage) => stage !== HEAD),
+        weights,
+        card.adapters!,
+        directory,
+      );
+    writeValues(
+      model.variables((stage) => !adaptersAlone || stage === HEAD),
+      weights,
+      directory,
+    );
     return { card, task, model };
   } catch (error) {
     backbone.dispose();

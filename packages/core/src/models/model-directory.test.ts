@@ -7,13 +7,20 @@ import { plainBackend } from '../testing/plain-backend.ts';
 import { pointSource, pointTask } from '../testing/point-domain.ts';
 import { loadModel } from './load-model.ts';
 import { readModel, saveModel, type UnsavedCard } from './model-directory.ts';
-import { TransferModel } from './transfer-model.ts';
-import { readValues } from './variable-values.ts';
+import { TransferModel } from '../network/transfer-model.ts';
+import { readValues } from '../network/variable-values.ts';
 
 const card: UnsavedCard = {
-  task: 'point-classification', labels: ['a', 'b'], source: { id: 'point-net', architecture: 'point-net@1', licence: 'Apache-2.0' },
-  target: { id: 'points', fingerprint: 'f' }, strategy: 'linear-probe', seed: 1,
-  training: { split: [70, 10, 20], shots: null, epochs: 3 }, metrics: { test: { accuracy: 0.5 } }, backend: { name: 'cpu' }, headstart: '0.1.0',
+  task: 'point-classification',
+  labels: ['a', 'b'],
+  source: { id: 'point-net', architecture: 'point-net@1', licence: 'Apache-2.0' },
+  target: { id: 'points', fingerprint: 'f' },
+  strategy: 'linear-probe',
+  seed: 1,
+  training: { split: [70, 10, 20], shots: null, epochs: 3 },
+  metrics: { test: { accuracy: 0.5 } },
+  backend: { name: 'cpu' },
+  headstart: '0.1.0',
 };
 const assets = { 'graph.json': Buffer.from('{}'), 'deep/words.txt': Buffer.from('words') };
 const parts = { source: () => pointSource, task: () => pointTask as never };
@@ -30,7 +37,10 @@ async function newModel(): Promise<TransferModel> {
 
 async function saved(): Promise<TransferModel> {
   const model = await newModel();
-  await saveModel(directory, model, card, [{ epoch: 1, loss: 0.5 }, { epoch: 2, loss: 0.25 }]);
+  await saveModel(directory, model, card, [
+    { epoch: 1, loss: 0.5 },
+    { epoch: 2, loss: 0.25 },
+  ]);
   return model;
 }
 
@@ -43,9 +53,16 @@ describe('a model folder', () => {
   it('holds card, weights, history and assets, and gives them back', async () => {
     const model = await saved();
     expect((await readdir(directory)).sort()).toEqual(['history.jsonl', 'model.json', 'source', 'weights.safetensors']);
-    expect(await readFile(join(directory, 'history.jsonl'), 'utf8')).toBe('{"epoch":1,"loss":0.5}\n{"epoch":2,"loss":0.25}\n');
+    expect(await readFile(join(directory, 'history.jsonl'), 'utf8')).toBe(
+      '{"epoch":1,"loss":0.5}\n{"epoch":2,"loss":0.25}\n',
+    );
     const read = await readModel(directory);
-    expect(read.card).toMatchObject({ ...card, format: 'headstart-model', version: 1, assets: ['graph.json', 'deep/words.txt'] });
+    expect(read.card).toMatchObject({
+      ...card,
+      format: 'headstart-model',
+      version: 1,
+      assets: ['graph.json', 'deep/words.txt'],
+    });
     expect(Buffer.from(await read.asset('deep/words.txt')).toString()).toBe('words');
 
     const loaded = await loadModel(directory, parts, {} as never);
@@ -63,11 +80,17 @@ describe('a model folder', () => {
     expect((await readFile(join(directory, 'weights.safetensors'))).equals(first)).toBe(true);
   });
 
-  it.each(['model.json', 'weights.safetensors', 'source/graph.json', 'source/deep/words.txt'])('without %s is not a model', async (name) => {
-    (await saved()).dispose();
-    await rm(join(directory, name));
-    await expect(readModel(directory)).rejects.toMatchObject({ code: 'model-invalid', message: expect.stringContaining(`${name} is missing`) as string });
-  });
+  it.each(['model.json', 'weights.safetensors', 'source/graph.json', 'source/deep/words.txt'])(
+    'without %s is not a model',
+    async (name) => {
+      (await saved()).dispose();
+      await rm(join(directory, name));
+      await expect(readModel(directory)).rejects.toMatchObject({
+        code: 'model-invalid',
+        message: expect.stringContaining(`${name} is missing`) as string,
+      });
+    },
+  );
 
   it.each(['', 'run', 'weights.safetensors'])('is not what lies at "%s"', async (path) => {
     await writeFile(join(directory, 'weights.safetensors'), 'x');
@@ -80,7 +103,10 @@ describe('a model folder', () => {
     const bytes = await readFile(path);
     bytes[bytes.length - 1]! ^= 1;
     await writeFile(path, bytes);
-    await expect(readModel(directory)).rejects.toMatchObject({ code: 'model-invalid', message: expect.stringContaining('digest') as string });
+    await expect(readModel(directory)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('digest') as string,
+    });
   });
 
   it.each<[string, string, (card: Record<string, unknown>) => object]>([
@@ -92,19 +118,28 @@ describe('a model folder', () => {
   ])('says what is wrong with a card %s', async (_what, named, edit) => {
     (await saved()).dispose();
     await editCard(edit);
-    await expect(readModel(directory)).rejects.toMatchObject({ code: 'model-invalid', message: expect.stringContaining(named) as string });
+    await expect(readModel(directory)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining(named) as string,
+    });
   });
 
   it('says that a card is not JSON', async () => {
     (await saved()).dispose();
     await writeFile(join(directory, 'model.json'), '{"format":');
-    await expect(readModel(directory)).rejects.toMatchObject({ code: 'model-invalid', message: expect.stringContaining('model.json is not JSON') as string });
+    await expect(readModel(directory)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('model.json is not JSON') as string,
+    });
   });
 
   it('does not load into another architecture', async () => {
     (await saved()).dispose();
     await editCard((whole) => ({ ...whole, labels: ['a', 'b', 'c'] }));
-    await expect(loadModel(directory, parts, {} as never)).rejects.toMatchObject({ code: 'weights-mismatch', message: expect.stringContaining('head/') as string });
+    await expect(loadModel(directory, parts, {} as never)).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('head/') as string,
+    });
   });
 
   it('keeps a whole model where saving over it fails', async () => {

@@ -3,15 +3,13 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic } from '../artifacts/atomic-file.ts';
-import { entryPath } from '../artifacts/entry-path.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
-import { HEAD } from '../strategies/strategy.ts';
-import type { ModelVariable } from './stage.ts';
-import type { TransferModel } from './transfer-model.ts';
-import { readValueFile, writeValueFile } from './value-file.ts';
-import { readValues, type StoredValue } from './variable-values.ts';
+import { writeAtomic, entryPath } from '@headstart/artifacts/storage';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { HEAD } from '../network/head.ts';
+import type { ModelVariable } from '../network/stage.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import { readValueFile, writeValueFile } from '../network/value-file.ts';
+import { readValues, type StoredValue } from '../network/variable-values.ts';
 
 export const CARD_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
@@ -38,7 +36,9 @@ export const modelCardSchema = z.object({
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
-  adapters: z.object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() }).optional(),
+  adapters: z
+    .object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() })
+    .optional(),
   headstart: z.string(),
 });
 
@@ -60,7 +60,9 @@ export async function saveModel(
   history: readonly object[],
 ): Promise<void> {
   const assets = Object.entries(model.backbone.assets ?? {});
-  const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE].map((name) => join(directory, name));
+  const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE].map(
+    (name) => join(directory, name),
+  );
   try {
     for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
     const values = await readValues(model.variables());
@@ -88,12 +90,22 @@ async function saveAdapters(directory: string, { adapters, head }: TransferModel
   if (!adapters) return undefined;
   const path = join(directory, ADAPTERS_FILE);
   const own = head.variables.map((variable) => [`${HEAD}/${variable.name}`, variable] as [string, ModelVariable]);
-  await writeValueFile(path, { metadata: { scale: String(adapters.scale) }, values: await readValues([...adapters.variables(), ...own]) });
-  return { file: ADAPTERS_FILE, sha256: await digestOf(path), scale: adapters.scale, base: await adapters.baseDigest() };
+  await writeValueFile(path, {
+    metadata: { scale: String(adapters.scale) },
+    values: await readValues([...adapters.variables(), ...own]),
+  });
+  return {
+    file: ADAPTERS_FILE,
+    sha256: await digestOf(path),
+    scale: adapters.scale,
+    base: await adapters.baseDigest(),
+  };
 }
 
 async function digestOf(path: string): Promise<string> {
-  return createHash('sha256').update(await readFile(path)).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
 }
 
 /** Takes away the parts of a model that was not finished. */
@@ -142,7 +154,8 @@ async function readPart(directory: string, name: string): Promise<Buffer> {
 
 /** The error for a file of a model's folder that could not be read. */
 export function unreadable(directory: string, name: string, error: unknown): HeadstartError {
-  if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return invalid(directory, name, 'is missing', error);
+  if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+    return invalid(directory, name, 'is missing', error);
   return storageError('read', join(directory, name), error);
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Backbone } from './backbone.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone } from '../network/backbone.ts';
 import { loadModel, originOf, type ModelParts } from './load-model.ts';
 import { CARD_FILE, parseCard, readModel, unreadable, type ModelCard } from './model-directory.ts';
 
@@ -17,7 +17,11 @@ export function modelScheme(parts: ModelParts): SourceScheme {
     description: 'a model that you trained, by its folder: model:./runs/<run>; its head is what the source knows',
     resolve(rest) {
       if (rest !== '') return modelSource(resolve(rest), parts);
-      throw new HeadstartError({ code: 'invalid-option', message: 'The source "model:" names no folder.', hint: 'Name the folder of a model that you trained: model:./runs/<run>.' });
+      throw new HeadstartError({
+        code: 'invalid-option',
+        message: 'The source "model:" names no folder.',
+        hint: 'Name the folder of a model that you trained: model:./runs/<run>.',
+      });
     },
   };
 }
@@ -50,7 +54,12 @@ async function openTrained(directory: string, parts: ModelParts, runtime: Source
   const { card, model } = await loadModel(directory, parts, runtime);
   const { architecture, input, stages, features, tuning, assets } = model.backbone;
   return {
-    architecture, input, stages, features, tuning, assets,
+    architecture,
+    input,
+    stages,
+    features,
+    tuning,
+    assets,
     sourceHead: { stage: model.head, labels: card.labels },
     dispose: () => model.dispose(),
   };

@@ -1,11 +1,10 @@
-import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { RandomStream } from '../random/random-stream.ts';
-import type { Progress } from '../runtime/progress.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Task } from '../tasks/task.ts';
-import { TransferModel } from './transfer-model.ts';
+import { TransferModel } from '../network/transfer-model.ts';
 
 export interface OpenTransferModel<S extends Sample> {
   readonly source: SourceDomain;

@@ -1,7 +1,7 @@
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Backbone, SourceHead } from './backbone.ts';
-import type { Tensors } from './tensors.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone, SourceHead } from '../network/backbone.ts';
+import type { Tensors } from '../network/tensors.ts';
 
 /**
  * The source with its own head, frozen: what a model that keeps its classes learns them from (Li and Hoiem, 2016,
@@ -28,7 +28,10 @@ export class Teacher {
 
   /** What the head gives for inputs of the stage `from`. Call inside `tf.tidy`. */
   forward(inputs: Tensors, from: number): Tensors {
-    return [...this.backbone.stages.slice(from), this.#head.stage].reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs);
+    return [...this.backbone.stages.slice(from), this.#head.stage].reduce<Tensors>(
+      (tensors, stage) => stage.forward(tensors, { training: false }),
+      inputs,
+    );
   }
 
   dispose(): void {

@@ -11,7 +11,7 @@ import { l2Sp } from '../strategies/l2-sp.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
 import { lora } from '../strategies/lora.ts';
 import { lpFt } from '../strategies/lp-ft.ts';
-import { CORE_VERSION } from '../runtime/version.ts';
+import { CORE_VERSION } from '../ports/version.ts';
 import { definePlugin } from './plugin.ts';
 
 /** What core brings itself: the strategies that fit any domain, and trained models as sources. */
@@ -21,7 +21,8 @@ export const builtIn = definePlugin({
   headstart: `^${CORE_VERSION}`,
   setup({ sources, tasks, strategies, metrics, exporters }) {
     sources.addScheme(modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)() }));
-    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch]) strategies.add(strategy);
+    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])
+      strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...scoreMetrics, ...retrievalMetrics]) metrics.add(metric);
     exporters.add(tfjsExporter);
   },

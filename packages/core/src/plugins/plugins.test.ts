@@ -3,8 +3,8 @@ import { container as root } from 'tsyringe';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { SourceDomain } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { CORE_VERSION } from '../runtime/version.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { CORE_VERSION } from '../ports/version.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts';
@@ -36,31 +36,64 @@ function failure(work: () => void): HeadstartError {
 describe('setting up a plugin', () => {
   it('registers what the plugin brings, under its name', () => {
     const metric = { id: 'score', kind: 'classification', compute: () => 1 } as never;
-    const reader = { id: 'files', modality: 'point', description: 'Files', task: 't', detect: async () => 0, read: () => Promise.reject(new Error()) };
-    const scheme = { scheme: 'made', modality: 'point', description: 'Made up', resolve: (rest: string): SourceDomain => ({ ...pointSource, id: `made:${rest}` }) };
-    setUp(plugin({
-      setup({ sources, readers, datasets, tasks, strategies, metrics }) {
-        sources.add(pointSource);
-        sources.addScheme(scheme);
-        readers.add(reader);
-        datasets.add(pointDataset);
-        tasks.add(pointTask);
-        strategies.add(linearProbe);
-        metrics.add(metric);
-      },
-    }));
+    const reader = {
+      id: 'files',
+      modality: 'point',
+      description: 'Files',
+      task: 't',
+      detect: async () => 0,
+      read: () => Promise.reject(new Error()),
+    };
+    const scheme = {
+      scheme: 'made',
+      modality: 'point',
+      description: 'Made up',
+      resolve: (rest: string): SourceDomain => ({ ...pointSource, id: `made:${rest}` }),
+    };
+    setUp(
+      plugin({
+        setup({ sources, readers, datasets, tasks, strategies, metrics }) {
+          sources.add(pointSource);
+          sources.addScheme(scheme);
+          readers.add(reader);
+          datasets.add(pointDataset);
+          tasks.add(pointTask);
+          strategies.add(linearProbe);
+          metrics.add(metric);
+        },
+      }),
+    );
     expect(registries.sources.list()).toEqual([{ plugin: 'extra', value: pointSource }]);
     const kinds = ['schemes', 'readers', 'datasets', 'tasks', 'strategies', 'metrics'] as const;
-    expect(kinds.map((kind) => registries[kind].names())).toEqual([['made'], ['files'], ['points'], ['point-classification'], ['linear-probe'], ['score']]);
+    expect(kinds.map((kind) => registries[kind].names())).toEqual([
+      ['made'],
+      ['files'],
+      ['points'],
+      ['point-classification'],
+      ['linear-probe'],
+      ['score'],
+    ]);
     expect(registries.source('point-net')).toBe(pointSource);
     expect(registries.source('made:a:b').id).toBe('made:a:b');
-    expect(failure(() => registries.source('point-ned'))).toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('Did you mean "point-net"?') as string });
+    expect(failure(() => registries.source('point-ned'))).toMatchObject({
+      code: 'unknown-name',
+      hint: expect.stringContaining('Did you mean "point-net"?') as string,
+    });
     expect(failure(() => registries.source('mad:x')).hint).toContain('made:…');
   });
 
   it('brings the built-in strategies of this version', () => {
     setUp(builtIn());
-    expect(registries.strategies.names()).toEqual(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'lora', 'contrastive', 'from-scratch']);
+    expect(registries.strategies.names()).toEqual([
+      'linear-probe',
+      'fine-tune',
+      'gradual-unfreeze',
+      'lp-ft',
+      'l2-sp',
+      'lora',
+      'contrastive',
+      'from-scratch',
+    ]);
     expect(registries.strategies.list().every(({ plugin: name }) => name === '@headstart/core')).toBe(true);
   });
 
@@ -69,7 +102,9 @@ describe('setting up a plugin', () => {
     setUp(add('first'));
     const error = failure(() => setUp(add('second')));
     expect(error.code).toBe('plugin-conflict');
-    expect(error.message).toBe('The plugin "second" adds the strategy "linear-probe", which "first" has added already.');
+    expect(error.message).toBe(
+      'The plugin "second" adds the strategy "linear-probe", which "first" has added already.',
+    );
   });
 
   it.each([
@@ -85,7 +120,11 @@ describe('setting up a plugin', () => {
   it('takes options that parse, and names the plugin and the option that does not', () => {
     const seen: unknown[] = [];
     const optional = definePlugin({
-      name: 'optional', version: '1.0.0', headstart: '*', options: z.object({ size: z.number().default(3) }), setup: ({ options }) => void seen.push(options),
+      name: 'optional',
+      version: '1.0.0',
+      headstart: '*',
+      options: z.object({ size: z.number().default(3) }),
+      setup: ({ options }) => void seen.push(options),
     });
     setUp(optional({ size: 5 }));
     setUp(optional());
@@ -97,11 +136,29 @@ describe('setting up a plugin', () => {
 
   it('wraps what a set-up throws, but lets its own errors through', () => {
     const cause = new Error('out of luck');
-    const error = failure(() => setUp(plugin({ setup() { throw cause; } })));
+    const error = failure(() =>
+      setUp(
+        plugin({
+          setup() {
+            throw cause;
+          },
+        }),
+      ),
+    );
     expect(error).toMatchObject({ code: 'plugin-invalid', cause });
     expect(error.message).toMatch(/"extra".*out of luck/);
     const own = new HeadstartError({ code: 'usage', message: 'm', hint: 'h' });
-    expect(failure(() => setUp(plugin({ setup() { throw own; } })))).toBe(own);
+    expect(
+      failure(() =>
+        setUp(
+          plugin({
+            setup() {
+              throw own;
+            },
+          }),
+        ),
+      ),
+    ).toBe(own);
   });
 
   it('refuses a set-up that goes on later, without an unhandled rejection', async () => {
@@ -109,26 +166,39 @@ describe('setting up a plugin', () => {
     const note = (reason: unknown) => void unhandled.push(reason);
     process.on('unhandledRejection', note);
     const late = plugin({ setup: () => Promise.reject(new Error('late')) as never });
-    expect(failure(() => setUp(late))).toMatchObject({ code: 'plugin-invalid', message: expect.stringContaining('asynchronous') as string });
+    expect(failure(() => setUp(late))).toMatchObject({
+      code: 'plugin-invalid',
+      message: expect.stringContaining('asynchronous') as string,
+    });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
 
-  it.each([undefined, {}, () => {}, { definition: { name: 'x' } }])('refuses what definePlugin did not make: %o', (thing) => {
-    expect(failure(() => setUp(thing as never))).toMatchObject({ code: 'plugin-invalid', hint: expect.stringContaining('plugins: [vision()]') as string });
-  });
+  it.each([undefined, {}, () => {}, { definition: { name: 'x' } }])(
+    'refuses what definePlugin did not make: %o',
+    (thing) => {
+      expect(failure(() => setUp(thing as never))).toMatchObject({
+        code: 'plugin-invalid',
+        hint: expect.stringContaining('plugins: [vision()]') as string,
+      });
+    },
+  );
 
   it('provides a service once, made when it is first asked for', () => {
     const token = Symbol('Clock');
     class Clock {}
     let made = 0;
-    const provide = (to: symbol | typeof Clock) => plugin({ setup: ({ services }) => services.provide(to as never, () => ({ made: ++made })) });
+    const provide = (to: symbol | typeof Clock) =>
+      plugin({ setup: ({ services }) => services.provide(to as never, () => ({ made: ++made })) });
     setUp(provide(token));
     expect(made).toBe(0);
     expect(container.resolve(token)).toBe(container.resolve(token));
     expect(made).toBe(1);
-    expect(failure(() => setUp(provide(token)))).toMatchObject({ code: 'plugin-conflict', message: expect.stringContaining('Symbol(Clock)') as string });
+    expect(failure(() => setUp(provide(token)))).toMatchObject({
+      code: 'plugin-conflict',
+      message: expect.stringContaining('Symbol(Clock)') as string,
+    });
     setUp(provide(Clock));
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');
   });
@@ -136,7 +206,14 @@ describe('setting up a plugin', () => {
   it('finds a source that another plugin adds, whichever was set up first', () => {
     const found: (() => SourceDomain)[] = [];
     setUp(plugin({ setup: ({ sources }) => void found.push(sources.find(pointSource.id), sources.find('nowhere')) }));
-    setUp(definePlugin({ name: 'other', version: '1.0.0', headstart: '*', setup: ({ sources }) => sources.add(pointSource) })());
+    setUp(
+      definePlugin({
+        name: 'other',
+        version: '1.0.0',
+        headstart: '*',
+        setup: ({ sources }) => sources.add(pointSource),
+      })(),
+    );
     expect(found[0]!()).toBe(pointSource);
     expect(failure(() => found[1]!())).toMatchObject({ code: 'unknown-name' });
   });
@@ -144,8 +221,20 @@ describe('setting up a plugin', () => {
   it('finds a strategy that another plugin adds, whichever was set up first', () => {
     const found: (() => Strategy)[] = [];
     const [own, other] = ['own', 'other'].map((id): Strategy => ({ ...linearProbe, id }));
-    setUp(plugin({ setup: ({ strategies }) => void found.push(strategies.find('other'), strategies.find('own'), strategies.find('none')) }));
-    setUp(definePlugin({ name: 'others', version: '1.0.0', headstart: '*', setup: ({ strategies }) => [own!, other!].forEach((each) => strategies.add(each)) })());
+    setUp(
+      plugin({
+        setup: ({ strategies }) =>
+          void found.push(strategies.find('other'), strategies.find('own'), strategies.find('none')),
+      }),
+    );
+    setUp(
+      definePlugin({
+        name: 'others',
+        version: '1.0.0',
+        headstart: '*',
+        setup: ({ strategies }) => [own!, other!].forEach((each) => strategies.add(each)),
+      })(),
+    );
     expect(found.slice(0, 2).map((find) => find())).toEqual([other, own]);
     expect(failure(() => found[2]!())).toMatchObject({ code: 'unknown-name' });
   });
@@ -154,7 +243,14 @@ describe('setting up a plugin', () => {
     const [provided, absent] = [Symbol('Clock'), Symbol('Calendar')];
     const found: (() => unknown)[] = [];
     setUp(plugin({ setup: ({ services }) => void found.push(services.find(provided), services.find(absent)) }));
-    setUp(definePlugin({ name: 'other', version: '1.0.0', headstart: '*', setup: ({ services }) => services.provide(provided, () => 'tick') })());
+    setUp(
+      definePlugin({
+        name: 'other',
+        version: '1.0.0',
+        headstart: '*',
+        setup: ({ services }) => services.provide(provided, () => 'tick'),
+      })(),
+    );
     expect(found.map((find) => find())).toEqual(['tick', undefined]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { Modality, SourceDomain, SourceScheme } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -51,7 +51,10 @@ export class Registries {
   }
 }
 
-function withOptions<T extends { readonly id: string; withOptions?(options: string): T }>(registry: Registry<T>, id: string): T {
+function withOptions<T extends { readonly id: string; withOptions?(options: string): T }>(
+  registry: Registry<T>,
+  id: string,
+): T {
   const found = registry.find(id);
   if (found) return found;
   const colon = id.indexOf(':');

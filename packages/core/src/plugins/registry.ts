@@ -1,5 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { unknownName } from '../errors/suggest.ts';
+import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 
 /** A registered thing and the plugin that brought it. */
 export interface Registered<T> {

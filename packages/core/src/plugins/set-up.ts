@@ -1,8 +1,8 @@
 import { satisfies, validRange } from 'semver';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { prettifyError, type ZodType } from 'zod';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { CORE_VERSION } from '../runtime/version.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { CORE_VERSION } from '../ports/version.ts';
 import type { Plugin, PluginContext } from './plugin.ts';
 import type { Registries } from './registries.ts';
 
@@ -32,7 +32,10 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, container: D
       find: (id) => () => registries.strategy(id),
     },
     metrics: { add: (metric) => registries.metrics.add(name, metric.id, metric) },
-    exporters: { add: (exporter) => registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter) },
+    exporters: {
+      add: (exporter) =>
+        registries.exporters.add(name, [exporter.format, exporter.modality].filter(Boolean).join('/'), exporter),
+    },
     services: {
       provide: (token, factory) => provide(name, container, token, factory),
       find: (token) => () => (container.isRegistered(token) ? container.resolve(token) : undefined),

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { unknownName } from '../errors/suggest.ts';
+import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
 
 /** The error for a source that is not there; it may be a trained model's folder, which has a scheme. */
 export function unknownSource(id: string, sources: readonly string[], schemes: readonly string[]): HeadstartError {
-  if (!existsSync(join(id, CARD_FILE))) return unknownName('source', id, [...sources, ...schemes.map((name) => `${name}:…`)]);
-  return new HeadstartError({ code: 'unknown-name', message: `Unknown source "${id}".`, hint: `It is the folder of a trained model: give it as model:${id}` });
+  if (!existsSync(join(id, CARD_FILE)))
+    return unknownName('source', id, [...sources, ...schemes.map((name) => `${name}:…`)]);
+  return new HeadstartError({
+    code: 'unknown-name',
+    message: `Unknown source "${id}".`,
+    hint: `It is the folder of a trained model: give it as model:${id}`,
+  });
 }

@@ -51,10 +51,32 @@ describe('RandomStream', () => {
 
   it('has children by name that do not depend on what was drawn', () => {
     const parent = new RandomStream(5);
-    const before = draw(5, ((child) => () => child.next())(parent.child('a', 1)));
+    const before = draw(
+      5,
+      (
+        (child) => () =>
+          child.next()
+      )(parent.child('a', 1)),
+    );
     draw(17, () => parent.normal());
-    expect(draw(5, ((child) => () => child.next())(parent.child('a', 1)))).toEqual(before);
-    expect(draw(5, ((child) => () => child.next())(new RandomStream('5/a/1')))).toEqual(before);
+    expect(
+      draw(
+        5,
+        (
+          (child) => () =>
+            child.next()
+        )(parent.child('a', 1)),
+      ),
+    ).toEqual(before);
+    expect(
+      draw(
+        5,
+        (
+          (child) => () =>
+            child.next()
+        )(new RandomStream('5/a/1')),
+      ),
+    ).toEqual(before);
     const untouched = new RandomStream(5);
     draw(3, () => untouched.child('b').next());
     expect(untouched.next()).toBe(new RandomStream(5).next());
@@ -97,13 +119,34 @@ describe('RandomStream', () => {
   it('draws normal, gamma and beta numbers with the moments that they have', () => {
     const stream = new RandomStream('moments');
     const n = 20_000;
-    expectMoments(draw(n, () => stream.normal()), 0, 1, 3);
+    expectMoments(
+      draw(n, () => stream.normal()),
+      0,
+      1,
+      3,
+    );
     // Gamma(k, 1): mean k, variance k, fourth central moment 3k² + 6k.
-    for (const k of [0.5, 2.5]) expectMoments(draw(n, () => stream.gamma(k)), k, k, 3 * k * k + 6 * k);
+    for (const k of [0.5, 2.5])
+      expectMoments(
+        draw(n, () => stream.gamma(k)),
+        k,
+        k,
+        3 * k * k + 6 * k,
+      );
     // Beta(a, a): mean 1/2, variance 1/(4(2a + 1)), fourth moment 3/(16 (2a + 1)(2a + 3)).
     const a = 0.4;
-    expectMoments(draw(n, () => stream.beta(a, a)), 0.5, 1 / (4 * (2 * a + 1)), 3 / (16 * (2 * a + 1) * (2 * a + 3)));
-    expectMoments(draw(n, () => stream.uniform(-1, 3)), 1, 16 / 12, 4 ** 4 / 80);
+    expectMoments(
+      draw(n, () => stream.beta(a, a)),
+      0.5,
+      1 / (4 * (2 * a + 1)),
+      3 / (16 * (2 * a + 1) * (2 * a + 3)),
+    );
+    expectMoments(
+      draw(n, () => stream.uniform(-1, 3)),
+      1,
+      16 / 12,
+      4 ** 4 / 80,
+    );
   });
 
   it('permutes: every number once, every order as often', () => {

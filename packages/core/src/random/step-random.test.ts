@@ -43,7 +43,11 @@ describe('dropout', () => {
     const random = seeded(5);
     const x = tf.ones([50]);
     const y = dropout(x, 0.5, random).dataSync();
-    expect([...tf.grad((value: tf.Tensor) => tf.sum(dropout(value, 0.5, random)))(x).dataSync()]).toEqual([...y]);
+    expect([
+      ...tf
+        .grad((value: tf.Tensor) => tf.sum(dropout(value, 0.5, random)))(x)
+        .dataSync(),
+    ]).toEqual([...y]);
   });
 
   it('does nothing at rate 0', () => {

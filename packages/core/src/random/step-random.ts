@@ -31,7 +31,11 @@ export class StepRandom {
   /** Float32 numbers in [0, 1). Not differentiable. */
   uniform(shape: readonly number[]): Tensor {
     if (getKernel(STATELESS_UNIFORM, getBackend())) {
-      return engine().runKernel(STATELESS_UNIFORM, { seed: this.#seed }, { shape: [...shape], salt: saltOf(this.#path) });
+      return engine().runKernel(
+        STATELESS_UNIFORM,
+        { seed: this.#seed },
+        { shape: [...shape], salt: saltOf(this.#path) },
+      );
     }
     // A backend without the kernel runs op by op: the seed can be read, the numbers drawn here.
     const random = new RandomStream(`${this.#seed.dataSync().join('/')}${this.#path}`);

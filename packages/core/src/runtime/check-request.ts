@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { PRECISIONS } from './precision.ts';
-import type { TransferRequest } from '../training/request.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { PRECISIONS } from '../ports/precision.ts';
+import type { TransferRequest } from '../runs/request.ts';
 
 const positive = z.number().positive();
 const count = z.number().int().min(1);
@@ -31,7 +31,10 @@ export function checkRequest(request: TransferRequest): void {
   if (parsed.success) return;
   const [issue] = parsed.error.issues;
   const name = issue!.path.join('.');
-  const received: unknown = issue!.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], request);
+  const received: unknown = issue!.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    request,
+  );
   throw new HeadstartError({
     code: 'invalid-option',
     message: `The option "${name}" cannot be ${JSON.stringify(received)}: ${issue!.message}.`,

@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
-import type { Artifacts } from '../artifacts/artifact.ts';
-import { createArtifacts } from '../artifacts/create-artifacts.ts';
-import { HeadstartError, type ErrorCode } from '../errors/headstart-error.ts';
+import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
+import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import type { Plugin } from '../plugins/plugin.ts';
@@ -11,25 +10,24 @@ import { Registries } from '../plugins/registries.ts';
 import { setUpPlugin } from '../plugins/set-up.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import { earlyStopping } from '../training/early-stopping.ts';
-import type { RunEvents } from '../training/events.ts';
-import type { TransferRequest, TransferResult } from '../training/request.ts';
+import type { RunEvents } from '../runs/events.ts';
+import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { Transfer } from '../training/transfer.ts';
-import type { Backend } from './backend.ts';
-import { cacheRoot as defaultCacheRoot } from './cache-root.ts';
+import type { Backend } from '../ports/backend.ts';
+import { cacheRoot as defaultCacheRoot } from '@headstart/artifacts/storage';
 import { Embedder } from './embed.ts';
 import type { Headstart, LoadOptions } from './headstart.ts';
 import { openPretrained } from './open-pretrained.ts';
 import { openFeatureStore } from './open-feature-store.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import { checkRequest } from './check-request.ts';
-import { choosePrecision } from './precision.ts';
-import { silentProgress, type Progress } from './progress.ts';
+import { choosePrecision } from '../ports/precision.ts';
 import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished } from './run-file.ts';
 import { holdingRun } from './run-lock.ts';
 import { withTaskOptions } from './task-options.ts';
-import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from './tokens.ts';
-import { CORE_VERSION } from './version.ts';
+import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
+import { CORE_VERSION } from '../ports/version.ts';
 import { TrainedModel } from './trained-model.ts';
 
 export interface HeadstartOptions {
@@ -71,7 +69,10 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(PROGRESS, progress);
   container.registerInstance(FEATURE_STORE, openFeatureStore(cacheRoot));
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
-  container.registerInstance(METRICS, registries.metrics.list().map(({ value }) => value));
+  container.registerInstance(
+    METRICS,
+    registries.metrics.list().map(({ value }) => value),
+  );
   return new ComposedHeadstart(container, registries, { backend, artifacts, progress });
 }
 
@@ -81,7 +82,11 @@ class ComposedHeadstart implements Headstart {
   constructor(
     private readonly container: DependencyContainer,
     private readonly registries: Registries,
-    private readonly services: { readonly backend: Backend; readonly artifacts: Artifacts; readonly progress: Progress },
+    private readonly services: {
+      readonly backend: Backend;
+      readonly artifacts: Artifacts;
+      readonly progress: Progress;
+    },
   ) {
     this.backend = services.backend;
   }
@@ -129,7 +134,9 @@ class ComposedHeadstart implements Headstart {
     }
     const changed = Object.entries(this.#backendDetails()).filter(([name, value]) => run.backend[name] !== value);
     for (const [name, value] of changed) {
-      await options.events?.warning?.(`${name} was ${run.backend[name] ?? 'not set'} and is ${value} now: the result may differ in the last bits.`);
+      await options.events?.warning?.(
+        `${name} was ${run.backend[name] ?? 'not set'} and is ${value} now: the result may differ in the last bits.`,
+      );
     }
     await removeUnfinished(transfer.directory);
     return this.#run(transfer, options);
@@ -150,7 +157,10 @@ class ComposedHeadstart implements Headstart {
   }
 
   /** One run in a container of its own, disposed with it. */
-  async #run(transfer: Transfer, { events = {}, signal = new AbortController().signal }: RunOptions): Promise<TransferResult> {
+  async #run(
+    transfer: Transfer,
+    { events = {}, signal = new AbortController().signal }: RunOptions,
+  ): Promise<TransferResult> {
     const { task, patience, directory } = transfer;
     const stopping = patience === undefined ? [] : [{ epochEnd: earlyStopping(task.monitor, patience) }];
     const container = this.container.createChildContainer();
@@ -188,7 +198,10 @@ class ComposedHeadstart implements Headstart {
     const tasks = this.registries.tasks.list().map(({ value }) => value);
     const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.services);
     try {
-      return new TrainedModel(id, card, withTaskOptions(task, taskOptions), model, { ...this.services, registries: this.registries });
+      return new TrainedModel(id, card, withTaskOptions(task, taskOptions), model, {
+        ...this.services,
+        registries: this.registries,
+      });
     } catch (error) {
       model.dispose();
       throw error;

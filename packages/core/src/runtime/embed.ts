@@ -1,12 +1,13 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Backbone } from '../models/backbone.ts';
-import type { Encoder, Task } from '../tasks/task.ts';
-import { inputTensors } from '../training/encode-batch.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone } from '../network/backbone.ts';
+import type { Encoder } from '../data/encoder.ts';
+import type { Task } from '../tasks/task.ts';
+import { inputTensors } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
-import type { Backend, CompiledStep } from './backend.ts';
+import type { Backend, CompiledStep } from '../ports/backend.ts';
 import { inputBatches } from './input-batches.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '@headstart/artifacts';
 
 /** Gives inputs the backbone's last vector feature, with a network that is compiled once and kept. */
 export class Embedder {
@@ -18,7 +19,11 @@ export class Embedder {
    * @param task how inputs are read and encoded, to one row each
    * @throws HeadstartError `not-supported` for a backbone without a vector feature
    */
-  constructor(backend: Backend, backbone: Backbone, private readonly task: Task) {
+  constructor(
+    backend: Backend,
+    backbone: Backbone,
+    private readonly task: Task,
+  ) {
     const feature = backbone.features.filter(({ kind }) => kind === 'vector').at(-1);
     if (!feature) throw withoutVector(backbone);
     this.#width = feature.shape[0]!;

@@ -4,18 +4,12 @@ import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { EvaluationPage, MetricReport, Task } from '../tasks/task.ts';
-import type { RunEvents } from '../training/events.ts';
-import type { TransferRequest, TransferResult } from '../training/request.ts';
+import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
+import type { Task } from '../tasks/task.ts';
+import type { RunEvents } from '../runs/events.ts';
+import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { Registered } from '../plugins/registry.ts';
-import type { Backend } from './backend.ts';
-
-/** The choices that a request comes to, before anything runs. */
-export interface ResolvedChoice {
-  readonly what: 'reader' | 'task' | 'source' | 'strategy' | 'epochs' | 'batch' | 'augmentation' | 'classes' | 'backend' | 'precision' | 'learning rate';
-  readonly value: string;
-  readonly why: string;
-}
+import type { Backend } from '../ports/backend.ts';
 
 export interface LoadOptions {
   /** Options of the model's task that are to be others than those it was trained with, such as a detector's `threshold`. */
@@ -75,7 +69,10 @@ export interface Headstart {
   metrics(): readonly Registered<Metric>[];
   exporters(): readonly Registered<Exporter>[];
   /** Runs one transfer. `signal` ends it at the next step with a checkpoint (error code `interrupted`). */
-  train(request: TransferRequest, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
+  train(
+    request: TransferRequest,
+    options?: { events?: Partial<RunEvents>; signal?: AbortSignal },
+  ): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */
   resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
   load(directory: string, options?: LoadOptions): Promise<LoadedModel>;

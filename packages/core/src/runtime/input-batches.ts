@@ -1,7 +1,8 @@
 import type { Sample } from '../domains/target-domain.ts';
-import type { Encoder, Task } from '../tasks/task.ts';
-import { cut, lengthOrder, prefetch } from '../training/batches.ts';
-import { encodeInputs, type EncodedInputs } from '../training/encode-batch.ts';
+import type { Encoder } from '../data/encoder.ts';
+import type { Task } from '../tasks/task.ts';
+import { cut, lengthOrder, prefetch } from '../data/batches.ts';
+import { encodeInputs, type EncodedInputs } from '../data/encode-batch.ts';
 
 /**
  * Inputs that a user named, encoded in batches while the batch before is worked on. Those of one length
@@ -14,8 +15,13 @@ export async function* inputBatches(
   encoder: Encoder,
   inputs: readonly string[],
   size: number,
-): AsyncGenerator<{ readonly positions: Uint32Array; readonly samples: readonly Sample[]; readonly batch: EncodedInputs }> {
-  const parsed: Sample[] | undefined = encoder.length && (await Promise.all(inputs.map((input) => task.parseInput(input))));
+): AsyncGenerator<{
+  readonly positions: Uint32Array;
+  readonly samples: readonly Sample[];
+  readonly batch: EncodedInputs;
+}> {
+  const parsed: Sample[] | undefined =
+    encoder.length && (await Promise.all(inputs.map((input) => task.parseInput(input))));
   const sampleAt = async (position: number) => parsed?.[position] ?? task.parseInput(inputs[position]!);
   const order = lengthOrder(inputs.length, parsed && ((position) => encoder.length!(parsed[position]!)));
   yield* prefetch(cut(order, size), async (positions) => {

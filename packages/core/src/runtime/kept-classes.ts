@@ -2,7 +2,7 @@ import { joinedLabels } from '../domains/labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import type { Sample, TargetData, TargetDomain } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { Teacher } from '../models/teacher.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
@@ -33,7 +33,11 @@ export function checkKeeping(task?: Task, strategy?: Strategy): void {
  * Opens the source for them.
  * @throws HeadstartError `not-supported` for a source without labels, `label-invalid` for two of the data that are one of the source
  */
-export async function besideSourceClasses(data: TargetData, source: SourceDomain, runtime: SourceRuntime): Promise<{ data: TargetData; known: ReadonlySet<number> }> {
+export async function besideSourceClasses(
+  data: TargetData,
+  source: SourceDomain,
+  runtime: SourceRuntime,
+): Promise<{ data: TargetData; known: ReadonlySet<number> }> {
   const teacher = await Teacher.open(source, runtime);
   const { labels } = teacher;
   teacher.dispose();

@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
 import { openFeatureStore } from './open-feature-store.ts';
-import { parseByteSize } from './byte-size.ts';
+import { parseByteSize } from '../options/byte-size.ts';
 
 it('lies below the cache folder, or where the environment says', () => {
   expect(openFeatureStore('/cache', {}).root).toBe('/cache/features');
-  expect(openFeatureStore('/cache', { HEADSTART_FEATURES: '/large', HEADSTART_FEATURES_LIMIT: '50 GiB' }).root).toBe('/large');
+  expect(openFeatureStore('/cache', { HEADSTART_FEATURES: '/large', HEADSTART_FEATURES_LIMIT: '50 GiB' }).root).toBe(
+    '/large',
+  );
 });
 
 it('refuses a limit that is no size', () => {
   for (const limit of ['', 'much', '10 GX', '-1']) {
-    expect(() => openFeatureStore('/cache', { HEADSTART_FEATURES_LIMIT: limit })).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`"${limit}"`) as string }));
+    expect(() => openFeatureStore('/cache', { HEADSTART_FEATURES_LIMIT: limit })).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`"${limit}"`) as string }),
+    );
   }
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { FeatureStore } from '../features/feature-store.ts';
-import { parseByteSize } from './byte-size.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { FeatureStore } from '../data/feature-store.ts';
+import { parseByteSize } from '../options/byte-size.ts';
 
 /**
  * The store of cached features: in `HEADSTART_FEATURES`, else below the cache folder, no larger than

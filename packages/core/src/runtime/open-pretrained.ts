@@ -1,14 +1,14 @@
 import { abs, max, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import type { Backbone } from '../models/backbone.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone } from '../network/backbone.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
-import type { Tensors } from '../models/tensors.ts';
-import { TransferModel } from '../models/transfer-model.ts';
+import type { Tensors } from '../network/tensors.ts';
+import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Task } from '../tasks/task.ts';
 import { DEFAULT_SPLIT } from './plan-transfer.ts';
-import { CORE_VERSION } from './version.ts';
+import { CORE_VERSION } from '../ports/version.ts';
 
 /** Outputs are of order 10, of the same weights and added up in another order. */
 const SAME = 1e-3;
@@ -45,12 +45,28 @@ async function takesOver({ backbone, head }: TransferModel): Promise<boolean> {
   const difference = tidy(() => {
     const inputs = Object.entries(backbone.input.tensors).map(([name, { shape, dtype }]) => {
       const size = shape.reduce((product, side) => product * side, 1);
-      return [name, reshape(tensor(Array.from({ length: size }, (_, i) => (dtype === 'float32' ? Math.sin(i) : 0)), [size], dtype), [1, ...shape])];
+      return [
+        name,
+        reshape(
+          tensor(
+            Array.from({ length: size }, (_, i) => (dtype === 'float32' ? Math.sin(i) : 0)),
+            [size],
+            dtype,
+          ),
+          [1, ...shape],
+        ),
+      ];
     });
-    const features = backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), Object.fromEntries(inputs) as Tensors);
-    const [own, published] = [head, backbone.sourceHead!.stage].map((stage) => stage.forward(features, { training: false })) as [Tensors, Tensors];
+    const features = backbone.stages.reduce<Tensors>(
+      (tensors, stage) => stage.forward(tensors, { training: false }),
+      Object.fromEntries(inputs) as Tensors,
+    );
+    const [own, published] = [head, backbone.sourceHead!.stage].map((stage) =>
+      stage.forward(features, { training: false }),
+    ) as [Tensors, Tensors];
     const shared = Object.keys(published).filter((name) => own[name] && own[name] !== features[name]);
-    if (shared.length === 0 || shared.some((name) => own[name]!.shape.join() !== published[name]!.shape.join())) return undefined;
+    if (shared.length === 0 || shared.some((name) => own[name]!.shape.join() !== published[name]!.shape.join()))
+      return undefined;
     return shared.map((name) => max(abs(sub(own[name]!, published[name]!))));
   });
   if (!difference) return false;
@@ -60,7 +76,12 @@ async function takesOver({ backbone, head }: TransferModel): Promise<boolean> {
 }
 
 /** Splits data that have none as `train` does when it is told nothing else. */
-function cardOf({ id, card }: SourceDomain, { architecture }: Backbone, task: string, labels: readonly string[]): UnsavedCard {
+function cardOf(
+  { id, card }: SourceDomain,
+  { architecture }: Backbone,
+  task: string,
+  labels: readonly string[],
+): UnsavedCard {
   return {
     task,
     labels: [...labels],

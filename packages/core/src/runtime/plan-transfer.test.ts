@@ -10,7 +10,7 @@ import { Registries } from '../plugins/registries.ts';
 import { setUpPlugin } from '../plugins/set-up.ts';
 import { pointDataset, pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
 import { planTransfer, type SettledRequest } from './plan-transfer.ts';
-import { silentProgress } from './progress.ts';
+import { silentProgress } from '@headstart/artifacts';
 
 let root: string;
 let file: string;
@@ -32,7 +32,10 @@ beforeEach(() => {
 /** A reader of anything that is as sure as it is told to be. */
 function reader(id: string, sure: number): Reader {
   return {
-    id, modality: 'point', description: `Points of the ${id}`, task: 'point-classification',
+    id,
+    modality: 'point',
+    description: `Points of the ${id}`,
+    task: 'point-classification',
     detect: async () => sure,
     async read(_path, options) {
       reads += 1;
@@ -41,15 +44,28 @@ function reader(id: string, sure: number): Reader {
   };
 }
 const addReaders = (...readers: Reader[]) => readers.forEach((one) => registries.readers.add('test', one.id, one));
-const plan = (request: Partial<SettledRequest>) => planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
+const plan = (request: Partial<SettledRequest>) =>
+  planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
 
 describe('planTransfer', () => {
   it("takes the task's budget for a strategy where it has one, what is asked for before that", async () => {
-    const budget = (strategy: string, samples: number) => (strategy === 'fine-tune' ? { epochs: 630 / samples, batchSize: 4 } : undefined);
-    registries.tasks.add('test', 'budgeted', { ...(registries.tasks.get('point-classification')), id: 'budgeted', budget });
+    const budget = (strategy: string, samples: number) =>
+      strategy === 'fine-tune' ? { epochs: 630 / samples, batchSize: 4 } : undefined;
+    registries.tasks.add('test', 'budgeted', {
+      ...registries.tasks.get('point-classification'),
+      id: 'budgeted',
+      budget,
+    });
     const of = async (request: Partial<SettledRequest>) => {
-      const { request: { epochs, batchSize }, choices } = await plan({ task: 'budgeted', ...request });
-      return [epochs, batchSize, ...choices.filter(({ what }) => what === 'epochs' || what === 'batch').map(({ why }) => why)];
+      const {
+        request: { epochs, batchSize },
+        choices,
+      } = await plan({ task: 'budgeted', ...request });
+      return [
+        epochs,
+        batchSize,
+        ...choices.filter(({ what }) => what === 'epochs' || what === 'batch').map(({ why }) => why),
+      ];
     };
     const why = 'default for budgeted by fine-tune on 63 samples';
     expect(await of({ strategy: 'fine-tune' })).toEqual([10, 4, why, why]);
@@ -68,9 +84,22 @@ describe('planTransfer', () => {
       ['batch', '64', 'default for linear-probe'],
       ['augmentation', 'none', 'default for point-classification'],
     ]);
-    expect(request).toMatchObject({ target: 'points', task: 'point-classification', source: 'point-net', strategy: 'linear-probe', seed: 0, split: [70, 10, 20], epochs: 30, batchSize: 64 });
+    expect(request).toMatchObject({
+      target: 'points',
+      task: 'point-classification',
+      source: 'point-net',
+      strategy: 'linear-probe',
+      seed: 0,
+      split: [70, 10, 20],
+      epochs: 30,
+      batchSize: 64,
+    });
     // 30 points a class: 21 train, 3 validate, 6 test.
-    expect([transfer.target.splits.train.length, transfer.target.splits.validation.length, transfer.target.splits.test.length]).toEqual([63, 9, 18]);
+    expect([
+      transfer.target.splits.train.length,
+      transfer.target.splits.validation.length,
+      transfer.target.splits.test.length,
+    ]).toEqual([63, 9, 18]);
     const again = await plan(request);
     expect(again.request).toEqual(request);
     expect(again.transfer.target.fingerprint).toBe(transfer.target.fingerprint);
@@ -84,7 +113,11 @@ describe('planTransfer', () => {
     [{ augmentation: 'jiter' }, 'Unknown augmentation "jiter".', 'Did you mean "jitter"?'],
     [{ strategy: 'quantum' }, 'Unknown strategy "quantum".', 'Known: contrastive, fine-tune, from-scratch'],
   ])('suggests the nearest name for %j', async (request, message, hint) => {
-    await expect(plan(request)).rejects.toMatchObject({ code: 'unknown-name', message, hint: expect.stringContaining(hint) as string });
+    await expect(plan(request)).rejects.toMatchObject({
+      code: 'unknown-name',
+      message,
+      hint: expect.stringContaining(hint) as string,
+    });
   });
 
   it('checks names before it reads', async () => {
@@ -95,15 +128,26 @@ describe('planTransfer', () => {
 
   it('refuses a source for other data, and data that the task cannot learn', async () => {
     registries.sources.add('test', 'ear', { ...pointSource, id: 'ear', modality: 'sound' });
-    await expect(plan({ source: 'ear' })).rejects.toMatchObject({ code: 'not-supported', message: expect.stringMatching(/"ear" is for sound data.*point data/) as string });
-    registries.datasets.add('test', 'single', { ...pointDataset, id: 'single', load: async (...args) => ({ ...(await pointDataset.load(...args)), labels: ['one'] }) });
+    await expect(plan({ source: 'ear' })).rejects.toMatchObject({
+      code: 'not-supported',
+      message: expect.stringMatching(/"ear" is for sound data.*point data/) as string,
+    });
+    registries.datasets.add('test', 'single', {
+      ...pointDataset,
+      id: 'single',
+      load: async (...args) => ({ ...(await pointDataset.load(...args)), labels: ['one'] }),
+    });
     await expect(plan({ target: 'single' })).rejects.toMatchObject({ code: 'target-too-small' });
   });
 
   it('asks the task about policies where it composes them', async () => {
-    registries.tasks.add('test', 'composing', { ...pointTask, id: 'composing', checkAugmentation: (policy: string) => {
-      if (policy !== 'a+b') throw new RangeError(policy);
-    } });
+    registries.tasks.add('test', 'composing', {
+      ...pointTask,
+      id: 'composing',
+      checkAugmentation: (policy: string) => {
+        if (policy !== 'a+b') throw new RangeError(policy);
+      },
+    });
     expect((await plan({ task: 'composing', augmentation: 'a+b' })).request.augmentation).toBe('a+b');
     await expect(plan({ task: 'composing', augmentation: 'a+c' })).rejects.toThrow('a+c');
   });
@@ -123,17 +167,32 @@ describe('reading a target', () => {
 
   it('takes the reader that was asked for, and suggests one where there is none of that name', async () => {
     addReaders(reader('folder', 0.4), reader('table', 0.9));
-    expect((await plan({ target: file, reader: 'folder' })).choices[0]).toMatchObject({ value: 'folder', why: 'asked for' });
-    await expect(plan({ target: file, reader: 'foldr' })).rejects.toMatchObject({ code: 'unknown-name', hint: expect.stringContaining('"folder"') as string });
+    expect((await plan({ target: file, reader: 'folder' })).choices[0]).toMatchObject({
+      value: 'folder',
+      why: 'asked for',
+    });
+    await expect(plan({ target: file, reader: 'foldr' })).rejects.toMatchObject({
+      code: 'unknown-name',
+      hint: expect.stringContaining('"folder"') as string,
+    });
   });
 
   it('says what could be read where no reader understands the data', async () => {
     addReaders(reader('folder', 0));
-    await expect(plan({ target: file })).rejects.toMatchObject({ code: 'target-unreadable', hint: expect.stringContaining('folder (Points of the folder)') as string });
+    await expect(plan({ target: file })).rejects.toMatchObject({
+      code: 'target-unreadable',
+      hint: expect.stringContaining('folder (Points of the folder)') as string,
+    });
   });
 
   it('suggests a data set for a slip, and lists them otherwise', async () => {
-    await expect(plan({ target: 'pints' })).rejects.toMatchObject({ code: 'target-not-found', hint: 'Did you mean the data set "points"?' });
-    await expect(plan({ target: join(root, 'photographs') })).rejects.toMatchObject({ code: 'target-not-found', hint: expect.stringContaining('points') as string });
+    await expect(plan({ target: 'pints' })).rejects.toMatchObject({
+      code: 'target-not-found',
+      hint: 'Did you mean the data set "points"?',
+    });
+    await expect(plan({ target: join(root, 'photographs') })).rejects.toMatchObject({
+      code: 'target-not-found',
+      hint: expect.stringContaining('points') as string,
+    });
   });
 });

@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
-import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import { splitTarget } from '../domains/splits.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { unknownName } from '../errors/suggest.ts';
+import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import type { Registries } from '../plugins/registries.ts';
-import type { TransferRequest } from '../training/request.ts';
+import type { TransferRequest } from '../runs/request.ts';
 import type { Transfer } from '../training/transfer.ts';
-import type { ResolvedChoice } from './headstart.ts';
-import type { Progress } from './progress.ts';
+import type { ResolvedChoice } from '../runs/choice.ts';
 import { readTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
-import type { Precision } from './precision.ts';
+import type { Precision } from '../ports/precision.ts';
 
 export const DEFAULT_SPLIT = [70, 10, 20] as const;
 
@@ -60,10 +58,13 @@ export async function planTransfer(
   const strategy = wantedStrategy ?? registries.strategy(task.defaults.strategy);
   const augmentation = request.augmentation ?? task.defaults.augmentation;
   task.checkAugmentation?.(augmentation);
-  if (!task.checkAugmentation && !task.augmentations.includes(augmentation)) throw unknownName('augmentation', augmentation, task.augmentations);
+  if (!task.checkAugmentation && !task.augmentations.includes(augmentation))
+    throw unknownName('augmentation', augmentation, task.augmentations);
   const split = request.split ?? DEFAULT_SPLIT;
   if (request.keepClasses) checkKeeping(task, strategy);
-  const { data, known } = request.keepClasses ? await besideSourceClasses(read.data, source, { artifacts, progress }) : { data: read.data };
+  const { data, known } = request.keepClasses
+    ? await besideSourceClasses(read.data, source, { artifacts, progress })
+    : { data: read.data };
   if (known) task.check(data, { known });
   const target = splitTarget(data, { shares: split, seed, shots: request.shots });
   const kept = known && keptLabels(target, known);
@@ -71,7 +72,9 @@ export async function planTransfer(
   const budget = task.budget?.(strategy.id, samples);
   const usual = budget ?? strategy.defaults;
   const { epochs = usual.epochs, batchSize = usual.batchSize } = request;
-  const budgetReason = budget ? `default for ${task.id} by ${strategy.id} on ${samples} samples` : `default for ${strategy.id}`;
+  const budgetReason = budget
+    ? `default for ${task.id} by ${strategy.id} on ${samples} samples`
+    : `default for ${strategy.id}`;
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
     ...request,
@@ -99,13 +102,25 @@ export async function planTransfer(
       { what: 'epochs', value: String(epochs), why: request.epochs === undefined ? budgetReason : 'asked for' },
       { what: 'batch', value: String(batchSize), why: request.batchSize === undefined ? budgetReason : 'asked for' },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
-      ...(kept ? [{ what: 'classes', value: `${kept.length} kept, ${target.labels.length - kept.length} learned`, why: `those of ${source.id} stay` } as const] : []),
+      ...(kept
+        ? [
+            {
+              what: 'classes',
+              value: `${kept.length} kept, ${target.labels.length - kept.length} learned`,
+              why: `those of ${source.id} stay`,
+            } as const,
+          ]
+        : []),
     ],
   };
 }
 
 function newRunId(target: string, strategy: string, seed: number): string {
-  const inName = (id: string) => id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const inName = (id: string) =>
+    id
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '');
   const name = inName(target) || 'target';
   const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${name}-${inName(strategy)}-seed${seed}-${now}`;

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Artifacts } from '@headstart/artifacts';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { nearestName } from '../errors/suggest.ts';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Registries } from '../plugins/registries.ts';
-import type { ResolvedChoice } from './headstart.ts';
+import type { ResolvedChoice } from '../runs/choice.ts';
 
 export interface TargetRequest {
   /** A path, or the id of a registered data set. */
@@ -64,7 +63,11 @@ async function chooseReader(registries: Registries, path: string, wanted: string
   const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
   const best = sure.indexOf(Math.max(...sure));
   const reader = readers[best];
-  if (reader && sure[best]! > 0) return { reader, why: `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}` };
+  if (reader && sure[best]! > 0)
+    return {
+      reader,
+      why: `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}`,
+    };
   const empty = await holdsNoFile(path);
   throw new HeadstartError({
     code: empty ? 'target-empty' : 'target-unreadable',

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeCheckpoint } from '../training/checkpoint.ts';
 import { newRunState } from '../training/run-state.ts';
-import { createRunFile, discardUnstarted, readRunFile, removeRunFile, removeUnfinished, type RunFile } from './run-file.ts';
+import {
+  createRunFile,
+  discardUnstarted,
+  readRunFile,
+  removeRunFile,
+  removeUnfinished,
+  type RunFile,
+} from './run-file.ts';
 
 const run: RunFile = { runId: 'r', request: { target: 't', epochs: 3 }, fingerprint: 'f', backend: { name: 'cpu' } };
 
@@ -21,16 +28,22 @@ describe('a run file', () => {
     await createRunFile(folder, run);
     expect(await readRunFile(folder)).toMatchObject(run);
     await removeRunFile(folder);
-    await expect(readRunFile(folder)).rejects.toMatchObject({ code: 'resume-mismatch', message: expect.stringContaining('run.json is missing') as string });
+    await expect(readRunFile(folder)).rejects.toMatchObject({
+      code: 'resume-mismatch',
+      message: expect.stringContaining('run.json is missing') as string,
+    });
   });
 
-  it.each(['run.json', 'model.json', 'checkpoint.safetensors'])('is not put into a folder that has a %s', async (name) => {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, name), 'here before');
-    await expect(createRunFile(folder, run)).rejects.toMatchObject({ code: 'invalid-option' });
-    expect(await readdir(folder)).toEqual([name]);
-    expect(await readFile(join(folder, name), 'utf8')).toBe('here before');
-  });
+  it.each(['run.json', 'model.json', 'checkpoint.safetensors'])(
+    'is not put into a folder that has a %s',
+    async (name) => {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, name), 'here before');
+      await expect(createRunFile(folder, run)).rejects.toMatchObject({ code: 'invalid-option' });
+      expect(await readdir(folder)).toEqual([name]);
+      expect(await readFile(join(folder, name), 'utf8')).toBe('here before');
+    },
+  );
 
   it('cannot be where a file is', async () => {
     await writeFile(join(root, 'runs'), 'in the way');
@@ -40,13 +53,19 @@ describe('a run file', () => {
   it.each(['', '{', '[]', '{"format":"headstart-run","version":2}'])('that holds %j describes no run', async (text) => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'run.json'), text);
-    await expect(readRunFile(folder)).rejects.toMatchObject({ code: 'resume-mismatch', message: expect.stringContaining('run.json') as string });
+    await expect(readRunFile(folder)).rejects.toMatchObject({
+      code: 'resume-mismatch',
+      message: expect.stringContaining('run.json') as string,
+    });
   });
 
   it('says that a finished model has nothing to resume', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'model.json'), '{}');
-    await expect(readRunFile(folder)).rejects.toMatchObject({ code: 'resume-mismatch', message: expect.stringContaining('finished model') as string });
+    await expect(readRunFile(folder)).rejects.toMatchObject({
+      code: 'resume-mismatch',
+      message: expect.stringContaining('finished model') as string,
+    });
   });
 });
 
@@ -71,7 +90,8 @@ describe('after a failure', () => {
 
   it('a killed process has left temporary files: those of a run, and only those, are removed', async () => {
     await createRunFile(folder, run);
-    for (const name of ['.checkpoint.safetensors.12-0af9.tmp', '.model.json.3-ff.tmp', '.mine.tmp', 'x.tmp']) await writeFile(join(folder, name), '');
+    for (const name of ['.checkpoint.safetensors.12-0af9.tmp', '.model.json.3-ff.tmp', '.mine.tmp', 'x.tmp'])
+      await writeFile(join(folder, name), '');
     await removeUnfinished(folder);
     expect((await readdir(folder)).sort()).toEqual(['.mine.tmp', 'run.json', 'x.tmp']);
   });

@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic } from '../artifacts/atomic-file.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
+import { writeAtomic } from '@headstart/artifacts/storage';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
-import type { TransferRequest } from '../training/request.ts';
+import type { TransferRequest } from '../runs/request.ts';
 
 const FILE = 'run.json';
 /** The names that `writeAtomic` gives to what it has not finished, for the files of a run and its model. */
-const UNFINISHED = /^\.(run\.json|checkpoint\.safetensors|model\.json|weights\.safetensors|history\.jsonl)\.\d+-[0-9a-f]+\.tmp$/;
+const UNFINISHED =
+  /^\.(run\.json|checkpoint\.safetensors|model\.json|weights\.safetensors|history\.jsonl)\.\d+-[0-9a-f]+\.tmp$/;
 
 const schema = z.object({
   format: z.literal('headstart-run'),
@@ -46,11 +46,17 @@ export async function createRunFile(directory: string, run: RunFile): Promise<vo
       throw new HeadstartError({
         code: 'invalid-option',
         message: `${directory} already holds a ${file === FILE ? 'run' : 'model'} (${file}).`,
-        hint: file === FILE ? `Continue it with --resume ${directory}, or give another --out.` : 'Give another --out; nothing was overwritten.',
+        hint:
+          file === FILE
+            ? `Continue it with --resume ${directory}, or give another --out.`
+            : 'Give another --out; nothing was overwritten.',
       });
     }
   }
-  await writeAtomic(join(directory, FILE), `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`);
+  await writeAtomic(
+    join(directory, FILE),
+    `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`,
+  );
 }
 
 /** @throws HeadstartError `resume-mismatch` where the folder holds no run */

@@ -16,7 +16,10 @@ const slowly = {
 try {
   const done = await (mode === 'resume'
     ? headstart.resume(out)
-    : headstart.train({ target: 'points', strategy: 'linear-probe', epochs: 16, batchSize: 1, seed: 5, out }, { events: slowly }));
+    : headstart.train(
+        { target: 'points', strategy: 'linear-probe', epochs: 16, batchSize: 1, seed: 5, out },
+        { events: slowly },
+      ));
   tell(JSON.stringify({ model: done.model }));
 } catch (error) {
   const { code, message } = error as { code?: string; message: string };

@@ -31,7 +31,9 @@ interface Outcome {
 
 /** A process that trains or resumes. `started` is fulfilled by its first step, the outcome undefined where it was killed. */
 function start(mode: 'train' | 'resume') {
-  const child = spawn(process.execPath, [...childArguments, program, mode, out, join(root, 'cache')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...childArguments, program, mode, out, join(root, 'cache')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines = createInterface(child.stdout);
   const started = new Promise<void>((resolve) => lines.once('line', () => resolve()));
@@ -59,29 +61,41 @@ describe('a run', { timeout: 180_000 }, () => {
     expect((await readdir(out)).sort()).toEqual(MODEL);
   });
 
-  it.skipIf(process.platform === 'win32')('that another process took over from a suspended one is left alone by that when it wakes', async () => {
-    const first = start('train');
-    await first.started;
-    first.child.kill('SIGSTOP');
-    const longAgo = new Date(Date.now() - 60_000);
-    await utimes(join(out, '.run.lock'), longAgo, longAgo);
-    const second = start('resume');
-    expect(await second.outcome).toEqual({ model: out });
-    const files = await Promise.all(MODEL.map((name) => readFile(join(out, name))));
-    first.child.kill('SIGCONT');
-    expect(await first.outcome).toEqual({ code: 'run-in-use', message: expect.stringContaining('took over') as string });
-    expect((await readdir(out)).sort()).toEqual(MODEL);
-    for (const [i, name] of MODEL.entries()) expect((await readFile(join(out, name))).equals(files[i]!)).toBe(true);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'that another process took over from a suspended one is left alone by that when it wakes',
+    async () => {
+      const first = start('train');
+      await first.started;
+      first.child.kill('SIGSTOP');
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(join(out, '.run.lock'), longAgo, longAgo);
+      const second = start('resume');
+      expect(await second.outcome).toEqual({ model: out });
+      const files = await Promise.all(MODEL.map((name) => readFile(join(out, name))));
+      first.child.kill('SIGCONT');
+      expect(await first.outcome).toEqual({
+        code: 'run-in-use',
+        message: expect.stringContaining('took over') as string,
+      });
+      expect((await readdir(out)).sort()).toEqual(MODEL);
+      for (const [i, name] of MODEL.entries()) expect((await readFile(join(out, name))).equals(files[i]!)).toBe(true);
+    },
+  );
 });
 
 describe('the lock of a run', () => {
   it('is not taken twice in one process, is let go at the end, and leaves no empty folder', async () => {
     const inside = holdingRun(out, async () => {
-      expect(JSON.parse(await readFile(join(out, '.run.owner'), 'utf8'))).toEqual({ host: hostname(), pid: process.pid });
+      expect(JSON.parse(await readFile(join(out, '.run.owner'), 'utf8'))).toEqual({
+        host: hostname(),
+        pid: process.pid,
+      });
       return holdingRun(out, () => Promise.resolve('twice'));
     });
-    await expect(inside).rejects.toMatchObject({ code: 'run-in-use', message: expect.stringContaining('by this process') as string });
+    await expect(inside).rejects.toMatchObject({
+      code: 'run-in-use',
+      message: expect.stringContaining('by this process') as string,
+    });
     expect(await readdir(root)).toEqual([]);
     expect(await holdingRun(out, () => Promise.resolve('free'))).toBe('free');
     expect(await readdir(root)).toEqual([]);

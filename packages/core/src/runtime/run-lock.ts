@@ -1,8 +1,7 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { withFreeLock, type Holder } from '../artifacts/process-lock.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
+import { withFreeLock, type Holder } from '@headstart/artifacts/storage';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 const NAME = '.run';
 
@@ -21,11 +20,16 @@ export async function holdingRun<T>(directory: string, work: (takenOver: AbortSi
     throw storageError('create the run folder', directory, error);
   }
   try {
-    return await withFreeLock(directory, NAME, (holder) => inUse(directory, holder), async (lost) => {
-      const takenOver = new AbortController();
-      lost.addEventListener('abort', () => takenOver.abort(takenAway(directory)));
-      return work(takenOver.signal);
-    });
+    return await withFreeLock(
+      directory,
+      NAME,
+      (holder) => inUse(directory, holder),
+      async (lost) => {
+        const takenOver = new AbortController();
+        lost.addEventListener('abort', () => takenOver.abort(takenAway(directory)));
+        return work(takenOver.signal);
+      },
+    );
   } finally {
     await rmdir(directory).catch(() => {}); // done where the folder is empty
   }
@@ -33,7 +37,11 @@ export async function holdingRun<T>(directory: string, work: (takenOver: AbortSi
 
 function inUse(directory: string, holder: Holder | undefined): HeadstartError {
   const where = holder && holder.host !== hostname() ? ` on ${holder.host}` : '';
-  const who = holder ? (holder.pid === process.pid && where === '' ? 'this process' : `process ${holder.pid}${where}`) : 'another process';
+  const who = holder
+    ? holder.pid === process.pid && where === ''
+      ? 'this process'
+      : `process ${holder.pid}${where}`
+    : 'another process';
   return new HeadstartError({
     code: 'run-in-use',
     message: `The run in ${directory} is being trained by ${who}.`,

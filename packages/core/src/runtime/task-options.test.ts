@@ -11,5 +11,10 @@ it('gives the task with its options, and the same one where there are none', () 
 });
 
 it('refuses options of a task that takes none', () => {
-  expect(() => withTaskOptions(plain, { least: '2' })).toThrow(expect.objectContaining({ code: 'invalid-option', message: 'The task "plain" takes no options, and there is least=2.' }));
+  expect(() => withTaskOptions(plain, { least: '2' })).toThrow(
+    expect.objectContaining({
+      code: 'invalid-option',
+      message: 'The task "plain" takes no options, and there is least=2.',
+    }),
+  );
 });

@@ -1,5 +1,5 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { namedOptions } from '../plugins/named-options.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { namedOptions } from '../options/named-options.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** The task with more options, those of its name staying where they are not given anew. @throws HeadstartError `invalid-option` */

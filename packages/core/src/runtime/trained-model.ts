@@ -1,23 +1,24 @@
 import { basename } from 'node:path';
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import { placesAmong } from '../domains/labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
-import type { Encoder, EvaluationPage, Evaluator, Task } from '../tasks/task.ts';
-import { inputTensors } from '../training/encode-batch.ts';
+import type { Encoder } from '../data/encoder.ts';
+import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
+import type { Task } from '../tasks/task.ts';
+import { inputTensors } from '../data/encode-batch.ts';
 import { evaluateOnce, EVALUATION_BATCH } from '../training/evaluate.ts';
-import { encodedSplit } from '../training/split-data.ts';
-import type { Backend } from './backend.ts';
+import { encodedSplit } from '../data/split-data.ts';
+import type { Backend } from '../ports/backend.ts';
 import { Embedder } from './embed.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
-import type { Progress } from './progress.ts';
 import { inputBatches } from './input-batches.ts';
 import { readTarget } from './read-target.ts';
 
@@ -46,11 +47,16 @@ export class TrainedModel implements LoadedModel {
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
   }
 
-  async predict(inputs: readonly string[], { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {}): Promise<unknown[]> {
+  async predict(
+    inputs: readonly string[],
+    { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {},
+  ): Promise<unknown[]> {
     const predictions: unknown[] = Array.from(inputs);
     for await (const { positions, samples, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
       const outputs = this.#forward(inputTensors(this.#encoder.inputs, batch));
-      const decoded = await this.task.decode(outputs, this.labels, { samples, encoder: this.#encoder }).finally(() => dispose(outputs));
+      const decoded = await this.task
+        .decode(outputs, this.labels, { samples, encoder: this.#encoder })
+        .finally(() => dispose(outputs));
       positions.forEach((position, i) => (predictions[position] = decoded[i]));
     }
     return predictions;
@@ -97,16 +103,32 @@ export class TrainedModel implements LoadedModel {
   async evaluate(target: string, options: EvaluateOptions = {}): Promise<EvaluateResult> {
     const { backend, registries, artifacts, progress } = this.services;
     const { reader, readerOptions = {}, skipBad = false, batchSize, pages = [] } = options;
-    const evaluator = this.task.evaluator(this.labels, { kept: this.card.kept?.map((label) => this.labels.indexOf(label)) });
+    const evaluator = this.task.evaluator(this.labels, {
+      kept: this.card.kept?.map((label) => this.labels.indexOf(label)),
+    });
     this.#checkPages(evaluator, pages);
-    const { data } = await readTarget(registries, artifacts, { target, reader }, { skipBad, options: readerOptions, progress });
+    const { data } = await readTarget(
+      registries,
+      artifacts,
+      { target, reader },
+      { skipBad, options: readerOptions, progress },
+    );
     const { samples, split } = this.#samplesOf(this.#relabel(data), options.split);
     if (samples.length === 0) {
-      throw new HeadstartError({ code: 'target-empty', message: `The ${split} split of ${target} is empty.`, hint: 'Choose another one with --split.' });
+      throw new HeadstartError({
+        code: 'target-empty',
+        message: `The ${split} split of ${target} is empty.`,
+        hint: 'Choose another one with --split.',
+      });
     }
     const loader = encodedSplit(this.#encoder, samples);
     const metrics = await evaluateOnce(backend, this.model, {
-      task: this.task, labels: this.labels, loader, progress, batchSize, evaluator,
+      task: this.task,
+      labels: this.labels,
+      loader,
+      progress,
+      batchSize,
+      evaluator,
       encoded: pages.includes('mistakes') ? { samples, encoder: this.#encoder } : undefined,
       metrics: registries.metrics.list().map(({ value }) => value),
       intervals: true,
@@ -146,7 +168,10 @@ export class TrainedModel implements LoadedModel {
    * The asked-for split; by default the test split where the data assigns splits or is what the
    * model was trained on (split again by the model's seed), else everything.
    */
-  #samplesOf(data: TargetData, wanted: EvaluateOptions['split']): { samples: Dataset<Sample>; split: SplitName | 'all' } {
+  #samplesOf(
+    data: TargetData,
+    wanted: EvaluateOptions['split'],
+  ): { samples: Dataset<Sample>; split: SplitName | 'all' } {
     const all = data.samples.map(({ sample }) => sample);
     if (wanted === 'all') return { samples: datasetOf(all), split: 'all' };
     if (data.samples.some(({ split }) => split !== undefined)) {
@@ -182,7 +207,10 @@ export class TrainedModel implements LoadedModel {
     const { backbone, head } = this.model;
     const exporters = this.services.registries.exporters.list().map(({ value }) => value);
     const exporter = findExporter(exporters, format, task.modality);
-    return exporter.write({ task, labels, backbone, head, encoder: this.#encoder, headstart: card.headstart }, directory);
+    return exporter.write(
+      { task, labels, backbone, head, encoder: this.#encoder, headstart: card.headstart },
+      directory,
+    );
   }
 
   dispose(): void {

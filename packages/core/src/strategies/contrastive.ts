@@ -1,4 +1,4 @@
-import { cosinePairLoss } from './contrastive-losses.ts';
+import { cosinePairLoss } from '../network/contrastive-losses.ts';
 import { adamw, evenRates, probePhase, PROBE_EPOCHS, USUAL_RATES, WARM_UP_AND_COSINE } from './defaults.ts';
 import type { Strategy } from './strategy.ts';
 

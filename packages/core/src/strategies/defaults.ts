@@ -1,6 +1,7 @@
 import { add, mul, scalar, square, sum, type Scalar } from '@tensorflow/tfjs-core';
-import type { TuningAdvice } from '../models/backbone.ts';
-import { HEAD, type Budget, type OptimiserPlan, type Penalty, type Phase, type SchedulePlan, type StageInfo } from './strategy.ts';
+import type { TuningAdvice } from '../network/backbone.ts';
+import { HEAD, type StageInfo } from '../network/head.ts';
+import type { Budget, OptimiserPlan, Penalty, Phase, SchedulePlan } from './strategy.ts';
 
 export const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
 
@@ -25,7 +26,11 @@ export function ridge(lambda: number): Penalty {
   return {
     name: 'ridge',
     anchored: false,
-    compute: (targets) => targets.reduce<Scalar>((total, { decay, value }) => (decay ? add(total, mul(sum(square(value)), lambda / 2)) : total), scalar(0)),
+    compute: (targets) =>
+      targets.reduce<Scalar>(
+        (total, { decay, value }) => (decay ? add(total, mul(sum(square(value)), lambda / 2)) : total),
+        scalar(0),
+      ),
   };
 }
 
@@ -67,7 +72,11 @@ export function evenRates(stages: readonly StageInfo[], share: number): Record<s
  * Discriminative rates: the last stage at the head's rate times `share`, each stage before it at
  * `decay` times its successor's (Howard and Ruder, 2018, "Universal language model fine-tuning").
  */
-export function discriminativeRates(stages: readonly StageInfo[], share: number, decay: number): Record<string, number> {
+export function discriminativeRates(
+  stages: readonly StageInfo[],
+  share: number,
+  decay: number,
+): Record<string, number> {
   return Object.fromEntries(stages.map(({ name }, i) => [name, share * decay ** (stages.length - 1 - i)]));
 }
 

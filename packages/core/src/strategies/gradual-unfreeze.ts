@@ -1,5 +1,6 @@
 import { adamw, discriminativeRates, PROBE_EPOCHS, probePhase, tuningPhase, USUAL_RATES } from './defaults.ts';
-import type { Phase, StageInfo, Strategy } from './strategy.ts';
+import type { Phase, Strategy } from './strategy.ts';
+import type { StageInfo } from '../network/head.ts';
 
 const STEPS = 3;
 
@@ -13,7 +14,9 @@ export const gradualUnfreeze: Strategy = {
   start: 'source',
   defaults: { epochs: 6, batchSize: 16 },
   plan(stages, budget, tuning = USUAL_RATES) {
-    const phases: Phase[] = [probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning)];
+    const phases: Phase[] = [
+      probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),
+    ];
     const rates = discriminativeRates(stages, 1, 0.8);
     const steps = Math.min(STEPS, stages.length, budget.epochs);
     for (let step = 1; step <= steps; step++) {

@@ -14,7 +14,8 @@ const BIAS = [7];
 
 /** The formula in double precision. */
 const penalty = (backbone: readonly number[], head: readonly number[]) =>
-  (ALPHA / 2) * backbone.reduce((sum, w, i) => sum + (w - ANCHOR[i]!) ** 2, 0) + (BETA / 2) * head.reduce((sum, w) => sum + w * w, 0);
+  (ALPHA / 2) * backbone.reduce((sum, w, i) => sum + (w - ANCHOR[i]!) ** 2, 0) +
+  (BETA / 2) * head.reduce((sum, w) => sum + w * w, 0);
 
 describe('l2StartingPoint', () => {
   it('is alpha/2 of the squared distance from the source, and beta/2 of the squared head; biases are free', () => {
@@ -38,8 +39,14 @@ describe('l2StartingPoint', () => {
       });
     const expectClose = (actual: ArrayLike<number>, expected: readonly number[]) =>
       expected.forEach((gradient, i) => expect(actual[i]).toBeCloseTo(gradient, 6));
-    expectClose(grads[backbone!.name]!.dataSync(), differences(BACKBONE, (w) => penalty(w, HEAD)));
-    expectClose(grads[head!.name]!.dataSync(), differences(HEAD, (w) => penalty(BACKBONE, w)));
+    expectClose(
+      grads[backbone!.name]!.dataSync(),
+      differences(BACKBONE, (w) => penalty(w, HEAD)),
+    );
+    expectClose(
+      grads[head!.name]!.dataSync(),
+      differences(HEAD, (w) => penalty(BACKBONE, w)),
+    );
     expect(grads[bias!.name]?.dataSync()[0] ?? 0).toBe(0);
   });
 });

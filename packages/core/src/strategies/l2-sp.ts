@@ -28,5 +28,7 @@ export const l2Sp: Strategy = {
   description: 'Fine-tune with a penalty on the distance from the published weights',
   start: 'source',
   defaults: { epochs: 5, batchSize: 16 },
-  plan: (stages, budget, tuning = USUAL_RATES) => [wholePhase(stages, tuning, { ...budget, weightDecay: 0 }, 0, [l2StartingPoint(0.1, 0.01)])],
+  plan: (stages, budget, tuning = USUAL_RATES) => [
+    wholePhase(stages, tuning, { ...budget, weightDecay: 0 }, 0, [l2StartingPoint(0.1, 0.01)]),
+  ],
 };

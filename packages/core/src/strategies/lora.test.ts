@@ -3,21 +3,21 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Adapters, applyAdapters } from '../models/adapters.ts';
-import { assignValues } from '../models/layer.ts';
+import { Adapters, applyAdapters, type AdapterPlan } from '../network/adapters.ts';
+import { assignValues } from '../network/layer.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
-import { TransferModel } from '../models/transfer-model.ts';
-import { readValueFile } from '../models/value-file.ts';
-import { readValues } from '../models/variable-values.ts';
+import { TransferModel } from '../network/transfer-model.ts';
+import { readValueFile } from '../network/value-file.ts';
+import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
 import { PhaseRun } from '../training/phase-run.ts';
-import type { TransferRequest } from '../training/request.ts';
+import type { TransferRequest } from '../runs/request.ts';
 import { lora } from './lora.ts';
-import type { AdapterPlan, Phase } from './strategy.ts';
+import type { Phase } from './strategy.ts';
 
 let backend: Backend;
 let root: string;
@@ -30,25 +30,60 @@ afterAll(() => rm(root, { recursive: true }));
 let count = 0;
 const compose = () => createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${count++}`) });
 const request = (more: Partial<TransferRequest> = {}): TransferRequest => ({
-  target: 'points', strategy: 'lora:1', epochs: 4, batchSize: 8, learningRate: 0.02, seed: 3, out: join(root, `run-${count++}`), ...more,
+  target: 'points',
+  strategy: 'lora:1',
+  epochs: 4,
+  batchSize: 8,
+  learningRate: 0.02,
+  seed: 3,
+  out: join(root, `run-${count++}`),
+  ...more,
 });
 
 /** The point net with adapters whose factors are both away from zero. */
 async function adapted(plan: AdapterPlan): Promise<TransferModel> {
-  const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b', 'c'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
+  const model = await openTransferModel({
+    source: pointSource,
+    task: pointTask,
+    strategy: lora,
+    labels: ['a', 'b', 'c'],
+    random: new RandomStream('model'),
+    artifacts: {} as never,
+    progress: {} as never,
+  });
   model.adapters = Adapters.create(model.backbone.stages, plan, new RandomStream('adapters'));
   const draws = new RandomStream('left');
-  for (const { left } of model.adapters.weights) assignValues(left, Float32Array.from({ length: left.value.size }, () => 0.3 * draws.normal()));
+  for (const { left } of model.adapters.weights)
+    assignValues(
+      left,
+      Float32Array.from({ length: left.value.size }, () => 0.3 * draws.normal()),
+    );
   model.adapters.merge();
   return model;
 }
 
-const PHASE: Phase = { ...lora.plan([{ name: 'lower', parameters: 1 }, { name: 'upper', parameters: 1 }], { epochs: 1 })[0]! };
+const PHASE: Phase = {
+  ...lora.plan(
+    [
+      { name: 'lower', parameters: 1 },
+      { name: 'upper', parameters: 1 },
+    ],
+    { epochs: 1 },
+  )[0]!,
+};
 
 describe('adapters', () => {
   it('make a weight W₀ + alpha / rank · L R, and start as the source is', async () => {
     const tensors = memory().numTensors;
-    const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
+    const model = await openTransferModel({
+      source: pointSource,
+      task: pointTask,
+      strategy: lora,
+      labels: ['a', 'b'],
+      random: new RandomStream('model'),
+      artifacts: {} as never,
+      progress: {} as never,
+    });
     const before = await readValues(model.variables());
     model.adapters = Adapters.create(model.backbone.stages, { rank: 1, alpha: 3 }, new RandomStream('adapters'));
     model.adapters.merge();
@@ -60,7 +95,11 @@ describe('adapters', () => {
     const right = await lower!.right.value.data();
     const base = before.get('lower/kernel')!.data;
     const merged = await lower!.weight.value.data();
-    [0.5, -2].forEach((left, row) => right.forEach((value, column) => expect(merged[8 * row + column]).toBeCloseTo(base[8 * row + column]! + 3 * left * value, 5)));
+    [0.5, -2].forEach((left, row) =>
+      right.forEach((value, column) =>
+        expect(merged[8 * row + column]).toBeCloseTo(base[8 * row + column]! + 3 * left * value, 5),
+      ),
+    );
     model.dispose();
     expect(memory().numTensors).toBe(tensors);
   });
@@ -69,19 +108,56 @@ describe('adapters', () => {
     const plan: AdapterPlan = { rank: 1, alpha: 2 };
     const model = await adapted(plan);
     const phase: Phase = { ...PHASE, adapters: plan };
-    const run = new PhaseRun({ backend, model, task: pointTask, phase, from: 0, initial: new Map(), loss: { labelSmoothing: 0 }, learningRate: 1, steps: 1, random: new RandomStream('step') });
-    const [inputs, targets] = [{ point: tensor2d([[1, 2], [-1, 0.5], [0.3, -2]]) }, { label: tensor2d([[1, 0, 0], [0, 1, 0], [0, 0, 1]]) }];
+    const run = new PhaseRun({
+      backend,
+      model,
+      task: pointTask,
+      phase,
+      from: 0,
+      initial: new Map(),
+      loss: { labelSmoothing: 0 },
+      learningRate: 1,
+      steps: 1,
+      random: new RandomStream('step'),
+    });
+    const [inputs, targets] = [
+      {
+        point: tensor2d([
+          [1, 2],
+          [-1, 0.5],
+          [0.3, -2],
+        ]),
+      },
+      {
+        label: tensor2d([
+          [1, 0, 0],
+          [0, 1, 0],
+          [0, 0, 1],
+        ]),
+      },
+    ];
     const { loss, gradients } = run.gradients(inputs, targets);
     loss.dispose();
     const names = run.weights.map(({ name }) => name);
-    expect(names).toEqual(['lower/kernel:left', 'lower/kernel:right', 'upper/kernel:left', 'upper/kernel:right', 'head/kernel', 'head/bias']);
-    const lossAt = () => tidy(() => pointTask.loss(model.forward(inputs), targets, { labelSmoothing: 0 }).dataSync()[0]!);
+    expect(names).toEqual([
+      'lower/kernel:left',
+      'lower/kernel:right',
+      'upper/kernel:left',
+      'upper/kernel:right',
+      'head/kernel',
+      'head/bias',
+    ]);
+    const lossAt = () =>
+      tidy(() => pointTask.loss(model.forward(inputs), targets, { labelSmoothing: 0 }).dataSync()[0]!);
     for (const [i, { variable }] of run.weights.entries()) {
       const values = Float32Array.from(await variable.value.data());
       const gradient = await gradients[i]!.data();
       for (let k = 0; k < Math.min(4, values.length); k++) {
         const shifted = (by: number) => {
-          assignValues(variable, values.map((value, j) => (j === k ? value + by : value)));
+          assignValues(
+            variable,
+            values.map((value, j) => (j === k ? value + by : value)),
+          );
           model.adapters!.merge();
           return lossAt();
         };
@@ -99,32 +175,70 @@ describe('adapters', () => {
   it('that fit no weight are refused', async () => {
     const model = await adapted({ rank: 1, alpha: 1 });
     const factors = await readValues(model.adapters!.variables());
-    const put = (values: typeof factors, base = '') => applyAdapters(model.variables(), values, { scale: 1, base }, 'a folder');
+    const put = (values: typeof factors, base = '') =>
+      applyAdapters(model.variables(), values, { scale: 1, base }, 'a folder');
     const left = factors.get('upper/kernel:left')!;
-    const mismatch = expect.objectContaining({ code: 'weights-mismatch', message: expect.stringContaining('a folder holds adapters of') as string }) as unknown;
-    await expect(put(new Map([['other/kernel:left', left], ['other/kernel:right', factors.get('upper/kernel:right')!]]))).rejects.toEqual(mismatch);
+    const mismatch = expect.objectContaining({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('a folder holds adapters of') as string,
+    }) as unknown;
+    await expect(
+      put(
+        new Map([
+          ['other/kernel:left', left],
+          ['other/kernel:right', factors.get('upper/kernel:right')!],
+        ]),
+      ),
+    ).rejects.toEqual(mismatch);
     // The weights here are merged ones; put back to the base, they have the digest of what the factors belong to.
     const base = await model.adapters!.baseDigest();
-    await expect(put(factors, base)).rejects.toMatchObject({ code: 'weights-mismatch', message: expect.stringContaining('other weights') as string });
+    await expect(put(factors, base)).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('other weights') as string,
+    });
     for (const { left: factor } of model.adapters!.weights) assignValues(factor, new Float32Array(factor.value.size));
     model.adapters!.merge();
-    await expect(put(new Map([...factors].filter(([name]) => name !== 'upper/kernel:right')), base)).rejects.toEqual(mismatch);
+    await expect(put(new Map([...factors].filter(([name]) => name !== 'upper/kernel:right')), base)).rejects.toEqual(
+      mismatch,
+    );
     model.adapters!.merge();
-    await expect(put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]), base)).rejects.toEqual(mismatch);
+    await expect(
+      put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]), base),
+    ).rejects.toEqual(mismatch);
     model.dispose();
   });
 
   it('are put where the name ends in a target, whole words of it, and nowhere else', async () => {
-    const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: lora, labels: ['a', 'b'], random: new RandomStream('model'), artifacts: {} as never, progress: {} as never });
-    const make = (targets: string[]) => Adapters.create(model.backbone.stages, { rank: 1, alpha: 1, targets }, new RandomStream(''));
-    for (const [target, found] of [['kernel', ['lower/kernel', 'upper/kernel']], ['upper', ['upper/kernel']], ['lower.kernel', ['lower/kernel']]] as const) {
+    const model = await openTransferModel({
+      source: pointSource,
+      task: pointTask,
+      strategy: lora,
+      labels: ['a', 'b'],
+      random: new RandomStream('model'),
+      artifacts: {} as never,
+      progress: {} as never,
+    });
+    const make = (targets: string[]) =>
+      Adapters.create(model.backbone.stages, { rank: 1, alpha: 1, targets }, new RandomStream(''));
+    for (const [target, found] of [
+      ['kernel', ['lower/kernel', 'upper/kernel']],
+      ['upper', ['upper/kernel']],
+      ['lower.kernel', ['lower/kernel']],
+    ] as const) {
       const adapters = make([target]);
-      expect(adapters.weights.map(({ name }) => name), target).toEqual(found);
+      expect(
+        adapters.weights.map(({ name }) => name),
+        target,
+      ).toEqual(found);
       adapters.dispose();
     }
-    expect(() => make(['query'])).toThrow(expect.objectContaining({ code: 'not-supported', hint: expect.stringContaining('kernel') as string }));
+    expect(() => make(['query'])).toThrow(
+      expect.objectContaining({ code: 'not-supported', hint: expect.stringContaining('kernel') as string }),
+    );
     expect(() => make(['kern'])).toThrow(expect.objectContaining({ code: 'not-supported' }));
-    expect(() => Adapters.create(model.backbone.stages, { rank: 2, alpha: 1 }, new RandomStream(''))).toThrow(expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('[2, 8]') as string }));
+    expect(() => Adapters.create(model.backbone.stages, { rank: 2, alpha: 1 }, new RandomStream(''))).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('[2, 8]') as string }),
+    );
     model.dispose();
   });
 });
@@ -134,7 +248,9 @@ describe('the strategy lora', () => {
     const headstart = await compose();
     const before = memory().numTensors;
     let trained = 0;
-    const result = await headstart.train(request({ epochs: 12, ema: 0.9 }), { events: { phaseStart: ({ trainableParameters }) => void (trained = trainableParameters) } });
+    const result = await headstart.train(request({ epochs: 12, ema: 0.9 }), {
+      events: { phaseStart: ({ trainableParameters }) => void (trained = trainableParameters) },
+    });
     // Factors of [2, 8] and [8, 8] of rank 1, a kernel [8, 3] and its bias.
     expect(trained).toBe(2 + 8 + 8 + 8 + 24 + 3);
     expect(result.metrics['test']!['accuracy']).toBeGreaterThan(0.8);
@@ -143,7 +259,9 @@ describe('the strategy lora', () => {
     const source = await pointSource.open({} as never, { weights: 'published' });
     for (const { name: stage, variables } of source.stages) {
       for (const { name, value } of variables) {
-        const same = Buffer.from(values.get(`${stage}/${name}`)!.data.buffer).equals(Buffer.from(Float32Array.from(await value.data()).buffer));
+        const same = Buffer.from(values.get(`${stage}/${name}`)!.data.buffer).equals(
+          Buffer.from(Float32Array.from(await value.data()).buffer),
+        );
         expect(same, `${stage}/${name}`).toBe(name !== 'kernel');
       }
     }
@@ -154,11 +272,24 @@ describe('the strategy lora', () => {
     const headstart = await compose();
     const before = memory().numTensors;
     const result = await headstart.train(request());
-    expect((await readdir(result.model)).sort()).toEqual(['adapters.safetensors', 'history.jsonl', 'model.json', 'weights.safetensors']);
+    expect((await readdir(result.model)).sort()).toEqual([
+      'adapters.safetensors',
+      'history.jsonl',
+      'model.json',
+      'weights.safetensors',
+    ]);
     const alone = join(root, 'alone');
-    for (const name of ['model.json', 'adapters.safetensors']) await cp(join(result.model, name), join(alone, name), { recursive: true });
+    for (const name of ['model.json', 'adapters.safetensors'])
+      await cp(join(result.model, name), join(alone, name), { recursive: true });
     expect([...(await readValueFile(join(alone, 'adapters.safetensors'))).values.keys()].sort()).toEqual([
-      'head/bias', 'head/deviation', 'head/kernel', 'head/mean', 'lower/kernel:left', 'lower/kernel:right', 'upper/kernel:left', 'upper/kernel:right',
+      'head/bias',
+      'head/deviation',
+      'head/kernel',
+      'head/mean',
+      'lower/kernel:left',
+      'lower/kernel:right',
+      'upper/kernel:left',
+      'upper/kernel:right',
     ]);
     const evaluated = async (folder: string) => {
       const model = await headstart.load(folder);
@@ -177,11 +308,20 @@ describe('the strategy lora', () => {
   it('has options after a colon, which the card keeps', async () => {
     const headstart = await compose();
     const { model } = await headstart.train(request({ strategy: 'lora:rank=1,alpha=4,targets=kernel', epochs: 1 }));
-    expect(JSON.parse(await readFile(join(model, 'model.json'), 'utf8'))).toMatchObject({ strategy: 'lora:rank=1,alpha=4,targets=kernel', adapters: { scale: 4 } });
-    const plan = (id: string) => lora.withOptions!(id).plan([], { epochs: 1 }, { learningRate: 1e-5, headLearningRate: 1e-3, adapted: ['query'] })[0]!.adapters;
+    expect(JSON.parse(await readFile(join(model, 'model.json'), 'utf8'))).toMatchObject({
+      strategy: 'lora:rank=1,alpha=4,targets=kernel',
+      adapters: { scale: 4 },
+    });
+    const plan = (id: string) =>
+      lora.withOptions!(id).plan(
+        [],
+        { epochs: 1 },
+        { learningRate: 1e-5, headLearningRate: 1e-3, adapted: ['query'] },
+      )[0]!.adapters;
     expect(plan('4')).toEqual({ rank: 4, alpha: 8, targets: ['query'] });
     expect(plan('rank=4,targets=a+b')).toEqual({ rank: 4, alpha: 8, targets: ['a', 'b'] });
-    for (const wrong of ['0', 'rank=x', 'alpha=-1', 'targets=', 'ranks=3', '']) expect(() => lora.withOptions!(wrong), wrong).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    for (const wrong of ['0', 'rank=x', 'alpha=-1', 'targets=', 'ranks=3', ''])
+      expect(() => lora.withOptions!(wrong), wrong).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     await expect(headstart.train(request({ strategy: 'lor:8' }))).rejects.toMatchObject({ code: 'unknown-name' });
     await expect(headstart.train(request({ strategy: 'fine-tune:8' }))).rejects.toMatchObject({ code: 'unknown-name' });
   });

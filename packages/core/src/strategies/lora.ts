@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseNamedOptions } from '../plugins/named-options.ts';
+import { parseNamedOptions } from '../options/named-options.ts';
 import { adamw, evenRates, tuningPhase, USUAL_RATES } from './defaults.ts';
-import type { AdapterPlan, Strategy } from './strategy.ts';
+import type { AdapterPlan } from '../network/adapters.ts';
+import type { Strategy } from './strategy.ts';
 
 const DEFAULTS: AdapterPlan = { rank: 8, alpha: 16 };
 
@@ -34,15 +35,27 @@ function loraWith(id: string, plan: AdapterPlan): Strategy {
   };
 }
 
-const OWNER = { kind: 'strategy', id: 'lora', example: 'lora:16 for a rank, or lora:rank=8,alpha=16,targets=query+value' } as const;
+const OWNER = {
+  kind: 'strategy',
+  id: 'lora',
+  example: 'lora:16 for a rank, or lora:rank=8,alpha=16,targets=query+value',
+} as const;
 const OPTIONS = z.strictObject({
   rank: z.coerce.number().int().positive().default(DEFAULTS.rank),
   alpha: z.coerce.number().positive().optional(),
-  targets: z.string().transform((names) => names.split('+')).refine((names) => !names.includes(''), 'a target is empty').optional(),
+  targets: z
+    .string()
+    .transform((names) => names.split('+'))
+    .refine((names) => !names.includes(''), 'a target is empty')
+    .optional(),
 });
 
 /** @throws HeadstartError `invalid-option` */
 function parseOptions(text: string): AdapterPlan {
-  const { rank, alpha = 2 * rank, targets } = parseNamedOptions(OWNER, /^\d+$/.test(text) ? `rank=${text}` : text, OPTIONS);
+  const {
+    rank,
+    alpha = 2 * rank,
+    targets,
+  } = parseNamedOptions(OWNER, /^\d+$/.test(text) ? `rank=${text}` : text, OPTIONS);
   return { rank, alpha, targets };
 }

@@ -10,28 +10,35 @@ import { l2Sp } from './l2-sp.ts';
 import { linearProbe } from './linear-probe.ts';
 import { lora } from './lora.ts';
 import { lpFt } from './lp-ft.ts';
-import { HEAD, type Phase } from './strategy.ts';
+import { HEAD } from '../network/head.ts';
+import type { Phase } from './strategy.ts';
 
 const stages = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, parameters: name === 'a' ? 0 : 100 }));
 const all = stages.map(({ name }) => name);
 const trained = ({ trainable }: Phase) => Object.keys(trainable).sort();
 
 describe('strategies', () => {
-  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])('$id: trains the head in each phase that learns the task, in whole epochs', (strategy) => {
-    const { start, id } = strategy;
-    for (const epochs of [1, 2, 3, 7]) {
-      const phases = strategy.plan(stages, { epochs });
-      for (const phase of phases) {
-        expect(phase.trainable[HEAD]).toBe(phase.objective ? undefined : 1);
-        expect(phase.epochs).toBeGreaterThanOrEqual(1);
-        expect(Number.isInteger(phase.epochs)).toBe(true);
-        expect(trained(phase).every((name) => name === HEAD || all.includes(name))).toBe(true);
+  it.each([linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])(
+    '$id: trains the head in each phase that learns the task, in whole epochs',
+    (strategy) => {
+      const { start, id } = strategy;
+      for (const epochs of [1, 2, 3, 7]) {
+        const phases = strategy.plan(stages, { epochs });
+        for (const phase of phases) {
+          expect(phase.trainable[HEAD]).toBe(phase.objective ? undefined : 1);
+          expect(phase.epochs).toBeGreaterThanOrEqual(1);
+          expect(Number.isInteger(phase.epochs)).toBe(true);
+          expect(trained(phase).every((name) => name === HEAD || all.includes(name))).toBe(true);
+        }
+        const tuned = id === 'linear-probe' ? phases : phases.filter(({ name }) => name !== 'probe');
+        expect(
+          tuned.reduce((sum, phase) => sum + phase.epochs, 0),
+          'the budget',
+        ).toBe(epochs);
       }
-      const tuned = id === 'linear-probe' ? phases : phases.filter(({ name }) => name !== 'probe');
-      expect(tuned.reduce((sum, phase) => sum + phase.epochs, 0), 'the budget').toBe(epochs);
-    }
-    expect(start).toBe(id === 'from-scratch' ? 'random' : 'source');
-  });
+      expect(start).toBe(id === 'from-scratch' ? 'random' : 'source');
+    },
+  );
 
   it('unfreezes from the top, a third of the stages with parameters at a time', () => {
     const [probe, ...steps] = gradualUnfreeze.plan(stages, { epochs: 6 });
@@ -39,7 +46,8 @@ describe('strategies', () => {
     // Five stages have parameters: round(5/3) = 2, round(10/3) = 3, then all.
     expect(steps.map(trained)).toEqual([['e', 'f', HEAD].sort(), ['d', 'e', 'f', HEAD].sort(), [...all, HEAD].sort()]);
     expect(steps.map(({ epochs }) => epochs)).toEqual([2, 2, 2]);
-    for (const [i, rate] of [1, 0.8, 0.64].entries()) expect(steps[2]!.trainable[['f', 'e', 'd'][i]!]).toBeCloseTo(rate, 12);
+    for (const [i, rate] of [1, 0.8, 0.64].entries())
+      expect(steps[2]!.trainable[['f', 'e', 'd'][i]!]).toBeCloseTo(rate, 12);
     expect(gradualUnfreeze.plan(stages, { epochs: 2 }).slice(1).map(trained).at(-1)).toEqual([...all, HEAD].sort());
     expect(gradualUnfreeze.plan(stages.slice(5), { epochs: 6 })).toHaveLength(2);
   });
@@ -83,7 +91,11 @@ describe('strategies', () => {
   });
 
   it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {
-    const [contrast, probe, ...more] = contrastive.plan(stages, { epochs: 4 }, { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 });
+    const [contrast, probe, ...more] = contrastive.plan(
+      stages,
+      { epochs: 4 },
+      { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 },
+    );
     expect(more).toEqual([]);
     expect(trained(contrast!)).toEqual(all);
     expect(contrast!.optimiser.learningRate).toBe(5e-5);

@@ -1,13 +1,7 @@
+import type { AdapterPlan } from '../network/adapters.ts';
+import type { StageInfo } from '../network/head.ts';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { TuningAdvice } from '../models/backbone.ts';
-
-/** The name under which the head appears among the stages. */
-export const HEAD = 'head';
-
-export interface StageInfo {
-  readonly name: string;
-  readonly parameters: number;
-}
+import type { TuningAdvice } from '../network/backbone.ts';
 
 /** What the user allows: strategies spread it over their phases. */
 export interface Budget {
@@ -59,16 +53,6 @@ export interface SchedulePlan {
   /** Share of the phase's steps over which the rate rises linearly from zero. */
   readonly warmup: number;
   readonly decay: 'cosine' | 'constant';
-}
-
-/** Low-rank adapters in place of whole weights (Hu et al., 2021). */
-export interface AdapterPlan {
-  /** Columns of the one factor, rows of the other. */
-  readonly rank: number;
-  /** The factors' product counts `alpha / rank` times. */
-  readonly alpha: number;
-  /** Ends of the names of the weights that are adapted, such as `query`; every weight matrix where absent. */
-  readonly targets?: readonly string[];
 }
 
 /** A part of a run in which the same stages train. */

@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 export interface NamedColumn {
   readonly header: readonly string[];
@@ -26,7 +26,11 @@ export function namedColumn({ header, file, option, options, names, choose }: Na
   }
   const matches = header.flatMap((name, index) => (names.includes(name.toLowerCase()) ? [index] : []));
   if (matches.length > 1) {
-    throw columnError(`${file} has several columns that may hold the ${option.split('-')[0]}: ${matches.map((i) => header[i]).join(', ')}`, header, choose);
+    throw columnError(
+      `${file} has several columns that may hold the ${option.split('-')[0]}: ${matches.map((i) => header[i]).join(', ')}`,
+      header,
+      choose,
+    );
   }
   return matches[0];
 }

@@ -2,7 +2,7 @@ import { CsvError, Parser } from 'csv-parse';
 import { parse as parseSync, type Options } from 'csv-parse/sync';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { utf8Chunks } from './utf8-file.ts';
 
 /** A line of a table, or several where a quoted cell has line breaks. */
@@ -33,7 +33,13 @@ class RowParser extends Parser {
  */
 export function parseCsv(text: string, path: string, { delimiter }: { delimiter: string }): TableRow[] {
   try {
-    const parsed = parseSync(text, { bom: true, delimiter, record_delimiter: LINE_BREAKS, skip_empty_lines: true, info: true } satisfies Options);
+    const parsed = parseSync(text, {
+      bom: true,
+      delimiter,
+      record_delimiter: LINE_BREAKS,
+      skip_empty_lines: true,
+      info: true,
+    } satisfies Options);
     return (parsed as unknown as Parsed[]).map(rowOf);
   } catch (cause) {
     throw notATable(path, cause);
@@ -72,7 +78,8 @@ function rowOf({ record, info }: Parsed): TableRow {
 
 function notATable(path: string, cause: unknown): HeadstartError {
   if (cause instanceof HeadstartError) return cause;
-  const open = cause instanceof CsvError && (cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE');
+  const open =
+    cause instanceof CsvError && (cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE');
   return new HeadstartError({
     code: 'target-unreadable',
     message: `${path} is not a table: ${cause instanceof Error ? cause.message : String(cause)}.`,

@@ -26,28 +26,50 @@ async function rows(content: string | Uint8Array, delimiter = ','): Promise<(str
 describe('readCsv', () => {
   it('numbers rows by the line in which they begin, through quotes, line breaks and empty lines', async () => {
     const text = '\uFEFFtext,label\n\n"two\nlines, ""quoted""",a\r\nlast,b';
-    expect(await rows(text)).toEqual([[1, 'text', 'label'], [3, 'two\nlines, "quoted"', 'a'], [5, 'last', 'b']]);
-    expect(parseCsv(text, 'x', { delimiter: ',' }).map(({ cells, line }) => [line, ...cells])).toEqual(await rows(text));
+    expect(await rows(text)).toEqual([
+      [1, 'text', 'label'],
+      [3, 'two\nlines, "quoted"', 'a'],
+      [5, 'last', 'b'],
+    ]);
+    expect(parseCsv(text, 'x', { delimiter: ',' }).map(({ cells, line }) => [line, ...cells])).toEqual(
+      await rows(text),
+    );
   });
 
   it('takes a stray quote for itself and rows of any length, as tab-separated texts have them', async () => {
-    expect(await rows('say "hi" now\t1\n"Great" film\t1\t2\n', '\t')).toEqual([[1, 'say "hi" now', '1'], [2, '"Great" film', '1', '2']]);
+    expect(await rows('say "hi" now\t1\n"Great" film\t1\t2\n', '\t')).toEqual([
+      [1, 'say "hi" now', '1'],
+      [2, '"Great" film', '1', '2'],
+    ]);
   });
 
   it('reads the same in pieces as at once', async () => {
     const random = new RandomStream('csv');
-    const lines = Array.from({ length: 4000 }, (_, i) => `${i},"${random.pick(['é', '字', '😀', 'a\nb', '""'])}${'x'.repeat(random.int(300))}"`);
+    const lines = Array.from(
+      { length: 4000 },
+      (_, i) => `${i},"${random.pick(['é', '字', '😀', 'a\nb', '""'])}${'x'.repeat(random.int(300))}"`,
+    );
     const text = `${lines.join('\n')}\n`;
-    expect(await rows(text)).toEqual(parseCsv(text, 'x', { delimiter: ',' }).map(({ cells, line }) => [line, ...cells]));
+    expect(await rows(text)).toEqual(
+      parseCsv(text, 'x', { delimiter: ',' }).map(({ cells, line }) => [line, ...cells]),
+    );
   });
 
   it('refuses a quote that is never closed', async () => {
-    await expect(rows('text,label\n"open,a\nb,c\n')).rejects.toMatchObject({ code: 'target-unreadable', message: expect.stringMatching(/table\.csv.*Quote Not Closed.*line 3/) as string });
+    await expect(rows('text,label\n"open,a\nb,c\n')).rejects.toMatchObject({
+      code: 'target-unreadable',
+      message: expect.stringMatching(/table\.csv.*Quote Not Closed.*line 3/) as string,
+    });
   });
 
   it('names what is missing', async () => {
-    const reading = async () => { for await (const row of readCsv(join(root, 'gone.csv'), { delimiter: ',' })) void row; };
-    await expect(reading()).rejects.toMatchObject({ code: 'target-not-found', message: expect.stringContaining('gone.csv') as string });
+    const reading = async () => {
+      for await (const row of readCsv(join(root, 'gone.csv'), { delimiter: ',' })) void row;
+    };
+    await expect(reading()).rejects.toMatchObject({
+      code: 'target-not-found',
+      message: expect.stringContaining('gone.csv') as string,
+    });
   });
 });
 
@@ -58,20 +80,31 @@ describe('bytes that are not UTF-8', () => {
     const bytes = Buffer.concat([Buffer.from(before), Buffer.from('caf\xe9,good\n', 'latin1')]);
     await expect(rows(bytes)).rejects.toMatchObject({
       code: 'target-unreadable',
-      message: expect.stringContaining(`line 50001, at byte ${Buffer.byteLength(before) + 3}: 0a 63 61 66 [e9] 2c 67 6f (".café,go" in Latin-1)`) as string,
+      message: expect.stringContaining(
+        `line 50001, at byte ${Buffer.byteLength(before) + 3}: 0a 63 61 66 [e9] 2c 67 6f (".café,go" in Latin-1)`,
+      ) as string,
       hint: expect.stringContaining('iconv -f WINDOWS-1252') as string,
     });
   });
 
   it('tells UTF-16 by its mark and by its zero bytes, and a file that ends within a character', async () => {
-    await expect(rows(Buffer.from('\uFEFFa,b\n', 'utf16le'))).rejects.toMatchObject({ message: expect.stringContaining('UTF-16') as string });
-    await expect(rows(Buffer.from('a,b\n', 'utf16le'))).rejects.toMatchObject({ message: expect.stringContaining('zero bytes') as string });
-    await expect(rows(Buffer.from('abc é').subarray(0, 5))).rejects.toMatchObject({ message: expect.stringContaining('at byte 4: 61 62 63 20 [c3]') as string });
+    await expect(rows(Buffer.from('\uFEFFa,b\n', 'utf16le'))).rejects.toMatchObject({
+      message: expect.stringContaining('UTF-16') as string,
+    });
+    await expect(rows(Buffer.from('a,b\n', 'utf16le'))).rejects.toMatchObject({
+      message: expect.stringContaining('zero bytes') as string,
+    });
+    await expect(rows(Buffer.from('abc é').subarray(0, 5))).rejects.toMatchObject({
+      message: expect.stringContaining('at byte 4: 61 62 63 20 [c3]') as string,
+    });
   });
 
   it('finds what Node calls invalid, and nothing else', () => {
     const random = new RandomStream('utf8');
-    const edges = [0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff];
+    const edges = [
+      0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef,
+      0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff,
+    ];
     for (let i = 0; i < 20_000; i++) {
       const bytes = Uint8Array.from({ length: 1 + random.int(5) }, () => random.pick(edges));
       const at = firstInvalid(bytes);
@@ -94,11 +127,21 @@ describe('readLines', () => {
     const long = 'é'.repeat(300_000);
     const got = [];
     for await (const line of readLines(await put(`\uFEFFa\r\n\n${long}\nend`))) got.push(line);
-    expect(got).toEqual([{ text: 'a', line: 1 }, { text: '', line: 2 }, { text: long, line: 3 }, { text: 'end', line: 4 }]);
+    expect(got).toEqual([
+      { text: 'a', line: 1 },
+      { text: '', line: 2 },
+      { text: long, line: 3 },
+      { text: 'end', line: 4 },
+    ]);
   });
 
   it('refuses a line without end', async () => {
-    const reading = async () => { for await (const line of readLines(await put('x'.repeat(1000)), 100)) void line; };
-    await expect(reading()).rejects.toMatchObject({ code: 'target-unreadable', message: expect.stringContaining('line 1') as string });
+    const reading = async () => {
+      for await (const line of readLines(await put('x'.repeat(1000)), 100)) void line;
+    };
+    await expect(reading()).rejects.toMatchObject({
+      code: 'target-unreadable',
+      message: expect.stringContaining('line 1') as string,
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 0x0a;
@@ -20,7 +20,9 @@ export async function* utf8Chunks(path: string): AsyncGenerator<Buffer> {
   let offset = 0;
   let line = 1;
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length).catch((cause: unknown) => Promise.reject(openError(path, cause)));
+    const { bytesRead } = await file
+      .read(buffer, 0, buffer.length)
+      .catch((cause: unknown) => Promise.reject(openError(path, cause)));
     const last = bytesRead === 0;
     const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
     const end = last ? bytes.length : wholeCharacters(bytes);
@@ -98,7 +100,8 @@ export function firstInvalid(bytes: Uint8Array): number {
 function characterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
   const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   for (let i = 1; i < length; i++) {
@@ -123,7 +126,9 @@ function notUtf8(path: string, { before, bytes, offset, line }: Wrong): Headstar
   const left = Buffer.concat([before, bytes.subarray(Math.max(0, at - CONTEXT), at)]).subarray(-CONTEXT);
   const right = bytes.subarray(at, at + CONTEXT);
   const hex = [...Array.from(left, inHex), `[${inHex(right[0]!)}]`, ...Array.from(right.subarray(1), inHex)].join(' ');
-  const latin = Buffer.concat([left, right]).toString('latin1').replace(/[^\x20-\x7e\xa0-\xff]/g, '.');
+  const latin = Buffer.concat([left, right])
+    .toString('latin1')
+    .replace(/[^\x20-\x7e\xa0-\xff]/g, '.');
   return new HeadstartError({
     code: 'target-unreadable',
     message: `${path} is not UTF-8: line ${line + count(bytes.subarray(0, at), NEWLINE)}, at byte ${offset + at}: ${hex} ("${latin}" in Latin-1).`,

@@ -1,5 +1,5 @@
 import type { TargetData } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 /**
  * Checks that classes can be told apart: samples there, two classes at least, every class with a

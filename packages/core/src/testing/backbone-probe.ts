@@ -1,8 +1,8 @@
 import { add, dispose, mean, mul, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { Backbone } from '../models/backbone.ts';
-import type { ModelVariable } from '../models/stage.ts';
-import type { HostValues } from '../models/tensors.ts';
-import type { StoredValue } from '../models/variable-values.ts';
+import type { Backbone } from '../network/backbone.ts';
+import type { ModelVariable } from '../network/stage.ts';
+import type { HostValues } from '../network/tensors.ts';
+import type { StoredValue } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 
 /** An output of a stage on the host. */
@@ -11,7 +11,9 @@ export interface ProbedOutput {
   readonly values: HostValues;
 }
 
-export type ProbedInputs = Readonly<Record<string, { shape: number[]; dtype: 'float32' | 'int32'; values: HostValues }>>;
+export type ProbedInputs = Readonly<
+  Record<string, { shape: number[]; dtype: 'float32' | 'int32'; values: HostValues }>
+>;
 
 export function expectThat(condition: boolean, failure: string): void {
   if (!condition) throw new Error(failure);
@@ -23,18 +25,26 @@ export function randomInputs(backbone: Backbone, batch: number): ProbedInputs {
     Object.entries(backbone.input.tensors).map(([name, { shape, dtype, below = 10 }]) => {
       const random = new RandomStream('check-backbone').child('input', name);
       const length = shape.reduce((product, n) => product * n, batch);
-      const values = dtype === 'int32' ? Int32Array.from({ length }, () => random.int(Math.min(below, 10))) : Float32Array.from({ length }, () => random.normal());
+      const values =
+        dtype === 'int32'
+          ? Int32Array.from({ length }, () => random.int(Math.min(below, 10)))
+          : Float32Array.from({ length }, () => random.normal());
       return [name, { shape: [batch, ...shape], dtype, values }];
     }),
   );
 }
 
 export function toTensors(inputs: ProbedInputs): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, { shape, dtype, values }]) => [name, tensor(values, shape, dtype)]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, dtype, values }]) => [name, tensor(values, shape, dtype)]),
+  );
 }
 
 /** Every stage's outputs, computed one stage after another outside `tf.tidy`, as a feature store does. */
-export async function runStages(backbone: Backbone, inputs: ProbedInputs): Promise<Map<string, Record<string, ProbedOutput>>> {
+export async function runStages(
+  backbone: Backbone,
+  inputs: ProbedInputs,
+): Promise<Map<string, Record<string, ProbedOutput>>> {
   const outputs = new Map<string, Record<string, ProbedOutput>>();
   let tensors: Record<string, Tensor> = toTensors(inputs);
   for (const stage of backbone.stages) {
@@ -42,7 +52,8 @@ export async function runStages(backbone: Backbone, inputs: ProbedInputs): Promi
     dispose(tensors);
     tensors = { ...next };
     const probed: Record<string, ProbedOutput> = {};
-    for (const [name, output] of Object.entries(tensors)) probed[name] = { shape: output.shape, values: (await output.data()) as HostValues };
+    for (const [name, output] of Object.entries(tensors))
+      probed[name] = { shape: output.shape, values: (await output.data()) as HostValues };
     outputs.set(stage.name, probed);
   }
   dispose(tensors);
@@ -55,7 +66,10 @@ export function sampleValues({ shape, values }: ProbedOutput, index: number): nu
 }
 
 /** Every variable as `stage/variable`. */
-export function* ownVariables(backbone: Backbone, include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
+export function* ownVariables(
+  backbone: Backbone,
+  include: (stage: string) => boolean = () => true,
+): Generator<[string, ModelVariable]> {
   for (const { name, variables } of backbone.stages) {
     if (include(name)) for (const variable of variables) yield [`${name}/${variable.name}`, variable];
   }
@@ -70,7 +84,10 @@ export function randomProjection(tensors: Readonly<Record<string, Tensor>>): Ten
   return tidy(() => {
     const terms = Object.entries(tensors).map(([name, output]) => {
       const random = new RandomStream('check-backbone').child('projection', name);
-      const factors = tensor(Float32Array.from({ length: output.size }, () => random.normal()), output.shape);
+      const factors = tensor(
+        Float32Array.from({ length: output.size }, () => random.normal()),
+        output.shape,
+      );
       return mean(mul(output, factors));
     });
     return terms.reduce((sum, term) => add(sum, term));

@@ -1,13 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceDomain } from '../domains/source-domain.ts';
-import type { Backbone } from '../models/backbone.ts';
-import type { ForwardMode, ModelVariable, Stage } from '../models/stage.ts';
+import type { Backbone } from '../network/backbone.ts';
+import type { ForwardMode, ModelVariable, Stage } from '../network/stage.ts';
 import { checkBackbone } from './check-backbone.ts';
 
 /** The ways in which the network below can break the contract. */
 type Flaw =
-  | 'none' | 'shape' | 'leak' | 'batch' | 'no gradient' | 'frozen statistic' | 'shared' | 'initialise' | 'dispose' | 'name' | 'architecture';
+  | 'none'
+  | 'shape'
+  | 'leak'
+  | 'batch'
+  | 'no gradient'
+  | 'frozen statistic'
+  | 'shared'
+  | 'initialise'
+  | 'dispose'
+  | 'name'
+  | 'architecture';
 
 const shared = new Map<string, tf.Variable>();
 
@@ -15,7 +25,8 @@ const shared = new Map<string, tf.Variable>();
 function network(flaw: Flaw): Backbone {
   const own: tf.Variable[] = [];
   const variable = (name: string, shape: number[], role: ModelVariable['role']): ModelVariable => {
-    const value = (flaw === 'shared' && shared.get(name)) || tf.tidy(() => tf.variable(tf.zeros(shape), role === 'weight'));
+    const value =
+      (flaw === 'shared' && shared.get(name)) || tf.tidy(() => tf.variable(tf.zeros(shape), role === 'weight'));
     if (flaw === 'shared') shared.set(name, value);
     own.push(value);
     return { name, value, role, decay: false };
@@ -31,14 +42,22 @@ function network(flaw: Flaw): Backbone {
         if (flaw === 'leak') tf.keep(tf.zeros([1]));
         return tf.tidy(() => {
           const average = tf.mean(x!, 0);
-          if (training || flaw === 'frozen statistic') mean.value.assign(tf.add(tf.mul(mean.value, 0.9), tf.mul(average, 0.1)));
+          if (training || flaw === 'frozen statistic')
+            mean.value.assign(tf.add(tf.mul(mean.value, 0.9), tf.mul(average, 0.1)));
           // A statistic that nothing reads: only the rule on frozen stages can find that it moves.
           const centred = flaw === 'frozen statistic' ? x! : tf.sub(x!, flaw === 'batch' ? average : mean.value);
           return { x: tf.matMul(centred, kernel.value) };
         });
       },
       initialise: (random) => {
-        tf.tidy(() => kernel.value.assign(tf.tensor(Float32Array.from({ length: kernel.value.size }, () => (flaw === 'initialise' ? 1 : random.normal())), kernel.value.shape)));
+        tf.tidy(() =>
+          kernel.value.assign(
+            tf.tensor(
+              Float32Array.from({ length: kernel.value.size }, () => (flaw === 'initialise' ? 1 : random.normal())),
+              kernel.value.shape,
+            ),
+          ),
+        );
         tf.tidy(() => mean.value.assign(tf.zeros(mean.value.shape)));
       },
     };
@@ -47,7 +66,15 @@ function network(flaw: Flaw): Backbone {
     architecture: flaw === 'architecture' ? '' : 'test',
     input: { tensors: { x: { shape: [3], dtype: 'float32' } }, preprocessing: {} },
     stages: [stage('a', 3, 4), stage('b', 4, 2)],
-    features: [{ name: 'x', stage: flaw === 'name' ? 'same' : 'b', tensor: 'x', shape: [flaw === 'shape' ? 3 : 2], kind: 'vector' }],
+    features: [
+      {
+        name: 'x',
+        stage: flaw === 'name' ? 'same' : 'b',
+        tensor: 'x',
+        shape: [flaw === 'shape' ? 3 : 2],
+        kind: 'vector',
+      },
+    ],
     dispose: () => own.forEach((value, i) => (flaw === 'dispose' && i === 0) || value.isDisposed || value.dispose()),
   };
 }

@@ -1,9 +1,9 @@
 import { memory } from '@tensorflow/tfjs-core';
 import type { OpenOptions, SourceDomain } from '../domains/source-domain.ts';
-import type { Backbone } from '../models/backbone.ts';
-import { readValues, writeValues } from '../models/variable-values.ts';
+import type { Backbone } from '../network/backbone.ts';
+import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { HEAD } from '../strategies/strategy.ts';
+import { HEAD } from '../network/head.ts';
 import { expectThat, ownVariables, randomInputs, runStages, sameValues, sampleValues } from './backbone-probe.ts';
 import { checkFrozenStages, checkGradients } from './check-training.ts';
 
@@ -28,7 +28,10 @@ export interface BackboneCheck {
  *
  * @throws Error naming the source and the first rule that it breaks
  */
-export async function checkBackbone(source: SourceDomain, { open, weights = 'none', trains = true }: BackboneCheck): Promise<void> {
+export async function checkBackbone(
+  source: SourceDomain,
+  { open, weights = 'none', trains = true }: BackboneCheck,
+): Promise<void> {
   const tensors = memory().numTensors;
   const opened: Backbone[] = [];
   const openAnother = async (options: OpenOptions) => {
@@ -49,9 +52,15 @@ export async function checkBackbone(source: SourceDomain, { open, weights = 'non
     }
     await checkRoundTrip(backbone, opened[1]!);
     const { assets } = backbone;
-    if (assets) await checkRoundTrip(backbone, await openAnother({ weights: 'none', assets: async (name) => assetOf(assets, name) }));
+    if (assets)
+      await checkRoundTrip(
+        backbone,
+        await openAnother({ weights: 'none', assets: async (name) => assetOf(assets, name) }),
+      );
   } catch (cause) {
-    throw new Error(`checkBackbone: ${source.id}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`checkBackbone: ${source.id}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   } finally {
     for (const backbone of opened) backbone.dispose();
   }
@@ -61,7 +70,10 @@ export async function checkBackbone(source: SourceDomain, { open, weights = 'non
 
 function checkNames({ architecture, input, stages, features }: Backbone): void {
   expectThat(architecture.length > 0, 'the architecture has no name');
-  expectThat(JSON.stringify(JSON.parse(JSON.stringify(input))) === JSON.stringify(input), 'the input specification is not plain JSON');
+  expectThat(
+    JSON.stringify(JSON.parse(JSON.stringify(input))) === JSON.stringify(input),
+    'the input specification is not plain JSON',
+  );
   const names = stages.map(({ name }) => name);
   expectThat(new Set(names).size === names.length, `two stages have one name: ${names.join(', ')}`);
   expectThat(!names.includes(HEAD), `a stage is called "${HEAD}", the name of the task's head`);
@@ -70,9 +82,13 @@ function checkNames({ architecture, input, stages, features }: Backbone): void {
     expectThat(new Set(own).size === own.length, `two variables of stage ${name} have one name`);
   }
   expectThat(features.length > 0, 'there is no feature to put a head on');
-  for (const { name, stage } of features) expectThat(names.includes(stage), `feature ${name} names the stage ${stage}, which does not exist`);
+  for (const { name, stage } of features)
+    expectThat(names.includes(stage), `feature ${name} names the stage ${stage}, which does not exist`);
   const depth = features.map(({ stage }) => names.indexOf(stage));
-  expectThat(depth.every((d, i) => i === 0 || d >= depth[i - 1]!), 'features are not in order of depth');
+  expectThat(
+    depth.every((d, i) => i === 0 || d >= depth[i - 1]!),
+    'features are not in order of depth',
+  );
 }
 
 function initialise(backbone: Backbone, name: string): void {
@@ -89,16 +105,24 @@ async function checkForward(backbone: Backbone): Promise<void> {
     const output = whole.get(stage)?.[tensor];
     expectThat(output !== undefined, `stage ${stage} gives no tensor "${tensor}" for feature ${name}`);
     const expected = [BATCH, ...shape].join(', ');
-    expectThat(output!.shape.join(', ') === expected, `feature ${name} has shape [${output!.shape.join(', ')}] where [${expected}] is declared`);
+    expectThat(
+      output!.shape.join(', ') === expected,
+      `feature ${name} has shape [${output!.shape.join(', ')}] where [${expected}] is declared`,
+    );
     expectThat(output!.values.every(Number.isFinite), `feature ${name} has values that are not finite`);
   }
   const alone = await runStages(backbone, randomInputs(backbone, 1));
   const { stage, tensor, name } = backbone.features.at(-1)!;
-  const [first, single] = [whole.get(stage)![tensor]!, alone.get(stage)![tensor]!].map((output) => sampleValues(output, 0));
+  const [first, single] = [whole.get(stage)![tensor]!, alone.get(stage)![tensor]!].map((output) =>
+    sampleValues(output, 0),
+  );
   const scale = Math.max(...first!.map(Math.abs), 1e-6);
   const difference = Math.max(...first!.map((value, i) => Math.abs(value - single![i]!)));
   // Kernels may add up in another order for another batch size; in single precision that stays far below this.
-  expectThat(difference <= 1e-3 * scale, `feature ${name} of a sample depends on the batch it is in (${difference} at a scale of ${scale})`);
+  expectThat(
+    difference <= 1e-3 * scale,
+    `feature ${name} of a sample depends on the batch it is in (${difference} at a scale of ${scale})`,
+  );
 }
 
 /** Also shows that the two backbones have variables of their own. */
@@ -111,17 +135,27 @@ async function checkInitialise(first: Backbone, second: Backbone): Promise<void>
   initialise(second, 'a');
   const again = await readValues(ownVariables(second));
   for (const [name, { value }] of ownVariables(second)) {
-    expectThat(sameValues(a.get(name)!, again.get(name)!), `initialise gives ${name} another value for the same stream`);
+    expectThat(
+      sameValues(a.get(name)!, again.get(name)!),
+      `initialise gives ${name} another value for the same stream`,
+    );
     if (value.rank < 2) continue; // biases and norms start from constants
-    expectThat(!sameValues(a.get(name)!, b.get(name)!), `initialise gives the kernel ${name} the same value for another stream`);
+    expectThat(
+      !sameValues(a.get(name)!, b.get(name)!),
+      `initialise gives the kernel ${name} the same value for another stream`,
+    );
     expectThat(!sameValues(a.get(name)!, untouched.get(name)!), `initialise leaves the kernel ${name} as it was`);
   }
   const after = await readValues(ownVariables(first));
-  for (const [name, value] of untouched) expectThat(sameValues(value, after.get(name)!), `two backbones share the variable ${name}`);
+  for (const [name, value] of untouched)
+    expectThat(sameValues(value, after.get(name)!), `two backbones share the variable ${name}`);
 }
 
 async function checkRoundTrip(from: Backbone, to: Backbone): Promise<void> {
-  expectThat(from.architecture === to.architecture, `the architecture is called ${from.architecture} and, opened again, ${to.architecture}`);
+  expectThat(
+    from.architecture === to.architecture,
+    `the architecture is called ${from.architecture} and, opened again, ${to.architecture}`,
+  );
   writeValues(ownVariables(to), await readValues(ownVariables(from)), 'the saved model');
   const inputs = randomInputs(from, 2);
   const [expected, actual] = [await runStages(from, inputs), await runStages(to, inputs)];

@@ -1,7 +1,17 @@
-import { dispose, memory, sub, tensor1d, tidy, variableGrads, type NamedTensorMap, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import type { Backbone } from '../models/backbone.ts';
-import type { ModelVariable } from '../models/stage.ts';
-import { readValues } from '../models/variable-values.ts';
+import {
+  dispose,
+  memory,
+  sub,
+  tensor1d,
+  tidy,
+  variableGrads,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import type { Backbone } from '../network/backbone.ts';
+import type { ModelVariable } from '../network/stage.ts';
+import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { StepRandom, stepSeed } from '../random/step-random.ts';
 import { expectThat, ownVariables, randomInputs, randomProjection, sameValues, toTensors } from './backbone-probe.ts';
@@ -10,13 +20,18 @@ const BATCH = 4;
 
 /** Gradients of a projection of the last stage's outputs in the weights of the stages that train. */
 function gradients(backbone: Backbone, trains: (stage: string) => boolean): NamedTensorMap {
-  const weights = [...ownVariables(backbone, trains)].filter(([, { role }]) => role === 'weight').map(([, { value }]) => value);
+  const weights = [...ownVariables(backbone, trains)]
+    .filter(([, { role }]) => role === 'weight')
+    .map(([, { value }]) => value);
   const { value, grads } = tidy(() => {
     const inputs = toTensors(randomInputs(backbone, BATCH));
     const seed = tensor1d(stepSeed(new RandomStream('check-backbone')), 'int32');
     return variableGrads(() => {
       let tensors: Record<string, Tensor> = inputs;
-      for (const { name, forward } of backbone.stages.map((stage) => ({ name: stage.name, forward: stage.forward.bind(stage) }))) {
+      for (const { name, forward } of backbone.stages.map((stage) => ({
+        name: stage.name,
+        forward: stage.forward.bind(stage),
+      }))) {
         const random = new StepRandom(seed).child(name);
         tensors = { ...forward(tensors, trains(name) ? { training: true, random } : { training: false }) };
       }
@@ -37,7 +52,10 @@ export async function checkGradients(backbone: Backbone): Promise<void> {
     expectThat(gradient != null, `the weight ${name} gets no gradient`);
     const values = await gradient!.data();
     expectThat(values.every(Number.isFinite), `the gradient of ${name} is not finite`);
-    expectThat(values.some((x) => x !== 0), `the gradient of ${name} is zero`);
+    expectThat(
+      values.some((x) => x !== 0),
+      `the gradient of ${name} is zero`,
+    );
   }
   dispose(grads);
   expectThat(memory().numTensors === before, 'a training step leaves tensors behind');
@@ -70,6 +88,10 @@ async function checkOneStep(backbone: Backbone, trainable: ReadonlySet<string>):
       expectThat(!weight || variables.some(moved), `the step left the stage ${stage} as it was, though it trains`);
       continue;
     }
-    for (const variable of variables) expectThat(!moved(variable), `${variable.role} ${stage}/${variable.name} moved though the stage ${stage} is frozen`);
+    for (const variable of variables)
+      expectThat(
+        !moved(variable),
+        `${variable.role} ${stage}/${variable.name} moved though the stage ${stage} is frozen`,
+      );
   }
 }

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HeadstartError } from '../errors/headstart-error.ts';
-import { FeatureStore } from '../features/feature-store.ts';
+import type { HeadstartError } from '@headstart/artifacts/errors';
+import { FeatureStore } from '../data/feature-store.ts';
 import { saveModel, type UnsavedCard } from '../models/model-directory.ts';
-import { TransferModel } from '../models/transfer-model.ts';
+import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { createRunFile } from '../runtime/run-file.ts';
@@ -33,7 +33,11 @@ async function fill(free: number): Promise<void> {
   await writeFile(filler, Buffer.alloc(bavail * bsize - free * PAGE));
 }
 
-async function untilItSucceeds(work: () => Promise<unknown>, folder: string, after?: () => Promise<void>): Promise<Try[]> {
+async function untilItSucceeds(
+  work: () => Promise<unknown>,
+  folder: string,
+  after?: () => Promise<void>,
+): Promise<Try[]> {
   const tries: Try[] = [];
   for (let free = 0; tries.at(-1)?.error !== undefined || free === 0; free++) {
     await fill(free);
@@ -55,36 +59,64 @@ async function untilItSucceeds(work: () => Promise<unknown>, folder: string, aft
 const backend = await plainBackend();
 const backbone = await pointSource.open({} as never, { weights: 'published' });
 const assets = { 'graph.json': Buffer.alloc(3 * PAGE, 1), 'deep/words.txt': Buffer.from('words') };
-const model = new TransferModel({ ...backbone, assets }, pointTask.buildHead(backbone, ['a', 'b'], new RandomStream(1)));
+const model = new TransferModel(
+  { ...backbone, assets },
+  pointTask.buildHead(backbone, ['a', 'b'], new RandomStream(1)),
+);
 const card: UnsavedCard = {
-  task: 't', labels: ['a', 'b'], source: { id: 's', architecture: 'a', licence: 'l' }, target: { id: 't', fingerprint: 'f' },
-  strategy: 's', seed: 1, training: { split: [70, 10, 20], shots: null }, metrics: {}, backend: {}, headstart: '0',
+  task: 't',
+  labels: ['a', 'b'],
+  source: { id: 's', architecture: 'a', licence: 'l' },
+  target: { id: 't', fingerprint: 'f' },
+  strategy: 's',
+  seed: 1,
+  training: { split: [70, 10, 20], shots: null },
+  metrics: {},
+  backend: {},
+  headstart: '0',
 };
 const outcome: Record<string, unknown> = {};
 
-outcome.model = await untilItSucceeds(() => saveModel(join(disk, 'model'), model, card, [{ epoch: 1 }]), join(disk, 'model'));
+outcome.model = await untilItSucceeds(
+  () => saveModel(join(disk, 'model'), model, card, [{ epoch: 1 }]),
+  join(disk, 'model'),
+);
 outcome.run = await untilItSucceeds(
   () => createRunFile(join(disk, 'run'), { runId: 'r', request: { target: 't' }, fingerprint: 'f', backend: {} }),
   join(disk, 'run'),
 );
 
 const state = newRunState();
-const tensors = (value: number) => new Map([['model/x', { shape: [2 * PAGE], data: new Float32Array(2 * PAGE).fill(value) }]]);
+const tensors = (value: number) =>
+  new Map([['model/x', { shape: [2 * PAGE], data: new Float32Array(2 * PAGE).fill(value) }]]);
 const checkpoints = join(disk, 'checkpoints');
 await mkdir(checkpoints);
 const path = await writeCheckpoint(checkpoints, { state, tensors: tensors(1) });
 const previous = await readFile(path);
 const kept: boolean[] = [];
-outcome.checkpoint = await untilItSucceeds(() => writeCheckpoint(checkpoints, { state, tensors: tensors(2) }), checkpoints, async () => {
-  kept.push((await readFile(path)).equals(previous));
-});
+outcome.checkpoint = await untilItSucceeds(
+  () => writeCheckpoint(checkpoints, { state, tensors: tensors(2) }),
+  checkpoints,
+  async () => {
+    kept.push((await readFile(path)).equals(previous));
+  },
+);
 outcome.previousCheckpointKept = kept;
 
 const features = new FeatureStore(join(disk, 'features'));
 const set = await features.open({
-  architecture: 'a', weights: 'w', stage: 's', encoding: 'e', view: 'plain', backend: 'b', row: { x: { shape: [PAGE], dtype: 'float32' } },
+  architecture: 'a',
+  weights: 'w',
+  stage: 's',
+  encoding: 'e',
+  view: 'plain',
+  backend: 'b',
+  row: { x: { shape: [PAGE], dtype: 'float32' } },
 });
-outcome.features = await untilItSucceeds(() => set.append(['one', 'two'], [Buffer.alloc(4 * PAGE), Buffer.alloc(4 * PAGE)]), set.folder);
+outcome.features = await untilItSucceeds(
+  () => set.append(['one', 'two'], [Buffer.alloc(4 * PAGE), Buffer.alloc(4 * PAGE)]),
+  set.folder,
+);
 await set.close();
 
 const headstart = await createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: cache });

@@ -35,9 +35,13 @@ describe.skipIf(!canMount)('a full disk', () => {
     await mkdir(join(root, 'disk'));
     const child = fileURLToPath(new URL('./full-disk.test.child.ts', import.meta.url));
     const program = [process.execPath, ...childArguments, child, join(root, 'disk'), join(root, 'cache')];
-    const { stdout } = await promisify(execFile)('unshare', ['-rm', 'sh', '-c', `${MOUNT} && exec "$@"`, 'sh', join(root, 'disk'), ...program], {
-      maxBuffer: 2 ** 24,
-    });
+    const { stdout } = await promisify(execFile)(
+      'unshare',
+      ['-rm', 'sh', '-c', `${MOUNT} && exec "$@"`, 'sh', join(root, 'disk'), ...program],
+      {
+        maxBuffer: 2 ** 24,
+      },
+    );
     outcome = JSON.parse(stdout) as Outcome;
   });
   afterAll(() => rm(root, { recursive: true }));
@@ -51,9 +55,15 @@ describe.skipIf(!canMount)('a full disk', () => {
 
   it('leaves no part of a model, whichever file fills it', () => {
     for (const { left } of failures(outcome.model)) expect(left).toEqual([]);
-    expect(outcome.model.at(-1)!.left).toEqual(
-      ['history.jsonl', 'model.json', 'source', 'source/deep', 'source/deep/words.txt', 'source/graph.json', 'weights.safetensors'],
-    );
+    expect(outcome.model.at(-1)!.left).toEqual([
+      'history.jsonl',
+      'model.json',
+      'source',
+      'source/deep',
+      'source/deep/words.txt',
+      'source/graph.json',
+      'weights.safetensors',
+    ]);
   });
 
   it('leaves no run folder', () => {
@@ -71,7 +81,8 @@ describe.skipIf(!canMount)('a full disk', () => {
   });
 
   it('ends a run with nothing left, or with all that it needs to go on to the same weights', () => {
-    for (const { left } of failures(outcome.train)) expect([[], ['checkpoint.safetensors', 'run.json']]).toContainEqual(left);
+    for (const { left } of failures(outcome.train))
+      expect([[], ['checkpoint.safetensors', 'run.json']]).toContainEqual(left);
     expect(outcome.resumed.length).toBeGreaterThan(0);
     for (const weights of outcome.resumed) expect(weights).toBe(outcome.weights);
   });

@@ -1,3 +1,3 @@
 export { checkBackbone, type BackboneCheck } from './check-backbone.ts';
 export { pointPlugin } from './point-domain.ts';
-export { startHubServer, type HubRepository, type HubServer } from './hub-server.ts';
+export { startHubServer, type HubRepository, type HubServer } from '@headstart/artifacts/testing';

@@ -1,5 +1,5 @@
 import { getKernel, memory, setBackend, ready, getBackend } from '@tensorflow/tfjs-core';
-import { eagerStep, type Backend } from '../runtime/backend.ts';
+import { eagerStep, type Backend } from '../ports/backend.ts';
 
 /** The plain JavaScript backend of TensorFlow.js as a `Backend`: slow, everywhere, deterministic. */
 export async function plainBackend(): Promise<Backend> {

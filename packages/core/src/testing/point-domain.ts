@@ -1,17 +1,40 @@
-import { add, div, matMul, rsqrt, mul, relu, reshape, softmax, log, sub, mean, variable, tensor, neg, sum, tidy, type Scalar, type Tensor, type Tensor2D, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  matMul,
+  rsqrt,
+  mul,
+  relu,
+  reshape,
+  softmax,
+  log,
+  sub,
+  mean,
+  variable,
+  tensor,
+  neg,
+  sum,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { RegisteredDataset } from '../domains/reader.ts';
 import type { ReadSample, Sample } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { classificationEvaluator } from '../metrics/classification-evaluator.ts';
 import { softmaxRows } from '../metrics/softmax-rows.ts';
-import { batchNormTrain } from '../models/batch-norm.ts';
-import type { Backbone } from '../models/backbone.ts';
-import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../models/stage.ts';
+import { batchNormTrain } from '../network/batch-norm.ts';
+import type { Backbone } from '../network/backbone.ts';
+import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../network/stage.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Head, Task, View } from '../tasks/task.ts';
+import type { Head } from '../network/head.ts';
+import type { Task } from '../tasks/task.ts';
+import type { View } from '../data/encoder.ts';
 
 /*
  * A whole domain that computes in milliseconds: points of the plane in classes, a network of two
@@ -50,7 +73,12 @@ class DenseStage implements Stage {
       weight('gamma', new Float32Array(WIDTH).fill(1), [WIDTH], false),
       weight('beta', new Float32Array(WIDTH), [WIDTH], false),
       { name: 'mean', value: fresh(new Float32Array(WIDTH), [WIDTH], false), role: 'statistic', decay: false },
-      { name: 'variance', value: fresh(new Float32Array(WIDTH).fill(1), [WIDTH], false), role: 'statistic', decay: false },
+      {
+        name: 'variance',
+        value: fresh(new Float32Array(WIDTH).fill(1), [WIDTH], false),
+        role: 'statistic',
+        decay: false,
+      },
     ];
   }
 
@@ -58,12 +86,23 @@ class DenseStage implements Stage {
     const scale = Math.sqrt(2 / this.inputs);
     tidy(() => {
       const kernel = this.variables[0]!.value;
-      kernel.assign(tensor(Float32Array.from({ length: kernel.size }, () => scale * random.normal()), kernel.shape));
+      kernel.assign(
+        tensor(
+          Float32Array.from({ length: kernel.size }, () => scale * random.normal()),
+          kernel.shape,
+        ),
+      );
     });
   }
 
   forward(tensors: Readonly<Record<string, Tensor>>, mode: ForwardMode) {
-    const [kernel, gamma, beta, average, spread] = this.variables.map(({ value }) => value) as [Variable, Variable, Variable, Variable, Variable];
+    const [kernel, gamma, beta, average, spread] = this.variables.map(({ value }) => value) as [
+      Variable,
+      Variable,
+      Variable,
+      Variable,
+      Variable,
+    ];
     const x = matMul(tensors[this.input] as Tensor2D, kernel as never as Tensor2D);
     if (!usesBatchStatistics(mode)) {
       const scale = mul(gamma, rsqrt(add(spread, 1e-3)));
@@ -83,7 +122,8 @@ export const pointSource: SourceDomain = {
   card: { title: 'Point net', description: 'Two dense stages', trainedOn: 'none', licence: 'Apache-2.0', files: [] },
   async open(_runtime, { weights }): Promise<Backbone> {
     const stages = [new DenseStage('lower', 2, 'point', 'middle'), new DenseStage('upper', WIDTH, 'middle', 'vector')];
-    if (weights === 'published') for (const stage of stages) stage.initialise(new RandomStream('published').child(stage.name));
+    if (weights === 'published')
+      for (const stage of stages) stage.initialise(new RandomStream('published').child(stage.name));
     return {
       architecture: 'point-net@1',
       input: { tensors: { point: { shape: [2], dtype: 'float32' } }, preprocessing: {} },
@@ -106,7 +146,12 @@ class LinearHead implements Head {
       weight('kernel', new Float32Array(WIDTH * classes), [WIDTH, classes], true),
       weight('bias', new Float32Array(classes), [classes], false),
       { name: 'mean', value: fresh(new Float32Array(WIDTH), [WIDTH], false), role: 'statistic', decay: false },
-      { name: 'deviation', value: fresh(new Float32Array(WIDTH).fill(1), [WIDTH], false), role: 'statistic', decay: false },
+      {
+        name: 'deviation',
+        value: fresh(new Float32Array(WIDTH).fill(1), [WIDTH], false),
+        role: 'statistic',
+        decay: false,
+      },
     ];
     this.initialise(random);
   }
@@ -124,7 +169,12 @@ class LinearHead implements Head {
   }
 
   forward({ vector }: Readonly<Record<string, Tensor>>) {
-    const [kernel, bias, average, deviation] = this.variables.map(({ value }) => value) as [Variable, Variable, Variable, Variable];
+    const [kernel, bias, average, deviation] = this.variables.map(({ value }) => value) as [
+      Variable,
+      Variable,
+      Variable,
+      Variable,
+    ];
     const normal = div<Tensor2D>(sub(vector!, average), deviation);
     return { logits: add(matMul(normal, kernel as never as Tensor2D), bias) };
   }
@@ -155,17 +205,23 @@ export const pointTask: Task<PointSample, string> = {
     async encode(sample, view) {
       const [x, y] = sample.point;
       if (view.kind === 'plain' || augmentation === 'none') return { point: Float32Array.of(x, y) };
-      if (augmentation === 'jitter') return { point: Float32Array.of(x + 0.1 * view.random.normal(), y + 0.1 * view.random.normal()) };
+      if (augmentation === 'jitter')
+        return { point: Float32Array.of(x + 0.1 * view.random.normal(), y + 0.1 * view.random.normal()) };
       const other = companionOf(sample, view).point;
       return { point: Float32Array.of((x + other[0]) / 2, (y + other[1]) / 2) };
     },
     target(sample, view) {
       const share = (label: number | undefined, i: number) => (i === label ? 0.5 : 0);
       const other = augmentation === 'blend' ? companionOf(sample, view) : sample;
-      return { label: Float32Array.from({ length: labels.length }, (_, i) => share(sample.label, i) + share(other.label, i)) };
+      return {
+        label: Float32Array.from({ length: labels.length }, (_, i) => share(sample.label, i) + share(other.label, i)),
+      };
     },
     ...(augmentation === 'blend' && {
-      combining: (others) => createHash('sha256').update(Array.from({ length: others.length }, (_, i) => others.get(i).digest).join()).digest('hex'),
+      combining: (others) =>
+        createHash('sha256')
+          .update(Array.from({ length: others.length }, (_, i) => others.get(i).digest).join())
+          .digest('hex'),
     }),
   }),
   buildHead: (_backbone, labels, random) => new LinearHead(labels.length, random),
@@ -195,7 +251,11 @@ export const pointDataset: RegisteredDataset = {
   task: 'point-classification',
   async load() {
     const random = new RandomStream('points');
-    const centres = [[0, 2], [2, -1], [-2, -1]] as const;
+    const centres = [
+      [0, 2],
+      [2, -1],
+      [-2, -1],
+    ] as const;
     const samples = Array.from({ length: 90 }, (_, i): ReadSample<PointSample> => {
       const [x, y] = centres[i % 3]!;
       return { sample: pointSample(`p${i}`, [x + 0.7 * random.normal(), y + 0.7 * random.normal()], i % 3) };

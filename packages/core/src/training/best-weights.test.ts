@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs';
 import { setBackend, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ModelVariable } from '../models/stage.ts';
+import type { ModelVariable } from '../network/stage.ts';
 import { BestWeights } from './best-weights.ts';
 import { newRunState } from './run-state.ts';
 
@@ -10,12 +10,19 @@ beforeAll(() => setBackend('cpu'));
 /** A run of two stages of one weight each, the first of which is frozen. */
 function newRun(mode: 'max' | 'min' = 'max') {
   const stages = ['frozen', 'head'].map((stage): [string, ModelVariable] => [
-    stage, { name: 'w', value: tidy(() => variable(tensor1d([0]))), role: 'weight', decay: true },
+    stage,
+    { name: 'w', value: tidy(() => variable(tensor1d([0]))), role: 'weight', decay: true },
   ]);
   const model = {
-    state: (include: (stage: string) => boolean) => stages.filter(([stage]) => include(stage)).map(([stage, made]) => [`${stage}/w`, made]),
+    state: (include: (stage: string) => boolean) =>
+      stages.filter(([stage]) => include(stage)).map(([stage, made]) => [`${stage}/w`, made]),
   };
-  const run = { state: newRunState(), checkpoint: undefined, model, transfer: { task: { monitor: { metric: 'score', mode } } } };
+  const run = {
+    state: newRunState(),
+    checkpoint: undefined,
+    model,
+    transfer: { task: { monitor: { metric: 'score', mode } } },
+  };
   const set = (value: number) => stages.forEach(([, { value: made }]) => tidy(() => made.assign(tensor1d([value]))));
   const read = () => stages.map(([, { value }]) => value.dataSync()[0]);
   return { run, set, read };
@@ -27,7 +34,13 @@ describe('BestWeights', () => {
     const { run, set, read } = newRun();
     const best = new BestWeights(run as never, phase);
     expect(best.adopt()).toBe(false);
-    for (const [weight, score] of [[1, 0.5], [2, 0.9], [3, 0.9], [4, 0.7], [5, NaN]] as const) {
+    for (const [weight, score] of [
+      [1, 0.5],
+      [2, 0.9],
+      [3, 0.9],
+      [4, 0.7],
+      [5, NaN],
+    ] as const) {
       set(weight);
       await best.consider({ score });
     }
@@ -41,7 +54,11 @@ describe('BestWeights', () => {
     const best = new BestWeights(run as never, phase);
     await best.consider({ other: 1 });
     expect(run.state.best).toBeNull();
-    for (const [weight, score] of [[1, 0.5], [2, 0.2], [3, 0.4]] as const) {
+    for (const [weight, score] of [
+      [1, 0.5],
+      [2, 0.2],
+      [3, 0.4],
+    ] as const) {
       set(weight);
       await best.consider({ score });
     }

@@ -1,5 +1,5 @@
-import type { ModelVariable } from '../models/stage.ts';
-import { readValues, writeValues, type StoredValue } from '../models/variable-values.ts';
+import type { ModelVariable } from '../network/stage.ts';
+import { readValues, writeValues, type StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
 import { improves } from './early-stopping.ts';
@@ -10,10 +10,15 @@ export class BestWeights {
   #values: Map<string, StoredValue>;
 
   constructor(
-    private readonly run: Pick<Run, 'state' | 'checkpoint' | 'model'> & { readonly transfer: { readonly task: { readonly monitor: Run['transfer']['task']['monitor'] } } },
+    private readonly run: Pick<Run, 'state' | 'checkpoint' | 'model'> & {
+      readonly transfer: { readonly task: { readonly monitor: Run['transfer']['task']['monitor'] } };
+    },
     private readonly phase: Phase,
   ) {
-    this.#values = run.state.best === null || !run.checkpoint ? new Map<string, StoredValue>() : under(run.checkpoint.tensors, 'best/');
+    this.#values =
+      run.state.best === null || !run.checkpoint
+        ? new Map<string, StoredValue>()
+        : under(run.checkpoint.tensors, 'best/');
   }
 
   get values(): ReadonlyMap<string, StoredValue> {

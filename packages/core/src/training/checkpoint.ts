@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { readValueFile, writeValueFile } from '../models/value-file.ts';
-import type { StoredValue } from '../models/variable-values.ts';
-import type { EpochInfo } from './events.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { readValueFile, writeValueFile } from '../network/value-file.ts';
+import type { StoredValue } from '../network/variable-values.ts';
+import type { EpochInfo } from '../runs/events.ts';
 import type { RunState } from './run-state.ts';
 
 const FILE = 'checkpoint.safetensors';

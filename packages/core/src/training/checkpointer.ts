@@ -1,6 +1,6 @@
 import type { Sample } from '../domains/target-domain.ts';
-import { readValues } from '../models/variable-values.ts';
-import { HEAD } from '../strategies/strategy.ts';
+import { readValues } from '../network/variable-values.ts';
+import { HEAD } from '../network/head.ts';
 import type { BestWeights } from './best-weights.ts';
 import { prefixed, writeCheckpoint } from './checkpoint.ts';
 import type { PhaseRun } from './phase-run.ts';

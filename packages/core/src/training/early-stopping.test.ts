@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { earlyStopping, improves } from './early-stopping.ts';
-import type { EpochInfo } from './events.ts';
+import type { EpochInfo } from '../runs/events.ts';
 
 function history(values: readonly (number | undefined)[]): EpochInfo[] {
   return values.map((value, i) => ({
-    phase: 'p', epoch: i + 1, epochs: 9, loss: 1, learningRate: 1, seconds: 1,
+    phase: 'p',
+    epoch: i + 1,
+    epochs: 9,
+    loss: 1,
+    learningRate: 1,
+    seconds: 1,
     validation: value === undefined ? undefined : { score: value },
   }));
 }

@@ -1,4 +1,4 @@
-import type { EpochInfo } from './events.ts';
+import type { EpochInfo } from '../runs/events.ts';
 
 export interface Monitor {
   readonly metric: string;

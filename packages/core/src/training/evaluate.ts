@@ -1,12 +1,14 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
-import type { Backend, CompiledStep } from '../runtime/backend.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
-import type { Progress } from '../runtime/progress.ts';
-import type { Encoder, Evaluator, MetricReport, Task } from '../tasks/task.ts';
-import { cut, lengthOrder, prefetch, type BatchLoader } from './batches.ts';
-import { inputTensors, toTensors } from './encode-batch.ts';
+import type { Progress } from '@headstart/artifacts';
+import type { Encoder } from '../data/encoder.ts';
+import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
+import type { Task } from '../tasks/task.ts';
+import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
+import { inputTensors, toTensors } from '../data/encode-batch.ts';
 
 export const EVALUATION_BATCH = 32;
 
@@ -33,11 +35,17 @@ export type Inference = CompiledStep<[inputs: Record<string, Tensor>], Record<st
 
 /** @param from the stage whose inputs the batches hold */
 export function compileInference(backend: Backend, model: TransferModel, from: number): Inference {
-  return backend.compile((inputs: Record<string, Tensor>) => tidy(() => model.forward(inputs, from) as Record<string, Tensor>));
+  return backend.compile((inputs: Record<string, Tensor>) =>
+    tidy(() => model.forward(inputs, from) as Record<string, Tensor>),
+  );
 }
 
 /** Runs the model in inference mode over every sample of a loader, with a step of its own. */
-export async function evaluateOnce<S extends Sample>(backend: Backend, model: TransferModel, evaluation: Evaluation<S>): Promise<MetricReport> {
+export async function evaluateOnce<S extends Sample>(
+  backend: Backend,
+  model: TransferModel,
+  evaluation: Evaluation<S>,
+): Promise<MetricReport> {
   const forward = compileInference(backend, model, evaluation.loader.from);
   try {
     return await evaluate(forward, evaluation);
@@ -61,7 +69,10 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);
-        const computedFrom = encoded && { samples: Array.from(positions, (position) => encoded.samples.get(position)), encoder: encoded.encoder as Encoder };
+        const computedFrom = encoded && {
+          samples: Array.from(positions, (position) => encoded.samples.get(position)),
+          encoder: encoded.encoder as Encoder,
+        };
         await evaluator.add(outputs, targets, computedFrom).finally(() => dispose(outputs));
       } finally {
         dispose([inputs, targets]);

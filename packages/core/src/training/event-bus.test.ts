@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventBus } from './event-bus.ts';
-import type { RunEvents } from './events.ts';
+import type { RunEvents } from '../runs/events.ts';
 
 describe('EventBus', () => {
   it('calls handlers in order, waits for each, keeps their object and gathers their answers', async () => {
@@ -14,14 +14,21 @@ describe('EventBus', () => {
         return 'stop' as const;
       }
     }
-    const bus = new EventBus([new Slow(), { warning: () => void calls.push('not asked') }, { epochEnd: () => void calls.push('second') }]);
+    const bus = new EventBus([
+      new Slow(),
+      { warning: () => void calls.push('not asked') },
+      { epochEnd: () => void calls.push('second') },
+    ]);
     expect(await bus.emit('epochEnd', {} as never, [])).toEqual(['stop', undefined]);
     expect(calls).toEqual(['slow begins', 'slow ends', 'second']);
   });
 
   it('ends with the first handler that fails', async () => {
     const calls: string[] = [];
-    const bus = new EventBus([{ warning: () => Promise.reject(new Error('no')) }, { warning: () => void calls.push('never') }]);
+    const bus = new EventBus([
+      { warning: () => Promise.reject(new Error('no')) },
+      { warning: () => void calls.push('never') },
+    ]);
     await expect(bus.emit('warning', 'x')).rejects.toThrow('no');
     expect(calls).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { RunEvents } from './events.ts';
+import type { RunEvents } from '../runs/events.ts';
 
 /** Calls every handler of an event, one after the other, and waits for each. */
 export class EventBus {

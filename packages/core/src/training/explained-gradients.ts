@@ -1,5 +1,5 @@
 import { variableGrads, type NamedTensorMap, type Scalar, type Variable } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 /**
  * `variableGrads`, whose failure at an operation that has no gradient says what can be done. Any operation may

@@ -1,7 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import { cut, lengthOrder, prefetch, type BatchLoader } from './batches.ts';
-import { inputTensors } from './encode-batch.ts';
+import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
+import { inputTensors } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from './evaluate.ts';
 import type { Run } from './run.ts';
 
@@ -12,7 +12,9 @@ export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchL
   const order = lengthOrder(train.length, train.lengthOf);
   for await (const batch of prefetch(cut(order, EVALUATION_BATCH), (positions) => train.load(positions))) {
     const inputs = inputTensors(train.inputs, batch);
-    const features = tidy(() => model.forward(inputs, train.from, model.backbone.stages.length) as Record<string, Tensor>);
+    const features = tidy(
+      () => model.forward(inputs, train.from, model.backbone.stages.length) as Record<string, Tensor>,
+    );
     for (const [name, feature] of Object.entries(features)) {
       if (feature.rank === 2) accumulate(moments, name, await feature.data<'float32'>(), feature.shape[1]!);
     }
@@ -20,7 +22,9 @@ export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchL
   }
   for (const [name, { rows, sum, squares }] of moments) {
     const mean = Float32Array.from(sum, (total) => total / rows);
-    const deviation = Float32Array.from(squares, (total, i) => Math.sqrt(Math.max(0, total / rows - (sum[i]! / rows) ** 2)));
+    const deviation = Float32Array.from(squares, (total, i) =>
+      Math.sqrt(Math.max(0, total / rows - (sum[i]! / rows) ** 2)),
+    );
     model.head.fit(name, { mean, deviation });
   }
 }

@@ -1,4 +1,4 @@
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 
 /** The error that ends a run whose signal was aborted; the run's folder keeps what a resume needs. */
 export function interrupted(directory: string, where: string, cause?: unknown): HeadstartError {

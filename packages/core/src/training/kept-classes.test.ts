@@ -1,21 +1,35 @@
-import { abs, add, dispose, max, memory, mean, mul, slice, squaredDifference, sub, tensor2d, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  dispose,
+  max,
+  memory,
+  mean,
+  mul,
+  slice,
+  squaredDifference,
+  sub,
+  tensor2d,
+  tidy,
+  type Scalar,
+} from '@tensorflow/tfjs-core';
 import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
 import { loadModel } from '../models/load-model.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import type { Headstart } from '../runtime/headstart.ts';
-import { silentProgress } from '../runtime/progress.ts';
-import type { Backend } from '../runtime/backend.ts';
+import { silentProgress } from '@headstart/artifacts';
+import type { Backend } from '../ports/backend.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointDataset, pointPlugin, pointSource, pointTask, type PointSample } from '../testing/point-domain.ts';
 import type { Task } from '../tasks/task.ts';
-import type { TransferRequest } from './request.ts';
+import type { TransferRequest } from '../runs/request.ts';
 
 /** The source that a test takes, to hold what the teacher says to it; by how much they differed at most. */
 let source: TransferModel | undefined;
@@ -41,7 +55,10 @@ const keeping: Task<PointSample, string> = {
       ...encoder,
       targets: { ...encoder.targets, seen: { shape: [2], dtype: 'float32' } },
       encode: async (sample, view) => ({ point: seen(sample, view.kind === 'plain' ? () => 0 : drawn(view)) }),
-      target: (sample, view) => ({ ...encoder.target(sample, view), seen: seen(sample, view.kind === 'plain' ? () => 0 : drawn(view)) }),
+      target: (sample, view) => ({
+        ...encoder.target(sample, view),
+        seen: seen(sample, view.kind === 'plain' ? () => 0 : drawn(view)),
+      }),
     };
   },
   loss(outputs, targets, options) {
@@ -51,7 +68,10 @@ const keeping: Task<PointSample, string> = {
     const said = teaching.outputs['logits']!;
     if (source) {
       const expected = tidy(() => source!.forward({ point: targets['seen']! })['logits']!);
-      difference = Math.max(difference, tidy(() => max(abs(sub(said, expected))).dataSync()[0]!));
+      difference = Math.max(
+        difference,
+        tidy(() => max(abs(sub(said, expected))).dataSync()[0]!),
+      );
       taught += 1;
     }
     const kept = slice(outputs['logits']!, [0, 0], [-1, teaching.kept.length]);
@@ -60,7 +80,11 @@ const keeping: Task<PointSample, string> = {
 };
 
 /** The points of some classes, under other names perhaps. */
-function some(id: string, names: Readonly<Record<string, string>>, alter: (data: TargetData) => TargetData = (data) => data): RegisteredDataset {
+function some(
+  id: string,
+  names: Readonly<Record<string, string>>,
+  alter: (data: TargetData) => TargetData = (data) => data,
+): RegisteredDataset {
   return {
     ...pointDataset,
     id,
@@ -69,14 +93,18 @@ function some(id: string, names: Readonly<Record<string, string>>, alter: (data:
       const data = await pointDataset.load(...args);
       const labels = Object.values(names);
       const numbers = data.labels.map((label) => Object.keys(names).indexOf(label));
-      const samples = data.samples.filter(({ sample }) => numbers[sample.label!]! >= 0).map(({ sample }) => ({ sample: { ...sample, label: numbers[sample.label!]! } }));
+      const samples = data.samples
+        .filter(({ sample }) => numbers[sample.label!]! >= 0)
+        .map(({ sample }) => ({ sample: { ...sample, label: numbers[sample.label!]! } }));
       return alter({ ...data, id, labels, samples });
     },
   };
 }
 
 const extra = definePlugin({
-  name: 'extra', version: '1.0.0', headstart: '*',
+  name: 'extra',
+  version: '1.0.0',
+  headstart: '*',
   setup({ tasks, datasets, sources }) {
     tasks.add(keeping);
     datasets.add(some('two', { up: 'up', right: 'right' }));
@@ -85,10 +113,14 @@ const extra = definePlugin({
     datasets.add(some('twice', { right: 'RIGHT', left: 'right' }));
     datasets.add(some('all', { left: 'left', up: 'Up', right: 'right' }));
     // The third class to train on; all of them to test.
-    datasets.add(some('tested', { left: 'left', up: 'up', right: 'right' }, (data) => ({
-      ...data,
-      samples: data.samples.map(({ sample }, i) => ({ sample, split: i % 2 === 0 ? ('test' as const) : ('train' as const) })).filter(({ sample, split }) => split === 'test' || sample.label === 0),
-    })));
+    datasets.add(
+      some('tested', { left: 'left', up: 'up', right: 'right' }, (data) => ({
+        ...data,
+        samples: data.samples
+          .map(({ sample }, i) => ({ sample, split: i % 2 === 0 ? ('test' as const) : ('train' as const) }))
+          .filter(({ sample, split }) => split === 'test' || sample.label === 0),
+      })),
+    );
     sources.add({ ...pointSource, id: 'other', modality: 'sound' });
   },
 });
@@ -99,18 +131,38 @@ let headstart: Headstart;
 let old: string;
 let count = 0;
 const folder = () => join(root, `run-${count++}`);
-const compose = () => createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, `cache-${count++}`) });
+const compose = () =>
+  createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, `cache-${count++}`) });
 const extend = (request: Partial<TransferRequest> = {}): TransferRequest => ({
-  target: 'third', source: `model:${old}`, keepClasses: true, strategy: 'linear-probe', epochs: 2, batchSize: 8, seed: 1, out: folder(), ...request,
+  target: 'third',
+  source: `model:${old}`,
+  keepClasses: true,
+  strategy: 'linear-probe',
+  epochs: 2,
+  batchSize: 8,
+  seed: 1,
+  out: folder(),
+  ...request,
 });
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
-const cardOf = async (directory: string) => JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as Record<string, never>;
+const cardOf = async (directory: string) =>
+  JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as Record<string, never>;
 
 beforeAll(async () => {
   backend = await plainBackend();
   root = await mkdtemp(join(tmpdir(), 'headstart-kept-'));
   headstart = await compose();
-  old = (await headstart.train({ target: 'two', strategy: 'fine-tune', epochs: 8, learningRate: 0.03, batchSize: 8, seed: 1, out: folder() })).model;
+  old = (
+    await headstart.train({
+      target: 'two',
+      strategy: 'fine-tune',
+      epochs: 8,
+      learningRate: 0.03,
+      batchSize: 8,
+      seed: 1,
+      out: folder(),
+    })
+  ).model;
 });
 afterAll(() => rm(root, { recursive: true }));
 beforeEach(() => {
@@ -118,7 +170,10 @@ beforeEach(() => {
   [difference, taught] = [0, 0];
 });
 
-const parts = { source: (id: string) => headstart.sources().find(({ value }) => value.id === id)!.value, task: () => keeping as Task };
+const parts = {
+  source: (id: string) => headstart.sources().find(({ value }) => value.id === id)!.value,
+  task: () => keeping as Task,
+};
 
 describe('keeping the classes of the source', () => {
   it.each<[string, Partial<TransferRequest>]>([
@@ -137,16 +192,29 @@ describe('keeping the classes of the source', () => {
     source.dispose();
     source = undefined;
     expect(memory().numTensors).toBe(before);
-    expect(await cardOf(model)).toMatchObject({ labels: ['up', 'right', 'left'], kept: ['up', 'right'], source: { id: `model:${old}`, origin: 'point-net' } });
+    expect(await cardOf(model)).toMatchObject({
+      labels: ['up', 'right', 'left'],
+      kept: ['up', 'right'],
+      source: { id: `model:${old}`, origin: 'point-net' },
+    });
   });
 
   it('keeps what the source says, which training without it changes', async () => {
-    const read = async (directory: string) => (await loadModel(directory, parts, { artifacts: {} as never, progress: silentProgress })).model;
+    const read = async (directory: string) =>
+      (await loadModel(directory, parts, { artifacts: {} as never, progress: silentProgress })).model;
     const teacher = await read(old);
     const change = async (directory: string) => {
       const model = await read(directory);
       const points = tensor2d(Array.from({ length: 50 }, (_, i) => [-2 + Math.sin(i), -1 + Math.cos(3 * i)]));
-      const told = tidy(() => squaredDifference(slice(model.forward({ point: points })['logits']!, [0, 0], [-1, 2]), teacher.forward({ point: points })['logits']!).mean().dataSync()[0]!);
+      const told = tidy(
+        () =>
+          squaredDifference(
+            slice(model.forward({ point: points })['logits']!, [0, 0], [-1, 2]),
+            teacher.forward({ point: points })['logits']!,
+          )
+            .mean()
+            .dataSync()[0]!,
+      );
       dispose([points]);
       model.dispose();
       return told;
@@ -174,7 +242,9 @@ describe('keeping the classes of the source', () => {
 
   it('tells how many', async () => {
     const choices: string[] = [];
-    await headstart.train(extend({ target: 'shared' }), { events: { choice: ({ what, value }) => void choices.push(`${what}: ${value}`) } });
+    await headstart.train(extend({ target: 'shared' }), {
+      events: { choice: ({ what, value }) => void choices.push(`${what}: ${value}`) },
+    });
     expect(choices).toContain('classes: 1 kept, 2 learned');
   });
 
@@ -189,7 +259,9 @@ describe('keeping the classes of the source', () => {
       let done = 0;
       const options = { signal: stop.signal, events: { step: () => void (++done === stopAt && stop.abort()) } };
       const again = await compose();
-      await (piece === 0 ? again.train(extend({ ...request, out }), options) : again.resume(out, options)).catch((error: { code?: string }) => expect(error.code).toBe('interrupted'));
+      await (piece === 0 ? again.train(extend({ ...request, out }), options) : again.resume(out, options)).catch(
+        (error: { code?: string }) => expect(error.code).toBe('interrupted'),
+      );
     }
     expect((await weightsOf(out)).equals(await weightsOf(whole.model))).toBe(true);
   });
@@ -197,11 +269,24 @@ describe('keeping the classes of the source', () => {
   it.each<[string, Partial<TransferRequest>, string, RegExp]>([
     ['a source without classes of its own', { source: 'point-net' }, 'not-supported', /"point-net" brings no classes/],
     ['random weights', { strategy: 'from-scratch' }, 'invalid-option', /"from-scratch" starts from random weights/],
-    ['a task that cannot', { task: 'point-classification' }, 'not-supported', /"point-classification" cannot learn new classes beside/],
-    ['two new classes that are one of the source', { target: 'twice' }, 'label-invalid', /"RIGHT" and "right" both mean "right"/],
+    [
+      'a task that cannot',
+      { task: 'point-classification' },
+      'not-supported',
+      /"point-classification" cannot learn new classes beside/,
+    ],
+    [
+      'two new classes that are one of the source',
+      { target: 'twice' },
+      'label-invalid',
+      /"RIGHT" and "right" both mean "right"/,
+    ],
   ])('is refused for %s', async (_what, request, code, message) => {
     const before = memory().numTensors;
-    await expect(headstart.train(extend(request))).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+    await expect(headstart.train(extend(request))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
     expect(memory().numTensors).toBe(before);
   });
 });
@@ -212,7 +297,11 @@ describe('a trained model as a source', () => {
     await cp(old, first, { recursive: true });
     const { model } = await headstart.train(extend({ source: `model:${first}`, strategy: 'fine-tune', epochs: 1 }));
     const second = await headstart.train(extend({ source: `model:${model}`, target: 'shared', epochs: 1 }));
-    expect(await cardOf(second.model)).toMatchObject({ source: { id: `model:${model}`, origin: 'point-net' }, labels: ['up', 'right', 'left'], kept: ['up'] });
+    expect(await cardOf(second.model)).toMatchObject({
+      source: { id: `model:${model}`, origin: 'point-net' },
+      labels: ['up', 'right', 'left'],
+      kept: ['up'],
+    });
     await rename(first, `${first}-moved`);
     await rename(model, `${model}-moved`);
     const loaded = await headstart.load(second.model);
@@ -221,10 +310,22 @@ describe('a trained model as a source', () => {
   });
 
   it('may also start another task’s labels, without its head', async () => {
-    const { model } = await headstart.train({ target: 'points', source: `model:${old}`, strategy: 'linear-probe', epochs: 1, out: folder() });
+    const { model } = await headstart.train({
+      target: 'points',
+      source: `model:${old}`,
+      strategy: 'linear-probe',
+      epochs: 1,
+      out: folder(),
+    });
     expect(await cardOf(model)).toMatchObject({ labels: ['up', 'right', 'left'], source: { origin: 'point-net' } });
     expect(await cardOf(model)).not.toHaveProperty('kept');
-    const scratch = await headstart.train({ target: 'points', source: `model:${old}`, strategy: 'from-scratch', epochs: 1, out: folder() });
+    const scratch = await headstart.train({
+      target: 'points',
+      source: `model:${old}`,
+      strategy: 'from-scratch',
+      epochs: 1,
+      out: folder(),
+    });
     expect(scratch.source).toBe(`model:${old}`);
   });
 
@@ -232,10 +333,16 @@ describe('a trained model as a source', () => {
     ['nowhere', 'model-invalid', 'model.json is missing'],
     ['', 'invalid-option', 'names no folder'],
   ])('is refused for model:%s', async (rest, code, message) => {
-    await expect(headstart.train({ target: 'points', source: `model:${rest}`, out: folder() })).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
+    await expect(headstart.train({ target: 'points', source: `model:${rest}`, out: folder() })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   it('is told of where its folder is given without the scheme', async () => {
-    await expect(headstart.train({ target: 'points', source: old, out: folder() })).rejects.toMatchObject({ code: 'unknown-name', hint: `It is the folder of a trained model: give it as model:${old}` });
+    await expect(headstart.train({ target: 'points', source: old, out: folder() })).rejects.toMatchObject({
+      code: 'unknown-name',
+      hint: `It is the folder of a trained model: give it as model:${old}`,
+    });
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
-import type { RunEvents } from './events.ts';
+import type { RunEvents } from '../runs/events.ts';
 
 /** Child process of the tests: one run that tells each event on a line of its own. Waits at its end to be killed. */
 const [mode, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string];
@@ -20,7 +20,17 @@ const headstart = await createHeadstart({ backend: await plainBackend(), plugins
 if (mode === 'resume') await headstart.resume(out, { events });
 else {
   await headstart.train(
-    { target: 'points', strategy: 'gradual-unfreeze', epochs: 3, batchSize: 16, seed: 8, ema: 0.9, augmentation: 'jitter', checkpointEvery: 1, out },
+    {
+      target: 'points',
+      strategy: 'gradual-unfreeze',
+      epochs: 3,
+      batchSize: 16,
+      seed: 8,
+      ema: 0.9,
+      augmentation: 'jitter',
+      checkpointEvery: 1,
+      out,
+    },
     { events },
   );
 }

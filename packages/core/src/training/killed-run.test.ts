@@ -30,7 +30,9 @@ async function run(mode: 'train' | 'resume', out: string, moment?: Moment): Prom
   });
   let complaints = '';
   child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
-  const ended = new Promise<string | number>((resolve) => child.on('close', (code, signal) => resolve(signal ?? code ?? 'nothing')));
+  const ended = new Promise<string | number>((resolve) =>
+    child.on('close', (code, signal) => resolve(signal ?? code ?? 'nothing')),
+  );
   let seen = 0;
   for await (const line of createInterface(child.stdout)) {
     if (line !== moment?.event || ++seen !== moment.n) continue;
@@ -47,7 +49,9 @@ const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.\d+-[0-9a-f]+\.tmp$/;
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
 describe('kill -9', () => {
-  it('at any moment costs no more than the work since the last checkpoint: the outcome has the same bytes', { timeout: 300_000 }, async () => {
+  it('at any moment costs no more than the work since the last checkpoint: the outcome has the same bytes', {
+    timeout: 300_000,
+  }, async () => {
     const whole = join(root, 'whole');
     expect(await run('train', whole)).toBe('ended');
 
@@ -55,7 +59,11 @@ describe('kill -9', () => {
     const out = join(root, 'killed');
     const moments: Moment[] = [
       { event: 'features', n: 1, delay: 0 },
-      ...Array.from({ length: 5 }, () => ({ event: random.pick(['step', 'checkpoint']), n: 1 + random.int(25), delay: random.int(12) })),
+      ...Array.from({ length: 5 }, () => ({
+        event: random.pick(['step', 'checkpoint']),
+        n: 1 + random.int(25),
+        delay: random.int(12),
+      })),
       { event: 'runEnd', n: 1, delay: 0 },
     ];
     for (const [i, moment] of moments.entries()) {
@@ -63,8 +71,17 @@ describe('kill -9', () => {
       const files = (await readdir(out)).filter((name) => !UNFINISHED.test(name)).sort();
       expect(files, JSON.stringify(moment)).toContain('run.json');
       const model = ['history.jsonl', 'model.json', 'weights.safetensors'];
-      const allowed = ['run.json', 'checkpoint.safetensors', '.run.lock', '.run.owner', ...(moment.event === 'runEnd' ? model : [])];
-      expect(files.filter((name) => !allowed.includes(name)), JSON.stringify(moment)).toEqual([]);
+      const allowed = [
+        'run.json',
+        'checkpoint.safetensors',
+        '.run.lock',
+        '.run.owner',
+        ...(moment.event === 'runEnd' ? model : []),
+      ];
+      expect(
+        files.filter((name) => !allowed.includes(name)),
+        JSON.stringify(moment),
+      ).toEqual([]);
     }
     expect(await run('resume', out)).toBe('ended');
     expect((await weightsOf(out)).equals(await weightsOf(whole))).toBe(true);

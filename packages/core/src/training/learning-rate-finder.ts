@@ -1,9 +1,9 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { readValues, writeValues } from '../models/variable-values.ts';
-import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
-import { inputTensors, toTensors } from './encode-batch.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { readValues, writeValues } from '../network/variable-values.ts';
+import { epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
+import { inputTensors, toTensors } from '../data/encode-batch.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 import type { Run } from './run.ts';
 
@@ -33,13 +33,19 @@ export async function findLearningRate<S extends Sample>(
   const curve: { rate: number; loss: number }[] = [];
   try {
     const order = run.random.child('learning-rate', state.phase);
-    const batches = Array.from({ length: STEPS }, (_, i) => epochBatches(train, transfer.batchSize, order.child(i))[0]!);
+    const batches = Array.from(
+      { length: STEPS },
+      (_, i) => epochBatches(train, transfer.batchSize, order.child(i))[0]!,
+    );
     let step = 0;
     for await (const batch of prefetch(batches, (positions) => train.load(positions, 0))) {
       const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
       const inputs = inputTensors(train.inputs, batch);
       const targets = toTensors(train.targets, batch.targets, batch.size);
-      const loss = await sweep.step(inputs, targets, step, rate).catch(infiniteLoss).finally(() => dispose([inputs, targets]));
+      const loss = await sweep
+        .step(inputs, targets, step, rate)
+        .catch(infiniteLoss)
+        .finally(() => dispose([inputs, targets]));
       curve.push({ rate, loss });
       step += 1;
       if (blownUp(curve)) break;

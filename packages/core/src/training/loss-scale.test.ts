@@ -1,12 +1,24 @@
-import { memory, mul, ones, scalar, sum, tensor, tensor1d, tidy, variable, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  memory,
+  mul,
+  ones,
+  scalar,
+  sum,
+  tensor,
+  tensor1d,
+  tidy,
+  variable,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTransferModel } from '../models/open-transfer-model.ts';
-import { readValues } from '../models/variable-values.ts';
+import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import type { Penalty, Phase } from '../strategies/strategy.ts';
@@ -14,7 +26,7 @@ import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
 import { keepOnlyIf, LossScale } from './loss-scale.ts';
 import { PhaseRun } from './phase-run.ts';
-import type { TransferRequest } from './request.ts';
+import type { TransferRequest } from '../runs/request.ts';
 
 let root: string;
 let plain: Backend;
@@ -25,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const read = (tensors: Tensor | readonly Tensor[]) => [tensors].flat().map((one) => (one).dataSync()[0]!);
+const read = (tensors: Tensor | readonly Tensor[]) => [tensors].flat().map((one) => one.dataSync()[0]!);
 const stateOf = (scaling: LossScale) => read([...scaling.slots.values()]);
 
 function moved(scaling: LossScale, finite: boolean): number[] {
@@ -59,7 +71,8 @@ describe('the scale of a loss', () => {
       expect(read([scaling.factorFor(gradients, 10).factor])).toEqual([2 ** -15]);
       expect(read([scaling.factorFor(gradients, 1).factor])[0]! * 2 ** 15).toBeCloseTo(1 / 5, 6);
       expect(read([scaling.factorFor(gradients, 1).finite])).toEqual([1]);
-      for (const bad of [NaN, Infinity]) expect(read([scaling.factorFor([...gradients, tensor1d([bad])], 1).finite])).toEqual([0]);
+      for (const bad of [NaN, Infinity])
+        expect(read([scaling.factorFor([...gradients, tensor1d([bad])], 1).finite])).toEqual([0]);
     });
     scaling.dispose();
   });
@@ -69,7 +82,14 @@ describe('keepOnlyIf', () => {
   it('keeps or undoes what work assigns, as a tensor says', () => {
     const value = tidy(() => variable(tensor([1, 2])));
     const assign = (holds: boolean, to: number) =>
-      tidy(() => void keepOnlyIf(() => scalar(holds, 'bool'), [value], () => (value.assign(mul(ones([2]), to)), value as Tensor)));
+      tidy(
+        () =>
+          void keepOnlyIf(
+            () => scalar(holds, 'bool'),
+            [value],
+            () => (value.assign(mul(ones([2]), to)), value as Tensor),
+          ),
+      );
     assign(false, NaN);
     expect([...value.dataSync()]).toEqual([1, 2]);
     assign(true, 7);
@@ -80,13 +100,20 @@ describe('keepOnlyIf', () => {
 
 let runs = 0;
 async function train(more: Partial<TransferRequest>, stopAt = Infinity) {
-  const headstart = await createHeadstart({ backend: plain, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
+  const headstart = await createHeadstart({
+    backend: plain,
+    plugins: [pointPlugin()],
+    cacheRoot: join(root, `cache-${++runs}`),
+  });
   const out = join(root, `run-${runs}`);
   const stop = new AbortController();
   let steps = 0;
   const events = { step: () => void (++steps === stopAt && stop.abort()) };
   try {
-    return await headstart.train({ target: 'points', seed: 4, batchSize: 8, strategy: 'fine-tune', epochs: 3, ema: 0.8, out, ...more }, { events, signal: stop.signal });
+    return await headstart.train(
+      { target: 'points', seed: 4, batchSize: 8, strategy: 'fine-tune', epochs: 3, ema: 0.8, out, ...more },
+      { events, signal: stop.signal },
+    );
   } catch (error) {
     expect(error).toMatchObject({ code: 'interrupted' });
     return await headstart.resume(out);
@@ -99,7 +126,9 @@ describe('training with a scaled loss', () => {
     const expected = await weightsOf((await train({})).model);
     const scaled = await train({ precision: 'float16' });
     expect((await weightsOf(scaled.model)).equals(expected)).toBe(true);
-    const card = JSON.parse(await readFile(join(scaled.model, 'model.json'), 'utf8')) as { training: { precision: string } };
+    const card = JSON.parse(await readFile(join(scaled.model, 'model.json'), 'utf8')) as {
+      training: { precision: string };
+    };
     expect(card.training.precision).toBe('float16');
     expect((await weightsOf((await train({ precision: 'float16' }, 5)).model)).equals(expected)).toBe(true);
   });
@@ -120,7 +149,14 @@ describe('training with a scaled loss', () => {
       for (const { data } of state.values()) expect(data.every(Number.isFinite)).toBe(true);
 
       // What was saved is taken up again.
-      run.restore(new Map([...state].map(([name, value]) => [name, name === 'loss-scale/scale' ? { ...value, data: Float32Array.of(2 ** 8) } : value])));
+      run.restore(
+        new Map(
+          [...state].map(([name, value]) => [
+            name,
+            name === 'loss-scale/scale' ? { ...value, data: Float32Array.of(2 ** 8) } : value,
+          ]),
+        ),
+      );
       expect((await run.state()).get('loss-scale/scale')!.data[0]).toBe(2 ** 8);
     });
   });
@@ -131,7 +167,11 @@ describe('training with a scaled loss', () => {
       const failure = (async () => {
         for (let step = 0; step < 40; step++) await take(run, step);
       })();
-      await expect(failure).rejects.toMatchObject({ code: 'diverged', message: expect.stringContaining('not finite in float16') as string, hint: expect.stringContaining('bfloat16') as string });
+      await expect(failure).rejects.toMatchObject({
+        code: 'diverged',
+        message: expect.stringContaining('not finite in float16') as string,
+        hint: expect.stringContaining('bfloat16') as string,
+      });
       expect(await values()).toEqual(before);
     });
   });
@@ -139,8 +179,18 @@ describe('training with a scaled loss', () => {
 
 /** One step on two points. */
 async function take(run: PhaseRun<never>, step: number): Promise<number> {
-  const inputs = { point: tensor([[0.5, 1], [-1, 0.25]]) };
-  const targets = { label: tensor([[1, 0], [0, 1]]) };
+  const inputs = {
+    point: tensor([
+      [0.5, 1],
+      [-1, 0.25],
+    ]),
+  };
+  const targets = {
+    label: tensor([
+      [1, 0],
+      [0, 1],
+    ]),
+  };
   try {
     return await run.step(inputs, targets, step);
   } finally {
@@ -149,11 +199,22 @@ async function take(run: PhaseRun<never>, step: number): Promise<number> {
 }
 
 /** A phase in float16 with a penalty whose gradient in each of eight offsets is `slope`; checks that nothing leaks. */
-async function withPhase(slope: number, work: (run: PhaseRun<never>, values: () => Promise<unknown>) => Promise<void>): Promise<void> {
+async function withPhase(
+  slope: number,
+  work: (run: PhaseRun<never>, values: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
   const tensors = memory().numTensors;
   const random = new RandomStream(1);
   const labels = ['a', 'b'];
-  const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: fineTune, labels, random, artifacts: {} as never, progress: {} as never });
+  const model = await openTransferModel({
+    source: pointSource,
+    task: pointTask,
+    strategy: fineTune,
+    labels,
+    random,
+    artifacts: {} as never,
+    progress: {} as never,
+  });
   const steep: Penalty = {
     name: 'steep',
     anchored: false,
@@ -161,7 +222,20 @@ async function withPhase(slope: number, work: (run: PhaseRun<never>, values: () 
   };
   const [phase] = fineTune.plan(model.info(), { epochs: 1 });
   const steepPhase: Phase = { ...phase!, penalties: [steep], batchStatistics: true };
-  const run = new PhaseRun({ backend: plain, model, task: pointTask, phase: steepPhase, from: 0, initial: new Map(), loss: { labelSmoothing: 0 }, ema: 0.9, precision: 'float16', learningRate: 1e-3, steps: 100, random });
+  const run = new PhaseRun({
+    backend: plain,
+    model,
+    task: pointTask,
+    phase: steepPhase,
+    from: 0,
+    initial: new Map(),
+    loss: { labelSmoothing: 0 },
+    ema: 0.9,
+    precision: 'float16',
+    learningRate: 1e-3,
+    steps: 100,
+    random,
+  });
   const values = async () => {
     const slots = [...(await run.state())].filter(([name]) => !name.startsWith('loss-scale/'));
     return [...(await readValues(model.variables())), ...slots].map(([name, { data }]) => [name, [...data]]);

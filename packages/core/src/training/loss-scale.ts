@@ -1,4 +1,21 @@
-import { add, div, greaterEqual, isFinite, logicalAnd, logicalNot, minimum, mul, scalar, tidy, variable, where, zerosLike, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  greaterEqual,
+  isFinite,
+  logicalAnd,
+  logicalNot,
+  minimum,
+  mul,
+  scalar,
+  tidy,
+  variable,
+  where,
+  zerosLike,
+  type Scalar,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { clipNormTo, globalNorm } from './optimiser.ts';
 
 const START = 2 ** 15;
@@ -23,7 +40,10 @@ export class LossScale {
   constructor() {
     this.#scale = fresh(START);
     this.#good = fresh(0);
-    this.slots = new Map([['scale', this.#scale], ['good', this.#good]]);
+    this.slots = new Map([
+      ['scale', this.#scale],
+      ['good', this.#good],
+    ]);
   }
 
   /** The scale as a tensor. Below 1 no loss can be scaled any further: the gradients are not finite in themselves. */

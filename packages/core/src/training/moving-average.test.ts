@@ -9,7 +9,9 @@ describe('MovingAverage', () => {
   it('follows the weights, changes places with them and back, and owns its copies', () => {
     const value = tidy(() => variable(tensor1d([1, -1])));
     const before = memory().numTensors;
-    const average = new MovingAverage([{ name: 'w', stage: 's', share: 1, variable: { name: 'w', value, role: 'weight', decay: true } }]);
+    const average = new MovingAverage([
+      { name: 'w', stage: 's', share: 1, variable: { name: 'w', value, role: 'weight', decay: true } },
+    ]);
     const shadow = average.shadows.get('w')!;
     const update = (weights: number[], decay: number) =>
       tidy(() => {
@@ -23,9 +25,15 @@ describe('MovingAverage', () => {
     expect(Array.from(shadow.dataSync())).toEqual([3, -4]);
 
     average.swap();
-    expect([Array.from(value.dataSync()), Array.from(shadow.dataSync())]).toEqual([[3, -4], [4, -8]]);
+    expect([Array.from(value.dataSync()), Array.from(shadow.dataSync())]).toEqual([
+      [3, -4],
+      [4, -8],
+    ]);
     average.swap();
-    expect([Array.from(value.dataSync()), Array.from(shadow.dataSync())]).toEqual([[4, -8], [3, -4]]);
+    expect([Array.from(value.dataSync()), Array.from(shadow.dataSync())]).toEqual([
+      [4, -8],
+      [3, -4],
+    ]);
 
     average.dispose();
     expect(memory().numTensors).toBe(before);

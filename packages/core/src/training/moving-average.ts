@@ -21,7 +21,10 @@ export class MovingAverage {
 
   /** s ← d·s + (1-d)·w. Call inside `tf.tidy`. */
   update(decay: Scalar): void {
-    for (const { name, variable: { value } } of this.weights) {
+    for (const {
+      name,
+      variable: { value },
+    } of this.weights) {
       const shadow = this.shadows.get(name)!;
       shadow.assign(add(value, mul(sub(shadow, value), decay)));
     }
@@ -30,7 +33,10 @@ export class MovingAverage {
   /** Exchanges weights and averages; a second call puts them back. */
   swap(): void {
     tidy(() => {
-      for (const { name, variable: { value } } of this.weights) {
+      for (const {
+        name,
+        variable: { value },
+      } of this.weights) {
         const shadow = this.shadows.get(name)!;
         const average = shadow.clone();
         shadow.assign(value.clone());

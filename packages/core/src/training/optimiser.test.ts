@@ -1,8 +1,25 @@
 import '@tensorflow/tfjs';
-import { memory, scalar, setBackend, tensor1d, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import {
+  memory,
+  scalar,
+  setBackend,
+  tensor1d,
+  tidy,
+  variable,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimiserPlan } from '../strategies/strategy.ts';
-import { BETA1, BETA2, clippingFactor, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+import {
+  BETA1,
+  BETA2,
+  clippingFactor,
+  createOptimiser,
+  type Optimiser,
+  type StepRates,
+  type Trainable,
+} from './optimiser.ts';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -22,14 +39,21 @@ function ratesAt(step: number, learningRate: number): StepRates {
 }
 
 function step(optimiser: Optimiser, gradients: readonly (readonly number[])[], at: number, learningRate: number): void {
-  tidy(() => optimiser.apply(gradients.map((values) => tensor1d([...values])), ratesAt(at, learningRate)));
+  tidy(() =>
+    optimiser.apply(
+      gradients.map((values) => tensor1d([...values])),
+      ratesAt(at, learningRate),
+    ),
+  );
 }
 
 const valuesOf = (tensor: Tensor | Variable) => Array.from(tensor.dataSync());
 
 function expectClose(actual: readonly number[], expected: readonly number[], tolerance: number): void {
   expect(actual).toHaveLength(expected.length);
-  actual.forEach((value, i) => expect(Math.abs(value - expected[i]!), `${value} for ${expected[i]}`).toBeLessThan(tolerance));
+  actual.forEach((value, i) =>
+    expect(Math.abs(value - expected[i]!), `${value} for ${expected[i]}`).toBeLessThan(tolerance),
+  );
 }
 
 /** One rounding to float32 of numbers of size one is 6e-8; a step has about a dozen. */
@@ -104,15 +128,18 @@ describe('one step', () => {
     expectClose(valuesOf(optimiser.slots.get('u/w')!), [3.5, -8], ONE_STEP);
   });
 
-  it.each(['adamw', 'sgd'] as const)('of %s: no decay where there should be none, and the share of the rate', (kind) => {
-    const plain = weight('plain', [2], { decay: false });
-    const slow = weight('slow', [2], { decay: false, share: 0.1 });
-    const optimiser = createOptimiser({ kind, learningRate: 1, weightDecay: 0.5 }, [plain, slow]);
-    step(optimiser, [[1], [1]], 0, 0.1);
-    const move = kind === 'adamw' ? 0.1 : 0.19;
-    expectClose(valuesOf(plain.variable.value), [2 - move], ONE_STEP);
-    expectClose(valuesOf(slow.variable.value), [2 - move / 10], ONE_STEP);
-  });
+  it.each(['adamw', 'sgd'] as const)(
+    'of %s: no decay where there should be none, and the share of the rate',
+    (kind) => {
+      const plain = weight('plain', [2], { decay: false });
+      const slow = weight('slow', [2], { decay: false, share: 0.1 });
+      const optimiser = createOptimiser({ kind, learningRate: 1, weightDecay: 0.5 }, [plain, slow]);
+      step(optimiser, [[1], [1]], 0, 0.1);
+      const move = kind === 'adamw' ? 0.1 : 0.19;
+      expectClose(valuesOf(plain.variable.value), [2 - move], ONE_STEP);
+      expectClose(valuesOf(slow.variable.value), [2 - move / 10], ONE_STEP);
+    },
+  );
 });
 
 describe('clippingFactor', () => {

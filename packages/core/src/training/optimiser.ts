@@ -1,6 +1,22 @@
-import { add, div, mul, scalar, sqrt, square, sub, sum, variable, zeros, minimum, addN, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sub,
+  sum,
+  variable,
+  zeros,
+  minimum,
+  addN,
+  type Scalar,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { OptimiserPlan } from '../strategies/strategy.ts';
-import type { ModelVariable } from '../models/stage.ts';
+import type { ModelVariable } from '../network/stage.ts';
 
 /** A weight to be trained, its share of the learning rate, and its unique name. */
 export interface Trainable {
@@ -92,7 +108,10 @@ export function clipNormTo(norm: Scalar, limit: number): Scalar {
 function createSlots(weights: readonly Trainable[], kinds: readonly string[]): Map<string, Variable> {
   const slots = new Map<string, Variable>();
   for (const kind of kinds) {
-    for (const { name, variable: { value } } of weights) {
+    for (const {
+      name,
+      variable: { value },
+    } of weights) {
       const initial = zeros(value.shape);
       slots.set(`${kind}/${name}`, variable(initial, false));
       initial.dispose();

@@ -1,15 +1,26 @@
 import '@tensorflow/tfjs';
-import { conv2d, getBackend, getKernel, memory, reshape, scalar, setBackend, ready, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  conv2d,
+  getBackend,
+  getKernel,
+  memory,
+  reshape,
+  scalar,
+  setBackend,
+  ready,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
-import { readValues } from '../models/variable-values.ts';
+import { readValues } from '../network/variable-values.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { ridge } from '../strategies/defaults.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
@@ -57,20 +68,35 @@ const convolving: SourceDomain = {
 
 function strategy(id: string, trainable: Phase['trainable'], more: Partial<Phase> = {}): Strategy {
   return {
-    id, description: id, start: 'source', defaults: { epochs: 1, batchSize: 8 },
-    plan: (_stages, { epochs }) => [{
-      name: id, epochs, trainable, optimiser: { kind: 'sgd', learningRate: 0.1, weightDecay: 0 }, schedule: { warmup: 0, decay: 'constant' }, batchStatistics: false, ...more,
-    }],
+    id,
+    description: id,
+    start: 'source',
+    defaults: { epochs: 1, batchSize: 8 },
+    plan: (_stages, { epochs }) => [
+      {
+        name: id,
+        epochs,
+        trainable,
+        optimiser: { kind: 'sgd', learningRate: 0.1, weightDecay: 0 },
+        schedule: { warmup: 0, decay: 'constant' },
+        batchStatistics: false,
+        ...more,
+      },
+    ],
   };
 }
 
 const extra = definePlugin({
-  name: 'extra', version: '1.0.0', headstart: '*',
+  name: 'extra',
+  version: '1.0.0',
+  headstart: '*',
   setup({ sources, strategies }) {
     sources.add(convolving);
     strategies.add(strategy('misspelt', { uper: 1, head: 1 }));
     strategies.add(strategy('idle', {}));
-    strategies.add(strategy('headed', { upper: 1, head: 1 }, { objective: { name: 'nothing', loss: () => scalar(0) } }));
+    strategies.add(
+      strategy('headed', { upper: 1, head: 1 }, { objective: { name: 'nothing', loss: () => scalar(0) } }),
+    );
     const adapters = { rank: 1, alpha: 1 };
     strategies.add(strategy('penalised', { upper: 1, head: 1 }, { adapters, penalties: [ridge(1)] }));
     const [adapted, whole] = [strategy('adapted', { upper: 1 }, { adapters }), strategy('whole', { upper: 1 })];
@@ -78,7 +104,8 @@ const extra = definePlugin({
   },
 });
 
-const compose = (backend: Backend) => createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, 'cache') });
+const compose = (backend: Backend) =>
+  createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, 'cache') });
 
 describe('before the first step', () => {
   it('a kernel that the backend lacks is named; what needs it not still runs', async () => {
@@ -88,13 +115,18 @@ describe('before the first step', () => {
     let steps = 0;
     const events = { step: () => void (steps += 1) };
     const request = { target: 'points', source: 'convolving', epochs: 1 };
-    await expect(headstart.train({ ...request, strategy: 'fine-tune', out: join(root, 'tuned') }, { events })).rejects.toMatchObject({
+    await expect(
+      headstart.train({ ...request, strategy: 'fine-tune', out: join(root, 'tuned') }, { events }),
+    ).rejects.toMatchObject({
       code: 'backend-missing-kernel',
       message: 'The backend "wasm" has no kernel Conv2DBackpropFilter, which the phase "fine-tune" needs.',
     });
     expect(steps).toBe(0);
     expect(await readdir(root)).not.toContain('tuned');
-    const probed = await headstart.train({ ...request, strategy: 'linear-probe', out: join(root, 'probed') }, { events });
+    const probed = await headstart.train(
+      { ...request, strategy: 'linear-probe', out: join(root, 'probed') },
+      { events },
+    );
     expect(probed.backend).toBe('wasm');
     expect(steps).toBeGreaterThan(0);
     await plainBackend();
@@ -110,7 +142,9 @@ describe('before the first step', () => {
     const headstart = await compose(plain);
     const before = memory().numTensors;
     await expect(headstart.train({ target: 'points', strategy: id, out: join(root, id) })).rejects.toMatchObject({
-      code: 'plugin-invalid', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string,
+      code: 'plugin-invalid',
+      message: expect.stringContaining(message) as string,
+      hint: expect.stringContaining(hint) as string,
     });
     expect(await readdir(root)).not.toContain(id);
     expect(memory().numTensors).toBe(before);
@@ -119,11 +153,31 @@ describe('before the first step', () => {
   it('the checks leave weights and batch-norm statistics as they were', async () => {
     const random = new RandomStream(1);
     const labels = ['a', 'b'];
-    const model = await openTransferModel({ source: pointSource, task: pointTask, strategy: fineTune, labels, random, artifacts: {} as never, progress: {} as never });
+    const model = await openTransferModel({
+      source: pointSource,
+      task: pointTask,
+      strategy: fineTune,
+      labels,
+      random,
+      artifacts: {} as never,
+      progress: {} as never,
+    });
     const before = await readValues(model.variables());
     const [phase] = fineTune.plan(model.info(), { epochs: 1 });
     const encoder = pointTask.encoder({ backbone: model.backbone, labels, augmentation: 'none' });
-    await checkPhases(encoder, [{ backend: plain, model, task: pointTask, phase: phase!, initial: new Map(), random, steps: 1, learningRate: 1, loss: { labelSmoothing: 0 } }]);
+    await checkPhases(encoder, [
+      {
+        backend: plain,
+        model,
+        task: pointTask,
+        phase: phase!,
+        initial: new Map(),
+        random,
+        steps: 1,
+        learningRate: 1,
+        loss: { labelSmoothing: 0 },
+      },
+    ]);
     expect(await readValues(model.variables())).toEqual(before);
     model.dispose();
   });

@@ -1,12 +1,14 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../domains/target-domain.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
-import { readValues, writeValues } from '../models/variable-values.ts';
-import { HEAD, type AdapterPlan, type Phase } from '../strategies/strategy.ts';
-import type { Encoder } from '../tasks/task.ts';
-import { blankInputs, inputTensors } from './encode-batch.ts';
-import { withGroups } from './group-batches.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import { readValues, writeValues } from '../network/variable-values.ts';
+import { HEAD } from '../network/head.ts';
+import type { AdapterPlan } from '../network/adapters.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { Encoder } from '../data/encoder.ts';
+import { blankInputs, inputTensors } from '../data/encode-batch.ts';
+import { withGroups } from '../data/group-batches.ts';
 import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
 
 /**
@@ -22,7 +24,10 @@ export async function checkPhases<S extends Sample>(
 ): Promise<void> {
   for (const options of phases) {
     const { model, phase, backend } = options;
-    checkStages(phase, model.stages.map(({ name }) => name));
+    checkStages(
+      phase,
+      model.stages.map(({ name }) => name),
+    );
     checkWeights(phase, model);
     const statistics = [...model.variables((stage) => phase.trainable[stage] !== undefined)].filter(
       ([, { role }]) => role === 'statistic',
@@ -60,7 +65,10 @@ function checkStages({ name, trainable, objective }: Phase, stages: readonly str
   if (unknown === undefined && Object.keys(trainable).length > 0) return;
   throw new HeadstartError({
     code: 'plugin-invalid',
-    message: unknown === undefined ? `The phase "${name}" trains no stage.` : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
+    message:
+      unknown === undefined
+        ? `The phase "${name}" trains no stage.`
+        : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
     hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
   });
 }
@@ -82,11 +90,15 @@ function checkWeights(phase: Phase, model: TransferModel): void {
 export function adapterPlan(phases: readonly Phase[]): AdapterPlan | undefined {
   const plan = phases.find(({ adapters }) => adapters)?.adapters;
   const trainsBackbone = ({ trainable }: Phase) => Object.keys(trainable).some((stage) => stage !== HEAD);
-  const wrong = plan && phases.find((phase) => trainsBackbone(phase) && (phase.adapters !== plan || phase.penalties?.length));
+  const wrong =
+    plan && phases.find((phase) => trainsBackbone(phase) && (phase.adapters !== plan || phase.penalties?.length));
   if (!wrong) return plan;
   throw new HeadstartError({
     code: 'plugin-invalid',
-    message: wrong.adapters === plan ? `The phase "${wrong.name}" penalises weights that are made of adapters.` : `The phase "${wrong.name}" trains the backbone without the adapters of the other phases.`,
+    message:
+      wrong.adapters === plan
+        ? `The phase "${wrong.name}" penalises weights that are made of adapters.`
+        : `The phase "${wrong.name}" trains the backbone without the adapters of the other phases.`,
     hint: "Choose another --strategy, or tell the strategy's author: with adapters, all phases train the backbone by them alone.",
   });
 }

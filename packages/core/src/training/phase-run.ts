@@ -1,22 +1,29 @@
 import { dispose, scalar, tensor, tensor1d, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '../errors/headstart-error.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../domains/target-domain.ts';
-import type { Adapters } from '../models/adapters.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
-import type { StoredValue } from '../models/variable-values.ts';
-import { readValues, writeValues } from '../models/variable-values.ts';
+import type { Adapters } from '../network/adapters.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import { type StoredValue, readValues, writeValues } from '../network/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { stepSeed } from '../random/step-random.ts';
-import type { Backend, CompiledStep } from '../runtime/backend.ts';
-import type { Precision } from '../runtime/precision.ts';
-import { HEAD, type Phase } from '../strategies/strategy.ts';
+import type { Backend, CompiledStep } from '../ports/backend.ts';
+import type { Precision } from '../ports/precision.ts';
+import { HEAD } from '../network/head.ts';
+import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
 import { LossScale } from './loss-scale.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
-import { descentStep, lossAndGradients, updateStep, type DescentStep, type StepParts, type TeachingParts } from './train-step.ts';
+import {
+  descentStep,
+  lossAndGradients,
+  updateStep,
+  type DescentStep,
+  type StepParts,
+  type TeachingParts,
+} from './train-step.ts';
 
 export interface PhaseOptions<S extends Sample> {
   readonly backend: Backend;
@@ -78,7 +85,10 @@ export class PhaseRun<S extends Sample> {
       teaching,
     };
     this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
-    this.#update = backend.compile(updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters), { elementwise: !this.#adapters });
+    this.#update = backend.compile(
+      updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters),
+      { elementwise: !this.#adapters },
+    );
   }
 
   learningRateAt(step: number): number {
@@ -89,7 +99,12 @@ export class PhaseRun<S extends Sample> {
    * One update. @param step from 0 within the phase
    * @throws HeadstartError `diverged` where the loss is not a finite number, or no scale makes the gradients so
    */
-  async step(inputs: Record<string, Tensor>, targets: Record<string, Tensor>, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
+  async step(
+    inputs: Record<string, Tensor>,
+    targets: Record<string, Tensor>,
+    step: number,
+    learningRate = this.learningRateAt(step),
+  ): Promise<number> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
     const seed = this.#seedOf(step);
     let value: number;
@@ -124,7 +139,9 @@ export class PhaseRun<S extends Sample> {
 
   /** Loss and gradients without an update; what a dry run or a test looks at. */
   gradients(inputs: Record<string, Tensor>, targets: Record<string, Tensor>) {
-    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#seedOf(0)) as never) as ReturnType<typeof lossAndGradients>;
+    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#seedOf(0)) as never) as ReturnType<
+      typeof lossAndGradients
+    >;
   }
 
   #seedOf(step: number): Tensor {
@@ -194,11 +211,21 @@ function factors(adapters: Adapters, stage: string, share: number): Trainable[] 
   return adapters.weights
     .filter((adapted) => adapted.stage === stage)
     .flatMap((adapted) =>
-      adapters.factors(adapted).map(({ name, variable, gradient }) => ({ name, stage, variable, share, factorOf: { weight: adapted.weight.value, gradient } })),
+      adapters.factors(adapted).map(({ name, variable, gradient }) => ({
+        name,
+        stage,
+        variable,
+        share,
+        factorOf: { weight: adapted.weight.value, gradient },
+      })),
     );
 }
 
-function anchorsOf(phase: Phase, weights: readonly Trainable[], initial: ReadonlyMap<string, StoredValue>): Map<string, Tensor> {
+function anchorsOf(
+  phase: Phase,
+  weights: readonly Trainable[],
+  initial: ReadonlyMap<string, StoredValue>,
+): Map<string, Tensor> {
   const anchors = new Map<string, Tensor>();
   if (!phase.penalties?.some(({ anchored }) => anchored)) return anchors;
   for (const { name } of weights) {
@@ -218,7 +245,13 @@ function ratesAt(step: number, learningRate: number, ema: number | undefined): S
 }
 
 function asVariables(slots: ReadonlyMap<string, Variable>) {
-  return [...slots].map(([name, value]) => [name, { name, value, role: 'statistic', decay: false }] as [string, { name: string; value: Variable; role: 'statistic'; decay: boolean }]);
+  return [...slots].map(
+    ([name, value]) =>
+      [name, { name, value, role: 'statistic', decay: false }] as [
+        string,
+        { name: string; value: Variable; role: 'statistic'; decay: boolean },
+      ],
+  );
 }
 
 async function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<string, StoredValue>> {

@@ -1,19 +1,19 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { epochBatches, prefetch, type BatchLoader } from './batches.ts';
+import { epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { inputTensors, toTensors } from './encode-batch.ts';
+import { inputTensors, toTensors } from '../data/encode-batch.ts';
 import { compileInference, evaluate, type Inference } from './evaluate.ts';
-import type { EpochInfo } from './events.ts';
+import type { EpochInfo } from '../runs/events.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
-import { groupsOf, withGroups } from './group-batches.ts';
+import { groupsOf, withGroups } from '../data/group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { PhaseRun, trainables } from './phase-run.ts';
 import { dataContext, teachingOf, untouchedStages, type Run } from './run.ts';
-import { openSplit } from './split-data.ts';
+import { openSplit } from '../data/split-data.ts';
 
 /** The validation split, and the step that evaluates on it after every epoch. */
 interface Validation {
@@ -55,11 +55,21 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     await train.close();
     await validation?.loader.close();
   }
-  Object.assign(run.state, { phase: run.state.phase + 1, epoch: 0, step: 0, lossSum: 0, learningRate: null, best: null });
+  Object.assign(run.state, {
+    phase: run.state.phase + 1,
+    epoch: 0,
+    step: 0,
+    lossSum: 0,
+    learningRate: null,
+    best: null,
+  });
   await new Checkpointer(run).write();
 }
 
-async function openData<S extends Sample>(run: Run<S>, phase: Phase): Promise<{ train: BatchLoader; validation?: Validation }> {
+async function openData<S extends Sample>(
+  run: Run<S>,
+  phase: Phase,
+): Promise<{ train: BatchLoader; validation?: Validation }> {
   const { transfer, model, random } = run;
   const { train, validation } = transfer.target.splits;
   // A teacher takes up where the stages are still the source's: features beyond that are not its own.
@@ -75,7 +85,10 @@ async function openData<S extends Sample>(run: Run<S>, phase: Phase): Promise<{ 
   const paired = objective !== undefined || (transfer.task.pairedBatches === true && transfer.target.labels.length > 0);
   const training = paired ? { ...opened, groups: groupsOf(train) } : opened;
   if (transfer.augmentation !== 'none' && training.from > 0 && views === 1) {
-    await run.events.emit('warning', `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`);
+    await run.events.emit(
+      'warning',
+      `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
+    );
   }
   try {
     if (validation.length === 0 || objective) return { train: training };
@@ -92,7 +105,11 @@ function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
   return headOnly || policy === 'none' ? 1 : Math.max(2, Math.min(phase.epochs, 4));
 }
 
-async function announce<S extends Sample>({ model, events, phases, state }: Run<S>, phase: Phase, train: BatchLoader): Promise<void> {
+async function announce<S extends Sample>(
+  { model, events, phases, state }: Run<S>,
+  phase: Phase,
+  train: BatchLoader,
+): Promise<void> {
   const frozen = model.stages.filter(({ name }) => phase.trainable[name] === undefined);
   await events.emit('phaseStart', {
     phase,
@@ -122,7 +139,8 @@ async function startTraining<S extends Sample>(run: Run<S>, phase: Phase, train:
     steps: stepsPerEpoch(run, train) * phase.epochs,
     random: random.child('step', state.phase),
   };
-  state.learningRate ??= transfer.learningRate === 'auto' ? await findLearningRate(run, options, train) : phase.optimiser.learningRate;
+  state.learningRate ??=
+    transfer.learningRate === 'auto' ? await findLearningRate(run, options, train) : phase.optimiser.learningRate;
   const training = new PhaseRun({ ...options, learningRate: state.learningRate });
   if (checkpoint && (state.epoch > 0 || state.step > 0)) training.restore(checkpoint.tensors);
   return training;
@@ -137,7 +155,11 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
   const { state, transfer, events, signal } = run;
   const started = performance.now();
   const batches = epochBatches(train, transfer.batchSize, run.random.child('shuffle', state.phase, state.epoch));
-  const bar = run.progress.start({ label: `${phase.name} ${state.epoch + 1}/${phase.epochs}`, total: batches.length, unit: 'steps' });
+  const bar = run.progress.start({
+    label: `${phase.name} ${state.epoch + 1}/${phase.epochs}`,
+    total: batches.length,
+    unit: 'steps',
+  });
   let booked = started;
   const book = () => {
     const now = performance.now();
@@ -177,17 +199,28 @@ async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointe
   const lost = takenOver(run.signal);
   if (lost) throw lost;
   await checkpoints.write();
-  throw interrupted(run.transfer.directory, `in phase "${run.phases[run.state.phase]!.name}", epoch ${run.state.epoch + 1}, after step ${run.state.step}`);
+  throw interrupted(
+    run.transfer.directory,
+    `in phase "${run.phases[run.state.phase]!.name}", epoch ${run.state.epoch + 1}, after step ${run.state.step}`,
+  );
 }
 
 /** Evaluates on the validation split, keeps the best weights, and asks whether to stop. */
-async function endEpoch<S extends Sample>({ run, phase, validation, training, best }: Loop<S>, loss: number): Promise<'stop' | undefined> {
+async function endEpoch<S extends Sample>(
+  { run, phase, validation, training, best }: Loop<S>,
+  loss: number,
+): Promise<'stop' | undefined> {
   const { state, events, transfer } = run;
   const started = performance.now();
   let metrics: Readonly<Record<string, number>> | undefined;
   if (validation) {
     metrics = await training.withAverage(async () => {
-      const { values } = await evaluate(validation.forward, { task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader: validation.loader });
+      const { values } = await evaluate(validation.forward, {
+        task: transfer.task,
+        labels: transfer.target.labels,
+        kept: transfer.kept,
+        loader: validation.loader,
+      });
       await best.consider(values);
       return values;
     });
@@ -208,4 +241,3 @@ async function endEpoch<S extends Sample>({ run, phase, validation, training, be
   const answers = await events.emit('epochEnd', epoch, state.history.slice(-state.epoch));
   return answers.includes('stop') ? 'stop' : undefined;
 }
-

@@ -1,4 +1,4 @@
-import type { EpochInfo } from './events.ts';
+import type { EpochInfo } from '../runs/events.ts';
 
 /** Where a run stands: all that a resume needs beside the weights and the optimiser's slots. */
 export interface RunState {

@@ -1,17 +1,17 @@
 import type { Sample } from '../domains/target-domain.ts';
-import type { FeatureStore } from '../features/feature-store.ts';
+import type { FeatureStore } from '../data/feature-store.ts';
 import type { Teacher } from '../models/teacher.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
-import type { StoredValue } from '../models/variable-values.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import type { StoredValue } from '../network/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
-import type { Progress } from '../runtime/progress.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { Progress } from '@headstart/artifacts';
 import type { Phase } from '../strategies/strategy.ts';
-import type { Encoder } from '../tasks/task.ts';
+import type { Encoder } from '../data/encoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EventBus } from './event-bus.ts';
 import type { RunState } from './run-state.ts';
-import type { DataContext } from './split-data.ts';
+import type { DataContext } from '../data/split-data.ts';
 import type { TeachingParts } from './train-step.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -44,7 +44,10 @@ export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, pha
 
 /** What a phase learns the source's classes from, where they are kept. */
 export function teachingOf<S extends Sample>(run: Run<S>, phase: number): TeachingParts | undefined {
-  const { teacher, transfer: { kept } } = run;
+  const {
+    teacher,
+    transfer: { kept },
+  } = run;
   return teacher && kept && { teacher, kept, untouched: untouchedStages(run, phase) };
 }
 

@@ -13,7 +13,12 @@ describe('rateAt', () => {
   });
 
   it('stays at the peak where it is constant', () => {
-    expect([0, 1, 4, 9].map((step) => rateAt({ warmup: 0.2, decay: 'constant' }, step, 10))).toEqual([1 / 3, 2 / 3, 1, 1]);
+    expect([0, 1, 4, 9].map((step) => rateAt({ warmup: 0.2, decay: 'constant' }, step, 10))).toEqual([
+      1 / 3,
+      2 / 3,
+      1,
+      1,
+    ]);
   });
 
   it('copes with a single step, and with warm-up throughout', () => {

@@ -1,10 +1,10 @@
 import type { Sample, SplitName } from '../domains/target-domain.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
-import type { MetricReport } from '../tasks/task.ts';
+import type { MetricReport } from '../metrics/evaluator.ts';
 import { evaluateOnce } from './evaluate.ts';
 import { dataContext, type Run } from './run.ts';
-import { openSplit } from './split-data.ts';
+import { openSplit } from '../data/split-data.ts';
 
 /** Numbers by split, then by metric name, and the ends of their 95 % confidence intervals. */
 export interface SplitMetrics {
@@ -13,7 +13,10 @@ export interface SplitMetrics {
 }
 
 /** The finished model on the validation and the test split, by the last phase's frozen prefix. */
-export async function evaluateSplits<S extends Sample>(run: Run<S>, registered: readonly Metric[]): Promise<SplitMetrics> {
+export async function evaluateSplits<S extends Sample>(
+  run: Run<S>,
+  registered: readonly Metric[],
+): Promise<SplitMetrics> {
   const { transfer, model, phases, state, backend, progress } = run;
   const prefix = model.frozenPrefix(phases.at(-1)!.trainable);
   const metrics: Record<string, MetricReport['values']> = {};
@@ -24,7 +27,15 @@ export async function evaluateSplits<S extends Sample>(run: Run<S>, registered: 
     const loader = await openSplit(dataContext(run), samples, prefix);
     const started = performance.now();
     try {
-      const report = await evaluateOnce(backend, model, { task: transfer.task, labels: transfer.target.labels, kept: transfer.kept, loader, progress, metrics: registered, intervals: true });
+      const report = await evaluateOnce(backend, model, {
+        task: transfer.task,
+        labels: transfer.target.labels,
+        kept: transfer.kept,
+        loader,
+        progress,
+        metrics: registered,
+        intervals: true,
+      });
       metrics[name] = report.values;
       intervals[name] = { ...(report.details?.['intervals'] as Record<string, Interval> | undefined) };
     } finally {

@@ -1,18 +1,30 @@
 // Registers the gradients of all ops: the core package alone does so only for bundlers.
 import '@tensorflow/tfjs';
-import { add, div, mul, stack, tidy, zerosLike, type NamedTensorMap, type Scalar, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  mul,
+  stack,
+  tidy,
+  zerosLike,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
-import type { Adapters } from '../models/adapters.ts';
-import type { ForwardMode } from '../models/stage.ts';
-import type { Tensors } from '../models/tensors.ts';
+import type { Adapters } from '../network/adapters.ts';
+import type { ForwardMode } from '../network/stage.ts';
+import type { Tensors } from '../network/tensors.ts';
 import type { Teacher } from '../models/teacher.ts';
-import type { TransferModel } from '../models/transfer-model.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
 import { StepRandom } from '../random/step-random.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { headFeature, pooledFeature } from '../tasks/head-feature.ts';
+import { headFeature, pooledFeature } from '../network/head-feature.ts';
 import type { LossOptions, Task, Teaching } from '../tasks/task.ts';
 import { explainedGradients } from './explained-gradients.ts';
-import { GROUP } from './group-batches.ts';
+import { GROUP } from '../data/group-batches.ts';
 import { keepOnlyIf, type LossScale } from './loss-scale.ts';
 import type { MovingAverage } from './moving-average.ts';
 import { clippingFactor, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
@@ -62,7 +74,9 @@ export function lossAndGradients<S extends Sample>(
   const { model, phase, from, prefix, weights } = parts;
   const random = new StepRandom(seed);
   const mode = (stage: string): ForwardMode =>
-    phase.trainable[stage] === undefined ? { training: false } : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
+    phase.trainable[stage] === undefined
+      ? { training: false }
+      : { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) };
   const features = model.forward(inputs, from, prefix);
   const taught: StepParts<S> = { ...parts, loss: { ...parts.loss, teaching: teachingOf(parts, inputs, features) } };
   const { value, grads } = explainedGradients(() => {
@@ -74,7 +88,11 @@ export function lossAndGradients<S extends Sample>(
 }
 
 /** What the source says of the batch, from the features where the frozen stages are still its own. */
-function teachingOf<S extends Sample>({ teaching, phase, from, prefix }: StepParts<S>, inputs: Tensors, features: Tensors): Teaching | undefined {
+function teachingOf<S extends Sample>(
+  { teaching, phase, from, prefix }: StepParts<S>,
+  inputs: Tensors,
+  features: Tensors,
+): Teaching | undefined {
   if (!teaching || phase.objective) return undefined;
   const { teacher, kept, untouched } = teaching;
   return { kept, outputs: prefix <= untouched ? teacher.forward(features, prefix) : teacher.forward(inputs, from) };
@@ -92,7 +110,12 @@ function gradientOf(trainable: Trainable, grads: NamedTensorMap): Tensor {
 }
 
 /** The task's loss, or that of the phase's own objective on what the backbone gives. */
-function batchLoss<S extends Sample>({ model, task, phase, prefix, loss }: StepParts<S>, features: Tensors, targets: Tensors, mode: (stage: string) => ForwardMode): Scalar {
+function batchLoss<S extends Sample>(
+  { model, task, phase, prefix, loss }: StepParts<S>,
+  features: Tensors,
+  targets: Tensors,
+  mode: (stage: string) => ForwardMode,
+): Scalar {
   if (!phase.objective) return task.loss(model.forward(features, prefix, model.stages.length, mode), targets, loss);
   const outputs = model.forward(features, prefix, model.backbone.stages.length, mode);
   return phase.objective.loss(pooledFeature(headFeature(model.backbone), outputs), targets[GROUP] as Tensor1D);
@@ -139,10 +162,14 @@ export function descentStep<S extends Sample>(parts: StepParts<S>, scaling?: Los
   const moved = movedStatistics(parts);
   return (inputs, targets, seed) =>
     tidily(() =>
-      keepOnlyIf(({ finite }) => finite, moved, () => {
-        const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed, scale);
-        return { loss: stack([loss, scale]), gradients: [...gradients], ...scaling.factorFor(gradients, clipNorm) };
-      }),
+      keepOnlyIf(
+        ({ finite }) => finite,
+        moved,
+        () => {
+          const { loss, gradients } = lossAndGradients(parts, inputs, targets, seed, scale);
+          return { loss: stack([loss, scale]), gradients: [...gradients], ...scaling.factorFor(gradients, clipNorm) };
+        },
+      ),
     );
 }
 
@@ -153,12 +180,20 @@ function tidily<T>(work: () => T): T {
 
 /** Batch norm's averages in the stages that train. */
 function movedStatistics<S extends Sample>({ model, phase }: StepParts<S>): Variable[] {
-  const variables = [...model.variables((stage) => phase.trainable[stage] !== undefined)].map(([, variable]) => variable);
+  const variables = [...model.variables((stage) => phase.trainable[stage] !== undefined)].map(
+    ([, variable]) => variable,
+  );
   return variables.filter(({ role }) => role === 'statistic').map(({ value }) => value);
 }
 
 /** The second half: clipping, the optimiser's update, the moving average, the loss's scale. Element-wise, but for the products of adapters. */
-export function updateStep(weights: readonly Trainable[], optimiser: Optimiser, average: MovingAverage | undefined, scaling?: LossScale, adapters?: Adapters) {
+export function updateStep(
+  weights: readonly Trainable[],
+  optimiser: Optimiser,
+  average: MovingAverage | undefined,
+  scaling?: LossScale,
+  adapters?: Adapters,
+) {
   const update = ({ gradients, factor }: Descent, rates: StepRates): void => {
     optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
     average?.update(rates.emaDecay);
@@ -166,10 +201,19 @@ export function updateStep(weights: readonly Trainable[], optimiser: Optimiser, 
   };
   if (!scaling) return (descent: Descent, rates: StepRates): void => tidy(() => update(descent, rates));
   const merged = adapters?.weights.map(({ weight }) => weight.value) ?? [];
-  const changed = [...merged, ...weights.map(({ variable }) => variable.value), ...optimiser.slots.values(), ...(average?.shadows.values() ?? [])];
+  const changed = [
+    ...merged,
+    ...weights.map(({ variable }) => variable.value),
+    ...optimiser.slots.values(),
+    ...(average?.shadows.values() ?? []),
+  ];
   return (descent: Descent, rates: StepRates): void =>
     tidy(() => {
-      keepOnlyIf(() => descent.finite!, changed, () => update(descent, rates));
+      keepOnlyIf(
+        () => descent.finite!,
+        changed,
+        () => update(descent, rates),
+      );
       scaling.update(descent.finite!);
     });
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHeadstart } from '../runtime/create-headstart.ts';
-import type { Backend } from '../runtime/backend.ts';
+import type { Backend } from '../ports/backend.ts';
 import type { Headstart } from '../runtime/headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
-import type { RunEvents } from './events.ts';
-import type { TransferRequest } from './request.ts';
+import type { RunEvents } from '../runs/events.ts';
+import type { TransferRequest } from '../runs/request.ts';
 
 let backend: Backend;
 let root: string;
@@ -24,7 +24,11 @@ let runs = 0;
 const compose = (cache = `cache-${runs}`): Promise<Headstart> =>
   createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, cache) });
 const request = (more: Partial<TransferRequest>): TransferRequest => ({
-  target: 'points', seed: 3, batchSize: 8, out: join(root, `run-${++runs}`), ...more,
+  target: 'points',
+  seed: 3,
+  batchSize: 8,
+  out: join(root, `run-${++runs}`),
+  ...more,
 });
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
@@ -38,11 +42,16 @@ describe('a transfer', () => {
       expect(result.metrics.test!.accuracy).toBeGreaterThan(0.8);
       expect(memory().numTensors).toBe(before);
 
-      await expect(headstart.load(result.model, { taskOptions: { threshold: '0.5' } })).rejects.toMatchObject({ code: 'invalid-option' });
+      await expect(headstart.load(result.model, { taskOptions: { threshold: '0.5' } })).rejects.toMatchObject({
+        code: 'invalid-option',
+      });
       const model = await headstart.load(result.model);
       expect(await model.predict(['0,3', '3,-1', '-3,-1'])).toEqual(['up', 'right', 'left']);
       const evaluation = await model.evaluate('points');
-      await expect(model.evaluate('points', { pages: ['mistakes'] })).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining('mistakes') as string });
+      await expect(model.evaluate('points', { pages: ['mistakes'] })).rejects.toMatchObject({
+        code: 'not-supported',
+        message: expect.stringContaining('mistakes') as string,
+      });
       expect(evaluation.split).toBe('test');
       expect(evaluation.metrics.values).toEqual(result.metrics.test);
       model.dispose();
@@ -77,7 +86,9 @@ describe('a transfer', () => {
     const headstart = await compose('shared-cache');
     const computed = async (more: Partial<TransferRequest>) => {
       let sum = 0;
-      await headstart.train(request({ epochs: 1, ...more }), { events: { features: (event) => void (sum += event.computed) } });
+      await headstart.train(request({ epochs: 1, ...more }), {
+        events: { features: (event) => void (sum += event.computed) },
+      });
       return sum;
     };
     expect(await computed({ strategy: 'linear-probe', seed: 1 })).toBe(90);
@@ -87,7 +98,8 @@ describe('a transfer', () => {
 
   it('gives the same weights for the same seed, and others for another', async () => {
     const headstart = await compose();
-    const run = async (seed: number) => weightsOf((await headstart.train(request({ strategy: 'lp-ft', epochs: 2, seed }))).model);
+    const run = async (seed: number) =>
+      weightsOf((await headstart.train(request({ strategy: 'lp-ft', epochs: 2, seed }))).model);
     const [first, again, other] = [await run(5), await run(5), await run(6)];
     expect(first.equals(again)).toBe(true);
     expect(first.equals(other)).toBe(false);
@@ -115,7 +127,12 @@ describe('a transfer', () => {
 
 describe('resume', () => {
   const settings: Partial<TransferRequest> = {
-    strategy: 'gradual-unfreeze', epochs: 4, ema: 0.9, augmentation: 'jitter', checkpointEvery: 1, labelSmoothing: 0.1,
+    strategy: 'gradual-unfreeze',
+    epochs: 4,
+    ema: 0.9,
+    augmentation: 'jitter',
+    checkpointEvery: 1,
+    labelSmoothing: 0.1,
   };
 
   it('reaches the same bytes from any step, across phase boundaries too', async () => {
@@ -126,7 +143,10 @@ describe('resume', () => {
       const stop = new AbortController();
       let steps = 0;
       const events: Partial<RunEvents> = { step: () => void (++steps === stopAt && stop.abort()) };
-      const running = (await compose(`cache-${stopAt}`)).train(request({ ...settings, out }), { events, signal: stop.signal });
+      const running = (await compose(`cache-${stopAt}`)).train(request({ ...settings, out }), {
+        events,
+        signal: stop.signal,
+      });
       await expect(running).rejects.toMatchObject({ code: 'interrupted' });
       const resumed = await (await compose(`cache-${stopAt}`)).resume(out);
       expect((await weightsOf(out)).equals(expected), `stopped at step ${stopAt}`).toBe(true);

@@ -1,29 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { inject, injectable } from 'tsyringe';
-import type { Artifacts } from '../artifacts/artifact.ts';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Sample } from '../domains/target-domain.ts';
-import { HeadstartError } from '../errors/headstart-error.ts';
-import { storageError } from '../errors/storage-error.ts';
-import type { FeatureStore } from '../features/feature-store.ts';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { Adapters } from '../models/adapters.ts';
+import { Adapters } from '../network/adapters.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { Teacher } from '../models/teacher.ts';
-import { readValues, writeValues } from '../models/variable-values.ts';
+import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Backend } from '../runtime/backend.ts';
-import type { Progress } from '../runtime/progress.ts';
-import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runtime/tokens.ts';
+import type { Backend } from '../ports/backend.ts';
+import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
 import { readCheckpoint, under } from './checkpoint.ts';
 import { EventBus } from './event-bus.ts';
-import type { RunEvents } from './events.ts';
-import { groupsOf } from './group-batches.ts';
+import type { RunEvents } from '../runs/events.ts';
+import { groupsOf } from '../data/group-batches.ts';
 import { interrupted, takenOver } from './interruption.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
 import { adapterPlan, checkPhases } from './phase-checks.ts';
-import type { TransferResult } from './request.ts';
+import type { TransferResult } from '../runs/request.ts';
 import { teachingOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
@@ -63,7 +61,8 @@ export class Trainer {
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     } catch (error) {
-      if (this.signal.aborted && error === this.signal.reason) throw takenOver(this.signal) ?? interrupted(transfer.directory, 'while features were computed', error);
+      if (this.signal.aborted && error === this.signal.reason)
+        throw takenOver(this.signal) ?? interrupted(transfer.directory, 'while features were computed', error);
       throw error;
     } finally {
       run.model.dispose();
@@ -76,15 +75,28 @@ export class Trainer {
     const { directory, source, task, strategy, target, seed } = transfer;
     const checkpoint = await readCheckpoint(directory);
     const random = new RandomStream(seed);
-    const model = await openTransferModel({ source, task, strategy, labels: target.labels, random, artifacts: this.artifacts, progress: this.progress });
+    const model = await openTransferModel({
+      source,
+      task,
+      strategy,
+      labels: target.labels,
+      random,
+      artifacts: this.artifacts,
+      progress: this.progress,
+    });
     let teacher: Teacher | undefined;
     try {
-      if (transfer.kept?.length) teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
-      const phases = strategy.plan(model.info(), {
-        epochs: transfer.epochs,
-        learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
-        weightDecay: transfer.weightDecay,
-      }, model.backbone.tuning);
+      if (transfer.kept?.length)
+        teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
+      const phases = strategy.plan(
+        model.info(),
+        {
+          epochs: transfer.epochs,
+          learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
+          weightDecay: transfer.weightDecay,
+        },
+        model.backbone.tuning,
+      );
       if (phases.some(({ objective }) => objective)) groupsOf(target.splits.train);
       const adapters = adapterPlan(phases);
       if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
@@ -107,13 +119,28 @@ export class Trainer {
       };
       if (checkpoint) {
         const saved = under(checkpoint.tensors, 'model/');
-        writeValues([...model.state()].filter(([name]) => saved.has(name)), saved, 'The checkpoint');
+        writeValues(
+          [...model.state()].filter(([name]) => saved.has(name)),
+          saved,
+          'The checkpoint',
+        );
       }
       await this.#announce(run);
-      await checkPhases(run.encoder, phases.map((phase, index) => ({
-        backend: this.backend, model, task, phase, initial: run.initial, random, steps: 1,
-        learningRate: phase.optimiser.learningRate, loss: { labelSmoothing: transfer.labelSmoothing }, teaching: teachingOf(run, index),
-      })));
+      await checkPhases(
+        run.encoder,
+        phases.map((phase, index) => ({
+          backend: this.backend,
+          model,
+          task,
+          phase,
+          initial: run.initial,
+          random,
+          steps: 1,
+          learningRate: phase.optimiser.learningRate,
+          loss: { labelSmoothing: transfer.labelSmoothing },
+          teaching: teachingOf(run, index),
+        })),
+      );
       return run;
     } catch (error) {
       model.dispose();

@@ -1,7 +1,7 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { Precision } from '../runtime/precision.ts';
+import type { Precision } from '../ports/precision.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** One run with every choice made: source × target × task × strategy × seed. */

@@ -28,8 +28,11 @@ function dynamic(assign: (predicted: Predicted, targets: ObjectTensors) => Tenso
     targets: objectTargets,
     resolve(outputs, targets) {
       const [logits, edges] = [outputs['logits']!, outputs['edges']!];
-      const packed = constant(() => assign({ logits, edges }, { objects: targets['objects']!, cells: targets['cells']! }));
-      const column = (from: number, count: number) => slice(packed, [0, 0, from], [packed.shape[0], packed.shape[1]!, count]);
+      const packed = constant(() =>
+        assign({ logits, edges }, { objects: targets['objects']!, cells: targets['cells']! }),
+      );
+      const column = (from: number, count: number) =>
+        slice(packed, [0, 0, from], [packed.shape[0], packed.shape[1]!, count]);
       const labels = cast(squeeze(column(0, 1), [2]), 'int32');
       return { labels, reach: column(1, 4), ...(packed.shape[2] === 6 && { quality: squeeze(column(5, 1), [2]) }) };
     },
@@ -37,4 +40,8 @@ function dynamic(assign: (predicted: Predicted, targets: ObjectTensors) => Tenso
 }
 
 /** By name: `adaptive` (ATSS) on the host, from boxes alone; the others within the step, from predictions. */
-export const ASSIGNMENTS = { adaptive, 'task-aligned': dynamic(assignAligned), 'sim-ota': dynamic(assignCheapest) } satisfies Record<string, CellAssignment>;
+export const ASSIGNMENTS = {
+  adaptive,
+  'task-aligned': dynamic(assignAligned),
+  'sim-ota': dynamic(assignCheapest),
+} satisfies Record<string, CellAssignment>;

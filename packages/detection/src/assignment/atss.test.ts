@@ -15,7 +15,13 @@ function squareCells(side: number, strides: readonly number[]): Cells {
       stride!.push(step);
     }
   }
-  return { levels, count: x!.length, x: Float32Array.from(x!), y: Float32Array.from(y!), stride: Float32Array.from(stride!) };
+  return {
+    levels,
+    count: x!.length,
+    x: Float32Array.from(x!),
+    y: Float32Array.from(y!),
+    stride: Float32Array.from(stride!),
+  };
 }
 
 const object = (box: InputObject['box'], label = 0, crowd = false): InputObject => ({ box, label, crowd });
@@ -63,7 +69,9 @@ describe('assignAdaptively', () => {
     const [cell, ...others] = taken(labels);
     expect(others).toEqual([]);
     expect([cells.x[cell!], cells.y[cell!]]).toEqual([35, 35]);
-    Array.from(reach.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) => expect(value).toBeCloseTo(i < 2 ? -0.3 : 0.7, 6));
+    Array.from(reach.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) =>
+      expect(value).toBeCloseTo(i < 2 ? -0.3 : 0.7, 6),
+    );
   });
 
   it('keeps cells of a crowd out of the loss, unless an object takes them', () => {

@@ -43,19 +43,27 @@ export function assignAdaptively(objects: readonly InputObject[], cells: Cells):
     labels[cell] = label;
     overlaps[cell] = overlap;
     const [across, down, stride] = [cells.x[cell]!, cells.y[cell]!, cells.stride[cell]!];
-    reach.set([across - x, down - y, x + width - across, y + height - down].map((pixels) => pixels / stride), 4 * cell);
+    reach.set(
+      [across - x, down - y, x + width - across, y + height - down].map((pixels) => pixels / stride),
+      4 * cell,
+    );
   };
   const left: { object: InputObject; candidates: readonly Candidate[] }[] = [];
   for (const object of objects) {
     if (object.crowd) continue;
     const candidates = cells.levels.flatMap((level) => nearestCells(object.box, level, cells));
     const limit = meanPlusDeviation(candidates.map(({ overlap }) => overlap));
-    const own = candidates.filter(({ cell, overlap }) => overlap >= limit && contains(object.box, cells.x[cell]!, cells.y[cell]!));
-    for (const { cell, overlap } of own) if (labels[cell]! < 0 || overlap > overlaps[cell]!) take(cell, object, overlap);
+    const own = candidates.filter(
+      ({ cell, overlap }) => overlap >= limit && contains(object.box, cells.x[cell]!, cells.y[cell]!),
+    );
+    for (const { cell, overlap } of own)
+      if (labels[cell]! < 0 || overlap > overlaps[cell]!) take(cell, object, overlap);
     if (own.length === 0) left.push({ object, candidates });
   }
   for (const { object, candidates } of left) {
-    const free = candidates.filter(({ cell }) => labels[cell]! < 0).sort((a, b) => a.distance - b.distance || a.cell - b.cell)[0];
+    const free = candidates
+      .filter(({ cell }) => labels[cell]! < 0)
+      .sort((a, b) => a.distance - b.distance || a.cell - b.cell)[0];
     if (free) take(free.cell, object, free.overlap);
   }
   return { labels, reach };

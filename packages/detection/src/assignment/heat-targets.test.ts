@@ -7,13 +7,25 @@ import { gaussianRadius, heatTargets } from './heat-targets.ts';
 const backbone = {
   input: { tensors: {}, preprocessing: undefined },
   architecture: 'test',
-  features: [8, 16, 32].map((stride) => ({ name: `c${stride}`, stage: 's', tensor: `c${stride}`, shape: [64 / stride, 64 / stride, 4], kind: 'map', stride })),
+  features: [8, 16, 32].map((stride) => ({
+    name: `c${stride}`,
+    stage: 's',
+    tensor: `c${stride}`,
+    shape: [64 / stride, 64 / stride, 4],
+    kind: 'map',
+    stride,
+  })),
 } as unknown as Backbone;
-const of = (objects: Parameters<ReturnType<typeof heatTargets>['of']>[0], classes = 2) => heatTargets(backbone, classes).of(objects);
+const of = (objects: Parameters<ReturnType<typeof heatTargets>['of']>[0], classes = 2) =>
+  heatTargets(backbone, classes).of(objects);
 
 describe('gaussianRadius', () => {
   it('keeps an overlap of 0.7 in the worst of three movements', () => {
-    for (const [width, height] of [[10, 10], [30, 12], [5, 40]] as const) {
+    for (const [width, height] of [
+      [10, 10],
+      [30, 12],
+      [5, 40],
+    ] as const) {
       const r = gaussianRadius(width, height);
       const overlaps = [
         iou([0, 0, width, height], [r, r, width, height]),
@@ -44,8 +56,14 @@ describe('heatTargets', () => {
   });
 
   it('learns the smaller of two objects with one middle, whichever comes first', () => {
-    const [large, small] = [{ box: [8, 8, 48, 48] as const, label: 0, crowd: false }, { box: [28, 28, 8, 8] as const, label: 1, crowd: false }];
-    for (const objects of [[large, small], [small, large]]) {
+    const [large, small] = [
+      { box: [8, 8, 48, 48] as const, label: 0, crowd: false },
+      { box: [28, 28, 8, 8] as const, label: 1, crowd: false },
+    ];
+    for (const objects of [
+      [large, small],
+      [small, large],
+    ]) {
       const { heat, extent } = of(objects);
       const cell = 8 * 16 + 8;
       expect(Array.from(extent!.subarray(5 * cell, 5 * cell + 2))).toEqual([2, 2]);
@@ -54,7 +72,10 @@ describe('heatTargets', () => {
   });
 
   it('keeps what lies in a crowd out of the loss, objects apart', () => {
-    const { heat } = of([{ box: [18, 18, 12, 12], label: 0, crowd: false }, { box: [0, 0, 64, 32], label: 0, crowd: true }]);
+    const { heat } = of([
+      { box: [18, 18, 12, 12], label: 0, crowd: false },
+      { box: [0, 0, 64, 32], label: 0, crowd: true },
+    ]);
     expect(heat!.filter((value) => value === 1)).toHaveLength(1);
     expect(heat!.filter((value) => value < 0).length).toBeGreaterThan(2 * 16 * 8 - 10);
     expect(heat!.subarray(2 * 16 * 8).every((value) => value === 0)).toBe(true);

@@ -25,17 +25,24 @@ export function heatTargets(backbone: Backbone, classes: number): CellTargets {
       for (const object of bySize(objects)) {
         const [x, y, width, height] = object.box.map((pixels) => pixels / stride) as [number, number, number, number];
         if (object.crowd) {
-          forCells([x, y, x + width, y + height], rows, columns, (cell) => heat.fill(-1, cell * classes, (cell + 1) * classes));
+          forCells([x, y, x + width, y + height], rows, columns, (cell) =>
+            heat.fill(-1, cell * classes, (cell + 1) * classes),
+          );
           continue;
         }
         const [across, down] = [x + width / 2, y + height / 2];
         const [column, row] = [Math.min(columns - 1, Math.floor(across)), Math.min(rows - 1, Math.floor(down))];
         const radius = Math.max(0, Math.floor(gaussianRadius(width, height)));
         const variance = 2 * ((2 * radius + 1) / 6) ** 2;
-        forCells([column - radius, row - radius, column + radius + 1, row + radius + 1], rows, columns, (cell, i, j) => {
-          const at = cell * classes + object.label;
-          heat[at] = Math.max(heat[at]!, Math.exp(-((i - row) ** 2 + (j - column) ** 2) / variance));
-        });
+        forCells(
+          [column - radius, row - radius, column + radius + 1, row + radius + 1],
+          rows,
+          columns,
+          (cell, i, j) => {
+            const at = cell * classes + object.label;
+            heat[at] = Math.max(heat[at]!, Math.exp(-((i - row) ** 2 + (j - column) ** 2) / variance));
+          },
+        );
         extent.set([width, height, across - column, down - row, 1], 5 * (row * columns + column));
       }
       return { heat, extent };
@@ -50,9 +57,15 @@ function bySize(objects: readonly InputObject[]): InputObject[] {
 }
 
 /** Visits the cells whose middles lie between the edges. */
-function forCells([left, top, right, bottom]: readonly [number, number, number, number], rows: number, columns: number, visit: (cell: number, row: number, column: number) => void): void {
+function forCells(
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  rows: number,
+  columns: number,
+  visit: (cell: number, row: number, column: number) => void,
+): void {
   for (let row = Math.max(0, Math.ceil(top - 0.5)); row < Math.min(rows, bottom - 0.5 + 1e-6); row++) {
-    for (let column = Math.max(0, Math.ceil(left - 0.5)); column < Math.min(columns, right - 0.5 + 1e-6); column++) visit(row * columns + column, row, column);
+    for (let column = Math.max(0, Math.ceil(left - 0.5)); column < Math.min(columns, right - 0.5 + 1e-6); column++)
+      visit(row * columns + column, row, column);
   }
 }
 

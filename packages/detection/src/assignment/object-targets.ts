@@ -19,11 +19,15 @@ export const CELL_WIDTH = 4;
 export function objectTargets(backbone: Backbone): CellTargets {
   const cells = cellsOf(backbone);
   return {
-    specs: { objects: { shape: [MOST_ASSIGNED, OBJECT_WIDTH], dtype: 'float32' }, cells: { shape: [cells.count, CELL_WIDTH], dtype: 'float32' } },
+    specs: {
+      objects: { shape: [MOST_ASSIGNED, OBJECT_WIDTH], dtype: 'float32' },
+      cells: { shape: [cells.count, CELL_WIDTH], dtype: 'float32' },
+    },
     of(objects) {
       const rows = new Float32Array(MOST_ASSIGNED * OBJECT_WIDTH);
       const places = new Float32Array(cells.count * CELL_WIDTH);
-      for (let cell = 0; cell < cells.count; cell++) places.set([cells.x[cell]!, cells.y[cell]!, cells.stride[cell]!, 1], cell * CELL_WIDTH);
+      for (let cell = 0; cell < cells.count; cell++)
+        places.set([cells.x[cell]!, cells.y[cell]!, cells.stride[cell]!, 1], cell * CELL_WIDTH);
       const { learned, left } = largest(objects);
       learned.forEach(({ box, label }, i) => rows.set([...cornersOf(box), label + 1], i * OBJECT_WIDTH));
       for (const { box } of left) cellsInside(box, cells, (cell) => (places[cell * CELL_WIDTH + 3] = 0));

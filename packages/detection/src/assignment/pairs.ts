@@ -1,4 +1,22 @@
-import { abs, add, cast, div, gather, greater, maximum, min, minimum, mul, range, relu, reshape, split, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  cast,
+  div,
+  gather,
+  greater,
+  maximum,
+  min,
+  minimum,
+  mul,
+  range,
+  relu,
+  reshape,
+  split,
+  sub,
+  transpose,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `edges` `[batch, cells, 4]` in pixels. */
 export interface Predicted {
@@ -34,9 +52,19 @@ const LEAST_AREA = 1e-6;
 export function pairUp({ logits, edges }: Predicted, { objects, cells }: ObjectTensors): Pairs {
   const [left, top, right, bottom, place] = split(objects, 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
   const [x, y, stride] = split(transpose(cells, [0, 2, 1]), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
-  const [ownLeft, ownTop, ownRight, ownBottom] = split(transpose(edges, [0, 2, 1]), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+  const [ownLeft, ownTop, ownRight, ownBottom] = split(transpose(edges, [0, 2, 1]), 4, 1) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   const area = (l: Tensor, t: Tensor, r: Tensor, b: Tensor) => mul(relu(sub(r, l)), relu(sub(b, t)));
-  const shared = area(maximum(left, ownLeft), maximum(top, ownTop), minimum(right, ownRight), minimum(bottom, ownBottom));
+  const shared = area(
+    maximum(left, ownLeft),
+    maximum(top, ownTop),
+    minimum(right, ownRight),
+    minimum(bottom, ownBottom),
+  );
   const union = sub(add(area(left, top, right, bottom), area(ownLeft, ownTop, ownRight, ownBottom)), shared);
   const middle = (from: Tensor, to: Tensor) => mul(add(from, to), 0.5);
   const least = mul(min(stride, 2, true), LEAST_SIDE / 2);

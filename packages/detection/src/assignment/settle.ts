@@ -1,4 +1,20 @@
-import { add, argMax, cast, concat, div, expandDims, max, mul, oneHot, slice, split, sub, transpose, where, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  argMax,
+  cast,
+  concat,
+  div,
+  expandDims,
+  max,
+  mul,
+  oneHot,
+  slice,
+  split,
+  sub,
+  transpose,
+  where,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { BACKGROUND, IGNORED } from './atss.ts';
 import { rowsOf, type ObjectTensors } from './pairs.ts';
 
@@ -22,7 +38,13 @@ export function settle(claimed: Tensor, worth: Tensor, { objects, cells }: Objec
   const winner = argMax(claims, 1);
   const owned = mul(cast(transpose(oneHot(winner, objects.shape[1]!), [0, 2, 1]), 'float32'), cast(claimed, 'float32'));
   const positive = transpose(max(owned, 1, true), [0, 2, 1]);
-  const [left, top, right, bottom, place] = split(rowsOf(objects, expandDims(winner, 2)), 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const [left, top, right, bottom, place] = split(rowsOf(objects, expandDims(winner, 2)), 5, 2) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   const [x, y, stride, counted] = split(cells, 4, 2) as [Tensor, Tensor, Tensor, Tensor];
   const reach = mul(div(concat([sub(x, left), sub(y, top), sub(right, x), sub(bottom, y)], 2), stride), positive);
   const none = add(mul(counted, BACKGROUND - IGNORED), IGNORED);

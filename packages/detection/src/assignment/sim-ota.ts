@@ -1,4 +1,26 @@
-import { add, cast, clipByValue, expandDims, floor, greater, greaterEqual, less, log, logicalAnd, logicalOr, maximum, mul, neg, oneHot, softplus, sub, sum, topk, where, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  clipByValue,
+  expandDims,
+  floor,
+  greater,
+  greaterEqual,
+  less,
+  log,
+  logicalAnd,
+  logicalOr,
+  maximum,
+  mul,
+  neg,
+  oneHot,
+  softplus,
+  sub,
+  sum,
+  topk,
+  where,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { pairUp, type ObjectTensors, type Predicted } from './pairs.ts';
 import { LOWEST, settle } from './settle.ts';
 

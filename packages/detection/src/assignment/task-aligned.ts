@@ -1,4 +1,24 @@
-import { add, concat, exp, expandDims, greater, greaterEqual, log, logicalAnd, max, maximum, minimum, mul, neg, softplus, sub, sum, topk, where, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  exp,
+  expandDims,
+  greater,
+  greaterEqual,
+  log,
+  logicalAnd,
+  max,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  softplus,
+  sub,
+  sum,
+  topk,
+  where,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { pairUp, type ObjectTensors, type Predicted } from './pairs.ts';
 import { last, LOWEST, settle } from './settle.ts';
 

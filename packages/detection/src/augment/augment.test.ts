@@ -30,7 +30,8 @@ function brightBox({ width, data }: Raster, over: number): Box {
   return [left, top, right - left, bottom - top];
 }
 
-const near = (a: Box, b: Box, within: number) => a.forEach((side, i) => expect(Math.abs(side - b[i]!), `${a.join()} and ${b.join()}`).toBeLessThanOrEqual(within));
+const near = (a: Box, b: Box, within: number) =>
+  a.forEach((side, i) => expect(Math.abs(side - b[i]!), `${a.join()} and ${b.join()}`).toBeLessThanOrEqual(within));
 
 describe('placement', () => {
   it('moves a box to where the object goes', () => {
@@ -62,7 +63,9 @@ describe('placement', () => {
 
   it('makes crowds of what is nearly cut off, and drops what is gone', () => {
     const of = (box: Box): PlacedObject => ({ box, label: 3, crowd: false });
-    expect(cutToWindow([of([-6, 0, 10, 10]), of([-8, 0, 10, 10]), of([-10, 0, 10, 10]), of([5, 5, 1, 40])], [0, 0, 20, 20])).toEqual([
+    expect(
+      cutToWindow([of([-6, 0, 10, 10]), of([-8, 0, 10, 10]), of([-10, 0, 10, 10]), of([5, 5, 1, 40])], [0, 0, 20, 20]),
+    ).toEqual([
       { box: [0, 0, 4, 10], label: 3, crowd: false },
       { box: [0, 0, 2, 10], label: 3, crowd: true },
       { box: [5, 5, 1, 15], label: 3, crowd: true },
@@ -85,7 +88,9 @@ describe('colour', () => {
     expect(Array.from(alterColour(pixels, { ...none, brightness: 0.5 }))).toEqual([50, 75, 100, 30, 30, 30]);
     const luma = 0.299 * 100 + 0.587 * 150 + 0.114 * 200;
     const mean = (luma + 60) / 2;
-    expect(Array.from(alterColour(pixels, { ...none, contrast: 0.5 }))).toEqual([100, 150, 200, 60, 60, 60].map((value) => Math.round(0.5 * value + 0.5 * mean)));
+    expect(Array.from(alterColour(pixels, { ...none, contrast: 0.5 }))).toEqual(
+      [100, 150, 200, 60, 60, 60].map((value) => Math.round(0.5 * value + 0.5 * mean)),
+    );
   });
 
   it('makes grey without saturation, and leaves grey alone whatever the hue', () => {
@@ -107,7 +112,16 @@ describe('colour', () => {
 /** Four pictures in one, and where their objects are. */
 function mosaic(four: readonly BoxedRaster<Float32Array>[], random: RandomStream): BoxedRaster<Float32Array> {
   const tiles = drawMosaic(size, random);
-  return { picture: mosaicPicture(four.map(({ picture }) => picture), tiles), objects: mosaicObjects(four.map(({ objects }) => objects), tiles) };
+  return {
+    picture: mosaicPicture(
+      four.map(({ picture }) => picture),
+      tiles,
+    ),
+    objects: mosaicObjects(
+      four.map(({ objects }) => objects),
+      tiles,
+    ),
+  };
 }
 
 describe('mosaic', () => {
@@ -118,11 +132,18 @@ describe('mosaic', () => {
       const { picture, objects } = mosaic(four, new RandomStream(seed));
       const seen = Array.from({ length: SIDE * SIDE }, (_, i) => picture.data[3 * i]!);
       expect(Math.min(...seen)).toBeGreaterThanOrEqual(10);
-      for (const { box: [x, y, width, height] } of objects) expect(x >= 0 && y >= 0 && x + width <= SIDE && y + height <= SIDE).toBe(true);
+      for (const {
+        box: [x, y, width, height],
+      } of objects)
+        expect(x >= 0 && y >= 0 && x + width <= SIDE && y + height <= SIDE).toBe(true);
       // A middle of a pixel that lies in a box by a pixel is of an object, one that lies out of all by as much is not.
       seen.forEach((value, i) => {
         const [x, y] = [(i % SIDE) + 0.5, Math.floor(i / SIDE) + 0.5];
-        const inside = Math.max(...objects.map(({ box: [left, top, width, height] }) => Math.min(x - left, y - top, left + width - x, top + height - y)));
+        const inside = Math.max(
+          ...objects.map(({ box: [left, top, width, height] }) =>
+            Math.min(x - left, y - top, left + width - x, top + height - y),
+          ),
+        );
         if (Math.abs(inside) >= 1) expect(value > 10, `seed ${seed}, ${x}, ${y}`).toBe(inside > 0);
       });
     }
@@ -134,9 +155,16 @@ describe('mosaic', () => {
   });
 });
 
-function pasteObjects(ground: BoxedRaster<Float32Array>, donor: BoxedRaster<Float32Array>, random: RandomStream): BoxedRaster<Float32Array> {
+function pasteObjects(
+  ground: BoxedRaster<Float32Array>,
+  donor: BoxedRaster<Float32Array>,
+  random: RandomStream,
+): BoxedRaster<Float32Array> {
   const pastes = drawPastes(ground.objects, donor.objects, size, random);
-  return { picture: pastePicture(ground.picture, donor.picture, pastes), objects: [...ground.objects, ...pastedObjects(pastes)] };
+  return {
+    picture: pastePicture(ground.picture, donor.picture, pastes),
+    objects: [...ground.objects, ...pastedObjects(pastes)],
+  };
 }
 
 describe('pasting', () => {
@@ -159,7 +187,8 @@ describe('pasting', () => {
   it('leaves out crowds and what does not fit', () => {
     const ground = scene([]);
     const crowd = scene([[10, 10, 20, 20]]);
-    const only = (objects: readonly PlacedObject[]) => pasteObjects(ground, { ...crowd, objects }, new RandomStream(1)).objects;
+    const only = (objects: readonly PlacedObject[]) =>
+      pasteObjects(ground, { ...crowd, objects }, new RandomStream(1)).objects;
     expect(only([{ box: [10, 10, 20, 20], label: 0, crowd: true }])).toEqual([]);
     expect(only([{ box: [10, 10, 3, 2], label: 0, crowd: false }])).toEqual([]);
   });

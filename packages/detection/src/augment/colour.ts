@@ -27,7 +27,9 @@ interface ColourChange {
 /** Pixels `[n, 3]` with their colours changed, each by one linear map. */
 export function alterColour(data: Uint8Array, { brightness, contrast, saturation, turn }: ColourChange): Uint8Array {
   const mean = meanLuma(data) * brightness;
-  const matrix = multiply(hueMatrix(turn), saturationMatrix(saturation)).map((row) => row.map((value) => value * contrast * brightness));
+  const matrix = multiply(hueMatrix(turn), saturationMatrix(saturation)).map((row) =>
+    row.map((value) => value * contrast * brightness),
+  );
   const shift = (1 - contrast) * mean;
   const result = new Uint8ClampedArray(data.length);
   for (let i = 0; i < data.length; i += 3) {
@@ -56,12 +58,31 @@ function saturationMatrix(s: number): Matrix {
 }
 
 const TO_YIQ: Matrix = [LUMA, [0.595716, -0.274453, -0.321263], [0.211456, -0.522591, 0.311135]];
-const FROM_YIQ: Matrix = [[1, 0.956296, 0.621024], [1, -0.272122, -0.647381], [1, -1.10699, 1.704615]];
+const FROM_YIQ: Matrix = [
+  [1, 0.956296, 0.621024],
+  [1, -0.272122, -0.647381],
+  [1, -1.10699, 1.704615],
+];
 
 function hueMatrix(turn: number): Matrix {
-  if (turn === 0) return [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+  if (turn === 0)
+    return [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  return multiply(FROM_YIQ, multiply([[1, 0, 0], [0, cos, -sin], [0, sin, cos]], TO_YIQ));
+  return multiply(
+    FROM_YIQ,
+    multiply(
+      [
+        [1, 0, 0],
+        [0, cos, -sin],
+        [0, sin, cos],
+      ],
+      TO_YIQ,
+    ),
+  );
 }
 
 function multiply(a: Matrix, b: Matrix): Matrix {

@@ -25,7 +25,12 @@ export interface Paste {
  * After Dwibedi et al. (2017), "Cut, paste and learn", who cut along masks; here a box's corners bring
  * some of their ground along.
  */
-export function drawPastes(ground: readonly PlacedObject[], donor: readonly PlacedObject[], size: Size, random: RandomStream): Paste[] {
+export function drawPastes(
+  ground: readonly PlacedObject[],
+  donor: readonly PlacedObject[],
+  size: Size,
+  random: RandomStream,
+): Paste[] {
   const taken = ground.map(({ box }) => box);
   const pastes: Paste[] = [];
   for (const object of donor) {
@@ -40,9 +45,14 @@ export function drawPastes(ground: readonly PlacedObject[], donor: readonly Plac
 }
 
 /** The ground with objects of the donor in it. */
-export function pastePicture<Values extends Uint8Array | Float32Array>(ground: Raster<Values>, donor: Raster<Values>, pastes: readonly Paste[]): Raster<Values> {
+export function pastePicture<Values extends Uint8Array | Float32Array>(
+  ground: Raster<Values>,
+  donor: Raster<Values>,
+  pastes: readonly Paste[],
+): Raster<Values> {
   const picture = { ...ground, data: ground.data.slice() as Values };
-  for (const { object, target, mirrored } of pastes) resampleInto(picture, target, donor, object.box, { mirrored, share: fading(target) });
+  for (const { object, target, mirrored } of pastes)
+    resampleInto(picture, target, donor, object.box, { mirrored, share: fading(target) });
   return picture;
 }
 

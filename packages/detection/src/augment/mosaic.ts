@@ -20,17 +20,30 @@ export interface Tile extends Placement {
  */
 export function drawMosaic({ width, height }: Size, random: RandomStream): Tile[] {
   const [x, y] = [Math.round(width * random.uniform(...MEETING)), Math.round(height * random.uniform(...MEETING))];
-  const quarters: readonly Box[] = [[0, 0, x, y], [x, 0, width - x, y], [0, y, x, height - y], [x, y, width - x, height - y]];
+  const quarters: readonly Box[] = [
+    [0, 0, x, y],
+    [x, 0, width - x, y],
+    [0, y, x, height - y],
+    [x, y, width - x, height - y],
+  ];
   return quarters.map((quarter) => {
     const scale = Math.max(quarter[2] / width, quarter[3] / height) * random.uniform(1, MOST_ENLARGED);
     const [partWidth, partHeight] = [quarter[2] / scale, quarter[3] / scale];
-    const part: Box = [random.next() * (width - partWidth), random.next() * (height - partHeight), partWidth, partHeight];
+    const part: Box = [
+      random.next() * (width - partWidth),
+      random.next() * (height - partHeight),
+      partWidth,
+      partHeight,
+    ];
     return { quarter, part, mirrored: random.next() < 0.5 };
   });
 }
 
 /** The mosaic of four pictures, one a tile. */
-export function mosaicPicture<Values extends Uint8Array | Float32Array>(pictures: readonly Raster<Values>[], tiles: readonly Tile[]): Raster<Values> {
+export function mosaicPicture<Values extends Uint8Array | Float32Array>(
+  pictures: readonly Raster<Values>[],
+  tiles: readonly Tile[],
+): Raster<Values> {
   const result = blankLike(pictures[0]!);
   tiles.forEach(({ quarter, part, mirrored }, i) => resampleInto(result, quarter, pictures[i]!, part, { mirrored }));
   return result;

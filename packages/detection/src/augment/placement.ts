@@ -19,11 +19,18 @@ export function drawPlacement(size: Size, random: RandomStream): Placement {
   const mirrored = random.next() < 0.5;
   const scale = Math.exp(random.uniform(Math.log(SCALES[0]), Math.log(SCALES[1])));
   const [width, height] = [size.width / scale, size.height / scale];
-  return { part: [random.next() * (size.width - width), random.next() * (size.height - height), width, height], mirrored };
+  return {
+    part: [random.next() * (size.width - width), random.next() * (size.height - height), width, height],
+    mirrored,
+  };
 }
 
 /** The picture as a view shows it, of the same size; `fill` where there is no picture. */
-export function placePicture<Values extends Uint8Array | Float32Array>(picture: Raster<Values>, { part, mirrored }: Placement, fill: readonly number[]): Raster<Values> {
+export function placePicture<Values extends Uint8Array | Float32Array>(
+  picture: Raster<Values>,
+  { part, mirrored }: Placement,
+  fill: readonly number[],
+): Raster<Values> {
   const result = blankLike(picture);
   resampleInto(result, [0, 0, picture.width, picture.height], picture, part, { mirrored, fill });
   return result;
@@ -31,7 +38,10 @@ export function placePicture<Values extends Uint8Array | Float32Array>(picture: 
 
 /** The objects as a view shows them: moved, mirrored, cut to the picture. */
 export function placeObjects(objects: readonly PlacedObject[], placement: Placement, size: Size): PlacedObject[] {
-  return cutToWindow(objects.map((object) => ({ ...object, box: placeBox(object.box, placement, size) })), [0, 0, size.width, size.height]);
+  return cutToWindow(
+    objects.map((object) => ({ ...object, box: placeBox(object.box, placement, size) })),
+    [0, 0, size.width, size.height],
+  );
 }
 
 /** A box in the result's pixels, not cut. */

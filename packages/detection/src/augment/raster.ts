@@ -21,7 +21,11 @@ export interface BoxedRaster<Values extends Uint8Array | Float32Array = Uint8Arr
 }
 
 /** An empty raster whose values are of the same kind. */
-export function blankLike<Values extends Uint8Array | Float32Array>({ width, height, data }: Raster<Values>): Raster<Values> {
+export function blankLike<Values extends Uint8Array | Float32Array>({
+  width,
+  height,
+  data,
+}: Raster<Values>): Raster<Values> {
   const blank = data instanceof Float32Array ? new Float32Array(data.length) : new Uint8Array(data.length);
   return { width, height, data: blank as Values };
 }
@@ -36,7 +40,11 @@ export function resampleInto<Values extends Uint8Array | Float32Array>(
   target: Box,
   from: Raster<Values>,
   part: Box,
-  { mirrored = false, fill, share }: { mirrored?: boolean; fill?: readonly number[]; share?: (column: number, row: number) => number } = {},
+  {
+    mirrored = false,
+    fill,
+    share,
+  }: { mirrored?: boolean; fill?: readonly number[]; share?: (column: number, row: number) => number } = {},
 ): void {
   const [left, top, width, height] = target;
   const [right, bottom] = [Math.min(into.width, left + width), Math.min(into.height, top + height)];
@@ -56,7 +64,12 @@ export function resampleInto<Values extends Uint8Array | Float32Array>(
       if (outside && !fill) continue;
       const at = 3 * (y * into.width + firstColumn + i);
       const weight = share ? share(firstColumn + i - left, y - top) : 1;
-      const [left0, right0, left1, right1] = [3 * (upper + column.first), 3 * (upper + column.second), 3 * (lower + column.first), 3 * (lower + column.second)];
+      const [left0, right0, left1, right1] = [
+        3 * (upper + column.first),
+        3 * (upper + column.second),
+        3 * (lower + column.first),
+        3 * (lower + column.second),
+      ];
       for (let channel = 0; channel < 3; channel++) {
         const above = data[left0 + channel]! * (1 - column.share) + data[right0 + channel]! * column.share;
         const below = data[left1 + channel]! * (1 - column.share) + data[right1 + channel]! * column.share;
@@ -72,5 +85,10 @@ export function resampleInto<Values extends Uint8Array | Float32Array>(
 function between(place: number, length: number): { first: number; second: number; share: number; outside: boolean } {
   const first = Math.floor(place);
   const inside = (pixel: number) => Math.min(length - 1, Math.max(0, pixel));
-  return { first: inside(first), second: inside(first + 1), share: place - first, outside: place < -0.5 || place > length - 0.5 };
+  return {
+    first: inside(first),
+    second: inside(first + 1),
+    share: place - first,
+    outside: place < -0.5 || place > length - 0.5,
+  };
 }

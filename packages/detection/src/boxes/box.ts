@@ -28,6 +28,11 @@ export function areaOf([, , width, height]: Box): number {
 export function clipBox(box: Box, size: Size): Box | undefined {
   const [left, top, right, bottom] = cornersOf(box);
   if (left >= 0 && top >= 0 && right <= size.width && bottom <= size.height) return box;
-  const clipped: Corners = [Math.max(0, left), Math.max(0, top), Math.min(size.width, right), Math.min(size.height, bottom)];
+  const clipped: Corners = [
+    Math.max(0, left),
+    Math.max(0, top),
+    Math.min(size.width, right),
+    Math.min(size.height, bottom),
+  ];
   return clipped[2] > clipped[0] && clipped[3] > clipped[1] ? boxOf(clipped) : undefined;
 }

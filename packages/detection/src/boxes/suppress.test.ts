@@ -11,19 +11,29 @@ const moved = (by: number, score: number, label = 0) => found([by, 0, 10, 10], s
 
 describe('suppress', () => {
   it('drops what overlaps a better box of its class by more than the limit', () => {
-    const [best, same, other, apart, third] = [moved(0, 0.9), moved(2, 0.8), moved(0, 0.7, 1), moved(50, 0.2), moved(4, 0.6)];
+    const [best, same, other, apart, third] = [
+      moved(0, 0.9),
+      moved(2, 0.8),
+      moved(0, 0.7, 1),
+      moved(50, 0.2),
+      moved(4, 0.6),
+    ];
     // 2 pixels: 8 / 12 is the same find; 4 pixels: 6 / 14 is another.
     expect(suppress([third, apart, same, best, other], options)).toEqual([best, other, third, apart]);
   });
 
   it('compares with what is kept, not with what was dropped', () => {
     // The third overlaps the dropped second by 8 / 12, and the first by 6 / 14 only.
-    expect(suppress([moved(0, 0.9), moved(2, 0.8), moved(4, 0.7)], options).map(({ score }) => score)).toEqual([0.9, 0.7]);
+    expect(suppress([moved(0, 0.9), moved(2, 0.8), moved(4, 0.7)], options).map(({ score }) => score)).toEqual([
+      0.9, 0.7,
+    ]);
   });
 
   it('keeps a box at the limit, the best ones, and equal scores in their order', () => {
     expect(suppress([moved(0, 0.9), moved(2, 0.8)], { ...options, overlap: 8 / 12 })).toHaveLength(2);
-    expect(suppress([moved(0, 0.1), moved(20, 0.3), moved(40, 0.2)], { ...options, most: 2 }).map(({ score }) => score)).toEqual([0.3, 0.2]);
+    expect(
+      suppress([moved(0, 0.1), moved(20, 0.3), moved(40, 0.2)], { ...options, most: 2 }).map(({ score }) => score),
+    ).toEqual([0.3, 0.2]);
     const ties = [moved(0, 0.5), moved(20, 0.5), moved(40, 0.5)];
     expect(suppress(ties, options)).toEqual(ties);
     expect(suppress([], options)).toEqual([]);
@@ -38,11 +48,15 @@ describe('suppress', () => {
     expect(kept.map(({ box }) => box[0])).toEqual([0, 4, 2]);
     expect(kept[1]!.score).toBeCloseTo(0.7 * fall(a, c), 12);
     expect(kept[2]!.score).toBeCloseTo(0.8 * fall(a, b) * fall(c, b), 12);
-    expect(suppress([a, b, c], { ...options, soft: { sigma: 0.5, least: 0.3 } }).map(({ box }) => box[0])).toEqual([0, 4]);
+    expect(suppress([a, b, c], { ...options, soft: { sigma: 0.5, least: 0.3 } }).map(({ box }) => box[0])).toEqual([
+      0, 4,
+    ]);
     expect(suppress([a, { ...a, label: 1 }], { ...options, soft }).map(({ score }) => score)).toEqual([0.9, 0.9]);
   });
 
   it('takes every picture of a batch by itself', () => {
-    expect(suppressBatch([[moved(0, 0.9), moved(1, 0.8)], [moved(0, 0.7)], []], options).map((each) => each.length)).toEqual([1, 1, 0]);
+    expect(
+      suppressBatch([[moved(0, 0.9), moved(1, 0.8)], [moved(0, 0.7)], []], options).map((each) => each.length),
+    ).toEqual([1, 1, 0]);
   });
 });

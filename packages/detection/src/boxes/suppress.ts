@@ -30,8 +30,13 @@ export function suppress(candidates: readonly Detection[], options: SuppressOpti
     if (ranks) ranks.push(rank);
     else classes.set(detection.label, [rank]);
   });
-  const kept = [...classes.values()].flatMap((ranks) => (options.soft ? keepSoftly(ranks, options.most, options.soft) : keepBest(ranks, options)));
-  return kept.sort(byScore).slice(0, options.most).map(({ detection }) => detection);
+  const kept = [...classes.values()].flatMap((ranks) =>
+    options.soft ? keepSoftly(ranks, options.most, options.soft) : keepBest(ranks, options),
+  );
+  return kept
+    .sort(byScore)
+    .slice(0, options.most)
+    .map(({ detection }) => detection);
 }
 
 /** `suppress` for every picture of a batch. */
@@ -57,7 +62,11 @@ function keepBest(ranks: readonly Ranked[], { overlap, most }: SuppressOptions):
   return kept;
 }
 
-function keepSoftly(ranks: readonly Ranked[], most: number, { sigma, least }: { sigma: number; least: number }): Ranked[] {
+function keepSoftly(
+  ranks: readonly Ranked[],
+  most: number,
+  { sigma, least }: { sigma: number; least: number },
+): Ranked[] {
   const kept: Ranked[] = [];
   let left = ranks.filter(({ detection }) => detection.score >= least).sort(byScore);
   while (left.length > 0 && kept.length < most) {

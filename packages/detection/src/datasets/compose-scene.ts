@@ -60,7 +60,14 @@ async function background(path: string, { x, y, share, mirrored }: SceneLayout['
     .toBuffer();
 }
 
-function paste(pixels: Uint8Array, owner: Uint8Array, { data, width, height }: Cutout, left: number, top: number, index: number): void {
+function paste(
+  pixels: Uint8Array,
+  owner: Uint8Array,
+  { data, width, height }: Cutout,
+  left: number,
+  top: number,
+  index: number,
+): void {
   for (let row = Math.max(0, -top); row < height && top + row < SCENE_SIDE; row++) {
     for (let column = Math.max(0, -left); column < width && left + column < SCENE_SIDE; column++) {
       const from = 4 * (row * width + column);

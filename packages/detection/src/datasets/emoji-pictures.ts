@@ -73,8 +73,16 @@ export async function emojiPictures(artifacts: Artifacts, vendor: SceneVendor): 
 }
 
 /** An emoji enlarged or reduced to a square side, mirrored and turned clockwise about its middle; the result holds all of it. */
-export async function turnedEmoji(png: Buffer, { side, degrees, mirrored }: { side: number; degrees: number; mirrored: boolean }): Promise<Cutout> {
-  const sized = await sharp(png).ensureAlpha().flop(mirrored).resize(side, side, { fit: 'fill', kernel: 'cubic' }).png().toBuffer();
+export async function turnedEmoji(
+  png: Buffer,
+  { side, degrees, mirrored }: { side: number; degrees: number; mirrored: boolean },
+): Promise<Cutout> {
+  const sized = await sharp(png)
+    .ensureAlpha()
+    .flop(mirrored)
+    .resize(side, side, { fit: 'fill', kernel: 'cubic' })
+    .png()
+    .toBuffer();
   const { data, info } = await sharp(sized)
     .rotate(degrees, { background: { r: 0, g: 0, b: 0, alpha: 0 } })
     .toColourspace('srgb')

@@ -31,9 +31,17 @@ async function packages(): Promise<Artifacts & { asked: Set<string> }> {
       for (const file of include!) {
         await mkdir(join(path, file, '..'), { recursive: true });
         const colour = uri.includes('google') ? '#f00' : '#00f';
-        const disc = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="32" fill="${colour}"/></svg>`);
+        const disc = Buffer.from(
+          `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="32" fill="${colour}"/></svg>`,
+        );
         const grey = sharp({ create: { width: 300, height: 200, channels: 3, background: '#808080' } });
-        await writeFile(join(path, file), await (uri.startsWith('npm:') ? sharp(disc).png() : grey.toFormat(file.endsWith('jpg') ? 'jpeg' : 'png')).toBuffer());
+        await writeFile(
+          join(path, file),
+          await (uri.startsWith('npm:')
+            ? sharp(disc).png()
+            : grey.toFormat(file.endsWith('jpg') ? 'jpeg' : 'png')
+          ).toBuffer(),
+        );
       }
       return { path, archiveSha256: archiveSha256!, cached: true };
     },
@@ -41,10 +49,14 @@ async function packages(): Promise<Artifacts & { asked: Set<string> }> {
 }
 
 describe('sceneLayout', () => {
-  const all = (['train', 'validation', 'test'] as const).flatMap((split) => Array.from({ length: 100 }, (_, i) => ({ split, layout: sceneLayout(0, split, i + 1) })));
+  const all = (['train', 'validation', 'test'] as const).flatMap((split) =>
+    Array.from({ length: 100 }, (_, i) => ({ split, layout: sceneLayout(0, split, i + 1) })),
+  );
 
   it('draws one to six objects of 24 to 160 pixels whose middles lie in the scene', () => {
-    for (const { layout: { objects } } of all) {
+    for (const {
+      layout: { objects },
+    } of all) {
       expect(objects.length).toBeGreaterThanOrEqual(1);
       expect(objects.length).toBeLessThanOrEqual(6);
       for (const { side, centre, degrees } of objects) {
@@ -59,7 +71,8 @@ describe('sceneLayout', () => {
   });
 
   it('keeps the photographs behind tested scenes to these', () => {
-    const of = (tested: boolean) => new Set(all.filter(({ split }) => (split === 'test') === tested).map(({ layout }) => layout.photograph));
+    const of = (tested: boolean) =>
+      new Set(all.filter(({ split }) => (split === 'test') === tested).map(({ layout }) => layout.photograph));
     expect(of(true)).toEqual(new Set(PHOTOGRAPHS.test));
     expect(of(false)).toEqual(new Set(PHOTOGRAPHS.train));
     for (const name of PHOTOGRAPHS.test) expect(PHOTOGRAPHS.train).not.toContain(name);
@@ -67,17 +80,23 @@ describe('sceneLayout', () => {
 
   it('is a function of seed, split and number', () => {
     expect(sceneLayout(0, 'train', 1)).toEqual(sceneLayout(0, 'train', 1));
-    for (const other of [sceneLayout(1, 'train', 1), sceneLayout(0, 'test', 1), sceneLayout(0, 'train', 2)]) expect(other).not.toEqual(sceneLayout(0, 'train', 1));
+    for (const other of [sceneLayout(1, 'train', 1), sceneLayout(0, 'test', 1), sceneLayout(0, 'train', 2)])
+      expect(other).not.toEqual(sceneLayout(0, 'train', 1));
   });
 });
 
 describe('composeScene', () => {
-  const square = (colour: string) => sharp({ create: { width: 64, height: 64, channels: 4, background: colour } }).png().toBuffer();
+  const square = (colour: string) =>
+    sharp({ create: { width: 64, height: 64, channels: 4, background: colour } })
+      .png()
+      .toBuffer();
   const object = { side: 64, degrees: 0, mirrored: false };
 
   it('puts boxes around what is seen: cut at the edge, less what later objects hide', async () => {
     const path = join(root, 'grey.png');
-    await sharp({ create: { width: 100, height: 100, channels: 3, background: '#808080' } }).png().toFile(path);
+    await sharp({ create: { width: 100, height: 100, channels: 3, background: '#808080' } })
+      .png()
+      .toFile(path);
     const layout: SceneLayout = {
       photograph: 'grey.png',
       crop: { x: 0, y: 0, share: 1, mirrored: false },
@@ -100,17 +119,33 @@ describe('composeScene', () => {
       { label: 0, box: [318, 18, 32, 64], area: 32 * 64 },
       { label: 1, box: [350, 18, 64, 64], area: 64 * 64 },
     ]);
-    const at = (x: number, y: number) => Array.from(pixels.slice(3 * (y * SCENE_SIDE + x), 3 * (y * SCENE_SIDE + x) + 3));
-    expect([at(10, 100), at(180, 180), at(220, 220), at(400, 400)]).toEqual([[255, 0, 0], [255, 0, 0], [0, 255, 0], [128, 128, 128]]);
+    const at = (x: number, y: number) =>
+      Array.from(pixels.slice(3 * (y * SCENE_SIDE + x), 3 * (y * SCENE_SIDE + x) + 3));
+    expect([at(10, 100), at(180, 180), at(220, 220), at(400, 400)]).toEqual([
+      [255, 0, 0],
+      [255, 0, 0],
+      [0, 255, 0],
+      [128, 128, 128],
+    ]);
   });
 
   it('turns about the middle', async () => {
     const path = join(root, 'grey.png');
-    await sharp({ create: { width: 100, height: 100, channels: 3, background: '#808080' } }).png().toFile(path);
+    await sharp({ create: { width: 100, height: 100, channels: 3, background: '#808080' } })
+      .png()
+      .toFile(path);
     const bar = await sharp({ create: { width: 64, height: 64, channels: 4, background: '#0000' } })
-      .composite([{ input: { create: { width: 64, height: 16, channels: 4, background: '#f00' } }, top: 24, left: 0 }]).png().toBuffer();
-    const layout: SceneLayout = { photograph: '', crop: { x: 0, y: 0, share: 1, mirrored: false }, objects: [{ label: 0, centre: [208, 208], side: 64, degrees: 30, mirrored: false }] };
-    const { objects: [found] } = await composeScene(layout, path, [bar]);
+      .composite([{ input: { create: { width: 64, height: 16, channels: 4, background: '#f00' } }, top: 24, left: 0 }])
+      .png()
+      .toBuffer();
+    const layout: SceneLayout = {
+      photograph: '',
+      crop: { x: 0, y: 0, share: 1, mirrored: false },
+      objects: [{ label: 0, centre: [208, 208], side: 64, degrees: 30, mirrored: false }],
+    };
+    const {
+      objects: [found],
+    } = await composeScene(layout, path, [bar]);
     // A bar of 64 x 16 turned by 30 degrees: 64 cos + 16 sin wide, 64 sin + 16 cos high.
     const [cos, sin] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
     const [x, y, width, height] = found!.box;
@@ -125,25 +160,51 @@ describe('writeEmojiScenes', () => {
   it('writes a COCO folder, the same for the same seed and with the same layouts for every vendor', async () => {
     const artifacts = await packages();
     const sets = [];
-    for (const [name, vendor, seed] of [['a', 'google', 0], ['b', 'google', 0], ['c', 'twitter', 0], ['d', 'google', 1]] as const) {
+    for (const [name, vendor, seed] of [
+      ['a', 'google', 0],
+      ['b', 'google', 0],
+      ['c', 'twitter', 0],
+      ['d', 'google', 1],
+    ] as const) {
       await writeEmojiScenes(join(root, name), { vendor, seed, counts, artifacts, progress: silentProgress });
       sets.push(await cocoJson.read(join(root, name), options));
     }
-    const [a, b, c, d] = sets.map(({ samples, labels }) => ({ labels, digests: samples.map(({ sample }) => sample.digest), objects: samples.map(({ sample, split }) => ({ split, objects: sample.objects })) }));
+    const [a, b, c, d] = sets.map(({ samples, labels }) => ({
+      labels,
+      digests: samples.map(({ sample }) => sample.digest),
+      objects: samples.map(({ sample, split }) => ({ split, objects: sample.objects })),
+    }));
     expect(a).toEqual(b);
     expect(c!.objects).toEqual(a!.objects);
     expect(c!.digests).not.toEqual(a!.digests);
     expect(d!.objects).not.toEqual(a!.objects);
-    expect(a!.objects.map(({ split }) => split)).toEqual(['test', 'test', 'test', 'train', 'train', 'train', 'train', 'validation']);
+    expect(a!.objects.map(({ split }) => split)).toEqual([
+      'test',
+      'test',
+      'test',
+      'train',
+      'train',
+      'train',
+      'train',
+      'validation',
+    ]);
     expect((await readdir(root)).sort()).toEqual(['a', 'b', 'c', 'd', 'packages']);
   });
 
   it('leaves what is there alone, and nothing behind where it fails', async () => {
     const artifacts = await packages();
     await mkdir(join(root, 'taken'));
-    await expect(writeEmojiScenes(join(root, 'taken'), { vendor: 'google', counts, artifacts, progress: silentProgress })).rejects.toMatchObject({ code: 'invalid-option' });
-    const failing: Artifacts = { ...artifacts, package: (ref) => (ref.uri.startsWith('pypi:') ? Promise.reject(new Error('unreachable')) : artifacts.package(ref)) };
-    await expect(writeEmojiScenes(join(root, 'new'), { vendor: 'google', counts, artifacts: failing, progress: silentProgress })).rejects.toThrow();
+    await expect(
+      writeEmojiScenes(join(root, 'taken'), { vendor: 'google', counts, artifacts, progress: silentProgress }),
+    ).rejects.toMatchObject({ code: 'invalid-option' });
+    const failing: Artifacts = {
+      ...artifacts,
+      package: (ref) =>
+        ref.uri.startsWith('pypi:') ? Promise.reject(new Error('unreachable')) : artifacts.package(ref),
+    };
+    await expect(
+      writeEmojiScenes(join(root, 'new'), { vendor: 'google', counts, artifacts: failing, progress: silentProgress }),
+    ).rejects.toThrow();
     expect((await readdir(root)).sort()).toEqual(['packages', 'taken']);
   });
 });
@@ -157,8 +218,15 @@ describe('emojiScenes', () => {
 
   it('pins every package', async () => {
     const artifacts = await packages();
-    await writeEmojiScenes(join(root, 'x'), { vendor: 'apple', counts: { train: 1, validation: 0, test: 0 }, artifacts, progress: silentProgress });
+    await writeEmojiScenes(join(root, 'x'), {
+      vendor: 'apple',
+      counts: { train: 1, validation: 0, test: 0 },
+      artifacts,
+      progress: silentProgress,
+    });
     for (const uri of artifacts.asked) expect(uri).toMatch(/@\d+\.\d+\.\d+/);
-    expect(JSON.parse(await readFile(join(root, 'x/annotations/train.json'), 'utf8'))).toMatchObject({ categories: expect.arrayContaining([{ id: 1, name: 'apple' }]) as unknown });
+    expect(JSON.parse(await readFile(join(root, 'x/annotations/train.json'), 'utf8'))).toMatchObject({
+      categories: expect.arrayContaining([{ id: 1, name: 'apple' }]) as unknown,
+    });
   });
 });

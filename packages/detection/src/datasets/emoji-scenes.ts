@@ -26,7 +26,13 @@ export function emojiScenes(vendor: SceneVendor): RegisteredDataset {
     async load({ artifacts }, options) {
       const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
       const folder = join(cacheRoot(), 'scenes', `${vendor}-${FORMAT}-libvips-${vips}`);
-      if (!(await stat(folder).then(() => true, () => false))) await composeInto(folder, { vendor, artifacts, progress: options.progress });
+      if (
+        !(await stat(folder).then(
+          () => true,
+          () => false,
+        ))
+      )
+        await composeInto(folder, { vendor, artifacts, progress: options.progress });
       return { ...(await cocoJson.read(folder, options)), id };
     },
   };

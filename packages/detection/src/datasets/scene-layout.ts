@@ -49,7 +49,8 @@ export function sceneLayout(seed: number, split: SplitName, number: number): Sce
   const objects: PastedObject[] = [];
   for (let i = 0; i < wanted * TRIES && objects.length < wanted; i++) {
     const next = [...objects, drawObject(random)];
-    if (next.every((object, place) => hiddenShare(object, next.slice(place + 1)) <= MOST_HIDDEN)) objects.push(next.at(-1)!);
+    if (next.every((object, place) => hiddenShare(object, next.slice(place + 1)) <= MOST_HIDDEN))
+      objects.push(next.at(-1)!);
   }
   return { photograph, crop, objects };
 }

@@ -26,8 +26,17 @@ const PARALLEL = 2;
  * @throws HeadstartError `invalid-option` where something is there already; `artifact-*`, `storage-*`
  */
 export async function writeEmojiScenes(folder: string, options: SceneOptions): Promise<void> {
-  if (await stat(folder).then(() => true, () => false)) {
-    throw new HeadstartError({ code: 'invalid-option', message: `There is something at ${folder} already.`, hint: 'Name a new folder.' });
+  if (
+    await stat(folder).then(
+      () => true,
+      () => false,
+    )
+  ) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `There is something at ${folder} already.`,
+      hint: 'Name a new folder.',
+    });
   }
   await composeInto(folder, options);
 }
@@ -40,7 +49,13 @@ export async function composeInto(folder: string, options: SceneOptions): Promis
     work = await mkdtemp(`${folder}.`);
     await writeSplits(work, options);
     await rename(work, folder).catch(async (cause: unknown) => {
-      if (!(await stat(folder).then(() => true, () => false))) throw cause;
+      if (
+        !(await stat(folder).then(
+          () => true,
+          () => false,
+        ))
+      )
+        throw cause;
       await rm(work!, { recursive: true });
     });
   } catch (cause) {
@@ -49,7 +64,10 @@ export async function composeInto(folder: string, options: SceneOptions): Promis
   }
 }
 
-async function writeSplits(folder: string, { vendor, seed = 0, counts = SCENE_COUNTS, artifacts, progress }: SceneOptions): Promise<void> {
+async function writeSplits(
+  folder: string,
+  { vendor, seed = 0, counts = SCENE_COUNTS, artifacts, progress }: SceneOptions,
+): Promise<void> {
   const emoji = await emojiPictures(artifacts, vendor);
   const paths = await photographs(artifacts);
   const splits = Object.entries(counts) as [SplitName, number][];
@@ -61,16 +79,20 @@ async function writeSplits(folder: string, { vendor, seed = 0, counts = SCENE_CO
     for (const [split, count] of splits) {
       const images = join(folder, 'images', split);
       await mkdir(images, { recursive: true });
-      const scenes = await mapBounded(Array.from({ length: count }, (_, i) => i + 1), PARALLEL, async (number) => {
-        const layout = sceneLayout(seed, split, number);
-        const { pixels, objects } = await composeScene(layout, paths.get(layout.photograph)!, emoji);
-        const jpeg = await sharp(pixels, { raw: { width: SCENE_SIDE, height: SCENE_SIDE, channels: 3 } })
-          .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
-          .toBuffer();
-        await writeFile(join(images, fileName(number)), jpeg);
-        bar.update(++done);
-        return { number, photograph: layout.photograph, objects };
-      });
+      const scenes = await mapBounded(
+        Array.from({ length: count }, (_, i) => i + 1),
+        PARALLEL,
+        async (number) => {
+          const layout = sceneLayout(seed, split, number);
+          const { pixels, objects } = await composeScene(layout, paths.get(layout.photograph)!, emoji);
+          const jpeg = await sharp(pixels, { raw: { width: SCENE_SIDE, height: SCENE_SIDE, channels: 3 } })
+            .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+            .toBuffer();
+          await writeFile(join(images, fileName(number)), jpeg);
+          bar.update(++done);
+          return { number, photograph: layout.photograph, objects };
+        },
+      );
       await writeFile(join(folder, 'annotations', `${split}.json`), JSON.stringify(cocoOf(scenes, vendor, seed)));
     }
   } finally {
@@ -91,8 +113,17 @@ function cocoOf(scenes: readonly ComposedScene[], vendor: SceneVendor, seed: num
     objects.map(({ label, box, area }) => ({ image_id: number, category_id: label + 1, bbox: box, area, iscrowd: 0 })),
   );
   return {
-    info: { description: `Emoji as ${vendorTitle(vendor)} draws them on photographs, seed ${seed}`, licence: vendorLicence(vendor) },
-    images: scenes.map(({ number, photograph }) => ({ id: number, file_name: fileName(number), width: SCENE_SIDE, height: SCENE_SIDE, photograph })),
+    info: {
+      description: `Emoji as ${vendorTitle(vendor)} draws them on photographs, seed ${seed}`,
+      licence: vendorLicence(vendor),
+    },
+    images: scenes.map(({ number, photograph }) => ({
+      id: number,
+      file_name: fileName(number),
+      width: SCENE_SIDE,
+      height: SCENE_SIDE,
+      photograph,
+    })),
     categories: Object.keys(SCENE_CLASSES).map((name, label) => ({ id: label + 1, name })),
     annotations: annotations.map((annotation, i) => ({ id: i + 1, ...annotation })),
   };

@@ -20,9 +20,13 @@ export function boxesSvg(boxes: readonly DrawnBox[], size: Size): string {
   const stroke = Math.max(2, Math.round(Math.min(size.width, size.height) / 250));
   const font = Math.max(12, Math.round(Math.min(size.width, size.height) / 32));
   // Large boxes first, so that small ones lie on top.
-  const frames = boxes.toSorted((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3]).map((box) => frameSvg(box, stroke));
+  const frames = boxes
+    .toSorted((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3])
+    .map((box) => frameSvg(box, stroke));
   const taken: Box[] = [];
-  const texts = boxes.map((box) => (box.text === undefined ? '' : textSvg(box.text, colourFor(box), placeText(box, size, stroke, font, taken), font)));
+  const texts = boxes.map((box) =>
+    box.text === undefined ? '' : textSvg(box.text, colourFor(box), placeText(box, size, stroke, font, taken), font),
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${frames.join('')}${texts.join('')}</svg>`;
 }
 
@@ -35,12 +39,22 @@ function frameSvg(drawn: DrawnBox, stroke: number): string {
 }
 
 /** The ground of a box's text, which is added to those taken. */
-function placeText({ box: [x, y, , height], text, under }: DrawnBox, size: Size, stroke: number, font: number, taken: Box[]): Box {
+function placeText(
+  { box: [x, y, , height], text, under }: DrawnBox,
+  size: Size,
+  stroke: number,
+  font: number,
+  taken: Box[],
+): Box {
   const wide = 0.62 * font * [...text!].length + 0.6 * font;
   const high = 1.35 * font;
   const left = Math.max(0, Math.min(x - stroke / 2, size.width - wide));
   const wanted = Math.min(under ? y + height : y - high >= 0 ? y - high : y, size.height - high);
-  const covering = (top: number) => taken.find(([otherLeft, otherTop, otherWide]) => left < otherLeft + otherWide && otherLeft < left + wide && Math.abs(top - otherTop) < high - 1e-9);
+  const covering = (top: number) =>
+    taken.find(
+      ([otherLeft, otherTop, otherWide]) =>
+        left < otherLeft + otherWide && otherLeft < left + wide && Math.abs(top - otherTop) < high - 1e-9,
+    );
   let [top, covered] = [wanted, covering(wanted)];
   while (covered && covered[1] + 2 * high <= size.height) covered = covering((top = covered[1] + high));
   const ground: Box = [left, covered ? wanted : top, wide, high];
@@ -62,11 +76,19 @@ export function colourOf(word: string): string {
   return `hsl(${hash % 360}, 75%, 36%)`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text for XML and HTML; characters that XML does not know are left out. */
 export function escapeXml(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 function round(value: number): number {

@@ -33,7 +33,10 @@ export function curvesSvg(curves: readonly DrawnCurve[], { side, title }: Curves
       `<text x="${x(tick)}" y="${y(0) + 14}" text-anchor="middle">${tick}</text><text x="${x(0) - 5}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
   );
   const lines = curves.map(({ precision, colour }) => {
-    const points = Array.from({ length: precision.length }, (_, i) => `${x(i / (precision.length - 1))},${y(precision[i]!)}`);
+    const points = Array.from(
+      { length: precision.length },
+      (_, i) => `${x(i / (precision.length - 1))},${y(precision[i]!)}`,
+    );
     return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`;
   });
   const key = curves.map(({ text, colour }, i) => {

@@ -18,13 +18,25 @@ export async function drawBoxes(sample: DetectionSample, boxes: readonly DrawnBo
 async function drawn(sample: DetectionSample, boxes: readonly DrawnBox[]): Promise<Sharp> {
   const { width, height, asStored } = sample;
   const { data } = await decodePixels(sample, { width, height, interpolation: 'bicubic', ground: GROUND, asStored });
-  return sharp(data, { raw: { width, height, channels: 3 } }).composite([{ input: Buffer.from(boxesSvg(boxes, sample)) }]);
+  return sharp(data, { raw: { width, height, channels: 3 } }).composite([
+    { input: Buffer.from(boxesSvg(boxes, sample)) },
+  ]);
 }
 
 /** The same, no wider or higher than `most` pixels, as a JPEG's bytes. */
-export async function drawThumbnail(sample: DetectionSample, boxes: readonly DrawnBox[], most: number): Promise<Buffer> {
+export async function drawThumbnail(
+  sample: DetectionSample,
+  boxes: readonly DrawnBox[],
+  most: number,
+): Promise<Buffer> {
   const scale = Math.min(1, most / Math.max(sample.width, sample.height));
-  const size = { width: Math.max(1, Math.round(sample.width * scale)), height: Math.max(1, Math.round(sample.height * scale)) };
-  const scaled = boxes.map((drawnBox) => ({ ...drawnBox, box: drawnBox.box.map((side) => side * scale) as unknown as DrawnBox['box'] }));
+  const size = {
+    width: Math.max(1, Math.round(sample.width * scale)),
+    height: Math.max(1, Math.round(sample.height * scale)),
+  };
+  const scaled = boxes.map((drawnBox) => ({
+    ...drawnBox,
+    box: drawnBox.box.map((side) => side * scale) as unknown as DrawnBox['box'],
+  }));
   return (await drawn({ ...sample, ...size }, scaled)).jpeg({ quality: 85 }).toBuffer();
 }

@@ -12,5 +12,8 @@ export interface NamedFinds {
  * @throws HeadstartError `sample-unreadable`
  */
 export function drawPrediction(sample: DetectionSample, { objects }: NamedFinds): Promise<Uint8Array> {
-  return drawBoxes(sample, objects.map(({ label, score, box }) => ({ box, text: `${label} ${score.toFixed(2)}` })));
+  return drawBoxes(
+    sample,
+    objects.map(({ label, score, box }) => ({ box, text: `${label} ${score.toFixed(2)}` })),
+  );
 }

@@ -21,8 +21,20 @@ let sample: DetectionSample;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'headstart-draw-'));
   const path = join(root, 'grey.png');
-  await writeFile(path, await sharp({ create: { width: 200, height: 100, channels: 3, background: '#808080' } }).png().toBuffer());
-  sample = { id: 'grey.png', digest: '', image: { kind: 'file', path }, width: 200, height: 100, objects: [object([20, 40, 60, 40])] };
+  await writeFile(
+    path,
+    await sharp({ create: { width: 200, height: 100, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer(),
+  );
+  sample = {
+    id: 'grey.png',
+    digest: '',
+    image: { kind: 'file', path },
+    width: 200,
+    height: 100,
+    objects: [object([20, 40, 60, 40])],
+  };
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -31,9 +43,21 @@ describe('drawBoxes', () => {
     const png = await drawBoxes(sample, [{ box: [20, 40, 60, 40], colour: '#f00', text: 'cup 0.93' }]);
     const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([200, 100]);
-    const at = (x: number, y: number) => Array.from(data.subarray(info.channels * (y * 200 + x), info.channels * (y * 200 + x) + 3));
-    for (const [x, y] of [[20, 60], [50, 40], [79, 60], [50, 79]] as const) expect(at(x, y)).toEqual([255, 0, 0]);
-    for (const [x, y] of [[50, 60], [150, 50], [10, 90]] as const) expect(at(x, y)).toEqual([128, 128, 128]);
+    const at = (x: number, y: number) =>
+      Array.from(data.subarray(info.channels * (y * 200 + x), info.channels * (y * 200 + x) + 3));
+    for (const [x, y] of [
+      [20, 60],
+      [50, 40],
+      [79, 60],
+      [50, 79],
+    ] as const)
+      expect(at(x, y)).toEqual([255, 0, 0]);
+    for (const [x, y] of [
+      [50, 60],
+      [150, 50],
+      [10, 90],
+    ] as const)
+      expect(at(x, y)).toEqual([128, 128, 128]);
     // The text's ground above the frame, and white letters in it.
     let white = 0;
     for (let y = 25; y < 39; y++) for (let x = 20; x < 80; x++) if (at(x, y).every((value) => value > 200)) white++;
@@ -53,12 +77,23 @@ describe('drawBoxes', () => {
 
   it('puts the texts of boxes that lie over one another below each other, the first where it belongs', () => {
     const box: Box = [20, 30, 60, 40];
-    const svg = boxesSvg([{ box, text: 'cat 0.9' }, { box: [22, 30, 60, 40], text: 'dog 0.5' }, { box: [120, 30, 60, 40], text: 'fox 0.4' }, { box, text: 'cow 0.3' }], sample);
+    const svg = boxesSvg(
+      [
+        { box, text: 'cat 0.9' },
+        { box: [22, 30, 60, 40], text: 'dog 0.5' },
+        { box: [120, 30, 60, 40], text: 'fox 0.4' },
+        { box, text: 'cow 0.3' },
+      ],
+      sample,
+    );
     const tops = [...svg.matchAll(/<rect x="[\d.]+" y="([\d.]+)"[^>]* fill="hsl/g)].map(([, y]) => Number(y));
     // Font 12, ground 16.2: above the box, below that, beside them, and below both.
     expect(tops).toEqual([13.8, 30, 13.8, 46.2]);
     // With no room left below, a text stays where it belongs.
-    const full = boxesSvg(Array.from({ length: 8 }, () => ({ box, text: 'cat 0.9' })), sample);
+    const full = boxesSvg(
+      Array.from({ length: 8 }, () => ({ box, text: 'cat 0.9' })),
+      sample,
+    );
     const all = [...full.matchAll(/<rect x="[\d.]+" y="([\d.]+)"[^>]* fill="hsl/g)].map(([, y]) => Number(y));
     expect(all).toEqual([13.8, 30, 46.2, 62.4, 78.6, 13.8, 13.8, 13.8]);
   });
@@ -101,17 +136,35 @@ describe('findMistakes', () => {
 describe('DetectionConfusion', () => {
   it('counts pairs of classes, and the background on either side', () => {
     const confusion = new DetectionConfusion(2);
-    const objects = [object([0, 0, 100, 100]), object([200, 0, 100, 100], 1), object([0, 200, 50, 50], 1), object([400, 0, 100, 100], 0, true)];
-    confusion.add(objects, [found([0, 0, 100, 90], 0.9), found([200, 0, 100, 100], 0.8, 0), found([300, 300, 10, 10], 0.7, 1), found([410, 10, 20, 20], 0.6), found([0, 200, 50, 50], 0.1, 1)]);
+    const objects = [
+      object([0, 0, 100, 100]),
+      object([200, 0, 100, 100], 1),
+      object([0, 200, 50, 50], 1),
+      object([400, 0, 100, 100], 0, true),
+    ];
+    confusion.add(objects, [
+      found([0, 0, 100, 90], 0.9),
+      found([200, 0, 100, 100], 0.8, 0),
+      found([300, 300, 10, 10], 0.7, 1),
+      found([410, 10, 20, 20], 0.6),
+      found([0, 200, 50, 50], 0.1, 1),
+    ]);
     // [cup, dog, background] by [cup, dog, nothing]: a cup right; a dog called cup, another missed; a dog where nothing is.
-    expect(confusion.counts).toEqual([[1, 0, 0], [1, 0, 1], [0, 1, 0]]);
+    expect(confusion.counts).toEqual([
+      [1, 0, 0],
+      [1, 0, 1],
+      [0, 1, 0],
+    ]);
   });
 });
 
 describe('mistakePage', () => {
   it('shows the worst of each kind first, and says nothing in markup of its own', async () => {
     const detections = [found([100, 0, 20, 20], 0.5), found([150, 50, 20, 20], 0.95)];
-    const html = await mistakePage([{ sample: { ...sample, id: '<grey>.png' }, detections }], ['c&p'], { title: 'A <b> model', most: 1 });
+    const html = await mistakePage([{ sample: { ...sample, id: '<grey>.png' }, detections }], ['c&p'], {
+      title: 'A <b> model',
+      most: 1,
+    });
     expect(html).toContain('<title>A &lt;b&gt; model</title>');
     expect(html).toContain('1 picture, 3 mistakes');
     expect(html).toMatch(/background <small>2<\/small>/);
@@ -140,7 +193,9 @@ describe('reportPage', () => {
     expect(html).toContain('Not in these pictures: 1 of 3 classes.');
     expect(html).not.toContain('fox');
     // A dog found, another not: half of the row each.
-    expect(html).toMatch(/<tr><th>&lt;dog&gt;<\/th><td>·<\/td><td style="background: rgba\(10, 125, 44, 0.40\)">1<\/td><td style="background: rgba\(196, 22, 28, 0.40\)">1<\/td><\/tr>/);
+    expect(html).toMatch(
+      /<tr><th>&lt;dog&gt;<\/th><td>·<\/td><td style="background: rgba\(10, 125, 44, 0.40\)">1<\/td><td style="background: rgba\(196, 22, 28, 0.40\)">1<\/td><\/tr>/,
+    );
     expect(html).not.toContain('<dog>');
     expect(html).toContain('(score 0.3 or more, IoU 0.5 or more)');
     expect(html).not.toMatch(/(src|href)=/);
@@ -156,11 +211,15 @@ describe('reportPage', () => {
       [pictures[0], [0.25, 1], [0.75, 1]],
       [pictures[0], [0.75, 0.5], [0.25, 0.5]], // the mean with the cup's
     ] as const) {
-      const { data, info } = await sharp(Buffer.from(picture)).flatten({ background: '#fff' }).raw().toBuffer({ resolveWithObject: true });
+      const { data, info } = await sharp(Buffer.from(picture))
+        .flatten({ background: '#fff' })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
       const side = info.width - 56;
       const coloured = ([recall, precision]: readonly [number, number]) => {
         // The last curve drawn covers the others: purple where lines lie, grey or white elsewhere.
-        const at = info.channels * (Math.round(26 + (1 - precision) * side) * info.width + Math.round(44 + recall * side) + 3);
+        const at =
+          info.channels * (Math.round(26 + (1 - precision) * side) * info.width + Math.round(44 + recall * side) + 3);
         return Math.max(...data.subarray(at, at + 3)) - Math.min(...data.subarray(at, at + 3)) > 40;
       };
       expect([coloured(place), coloured(other)]).toEqual([true, false]);

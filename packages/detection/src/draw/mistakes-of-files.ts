@@ -16,10 +16,17 @@ export async function mistakesOfFiles(truthPath: string, predictionsPath: string
   const folder = await pictureFolder({ path: truthPath }, truth.images[0]!.file);
   const pictures = truth.images.map(({ id, file, width, height }, place) => {
     if (width === undefined || height === undefined) {
-      throw new HeadstartError({ code: 'target-unreadable', message: `${truthPath}: image ${id} (${file}) has no size.`, hint: 'Give its width and height in pixels.' });
+      throw new HeadstartError({
+        code: 'target-unreadable',
+        message: `${truthPath}: image ${id} (${file}) has no size.`,
+        hint: 'Give its width and height in pixels.',
+      });
     }
     const image = { kind: 'file', path: join(folder, file) } as const;
-    return { sample: { id: file, digest: '', image, width, height, objects: objectsIn(truth, place) }, detections: detectionsIn(boxes, place) };
+    return {
+      sample: { id: file, digest: '', image, width, height, objects: objectsIn(truth, place) },
+      detections: detectionsIn(boxes, place),
+    };
   });
   const labels = truth.categories.map(({ name }) => name);
   return mistakePage(pictures, labels, { title: `Worst mistakes of ${basename(predictionsPath)}` });

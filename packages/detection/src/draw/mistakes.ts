@@ -37,7 +37,11 @@ const NEAR = 0.1;
  * What lies on a crowd counts neither way. After Bolya et al. (2020), "TIDE: A general toolbox for
  * identifying object detection errors".
  */
-export function findMistakes(objects: readonly LabelledTruth[], detections: readonly Detection[], { threshold = 0.3 }: MistakeOptions = {}): Mistake[] {
+export function findMistakes(
+  objects: readonly LabelledTruth[],
+  detections: readonly Detection[],
+  { threshold = 0.3 }: MistakeOptions = {},
+): Mistake[] {
   const taken = new Set<LabelledTruth>();
   const told = new Set<LabelledTruth>();
   const wanted = objects.filter(({ crowd }) => !crowd);
@@ -45,12 +49,16 @@ export function findMistakes(objects: readonly LabelledTruth[], detections: read
   const mistakes: Mistake[] = [];
   for (const detection of detections.filter(({ score }) => score >= threshold).sort((a, b) => b.score - a.score)) {
     const same = wanted.filter(({ label }) => label === detection.label);
-    const [free, freeOverlap] = nearest(detection, same.filter((object) => !taken.has(object)));
+    const [free, freeOverlap] = nearest(
+      detection,
+      same.filter((object) => !taken.has(object)),
+    );
     if (free && freeOverlap >= RIGHT) {
       taken.add(free);
       continue;
     }
-    if (crowds.some((crowd) => crowd.label === detection.label && iou(detection.box, crowd.box, true) >= RIGHT)) continue;
+    if (crowds.some((crowd) => crowd.label === detection.label && iou(detection.box, crowd.box, true) >= RIGHT))
+      continue;
     const mistake = kindOf(detection, same, wanted);
     if (mistake.object && mistake.kind !== 'duplicate') told.add(mistake.object);
     mistakes.push(mistake);
@@ -62,8 +70,12 @@ export function findMistakes(objects: readonly LabelledTruth[], detections: read
 function kindOf(detection: Detection, same: readonly LabelledTruth[], all: readonly LabelledTruth[]): Mistake {
   const [own, overlap] = nearest(detection, same);
   if (own && overlap >= RIGHT) return { kind: 'duplicate', detection, object: own, overlap };
-  const [other, otherOverlap] = nearest(detection, all.filter(({ label }) => label !== detection.label));
-  if (other && otherOverlap >= RIGHT) return { kind: 'classification', detection, object: other, overlap: otherOverlap };
+  const [other, otherOverlap] = nearest(
+    detection,
+    all.filter(({ label }) => label !== detection.label),
+  );
+  if (other && otherOverlap >= RIGHT)
+    return { kind: 'classification', detection, object: other, overlap: otherOverlap };
   if (own && overlap >= NEAR) return { kind: 'localisation', detection, object: own, overlap };
   return { kind: 'background', detection, overlap: 0 };
 }

@@ -31,7 +31,9 @@ export function reportPage(evaluation: ReportedEvaluation, title: string): strin
   const { coco, confusion, labels } = evaluation;
   const numbers = Object.entries(coco.metrics()).map(([name, value]) => [name, cell(value)]);
   const classes = coco.perClass().map((numbers, i) => ({ label: labels[i]!, ...numbers }));
-  const rows = classes.filter(({ objects }) => objects > 0).map(({ label, objects, AP, AP50, AP75 }) => [label, String(objects), cell(AP), cell(AP50), cell(AP75)]);
+  const rows = classes
+    .filter(({ objects }) => objects > 0)
+    .map(({ label, objects, AP, AP50, AP75 }) => [label, String(objects), cell(AP), cell(AP50), cell(AP75)]);
   const absent = classes.length - rows.length;
   const style = `td, th { padding: .15rem .6rem; text-align: right; font-variant-numeric: tabular-nums } th { font-weight: 600 } td:first-child, th:first-child { text-align: left }
 table { border-collapse: collapse } tbody tr:nth-child(even) { background: #f5f5f5 } .curves { display: flex; flex-wrap: wrap; gap: .5rem }
@@ -51,7 +53,9 @@ function cell(value: number): string {
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = titles.some((title) => title !== '') ? `<thead><tr>${titles.map((title) => `<th>${escapeXml(title)}</th>`).join('')}</tr></thead>` : '';
+  const head = titles.some((title) => title !== '')
+    ? `<thead><tr>${titles.map((title) => `<th>${escapeXml(title)}</th>`).join('')}</tr></thead>`
+    : '';
   return `<table>${head}<tbody>${rows.map((row) => `<tr>${row.map((text) => `<td>${escapeXml(text)}</td>`).join('')}</tr>`).join('\n')}</tbody></table>`;
 }
 
@@ -61,14 +65,20 @@ function meanCurves({ coco, labels }: ReportedEvaluation): DrawnCurve[] {
   if (classes === 0) return [];
   return DRAWN.map(({ threshold, colour }) => {
     const precision = new Float64Array(RECALL_THRESHOLDS.length);
-    for (let at = threshold; at < present.length; at += IOU_THRESHOLDS.length) present[at]!.precision.forEach((value, i) => (precision[i]! += value / classes));
+    for (let at = threshold; at < present.length; at += IOU_THRESHOLDS.length)
+      present[at]!.precision.forEach((value, i) => (precision[i]! += value / classes));
     return named(threshold, colour, precision);
   });
 }
 
 function classCurves(coco: CocoEvaluator, label: string, index: number): string {
   const curves = coco.curves(index);
-  return curves ? curvesSvg(DRAWN.map(({ threshold, colour }) => named(threshold, colour, curves[threshold]!.precision)), { side: 160, title: label }) : '';
+  return curves
+    ? curvesSvg(
+        DRAWN.map(({ threshold, colour }) => named(threshold, colour, curves[threshold]!.precision)),
+        { side: 160, title: label },
+      )
+    : '';
 }
 
 /** COCO's average precision is the mean over the recalls. */
@@ -79,14 +89,18 @@ function named(threshold: number, colour: string, precision: Float64Array): Draw
 
 /** Counts shaded by their share of the row: green where class and class agree, red elsewhere. Classes that were neither there nor found are left out. */
 function confusionTable(counts: readonly (readonly number[])[], names: readonly string[]): string {
-  const places = names.flatMap((_, i) => (i === names.length - 1 || counts.some((row, j) => row[i]! > 0 || counts[i]![j]! > 0) ? [i] : []));
+  const places = names.flatMap((_, i) =>
+    i === names.length - 1 || counts.some((row, j) => row[i]! > 0 || counts[i]![j]! > 0) ? [i] : [],
+  );
   const rows = places.map((i) => {
     const total = counts[i]!.reduce((sum, count) => sum + count, 0);
     const cells = places.map((j) => {
       const count = counts[i]![j]!;
       if (i === names.length - 1 && j === i) return '<td></td>';
       const colour = i === j ? '10, 125, 44' : '196, 22, 28';
-      return count === 0 ? '<td>·</td>' : `<td style="background: rgba(${colour}, ${(0.1 + 0.6 * (count / total)).toFixed(2)})">${count}</td>`;
+      return count === 0
+        ? '<td>·</td>'
+        : `<td style="background: rgba(${colour}, ${(0.1 + 0.6 * (count / total)).toFixed(2)})">${count}</td>`;
     });
     return `<tr><th>${escapeXml(names[i]!)}</th>${cells.join('')}</tr>`;
   });

@@ -42,7 +42,13 @@ export function cellsOf(backbone: Backbone): Cells {
     count += rows * columns;
     return level;
   });
-  const cells = { levels, count, x: new Float32Array(count), y: new Float32Array(count), stride: new Float32Array(count) };
+  const cells = {
+    levels,
+    count,
+    x: new Float32Array(count),
+    y: new Float32Array(count),
+    stride: new Float32Array(count),
+  };
   for (const { stride, rows, columns, first } of levels) {
     for (let i = 0; i < rows * columns; i++) {
       cells.x[first + i] = ((i % columns) + 0.5) * stride;
@@ -64,14 +70,19 @@ function detectorMaps(backbone: Backbone): FeatureInfo[] {
 /** Maps of the last stage, the finest first. */
 function lastMaps(backbone: Backbone): FeatureInfo[] {
   const stage = backbone.features.at(-1)?.stage;
-  const maps = backbone.features.filter((each) => each.kind === 'map' && each.stride !== undefined && each.stage === stage).sort((a, b) => a.stride! - b.stride!);
+  const maps = backbone.features
+    .filter((each) => each.kind === 'map' && each.stride !== undefined && each.stage === stage)
+    .sort((a, b) => a.stride! - b.stride!);
   const strides = new Set(maps.map(({ stride }) => stride));
-  if (maps.length < FEWEST || strides.size < maps.length) throw noPyramid(backbone, `${FEWEST} feature maps or more at its end, each of another stride,`);
+  if (maps.length < FEWEST || strides.size < maps.length)
+    throw noPyramid(backbone, `${FEWEST} feature maps or more at its end, each of another stride,`);
   return maps;
 }
 
 function noPyramid({ architecture, features }: Backbone, what: string): HeadstartError {
-  const maps = features.filter(({ kind }) => kind === 'map').map(({ name, stride }) => `${name} (stride ${stride ?? 'unknown'})`);
+  const maps = features
+    .filter(({ kind }) => kind === 'map')
+    .map(({ name, stride }) => `${name} (stride ${stride ?? 'unknown'})`);
   return new HeadstartError({
     code: 'not-supported',
     message: `${architecture} does not offer ${what} which detection needs; its maps are ${maps.join(', ') || 'none'}.`,

@@ -1,5 +1,14 @@
 import { add, concat, mul, reshape, tensor1d, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
-import { assignConstant, layerStage, stageInput, type Backbone, type Head, type Layer, type RandomStream, type Tensors } from '@headstart/core';
+import {
+  assignConstant,
+  layerStage,
+  stageInput,
+  type Backbone,
+  type Head,
+  type Layer,
+  type RandomStream,
+  type Tensors,
+} from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { reachOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
@@ -37,7 +46,12 @@ export function denseHead(backbone: Backbone, labels: readonly string[], random:
   const stage = layerStage('head', layers, (inputs) => predict(mapsOf(inputs, levels, neck), predictors, cells));
   stage.initialise(random);
   if (!neck) inheritPredictor(backbone.sourceHead, predictors, labels);
-  inheritHead(backbone.sourceHead, stage.variables, new Set(predictors.flatMap(({ classes }) => classes.variables)), labels);
+  inheritHead(
+    backbone.sourceHead,
+    stage.variables,
+    new Set(predictors.flatMap(({ classes }) => classes.variables)),
+    labels,
+  );
   return stage;
 }
 
@@ -48,9 +62,15 @@ function mapsOf(inputs: Tensors, levels: readonly Level[], neck: Neck | undefine
 
 function predict(maps: readonly Tensor[], predictors: readonly Predictor[], cells: Cells): Tensors {
   const rows = (map: Tensor) => reshape(map, [map.shape[0], map.shape[1]! * map.shape[2]!, map.shape[3]!]);
-  const distances = concat(maps.map((map, i) => rows(predictors[i]!.distances.forward(map))), 1);
+  const distances = concat(
+    maps.map((map, i) => rows(predictors[i]!.distances.forward(map))),
+    1,
+  );
   return {
-    logits: concat(maps.map((map, i) => rows(predictors[i]!.classes.forward(map))), 1),
+    logits: concat(
+      maps.map((map, i) => rows(predictors[i]!.classes.forward(map))),
+      1,
+    ),
     distances,
     edges: edgesAt(reachOf(distances), cells),
   };
@@ -64,7 +84,16 @@ function edgesAt(reach: Tensor, { count, x, y, stride }: Cells): Tensor {
 }
 
 function predictor({ stride }: Level, inputs: number, classCount: number): Predictor {
-  const layer = (name: string, outputs: number) => new Convolution({ kernel: `${name}/${stride}/kernel`, bias: `${name}/${stride}/bias`, size: 1, inputs, outputs, decay: false, deviation: DEVIATION });
+  const layer = (name: string, outputs: number) =>
+    new Convolution({
+      kernel: `${name}/${stride}/kernel`,
+      bias: `${name}/${stride}/bias`,
+      size: 1,
+      inputs,
+      outputs,
+      decay: false,
+      deviation: DEVIATION,
+    });
   const [classes, distances] = [layer('classes', classCount), layer('distances', 4 * BINS)];
   return {
     classes,

@@ -25,7 +25,14 @@ export function featurePyramid(levels: readonly Level[]): Neck | undefined {
 }
 
 function convolution(part: string, { stride }: Level, size: 1 | 3, inputs: number): Convolution {
-  return new Convolution({ kernel: `${part}/${stride}/kernel`, bias: `${part}/${stride}/bias`, size, inputs, outputs: CHANNELS, slope: SLOPE });
+  return new Convolution({
+    kernel: `${part}/${stride}/kernel`,
+    bias: `${part}/${stride}/bias`,
+    size,
+    inputs,
+    outputs: CHANNELS,
+    slope: SLOPE,
+  });
 }
 
 function towers(levels: readonly Level[]): Neck {

@@ -1,5 +1,30 @@
-import { add, concat, equal, fill, image, maxPool, mul, relu, reshape, split, sub, tensor1d, tensor2d, where, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import { assignConstant, assignValues, layerStage, stageInput, type Backbone, type Head, type RandomStream } from '@headstart/core';
+import {
+  add,
+  concat,
+  equal,
+  fill,
+  image,
+  maxPool,
+  mul,
+  relu,
+  reshape,
+  split,
+  sub,
+  tensor1d,
+  tensor2d,
+  where,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import {
+  assignConstant,
+  assignValues,
+  layerStage,
+  stageInput,
+  type Backbone,
+  type Head,
+  type RandomStream,
+} from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';
@@ -28,13 +53,37 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
   const { levels } = cellsOf(backbone);
   const grid = heatGrid(backbone);
   const neck = pyramid(levels, 1);
-  const mixing = new Convolution({ kernel: 'mixing/kernel', bias: 'mixing/bias', size: 3, inputs: neck.channels, outputs: CHANNELS, slope: SLOPE });
-  const heat = new Convolution({ kernel: 'heat/kernel', bias: 'heat/bias', size: 1, inputs: CHANNELS, outputs: labels.length, deviation: DEVIATION });
-  const extent = new Convolution({ kernel: 'extent/kernel', bias: 'extent/bias', size: 1, inputs: CHANNELS, outputs: 4, deviation: DEVIATION });
+  const mixing = new Convolution({
+    kernel: 'mixing/kernel',
+    bias: 'mixing/bias',
+    size: 3,
+    inputs: neck.channels,
+    outputs: CHANNELS,
+    slope: SLOPE,
+  });
+  const heat = new Convolution({
+    kernel: 'heat/kernel',
+    bias: 'heat/bias',
+    size: 1,
+    inputs: CHANNELS,
+    outputs: labels.length,
+    deviation: DEVIATION,
+  });
+  const extent = new Convolution({
+    kernel: 'extent/kernel',
+    bias: 'extent/bias',
+    size: 1,
+    inputs: CHANNELS,
+    outputs: 4,
+    deviation: DEVIATION,
+  });
   const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {
     const [finest] = neck.forward(levels.map(({ feature }) => stageInput(inputs, feature.tensor)));
     const map = mixing.forward(image.resizeBilinear(finest as Tensor4D, [grid.rows, grid.columns], false, true));
-    const [scores, extents] = [heat.forward(map), cellRows(mul(extent.forward(map), tensor1d([SIZE_UNIT, SIZE_UNIT, 1, 1])))];
+    const [scores, extents] = [
+      heat.forward(map),
+      cellRows(mul(extent.forward(map), tensor1d([SIZE_UNIT, SIZE_UNIT, 1, 1]))),
+    ];
     return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), edges: edgesOf(extents, grid) };
   });
   const head: Head = {
@@ -62,7 +111,12 @@ function peaks(map: Tensor4D): Tensor {
 
 /** Edges in pixels; a width below zero counts as zero. */
 function edgesOf(extent: Tensor, { rows, columns, stride }: HeatGrid): Tensor {
-  const corner = tensor2d(Float32Array.from({ length: 2 * rows * columns }, (_, i) => (i % 2 === 0 ? (i >> 1) % columns : Math.floor((i >> 1) / columns))), [rows * columns, 2]);
+  const corner = tensor2d(
+    Float32Array.from({ length: 2 * rows * columns }, (_, i) =>
+      i % 2 === 0 ? (i >> 1) % columns : Math.floor((i >> 1) / columns),
+    ),
+    [rows * columns, 2],
+  );
   const [size, place] = split(extent, 2, 2) as [Tensor, Tensor];
   const half = mul(relu(size), 0.5);
   const middle = add(place, corner);

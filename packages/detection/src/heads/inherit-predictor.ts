@@ -7,13 +7,20 @@ import type { Predictor } from './dense-head.ts';
  * predictors: distances as they are, classes where the source knows one of the same name (case and
  * underscores apart). Does nothing for a source without a head, or with one of another form.
  */
-export function inheritPredictor(sourceHead: SourceHead | undefined, predictors: readonly Predictor[], labels: readonly string[]): void {
+export function inheritPredictor(
+  sourceHead: SourceHead | undefined,
+  predictors: readonly Predictor[],
+  labels: readonly string[],
+): void {
   const variables = sourceHead?.stage.variables ?? [];
   const known = sourceHead?.labels;
   if (!known || variables.length !== 2 * predictors.length) return;
   const places = placesOf(labels, known);
   predictors.forEach(({ classes, distances }, level) => {
-    for (const [part, from] of [['kernel', variables[2 * level]!], ['bias', variables[2 * level + 1]!]] as const) {
+    for (const [part, from] of [
+      ['kernel', variables[2 * level]!],
+      ['bias', variables[2 * level + 1]!],
+    ] as const) {
       tidy(() => {
         const axis = from.value.rank - 1;
         const sizes = [known.length, distances[part].value.shape.at(-1)!];
@@ -33,7 +40,12 @@ export function inheritPredictor(sourceHead: SourceHead | undefined, predictors:
  *
  * @param classes the variables whose last axis is the classes
  */
-export function inheritHead(sourceHead: SourceHead | undefined, variables: readonly ModelVariable[], classes: ReadonlySet<ModelVariable>, labels: readonly string[]): void {
+export function inheritHead(
+  sourceHead: SourceHead | undefined,
+  variables: readonly ModelVariable[],
+  classes: ReadonlySet<ModelVariable>,
+  labels: readonly string[],
+): void {
   const given = new Map(sourceHead?.stage.variables.map((variable) => [variable.name, variable.value]));
   const known = sourceHead?.labels;
   if (!known || given.size !== variables.length) return;
@@ -62,5 +74,10 @@ function placesOf(labels: readonly string[], known: readonly string[]): number[]
 function takeOver({ value }: ModelVariable, source: Tensor, places: readonly number[]): void {
   const axis = value.rank - 1;
   const own = split(value as Tensor, places.length, axis);
-  value.assign(concat(places.map((place, i) => (place < 0 ? own[i]! : gather(source, [place], axis))), axis));
+  value.assign(
+    concat(
+      places.map((place, i) => (place < 0 ? own[i]! : gather(source, [place], axis))),
+      axis,
+    ),
+  );
 }

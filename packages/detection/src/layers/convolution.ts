@@ -1,5 +1,12 @@
 import { add, conv2d, leakyRelu, pad, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import { assignConstant, assignValues, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import {
+  assignConstant,
+  assignValues,
+  modelVariable,
+  type Layer,
+  type ModelVariable,
+  type RandomStream,
+} from '@headstart/core';
 
 export interface ConvolutionOptions {
   /** The kernel variable's name. */
@@ -40,8 +47,18 @@ export class Convolution implements Layer {
     return tidy(() => {
       const { size, stride = 1, slope } = this.options;
       const strided = size === 3 && stride === 2;
-      const padded = strided ? pad(x as Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]) : (x as Tensor4D);
-      const y = add<Tensor4D>(conv2d(padded, this.kernel.value as Tensor as Tensor4D, stride, strided ? 'valid' : 'same'), this.bias.value);
+      const padded = strided
+        ? pad(x as Tensor4D, [
+            [0, 0],
+            [1, 1],
+            [1, 1],
+            [0, 0],
+          ])
+        : (x as Tensor4D);
+      const y = add<Tensor4D>(
+        conv2d(padded, this.kernel.value as Tensor as Tensor4D, stride, strided ? 'valid' : 'same'),
+        this.bias.value,
+      );
       return slope === undefined ? y : leakyRelu(y, slope);
     });
   }
@@ -51,7 +68,10 @@ export class Convolution implements Layer {
     const { size, inputs, slope = 0 } = this.options;
     const deviation = this.options.deviation ?? Math.sqrt(2 / ((1 + slope ** 2) * size * size * inputs));
     const stream = random.child(this.kernel.name);
-    assignValues(this.kernel, Float32Array.from({ length: this.kernel.value.size }, () => deviation * stream.normal()));
+    assignValues(
+      this.kernel,
+      Float32Array.from({ length: this.kernel.value.size }, () => deviation * stream.normal()),
+    );
     assignConstant(this.bias, 0);
   }
 }

@@ -14,9 +14,20 @@ export function boxOverlap(a: Tensor, b: Tensor): { iou: Tensor; giou: Tensor } 
   const [left, top, right, bottom] = unstack(a, -1) as [Tensor, Tensor, Tensor, Tensor];
   const [otherLeft, otherTop, otherRight, otherBottom] = unstack(b, -1) as [Tensor, Tensor, Tensor, Tensor];
   const area = (l: Tensor, t: Tensor, r: Tensor, m: Tensor) => mul(relu(sub(r, l)), relu(sub(m, t)));
-  const shared = area(maximum(left, otherLeft), maximum(top, otherTop), minimum(right, otherRight), minimum(bottom, otherBottom));
-  const union = maximum(sub(add(area(left, top, right, bottom), area(otherLeft, otherTop, otherRight, otherBottom)), shared), LEAST);
-  const around = maximum(area(minimum(left, otherLeft), minimum(top, otherTop), maximum(right, otherRight), maximum(bottom, otherBottom)), LEAST);
+  const shared = area(
+    maximum(left, otherLeft),
+    maximum(top, otherTop),
+    minimum(right, otherRight),
+    minimum(bottom, otherBottom),
+  );
+  const union = maximum(
+    sub(add(area(left, top, right, bottom), area(otherLeft, otherTop, otherRight, otherBottom)), shared),
+    LEAST,
+  );
+  const around = maximum(
+    area(minimum(left, otherLeft), minimum(top, otherTop), maximum(right, otherRight), maximum(bottom, otherBottom)),
+    LEAST,
+  );
   const iou = div(shared, union);
   return { iou, giou: sub(iou, div(sub(around, union), around)) };
 }

@@ -17,13 +17,21 @@ export function completeOverlap(a: Tensor, b: Tensor): { iou: Tensor; ciou: Tens
   const { iou } = boxOverlap(a, b);
   const [left, top, right, bottom] = unstack(a, -1) as [Tensor, Tensor, Tensor, Tensor];
   const [otherLeft, otherTop, otherRight, otherBottom] = unstack(b, -1) as [Tensor, Tensor, Tensor, Tensor];
-  const span = (low: Tensor, otherLow: Tensor, high: Tensor, otherHigh: Tensor) => square(sub(maximum(high, otherHigh), minimum(low, otherLow)));
-  const diagonal = maximum(add(span(left, otherLeft, right, otherRight), span(top, otherTop, bottom, otherBottom)), LEAST);
+  const span = (low: Tensor, otherLow: Tensor, high: Tensor, otherHigh: Tensor) =>
+    square(sub(maximum(high, otherHigh), minimum(low, otherLow)));
+  const diagonal = maximum(
+    add(span(left, otherLeft, right, otherRight), span(top, otherTop, bottom, otherBottom)),
+    LEAST,
+  );
   // Twice the way between middles along an axis, squared.
-  const apart = (low: Tensor, otherLow: Tensor, high: Tensor, otherHigh: Tensor) => square(sub(add(low, high), add(otherLow, otherHigh)));
+  const apart = (low: Tensor, otherLow: Tensor, high: Tensor, otherHigh: Tensor) =>
+    square(sub(add(low, high), add(otherLow, otherHigh)));
   const distance = mul(add(apart(left, otherLeft, right, otherRight), apart(top, otherTop, bottom, otherBottom)), 0.25);
   const slant = (l: Tensor, t: Tensor, r: Tensor, m: Tensor) => atan(div(sub(r, l), maximum(sub(m, t), LEAST)));
-  const v = mul(square(sub(slant(left, top, right, bottom), slant(otherLeft, otherTop, otherRight, otherBottom))), 4 / Math.PI ** 2);
+  const v = mul(
+    square(sub(slant(left, top, right, bottom), slant(otherLeft, otherTop, otherRight, otherBottom))),
+    4 / Math.PI ** 2,
+  );
   const alpha = constant(() => div(v, maximum(add(sub(1, iou), v), LEAST)));
   return { iou, ciou: sub(sub(iou, div(distance, diagonal)), mul(alpha, v)) };
 }

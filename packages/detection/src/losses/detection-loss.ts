@@ -1,4 +1,23 @@
-import { add, cast, div, equal, expandDims, greater, max, maximum, mul, range, reshape, sigmoid, sub, sum, tensor1d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  expandDims,
+  greater,
+  max,
+  maximum,
+  mul,
+  range,
+  reshape,
+  sigmoid,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { IGNORED } from '../assignment/atss.ts';
 import { OVERLAPS, type BoxOverlap } from './box-overlaps.ts';
 import { expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
@@ -45,7 +64,11 @@ export function reachOf(distances: Tensor): Tensor {
  * strides around it. Where targets tell qualities, these count in place of overlaps, cells and scores (Feng et al.,
  * 2021, "TOOD", section 3.3).
  */
-export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labels, reach, quality }: DenseTargets, { classes, overlap = OVERLAPS.giou }: DenseLossOptions = {}): Scalar {
+export function generalizedFocalLoss(
+  { logits, distances }: DenseOutputs,
+  { labels, reach, quality }: DenseTargets,
+  { classes, overlap = OVERLAPS.giou }: DenseLossOptions = {},
+): Scalar {
   return tidy(() => {
     const positive = cast(greater(labels, -1), 'float32');
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
@@ -53,8 +76,14 @@ export function generalizedFocalLoss({ logits, distances }: DenseOutputs, { labe
     const { iou, bounded } = overlap(edgesOf(expected), edgesOf(reach));
 
     const columns = classes ? tensor1d([...classes], 'int32') : range(0, logits.shape[2]!, 1, 'int32');
-    const qualities = mul(cast(equal(expandDims(labels, -1), columns), 'float32'), expandDims(quality ?? stopGradient(iou), -1));
-    const classification = div(sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)), maximum(sum(quality ?? positive), 1));
+    const qualities = mul(
+      cast(equal(expandDims(labels, -1), columns), 'float32'),
+      expandDims(quality ?? stopGradient(iou), -1),
+    );
+    const classification = div(
+      sum(mul(sum(qualityFocalLoss(logits, qualities), -1), counted)),
+      maximum(sum(quality ?? positive), 1),
+    );
 
     const weight = quality ?? mul(positive, stopGradient(max(sigmoid(logits), -1)));
     const boxes = add(mul(sub(1, bounded), OVERLAP), mul(sum(sides, -1), DISTRIBUTION / SIDES));

@@ -1,4 +1,25 @@
-import { abs, clipByValue, concat, div, exp, log, matMul, max, mul, onesLike, range, relu, reshape, softmax, split, sub, sum, tensor2d, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  clipByValue,
+  concat,
+  div,
+  exp,
+  log,
+  matMul,
+  max,
+  mul,
+  onesLike,
+  range,
+  relu,
+  reshape,
+  softmax,
+  split,
+  sub,
+  sum,
+  tensor2d,
+  type Rank,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 
 /** The distance that a distribution over 0 … bins - 1 expects: logits `[…, bins]` give `[…]`. */
@@ -28,12 +49,27 @@ export function judgeDistances(logits: Tensor, distances: Tensor): JudgedDistanc
   const bins = logits.shape.at(-1)!;
   const numbers = Array.from({ length: bins }, (_, i) => i);
   // Softmax does not change with what is taken off all logits, so the largest is a constant on the way back.
-  const shifted = reshape<Rank.R2>(sub(logits, constant(() => max(logits, -1, true))), [-1, bins]);
-  const sums = matMul(exp(shifted), tensor2d(numbers.flatMap((i) => [1, i]), [bins, 2]));
+  const shifted = reshape<Rank.R2>(
+    sub(
+      logits,
+      constant(() => max(logits, -1, true)),
+    ),
+    [-1, bins],
+  );
+  const sums = matMul(
+    exp(shifted),
+    tensor2d(
+      numbers.flatMap((i) => [1, i]),
+      [bins, 2],
+    ),
+  );
   const [total, moment] = split(sums, 2, 1) as [Tensor, Tensor];
 
   const reached = reshape<Rank.R2>(clipByValue(distances, 0, bins - 1), [-1, 1]);
-  const apart = matMul(concat([reached, onesLike(reached)], 1), tensor2d([numbers.map(() => 1), numbers.map((i) => -i)]));
+  const apart = matMul(
+    concat([reached, onesLike(reached)], 1),
+    tensor2d([numbers.map(() => 1), numbers.map((i) => -i)]),
+  );
   // 1 - |y - i| is the weight of the two bins around y, and below zero for all others.
   const weights = relu(sub(1, abs(apart)));
   const loss = sub(log(total), sum(mul(weights, shifted), 1, true));

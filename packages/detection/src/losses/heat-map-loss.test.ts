@@ -30,7 +30,16 @@ it('is the focal loss around middles and the differences of extents at them', ()
 it('has the gradient of its value', () => {
   const check = (f: (x: Tensor) => Tensor, values: number[], shape: [number, number, number]) => {
     const analytic = tidy(() => Array.from(grad(f)(tensor(values, shape)).dataSync()));
-    const at = (i: number, change: number) => tidy(() => f(tensor(values.map((value, j) => (i === j ? value + change : value)), shape)).dataSync()[0]!);
+    const at = (i: number, change: number) =>
+      tidy(
+        () =>
+          f(
+            tensor(
+              values.map((value, j) => (i === j ? value + change : value)),
+              shape,
+            ),
+          ).dataSync()[0]!,
+      );
     // Single precision leaves about 1e-6 / 2e-2 of rounding.
     analytic.forEach((value, i) => expect(value, `element ${i}`).toBeCloseTo((at(i, 1e-2) - at(i, -1e-2)) / 2e-2, 3));
   };

@@ -1,4 +1,26 @@
-import { abs, add, cast, div, equal, greaterEqual, maximum, mul, neg, pow, relu, sigmoid, slice, softplus, square, sub, sum, tensor1d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  cast,
+  div,
+  equal,
+  greaterEqual,
+  maximum,
+  mul,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  slice,
+  softplus,
+  square,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** Weights of width and height, in cells, and of the middle's place (Zhou et al., 2019, section 4.1). */
 const WEIGHTS = [0.1, 0.1, 1, 1];
@@ -12,7 +34,10 @@ const WEIGHTS = [0.1, 0.1, 1, 1];
  * @param outputs `heat` logits `[batch, cells, classes]`, `extent` `[batch, cells, 4]`
  * @param targets `heat` `[batch, cells, classes]`, `extent` `[batch, cells, 5]`
  */
-export function heatMapLoss(outputs: { heat: Tensor; extent: Tensor }, targets: { heat: Tensor; extent: Tensor }): Scalar {
+export function heatMapLoss(
+  outputs: { heat: Tensor; extent: Tensor },
+  targets: { heat: Tensor; extent: Tensor },
+): Scalar {
   return tidy(() => {
     const { heat } = outputs;
     const middle = cast(equal(targets.heat, 1), 'float32');

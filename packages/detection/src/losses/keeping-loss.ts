@@ -1,7 +1,30 @@
-import { add, cast, div, greater, greaterEqual, logSoftmax, max, maximum, mul, sigmoid, softmax, sub, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  greater,
+  greaterEqual,
+  logSoftmax,
+  max,
+  maximum,
+  mul,
+  sigmoid,
+  softmax,
+  sub,
+  sum,
+  tidy,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { HeadstartError, type Teaching } from '@headstart/core';
 import { columnsOf } from './columns.ts';
-import { generalizedFocalLoss, perSide, type DenseLossOptions, type DenseOutputs, type DenseTargets } from './detection-loss.ts';
+import {
+  generalizedFocalLoss,
+  perSide,
+  type DenseLossOptions,
+  type DenseOutputs,
+  type DenseTargets,
+} from './detection-loss.ts';
 import { binaryCrossEntropy } from './quality-focal-loss.ts';
 
 /** Score from which the source is taken to see an object. */
@@ -19,12 +42,22 @@ const BOXES = 10;
  *
  * @throws HeadstartError `not-supported` for a source whose head says other things than a dense head
  */
-export function keepingLoss(outputs: DenseOutputs, targets: DenseTargets, { outputs: given, kept }: Teaching, options: DenseLossOptions = {}): Scalar {
+export function keepingLoss(
+  outputs: DenseOutputs,
+  targets: DenseTargets,
+  { outputs: given, kept }: Teaching,
+  options: DenseLossOptions = {},
+): Scalar {
   return tidy(() => {
     const source = checkedSource(given, outputs);
     const old = new Set(kept);
-    const learned = Array.from({ length: outputs.logits.shape[2]! }, (_, label) => label).filter((label) => !old.has(label));
-    const own = generalizedFocalLoss({ ...outputs, logits: columnsOf(outputs.logits, learned) }, targets, { ...options, classes: learned });
+    const learned = Array.from({ length: outputs.logits.shape[2]! }, (_, label) => label).filter(
+      (label) => !old.has(label),
+    );
+    const own = generalizedFocalLoss({ ...outputs, logits: columnsOf(outputs.logits, learned) }, targets, {
+      ...options,
+      classes: learned,
+    });
     const taken = cast(greater(targets.labels, -1), 'float32');
     const restOf = ({ logits, distances }: DenseOutputs) => ({ logits: columnsOf(logits, kept), distances });
     return add<Scalar>(own, responseDistillation(restOf(outputs), restOf(source), taken));
@@ -66,7 +99,8 @@ function divergence(student: Tensor, source: Tensor): Tensor {
 
 function checkedSource({ logits, distances }: Teaching['outputs'], own: DenseOutputs): DenseOutputs {
   const cells = own.logits.shape[1];
-  if (logits?.rank === 3 && logits.shape[1] === cells && distances?.shape.join() === own.distances.shape.join()) return { logits, distances };
+  if (logits?.rank === 3 && logits.shape[1] === cells && distances?.shape.join() === own.distances.shape.join())
+    return { logits, distances };
   throw new HeadstartError({
     code: 'not-supported',
     message: `The source's own head does not tell classes and distances of ${cells} cells, as the classes to keep would be learned from.`,

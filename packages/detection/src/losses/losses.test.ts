@@ -1,5 +1,17 @@
 import '@tensorflow/tfjs';
-import { grad, memory, setBackend, sum, tensor, tensor1d, tensor2d, tidy, topk, valueAndGrad, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  memory,
+  setBackend,
+  sum,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  topk,
+  valueAndGrad,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { boxOverlap } from './box-overlap.ts';
 import { completeOverlap } from './complete-overlap.ts';
@@ -15,11 +27,22 @@ beforeEach(() => void (tensors = memory().numTensors));
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 /** The gradient of `sum(f)` at x, and the same by central differences in each element. */
-function gradients(f: (x: Tensor) => Tensor, values: number[], shape: number[], step = 1e-2): { analytic: number[]; numeric: number[] } {
+function gradients(
+  f: (x: Tensor) => Tensor,
+  values: number[],
+  shape: number[],
+  step = 1e-2,
+): { analytic: number[]; numeric: number[] } {
   return tidy(() => {
     const total = (x: Tensor) => sum(f(x));
     const analytic = Array.from(grad(total)(tensor(values, shape)).dataSync());
-    const at = (i: number, change: number) => total(tensor(values.map((value, j) => (i === j ? value + change : value)), shape)).dataSync()[0]!;
+    const at = (i: number, change: number) =>
+      total(
+        tensor(
+          values.map((value, j) => (i === j ? value + change : value)),
+          shape,
+        ),
+      ).dataSync()[0]!;
     return { analytic, numeric: values.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step)) };
   });
 }
@@ -65,13 +88,28 @@ describe('boxOverlap', () => {
     // Unit squares 2 apart: (union 2, around 3): 0 - 1/3. Moving the left one's right edge by d: union 2 + d, around 3.
     const { analytic } = gradients((x) => boxOverlap(x, tensor2d([[2, 0, 3, 1]])).giou, [0, 0, 1, 1], [1, 4]);
     expect(analytic[2]).toBeCloseTo(1 / 3, 5);
-    expectGradients((x) => boxOverlap(x, tensor2d([[2, 0, 3, 1], [1, 1, 4, 3]])).giou, [0.1, 0.1, 1.2, 1.3, 0.2, 0.3, 2.1, 2.4], [2, 4]);
+    expectGradients(
+      (x) =>
+        boxOverlap(
+          x,
+          tensor2d([
+            [2, 0, 3, 1],
+            [1, 1, 4, 3],
+          ]),
+        ).giou,
+      [0.1, 0.1, 1.2, 1.3, 0.2, 0.3, 2.1, 2.4],
+      [2, 4],
+    );
   });
 });
 
 describe('completeOverlap', () => {
   /** In double precision; α as given, or that of the boxes. */
-  function complete([l, t, r, b]: number[], [l2, t2, r2, b2]: number[], alpha?: number): { value: number; alpha: number } {
+  function complete(
+    [l, t, r, b]: number[],
+    [l2, t2, r2, b2]: number[],
+    alpha?: number,
+  ): { value: number; alpha: number } {
     const side = (low: number, high: number) => Math.max(0, high - low);
     const shared = side(Math.max(l!, l2!), Math.min(r!, r2!)) * side(Math.max(t!, t2!), Math.min(b!, b2!));
     const iou = shared / ((r! - l!) * (b! - t!) + (r2! - l2!) * (b2! - t2!) - shared);
@@ -94,7 +132,16 @@ describe('completeOverlap', () => {
   });
 
   it('has the gradient of its value with the trade-off held', () => {
-    const [boxes, others] = [[[0.1, 0.1, 1.2, 1.3], [0.2, 0.3, 2.1, 2.4]], [[2, 0, 3, 1], [1, 1, 4, 3]]];
+    const [boxes, others] = [
+      [
+        [0.1, 0.1, 1.2, 1.3],
+        [0.2, 0.3, 2.1, 2.4],
+      ],
+      [
+        [2, 0, 3, 1],
+        [1, 1, 4, 3],
+      ],
+    ];
     const { analytic } = gradients((x) => completeOverlap(x, tensor2d(others)).ciou, boxes.flat(), [2, 4]);
     analytic.forEach((value, i) => {
       const [box, other, side] = [boxes[i >> 2]!, others[i >> 2]!, i % 4];
@@ -105,7 +152,18 @@ describe('completeOverlap', () => {
   });
 
   it('of boxes without extent is finite, and so is its gradient', () => {
-    const { analytic } = gradients((x) => completeOverlap(x, tensor2d([[1, 1, 1, 1], [0, 0, 2, 2]])).ciou, [1, 1, 1, 1, 1, 1, 1, 1], [2, 4]);
+    const { analytic } = gradients(
+      (x) =>
+        completeOverlap(
+          x,
+          tensor2d([
+            [1, 1, 1, 1],
+            [0, 0, 2, 2],
+          ]),
+        ).ciou,
+      [1, 1, 1, 1, 1, 1, 1, 1],
+      [2, 4],
+    );
     expect(analytic.every(Number.isFinite)).toBe(true);
   });
 });
@@ -121,7 +179,11 @@ describe('distributionFocalLoss', () => {
   });
 
   it('has the gradient softmax - weights', () => {
-    const { analytic } = gradients((x) => distributionFocalLoss(x, tensor1d([1.3])), [0, Math.log(2), Math.log(5)], [1, 3]);
+    const { analytic } = gradients(
+      (x) => distributionFocalLoss(x, tensor1d([1.3])),
+      [0, Math.log(2), Math.log(5)],
+      [1, 3],
+    );
     [1 / 8, 1 / 4 - 0.7, 5 / 8 - 0.3].forEach((expected, i) => expect(analytic[i]).toBeCloseTo(expected, 5));
     expectGradients((x) => distributionFocalLoss(x, tensor1d([0.4, 1.9])), [0.3, -1, 0.5, 2, 0.1, -0.2], [2, 3]);
   });
@@ -131,9 +193,15 @@ describe('distributionFocalLoss', () => {
     const judged = () => judgeDistances(tensor2d(logits, [2, 3]), tensor1d([1.3, 2]));
     const [expected, losses] = [read(() => judged().expected), read(() => judged().loss)];
     [1 / 4 + 10 / 8, 0].forEach((value, i) => expect(expected[i]).toBeCloseTo(value, 5));
-    [-0.7 * Math.log(1 / 4) - 0.3 * Math.log(5 / 8), 200].forEach((value, i) => expect(losses[i]).toBeCloseTo(value, 4));
+    [-0.7 * Math.log(1 / 4) - 0.3 * Math.log(5 / 8), 200].forEach((value, i) =>
+      expect(losses[i]).toBeCloseTo(value, 4),
+    );
     const { analytic } = gradients((x) => judgeDistances(x, tensor1d([0, 0])).expected, logits, [2, 3]);
-    [[1 / 8, 0], [1 / 4, 1], [5 / 8, 2]].forEach(([share, bin], i) => expect(analytic[i]).toBeCloseTo(share! * (bin! - 1.5), 5));
+    [
+      [1 / 8, 0],
+      [1 / 4, 1],
+      [5 / 8, 2],
+    ].forEach(([share, bin], i) => expect(analytic[i]).toBeCloseTo(share! * (bin! - 1.5), 5));
     for (const value of analytic.slice(3)) expect(value).toBeCloseTo(0, 6);
   });
 });
@@ -149,7 +217,9 @@ it('stopGradient gives the value and no gradient', () => {
 
 it('constant gives the value, and no gradient flows into it, not even through what has none', () => {
   const { value, gradient } = tidy(() => {
-    const { value, grad: gradient } = valueAndGrad((x) => sum(x.mul(constant(() => topk(x, 2).values))))(tensor1d([2, 3]));
+    const { value, grad: gradient } = valueAndGrad((x) => sum(x.mul(constant(() => topk(x, 2).values))))(
+      tensor1d([2, 3]),
+    );
     return { value: value.dataSync()[0]!, gradient: Array.from(gradient.dataSync()) };
   });
   expect(value).toBe(12);
@@ -164,11 +234,17 @@ describe('generalizedFocalLoss', () => {
   it('of one object, one background and one ignored cell is what the paper says', () => {
     // The object's cell is certain of a box of 2 x 2 strides where the object has 2 x 1: IoU = GIoU = 1/2,
     // and its distributions miss the top side by one bin of logit 40. Its class has the score 1/2.
-    const [logits, distances] = [[0, -2, -2, -2, 5, 5], [1, 1, 1, 1].flatMap(sure).concat(new Array<number>(24).fill(0))];
+    const [logits, distances] = [
+      [0, -2, -2, -2, 5, 5],
+      [1, 1, 1, 1].flatMap(sure).concat(new Array<number>(24).fill(0)),
+    ];
     const value = read(() =>
       generalizedFocalLoss(
         { logits: tensor(logits, [1, 3, 2]), distances: tensor(distances, [1, 3, 4 * BINS]) },
-        { labels: tensor([0, -1, -2], [1, 3], 'int32'), reach: tensor([1, 0, 1, 1, ...new Array<number>(8).fill(0)], [1, 3, 4]) },
+        {
+          labels: tensor([0, -1, -2], [1, 3], 'int32'),
+          reach: tensor([1, 0, 1, 1, ...new Array<number>(8).fill(0)], [1, 3, 4]),
+        },
       ),
     )[0];
     const sigma = 1 / (1 + Math.exp(2));
@@ -180,11 +256,23 @@ describe('generalizedFocalLoss', () => {
 
   it('weighs cells by the qualities that targets tell', () => {
     // The cells of above with the quality 1/4 and one more, of quality 1/2, that meets its object exactly at score 1/2.
-    const [logits, distances] = [[0, -2, 0, -2], [[1, 1, 1, 1], [1, 1, 1, 1]].flat().flatMap(sure)];
+    const [logits, distances] = [
+      [0, -2, 0, -2],
+      [
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+      ]
+        .flat()
+        .flatMap(sure),
+    ];
     const value = read(() =>
       generalizedFocalLoss(
         { logits: tensor(logits, [1, 2, 2]), distances: tensor(distances, [1, 2, 4 * BINS]) },
-        { labels: tensor([0, 0], [1, 2], 'int32'), reach: tensor([1, 0, 1, 1, 1, 1, 1, 1], [1, 2, 4]), quality: tensor([0.25, 0.5], [1, 2]) },
+        {
+          labels: tensor([0, 0], [1, 2], 'int32'),
+          reach: tensor([1, 0, 1, 1, 1, 1, 1, 1], [1, 2, 4]),
+          quality: tensor([0.25, 0.5], [1, 2]),
+        },
       ),
     )[0];
     const sigma = 1 / (1 + Math.exp(2));
@@ -194,16 +282,30 @@ describe('generalizedFocalLoss', () => {
   });
 
   it('has the gradient of its value, with quality and weight held', () => {
-    const targets = () => ({ labels: tensor([1, -1], [1, 2], 'int32'), reach: tensor([0.6, 1.2, 0.8, 0.5, 0, 0, 0, 0], [1, 2, 4]) });
+    const targets = () => ({
+      labels: tensor([1, -1], [1, 2], 'int32'),
+      reach: tensor([0.6, 1.2, 0.8, 0.5, 0, 0, 0, 0], [1, 2, 4]),
+    });
     const spread = Array.from({ length: 24 }, (_, i) => Math.sin(3 * i));
     // One object's weight cancels, and qualities come from the distances: nothing that is held moves with a logit.
-    expectGradients((x) => generalizedFocalLoss({ logits: x, distances: tensor(spread, [1, 2, 12]) }, targets()), [0.3, -0.4, 0.8, -1.2], [1, 2, 2]);
+    expectGradients(
+      (x) => generalizedFocalLoss({ logits: x, distances: tensor(spread, [1, 2, 12]) }, targets()),
+      [0.3, -0.4, 0.8, -1.2],
+      [1, 2, 2],
+    );
     // Qualities are held, so distances move the boxes' part of the loss alone.
-    const { analytic } = gradients((x) => generalizedFocalLoss({ logits: tensor([0, 0, 0, 0], [1, 2, 2]), distances: x }, targets()), spread, [1, 2, 12]);
+    const { analytic } = gradients(
+      (x) => generalizedFocalLoss({ logits: tensor([0, 0, 0, 0], [1, 2, 2]), distances: x }, targets()),
+      spread,
+      [1, 2, 12],
+    );
     const numeric = spread.map((_, i) => {
       const boxesAt = (change: number) =>
         read(() => {
-          const x = tensor(spread.map((value, j) => (i === j ? value + change : value)), [1, 2, 12]);
+          const x = tensor(
+            spread.map((value, j) => (i === j ? value + change : value)),
+            [1, 2, 12],
+          );
           const { reach } = targets();
           const [first] = x.reshape([2, 4, BINS]).unstack();
           const edges = (sides: Tensor) => sides.mul(tensor1d([-1, -1, 1, 1])).reshape([1, 4]);

@@ -15,28 +15,46 @@ interface Golden {
 }
 
 // Computed by pycocotools 2: boxes of all sizes, crowds, and more detections than count.
-const { cases } = JSON.parse(readFileSync(new URL('fixtures/coco-map.json', import.meta.url), 'utf8')) as { cases: Golden[] };
+const { cases } = JSON.parse(readFileSync(new URL('fixtures/coco-map.json', import.meta.url), 'utf8')) as {
+  cases: Golden[];
+};
 
 function evaluatorOf({ groundTruth: { images, categories, annotations }, detections }: Golden): CocoEvaluator {
   const evaluator = new CocoEvaluator(categories.length);
   const label = (category: number) => categories.findIndex(({ id }) => id === category);
   for (const { id } of images) {
     evaluator.add(
-      annotations.filter((each) => each.image_id === id).map(({ category_id, bbox, area, iscrowd }) => ({ label: label(category_id), box: bbox, area, crowd: iscrowd === 1 })),
-      detections.filter((each) => each.image_id === id).map(({ category_id, bbox, score }) => ({ label: label(category_id), box: bbox, score })),
+      annotations
+        .filter((each) => each.image_id === id)
+        .map(({ category_id, bbox, area, iscrowd }) => ({
+          label: label(category_id),
+          box: bbox,
+          area,
+          crowd: iscrowd === 1,
+        })),
+      detections
+        .filter((each) => each.image_id === id)
+        .map(({ category_id, bbox, score }) => ({ label: label(category_id), box: bbox, score })),
     );
   }
   return evaluator;
 }
 
-const object = (box: Box, more: Partial<LabelledTruth> = {}): LabelledTruth => ({ label: 0, box, area: box[2] * box[3], crowd: false, ...more });
+const object = (box: Box, more: Partial<LabelledTruth> = {}): LabelledTruth => ({
+  label: 0,
+  box,
+  area: box[2] * box[3],
+  crowd: false,
+  ...more,
+});
 const found = (box: Box, score: number, label = 0) => ({ box, score, label });
 
 describe('CocoEvaluator', () => {
   it.each(cases.map((golden, i) => [i, golden] as const))('gives the numbers of pycocotools, case %i', (_, golden) => {
     const metrics = evaluatorOf(golden).metrics();
     expect(Object.keys(golden.expected).sort()).toEqual([...COCO_METRICS].sort());
-    for (const name of COCO_METRICS) expect(Math.abs(metrics[name] - golden.expected[name]!), name).toBeLessThanOrEqual(1e-9);
+    for (const name of COCO_METRICS)
+      expect(Math.abs(metrics[name] - golden.expected[name]!), name).toBeLessThanOrEqual(1e-9);
   });
 
   it('has means over the classes that have objects', () => {
@@ -51,7 +69,10 @@ describe('CocoEvaluator', () => {
   it('reads precision at 101 recalls', () => {
     // Two objects; found, wrong, found: precision 1 up to recall 1/2, then 2/3 up to 1.
     const evaluator = new CocoEvaluator(1);
-    evaluator.add([object([0, 0, 50, 50]), object([100, 0, 50, 50])], [found([0, 0, 50, 50], 0.9), found([0, 200, 50, 50], 0.8), found([100, 0, 50, 50], 0.7)]);
+    evaluator.add(
+      [object([0, 0, 50, 50]), object([100, 0, 50, 50])],
+      [found([0, 0, 50, 50], 0.9), found([0, 200, 50, 50], 0.8), found([100, 0, 50, 50], 0.7)],
+    );
     const curve = evaluator.curves(0)![0]!;
     for (const value of curve.precision.slice(0, 51)) expect(value).toBeCloseTo(1, 12);
     for (const value of curve.precision.slice(51)) expect(value).toBeCloseTo(2 / 3, 12);
@@ -73,7 +94,10 @@ describe('CocoEvaluator', () => {
   it('lets a crowd take any number of detections, none of which counts', () => {
     const evaluator = new CocoEvaluator(1);
     const crowd = object([200, 0, 100, 100], { crowd: true });
-    evaluator.add([object([0, 0, 50, 50]), crowd], [found([210, 0, 20, 20], 0.9), found([240, 10, 20, 20], 0.8), found([0, 0, 50, 50], 0.1)]);
+    evaluator.add(
+      [object([0, 0, 50, 50]), crowd],
+      [found([210, 0, 20, 20], 0.9), found([240, 10, 20, 20], 0.8), found([0, 0, 50, 50], 0.1)],
+    );
     expect(evaluator.metrics().AP).toBeCloseTo(1, 12);
   });
 
@@ -102,7 +126,10 @@ describe('CocoEvaluator', () => {
   it('counts a hundred detections a class and picture', () => {
     const evaluator = new CocoEvaluator(2);
     const others = Array.from({ length: 100 }, (_, i) => found([100, 100, 10, 10], 0.9 - i / 1000));
-    evaluator.add([object([0, 0, 50, 50]), object([0, 0, 50, 50], { label: 1 })], [...others, found([0, 0, 50, 50], 0.1), found([0, 0, 50, 50], 0.1, 1)]);
+    evaluator.add(
+      [object([0, 0, 50, 50]), object([0, 0, 50, 50], { label: 1 })],
+      [...others, found([0, 0, 50, 50], 0.1), found([0, 0, 50, 50], 0.1, 1)],
+    );
     expect(evaluator.perClass().map(({ AP }) => Math.round(AP * 1e12) / 1e12)).toEqual([0, 1]);
   });
 

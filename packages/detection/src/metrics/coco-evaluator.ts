@@ -104,7 +104,10 @@ class ClassMatches {
       this.#scores.push(score);
       this.#ranks.push(rank);
     });
-    matchImage(objects, detections.map(({ box }) => box)).forEach(({ wanted, found, passedOver }, area) => {
+    matchImage(
+      objects,
+      detections.map(({ box }) => box),
+    ).forEach(({ wanted, found, passedOver }, area) => {
       this.wanted[area]! += wanted;
       for (const bits of found) this.#found[area]!.push(bits);
       for (const bits of passedOver) this.#passedOver[area]!.push(bits);
@@ -116,7 +119,9 @@ class ClassMatches {
   }
 
   #evaluate(): ClassEvaluation {
-    const order = Uint32Array.from(this.#scores, (_, i) => i).sort((a, b) => this.#scores[b]! - this.#scores[a]! || a - b);
+    const order = Uint32Array.from(this.#scores, (_, i) => i).sort(
+      (a, b) => this.#scores[b]! - this.#scores[a]! || a - b,
+    );
     const limited = MAX_DETECTIONS.map((limit) => order.filter((i) => this.#ranks[i]! < limit));
     const ranked = (area: number, limit: number): RankedMatches => ({
       wanted: this.wanted[area]!,

@@ -3,7 +3,18 @@ import type { PrecisionCurve } from './precision-curve.ts';
 
 /** COCO's names of its twelve numbers, in the order in which its evaluator prints them. */
 export const COCO_METRICS = [
-  'AP', 'AP50', 'AP75', 'APsmall', 'APmedium', 'APlarge', 'AR1', 'AR10', 'AR100', 'ARsmall', 'ARmedium', 'ARlarge',
+  'AP',
+  'AP50',
+  'AP75',
+  'APsmall',
+  'APmedium',
+  'APlarge',
+  'AR1',
+  'AR10',
+  'AR100',
+  'ARsmall',
+  'ARmedium',
+  'ARlarge',
 ] as const;
 
 /**
@@ -18,9 +29,15 @@ export type CocoMetrics = Readonly<Record<(typeof COCO_METRICS)[number], number>
 /** The twelve numbers of classes that were evaluated apart. */
 export function summarise(classes: readonly ClassEvaluation[]): CocoMetrics {
   const precision = (area: number, thresholds?: readonly number[]) =>
-    meanOf(classes.map(({ curves }) => curves[area]), (curves) => averagePrecision(curves, thresholds));
+    meanOf(
+      classes.map(({ curves }) => curves[area]),
+      (curves) => averagePrecision(curves, thresholds),
+    );
   const recall = (area: number, limit: number) =>
-    meanOf(classes.map(({ recalls }) => recalls[area]![limit]), (values) => mean(values));
+    meanOf(
+      classes.map(({ recalls }) => recalls[area]![limit]),
+      (values) => mean(values),
+    );
   return {
     AP: precision(0),
     AP50: precision(0, [0]),
@@ -38,7 +55,10 @@ export function summarise(classes: readonly ClassEvaluation[]): CocoMetrics {
 }
 
 /** The mean precision of a class's curves, of all or of some thresholds; -1 where it has none. */
-export function averagePrecision(curves: readonly PrecisionCurve[] | undefined, thresholds?: readonly number[]): number {
+export function averagePrecision(
+  curves: readonly PrecisionCurve[] | undefined,
+  thresholds?: readonly number[],
+): number {
   if (!curves) return -1;
   return mean((thresholds?.map((index) => curves[index]!) ?? curves).map(({ precision }) => mean(precision)));
 }

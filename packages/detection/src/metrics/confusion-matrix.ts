@@ -14,7 +14,10 @@ export class DetectionConfusion {
   readonly #classes: number;
 
   /** @param threshold the score from which a detection counts */
-  constructor(classes: number, readonly threshold = 0.3) {
+  constructor(
+    classes: number,
+    readonly threshold = 0.3,
+  ) {
     this.#classes = classes;
     this.counts = Array.from({ length: classes + 1 }, () => new Array<number>(classes + 1).fill(0));
   }
@@ -31,7 +34,8 @@ export class DetectionConfusion {
         if (overlap > most || (overlap === most && !found)) [found, most] = [object, overlap];
       }
       if (found) free.delete(found);
-      else if (objects.some((object) => object.crowd && object.label === label && iou(box, object.box, true) >= 0.5)) continue;
+      else if (objects.some((object) => object.crowd && object.label === label && iou(box, object.box, true) >= 0.5))
+        continue;
       this.counts[found?.label ?? this.#classes]![label]!++;
     }
     for (const { label } of free) this.counts[label]![this.#classes]!++;

@@ -35,7 +35,12 @@ export function matchImage(objects: readonly TrueObject[], detections: readonly 
 
 const outside = (area: number, { from, to }: AreaRange) => area < from || area > to;
 
-function matchRange(objects: readonly TrueObject[], detections: readonly Box[], overlaps: readonly number[][], range: AreaRange): AreaMatches {
+function matchRange(
+  objects: readonly TrueObject[],
+  detections: readonly Box[],
+  overlaps: readonly number[][],
+  range: AreaRange,
+): AreaMatches {
   const counted: number[] = [];
   const ignored: number[] = [];
   objects.forEach(({ crowd, area }, index) => (crowd || outside(area, range) ? ignored : counted).push(index));
@@ -62,7 +67,12 @@ function matchRange(objects: readonly TrueObject[], detections: readonly Box[], 
 }
 
 /** The last of the free candidates with the largest overlap of at least `least`; -1 where there is none. */
-function largest(overlaps: readonly number[], candidates: readonly number[], free: (index: number) => boolean, least: number): number {
+function largest(
+  overlaps: readonly number[],
+  candidates: readonly number[],
+  free: (index: number) => boolean,
+  least: number,
+): number {
   let best = -1;
   for (const index of candidates) {
     if (overlaps[index]! < least || !free(index)) continue;

@@ -12,7 +12,9 @@ interface Case {
   readonly detections: object[];
   readonly expected: Readonly<Record<string, number>>;
 }
-const { cases } = JSON.parse(readFileSync(new URL('fixtures/coco-map.json', import.meta.url), 'utf8')) as { cases: Case[] };
+const { cases } = JSON.parse(readFileSync(new URL('fixtures/coco-map.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
 
 let root: string;
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-score-'))));
@@ -34,10 +36,14 @@ const truth = {
 const detection = { image_id: 1, category_id: 3, bbox: [10, 10, 50, 50], score: 0.9 };
 
 describe('scoreFiles', () => {
-  it.each(cases.map((each, i) => [i, each] as const))('equals pycocotools, case %i', async (_, { groundTruth, detections, expected }) => {
-    const { metrics } = await score(groundTruth, detections);
-    for (const name of COCO_METRICS) expect(Math.abs(metrics[name] - expected[name]!), name).toBeLessThanOrEqual(1e-9);
-  });
+  it.each(cases.map((each, i) => [i, each] as const))(
+    'equals pycocotools, case %i',
+    async (_, { groundTruth, detections, expected }) => {
+      const { metrics } = await score(groundTruth, detections);
+      for (const name of COCO_METRICS)
+        expect(Math.abs(metrics[name] - expected[name]!), name).toBeLessThanOrEqual(1e-9);
+    },
+  );
 
   it('takes pictures in the order of their ids, whatever the order in the file', async () => {
     const wrong = { ...detection, image_id: 2, bbox: [50, 50, 20, 20] };
@@ -49,7 +55,11 @@ describe('scoreFiles', () => {
   });
 
   it('counts detections of categories that the truth does not have', async () => {
-    const { unknownCategories, detections, metrics } = await score(truth, [detection, { ...detection, category_id: 4 }, { ...detection, category_id: 4 }]);
+    const { unknownCategories, detections, metrics } = await score(truth, [
+      detection,
+      { ...detection, category_id: 4 },
+      { ...detection, category_id: 4 },
+    ]);
     expect([...unknownCategories]).toEqual([[4, 2]]);
     expect(detections).toBe(1);
     expect(metrics.AP).toBeCloseTo(1, 12);
@@ -58,7 +68,11 @@ describe('scoreFiles', () => {
   it('takes annotations before what they refer to, and ids that are texts', async () => {
     const { images, categories, annotations } = truth;
     expect((await score({ annotations, images, categories }, [detection])).metrics.AP).toBeCloseTo(1, 12);
-    const text = { images: [image('b'), image('a')], categories, annotations: [{ ...annotations[0], id: 'x', image_id: 'a' }] };
+    const text = {
+      images: [image('b'), image('a')],
+      categories,
+      annotations: [{ ...annotations[0], id: 'x', image_id: 'a' }],
+    };
     expect((await score(text, [{ ...detection, image_id: 'a' }])).metrics.AP).toBeCloseTo(1, 12);
   });
 
@@ -70,7 +84,9 @@ describe('scoreFiles', () => {
   });
 
   it('is undefined without objects', async () => {
-    expect(Object.values((await score({ ...truth, annotations: [] }, [detection])).metrics)).toEqual(new Array(12).fill(-1));
+    expect(Object.values((await score({ ...truth, annotations: [] }, [detection])).metrics)).toEqual(
+      new Array(12).fill(-1),
+    );
   });
 
   const [annotation] = truth.annotations;
@@ -78,25 +94,59 @@ describe('scoreFiles', () => {
     [truth, [{ ...detection, image_id: 9 }], 'target-unreadable', ['dt.json', 'detection 0', 'image 9', 'gt.json']],
     [truth, [detection, { ...detection, image_id: '1' }], 'target-unreadable', ['detection 1', 'image "1"']],
     [truth, [{ ...detection, score: '0.5' }], 'target-unreadable', ['detection 0', 'score "0.5"']],
-    [truth, '[{"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4], "score": NaN}]', 'target-unreadable', ['detection 0', 'NaN']],
+    [
+      truth,
+      '[{"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4], "score": NaN}]',
+      'target-unreadable',
+      ['detection 0', 'NaN'],
+    ],
     [truth, [{ ...detection, bbox: [1, 2, 3] }], 'target-unreadable', ['detection 0', '[1,2,3]']],
     [truth, [{ ...detection, bbox: [1, 2, -3, 4] }], 'target-unreadable', ['detection 0', '[1,2,-3,4]']],
     [truth, [{ ...detection, category_id: undefined }], 'target-unreadable', ['detection 0', 'category_id']],
     [truth, { annotations: [detection] }, 'target-unreadable', ['dt.json', 'no list']],
     [truth, [3], 'target-unreadable', ['detection 0', 'image_id']],
-    [{ ...truth, annotations: [{ ...annotation, bbox: [1, 1, -5, 5] }] }, [], 'target-unreadable', ['gt.json', 'annotation 7', '[1,1,-5,5]']],
-    ['{"images": [{"id": 1, "file_name": "a"}], "categories": [{"id": 3, "name": "x"}], "annotations": [{"id": 5, "image_id": 1, "category_id": 3, "bbox": [NaN, 1, 2, 3]}]}', [], 'target-unreadable', ['annotation 5', '[NaN,1,2,3]']],
+    [
+      { ...truth, annotations: [{ ...annotation, bbox: [1, 1, -5, 5] }] },
+      [],
+      'target-unreadable',
+      ['gt.json', 'annotation 7', '[1,1,-5,5]'],
+    ],
+    [
+      '{"images": [{"id": 1, "file_name": "a"}], "categories": [{"id": 3, "name": "x"}], "annotations": [{"id": 5, "image_id": 1, "category_id": 3, "bbox": [NaN, 1, 2, 3]}]}',
+      [],
+      'target-unreadable',
+      ['annotation 5', '[NaN,1,2,3]'],
+    ],
     [{ ...truth, annotations: [annotation, annotation] }, [], 'target-unreadable', ['two of its annotations', 'id 7']],
     [{ ...truth, images: [image(1), image(1)] }, [], 'target-unreadable', ['two of its images', 'id 1']],
     [{ ...truth, categories: [] }, [], 'label-invalid', ['no categories']],
     [{ ...truth, images: [] }, [], 'target-unreadable', ['no images']],
-    [{ ...truth, annotations: [{ ...annotation, category_id: 5 }] }, [], 'label-invalid', ['annotation 7', 'category 5']],
+    [
+      { ...truth, annotations: [{ ...annotation, category_id: 5 }] },
+      [],
+      'label-invalid',
+      ['annotation 7', 'category 5'],
+    ],
     [{ ...truth, annotations: [{ ...annotation, image_id: 5 }] }, [], 'target-unreadable', ['annotation 7', 'image 5']],
-    [{ ...truth, annotations: [{ ...annotation, id: undefined }] }, [], 'target-unreadable', ['annotations[0]', 'no id']],
-    [{ ...truth, categories: [...truth.categories, { id: 4, name: 'cup' }] }, [], 'label-invalid', ['3 and 4', '"cup"']],
+    [
+      { ...truth, annotations: [{ ...annotation, id: undefined }] },
+      [],
+      'target-unreadable',
+      ['annotations[0]', 'no id'],
+    ],
+    [
+      { ...truth, categories: [...truth.categories, { id: 4, name: 'cup' }] },
+      [],
+      'label-invalid',
+      ['3 and 4', '"cup"'],
+    ],
     [{ ...truth, annotations: [{ ...annotation, area: -1 }] }, [], 'target-unreadable', ['annotation 7', 'area -1']],
   ])('names what is wrong: %#', async (gt, dt, code, mentions) => {
-    const error = (await score(gt, dt).catch((cause: unknown) => cause)) as { code: string; message: string; hint: string };
+    const error = (await score(gt, dt).catch((cause: unknown) => cause)) as {
+      code: string;
+      message: string;
+      hint: string;
+    };
     expect(error.code, error.message).toBe(code);
     for (const mention of mentions) expect(error.message).toContain(mention);
     expect(error.hint.length).toBeGreaterThan(10);

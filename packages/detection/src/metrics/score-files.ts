@@ -40,7 +40,10 @@ export async function scoreFiles(truthPath: string, predictionsPath: string): Pr
 }
 
 /** The truth, its boxes checked, and the detections in its pictures. @throws HeadstartError as `scoreFiles` */
-export async function readScored(truthPath: string, predictionsPath: string): Promise<{ readonly truth: CocoDocument } & CocoPredictions> {
+export async function readScored(
+  truthPath: string,
+  predictionsPath: string,
+): Promise<{ readonly truth: CocoDocument } & CocoPredictions> {
   const truth = await readCocoDocument(truthPath);
   checkBoxes(truth);
   return { truth, ...(await readCocoPredictions(predictionsPath, truth)) };
@@ -59,7 +62,11 @@ export function objectsIn({ annotations, annotationId }: CocoDocument, picture: 
 
 /** The detections in a picture, by its place in the truth's list. */
 export function detectionsIn(boxes: BoxTable, picture: number): Detection[] {
-  return Array.from(boxes.rowsOf(picture), (row) => ({ box: boxes.box(row), label: boxes.category(row), score: boxes.number(row) }));
+  return Array.from(boxes.rowsOf(picture), (row) => ({
+    box: boxes.box(row),
+    label: boxes.category(row),
+    score: boxes.number(row),
+  }));
 }
 
 /** Every box has sides; it may reach beyond its picture, and may be flat, as some published ones do. */
@@ -67,12 +74,17 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
   for (let row = 0; row < annotations.length; row++) {
     const box = annotations.box(row);
     if (box[2] >= 0 && box[3] >= 0) continue;
-    throw cocoError(path, `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`, 'Give [x, y, width, height] in pixels, sides not negative.');
+    throw cocoError(
+      path,
+      `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`,
+      'Give [x, y, width, height] in pixels, sides not negative.',
+    );
   }
 }
 
 /** Places of the pictures by their ids, an order that decides between equal scores: numbers by size, texts by code point. */
 export function inOrderOfIds({ images }: CocoDocument): number[] {
-  const compare = (a: Id, b: Id) => (typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b)));
+  const compare = (a: Id, b: Id) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b));
   return images.map((_, place) => place).sort((a, b) => compare(images[a]!.id, images[b]!.id));
 }

@@ -24,7 +24,8 @@ export function checkObjects(objects: readonly WrittenObject[], size: Size): Det
   return objects.map((object) => {
     const { box, label, crowd, id } = object;
     if (!box.every((side) => Number.isFinite(side))) throw badBox(object, 'is not four finite numbers');
-    if (!(box[2] > 0 && box[3] > 0)) throw badBox(object, box[2] < 0 || box[3] < 0 ? 'has a negative side' : 'has no area');
+    if (!(box[2] > 0 && box[3] > 0))
+      throw badBox(object, box[2] < 0 || box[3] < 0 ? 'has a negative side' : 'has no area');
     const clipped = clipBox(box, size);
     if (!clipped) throw badBox(object, `lies outside the picture of ${size.width} x ${size.height} pixels`);
     return { box: clipped, label, crowd, area: object.area ?? clipped[2] * clipped[3], id };

@@ -50,7 +50,12 @@ export async function readCocoDocument(path: string): Promise<CocoDocument> {
 }
 
 /** A file's error. */
-export function cocoError(path: string, what: string, hint: string, code: 'target-unreadable' | 'label-invalid' = 'target-unreadable'): HeadstartError {
+export function cocoError(
+  path: string,
+  what: string,
+  hint: string,
+  code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
+): HeadstartError {
   return new HeadstartError({ code, message: `${path}: ${what}.`, hint });
 }
 
@@ -61,12 +66,15 @@ export function idOf(value: unknown): Id | undefined {
 
 /** `bbox` as a box; undefined where it is not four finite numbers. */
 export function boxIn(value: unknown): Box | undefined {
-  return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side)) ? (value as unknown as Box) : undefined;
+  return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side))
+    ? (value as unknown as Box)
+    : undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 class DocumentReader {
   readonly #images = new Map<number, CocoImage>();
@@ -84,12 +92,21 @@ class DocumentReader {
     const place = this.#imagePlaces.of(id);
     if (this.#images.has(place)) throw this.#twice('image', id);
     const { file_name: file, width, height } = fields;
-    if (typeof file !== 'string' || file === '') throw cocoError(this.path, `image ${id} has no file_name`, 'Give every image the name of its file.');
+    if (typeof file !== 'string' || file === '')
+      throw cocoError(this.path, `image ${id} has no file_name`, 'Give every image the name of its file.');
     const size = [width, height].filter((side) => side !== undefined && side !== null);
     if (size.length === 1 || !size.every((side) => Number.isSafeInteger(side) && (side as number) > 0)) {
-      throw cocoError(this.path, `image ${id} (${file}) has the size ${String(width)} x ${String(height)}`, 'Give its width and height in pixels.');
+      throw cocoError(
+        this.path,
+        `image ${id} (${file}) has the size ${String(width)} x ${String(height)}`,
+        'Give its width and height in pixels.',
+      );
     }
-    this.#images.set(place, { id, file, ...(size.length === 2 && { width: width as number, height: height as number }) });
+    this.#images.set(place, {
+      id,
+      file,
+      ...(size.length === 2 && { width: width as number, height: height as number }),
+    });
   }
 
   category(value: unknown, index: number): void {
@@ -97,7 +114,8 @@ class DocumentReader {
     const place = this.#categoryPlaces.of(id);
     if (this.#categories.has(place)) throw this.#twice('category', id);
     const { name } = fields;
-    if (typeof name !== 'string' || name.trim() === '') throw cocoError(this.path, `category ${id} has no name`, 'Give every category a name.', 'label-invalid');
+    if (typeof name !== 'string' || name.trim() === '')
+      throw cocoError(this.path, `category ${id} has no name`, 'Give every category a name.', 'label-invalid');
     this.#categories.set(place, { id, name });
   }
 
@@ -107,12 +125,18 @@ class DocumentReader {
     const image = idOf(fields['image_id']);
     const category = idOf(fields['category_id']);
     if (image === undefined) throw cocoError(this.path, `${what} has no image_id`, 'Say which image it belongs to.');
-    if (category === undefined) throw cocoError(this.path, `${what} has no category_id`, 'Say what it shows, or remove it.', 'label-invalid');
+    if (category === undefined)
+      throw cocoError(this.path, `${what} has no category_id`, 'Say what it shows, or remove it.', 'label-invalid');
     const box = boxIn(fields['bbox']);
     if (!box) this.#noBox.set(this.#annotations.length, JSON.stringify(fields['bbox'] ?? null).replaceAll('"', ''));
     // A box with a negative side is told of where boxes are looked at, not as a negative area.
     const area = fields['area'] ?? (box ? Math.max(0, box[2]) * Math.max(0, box[3]) : 0);
-    if (typeof area !== 'number' || !(area >= 0)) throw cocoError(this.path, `${what} has the area ${JSON.stringify(area)}`, 'Give square pixels, or leave the area out: the box has one.');
+    if (typeof area !== 'number' || !(area >= 0))
+      throw cocoError(
+        this.path,
+        `${what} has the area ${JSON.stringify(area)}`,
+        'Give square pixels, or leave the area out: the box has one.',
+      );
     const crowd = fields['iscrowd'];
     this.#annotations.add({
       picture: this.#imagePlaces.of(image),
@@ -125,11 +149,23 @@ class DocumentReader {
   }
 
   end(): CocoDocument {
-    if (this.#images.size === 0) throw cocoError(this.path, 'it lists no images', 'Give a COCO file with "images", "annotations" and "categories".');
-    if (this.#categories.size === 0) throw cocoError(this.path, 'it lists no categories', 'Give a COCO file with "images", "annotations" and "categories".', 'label-invalid');
+    if (this.#images.size === 0)
+      throw cocoError(
+        this.path,
+        'it lists no images',
+        'Give a COCO file with "images", "annotations" and "categories".',
+      );
+    if (this.#categories.size === 0)
+      throw cocoError(
+        this.path,
+        'it lists no categories',
+        'Give a COCO file with "images", "annotations" and "categories".',
+        'label-invalid',
+      );
     this.#checkIds();
     this.#checkReferences();
-    const inOrder = <T>(listed: ReadonlyMap<number, T>) => Array.from({ length: listed.size }, (_, place) => listed.get(place)!);
+    const inOrder = <T>(listed: ReadonlyMap<number, T>) =>
+      Array.from({ length: listed.size }, (_, place) => listed.get(place)!);
     return {
       path: this.path,
       images: inOrder(this.#images),
@@ -147,23 +183,39 @@ class DocumentReader {
     for (let row = 0; (images || categories) && row < this.#annotations.length; row++) {
       const [image, category] = [this.#annotations.picture(row), this.#annotations.category(row)];
       if (!this.#images.has(image)) {
-        throw cocoError(this.path, `annotation ${this.#ids[row]} belongs to image ${this.#imagePlaces.ids[image]}, which is not among the images`, 'List the image, or remove the annotation.');
+        throw cocoError(
+          this.path,
+          `annotation ${this.#ids[row]} belongs to image ${this.#imagePlaces.ids[image]}, which is not among the images`,
+          'List the image, or remove the annotation.',
+        );
       }
       if (!this.#categories.has(category)) {
-        throw cocoError(this.path, `annotation ${this.#ids[row]} has the category ${this.#categoryPlaces.ids[category]}, which is not among the categories`, 'List the category, or remove the annotation.', 'label-invalid');
+        throw cocoError(
+          this.path,
+          `annotation ${this.#ids[row]} has the category ${this.#categoryPlaces.ids[category]}, which is not among the categories`,
+          'List the category, or remove the annotation.',
+          'label-invalid',
+        );
       }
     }
     const names = new Map<string, Id>();
     for (const { id, name } of this.#categories.values()) {
       const other = names.get(name);
-      if (other !== undefined) throw cocoError(this.path, `the categories ${other} and ${id} are both called "${name}"`, 'Give every category its own name, or give both one id.', 'label-invalid');
+      if (other !== undefined)
+        throw cocoError(
+          this.path,
+          `the categories ${other} and ${id} are both called "${name}"`,
+          'Give every category its own name, or give both one id.',
+          'label-invalid',
+        );
       names.set(name, id);
     }
   }
 
   #checkIds(): void {
     const numbers = Float64Array.from(this.#ids.filter((id) => typeof id === 'number')).sort();
-    for (let i = 1; i < numbers.length; i++) if (numbers[i] === numbers[i - 1]) throw this.#twice('annotation', numbers[i]!);
+    for (let i = 1; i < numbers.length; i++)
+      if (numbers[i] === numbers[i - 1]) throw this.#twice('annotation', numbers[i]!);
     const texts = new Set<Id>();
     for (const id of this.#ids) {
       if (typeof id === 'number') continue;
@@ -179,6 +231,10 @@ class DocumentReader {
   }
 
   #twice(kind: string, id: Id): HeadstartError {
-    return cocoError(this.path, `two of its ${kind === 'category' ? 'categories' : `${kind}s`} have the id ${id}`, 'Give each an id of its own.');
+    return cocoError(
+      this.path,
+      `two of its ${kind === 'category' ? 'categories' : `${kind}s`} have the id ${id}`,
+      'Give each an id of its own.',
+    );
   }
 }

@@ -28,7 +28,8 @@ export async function cocoFiles(path: string): Promise<CocoFile[]> {
       if (isCandidate(entry.name)) files.push({ path: entry.path, split });
     } else if (split !== undefined || entry.name.toLowerCase() === 'annotations') {
       for (const inner of await listFolder(entry.path, isLeftover)) {
-        if (!inner.folder && isCandidate(inner.name)) files.push({ path: inner.path, split: split ?? splitOfName(inner.name) });
+        if (!inner.folder && isCandidate(inner.name))
+          files.push({ path: inner.path, split: split ?? splitOfName(inner.name) });
       }
     }
   }
@@ -55,11 +56,19 @@ function checkSplits(root: string, files: readonly CocoFile[]): void {
 export async function pictureFolder({ path, split }: CocoFile, first: string): Promise<string> {
   const folder = dirname(path);
   const stem = basename(path, extname(path));
-  const names = [...new Set([stem.split('_').at(-1)!, stem, ...(split ? [split, split === 'validation' ? 'val' : split] : [])])];
+  const names = [
+    ...new Set([stem.split('_').at(-1)!, stem, ...(split ? [split, split === 'validation' ? 'val' : split] : [])]),
+  ];
   const roots = [folder, dirname(folder)].flatMap((root) => [root, join(root, 'images'), join(root, 'data')]);
   const places = roots.flatMap((root) => [root, ...names.map((name) => join(root, name))]);
   for (const place of places) {
-    if (await stat(join(place, first)).then((found) => found.isFile(), () => false)) return place;
+    if (
+      await stat(join(place, first)).then(
+        (found) => found.isFile(),
+        () => false,
+      )
+    )
+      return place;
   }
   throw new HeadstartError({
     code: 'sample-unreadable',

@@ -1,6 +1,14 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { byCodePoint, HeadstartError, isLeftover, listFolder, splitNamed, type Reader, type ReadOptions } from '@headstart/core';
+import {
+  byCodePoint,
+  HeadstartError,
+  isLeftover,
+  listFolder,
+  splitNamed,
+  type Reader,
+  type ReadOptions,
+} from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { Id } from './box-table.ts';
 import type { WrittenObject } from './check-objects.ts';
@@ -47,7 +55,8 @@ async function readFiles(root: string, files: readonly CocoFile[], options: Read
   for (const file of files) documents.push(await readCocoDocument(file.path));
   const labels = labelsOf(documents);
   const listed: ListedPicture[] = [];
-  for (const [i, document] of documents.entries()) listed.push(...(await picturesOf(root, files[i]!, document, labels)));
+  for (const [i, document] of documents.entries())
+    listed.push(...(await picturesOf(root, files[i]!, document, labels)));
   checkOncePerSplit(listed);
   checkAnyBox(root, labels);
   const { samples, skipped } = await readPictures(listed, options);
@@ -70,7 +79,12 @@ function compareIds(a: Id, b: Id): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b));
 }
 
-async function picturesOf(root: string, file: CocoFile, document: CocoDocument, labels: readonly string[]): Promise<ListedPicture[]> {
+async function picturesOf(
+  root: string,
+  file: CocoFile,
+  document: CocoDocument,
+  labels: readonly string[],
+): Promise<ListedPicture[]> {
   const folder = await pictureFolder(file, document.images[0]!.file);
   const labelOf = document.categories.map(({ name }) => labels.indexOf(name));
   return document.images.map(({ id: imageId, file: name, width, height }, place) => {
@@ -85,7 +99,12 @@ async function picturesOf(root: string, file: CocoFile, document: CocoDocument, 
   });
 }
 
-function objectsOf({ annotations, annotationId, noBox, path }: CocoDocument, image: number, labelOf: readonly number[], imageId: Id): WrittenObject[] {
+function objectsOf(
+  { annotations, annotationId, noBox, path }: CocoDocument,
+  image: number,
+  labelOf: readonly number[],
+  imageId: Id,
+): WrittenObject[] {
   return Array.from(annotations.rowsOf(image), (row) => ({
     box: annotations.box(row),
     label: labelOf[annotations.category(row)]!,

@@ -21,18 +21,35 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
   const boxes = new BoxTable();
   const unknownCategories = new Map<Id, number>();
   for await (const { key, index, value } of jsonItems(path)) {
-    if (key !== '' || index === undefined) throw cocoError(path, 'it is no list of detections', 'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.');
+    if (key !== '' || index === undefined)
+      throw cocoError(
+        path,
+        'it is no list of detections',
+        'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.',
+      );
     const wrong = (why: string, hint: string) => cocoError(path, `detection ${index} ${why}`, hint);
     const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
     const [image, category] = [idOf(fields['image_id']), idOf(fields['category_id'])];
-    if (image === undefined || category === undefined) throw wrong(`has no ${image === undefined ? 'image_id' : 'category_id'}`, 'Say to which image it belongs and what it shows.');
+    if (image === undefined || category === undefined)
+      throw wrong(
+        `has no ${image === undefined ? 'image_id' : 'category_id'}`,
+        'Say to which image it belongs and what it shows.',
+      );
     const picture = images.get(image);
-    if (picture === undefined) throw wrong(`belongs to image ${JSON.stringify(image)}, which ${truth.path} does not list`, 'Score detections on the images they were made for; mind the kind of the id, number or text.');
+    if (picture === undefined)
+      throw wrong(
+        `belongs to image ${JSON.stringify(image)}, which ${truth.path} does not list`,
+        'Score detections on the images they were made for; mind the kind of the id, number or text.',
+      );
     const { score } = fields;
-    if (typeof score !== 'number' || !Number.isFinite(score)) throw wrong(`has the score ${JSON.stringify(score)}`, 'Give a finite number.');
+    if (typeof score !== 'number' || !Number.isFinite(score))
+      throw wrong(`has the score ${JSON.stringify(score)}`, 'Give a finite number.');
     const box = boxIn(fields['bbox']);
     if (!box || box[2] < 0 || box[3] < 0) {
-      throw wrong(`has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`, 'Give [x, y, width, height] in pixels, sides not negative.');
+      throw wrong(
+        `has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`,
+        'Give [x, y, width, height] in pixels, sides not negative.',
+      );
     }
     const place = categories.get(category);
     if (place === undefined) unknownCategories.set(category, (unknownCategories.get(category) ?? 0) + 1);

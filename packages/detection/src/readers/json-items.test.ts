@@ -20,7 +20,9 @@ async function itemsOf(text: string): Promise<JsonItem[]> {
 function expected(document: object): JsonItem[] {
   const list = (key: string, values: unknown[]) => values.map((value, index) => ({ key, index, value }));
   if (Array.isArray(document)) return list('', document);
-  return Object.entries(document).flatMap(([key, value]) => (Array.isArray(value) ? list(key, value) : [{ key, value: value as unknown }]));
+  return Object.entries(document).flatMap(([key, value]) =>
+    Array.isArray(value) ? list(key, value) : [{ key, value: value as unknown }],
+  );
 }
 
 const documents: object[] = [
@@ -39,7 +41,10 @@ describe('jsonItems', () => {
   });
 
   it('joins what lies across chunks', async () => {
-    const document = { a: Array.from({ length: 20_000 }, (_, id) => ({ id, text: `é"[{${'x'.repeat(id % 50)}`, box: [id, 1, [2]] })), b: 'ü'.repeat(300_000) };
+    const document = {
+      a: Array.from({ length: 20_000 }, (_, id) => ({ id, text: `é"[{${'x'.repeat(id % 50)}`, box: [id, 1, [2]] })),
+      b: 'ü'.repeat(300_000),
+    };
     const text = JSON.stringify(document);
     expect(text.length).toBeGreaterThan(4 * 256 * 1024);
     expect(await itemsOf(text)).toEqual(expected(document));
@@ -52,12 +57,30 @@ describe('jsonItems', () => {
   });
 
   it.each([
-    ['', 'empty'], ['  ', 'empty'], ['null', 'begins with'], ['{"a": [1, 2', 'ends in the middle'], ['{"a": "x', 'ends in the middle'],
-    ['[1] 2', 'follows its end'], ['{"a": [1}', 'does not match'], ['[1, 2}', 'does not match'], ['[1,,2]', 'missing between commas'],
-    ['[1,]', 'missing between commas'], ['{"a": 1,}', 'missing between commas'], ['{"a": [1],}', 'missing between commas'], ['{, "a": [1]}', 'missing between commas'], ['[{"a": 1} {"b": 2}]', '[0] is no JSON'], ['{"a": [{"b": tru}]}', 'a[0] is no JSON'], ['{"a": [1] "b": 2}', 'comma is missing'],
-    ['{a: [1]}', 'a name is no JSON'], ['{"a" 1}', 'a member is no JSON'], ['[{"a": [1}]]', 'is no JSON'],
+    ['', 'empty'],
+    ['  ', 'empty'],
+    ['null', 'begins with'],
+    ['{"a": [1, 2', 'ends in the middle'],
+    ['{"a": "x', 'ends in the middle'],
+    ['[1] 2', 'follows its end'],
+    ['{"a": [1}', 'does not match'],
+    ['[1, 2}', 'does not match'],
+    ['[1,,2]', 'missing between commas'],
+    ['[1,]', 'missing between commas'],
+    ['{"a": 1,}', 'missing between commas'],
+    ['{"a": [1],}', 'missing between commas'],
+    ['{, "a": [1]}', 'missing between commas'],
+    ['[{"a": 1} {"b": 2}]', '[0] is no JSON'],
+    ['{"a": [{"b": tru}]}', 'a[0] is no JSON'],
+    ['{"a": [1] "b": 2}', 'comma is missing'],
+    ['{a: [1]}', 'a name is no JSON'],
+    ['{"a" 1}', 'a member is no JSON'],
+    ['[{"a": [1}]]', 'is no JSON'],
   ])('refuses %s', async (text, why) => {
-    await expect(itemsOf(text)).rejects.toMatchObject({ code: 'target-unreadable', message: expect.stringContaining(why) as string });
+    await expect(itemsOf(text)).rejects.toMatchObject({
+      code: 'target-unreadable',
+      message: expect.stringContaining(why) as string,
+    });
   });
 
   it('names a file that is not there', async () => {

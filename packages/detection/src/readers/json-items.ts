@@ -151,7 +151,9 @@ class ItemScanner {
       return;
     }
     if (list) yield { key: list.key, index: list.next, value: this.#parse(text, at, `${list.key}[${list.next++}]`) };
-    else for (const [key, value] of Object.entries(this.#parse(`{${text}}`, at, 'a member') as object)) yield { key, value };
+    else
+      for (const [key, value] of Object.entries(this.#parse(`{${text}}`, at, 'a member') as object))
+        yield { key, value };
   }
 
   #keyBefore(last: Buffer, at: number): string {
@@ -161,7 +163,8 @@ class ItemScanner {
   }
 
   #take(last: Buffer): string {
-    const text = this.#pieces.length === 0 ? last.toString('utf8') : Buffer.concat([...this.#pieces, last]).toString('utf8');
+    const text =
+      this.#pieces.length === 0 ? last.toString('utf8') : Buffer.concat([...this.#pieces, last]).toString('utf8');
     this.#pieces = [];
     this.#length = 0;
     return text;
@@ -178,7 +181,11 @@ class ItemScanner {
       return JSON.parse(text);
     } catch (cause) {
       try {
-        return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (word) => (word.startsWith('"') ? word : `"${word}"`)));
+        return JSON.parse(
+          text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (word) =>
+            word.startsWith('"') ? word : `"${word}"`,
+          ),
+        );
       } catch {
         throw this.#broken(at, `${what} is no JSON (${(cause as Error).message})`, cause);
       }

@@ -1,6 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import { byCodePoint, HeadstartError, isLeftover, listFolder, readLines, splitNamed, type Entry, type Reader, type SkippedSample, type SplitName } from '@headstart/core';
+import {
+  byCodePoint,
+  HeadstartError,
+  isLeftover,
+  listFolder,
+  readLines,
+  splitNamed,
+  type Entry,
+  type Reader,
+  type SkippedSample,
+  type SplitName,
+} from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { WrittenObject } from './check-objects.ts';
@@ -40,12 +51,21 @@ export const pascalVoc: Reader<DetectionSample> = {
     const { kept, skipped: unlisted } = await withSplits(path, files);
     const annotations: VocAnnotation[] = [];
     for (const { xml } of kept) annotations.push(await readVocXml(xml));
-    const labels = [...new Set(annotations.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort(byCodePoint);
+    const labels = [...new Set(annotations.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort(
+      byCodePoint,
+    );
     checkAnyBox(path, labels);
     const listed = await Promise.all(kept.map((file, i) => pictureOf(path, file, annotations[i]!, labels)));
     checkOncePerSplit(listed);
     const { samples, skipped } = await readPictures(listed, options);
-    return { id: basename(resolve(path)), modality: 'image', reader: 'pascal-voc', labels, samples, skipped: [...unlisted, ...skipped] };
+    return {
+      id: basename(resolve(path)),
+      modality: 'image',
+      reader: 'pascal-voc',
+      labels,
+      samples,
+      skipped: [...unlisted, ...skipped],
+    };
   },
 };
 
@@ -74,32 +94,56 @@ const isXml = ({ folder, name }: Entry) => !folder && extname(name).toLowerCase(
 const stemOf = (path: string) => basename(path, extname(path));
 
 /** The splits of `ImageSets/Main`, where there are any; files that none of them lists are left out and told of. */
-async function withSplits(root: string, files: readonly AnnotationFile[]): Promise<{ kept: readonly AnnotationFile[]; skipped: SkippedSample[] }> {
+async function withSplits(
+  root: string,
+  files: readonly AnnotationFile[],
+): Promise<{ kept: readonly AnnotationFile[]; skipped: SkippedSample[] }> {
   const splitOf = new Map<string, SplitName>();
   for (const name of ['train', 'val', 'test']) {
     const list = join(root, 'ImageSets', 'Main', `${name}.txt`);
-    if (!(await stat(list).then(() => true, () => false))) continue;
+    if (
+      !(await stat(list).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue;
     for await (const { text } of readLines(list)) {
       const [stem] = text.trim().split(/\s+/);
       if (stem) splitOf.set(stem, splitNamed(name)!);
     }
   }
   if (splitOf.size === 0) return { kept: files, skipped: [] };
-  const kept = files.flatMap((file) => (splitOf.has(stemOf(file.xml)) ? [{ ...file, split: splitOf.get(stemOf(file.xml))! }] : []));
+  const kept = files.flatMap((file) =>
+    splitOf.has(stemOf(file.xml)) ? [{ ...file, split: splitOf.get(stemOf(file.xml))! }] : [],
+  );
   const unlisted = files.filter(({ xml }) => !splitOf.has(stemOf(xml)));
-  return { kept, skipped: unlisted.map(({ xml }) => ({ id: relative(root, xml).split(sep).join('/'), reason: 'no file in ImageSets/Main lists it' })) };
+  return {
+    kept,
+    skipped: unlisted.map(({ xml }) => ({
+      id: relative(root, xml).split(sep).join('/'),
+      reason: 'no file in ImageSets/Main lists it',
+    })),
+  };
 }
 
-async function pictureOf(root: string, { xml, folders, split }: AnnotationFile, { filename, size, objects }: VocAnnotation, labels: readonly string[]): Promise<ListedPicture> {
+async function pictureOf(
+  root: string,
+  { xml, folders, split }: AnnotationFile,
+  { filename, size, objects }: VocAnnotation,
+  labels: readonly string[],
+): Promise<ListedPicture> {
   const path = await findPicture(xml, folders, filename);
-  const written = objects.map(({ name, difficult, xmin, ymin, xmax, ymax }, i): WrittenObject => ({
-    box: [xmin - 1, ymin - 1, xmax - xmin + 1, ymax - ymin + 1],
-    label: labels.indexOf(name),
-    crowd: difficult,
-    id: i + 1,
-    place: `${xml}: object ${i + 1} (${name})`,
-    written: `from (${xmin}, ${ymin}) to (${xmax}, ${ymax})`,
-  }));
+  const written = objects.map(
+    ({ name, difficult, xmin, ymin, xmax, ymax }, i): WrittenObject => ({
+      box: [xmin - 1, ymin - 1, xmax - xmin + 1, ymax - ymin + 1],
+      label: labels.indexOf(name),
+      crowd: difficult,
+      id: i + 1,
+      place: `${xml}: object ${i + 1} (${name})`,
+      written: `from (${xmin}, ${ymin}) to (${xmax}, ${ymax})`,
+    }),
+  );
   return { id: relative(root, path).split(sep).join('/'), path, split, size, objects: () => written };
 }
 
@@ -108,7 +152,13 @@ async function findPicture(xml: string, folders: readonly string[], filename: st
   if (filename !== undefined) {
     for (const folder of folders) {
       const path = join(folder, filename);
-      if (await stat(path).then((found) => found.isFile(), () => false)) return path;
+      if (
+        await stat(path).then(
+          (found) => found.isFile(),
+          () => false,
+        )
+      )
+        return path;
     }
   }
   for (const folder of folders) {

@@ -1,5 +1,11 @@
 import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
-import { imageError, readListedImages, type ImageFacts, type ImageSizes, type ListedImage } from '@headstart/core/images';
+import {
+  imageError,
+  readListedImages,
+  type ImageFacts,
+  type ImageSizes,
+  type ListedImage,
+} from '@headstart/core/images';
 import type { Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { checkObjects, type WrittenObject } from './check-objects.ts';

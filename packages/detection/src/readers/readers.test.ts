@@ -35,7 +35,10 @@ const seen = ({ samples }: Awaited<ReturnType<typeof read>>) =>
   samples.map(({ sample, split }) => [sample.id, split, sample.objects.map(({ box, label }) => [label, ...box])]);
 
 async function failure(work: Promise<unknown>, code: string, ...mentions: string[]): Promise<void> {
-  const error = await work.then(() => undefined, (cause: unknown) => cause);
+  const error = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
   expect(error).toBeInstanceOf(HeadstartError);
   const { code: got, message, hint } = error as HeadstartError;
   expect(got, message).toBe(code);
@@ -48,7 +51,11 @@ describe('coco-json', () => {
   const annotation = { id: 5, image_id: 1, category_id: 9, bbox: [10, 20, 30, 40], area: 700, iscrowd: 0 };
   const set = {
     images: [image(1, 'a.jpg'), image(2, 'b.jpg')],
-    categories: [{ id: 9, name: 'cup' }, { id: 2, name: 'dog' }, { id: 1, name: 'unused' }],
+    categories: [
+      { id: 9, name: 'cup' },
+      { id: 2, name: 'dog' },
+      { id: 1, name: 'unused' },
+    ],
     annotations: [annotation, { id: 6, image_id: 1, category_id: 2, bbox: [90, -5, 30, 20], iscrowd: 1 }],
   };
   const withPictures = async (document: object = set, folder = '') => {
@@ -63,9 +70,22 @@ describe('coco-json', () => {
     expect(await cocoJson.detect(root)).toBeGreaterThan(0.8);
     const data = await read(cocoJson, file);
     expect(data.labels).toEqual(['dog', 'cup']);
-    expect(seen(data)).toEqual([['a.jpg', undefined, [[1, 10, 20, 30, 40], [0, 90, 0, 10, 15]]], ['b.jpg', undefined, []]]);
+    expect(seen(data)).toEqual([
+      [
+        'a.jpg',
+        undefined,
+        [
+          [1, 10, 20, 30, 40],
+          [0, 90, 0, 10, 15],
+        ],
+      ],
+      ['b.jpg', undefined, []],
+    ]);
     const { objects, width, height, image: where } = data.samples[0]!.sample;
-    expect(objects.map(({ id, crowd, area }) => [id, crowd, area])).toEqual([[5, false, 700], [6, true, 600]]);
+    expect(objects.map(({ id, crowd, area }) => [id, crowd, area])).toEqual([
+      [5, false, 700],
+      [6, true, 600],
+    ]);
     expect([width, height, where]).toEqual([100, 80, { kind: 'file', path: join(root, 'a.jpg') }]);
     // What depends on the picture is found by its bytes alone.
     expect(data.samples[0]!.sample.digest).toBe(data.samples[1]!.sample.digest);
@@ -77,13 +97,20 @@ describe('coco-json', () => {
       await put(`annotations/instances_${split}.json`, { ...set, images: [image(1, `${split}.jpg`)] });
       await put(`annotations/captions_${split}.json`, {});
     }
-    expect(seen(await read(cocoJson)).map(([id, split]) => [id, split])).toEqual([['train2017/train2017.jpg', 'train'], ['val2017/val2017.jpg', 'validation']]);
+    expect(seen(await read(cocoJson)).map(([id, split]) => [id, split])).toEqual([
+      ['train2017/train2017.jpg', 'train'],
+      ['val2017/val2017.jpg', 'validation'],
+    ]);
     await rm(root, { recursive: true });
     for (const split of ['train', 'valid', 'test']) {
       await put(`${split}/a.jpg`);
       await put(`${split}/_annotations.coco.json`, { ...set, images: [image(1, 'a.jpg')] });
     }
-    expect(seen(await read(cocoJson)).map(([id, split]) => [id, split])).toEqual([['test/a.jpg', 'test'], ['train/a.jpg', 'train'], ['valid/a.jpg', 'validation']]);
+    expect(seen(await read(cocoJson)).map(([id, split]) => [id, split])).toEqual([
+      ['test/a.jpg', 'test'],
+      ['train/a.jpg', 'train'],
+      ['valid/a.jpg', 'validation'],
+    ]);
   });
 
   it('finds pictures in images/ beside the annotations, or beside their folder', async () => {
@@ -96,15 +123,30 @@ describe('coco-json', () => {
     await put('images/a.jpg');
     await put('images/b.jpg');
     await put('train.json', { ...set, images: [image(1, 'a.jpg')], annotations: [annotation] });
-    await put('test.json', { images: [image(1, 'b.jpg')], categories: [{ id: 1, name: 'cup' }, { id: 0, name: 'ant' }], annotations: [{ ...annotation, category_id: 1 }, { ...annotation, id: 7, category_id: 0 }] });
+    await put('test.json', {
+      images: [image(1, 'b.jpg')],
+      categories: [
+        { id: 1, name: 'cup' },
+        { id: 0, name: 'ant' },
+      ],
+      annotations: [
+        { ...annotation, category_id: 1 },
+        { ...annotation, id: 7, category_id: 0 },
+      ],
+    });
     const data = await read(cocoJson);
-    expect(data.samples.map(({ sample }) => sample.objects.map(({ label }) => data.labels[label]))).toEqual([['cup', 'ant'], ['cup']]);
+    expect(data.samples.map(({ sample }) => sample.objects.map(({ label }) => data.labels[label]))).toEqual([
+      ['cup', 'ant'],
+      ['cup'],
+    ]);
   });
 
   it('takes boxes for the stored picture where only its size agrees', async () => {
     await put('a.jpg', turned);
     const upright = { ...image(1, 'a.jpg'), width: 80, height: 100 };
-    const of = async (first: object) => (await read(cocoJson, await put('set.json', { ...set, images: [first], annotations: [annotation] }))).samples[0]!.sample;
+    const of = async (first: object) =>
+      (await read(cocoJson, await put('set.json', { ...set, images: [first], annotations: [annotation] }))).samples[0]!
+        .sample;
     expect(await of(upright)).toMatchObject({ width: 80, height: 100, asStored: false });
     expect(await of(image(1, 'a.jpg'))).toMatchObject({ width: 100, height: 80, asStored: true });
     await failure(of({ ...upright, width: 90 }), 'sample-unreadable', 'a.jpg', '80 x 100', '90 x 100');
@@ -142,8 +184,17 @@ describe('coco-json', () => {
     await rm(join(root, 'a.jpg'));
     await failure(read(cocoJson, file), 'sample-unreadable', 'a.jpg', file);
     await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no box at all');
-    await failure(read(cocoJson, await withPictures({ ...set, images: [image(1, 'a.jpg'), image(2, 'a.jpg')] })), 'target-unreadable', 'a.jpg', 'twice');
-    await failure(read(cocoJson, await withPictures({ ...set, images: set.images.map((each) => ({ ...each, id: 1 })) })), 'target-unreadable', 'id 1');
+    await failure(
+      read(cocoJson, await withPictures({ ...set, images: [image(1, 'a.jpg'), image(2, 'a.jpg')] })),
+      'target-unreadable',
+      'a.jpg',
+      'twice',
+    );
+    await failure(
+      read(cocoJson, await withPictures({ ...set, images: set.images.map((each) => ({ ...each, id: 1 })) })),
+      'target-unreadable',
+      'id 1',
+    );
   });
 
   it('refuses what is no COCO set', async () => {
@@ -154,7 +205,12 @@ describe('coco-json', () => {
     expect(await cocoJson.detect(await put('other.json', { rows: [] }))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none.json'))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none'))).toBe(0);
-    await failure(read(cocoJson, await put('cut.json', '{"images": [{"id": 1')), 'target-unreadable', 'cut.json', 'ends in the middle');
+    await failure(
+      read(cocoJson, await put('cut.json', '{"images": [{"id": 1')),
+      'target-unreadable',
+      'cut.json',
+      'ends in the middle',
+    );
   });
 });
 
@@ -174,9 +230,21 @@ describe('yolo-folder', () => {
     expect(await yoloFolder.detect(root)).toBeGreaterThan(0.8);
     const data = await read(yoloFolder);
     expect(data.labels).toEqual(['cup', 'dog']);
-    const rounded = seen(data).map(([id, split, objects]) => [id, split, (objects as number[][]).map((numbers) => numbers.map((value) => Math.round(value * 1e9) / 1e9))]);
+    const rounded = seen(data).map(([id, split, objects]) => [
+      id,
+      split,
+      (objects as number[][]).map((numbers) => numbers.map((value) => Math.round(value * 1e9) / 1e9)),
+    ]);
     expect(rounded).toEqual([
-      ['images/train/a.jpg', 'train', [[0, 40, 20, 20, 40], [1, 0, 0, 30, 16], [1, 10, 8, 20, 40]]],
+      [
+        'images/train/a.jpg',
+        'train',
+        [
+          [0, 40, 20, 20, 40],
+          [1, 0, 0, 30, 16],
+          [1, 10, 8, 20, 40],
+        ],
+      ],
       ['images/train/b.jpg', 'train', []],
       ['images/val/c.jpg', 'validation', []],
     ]);
@@ -191,7 +259,10 @@ describe('yolo-folder', () => {
     await put('list.txt', './held/b.jpg\n');
     const data = await read(yoloFolder, join(root, 'data.yaml'));
     expect(data.labels).toEqual(['cup', '7']);
-    expect(seen(data)).toEqual([['train/images/a.jpg', 'train', [[1, 0, 0, 100, 80]]], ['held/b.jpg', 'test', [[0, 0, 0, 100, 80]]]]);
+    expect(seen(data)).toEqual([
+      ['train/images/a.jpg', 'train', [[1, 0, 0, 100, 80]]],
+      ['held/b.jpg', 'test', [[0, 0, 0, 100, 80]]],
+    ]);
   });
 
   it.each([
@@ -215,7 +286,14 @@ describe('yolo-folder', () => {
     ['names: [a]', 'target-unreadable', 'no pictures to train on'],
     ['train: [', 'target-unreadable', 'cannot be read'],
     ['train: images/none\nnames: [a]', 'target-not-found', 'images/none'],
-    [`a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, i) => `${name}: &${name} [${new Array(10).fill(`*${'abcdefghi'[i]!}`).join(',')}]`).join('\n')}\ntrain: x\nnames: [a]`, 'target-unreadable', 'cannot be read'],
+    [
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+        .split('')
+        .map((name, i) => `${name}: &${name} [${new Array(10).fill(`*${'abcdefghi'[i]!}`).join(',')}]`)
+        .join('\n')}\ntrain: x\nnames: [a]`,
+      'target-unreadable',
+      'cannot be read',
+    ],
   ])('names what is wrong in data.yaml: %#', async (text, code, mention) => {
     await whole();
     await put('data.yaml', text);
@@ -241,7 +319,10 @@ describe('pascal-voc', () => {
     await put('JPEGImages/a.jpg');
     await put('JPEGImages/b.jpg');
     await put('JPEGImages/c.jpg');
-    await put('Annotations/a.xml', xml(object('dog', [1, 1, 100, 80]) + object('cat &amp; co', [11, 21, 30.5, 40], '<difficult>1</difficult>')));
+    await put(
+      'Annotations/a.xml',
+      xml(object('dog', [1, 1, 100, 80]) + object('cat &amp; co', [11, 21, 30.5, 40], '<difficult>1</difficult>')),
+    );
     await put('Annotations/b.xml', xml('', 'b.jpg'));
     await put('Annotations/c.xml', xml('', 'c.jpg'));
     await put('ImageSets/Main/train.txt', 'a\n');
@@ -249,7 +330,17 @@ describe('pascal-voc', () => {
     expect(await pascalVoc.detect(root)).toBeGreaterThan(0.8);
     const data = await read(pascalVoc);
     expect(data.labels).toEqual(['cat & co', 'dog']);
-    expect(seen(data)).toEqual([['JPEGImages/a.jpg', 'train', [[1, 0, 0, 100, 80], [0, 10, 20, 20.5, 20]]], ['JPEGImages/b.jpg', 'test', []]]);
+    expect(seen(data)).toEqual([
+      [
+        'JPEGImages/a.jpg',
+        'train',
+        [
+          [1, 0, 0, 100, 80],
+          [0, 10, 20, 20.5, 20],
+        ],
+      ],
+      ['JPEGImages/b.jpg', 'test', []],
+    ]);
     expect(data.samples[0]!.sample.objects.map(({ crowd }) => crowd)).toEqual([false, true]);
     expect(data.skipped).toEqual([{ id: 'Annotations/c.xml', reason: expect.stringContaining('ImageSets') as string }]);
   });
@@ -260,13 +351,27 @@ describe('pascal-voc', () => {
     await put('val/b.jpg');
     await put('val/b.xml', xml(object('dog', [1, 1, 10, 10]), 'b.jpg'));
     expect(await pascalVoc.detect(root)).toBeGreaterThan(0.8);
-    expect(seen(await read(pascalVoc)).map(([id, split]) => [id, split])).toEqual([['train/a.jpg', 'train'], ['val/b.jpg', 'validation']]);
+    expect(seen(await read(pascalVoc)).map(([id, split]) => [id, split])).toEqual([
+      ['train/a.jpg', 'train'],
+      ['val/b.jpg', 'validation'],
+    ]);
   });
 
-  const bomb = `<!DOCTYPE annotation [<!ENTITY a "ha">${'bcdefghij'.split('').map((name, i) => `<!ENTITY ${name} "${`&${'abcdefghij'[i]!};`.repeat(10)}">`).join('')}]>`;
+  const bomb = `<!DOCTYPE annotation [<!ENTITY a "ha">${'bcdefghij'
+    .split('')
+    .map((name, i) => `<!ENTITY ${name} "${`&${'abcdefghij'[i]!};`.repeat(10)}">`)
+    .join('')}]>`;
   it.each([
-    [`<?xml version="1.0"?>${bomb}<annotation><filename>&j;</filename></annotation>`, 'target-unreadable', 'declares entities'],
-    ['<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><annotation>&x;</annotation>', 'target-unreadable', 'declares entities'],
+    [
+      `<?xml version="1.0"?>${bomb}<annotation><filename>&j;</filename></annotation>`,
+      'target-unreadable',
+      'declares entities',
+    ],
+    [
+      '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><annotation>&x;</annotation>',
+      'target-unreadable',
+      'declares entities',
+    ],
     ['<annotation>&undeclared;</annotation>', 'target-unreadable', 'no well-formed XML'],
     ['<annotation><object></annotation>', 'target-unreadable', 'no well-formed XML'],
     ['<annotation>', 'target-unreadable', 'no well-formed XML'],

@@ -24,7 +24,11 @@ export interface VocAnnotation {
 const LARGEST = 16 * 2 ** 20;
 
 const TEXTS = new Set([
-  'annotation/filename', 'annotation/size/width', 'annotation/size/height', 'annotation/object/name', 'annotation/object/difficult',
+  'annotation/filename',
+  'annotation/size/width',
+  'annotation/size/height',
+  'annotation/object/name',
+  'annotation/object/difficult',
   ...['xmin', 'ymin', 'xmax', 'ymax'].map((side) => `annotation/object/bndbox/${side}`),
 ]);
 
@@ -38,13 +42,17 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
   const place: string[] = [];
   const found: Record<string, string> = {};
   const objects: Record<string, string>[] = [];
-  const wrong = (why: string, hint = 'Write the file again as Pascal VOC has it.', code: 'target-unreadable' | 'label-invalid' = 'target-unreadable') =>
-    new HeadstartError({ code, message: `${path}: ${why}.`, hint });
+  const wrong = (
+    why: string,
+    hint = 'Write the file again as Pascal VOC has it.',
+    code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
+  ) => new HeadstartError({ code, message: `${path}: ${why}.`, hint });
   parser.on('error', (error) => {
     throw wrong(`it is no well-formed XML (${error.message})`);
   });
   parser.on('doctype', (text) => {
-    if (/<!ENTITY/i.test(text)) throw wrong('it declares entities, which can unfold to any size', 'Remove the DOCTYPE; annotations need none.');
+    if (/<!ENTITY/i.test(text))
+      throw wrong('it declares entities, which can unfold to any size', 'Remove the DOCTYPE; annotations need none.');
   });
   parser.on('opentag', ({ name }) => {
     place.push(name);
@@ -57,11 +65,17 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
     into[at] = (into[at] ?? '') + text;
   });
   parser.on('closetag', () => void place.pop());
-  const bytes = await stat(path).then(({ size }) => size, () => 0); // opening it says why there is none
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  ); // opening it says why there is none
   if (bytes > LARGEST) throw wrong(`it has ${bytes} bytes, more than the limit of ${LARGEST}`);
   for await (const chunk of utf8Chunks(path)) parser.write(chunk.toString('utf8'));
   parser.close();
-  const size = { width: Number(found['annotation/size/width'] ?? 0), height: Number(found['annotation/size/height'] ?? 0) };
+  const size = {
+    width: Number(found['annotation/size/width'] ?? 0),
+    height: Number(found['annotation/size/height'] ?? 0),
+  };
   return {
     filename: found['annotation/filename']?.trim() || undefined,
     ...(size.width > 0 && size.height > 0 && { size }),
@@ -69,10 +83,21 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
   };
 }
 
-function objectOf(fields: Readonly<Record<string, string>>, what: string, wrong: (why: string, hint?: string, code?: 'label-invalid') => HeadstartError): VocObject {
+function objectOf(
+  fields: Readonly<Record<string, string>>,
+  what: string,
+  wrong: (why: string, hint?: string, code?: 'label-invalid') => HeadstartError,
+): VocObject {
   const text = (name: string) => fields[`annotation/object/${name}`]?.trim() ?? '';
   const side = (name: string) => (text(`bndbox/${name}`) === '' ? NaN : Number(text(`bndbox/${name}`)));
   const name = text('name');
   if (name === '') throw wrong(`${what} has no name`, 'Say what it shows, or remove it.', 'label-invalid');
-  return { name, difficult: text('difficult') === '1', xmin: side('xmin'), ymin: side('ymin'), xmax: side('xmax'), ymax: side('ymax') };
+  return {
+    name,
+    difficult: text('difficult') === '1',
+    xmin: side('xmin'),
+    ymin: side('ymin'),
+    xmax: side('xmax'),
+    ymax: side('ymax'),
+  };
 }

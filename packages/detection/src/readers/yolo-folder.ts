@@ -1,6 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
-import { filesBelow, HeadstartError, isLeftover, listFolder, readLines, type Reader, type SplitName } from '@headstart/core';
+import {
+  filesBelow,
+  HeadstartError,
+  isLeftover,
+  listFolder,
+  readLines,
+  type Reader,
+  type SplitName,
+} from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
@@ -61,7 +69,8 @@ async function picturesAt(settings: YoloSettings, split: SplitName, place: strin
   const where = await locate(settings, place);
   const files: string[] = [];
   if (extname(where).toLowerCase() === '.txt') {
-    for await (const { text } of readLines(where)) if (text.trim() !== '') files.push(resolve(dirname(where), text.trim()));
+    for await (const { text } of readLines(where))
+      if (text.trim() !== '') files.push(resolve(dirname(where), text.trim()));
   } else {
     for await (const { name, path } of filesBelow(where, isLeftover)) if (namesImage(name)) files.push(path);
   }
@@ -70,8 +79,19 @@ async function picturesAt(settings: YoloSettings, split: SplitName, place: strin
 
 /** Where a split's pictures are; exporters write `../train/images` for a folder beside data.yaml. */
 async function locate({ path, root }: YoloSettings, place: string): Promise<string> {
-  const tries = [resolve(root, place), resolve(dirname(path), place), resolve(dirname(path), place.replace(/^(\.\.\/)+/, ''))];
-  for (const candidate of tries) if (await stat(candidate).then(() => true, () => false)) return candidate;
+  const tries = [
+    resolve(root, place),
+    resolve(dirname(path), place),
+    resolve(dirname(path), place.replace(/^(\.\.\/)+/, '')),
+  ];
+  for (const candidate of tries)
+    if (
+      await stat(candidate).then(
+        () => true,
+        () => false,
+      )
+    )
+      return candidate;
   throw new HeadstartError({
     code: 'target-not-found',
     message: `${path} says that pictures are in ${place}, and there is nothing at ${tries[0]}.`,
@@ -79,10 +99,16 @@ async function locate({ path, root }: YoloSettings, place: string): Promise<stri
   });
 }
 
-async function pictureAt({ path: settings, names }: YoloSettings, split: SplitName, path: string): Promise<ListedPicture> {
+async function pictureAt(
+  { path: settings, names }: YoloSettings,
+  split: SplitName,
+  path: string,
+): Promise<ListedPicture> {
   const labels = labelsFile(path);
   const written = await readYoloLabels(labels, names.length);
-  const id = relative(dirname(resolve(settings)), path).split(sep).join('/');
+  const id = relative(dirname(resolve(settings)), path)
+    .split(sep)
+    .join('/');
   return {
     id,
     path,

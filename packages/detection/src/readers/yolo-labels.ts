@@ -15,7 +15,13 @@ export interface YoloObject {
  * @throws HeadstartError `sample-unreadable`, `label-invalid` with file and line
  */
 export async function readYoloLabels(path: string, classes: number): Promise<YoloObject[]> {
-  if (!(await stat(path).then(() => true, () => false))) return [];
+  if (
+    !(await stat(path).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return [];
   const objects: YoloObject[] = [];
   for await (const { text, line } of readLines(path)) {
     if (text.trim() !== '') objects.push(objectIn(text, line, path, classes));
@@ -25,9 +31,14 @@ export async function readYoloLabels(path: string, classes: number): Promise<Yol
 
 function objectIn(text: string, line: number, path: string, classes: number): YoloObject {
   const words = text.trim().split(/\s+/);
-  const [label, ...numbers] = words.map((word) => (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : NaN)) as [number, ...number[]];
+  const [label, ...numbers] = words.map((word) =>
+    /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : NaN,
+  ) as [number, ...number[]];
   const place = `${path}, line ${line}`;
-  if (!numbers.every((value) => Number.isFinite(value)) || !(numbers.length === 4 || (numbers.length >= 6 && numbers.length % 2 === 0))) {
+  if (
+    !numbers.every((value) => Number.isFinite(value)) ||
+    !(numbers.length === 4 || (numbers.length >= 6 && numbers.length % 2 === 0))
+  ) {
     throw new HeadstartError({
       code: 'sample-unreadable',
       message: `${place}: "${text.trim().slice(0, 100)}" is not a class with four numbers, or with the points of an outline.`,
@@ -41,7 +52,8 @@ function objectIn(text: string, line: number, path: string, classes: number): Yo
       hint: `Classes are numbered from 0 to ${classes - 1}; name all of them in data.yaml.`,
     });
   }
-  if (numbers.length === 4) return { label, centre: [numbers[0]!, numbers[1]!], size: [numbers[2]!, numbers[3]!], line };
+  if (numbers.length === 4)
+    return { label, centre: [numbers[0]!, numbers[1]!], size: [numbers[2]!, numbers[3]!], line };
   const [xs, ys] = [numbers.filter((_, i) => i % 2 === 0), numbers.filter((_, i) => i % 2 === 1)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   return { label, centre: [(left + right) / 2, (top + bottom) / 2], size: [right - left, bottom - top], line };

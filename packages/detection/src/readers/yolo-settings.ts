@@ -37,11 +37,26 @@ export async function readYoloSettings(path: string): Promise<YoloSettings> {
   const names = Array.isArray(data.names) ? data.names : numbered(path, data.names);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (names.length === 0 || twice !== undefined || names.some((name) => name.trim() === '')) {
-    throw wrong(path, names.length === 0 ? 'it names no class' : twice === undefined ? 'a class has an empty name' : `two classes are called "${twice}"`, 'label-invalid');
+    throw wrong(
+      path,
+      names.length === 0
+        ? 'it names no class'
+        : twice === undefined
+          ? 'a class has an empty name'
+          : `two classes are called "${twice}"`,
+      'label-invalid',
+    );
   }
-  if (data.nc != null && data.nc !== names.length) throw wrong(path, `it says nc: ${data.nc} and names ${names.length} classes`, 'label-invalid');
-  const all = [['train', data.train], ['validation', data.val ?? data.valid], ['test', data.test]] as const;
-  const splits = all.flatMap(([split, where]) => (where == null ? [] : [[split, typeof where === 'string' ? [where] : where] as const]));
+  if (data.nc != null && data.nc !== names.length)
+    throw wrong(path, `it says nc: ${data.nc} and names ${names.length} classes`, 'label-invalid');
+  const all = [
+    ['train', data.train],
+    ['validation', data.val ?? data.valid],
+    ['test', data.test],
+  ] as const;
+  const splits = all.flatMap(([split, where]) =>
+    where == null ? [] : [[split, typeof where === 'string' ? [where] : where] as const],
+  );
   if (!data.train) throw wrong(path, 'it names no pictures to train on');
   return { path, root: data.path ? resolve(dirname(path), data.path) : dirname(resolve(path)), names, splits };
 }
@@ -53,7 +68,12 @@ async function yamlIn(path: string): Promise<unknown> {
   } catch (cause) {
     if (cause instanceof HeadstartError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new HeadstartError({ code: 'target-not-found', message: `There is no file ${path}.`, hint: 'Check the path.', cause });
+      throw new HeadstartError({
+        code: 'target-not-found',
+        message: `There is no file ${path}.`,
+        hint: 'Check the path.',
+        cause,
+      });
     }
     throw wrong(path, `it cannot be read (${(cause as Error).message.split('\n')[0]})`, 'target-unreadable', cause);
   }
@@ -63,11 +83,26 @@ async function yamlIn(path: string): Promise<unknown> {
 function numbered(path: string, names: Readonly<Record<string, string>>): string[] {
   return Object.keys(names).map((_, index) => {
     const name = names[index];
-    if (name === undefined) throw wrong(path, `its ${Object.keys(names).length} classes are not numbered from 0 without gaps: ${index} is missing`, 'label-invalid');
+    if (name === undefined)
+      throw wrong(
+        path,
+        `its ${Object.keys(names).length} classes are not numbered from 0 without gaps: ${index} is missing`,
+        'label-invalid',
+      );
     return name;
   });
 }
 
-function wrong(path: string, why: string, code: 'target-unreadable' | 'label-invalid' = 'target-unreadable', cause?: unknown): HeadstartError {
-  return new HeadstartError({ code, message: `${path}: ${why}.`, hint: 'Give "train" (and "val", "test") with folders of pictures, and "names" with the classes.', cause });
+function wrong(
+  path: string,
+  why: string,
+  code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
+  cause?: unknown,
+): HeadstartError {
+  return new HeadstartError({
+    code,
+    message: `${path}: ${why}.`,
+    hint: 'Give "train" (and "val", "test") with folders of pictures, and "names" with the classes.',
+    cause,
+  });
 }

@@ -1,4 +1,13 @@
-import { HeadstartError, type Backbone, type FeatureInfo, type SourceDomain, type SourceRuntime, type OpenOptions, type Stage, type Tensors } from '@headstart/core';
+import {
+  HeadstartError,
+  type Backbone,
+  type FeatureInfo,
+  type SourceDomain,
+  type SourceRuntime,
+  type OpenOptions,
+  type Stage,
+  type Tensors,
+} from '@headstart/core';
 import { detectorPreprocessing, type DetectorPreprocessing } from './detector-preprocessing.ts';
 
 const STRIDES = [8, 16, 32] as const;
@@ -47,7 +56,14 @@ function asDetector(base: Backbone, id: string, side: number): Backbone<Detector
     stages,
     features: kept.map(({ stage, shape }, i): FeatureInfo => {
       const stride = STRIDES[i]!;
-      return { name: `c${stride}`, stage, tensor: `c${stride}`, shape: [side / stride, side / stride, shape.at(-1)!], kind: 'map', stride };
+      return {
+        name: `c${stride}`,
+        stage,
+        tensor: `c${stride}`,
+        shape: [side / stride, side / stride, shape.at(-1)!],
+        kind: 'map',
+        stride,
+      };
     }),
     dispose: () => base.dispose(),
   };
@@ -56,7 +72,8 @@ function asDetector(base: Backbone, id: string, side: number): Backbone<Detector
 /** The classifier's last map of a stride that is no wider than four times the map before: its top layers widen for pooling. */
 function deepest(base: Backbone, stride: number, id: string): FeatureInfo {
   const maps = base.features.filter((feature) => feature.kind === 'map' && feature.stride === stride);
-  const found = maps.findLast((feature, i) => i === 0 || feature.shape.at(-1)! < 4 * maps[i - 1]!.shape.at(-1)!) ?? maps.at(-1);
+  const found =
+    maps.findLast((feature, i) => i === 0 || feature.shape.at(-1)! < 4 * maps[i - 1]!.shape.at(-1)!) ?? maps.at(-1);
   if (!found) throw unsuitable(base, id, `it has no map of stride ${stride}`);
   return found;
 }
@@ -71,7 +88,9 @@ function carryingStage(stage: Stage, kept: readonly FeatureInfo[]): Stage {
     initialise: (random) => stage.initialise(random),
     forward(inputs, mode) {
       const own = Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.includes(name)));
-      const carried = Object.fromEntries(Object.entries(inputs).flatMap(([name, value]) => (names.includes(name) ? [[name, value.clone()]] : [])));
+      const carried = Object.fromEntries(
+        Object.entries(inputs).flatMap(([name, value]) => (names.includes(name) ? [[name, value.clone()]] : [])),
+      );
       const outputs = stage.forward(own, mode);
       const place = kept.findIndex((feature) => feature.stage === stage.name);
       if (place < 0) return { ...outputs, ...carried };

@@ -42,7 +42,14 @@ export function detectorPreprocessing(backbone: Backbone): DetectorPreprocessing
   const specs = Object.values(backbone.input.tensors);
   const [height = 0, width = 0, channels = 0] = specs[0]?.shape ?? [];
   const { mean, deviation, order } = (backbone.input.preprocessing ?? {}) as Partial<PicturePreprocessing>;
-  if (specs.length !== 1 || specs[0]!.dtype !== 'float32' || specs[0]!.shape.length !== 3 || channels !== 3 || mean?.length !== 3 || deviation?.length !== 3) {
+  if (
+    specs.length !== 1 ||
+    specs[0]!.dtype !== 'float32' ||
+    specs[0]!.shape.length !== 3 ||
+    channels !== 3 ||
+    mean?.length !== 3 ||
+    deviation?.length !== 3
+  ) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `${backbone.architecture} is not a source for detection: it does not take one picture as [height, width, 3].`,
@@ -51,8 +58,14 @@ export function detectorPreprocessing(backbone: Backbone): DetectorPreprocessing
   }
   if (isDetector(backbone)) return backbone.input.preprocessing as DetectorPreprocessing;
   return {
-    height, width, order: order ?? 'RGB', mean: triple(mean), deviation: triple(deviation),
-    interpolation: 'bilinear', fit: 'letterbox', layout: 'NHWC',
+    height,
+    width,
+    order: order ?? 'RGB',
+    mean: triple(mean),
+    deviation: triple(deviation),
+    interpolation: 'bilinear',
+    fit: 'letterbox',
+    layout: 'NHWC',
   };
 }
 

@@ -22,7 +22,8 @@ export function efficientNetLite0Fpn(classifier: () => SourceDomain): SourceDoma
       parameters: 2_958_848,
       input: '416 x 416 RGB, (pixel - 127) / 128',
       files: [],
-      citation: 'Tan and Le, 2019. EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks. ICML. Lin et al., 2017. Feature pyramid networks for object detection. CVPR.',
+      citation:
+        'Tan and Le, 2019. EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks. ICML. Lin et al., 2017. Feature pyramid networks for object detection. CVPR.',
     },
   });
 }

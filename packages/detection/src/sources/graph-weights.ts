@@ -5,7 +5,13 @@ import { z } from 'zod';
 
 const manifest = z.looseObject({
   weightsManifest: z
-    .array(z.looseObject({ weights: z.array(z.looseObject({ name: z.string(), shape: z.array(z.number().int().nonnegative()), dtype: z.string() })) }))
+    .array(
+      z.looseObject({
+        weights: z.array(
+          z.looseObject({ name: z.string(), shape: z.array(z.number().int().nonnegative()), dtype: z.string() }),
+        ),
+      }),
+    )
     .length(1),
 });
 
@@ -15,9 +21,14 @@ const manifest = z.looseObject({
  *
  * @throws HeadstartError `weights-mismatch`
  */
-export async function loadGraphWeights(json: string, shard: string, variables: readonly ModelVariable[]): Promise<void> {
+export async function loadGraphWeights(
+  json: string,
+  shard: string,
+  variables: readonly ModelVariable[],
+): Promise<void> {
   const parsed = manifest.safeParse(JSON.parse(await readFile(json, 'utf8')));
-  if (!parsed.success) throw mismatch(`${json} names no weights: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`, parsed.error);
+  if (!parsed.success)
+    throw mismatch(`${json} names no weights: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`, parsed.error);
   const bytes = await readFile(shard);
   const specs = parsed.data.weightsManifest[0]!.weights as unknown as io.WeightsManifestEntry[];
   const constants = io.decodeWeights(new Uint8Array(bytes).buffer, specs) as Record<string, Tensor>;
@@ -26,7 +37,9 @@ export async function loadGraphWeights(json: string, shard: string, variables: r
       const constant = constants[name];
       if (!constant) throw mismatch(`${shard} holds no constant "${name}".`);
       if (constant.dtype !== 'float32' || constant.shape.join() !== value.shape.join()) {
-        throw mismatch(`${shard} holds "${name}" as ${constant.dtype} [${constant.shape.join(', ')}] where float32 [${value.shape.join(', ')}] is needed.`);
+        throw mismatch(
+          `${shard} holds "${name}" as ${constant.dtype} [${constant.shape.join(', ')}] where float32 [${value.shape.join(', ')}] is needed.`,
+        );
       }
     }
     for (const { name, value } of variables) tidy(() => value.assign(constants[name]!.clone()));

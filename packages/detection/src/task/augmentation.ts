@@ -54,7 +54,11 @@ export interface Alteration {
  * What a policy does to pictures of a size; undefined where it does nothing.
  * @param objectsOf where a sample's objects lie in a picture of that size
  */
-export function alterationOf(policy: string, size: Size, objectsOf: (sample: DetectionSample) => readonly PlacedObject[]): Alteration | undefined {
+export function alterationOf(
+  policy: string,
+  size: Size,
+  objectsOf: (sample: DetectionSample) => readonly PlacedObject[],
+): Alteration | undefined {
   const chosen = POLICIES[policy];
   if (!chosen) return undefined;
   return {
@@ -93,6 +97,10 @@ function alteredView(
 }
 
 /** Draws samples to combine a sample with; where there are none, it is combined with itself. */
-function companions(others: Dataset<DetectionSample> | undefined, sample: DetectionSample, random: AugmentedView['random']): () => DetectionSample {
+function companions(
+  others: Dataset<DetectionSample> | undefined,
+  sample: DetectionSample,
+  random: AugmentedView['random'],
+): () => DetectionSample {
   return () => (others && others.length > 0 ? others.get(random.int(others.length)) : sample);
 }

@@ -7,7 +7,12 @@ import { MOST_OBJECTS } from './truth.ts';
  * @throws HeadstartError `target-empty`, `target-too-small`, `not-supported`
  */
 export function checkObjects({ id, labels, samples }: TargetData<DetectionSample>, { known }: CheckOptions = {}): void {
-  if (samples.length === 0) throw new HeadstartError({ code: 'target-empty', message: `${id} has no picture.`, hint: 'Give at least a few pictures with boxes.' });
+  if (samples.length === 0)
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no picture.`,
+      hint: 'Give at least a few pictures with boxes.',
+    });
   const counts = new Array<number>(labels.length).fill(0);
   const assigned = samples.some(({ split }) => split !== undefined);
   for (const { sample, split } of samples) {
@@ -22,7 +27,11 @@ export function checkObjects({ id, labels, samples }: TargetData<DetectionSample
     for (const { label, crowd } of sample.objects) if (!crowd) counts[label]!++;
   }
   if (counts.every((count) => count === 0)) {
-    throw new HeadstartError({ code: 'target-empty', message: `${id} has no box to learn from.`, hint: 'Annotate objects with boxes; pictures without any serve as negatives only.' });
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no box to learn from.`,
+      hint: 'Annotate objects with boxes; pictures without any serve as negatives only.',
+    });
   }
   const missing = labels.filter((_, label) => counts[label] === 0 && !known?.has(label));
   if (missing.length > 0) {

@@ -31,7 +31,10 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly #alteration: Alteration | undefined;
   readonly #pictures: PictureCache<Pixels>;
 
-  constructor({ backbone, augmentation }: EncoderOptions, private readonly cells: CellTargets) {
+  constructor(
+    { backbone, augmentation }: EncoderOptions,
+    private readonly cells: CellTargets,
+  ) {
     this.preprocessing = detectorPreprocessing(backbone);
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
@@ -50,7 +53,9 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   /** `[height, width, 3]`. */
   async encode(sample: DetectionSample, view: View<DetectionSample>): Promise<HostTensors> {
     const altered = view.kind === 'augmented' ? this.#alteration?.view(sample, view) : undefined;
-    const picture = altered ? await altered.picture((each) => this.#pictures.get(each.digest, () => readPicture(each, this.preprocessing))) : await readPicture(sample, this.preprocessing);
+    const picture = altered
+      ? await altered.picture((each) => this.#pictures.get(each.digest, () => readPicture(each, this.preprocessing)))
+      : await readPicture(sample, this.preprocessing);
     return { [this.#input]: normalise(picture, this.preprocessing) };
   }
 
@@ -58,7 +63,11 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
     const frame = this.frame(sample);
     const altered = view.kind === 'augmented' ? this.#alteration?.view(sample, view) : undefined;
     const objects = altered?.objects ?? this.#objects(sample);
-    return { ...this.cells.of(objects), truth: truthRows(sample), frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top) };
+    return {
+      ...this.cells.of(objects),
+      truth: truthRows(sample),
+      frame: Float32Array.of(frame.across, frame.down, frame.left, frame.top),
+    };
   }
 
   #objects(sample: DetectionSample): PlacedObject[] {

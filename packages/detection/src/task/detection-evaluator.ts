@@ -21,33 +21,53 @@ const ENDLESS = { width: Infinity, height: Infinity };
  *
  * @param shown how a prediction finds boxes: what confusions and mistakes are of. COCO's numbers are of lower scores, too.
  */
-export function detectionEvaluator(labels: readonly string[], { kept }: EvaluatorOptions, shown: FindOptions): Evaluator {
+export function detectionEvaluator(
+  labels: readonly string[],
+  { kept }: EvaluatorOptions,
+  shown: FindOptions,
+): Evaluator {
   const coco = new CocoEvaluator(labels.length);
   const confusion = new DetectionConfusion(labels.length, shown.threshold);
   const evaluated = { ...shown, threshold: Math.min(LEAST_SCORE, shown.threshold) };
   const judged: JudgedPicture[] = [];
   return {
     async add(outputs, targets, encoded) {
-      const [logits, edges, truth, frames] = await Promise.all([read(outputs, 'logits'), read(outputs, 'edges'), read(targets, 'truth'), read(targets, 'frame')]);
+      const [logits, edges, truth, frames] = await Promise.all([
+        read(outputs, 'logits'),
+        read(outputs, 'edges'),
+        read(targets, 'truth'),
+        read(targets, 'frame'),
+      ]);
       const size = targets['frame']!.shape[0];
-      const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
+      const row = (values: Float32Array, i: number) =>
+        values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
       for (let i = 0; i < size; i++) {
         const objects = truthOf(row(truth, i));
         const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
         coco.add(objects, found);
         confusion.add(objects, found);
-        if (encoded) judged.push({ sample: encoded.samples[i] as DetectionSample, detections: found.filter(({ score }) => score >= shown.threshold) });
+        if (encoded)
+          judged.push({
+            sample: encoded.samples[i] as DetectionSample,
+            detections: found.filter(({ score }) => score >= shown.threshold),
+          });
       }
     },
     report(): MetricReport {
       const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
       const values = defined(all);
-      const perClass = coco.perClass().map(({ objects, ...numbers }, i) => ({ label: labels[i]!, objects, ...defined(numbers) }));
-      return { values, details: { perClass, confusionMatrix: confusion.counts, confusionLabels: [...labels, BACKGROUND] } };
+      const perClass = coco
+        .perClass()
+        .map(({ objects, ...numbers }, i) => ({ label: labels[i]!, objects, ...defined(numbers) }));
+      return {
+        values,
+        details: { perClass, confusionMatrix: confusion.counts, confusionLabels: [...labels, BACKGROUND] },
+      };
     },
     pages: {
       report: async (title) => reportPage({ coco, confusion, labels }, title),
-      mistakes: (title) => mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: shown.threshold }),
+      mistakes: (title) =>
+        mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: shown.threshold }),
     },
   };
 }

@@ -34,7 +34,10 @@ export function findOptions({ threshold, suppression, iou }: FindingOptions): Fi
 }
 
 /** What the names stand for. */
-export function densePartsOf({ assignment, overlap }: DenseOptions): { readonly assignment: CellAssignment; readonly overlap: BoxOverlap } {
+export function densePartsOf({ assignment, overlap }: DenseOptions): {
+  readonly assignment: CellAssignment;
+  readonly overlap: BoxOverlap;
+} {
   return { assignment: ASSIGNMENTS[assignment], overlap: OVERLAPS[overlap] };
 }
 
@@ -50,16 +53,27 @@ const dense = finding.extend({
 
 /** Such as `threshold=0.5,suppression=soft`; what is not said is absent. @throws HeadstartError `invalid-option` */
 export function parseFindingOptions(id: string, text: string): Partial<FindingOptions> {
-  return parseNamedOptions({ kind: 'task', id, example: `${id}:threshold=0.5,suppression=soft` }, text, finding.partial());
+  return parseNamedOptions(
+    { kind: 'task', id, example: `${id}:threshold=0.5,suppression=soft` },
+    text,
+    finding.partial(),
+  );
 }
 
 /** Such as `assignment=sim-ota,overlap=ciou`, or what `parseFindingOptions` takes. @throws HeadstartError `invalid-option` */
 export function parseDenseOptions(id: string, text: string): Partial<DenseOptions & FindingOptions> {
-  return parseNamedOptions({ kind: 'task', id, example: `${id}:assignment=adaptive,overlap=ciou,threshold=0.5` }, text, dense.partial());
+  return parseNamedOptions(
+    { kind: 'task', id, example: `${id}:assignment=adaptive,overlap=ciou,threshold=0.5` },
+    text,
+    dense.partial(),
+  );
 }
 
 /** The task's name with options that `parse…Options` reads; its id alone where there are none. */
-export function taskName(id: string, { assignment, overlap, threshold, suppression, iou }: Partial<DenseOptions & FindingOptions>): string {
+export function taskName(
+  id: string,
+  { assignment, overlap, threshold, suppression, iou }: Partial<DenseOptions & FindingOptions>,
+): string {
   const text = namedOptions({ assignment, overlap, threshold, suppression, iou });
   return text === '' ? id : `${id}:${text}`;
 }

@@ -29,7 +29,13 @@ const SIGMA = 0.5;
  *
  * @param logits `[cells, classes]` @param edges `[cells, left, top, right, bottom]` in pixels of the input
  */
-export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Frame, size: Size, { threshold, suppression, overlap, most }: FindOptions): Detection[] {
+export function findBoxes(
+  logits: Float32Array,
+  edges: Float32Array,
+  frame: Frame,
+  size: Size,
+  { threshold, suppression, overlap, most }: FindOptions,
+): Detection[] {
   const classes = (4 * logits.length) / edges.length;
   const least = Math.log(threshold / (1 - threshold));
   const found: { at: number; logit: number }[] = [];
@@ -39,10 +45,19 @@ export function findBoxes(logits: Float32Array, edges: Float32Array, frame: Fram
     const box = boxAt(edges, Math.floor(at / classes), frame, size);
     return box ? [{ box, label: at % classes, score: 1 / (1 + Math.exp(-logit)) }] : [];
   });
-  return suppress(candidates, { overlap, most, ...(suppression === 'soft' && { soft: { sigma: SIGMA, least: threshold } }) });
+  return suppress(candidates, {
+    overlap,
+    most,
+    ...(suppression === 'soft' && { soft: { sigma: SIGMA, least: threshold } }),
+  });
 }
 
 function boxAt(edges: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {
-  const [left, top, right, bottom] = edges.subarray(4 * cell, 4 * cell + 4) as unknown as [number, number, number, number];
+  const [left, top, right, bottom] = edges.subarray(4 * cell, 4 * cell + 4) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return clipBox(outOfFrame([left, top, right - left, bottom - top], frame), size);
 }

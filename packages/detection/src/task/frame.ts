@@ -13,9 +13,13 @@ export interface Frame {
 }
 
 /** The frame of a picture: the whole input, or the largest part of it, in its middle, that has the picture's proportions. */
-export function frameOf({ width, height }: Size, input: Pick<DetectorPreprocessing, 'width' | 'height' | 'fit'>): Frame {
+export function frameOf(
+  { width, height }: Size,
+  input: Pick<DetectorPreprocessing, 'width' | 'height' | 'fit'>,
+): Frame {
   const scale = Math.min(input.width / width, input.height / height);
-  const drawn = input.fit === 'stretch' ? input : { width: atLeastOne(width * scale), height: atLeastOne(height * scale) };
+  const drawn =
+    input.fit === 'stretch' ? input : { width: atLeastOne(width * scale), height: atLeastOne(height * scale) };
   return {
     across: drawn.width / width,
     down: drawn.height / height,

@@ -16,7 +16,17 @@ import { AUGMENTATIONS } from './augmentation.ts';
 import { detectionBudget } from './budget.ts';
 import { checkObjects } from './check-objects.ts';
 import { DetectionEncoder } from './detection-encoder.ts';
-import { DENSE_DEFAULTS, densePartsOf, FINDING_DEFAULTS, findOptions, parseDenseOptions, parseFindingOptions, taskName, type DenseOptions, type FindingOptions } from './detection-options.ts';
+import {
+  DENSE_DEFAULTS,
+  densePartsOf,
+  FINDING_DEFAULTS,
+  findOptions,
+  parseDenseOptions,
+  parseFindingOptions,
+  taskName,
+  type DenseOptions,
+  type FindingOptions,
+} from './detection-options.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
 import { findBoxes } from './find-boxes.ts';
 
@@ -60,13 +70,21 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
     ...sharedTask(options),
     id,
     description: `Which objects a picture shows, and where; ${DENSE}:assignment=adaptive,overlap=ciou for others than ${DENSE_DEFAULTS.assignment} and ${DENSE_DEFAULTS.overlap}; ${FINDING_OPTIONS}`,
-    variant: ({ samples }) => (options.assignment === undefined && exceeds(samples) ? taskName(DENSE, { ...options, assignment: 'adaptive' }) : id),
+    variant: ({ samples }) =>
+      options.assignment === undefined && exceeds(samples)
+        ? taskName(DENSE, { ...options, assignment: 'adaptive' })
+        : id,
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
     keepsClasses: true,
     loss(outputs, targets, { teaching }) {
-      const [own, wanted] = [{ logits: outputs['logits']!, distances: outputs['distances']! }, assignment.resolve(outputs, targets)];
-      return teaching ? keepingLoss(own, wanted, teaching, { overlap }) : generalizedFocalLoss(own, wanted, { overlap });
+      const [own, wanted] = [
+        { logits: outputs['logits']!, distances: outputs['distances']! },
+        assignment.resolve(outputs, targets),
+      ];
+      return teaching
+        ? keepingLoss(own, wanted, teaching, { overlap })
+        : generalizedFocalLoss(own, wanted, { overlap });
     },
     withOptions: (text) => objectDetection({ ...options, ...parseDenseOptions(DENSE, text) }),
   };
@@ -85,7 +103,11 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
     description: `Which objects a picture shows, and where, by maps of their middles; ${FINDING_OPTIONS}`,
     encoder: (chosen) => new DetectionEncoder(chosen, heatTargets(chosen.backbone, chosen.labels.length)),
     buildHead: heatMapHead,
-    loss: (outputs, targets) => heatMapLoss({ heat: outputs['heat']!, extent: outputs['extent']! }, { heat: targets['heat']!, extent: targets['extent']! }),
+    loss: (outputs, targets) =>
+      heatMapLoss(
+        { heat: outputs['heat']!, extent: outputs['extent']! },
+        { heat: targets['heat']!, extent: targets['extent']! },
+      ),
     withOptions: (text) => heatMapDetection({ ...options, ...parseFindingOptions(HEAT_MAP, text) }),
   };
 }
@@ -93,7 +115,9 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
 const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${FINDING_DEFAULTS.suppression} or soft and iou=${FINDING_DEFAULTS.iou} say which boxes are told`;
 
 /** What both have in common: pictures, boxes and numbers. */
-function sharedTask(options: ObjectDetectionOptions): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
+function sharedTask(
+  options: ObjectDetectionOptions,
+): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
   const shown = findOptions({ ...FINDING_DEFAULTS, ...options });
   return {
     modality: 'image',
@@ -104,13 +128,22 @@ function sharedTask(options: ObjectDetectionOptions): Omit<DetectionTask, 'id' |
     check: checkObjects,
     evaluator: (labels, evaluatorOptions = {}) => detectionEvaluator(labels, evaluatorOptions, shown),
     async decode(outputs, labels, encoded) {
-      if (!(encoded?.encoder instanceof DetectionEncoder)) throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
+      if (!(encoded?.encoder instanceof DetectionEncoder))
+        throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
       const { samples, encoder } = encoded;
-      const [logits, edges] = await Promise.all([outputs['logits']!.data<'float32'>(), outputs['edges']!.data<'float32'>()]);
-      const row = (values: Float32Array, i: number) => values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
+      const [logits, edges] = await Promise.all([
+        outputs['logits']!.data<'float32'>(),
+        outputs['edges']!.data<'float32'>(),
+      ]);
+      const row = (values: Float32Array, i: number) =>
+        values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
       return samples.map((sample, i) => {
         const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, shown);
-        return { objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })), width: sample.width, height: sample.height };
+        return {
+          objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })),
+          width: sample.width,
+          height: sample.height,
+        };
       });
     },
     parseInput: readInput,
@@ -124,12 +157,22 @@ async function readInput(input: string): Promise<DetectionSample> {
   const bytes = await readImageFile(input);
   const { upright } = await inspectImage(bytes, input, { thorough: false });
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { id: input, digest, image: { kind: 'file', path: resolve(input) }, width: upright.width, height: upright.height, objects: [] };
+  return {
+    id: input,
+    digest,
+    image: { kind: 'file', path: resolve(input) },
+    width: upright.width,
+    height: upright.height,
+    objects: [],
+  };
 }
 
 /** Such as `2 objects: cat 93.1% at 10,20 100x80; cup 60.2% at 200,30 40x40`. */
 function describePrediction({ objects }: DetectionPrediction): string {
   if (objects.length === 0) return 'no object';
-  const each = objects.map(({ label, score, box: [x, y, width, height] }) => `${label} ${(100 * score).toFixed(1)}% at ${Math.round(x)},${Math.round(y)} ${Math.round(width)}x${Math.round(height)}`);
+  const each = objects.map(
+    ({ label, score, box: [x, y, width, height] }) =>
+      `${label} ${(100 * score).toFixed(1)}% at ${Math.round(x)},${Math.round(y)} ${Math.round(width)}x${Math.round(height)}`,
+  );
   return `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}: ${each.join('; ')}`;
 }

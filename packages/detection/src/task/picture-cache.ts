@@ -10,7 +10,10 @@ export class PictureCache<Picture extends { readonly data: Uint8Array }> {
   #bytes = 0;
 
   /** @param size bytes that a picture takes */
-  constructor(private readonly size: number, private readonly limit = LIMIT) {}
+  constructor(
+    private readonly size: number,
+    private readonly limit = LIMIT,
+  ) {}
 
   /** The picture, read unless it is kept. It is shared: nobody may write to it. */
   get(digest: string, read: () => Promise<Picture>): Promise<Picture> {

@@ -13,7 +13,13 @@ const GROUND: Colour = [255, 255, 255];
 export async function readPicture(sample: DetectionSample, input: DetectorPreprocessing): Promise<Pixels> {
   const { width, height, left, top } = frameOf(sample, input);
   const { interpolation } = input;
-  const picture = await decodePixels(sample, { width, height, interpolation, ground: GROUND, asStored: sample.asStored });
+  const picture = await decodePixels(sample, {
+    width,
+    height,
+    interpolation,
+    ground: GROUND,
+    asStored: sample.asStored,
+  });
   if (width === input.width && height === input.height) return picture;
   const data = new Uint8Array(input.width * input.height * 3);
   for (let row = 0; row < height; row++) {

@@ -31,16 +31,36 @@ async function put(site: string, content: unknown): Promise<void> {
 
 describe('sentiment data sets', () => {
   it('reads sentences in order as they are written, without the empty last entry', async () => {
-    await put('imdb', [{ text: 'Wasted two hours.  ', class: 0 }, { text: 'Great.', class: 1 }, { text: '', class: null }]);
+    await put('imdb', [
+      { text: 'Wasted two hours.  ', class: 0 },
+      { text: 'Great.', class: 1 },
+      { text: '', class: null },
+    ]);
     const artifacts = unpacked();
     const data = await sentimentDataset('imdb').load({ artifacts }, options);
-    expect(data).toMatchObject({ id: 'sentiment-imdb', modality: 'text', labels: ['negative', 'positive'], skipped: [] });
+    expect(data).toMatchObject({
+      id: 'sentiment-imdb',
+      modality: 'text',
+      labels: ['negative', 'positive'],
+      skipped: [],
+    });
     expect(data.samples).toEqual([
-      { sample: { id: 'sentiment-imdb/1', digest: textDigest('Wasted two hours.  '), label: 0, text: 'Wasted two hours.  ' } },
+      {
+        sample: {
+          id: 'sentiment-imdb/1',
+          digest: textDigest('Wasted two hours.  '),
+          label: 0,
+          text: 'Wasted two hours.  ',
+        },
+      },
       { sample: { id: 'sentiment-imdb/2', digest: textDigest('Great.'), label: 1, text: 'Great.' } },
     ]);
     expect(artifacts.asked).toEqual([
-      { uri: 'npm:sentiment@5.0.2', archiveSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, include: expect.arrayContaining(['test/fixtures/imdb.json']) as string[] },
+      {
+        uri: 'npm:sentiment@5.0.2',
+        archiveSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        include: expect.arrayContaining(['test/fixtures/imdb.json']) as string[],
+      },
     ]);
   });
 
@@ -53,11 +73,14 @@ describe('sentiment data sets', () => {
     expect(new Set(artifacts.asked.map((ref) => JSON.stringify(ref))).size).toBe(1);
   });
 
-  it.each([[{ sentences: [] }], [[{ text: 'a', class: 2 }]], [[{ text: 'a' }]], [[{ text: '', class: 0 }]]])('refuses %j', async (content) => {
-    await put('yelp', content);
-    await expect(sentimentDataset('yelp').load({ artifacts: unpacked() }, options)).rejects.toMatchObject({
-      code: 'target-unreadable',
-      message: expect.stringContaining('yelp.json') as string,
-    });
-  });
+  it.each([[{ sentences: [] }], [[{ text: 'a', class: 2 }]], [[{ text: 'a' }]], [[{ text: '', class: 0 }]]])(
+    'refuses %j',
+    async (content) => {
+      await put('yelp', content);
+      await expect(sentimentDataset('yelp').load({ artifacts: unpacked() }, options)).rejects.toMatchObject({
+        code: 'target-unreadable',
+        message: expect.stringContaining('yelp.json') as string,
+      });
+    },
+  );
 });

@@ -42,10 +42,12 @@ export function sentimentDataset(site: SentimentSite): RegisteredDataset {
   };
 }
 
-const entries = z.array(z.union([
-  z.object({ text: z.string().min(1), class: z.literal([0, 1]) }),
-  z.object({ text: z.literal(''), class: z.null() }),
-]));
+const entries = z.array(
+  z.union([
+    z.object({ text: z.string().min(1), class: z.literal([0, 1]) }),
+    z.object({ text: z.literal(''), class: z.null() }),
+  ]),
+);
 
 /** The labelled sentences of a file, whose last entry is empty. @throws HeadstartError `target-unreadable` */
 function sentences(json: string, file: string): { text: string; class: 0 | 1 }[] {
@@ -62,6 +64,8 @@ function sentences(json: string, file: string): { text: string; class: 0 | 1 }[]
 }
 
 function sentimentTarget(id: string, found: readonly { text: string; class: 0 | 1 }[]): TargetData<TextSample> {
-  const samples = found.map(({ text, class: label }, i) => ({ sample: { id: `${id}/${i + 1}`, digest: textDigest(text), label, text } }));
+  const samples = found.map(({ text, class: label }, i) => ({
+    sample: { id: `${id}/${i + 1}`, digest: textDigest(text), label, text },
+  }));
   return { id, modality: 'text', reader: 'text-table', labels: LABELS, samples, skipped: [] };
 }

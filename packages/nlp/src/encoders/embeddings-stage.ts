@@ -22,13 +22,19 @@ export function embeddingsStage(config: EncoderConfig): Embeddings {
   const words = new Table(EMBEDDING_NAMES.words, vocabulary, width, initialDeviation);
   const places = new Table(EMBEDDING_NAMES.positions, positions, width, initialDeviation);
   const segments = types > 0 ? new Table(EMBEDDING_NAMES.types, types, width, initialDeviation) : undefined;
-  const relative = relativeBuckets > 0 ? new Table(EMBEDDING_NAMES.relativePositions, relativeBuckets, heads, initialDeviation) : undefined;
+  const relative =
+    relativeBuckets > 0
+      ? new Table(EMBEDDING_NAMES.relativePositions, relativeBuckets, heads, initialDeviation)
+      : undefined;
   const norm = new LayerNorm(EMBEDDING_NAMES.norm, width, epsilon);
   const layers: Layer[] = [words, places, segments, norm, relative].filter((layer) => layer !== undefined);
   const stage = layerStage('embeddings', layers, (inputs, { training, random }) => {
     const ids = stageInput(inputs, 'ids');
     const [batch, length] = ids.shape as [number, number];
-    let sum = add(lookUp(words.rows.value, ids), slice(places.rows.value as Tensor, [config.firstPosition, 0], [length, width]));
+    let sum = add(
+      lookUp(words.rows.value, ids),
+      slice(places.rows.value as Tensor, [config.firstPosition, 0], [length, width]),
+    );
     // With one segment only (RoBERTa) every token is of it.
     if (segments && types === 1) sum = add(sum, reshape(segments.rows.value, [width]));
     else if (segments) sum = add(sum, lookUp(segments.rows.value, stageInput(inputs, 'types')));

@@ -43,12 +43,26 @@ describe('encoders', () => {
     const backbone = textBackbone(await source.open(runtime, NOTHING));
     backbone.stages.forEach((stage) => stage.initialise(new RandomStream(family).child(stage.name)));
     const short = await backbone.texts.encode({ text: 'a good film' });
-    const long = await backbone.texts.encode({ text: 'the cat sat on the mat very very very very good dogs, a bad dog sat!' });
+    const long = await backbone.texts.encode({
+      text: 'the cat sat on the mat very very very very good dogs, a bad dog sat!',
+    });
     const run = (rows: readonly (typeof short)[], length: number) => {
-      const inputs = Object.fromEntries(Object.keys(short).map((name) => [name, tensor2d(rows.flatMap((row) => [...row[name]!.subarray(0, length)]), [rows.length, length], 'int32')])) as Tensors;
+      const inputs = Object.fromEntries(
+        Object.keys(short).map((name) => [
+          name,
+          tensor2d(
+            rows.flatMap((row) => [...row[name]!.subarray(0, length)]),
+            [rows.length, length],
+            'int32',
+          ),
+        ]),
+      ) as Tensors;
       return backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!;
     };
-    const [alone, together] = tidy(() => [run([short], 5).arraySync() as number[][], run([short, long], 32).arraySync() as number[][]]);
+    const [alone, together] = tidy(() => [
+      run([short], 5).arraySync() as number[][],
+      run([short, long], 32).arraySync() as number[][],
+    ]);
     alone[0]!.forEach((value, i) => expect(together[0]![i]).toBeCloseTo(value, 5));
     backbone.dispose();
   });
@@ -57,7 +71,12 @@ describe('encoders', () => {
     const { folder, source } = await tinySource('bert');
     const model = await source.open(runtime, NOTHING);
     const variables = model.stages.flatMap((stage) => stage.variables);
-    await writeTinyWeights(folder, variables, (name) => `bert.${name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta')}`);
+    await writeTinyWeights(
+      folder,
+      variables,
+      (name) =>
+        `bert.${name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta')}`,
+    );
     const loaded = await source.open(runtime, PUBLISHED);
     const norm = loaded.stages[0]!.variables.find(({ name }) => name === 'embeddings.LayerNorm.weight')!;
     // What was written under the old name: 1 and a random number for each of the eight.
@@ -67,14 +86,24 @@ describe('encoders', () => {
     await writeTinyWeights(folder, variables.slice(1));
     await expect(source.open(runtime, PUBLISHED)).rejects.toMatchObject({ code: 'weights-mismatch' });
     await writeTinyWeights(folder, variables, (name) => (name.endsWith('1.output.dense.bias') ? 'elsewhere' : name));
-    await expect(source.open(runtime, PUBLISHED)).rejects.toMatchObject({ code: 'weights-mismatch', message: expect.stringContaining('encoder.layer.1.output.dense.bias') as string });
+    await expect(source.open(runtime, PUBLISHED)).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('encoder.layer.1.output.dense.bias') as string,
+    });
     model.dispose();
   });
 
   it('takes pooling, length and norm from the files of sentence-transformers, and from what is asked for first', async () => {
     const files = {
-      'modules.json': [{ type: 'sentence_transformers.models.Transformer' }, { type: 'sentence_transformers.models.Normalize' }],
-      '1_Pooling/config.json': { word_embedding_dimension: 8, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false },
+      'modules.json': [
+        { type: 'sentence_transformers.models.Transformer' },
+        { type: 'sentence_transformers.models.Normalize' },
+      ],
+      '1_Pooling/config.json': {
+        word_embedding_dimension: 8,
+        pooling_mode_cls_token: true,
+        pooling_mode_mean_tokens: false,
+      },
       'sentence_bert_config.json': { max_seq_length: 24 },
     };
     const settingsOf = async (options: string, given: object) => {
@@ -84,7 +113,11 @@ describe('encoders', () => {
       return JSON.parse(Buffer.from(backbone.assets!['sentence.json']!).toString()) as object;
     };
     expect(await settingsOf('', files)).toEqual({ pooling: 'cls', normalise: true, length: 24 });
-    expect(await settingsOf('#pooling=last,normalise=no,length=16', files)).toEqual({ pooling: 'last', normalise: false, length: 16 });
+    expect(await settingsOf('#pooling=last,normalise=no,length=16', files)).toEqual({
+      pooling: 'last',
+      normalise: false,
+      length: 16,
+    });
     expect(await settingsOf('', {})).toEqual({ pooling: 'mean', normalise: false, length: 32 });
   });
 
@@ -92,20 +125,50 @@ describe('encoders', () => {
     const refused = async (config: object, files: Record<string, object>, options = '') => {
       const folder = await mkdtemp(join(root, 'refused-'));
       await writeTinyEncoder(folder, config, files);
-      return encoderScheme.resolve(folder + options).open(runtime, NOTHING).catch((error: unknown) => error);
+      return encoderScheme
+        .resolve(folder + options)
+        .open(runtime, NOTHING)
+        .catch((error: unknown) => error);
     };
-    expect(await refused({ ...TINY_CONFIGS.bert, vocab_size: 10 }, {})).toMatchObject({ code: 'weights-mismatch', message: expect.stringContaining('tokenizer') as string });
-    expect(await refused({ ...TINY_CONFIGS.bert, model_type: 'gpt2' }, {})).toMatchObject({ code: 'not-supported', message: expect.stringContaining('gpt2') as string });
-    expect(await refused({ ...TINY_CONFIGS.bert, hidden_size: undefined }, {})).toMatchObject({ code: 'checkpoint-invalid', message: expect.stringContaining('hidden_size') as string });
-    expect(await refused({ ...TINY_CONFIGS.bert, position_embedding_type: 'relative_key' }, {})).toMatchObject({ code: 'not-supported' });
-    expect(await refused(TINY_CONFIGS.bert, {}, '#length=64')).toMatchObject({ code: 'invalid-option', message: expect.stringContaining('40') as string });
-    expect(await refused(TINY_CONFIGS.bert, { 'tokenizer.json': { model: { type: 'nonsense' } } })).toMatchObject({ code: 'checkpoint-invalid' });
+    expect(await refused({ ...TINY_CONFIGS.bert, vocab_size: 10 }, {})).toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('tokenizer') as string,
+    });
+    expect(await refused({ ...TINY_CONFIGS.bert, model_type: 'gpt2' }, {})).toMatchObject({
+      code: 'not-supported',
+      message: expect.stringContaining('gpt2') as string,
+    });
+    expect(await refused({ ...TINY_CONFIGS.bert, hidden_size: undefined }, {})).toMatchObject({
+      code: 'checkpoint-invalid',
+      message: expect.stringContaining('hidden_size') as string,
+    });
+    expect(await refused({ ...TINY_CONFIGS.bert, position_embedding_type: 'relative_key' }, {})).toMatchObject({
+      code: 'not-supported',
+    });
+    expect(await refused(TINY_CONFIGS.bert, {}, '#length=64')).toMatchObject({
+      code: 'invalid-option',
+      message: expect.stringContaining('40') as string,
+    });
+    expect(await refused(TINY_CONFIGS.bert, { 'tokenizer.json': { model: { type: 'nonsense' } } })).toMatchObject({
+      code: 'checkpoint-invalid',
+    });
     const { folder, source } = await tinySource('bert');
     await writeFile(join(folder, 'config.json'), '{');
-    await expect(source.open(runtime, NOTHING)).rejects.toMatchObject({ code: 'checkpoint-invalid', message: expect.stringContaining('config.json') as string });
+    await expect(source.open(runtime, NOTHING)).rejects.toMatchObject({
+      code: 'checkpoint-invalid',
+      message: expect.stringContaining('config.json') as string,
+    });
     await rm(join(folder, 'tokenizer.json'));
     await expect(source.open(runtime, NOTHING)).rejects.toMatchObject({ code: 'artifact-not-found' });
-    for (const rest of ['', '#pooling=mean', 'x#pooling=maen', 'x#length=4', 'x#normalise=maybe', 'x#pooling=max,pooling=max', 'x#size=3']) {
+    for (const rest of [
+      '',
+      '#pooling=mean',
+      'x#pooling=maen',
+      'x#length=4',
+      'x#normalise=maybe',
+      'x#pooling=max,pooling=max',
+      'x#size=3',
+    ]) {
       expect(() => encoderScheme.resolve(rest), rest).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     }
   });

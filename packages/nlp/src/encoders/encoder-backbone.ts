@@ -41,7 +41,12 @@ export const ENCODER_ASSETS = {
  *
  * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
  */
-export async function encoderBackbone(files: EncoderFiles, settings: SentenceSettings, from: string, weights?: EncoderWeights): Promise<EncoderBackbone> {
+export async function encoderBackbone(
+  files: EncoderFiles,
+  settings: SentenceSettings,
+  from: string,
+  weights?: EncoderWeights,
+): Promise<EncoderBackbone> {
   const config = encoderConfig(parseJson(files.config, 'config.json', from), from);
   const tokeniser = new Tokeniser({ tokenizer: files.tokenizer, config: files.tokenizerConfig }, settings.length, from);
   checkFit(config, tokeniser, settings, from);
@@ -49,7 +54,12 @@ export async function encoderBackbone(files: EncoderFiles, settings: SentenceSet
   const stages = encoderStages(config, settings);
   const dispose = () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose()));
   try {
-    if (weights) await loadEncoderWeights(weights.tensors, stages.flatMap(({ variables }) => variables), weights.path);
+    if (weights)
+      await loadEncoderWeights(
+        weights.tensors,
+        stages.flatMap(({ variables }) => variables),
+        weights.path,
+      );
   } catch (error) {
     dispose();
     throw error;
@@ -69,7 +79,11 @@ export async function encoderBackbone(files: EncoderFiles, settings: SentenceSet
 
 function encoderStages(config: EncoderConfig, settings: SentenceSettings): Stage[] {
   const { stage, bias } = embeddingsStage(config);
-  return [stage, ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias)), poolStage(settings)];
+  return [
+    stage,
+    ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias)),
+    poolStage(settings),
+  ];
 }
 
 function features({ layers, width }: EncoderConfig, { length }: SentenceSettings): FeatureInfo[] {
@@ -86,12 +100,20 @@ function attentionNames({ family }: EncoderConfig): string[] {
 }
 
 /** All that the function depends on beside weights and tokens. */
-function architectureName({ family, layers, width, heads, inner, epsilon, activation, firstPosition }: EncoderConfig, { pooling, normalise }: SentenceSettings): string {
+function architectureName(
+  { family, layers, width, heads, inner, epsilon, activation, firstPosition }: EncoderConfig,
+  { pooling, normalise }: SentenceSettings,
+): string {
   return `encoder/2:${family}-${layers}x${width}/${heads}x${inner}:${activation}:${epsilon}:${firstPosition}:${pooling}${normalise ? '+norm' : ''}`;
 }
 
 /** @throws HeadstartError `weights-mismatch`, `invalid-option` */
-function checkFit({ vocabulary, positions, firstPosition }: EncoderConfig, { size }: Tokeniser, { length }: SentenceSettings, from: string): void {
+function checkFit(
+  { vocabulary, positions, firstPosition }: EncoderConfig,
+  { size }: Tokeniser,
+  { length }: SentenceSettings,
+  from: string,
+): void {
   if (size > vocabulary) {
     throw new HeadstartError({
       code: 'weights-mismatch',
@@ -108,7 +130,10 @@ function checkFit({ vocabulary, positions, firstPosition }: EncoderConfig, { siz
   }
 }
 
-function assetsOf({ config, tokenizer, tokenizerConfig }: EncoderFiles, settings: SentenceSettings): Record<string, Uint8Array> {
+function assetsOf(
+  { config, tokenizer, tokenizerConfig }: EncoderFiles,
+  settings: SentenceSettings,
+): Record<string, Uint8Array> {
   const texts = {
     [ENCODER_ASSETS.config]: config,
     [ENCODER_ASSETS.tokenizer]: tokenizer,

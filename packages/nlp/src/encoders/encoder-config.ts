@@ -101,13 +101,18 @@ export function encoderConfig(json: unknown, from: string): EncoderConfig {
       cause: parsed.error,
     });
   }
-  const config = family === 'distilbert' ? fromDistilBert(parsed.data as z.infer<typeof distilBert>, from) : fromBert(parsed.data as z.infer<typeof bertLike>, family, from);
-  if (config.width % config.heads !== 0) throw notSupported(from, `its width of ${config.width} does not divide into ${config.heads} heads`);
+  const config =
+    family === 'distilbert'
+      ? fromDistilBert(parsed.data as z.infer<typeof distilBert>, from)
+      : fromBert(parsed.data as z.infer<typeof bertLike>, family, from);
+  if (config.width % config.heads !== 0)
+    throw notSupported(from, `its width of ${config.width} does not divide into ${config.heads} heads`);
   return config;
 }
 
 function fromBert(json: z.infer<typeof bertLike>, family: EncoderFamily, from: string): EncoderConfig {
-  if (json.position_embedding_type !== 'absolute') throw notSupported(from, `its positions are "${json.position_embedding_type}", not absolute`);
+  if (json.position_embedding_type !== 'absolute')
+    throw notSupported(from, `its positions are "${json.position_embedding_type}", not absolute`);
   // RoBERTa and MPNet count positions from the one after the padding token's number.
   const padId = json.pad_token_id ?? (family === 'bert' ? 0 : 1);
   return {

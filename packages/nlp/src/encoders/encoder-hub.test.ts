@@ -29,9 +29,20 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'headstart-hub-encoder-'));
   await setBackend('cpu');
   folder = join(root, 'tiny');
-  await writeTinyEncoder(folder, TINY_CONFIGS.bert, { '1_Pooling/config.json': { word_embedding_dimension: 8, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false } });
-  const backbone = await encoderScheme.resolve(folder).open({ artifacts: createArtifacts({ env: {} }), progress: {} } as never, { weights: 'none' });
-  await writeTinyWeights(folder, backbone.stages.flatMap(({ variables }) => variables));
+  await writeTinyEncoder(folder, TINY_CONFIGS.bert, {
+    '1_Pooling/config.json': {
+      word_embedding_dimension: 8,
+      pooling_mode_cls_token: true,
+      pooling_mode_mean_tokens: false,
+    },
+  });
+  const backbone = await encoderScheme
+    .resolve(folder)
+    .open({ artifacts: createArtifacts({ env: {} }), progress: {} } as never, { weights: 'none' });
+  await writeTinyWeights(
+    folder,
+    backbone.stages.flatMap(({ variables }) => variables),
+  );
   backbone.dispose();
   const files = await filesBelow(folder);
   const { 'model.safetensors': _, ...weightless } = files;
@@ -45,13 +56,20 @@ afterAll(async () => {
 async function filesBelow(from: string): Promise<Record<string, Buffer>> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(paths.map(async (path) => [relative(from, path), await readFile(path)] as const)));
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [relative(from, path), await readFile(path)] as const)),
+  );
 }
 
 /** Embeddings by a composition of its own, as another process has one. */
 async function embed(source: string, env: NodeJS.ProcessEnv, cache: string): Promise<number[]> {
   const artifacts = createArtifacts({ root: join(root, cache), env: { HF_ENDPOINT: hub.endpoint, ...env } });
-  const headstart = await createHeadstart({ backend: plain, plugins: [nlp()], artifacts, cacheRoot: join(root, 'cache') });
+  const headstart = await createHeadstart({
+    backend: plain,
+    plugins: [nlp()],
+    artifacts,
+    cacheRoot: join(root, 'cache'),
+  });
   const { shape, data } = await headstart.embed(source, TEXTS);
   expect(shape).toEqual([TEXTS.length, 8]);
   return [...data];
@@ -64,7 +82,9 @@ describe('an encoder of the hub', () => {
     expect(new Set(expected).size).toBeGreaterThan(8);
     const token = { HF_TOKEN: 'secret' };
     expect(await embed('encoder:hf:owner/tiny', token, 'hub')).toEqual(expected);
-    expect(hub.requests.filter((request) => request.startsWith('cdn'))).toEqual([expect.stringContaining('GET /owner/tiny/model.safetensors') as string]);
+    expect(hub.requests.filter((request) => request.startsWith('cdn'))).toEqual([
+      expect.stringContaining('GET /owner/tiny/model.safetensors') as string,
+    ]);
 
     // All of it is in the cache by then, what the repository lacks included.
     const before = hub.requests.length;
@@ -77,8 +97,14 @@ describe('an encoder of the hub', () => {
   it.each([
     ['owner/tiny', { code: 'artifact-unreachable', message: expect.stringContaining('restricted') as string }],
     ['owner/nobody', { code: 'artifact-unreachable', hint: expect.stringContaining('HF_TOKEN') as string }],
-    ['owner/weightless@v2', { code: 'artifact-unreachable', message: expect.stringContaining('Invalid rev id: v2') as string }],
-    ['owner/weightless', { code: 'artifact-not-found', message: expect.stringContaining('model.safetensors') as string }],
+    [
+      'owner/weightless@v2',
+      { code: 'artifact-unreachable', message: expect.stringContaining('Invalid rev id: v2') as string },
+    ],
+    [
+      'owner/weightless',
+      { code: 'artifact-not-found', message: expect.stringContaining('model.safetensors') as string },
+    ],
   ])('%s is refused by its name and why', async (repository, error) => {
     await expect(embed(`encoder:hf:${repository}`, {}, 'refused')).rejects.toMatchObject(error);
   });

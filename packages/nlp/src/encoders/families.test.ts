@@ -1,6 +1,13 @@
 import '@tensorflow/tfjs';
 import { memory, setBackend, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { createArtifacts, readSafetensors, silentProgress, type HostTensors, type SourceRuntime, type Tensors } from '@headstart/core';
+import {
+  createArtifacts,
+  readSafetensors,
+  silentProgress,
+  type HostTensors,
+  type SourceRuntime,
+  type Tensors,
+} from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -31,7 +38,8 @@ async function expectedOf(family: string): Promise<Expected> {
 }
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
-const open = async (family: string, options = '') => textBackbone(await encoderScheme.resolve(join(FIXTURES, family) + options).open(runtime, { weights: 'published' }));
+const open = async (family: string, options = '') =>
+  textBackbone(await encoderScheme.resolve(join(FIXTURES, family) + options).open(runtime, { weights: 'published' }));
 
 async function encodedBy({ texts }: TextBackbone, inputs: readonly TextInput[]): Promise<HostTensors[]> {
   const rows: HostTensors[] = [];
@@ -41,7 +49,16 @@ async function encodedBy({ texts }: TextBackbone, inputs: readonly TextInput[]):
 
 /** The first `length` tokens of each row. */
 function batchOf(rows: readonly HostTensors[], length: number): Tensors {
-  return Object.fromEntries(Object.keys(rows[0]!).map((name) => [name, tensor2d(rows.flatMap((row) => [...row[name]!.subarray(0, length)]), [rows.length, length], 'int32')]));
+  return Object.fromEntries(
+    Object.keys(rows[0]!).map((name) => [
+      name,
+      tensor2d(
+        rows.flatMap((row) => [...row[name]!.subarray(0, length)]),
+        [rows.length, length],
+        'int32',
+      ),
+    ]),
+  );
 }
 
 /** What each stage hands on. */
@@ -55,7 +72,9 @@ function stagesOf({ stages }: TextBackbone, inputs: Tensors): Tensors[] {
 function difference(given: Tensor, { values, shape }: ReturnType<Expected['get']>, mask?: ArrayLike<number>): number {
   expect(given.shape).toEqual(shape);
   const width = shape.at(-1)!;
-  const compared = [...given.dataSync<'float32'>()].map((value, i) => (mask && mask[Math.floor(i / width)] === 0 ? 0 : Math.abs(value - values[i]!)));
+  const compared = [...given.dataSync<'float32'>()].map((value, i) =>
+    mask && mask[Math.floor(i / width)] === 0 ? 0 : Math.abs(value - values[i]!),
+  );
   return Math.max(...compared);
 }
 
@@ -71,13 +90,23 @@ describe.each(FAMILIES)('%s, beside transformers', (family) => {
     const encoded = await encodedBy(backbone, expected.texts.many);
     const [ids, mask] = [expected.get('many.ids'), expected.get('many.mask')];
     const [, length] = ids.shape as [number, number];
-    for (const [name, { values }] of [['ids', ids], ['mask', mask]] as const) {
-      expect(encoded.flatMap((row) => [...row[name]!.subarray(0, length)]), name).toEqual([...values]);
+    for (const [name, { values }] of [
+      ['ids', ids],
+      ['mask', mask],
+    ] as const) {
+      expect(
+        encoded.flatMap((row) => [...row[name]!.subarray(0, length)]),
+        name,
+      ).toEqual([...values]);
     }
     tidy(() => {
       const handed = stagesOf(backbone, batchOf(encoded, length));
       // The embeddings and two layers; the pool comes after them.
-      for (const i of [0, 1, 2]) expect(difference(handed[i]!['hidden']!, expected.get(`many.hidden.${i}`), mask.values), `stage ${i}`).toBeLessThan(LIMIT);
+      for (const i of [0, 1, 2])
+        expect(
+          difference(handed[i]!['hidden']!, expected.get(`many.hidden.${i}`), mask.values),
+          `stage ${i}`,
+        ).toBeLessThan(LIMIT);
     });
     backbone.dispose();
   });

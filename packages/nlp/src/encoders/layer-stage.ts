@@ -1,4 +1,17 @@
-import { add, cast, clone, expandDims, matMul, mul, relu, reshape, softmax, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  clone,
+  expandDims,
+  matMul,
+  mul,
+  relu,
+  reshape,
+  softmax,
+  sub,
+  transpose,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { dropout, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core';
 import type { Activation, EncoderConfig } from './encoder-config.ts';
 import type { Embeddings } from './embeddings-stage.ts';
@@ -30,24 +43,36 @@ export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddi
   const norm = new LayerNorm(names.norm, width, epsilon);
   const activate = ACTIVATIONS[config.activation];
 
-  return layerStage(`layer.${index}`, [query, key, value, attentionOutput, attentionNorm, up, down, norm], (inputs, mode) => {
-    const hidden = stageInput(inputs, 'hidden');
-    const mask = stageInput(inputs, 'mask');
-    const [batch, length] = hidden.shape as [number, number, number];
-    const size = width / heads;
-    const x = reshape(hidden, [batch * length, width]);
-    const perHead = (rows: Tensor) => transpose(reshape(rows, [batch, length, heads, size]), [0, 2, 1, 3]);
+  return layerStage(
+    `layer.${index}`,
+    [query, key, value, attentionOutput, attentionNorm, up, down, norm],
+    (inputs, mode) => {
+      const hidden = stageInput(inputs, 'hidden');
+      const mask = stageInput(inputs, 'mask');
+      const [batch, length] = hidden.shape as [number, number, number];
+      const size = width / heads;
+      const x = reshape(hidden, [batch * length, width]);
+      const perHead = (rows: Tensor) => transpose(reshape(rows, [batch, length, heads, size]), [0, 2, 1, 3]);
 
-    const scaled = mul(query.forward(x, mode), 1 / Math.sqrt(size));
-    const scores = add(matMul(perHead(scaled), perHead(key.forward(x, mode)), false, true), maskScores(mask, bias?.(length)));
-    const shares = drop(softmax(scores), config.attentionDropout, 'attention', mode);
-    const context = reshape(transpose(matMul(shares, perHead(value.forward(x, mode))), [0, 2, 1, 3]), [batch * length, width]);
-    const attended = attentionNorm.forward(add(x, drop(attentionOutput.forward(context, mode), config.dropout, 'attended', mode)));
+      const scaled = mul(query.forward(x, mode), 1 / Math.sqrt(size));
+      const scores = add(
+        matMul(perHead(scaled), perHead(key.forward(x, mode)), false, true),
+        maskScores(mask, bias?.(length)),
+      );
+      const shares = drop(softmax(scores), config.attentionDropout, 'attention', mode);
+      const context = reshape(transpose(matMul(shares, perHead(value.forward(x, mode))), [0, 2, 1, 3]), [
+        batch * length,
+        width,
+      ]);
+      const attended = attentionNorm.forward(
+        add(x, drop(attentionOutput.forward(context, mode), config.dropout, 'attended', mode)),
+      );
 
-    const fed = down.forward(activate(up.forward(attended, mode)), mode);
-    const y = norm.forward(add(attended, drop(fed, config.dropout, 'fed', mode)));
-    return { hidden: reshape(y, [batch, length, width]), mask: clone(mask) };
-  });
+      const fed = down.forward(activate(up.forward(attended, mode)), mode);
+      const y = norm.forward(add(attended, drop(fed, config.dropout, 'fed', mode)));
+      return { hidden: reshape(y, [batch, length, width]), mask: clone(mask) };
+    },
+  );
 }
 
 function drop(x: Tensor, rate: number, name: string, { training, random }: ForwardMode): Tensor {

@@ -3,7 +3,10 @@ import { checkpointForm, turn } from './layers/kernel-layout.ts';
 import { EMBEDDING_NAMES } from './variable-names.ts';
 
 /** What older checkpoints call the weight and bias of a layer norm. */
-const OLD_NAMES = [['.weight', '.gamma'], ['.bias', '.beta']] as const;
+const OLD_NAMES = [
+  ['.weight', '.gamma'],
+  ['.bias', '.beta'],
+] as const;
 
 /**
  * Puts a checkpoint's tensors into the variables of the same names, turned where those are held so (`Linear`). What stands before them all
@@ -13,17 +16,25 @@ const OLD_NAMES = [['.weight', '.gamma'], ['.bias', '.beta']] as const;
  * @param from the file, for messages
  * @throws HeadstartError `weights-mismatch`
  */
-export async function loadEncoderWeights(tensors: ReadonlyMap<string, StoredTensor>, variables: readonly ModelVariable[], from: string): Promise<void> {
+export async function loadEncoderWeights(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  variables: readonly ModelVariable[],
+  from: string,
+): Promise<void> {
   const words = [...tensors.keys()].find((name) => name.endsWith(EMBEDDING_NAMES.words));
   if (words === undefined) throw mismatch(`${from} holds no tensor "${EMBEDDING_NAMES.words}".`);
   const prefix = words.slice(0, -EMBEDDING_NAMES.words.length);
   const pairs = variables.map((variable) => {
     const { name, turned } = checkpointForm(variable.name);
     const shape = turned ? variable.value.shape.toReversed() : variable.value.shape;
-    const stored = [name, ...oldNames(name)].map((known) => tensors.get(prefix + known)).find((found) => found !== undefined);
+    const stored = [name, ...oldNames(name)]
+      .map((known) => tensors.get(prefix + known))
+      .find((found) => found !== undefined);
     if (!stored) throw mismatch(`${from} holds no tensor "${prefix}${name}".`);
     if (stored.shape.join() !== shape.join() || !/^B?F\d/.test(stored.dtype)) {
-      throw mismatch(`${from} holds "${prefix}${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where floats [${shape.join(', ')}] are needed.`);
+      throw mismatch(
+        `${from} holds "${prefix}${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where floats [${shape.join(', ')}] are needed.`,
+      );
     }
     return { variable, stored, turned };
   });
@@ -35,7 +46,9 @@ export async function loadEncoderWeights(tensors: ReadonlyMap<string, StoredTens
 }
 
 function oldNames(name: string): string[] {
-  return OLD_NAMES.flatMap(([now, old]) => (name.endsWith(`LayerNorm${now}`) ? [name.slice(0, -now.length) + old] : []));
+  return OLD_NAMES.flatMap(([now, old]) =>
+    name.endsWith(`LayerNorm${now}`) ? [name.slice(0, -now.length) + old] : [],
+  );
 }
 
 function mismatch(message: string): HeadstartError {

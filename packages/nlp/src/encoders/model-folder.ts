@@ -18,7 +18,11 @@ const HUB = /^hf:((?:[\w.-]+\/)?[\w.-]+)(?:@([\w.-]+))?$/;
  * @param archiveSha256 pins the package
  * @throws HeadstartError `artifact-*`, `invalid-option`
  */
-export async function openModelFolder(location: string, artifacts: Artifacts, archiveSha256?: string): Promise<ModelFolder> {
+export async function openModelFolder(
+  location: string,
+  artifacts: Artifacts,
+  archiveSha256?: string,
+): Promise<ModelFolder> {
   const [, repository, revision = 'main'] = HUB.exec(location) ?? [];
   if (repository !== undefined) return { find: (name) => findOnHub(`hf:${repository}@${revision}/${name}`, artifacts) };
   const [, uri, folder = '', tags = ''] = PACKAGE.exec(location) ?? [];

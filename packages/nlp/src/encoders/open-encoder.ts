@@ -1,5 +1,18 @@
-import { HeadstartError, readSafetensors, readTorchCheckpoint, type Artifacts, type OpenOptions } from '@headstart/core';
-import { encoderBackbone, ENCODER_ASSETS, parseJson, type EncoderBackbone, type EncoderFiles, type EncoderWeights } from './encoder-backbone.ts';
+import {
+  HeadstartError,
+  readSafetensors,
+  readTorchCheckpoint,
+  type Artifacts,
+  type OpenOptions,
+} from '@headstart/core';
+import {
+  encoderBackbone,
+  ENCODER_ASSETS,
+  parseJson,
+  type EncoderBackbone,
+  type EncoderFiles,
+  type EncoderWeights,
+} from './encoder-backbone.ts';
 import { encoderConfig } from './encoder-config.ts';
 import { openModelFolder, readText, type ModelFolder } from './model-folder.ts';
 import { sentenceSettings, sentenceSettingsSchema, type SentenceSettings } from './sentence-settings.ts';
@@ -19,7 +32,12 @@ export interface EncoderLocation {
  * @param from the source's id, for messages
  * @throws HeadstartError `artifact-*`, `checkpoint-*`, `weights-mismatch`, `not-supported`
  */
-export async function openEncoder({ location, archiveSha256, settings: asked }: EncoderLocation, from: string, artifacts: Artifacts, { weights, assets }: OpenOptions): Promise<EncoderBackbone> {
+export async function openEncoder(
+  { location, archiveSha256, settings: asked }: EncoderLocation,
+  from: string,
+  artifacts: Artifacts,
+  { weights, assets }: OpenOptions,
+): Promise<EncoderBackbone> {
   if (assets) return openSaved(assets, from);
   const folder = await openModelFolder(location, artifacts, archiveSha256);
   const files: EncoderFiles = {
@@ -32,12 +50,20 @@ export async function openEncoder({ location, archiveSha256, settings: asked }: 
     const text = await readText(folder, name);
     return text === undefined ? undefined : parseJson(text, name, from);
   };
-  const settings = sentenceSettings(asked, {
-    modules: await json('modules.json'),
-    pooling: await json('1_Pooling/config.json'),
-    transformer: await json('sentence_bert_config.json'),
-    tokenizer: files.tokenizerConfig === undefined ? undefined : parseJson(files.tokenizerConfig, 'tokenizer_config.json', from),
-  }, positions - firstPosition, from);
+  const settings = sentenceSettings(
+    asked,
+    {
+      modules: await json('modules.json'),
+      pooling: await json('1_Pooling/config.json'),
+      transformer: await json('sentence_bert_config.json'),
+      tokenizer:
+        files.tokenizerConfig === undefined
+          ? undefined
+          : parseJson(files.tokenizerConfig, 'tokenizer_config.json', from),
+    },
+    positions - firstPosition,
+    from,
+  );
   return encoderBackbone(files, settings, from, weights === 'published' ? await findWeights(folder, from) : undefined);
 }
 
@@ -49,7 +75,9 @@ async function openSaved(assets: NonNullable<OpenOptions['assets']>, from: strin
     tokenizer: await text(ENCODER_ASSETS.tokenizer),
     tokenizerConfig: await text(ENCODER_ASSETS.tokenizerConfig),
   };
-  const settings = sentenceSettingsSchema.safeParse(parseJson(await text(ENCODER_ASSETS.settings), ENCODER_ASSETS.settings, from));
+  const settings = sentenceSettingsSchema.safeParse(
+    parseJson(await text(ENCODER_ASSETS.settings), ENCODER_ASSETS.settings, from),
+  );
   if (settings.success) return encoderBackbone(files, settings.data, from);
   throw new HeadstartError({
     code: 'model-invalid',
@@ -70,7 +98,11 @@ async function findWeights(folder: ModelFolder, from: string): Promise<EncoderWe
   if (safetensors !== undefined) return { path: safetensors, tensors: (await readSafetensors(safetensors)).tensors };
   const torch = await folder.find('pytorch_model.bin');
   if (torch !== undefined) return { path: torch, tensors: await readTorchCheckpoint(torch) };
-  throw missing(from, 'model.safetensors', 'Weights in several files, or of other formats, are to be saved as one model.safetensors first.');
+  throw missing(
+    from,
+    'model.safetensors',
+    'Weights in several files, or of other formats, are to be saved as one model.safetensors first.',
+  );
 }
 
 function missing(from: string, name: string, hint: string): HeadstartError {

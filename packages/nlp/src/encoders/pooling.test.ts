@@ -10,20 +10,72 @@ describe('pooling', () => {
   const run = (pooling: Pooling, normalise = false) =>
     tidy(() => {
       // Two texts of two and three tokens; padding holds what must not count.
-      const hidden = tensor3d([[[1, -8], [3, 4], [99, 99]], [[1, 1], [2, -2], [6, 4]]]);
-      const mask = tensor2d([[1, 1, 0], [1, 1, 1]], [2, 3], 'int32');
-      return poolStage({ pooling, normalise }).forward({ hidden, mask }, { training: false })['pooled']!.arraySync() as number[][];
+      const hidden = tensor3d([
+        [
+          [1, -8],
+          [3, 4],
+          [99, 99],
+        ],
+        [
+          [1, 1],
+          [2, -2],
+          [6, 4],
+        ],
+      ]);
+      const mask = tensor2d(
+        [
+          [1, 1, 0],
+          [1, 1, 1],
+        ],
+        [2, 3],
+        'int32',
+      );
+      return poolStage({ pooling, normalise })
+        .forward({ hidden, mask }, { training: false })
+        ['pooled']!.arraySync() as number[][];
     });
 
   it.each([
-    ['mean', [[2, -2], [3, 1]]],
-    ['cls', [[1, -8], [1, 1]]],
-    ['max', [[3, 4], [6, 4]]],
+    [
+      'mean',
+      [
+        [2, -2],
+        [3, 1],
+      ],
+    ],
+    [
+      'cls',
+      [
+        [1, -8],
+        [1, 1],
+      ],
+    ],
+    [
+      'max',
+      [
+        [3, 4],
+        [6, 4],
+      ],
+    ],
     // (1 · 1 + 2 · 3) / 3, (-8 + 2 · 4) / 3; (1 + 4 + 18) / 6, (1 - 4 + 12) / 6
-    ['weighted-mean', [[7 / 3, 0], [23 / 6, 1.5]]],
-    ['last', [[3, 4], [6, 4]]],
+    [
+      'weighted-mean',
+      [
+        [7 / 3, 0],
+        [23 / 6, 1.5],
+      ],
+    ],
+    [
+      'last',
+      [
+        [3, 4],
+        [6, 4],
+      ],
+    ],
   ] satisfies [Pooling, number[][]][])('%s', (pooling, expected) => {
-    run(pooling).flat().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i]!, 5));
+    run(pooling)
+      .flat()
+      .forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i]!, 5));
   });
 
   it('scales vectors to length 1, and leaves a text without a token at zero', () => {
@@ -31,7 +83,9 @@ describe('pooling', () => {
     const before = memory().numTensors;
     const nothing = tidy(() => {
       const inputs = { hidden: tensor3d([[[5, 5]]]), mask: tensor2d([[0]], [1, 1], 'int32') };
-      return poolStage({ pooling: 'mean', normalise: true }).forward(inputs, { training: false })['pooled']!.arraySync();
+      return poolStage({ pooling: 'mean', normalise: true })
+        .forward(inputs, { training: false })
+        ['pooled']!.arraySync();
     });
     expect(nothing).toEqual([[0, 0]]);
     expect(memory().numTensors).toBe(before);

@@ -1,4 +1,21 @@
-import { add, cast, div, equal, expandDims, matMul, max, maximum, mul, range, rsqrt, square, squeeze, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  expandDims,
+  matMul,
+  max,
+  maximum,
+  mul,
+  range,
+  rsqrt,
+  square,
+  squeeze,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { layerStage, stageInput, type Stage } from '@headstart/core';
 
 /** How a text's vector is made of its tokens'. */
@@ -19,7 +36,8 @@ export function poolStage({ pooling, normalise }: PoolingOptions): Stage {
   return layerStage('pool', [], (inputs) => {
     const hidden = stageInput(inputs, 'hidden');
     const mask = cast(stageInput(inputs, 'mask'), 'float32');
-    const pooled = pooling === 'max' ? maxOver(hidden, mask) : squeeze(matMul(expandDims(SHARES[pooling](mask), 1), hidden), [1]);
+    const pooled =
+      pooling === 'max' ? maxOver(hidden, mask) : squeeze(matMul(expandDims(SHARES[pooling](mask), 1), hidden), [1]);
     return { pooled: normalise ? toUnitLength(pooled) : pooled };
   });
 }

@@ -20,6 +20,8 @@ export function relativeBucket(query: number, key: number, buckets: number): num
 /** What attention adds to its scores for relative positions: `[1, heads, length, length]`. @param table `[buckets, heads]` */
 export function relativeBias(table: Tensor, length: number): Tensor {
   const [buckets] = table.shape as [number, number];
-  const ids = Int32Array.from({ length: length * length }, (_, i) => relativeBucket(Math.floor(i / length), i % length, buckets));
+  const ids = Int32Array.from({ length: length * length }, (_, i) =>
+    relativeBucket(Math.floor(i / length), i % length, buckets),
+  );
   return expandDims(transpose(lookUp(table, tensor(ids, [length, length], 'int32')), [2, 0, 1]), 0);
 }

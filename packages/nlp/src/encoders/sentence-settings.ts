@@ -49,7 +49,12 @@ const POOLING_KEYS: Readonly<Record<string, Pooling>> = {
  * @param most the most tokens that the network takes
  * @throws HeadstartError `not-supported` for a pooling that is not known, `checkpoint-invalid`
  */
-export function sentenceSettings(asked: Partial<SentenceSettings>, files: SentenceFiles, most: number, from: string): SentenceSettings {
+export function sentenceSettings(
+  asked: Partial<SentenceSettings>,
+  files: SentenceFiles,
+  most: number,
+  from: string,
+): SentenceSettings {
   const modules = read(modulesSchema, files.modules, 'modules.json', from) ?? [];
   const named = read(lengthSchema, files.transformer, 'sentence_bert_config.json', from)?.max_seq_length;
   const tokenizer = read(tokenizerSchema, files.tokenizer, 'tokenizer_config.json', from)?.model_max_length;
@@ -62,7 +67,9 @@ export function sentenceSettings(asked: Partial<SentenceSettings>, files: Senten
 }
 
 function poolingOf(json: unknown, from: string): Pooling {
-  const modes = read(z.record(z.string(), z.unknown()), json, '1_Pooling/config.json', from) ?? { pooling_mode_mean_tokens: true };
+  const modes = read(z.record(z.string(), z.unknown()), json, '1_Pooling/config.json', from) ?? {
+    pooling_mode_mean_tokens: true,
+  };
   const chosen = Object.keys(modes).filter((key) => key.startsWith('pooling_mode_') && modes[key] === true);
   const pooling = chosen.length === 1 ? POOLING_KEYS[chosen[0]!] : undefined;
   if (pooling) return pooling;

@@ -59,5 +59,7 @@ const NAMES: Readonly<Record<EncoderFamily, LayerNames & { readonly prefix: stri
 /** The names of layer `index`, from 0. */
 export function layerNames(family: EncoderFamily, index: number): LayerNames {
   const { prefix, ...names } = NAMES[family];
-  return Object.fromEntries(Object.entries(names).map(([part, name]) => [part, `${prefix}${index}.${name}`])) as unknown as LayerNames;
+  return Object.fromEntries(
+    Object.entries(names).map(([part, name]) => [part, `${prefix}${index}.${name}`]),
+  ) as unknown as LayerNames;
 }

@@ -28,7 +28,13 @@ describe('gatherTexts', () => {
     const embedder = new LengthEmbedder();
     const embed = gatherTexts(embedder);
     const vectors = await Promise.all(['aaaa', 'b', 'ccccc', 'dd', 'e'].map(embed));
-    expect(vectors.map((vector) => [...vector])).toEqual([[4, 97], [1, 98], [5, 99], [2, 100], [1, 101]]);
+    expect(vectors.map((vector) => [...vector])).toEqual([
+      [4, 97],
+      [1, 98],
+      [5, 99],
+      [2, 100],
+      [1, 101],
+    ]);
     expect(embedder.batches).toEqual([['b', 'e'], ['dd', 'aaaa'], ['ccccc']]);
   });
 

@@ -20,7 +20,8 @@ export function gatherTexts(embedder: HostEmbedder): (text: string) => Promise<F
     while (waiting.length > 0) {
       const taken = waiting.sort((a, b) => a.text.length - b.text.length);
       waiting = [];
-      for (let from = 0; from < taken.length; from += embedder.batch) await run(embedder, taken.slice(from, from + embedder.batch));
+      for (let from = 0; from < taken.length; from += embedder.batch)
+        await run(embedder, taken.slice(from, from + embedder.batch));
     }
     running = undefined;
   };

@@ -26,7 +26,10 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
   const digest = digestOf(embedder);
   return {
     architecture: `host-embedder/1:${digest.slice(0, 16)}`,
-    input: { tensors: { embedding: { shape: [embedder.width], dtype: 'float32' } }, preprocessing: { embedder: digest } },
+    input: {
+      tensors: { embedding: { shape: [embedder.width], dtype: 'float32' } },
+      preprocessing: { embedder: digest },
+    },
     stages: [layerStage('embedding', [], (inputs) => ({ pooled: stageInput(inputs, 'embedding').clone() }))],
     features: [{ name: 'pooled', stage: 'embedding', tensor: 'pooled', shape: [embedder.width], kind: 'vector' }],
     texts: {

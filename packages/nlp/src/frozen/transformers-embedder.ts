@@ -21,22 +21,42 @@ const BATCH = 32;
  *
  * @throws HeadstartError `model-invalid`, `artifact-unreachable`
  */
-export async function transformersEmbedder({ name, module }: TransformersLibrary, model: TransformersModel): Promise<HostEmbedder> {
+export async function transformersEmbedder(
+  { name, module }: TransformersLibrary,
+  model: TransformersModel,
+): Promise<HostEmbedder> {
   const folder = await localFolder(model.model);
   const [id, revision] = folder === undefined ? model.model.split('@') : [basename(folder)];
   const { pooling, normalise, precision } = model;
   const options = name === '@xenova/transformers' ? { quantized: precision === 'q8' } : { dtype: precision };
-  const environment = folder === undefined ? { allowLocalModels: false, allowRemoteModels: true } : { allowLocalModels: true, allowRemoteModels: false, localModelPath: `${dirname(folder)}/` };
+  const environment =
+    folder === undefined
+      ? { allowLocalModels: false, allowRemoteModels: true }
+      : { allowLocalModels: true, allowRemoteModels: false, localModelPath: `${dirname(folder)}/` };
   let run: FeatureExtraction;
   let width: number;
   try {
-    run = await withEnvironment(module.env, environment, async () => (await module.pipeline('feature-extraction', id!, { ...options, ...(revision && { revision }) })) as FeatureExtraction);
+    run = await withEnvironment(
+      module.env,
+      environment,
+      async () =>
+        (await module.pipeline('feature-extraction', id!, {
+          ...options,
+          ...(revision && { revision }),
+        })) as FeatureExtraction,
+    );
     width = (await run(['a'], { pooling, normalize: normalise })).dims.at(-1)!;
   } catch (cause) {
     throw cannotOpen(model.model, folder, name, cause);
   }
   return {
-    identity: JSON.stringify(['transformers/1', folder === undefined ? model.model : await folderDigest(folder, precision), pooling, normalise, precision]),
+    identity: JSON.stringify([
+      'transformers/1',
+      folder === undefined ? model.model : await folderDigest(folder, precision),
+      pooling,
+      normalise,
+      precision,
+    ]),
     runtime: name,
     width,
     batch: BATCH,
@@ -48,7 +68,10 @@ export async function transformersEmbedder({ name, module }: TransformersLibrary
 /** The folder's path, where there is one of that name. */
 async function localFolder(model: string): Promise<string | undefined> {
   const path = resolve(model);
-  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (isFolder) return path;
   if (/^[\w.-]+\/[\w.-]+(@[\w.-]+)?$/.test(model) && !model.startsWith('.')) return undefined;
   throw new HeadstartError({
@@ -61,7 +84,11 @@ async function localFolder(model: string): Promise<string | undefined> {
 /** The library has one set of settings for all: ours are in force while a model is opened. */
 let opening: Promise<unknown> = Promise.resolve();
 
-function withEnvironment<T>(env: TransformersModule['env'], wanted: Partial<TransformersModule['env']>, work: () => Promise<T>): Promise<T> {
+function withEnvironment<T>(
+  env: TransformersModule['env'],
+  wanted: Partial<TransformersModule['env']>,
+  work: () => Promise<T>,
+): Promise<T> {
   const turn = opening.then(async () => {
     const { localModelPath, allowRemoteModels, allowLocalModels, cacheDir } = env;
     Object.assign(env, wanted, { cacheDir: join(cacheRoot(), 'transformers') });
@@ -76,7 +103,12 @@ function withEnvironment<T>(env: TransformersModule['env'], wanted: Partial<Tran
 }
 
 async function folderDigest(folder: string, precision: TransformersModel['precision']): Promise<string> {
-  const files = [`onnx/model${precision === 'q8' ? '_quantized' : ''}.onnx`, 'tokenizer.json', 'tokenizer_config.json', 'config.json'];
+  const files = [
+    `onnx/model${precision === 'q8' ? '_quantized' : ''}.onnx`,
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'config.json',
+  ];
   const digests = await Promise.all(files.map((file) => sha256File(join(folder, file))));
   return digests.join(' ');
 }

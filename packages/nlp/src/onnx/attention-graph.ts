@@ -19,7 +19,10 @@ export interface AttentionLayer {
 }
 
 /** One layer of the encoder (Vaswani et al., 2017): attention and two dense layers, each added to its input and normalised. */
-export function attentionLayer(graph: OnnxGraph, { config, names, weights, hidden, mask, distances, output }: AttentionLayer): string {
+export function attentionLayer(
+  graph: OnnxGraph,
+  { config, names, weights, hidden, mask, distances, output }: AttentionLayer,
+): string {
   const { width, heads, inner, epsilon, activation } = config;
   const size = width / heads;
   const split = (name: string, perm: readonly number[]) => {
@@ -36,7 +39,13 @@ export function attentionLayer(graph: OnnxGraph, { config, names, weights, hidde
   const parted = graph.add('Transpose', [graph.add('MatMul', [attention, value])], { perm: { ints: [0, 2, 1, 3] } });
   const joined = graph.add('Reshape', [parted, graph.integers(0, 0, width)]);
   const context = addDense(graph, weights, names.attentionOutput, joined, width);
-  const attended = addNorm(graph, weights, names.attentionNorm, { width, epsilon }, graph.add('Add', [context, hidden]));
+  const attended = addNorm(
+    graph,
+    weights,
+    names.attentionNorm,
+    { width, epsilon },
+    graph.add('Add', [context, hidden]),
+  );
 
   const up = addDense(graph, weights, names.up, attended, width);
   const down = addDense(graph, weights, names.down, addActivation(graph, activation, up), inner);

@@ -31,24 +31,33 @@ async function tinyBackbone(family: keyof typeof TINY_CONFIGS): Promise<EncoderB
 }
 
 describe('calibrate', () => {
-  it.each(Object.keys(TINY_CONFIGS) as (keyof typeof TINY_CONFIGS)[])('knows what every product of %s takes in', async (family) => {
-    const backbone = await tinyBackbone(family);
-    const before = memory().numTensors;
-    const magnitudes = await calibrate(backbone);
-    expect(memory().numTensors).toBe(before);
-    const matrices = backbone.stages.flatMap(({ name, variables }) => (name.startsWith('layer.') ? variables.filter(({ value }) => value.rank === 2) : []));
-    expect([...magnitudes.keys()].sort()).toEqual(matrices.map(({ name }) => name.replace(/\.(weight|kernel)$/, '')).sort());
-    const widths = [...magnitudes.values()].map(({ length }) => length);
-    expect(widths.filter((width) => width === INNER)).toHaveLength(2); // the second of the two dense layers, in two layers
-    expect(widths.filter((width) => width === WIDTH)).toHaveLength(10);
-    for (const values of magnitudes.values()) expect(Math.min(...values)).toBeGreaterThan(0);
-    expect(await calibrate(backbone), 'the same again').toEqual(magnitudes);
-    backbone.dispose();
-  });
+  it.each(Object.keys(TINY_CONFIGS) as (keyof typeof TINY_CONFIGS)[])(
+    'knows what every product of %s takes in',
+    async (family) => {
+      const backbone = await tinyBackbone(family);
+      const before = memory().numTensors;
+      const magnitudes = await calibrate(backbone);
+      expect(memory().numTensors).toBe(before);
+      const matrices = backbone.stages.flatMap(({ name, variables }) =>
+        name.startsWith('layer.') ? variables.filter(({ value }) => value.rank === 2) : [],
+      );
+      expect([...magnitudes.keys()].sort()).toEqual(
+        matrices.map(({ name }) => name.replace(/\.(weight|kernel)$/, '')).sort(),
+      );
+      const widths = [...magnitudes.values()].map(({ length }) => length);
+      expect(widths.filter((width) => width === INNER)).toHaveLength(2); // the second of the two dense layers, in two layers
+      expect(widths.filter((width) => width === WIDTH)).toHaveLength(10);
+      for (const values of magnitudes.values()) expect(Math.min(...values)).toBeGreaterThan(0);
+      expect(await calibrate(backbone), 'the same again').toEqual(magnitudes);
+      backbone.dispose();
+    },
+  );
 
   it('shows which number stands out', async () => {
     const backbone = await tinyBackbone('bert');
-    const scale = backbone.stages.flatMap(({ variables }) => variables).find(({ name }) => name === 'encoder.layer.0.attention.output.LayerNorm.weight')!;
+    const scale = backbone.stages
+      .flatMap(({ variables }) => variables)
+      .find(({ name }) => name === 'encoder.layer.0.attention.output.LayerNorm.weight')!;
     const raised = tensor1d([1, 1, 1, 30, 1, 1, 1, 1]);
     scale.value.assign(raised);
     raised.dispose();

@@ -20,7 +20,11 @@ export async function calibrate(backbone: EncoderBackbone): Promise<Magnitudes> 
   const shape: [number, number] = [TEXTS, texts.length / TEXTS];
   tidy(() => {
     const observe = (layer: string, x: Tensor) => void observed.set(layer, keep(max(abs(x), 0)));
-    let tensors: Tensors = { ids: tensor2d(texts, shape, 'int32'), mask: ones(shape, 'int32'), ...('types' in backbone.input.tensors && { types: zeros(shape, 'int32') }) };
+    let tensors: Tensors = {
+      ids: tensor2d(texts, shape, 'int32'),
+      mask: ones(shape, 'int32'),
+      ...('types' in backbone.input.tensors && { types: zeros(shape, 'int32') }),
+    };
     for (const stage of backbone.stages) tensors = stage.forward(tensors, { training: false, observe });
   });
   const magnitudes = new Map<string, Float32Array>();

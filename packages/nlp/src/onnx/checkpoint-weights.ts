@@ -25,7 +25,8 @@ export class CheckpointWeights {
   /** A dense layer's matrix `[inputs, outputs]`, by the name of its layer. @throws HeadstartError `weights-mismatch` */
   kernel(layer: string, inputs: number): OnnxTensor {
     const held = `${layer}${KERNEL}`;
-    if (this.tensors.has(held)) return this.#checked(held, (shape) => shape.length === 2 && shape[0] === inputs, `[${inputs}, …]`);
+    if (this.tensors.has(held))
+      return this.#checked(held, (shape) => shape.length === 2 && shape[0] === inputs, `[${inputs}, …]`);
     const { shape, values } = this.matrix(`${layer}.weight`, inputs);
     return { shape: shape.toReversed(), values: turn(values as Float32Array, shape[0]!) };
   }

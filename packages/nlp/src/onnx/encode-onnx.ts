@@ -29,7 +29,10 @@ export function encodeOnnx(graph: OnnxGraph, producerVersion: string): Uint8Arra
   return ModelProto.encode(modelMessage(graph, producerVersion)).finish();
 }
 
-function modelMessage({ nodes, constants, inputs, outputs }: OnnxGraph, producerVersion: string): Record<string, unknown> {
+function modelMessage(
+  { nodes, constants, inputs, outputs }: OnnxGraph,
+  producerVersion: string,
+): Record<string, unknown> {
   const attribute = ([name, value]: [string, OnnxAttribute]) => ({ name, ...attributeMessage(value) });
   return {
     irVersion: IR_VERSION,

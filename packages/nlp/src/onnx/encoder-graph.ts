@@ -54,7 +54,15 @@ export function encoderGraph({ config, weights, pooling, classifier }: EncoderGr
   const distances = config.relativeBuckets > 0 ? relativeBias(graph, config, weights, ids) : undefined;
   for (let i = 0; i < config.layers; i++) {
     const output = i === config.layers - 1 ? 'last_hidden_state' : undefined;
-    hidden = attentionLayer(graph, { config, names: layerNames(config.family, i), weights, hidden, mask: added, distances, output });
+    hidden = attentionLayer(graph, {
+      config,
+      names: layerNames(config.family, i),
+      weights,
+      hidden,
+      mask: added,
+      distances,
+      output,
+    });
   }
   const { width } = config;
   const pooled = poolSentence(graph, { hidden, mask, pooling, output: classifier ? undefined : 'sentence_embedding' });
@@ -91,7 +99,8 @@ interface EmbeddingInputs {
 /** Sum of the embeddings of word, segment and position, normalised. */
 function embed(graph: OnnxGraph, { config, weights, ids, types, places }: EmbeddingInputs): string {
   const { width, epsilon, firstPosition } = config;
-  const rows = (name: string, index: string) => graph.add('Gather', [graph.weight(name, weights.matrix(name, width)), index]);
+  const rows = (name: string, index: string) =>
+    graph.add('Gather', [graph.weight(name, weights.matrix(name, width)), index]);
   let sum = rows(EMBEDDING_NAMES.words, ids);
   // With one segment only (RoBERTa) every token is of it.
   if (config.types > 0) sum = graph.add('Add', [sum, rows(EMBEDDING_NAMES.types, types ?? graph.integer(0))]);

@@ -3,7 +3,13 @@ import type { CheckpointWeights } from './checkpoint-weights.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
 /** `x W + b` by the layer's matrix and `<name>.bias`. */
-export function addDense(graph: OnnxGraph, weights: CheckpointWeights, name: string, x: string, inputs: number): string {
+export function addDense(
+  graph: OnnxGraph,
+  weights: CheckpointWeights,
+  name: string,
+  x: string,
+  inputs: number,
+): string {
   const kernel = weights.kernel(name, inputs);
   const product = graph.add('MatMul', [x, graph.weight(`${name}.weight`, kernel)]);
   return graph.add('Add', [product, graph.weight(`${name}.bias`, weights.vector(`${name}.bias`, kernel.shape[1]!))]);
@@ -19,7 +25,12 @@ export function addNorm(
   output?: string,
 ): string {
   const part = (which: string) => graph.weight(`${name}.${which}`, weights.vector(`${name}.${which}`, width));
-  return graph.add('LayerNormalization', [x, part('weight'), part('bias')], { axis: { int: -1 }, epsilon: { float: epsilon } }, output);
+  return graph.add(
+    'LayerNormalization',
+    [x, part('weight'), part('bias')],
+    { axis: { int: -1 }, epsilon: { float: epsilon } },
+    output,
+  );
 }
 
 /** GELU (Hendrycks and Gimpel, 2016) exactly by the error function or by its approximation with tanh, or ReLU. */

@@ -1,4 +1,12 @@
-import { HeadstartError, LinearHead, writeNewFolder, type Backbone, type ExportedModel, type Exporter, type Head } from '@headstart/core';
+import {
+  HeadstartError,
+  LinearHead,
+  writeNewFolder,
+  type Backbone,
+  type ExportedModel,
+  type Exporter,
+  type Head,
+} from '@headstart/core';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
@@ -24,7 +32,10 @@ export const onnxExporter: Exporter = {
     const weights = new CheckpointWeights(await tensorsOf(backbone));
     const graph = encoderGraph({ config, weights, pooling: settings, classifier });
     const magnitudes = await calibrate(backbone);
-    return writeNewFolder(directory, files(graph, { backbone, model, magnitudes, classifies: classifier !== undefined }));
+    return writeNewFolder(
+      directory,
+      files(graph, { backbone, model, magnitudes, classifies: classifier !== undefined }),
+    );
   },
 };
 
@@ -36,11 +47,20 @@ interface Exported {
 }
 
 /** Made one after another: both graphs at once would hold the weights twice over. */
-function* files(graph: OnnxGraph, { backbone: { assets = {}, encoder }, model, magnitudes, classifies }: Exported): Generator<[string, Uint8Array | string]> {
+function* files(
+  graph: OnnxGraph,
+  { backbone: { assets = {}, encoder }, model, magnitudes, classifies }: Exported,
+): Generator<[string, Uint8Array | string]> {
   const asset = (name: string) => Buffer.from(assets[name] ?? []).toString('utf8');
   yield ['onnx/model.onnx', encodeOnnx(graph, model.headstart)];
   const keep = (name: string) => name.startsWith(CLASSIFIER);
-  yield ['onnx/model_quantized.onnx', encodeOnnx(quantise(graph, { keep, magnitudes: (name) => magnitudes.get(name.replace(/\.weight$/, '')) }), model.headstart)];
+  yield [
+    'onnx/model_quantized.onnx',
+    encodeOnnx(
+      quantise(graph, { keep, magnitudes: (name) => magnitudes.get(name.replace(/\.weight$/, '')) }),
+      model.headstart,
+    ),
+  ];
   yield ['config.json', transformersConfig(asset(ENCODER_ASSETS.config), classifies ? model : undefined)];
   yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer))];
   yield ['tokenizer_config.json', transformersTokenizerConfig(asset(ENCODER_ASSETS.tokenizerConfig), encoder)];
@@ -77,7 +97,8 @@ async function classifierOf({ head, task }: ExportedModel): Promise<LinearClassi
 
 /** `((x - mean) / deviation) kernel + bias` as `x kernel' + bias'`. */
 async function foldStandardisation(head: Head): Promise<LinearClassifier> {
-  const read = async (name: string) => (await head.variables.find((variable) => variable.name === name)!.value.data<'float32'>());
+  const read = async (name: string) =>
+    await head.variables.find((variable) => variable.name === name)!.value.data<'float32'>();
   const [mean, deviation, kernel, bias] = await Promise.all(['mean', 'deviation', 'kernel', 'bias'].map(read));
   const classes = bias!.length;
   const folded = kernel!.map((value, i) => value / deviation![Math.floor(i / classes)]!);

@@ -16,7 +16,10 @@ export interface OnnxPort {
 }
 
 /** A whole number, a list of whole numbers, or a real number. */
-export type OnnxAttribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
+export type OnnxAttribute =
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly float: number };
 
 export interface OnnxNode {
   readonly op: string;
@@ -72,7 +75,10 @@ export class OnnxGraph {
 
   /** Constant whole numbers as a vector: axes, shapes. */
   integers(...values: number[]): string {
-    return this.#constant(`integers ${values.join(',')}`, { shape: [values.length], values: BigInt64Array.from(values, BigInt) });
+    return this.#constant(`integers ${values.join(',')}`, {
+      shape: [values.length],
+      values: BigInt64Array.from(values, BigInt),
+    });
   }
 
   /** A constant whole number without axes: an index that leaves no axis behind. */

@@ -60,7 +60,9 @@ const messages: Readonly<Record<string, IType>> = {
 };
 
 // ONNX is written in proto2: a field that is zero is written, lists of numbers are not packed.
-const nested = Object.fromEntries(Object.entries(messages).map(([name, message]) => [name, { ...message, edition: 'proto2' }]));
+const nested = Object.fromEntries(
+  Object.entries(messages).map(([name, message]) => [name, { ...message, edition: 'proto2' }]),
+);
 
 /** A model's file. */
 export const ModelProto = protobuf.Root.fromJSON({ nested }).lookupType('ModelProto');

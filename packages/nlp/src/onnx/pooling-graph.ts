@@ -17,14 +17,23 @@ const LEAST_LENGTH = 1e-12;
 const LEAST_FLOAT = -3.4028234663852886e38;
 
 /** What the stage `pool` computes: `[batch, width]`, of length 1 where asked for. */
-export function poolSentence(graph: OnnxGraph, { hidden, mask, pooling: { pooling, normalise }, output }: SentencePooling): string {
+export function poolSentence(
+  graph: OnnxGraph,
+  { hidden, mask, pooling: { pooling, normalise }, output }: SentencePooling,
+): string {
   const pooled = poolTokens(graph, hidden, mask, pooling, normalise ? undefined : output);
   if (!normalise) return pooled;
   const length = graph.add('ReduceL2', [pooled], { axes: { ints: [-1] }, keepdims: { int: 1 } });
   return graph.add('Div', [pooled, graph.add('Max', [length, graph.scalar(LEAST_LENGTH)])], {}, output);
 }
 
-function poolTokens(graph: OnnxGraph, hidden: string, mask: string, pooling: Pooling, output: string | undefined): string {
+function poolTokens(
+  graph: OnnxGraph,
+  hidden: string,
+  mask: string,
+  pooling: Pooling,
+  output: string | undefined,
+): string {
   if (pooling === 'cls') return graph.add('Gather', [hidden, graph.integer(0)], { axis: { int: 1 } }, output);
   if (pooling === 'max') {
     const real = graph.cast(graph.add('Unsqueeze', [mask, graph.integers(2)]), ELEMENT_TYPE.bool);
@@ -32,7 +41,10 @@ function poolTokens(graph: OnnxGraph, hidden: string, mask: string, pooling: Poo
     return graph.add('ReduceMax', [kept], { axes: { ints: [1] }, keepdims: { int: 0 } }, output);
   }
   const weight = graph.cast(tokenWeights(graph, mask, pooling), ELEMENT_TYPE.float32);
-  const sum = graph.add('Max', [graph.add('ReduceSum', [weight, graph.integers(1)], { keepdims: { int: 1 } }), graph.scalar(1)]);
+  const sum = graph.add('Max', [
+    graph.add('ReduceSum', [weight, graph.integers(1)], { keepdims: { int: 1 } }),
+    graph.scalar(1),
+  ]);
   const share = graph.add('Div', [weight, sum]);
   const parts = graph.add('Mul', [hidden, graph.add('Unsqueeze', [share, graph.integers(2)])]);
   return graph.add('ReduceSum', [parts, graph.integers(1)], { keepdims: { int: 0 } }, output);

@@ -45,10 +45,21 @@ describe('quantise', () => {
   it('divides what stands out among the numbers that a product takes in and multiplies its row of the weight', () => {
     const wide = new OnnxGraph();
     const x = wide.input({ name: 'x', type: 'float32', shape: ['n', 3] });
-    for (const name of ['a', 'b']) wide.add('MatMul', [x, wide.weight(`${name}.weight`, { shape: [3, 2], values: Float32Array.of(1, 2, 8, 4, 0.5, -1) })], {}, name);
+    for (const name of ['a', 'b'])
+      wide.add(
+        'MatMul',
+        [x, wide.weight(`${name}.weight`, { shape: [3, 2], values: Float32Array.of(1, 2, 8, 4, 0.5, -1) })],
+        {},
+        name,
+      );
     const { nodes, constants } = quantise(wide, { keep: () => false, magnitudes: () => Float32Array.of(1, 16, 0.5) });
     // The middle magnitude is 1, twice that is let be: 16 is divided by 8.
-    expect(nodes.map(({ op }) => op).filter((op) => ['Mul', 'DynamicQuantizeLinear'].includes(op)).slice(0, 2)).toEqual(['Mul', 'DynamicQuantizeLinear']);
+    expect(
+      nodes
+        .map(({ op }) => op)
+        .filter((op) => ['Mul', 'DynamicQuantizeLinear'].includes(op))
+        .slice(0, 2),
+    ).toEqual(['Mul', 'DynamicQuantizeLinear']);
     expect(nodes.filter(({ op }) => op === 'DynamicQuantizeLinear')).toHaveLength(1);
     expect([...constants.get('x_factors')!.values]).toEqual([1, 1 / 8, 1]);
     expect([...constants.get('a.weight_scale')!.values]).toEqual([1, 0.5]);
@@ -56,7 +67,10 @@ describe('quantise', () => {
   });
 
   it('adds nothing where no number stands out', () => {
-    const even = quantise(graphOf(), { keep: () => false, magnitudes: (name) => (name === 'kernel' ? Float32Array.of(1, 2) : undefined) });
+    const even = quantise(graphOf(), {
+      keep: () => false,
+      magnitudes: (name) => (name === 'kernel' ? Float32Array.of(1, 2) : undefined),
+    });
     const plain = quantise(graphOf(), { keep: () => false });
     expect(even.nodes).toEqual(plain.nodes);
   });

@@ -39,7 +39,8 @@ export function quantise(graph: OnnxGraph, { keep, magnitudes }: QuantiseOptions
   const quantised = new Map<string, QuantisedInput>();
   for (const node of graph.nodes) {
     const [first, second] = node.inputs as [string, string];
-    const weight = (name: string | undefined) => (name === undefined || keep(name) ? undefined : matrix(graph.constants.get(name)));
+    const weight = (name: string | undefined) =>
+      name === undefined || keep(name) ? undefined : matrix(graph.constants.get(name));
     if (node.op === 'MatMul' && weight(second)) {
       if (!quantised.has(first)) quantised.set(first, quantiseInput(result, first, magnitudes?.(second)));
       integerProduct(result, node, quantised.get(first)!, weight(second)!);
@@ -76,7 +77,10 @@ interface QuantisedInput {
 function quantiseInput(graph: OnnxGraph, x: string, magnitudes: Float32Array | undefined): QuantisedInput {
   const divisors = magnitudes && divisorsOf(magnitudes);
   if (!divisors?.some((divisor) => divisor > 1)) return { parts: graph.addMany('DynamicQuantizeLinear', [x], 3) };
-  const factors = graph.weight(`${x}_factors`, { shape: [divisors.length], values: divisors.map((divisor) => 1 / divisor) });
+  const factors = graph.weight(`${x}_factors`, {
+    shape: [divisors.length],
+    values: divisors.map((divisor) => 1 / divisor),
+  });
   return { parts: graph.addMany('DynamicQuantizeLinear', [graph.add('Mul', [x, factors])], 3), divisors };
 }
 
@@ -86,7 +90,12 @@ function divisorsOf(magnitudes: Float32Array): Float32Array {
   return magnitudes.map((magnitude) => (middle > 0 ? Math.max(1, magnitude / (SPREAD * middle)) : 1));
 }
 
-function integerProduct(graph: OnnxGraph, { inputs: [, name], outputs }: OnnxNode, { parts: [x, xScale, xZero], divisors }: QuantisedInput, { rows, columns, values }: Matrix): void {
+function integerProduct(
+  graph: OnnxGraph,
+  { inputs: [, name], outputs }: OnnxNode,
+  { parts: [x, xScale, xZero], divisors }: QuantisedInput,
+  { rows, columns, values }: Matrix,
+): void {
   const multiplied = divisors ? values.map((value, i) => value * divisors[Math.floor(i / columns)]!) : values;
   const { whole, scale } = wholeNumbers(multiplied, columns, 1, LARGEST.kernel);
   const weight = graph.weight(`${name}_quantized`, { shape: [rows, columns], values: whole });
@@ -97,7 +106,11 @@ function integerProduct(graph: OnnxGraph, { inputs: [, name], outputs }: OnnxNod
   graph.add('Mul', [sums, factor], {}, outputs[0]);
 }
 
-function integerRows(graph: OnnxGraph, { inputs: [name, ids], outputs }: OnnxNode, { rows, columns, values }: Matrix): void {
+function integerRows(
+  graph: OnnxGraph,
+  { inputs: [name, ids], outputs }: OnnxNode,
+  { rows, columns, values }: Matrix,
+): void {
   const { whole, scale } = wholeNumbers(values, rows, columns, LARGEST.table);
   const table = graph.weight(`${name}_quantized`, { shape: [rows, columns], values: whole });
   const scales = graph.weight(`${name}_scale`, { shape: [rows, 1], values: scale });
@@ -109,18 +122,29 @@ function integerRows(graph: OnnxGraph, { inputs: [name, ids], outputs }: OnnxNod
  * Values as multiples of their channel's scale, which brings its largest magnitude to `largest`. The channel of the
  * value at `i` is `i / run % channels`, rounded down: `run` is 1 for columns and the row's length for rows.
  */
-function wholeNumbers(values: Float32Array, channels: number, run: number, largest: number): { whole: Int8Array; scale: Float32Array } {
+function wholeNumbers(
+  values: Float32Array,
+  channels: number,
+  run: number,
+  largest: number,
+): { whole: Int8Array; scale: Float32Array } {
   const scale = new Float32Array(channels);
   const whole = new Int8Array(values.length);
   const eachRun = (visit: (channel: number, from: number) => void) => {
-    for (let from = 0, channel = 0; from < values.length; from += run, channel = channel + 1 === channels ? 0 : channel + 1) visit(channel, from);
+    for (
+      let from = 0, channel = 0;
+      from < values.length;
+      from += run, channel = channel + 1 === channels ? 0 : channel + 1
+    )
+      visit(channel, from);
   };
   eachRun((channel, from) => {
     let most = scale[channel]!;
     for (let i = from; i < from + run; i++) most = Math.max(most, Math.abs(values[i]!));
     scale[channel] = most;
   });
-  for (let channel = 0; channel < channels; channel++) scale[channel] = scale[channel]! > 0 ? scale[channel]! / largest : 1;
+  for (let channel = 0; channel < channels; channel++)
+    scale[channel] = scale[channel]! > 0 ? scale[channel]! / largest : 1;
   eachRun((channel, from) => {
     for (let i = from; i < from + run; i++) whole[i] = Math.round(values[i]! / scale[channel]!);
   });

@@ -36,7 +36,11 @@ export async function openCsv(path: string, options: Readonly<Record<string, str
 
 function recordOf({ cells, line }: TableRow, columns: number): TextRecord {
   if (cells.length === columns) return { line, values: cells };
-  return { line, values: cells, fault: `it has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the first line has ${columns}` };
+  return {
+    line,
+    values: cells,
+    fault: `it has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the first line has ${columns}`,
+  };
 }
 
 async function firstRows(path: string, delimiter: string): Promise<TableRow[]> {

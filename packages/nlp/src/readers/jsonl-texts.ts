@@ -21,13 +21,19 @@ export async function openJsonl(path: string): Promise<TextTable> {
     unit: 'line',
     async *records(): AsyncGenerator<TextRecord> {
       for await (const { line, object, fault } of objects(path)) {
-        yield { line, fault, values: names.map((name) => (object && Object.hasOwn(object, name) ? object[name] : undefined)) };
+        yield {
+          line,
+          fault,
+          values: names.map((name) => (object && Object.hasOwn(object, name) ? object[name] : undefined)),
+        };
       }
     },
   };
 }
 
-async function* objects(path: string): AsyncGenerator<{ line: number; object?: Record<string, unknown>; fault?: string }> {
+async function* objects(
+  path: string,
+): AsyncGenerator<{ line: number; object?: Record<string, unknown>; fault?: string }> {
   for await (const { text, line } of readLines(path)) {
     if (text.trim() === '') continue;
     let value: unknown;
@@ -37,7 +43,8 @@ async function* objects(path: string): AsyncGenerator<{ line: number; object?: R
       yield { line, fault: `it is not JSON (${(cause as Error).message})` };
       continue;
     }
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) yield { line, object: value as Record<string, unknown> };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      yield { line, object: value as Record<string, unknown> };
     else yield { line, fault: 'it is no JSON object' };
   }
 }

@@ -1,5 +1,13 @@
 import { HeadstartError } from '@headstart/core';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema, type AsyncBuffer, type Compressors, type FileMetaData } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+} from 'hyparquet';
 import * as zlib from 'node:zlib';
 import type { TextRecord, TextTable } from './text-record.ts';
 
@@ -20,15 +28,23 @@ export async function openParquet(path: string): Promise<TextTable> {
   return { columns, unit: 'row', records: () => rowsOf(path, file, metadata, columns) };
 }
 
-async function* rowsOf(path: string, file: AsyncBuffer, metadata: FileMetaData, columns: readonly string[]): AsyncGenerator<TextRecord> {
+async function* rowsOf(
+  path: string,
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  columns: readonly string[],
+): AsyncGenerator<TextRecord> {
   let start = 0;
   for (const group of metadata.row_groups) {
     const groupEnd = start + Number(group.num_rows);
     while (start < groupEnd) {
       const end = Math.min(start + ROWS, groupEnd);
-      const rows = await attempt(path, () => parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors, useOffsetIndex: true }));
+      const rows = await attempt(path, () =>
+        parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors, useOffsetIndex: true }),
+      );
       if (rows.length !== end - start) throw broken(path, new Error(`rows ${start + 1} to ${end} are not all there`));
-      for (const [i, row] of rows.entries()) yield { line: start + i + 1, values: columns.map((name) => row[name] as unknown) };
+      for (const [i, row] of rows.entries())
+        yield { line: start + i + 1, values: columns.map((name) => row[name] as unknown) };
       start = end;
     }
   }
@@ -54,8 +70,12 @@ function broken(path: string, cause: unknown): HeadstartError {
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   return new HeadstartError({
     code: missing ? 'target-not-found' : 'target-unreadable',
-    message: missing ? `There is no file ${path}.` : `${path} cannot be read as Parquet: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    hint: missing ? 'Check the path.' : 'Fetch or write the file again; a cut-off file lacks its end, where the table of contents lies. Or save it as JSONL.',
+    message: missing
+      ? `There is no file ${path}.`
+      : `${path} cannot be read as Parquet: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    hint: missing
+      ? 'Check the path.'
+      : 'Fetch or write the file again; a cut-off file lacks its end, where the table of contents lies. Or save it as JSONL.',
     cause,
   });
 }

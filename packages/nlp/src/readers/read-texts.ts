@@ -1,4 +1,11 @@
-import { HeadstartError, splitNamed, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
+import {
+  HeadstartError,
+  splitNamed,
+  type ReadOptions,
+  type ReadSample,
+  type SkippedSample,
+  type SplitName,
+} from '@headstart/core';
 import { basename } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -17,12 +24,21 @@ export interface ReadTexts {
  * left out and listed.
  * @throws HeadstartError `sample-unreadable` for the first row without such a text; `label-invalid`
  */
-export async function readTexts(table: TextTable, columns: TextColumns, path: string, { skipBad, progress, options }: ReadOptions): Promise<ReadTexts> {
+export async function readTexts(
+  table: TextTable,
+  columns: TextColumns,
+  path: string,
+  { skipBad, progress, options }: ReadOptions,
+): Promise<ReadTexts> {
   const collector = new TextCollector(basename(path));
   const skipped: SkippedSample[] = [];
   const separator = options['label-separator'];
   if (separator === '') {
-    throw new HeadstartError({ code: 'invalid-option', message: 'The reader option label-separator is empty.', hint: 'Give what stands between labels, such as label-separator=";".' });
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: 'The reader option label-separator is empty.',
+      hint: 'Give what stands between labels, such as label-separator=";".',
+    });
   }
   const bar = progress.start({ label: 'reading texts', unit: 'samples' });
   try {
@@ -42,7 +58,14 @@ export async function readTexts(table: TextTable, columns: TextColumns, path: st
       const { line, values } = record;
       const pair = columns.pair === undefined ? undefined : wellFormed(values[columns.pair] as string);
       const score = columns.score === undefined ? undefined : scoreOf(values[columns.score], where);
-      collector.add({ line, text: wellFormed(values[columns.text] as string), pair, ...truth, score, split: splitOf(values[columns.split ?? -1], where) });
+      collector.add({
+        line,
+        text: wellFormed(values[columns.text] as string),
+        pair,
+        ...truth,
+        score,
+        split: splitOf(values[columns.split ?? -1], where),
+      });
       if (++read % 1000 === 0) bar.update(read);
     }
     bar.update(read);
@@ -54,7 +77,9 @@ export async function readTexts(table: TextTable, columns: TextColumns, path: st
 
 /** What is wrong with the texts of a row. */
 function textFault({ values }: TextRecord, { text, pair }: TextColumns): string | undefined {
-  return checkText(values[text], 'the text') ?? (pair === undefined ? undefined : checkText(values[pair], 'the second text'));
+  return (
+    checkText(values[text], 'the text') ?? (pair === undefined ? undefined : checkText(values[pair], 'the second text'))
+  );
 }
 
 /** Half a surrogate pair has no UTF-8: it becomes U+FFFD, as everywhere on the web. */
@@ -68,7 +93,12 @@ function truthOf(value: unknown, labelled: boolean, separator: string | undefine
   if (!labelled) return { kind: 'none' };
   if (Array.isArray(value)) return { kind: 'several', labels: distinct(value.map((each) => labelOf(each, where))) };
   if (separator !== undefined) {
-    const names = value === undefined || value === null ? [] : labelText(value, where).split(separator).map((name) => name.trim());
+    const names =
+      value === undefined || value === null
+        ? []
+        : labelText(value, where)
+            .split(separator)
+            .map((name) => name.trim());
     return { kind: 'several', labels: distinct(names.filter((name) => name !== '')) };
   }
   return { kind: 'one', label: labelOf(value, where) };
@@ -90,7 +120,10 @@ function scoreOf(value: unknown, where: string): number {
   const text = typeof value === 'string' ? value.trim() : value;
   const score = text === '' || text === null || text === undefined || typeof text === 'boolean' ? NaN : Number(text);
   if (Number.isFinite(score)) return score;
-  throw labelError(where, value === undefined || text === '' ? 'the score is empty' : `the score ${JSON.stringify(text)} is no number`);
+  throw labelError(
+    where,
+    value === undefined || text === '' ? 'the score is empty' : `the score ${JSON.stringify(text)} is no number`,
+  );
 }
 
 function splitOf(value: unknown, where: string): SplitName | undefined {

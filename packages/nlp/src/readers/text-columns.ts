@@ -15,7 +15,11 @@ const CHOOSE = 'text-column, label-column, pair-column, score-column and split-c
  * one left whose values come back.
  * @throws HeadstartError `invalid-option` where that is not clear
  */
-export async function textColumns(table: TextTable, file: string, options: Readonly<Record<string, string>>): Promise<TextColumns> {
+export async function textColumns(
+  table: TextTable,
+  file: string,
+  options: Readonly<Record<string, string>>,
+): Promise<TextColumns> {
   const header = table.columns;
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw error(`${file} has several columns called "${twice}"`, header);
@@ -29,13 +33,17 @@ export async function textColumns(table: TextTable, file: string, options: Reado
   found.text ??= longest(left(), records);
   if (found.text === undefined) throw error(`${file} has no column of texts`, header);
   if (found.label === undefined && found.score === undefined) found.label = onlyRepeating(left(), records);
-  if (found.label === undefined && found.score === undefined && found.pair === undefined) throw error(`${file} has no column of labels`, header);
+  if (found.label === undefined && found.score === undefined && found.pair === undefined)
+    throw error(`${file} has no column of labels`, header);
   return found as TextColumns;
 }
 
 function longest(columns: readonly number[], records: readonly TextRecord[]): number | undefined {
   const means = columns
-    .map((column) => ({ column, length: records.reduce((sum, { values }) => sum + lengthOf(values[column]), 0) / records.length }))
+    .map((column) => ({
+      column,
+      length: records.reduce((sum, { values }) => sum + lengthOf(values[column]), 0) / records.length,
+    }))
     .sort((a, b) => b.length - a.length);
   const [first, second] = means;
   return first && first.length > 0 && first.length >= 2 * (second?.length ?? 0) ? first.column : undefined;
@@ -47,7 +55,11 @@ function lengthOf(value: unknown): number {
 
 function onlyRepeating(columns: readonly number[], records: readonly TextRecord[]): number | undefined {
   const repeating = columns.filter((column) => {
-    const values = new Set(records.map(({ values: row }) => JSON.stringify(row[column], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))));
+    const values = new Set(
+      records.map(({ values: row }) =>
+        JSON.stringify(row[column], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      ),
+    );
     return values.size > 1 && values.size < records.length;
   });
   return repeating.length === 1 ? repeating[0] : undefined;

@@ -1,4 +1,13 @@
-import { detectClassFolders, HeadstartError, isLeftover, listClassFolders, utf8Chunks, type ClassFolderKind, type Reader, type SkippedSample } from '@headstart/core';
+import {
+  detectClassFolders,
+  HeadstartError,
+  isLeftover,
+  listClassFolders,
+  utf8Chunks,
+  type ClassFolderKind,
+  type Reader,
+  type SkippedSample,
+} from '@headstart/core';
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
@@ -47,7 +56,8 @@ export const textFolder: Reader<TextSample> = {
     }
     // A class of which every file was left out stays a class, so that it can be missed.
     const { labels: found, samples } = collector.finish();
-    if (found.length === labels.length) return { id: basename(resolve(path)), modality: 'text', reader: 'text-folder', labels, samples, skipped };
+    if (found.length === labels.length)
+      return { id: basename(resolve(path)), modality: 'text', reader: 'text-folder', labels, samples, skipped };
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${path}: no text of the class "${labels.find((label) => !found.includes(label))}" can be read (${skipped.length} left out).`,
@@ -63,13 +73,18 @@ async function readText(path: string): Promise<{ text: string } | { fault: strin
     if (fault) return { fault };
     const chunks: Buffer[] = [];
     for await (const chunk of utf8Chunks(path)) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
+    const text = Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .replace(/\r?\n$/, '');
     const empty = checkText(text, 'the text');
     return empty ? { fault: empty } : { text };
   } catch (cause) {
     if (cause instanceof HeadstartError) return { fault: cause.message.replace(`${path} `, 'it ').replace(/\.$/, '') };
     const code = (cause as NodeJS.ErrnoException).code;
-    return { fault: code === 'ENOENT' ? 'it is a link that leads nowhere' : `it cannot be read (${String(code ?? cause)})` };
+    return {
+      fault: code === 'ENOENT' ? 'it is a link that leads nowhere' : `it cannot be read (${String(code ?? cause)})`,
+    };
   }
 }
 

@@ -59,7 +59,12 @@ export const textPairs: Reader<TextSample> = {
   },
 };
 
-async function readTable(reader: string, path: string, options: Parameters<Reader['read']>[1], needed: readonly ('pair' | 'score')[] = []) {
+async function readTable(
+  reader: string,
+  path: string,
+  options: Parameters<Reader['read']>[1],
+  needed: readonly ('pair' | 'score')[] = [],
+) {
   const unknown = Object.keys(options.options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw unknownName(`option of the reader ${reader}`, unknown, OPTIONS);
   const format = formatOf(path);

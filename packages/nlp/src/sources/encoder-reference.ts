@@ -2,7 +2,11 @@ import { parseSourceReference, type SourceReference } from '@headstart/core';
 import type { EncoderLocation } from '../encoders/open-encoder.ts';
 import { POOLINGS } from '../encoders/pooling.ts';
 
-const FORMAT = { scheme: 'encoder', options: ['pooling', 'normalise', 'length'], example: 'encoder:./model#pooling=mean,normalise=yes,length=128' } as const;
+const FORMAT = {
+  scheme: 'encoder',
+  options: ['pooling', 'normalise', 'length'],
+  example: 'encoder:./model#pooling=mean,normalise=yes,length=128',
+} as const;
 const MOST_TOKENS = 512;
 
 /**

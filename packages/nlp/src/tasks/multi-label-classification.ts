@@ -1,4 +1,11 @@
-import { HeadstartError, LinearHead, multiLabelEvaluator, type LabelProbability, type TargetData, type Task } from '@headstart/core';
+import {
+  HeadstartError,
+  LinearHead,
+  multiLabelEvaluator,
+  type LabelProbability,
+  type TargetData,
+  type Task,
+} from '@headstart/core';
 import { add, mean, mul, softplus, sub, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
@@ -29,7 +36,8 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
   check: checkLabels,
   encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
   buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-  loss: (outputs, targets, { labelSmoothing }) => binaryCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+  loss: (outputs, targets, { labelSmoothing }) =>
+    binaryCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
   evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
   async decode(outputs, labels) {
     const rows = probabilityRows(await outputs['logits']!.data<'float32'>(), labels.length);
@@ -60,14 +68,23 @@ function prediction(probabilities: Float32Array, labels: readonly string[]): Mul
 /** @throws HeadstartError `target-empty`, `target-too-small` */
 function checkLabels({ id, labels, samples }: TargetData<TextSample>): void {
   if (samples.length === 0) {
-    throw new HeadstartError({ code: 'target-empty', message: `${id} has no text.`, hint: 'Give texts with their labels.' });
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no text.`,
+      hint: 'Give texts with their labels.',
+    });
   }
-  const seen = new Set(samples.flatMap(({ sample, split = 'train' }) => (split === 'train' ? (sample.labels ?? []) : [])));
+  const seen = new Set(
+    samples.flatMap(({ sample, split = 'train' }) => (split === 'train' ? (sample.labels ?? []) : [])),
+  );
   const missing = labels.filter((_, index) => !seen.has(index));
   if (labels.length > 0 && missing.length === 0) return;
   throw new HeadstartError({
     code: 'target-too-small',
-    message: labels.length === 0 ? `No text of ${id} has a label.` : `No text of ${id} that can be learned from has the label ${missing.map((label) => `"${label}"`).join(', ')}.`,
+    message:
+      labels.length === 0
+        ? `No text of ${id} has a label.`
+        : `No text of ${id} that can be learned from has the label ${missing.map((label) => `"${label}"`).join(', ')}.`,
     hint: 'Add texts with the label or remove it everywhere; check the spelling of labels across splits.',
   });
 }

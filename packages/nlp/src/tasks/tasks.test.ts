@@ -1,6 +1,13 @@
 import '@tensorflow/tfjs';
 import { grad, memory, setBackend, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { createHeadstart, definePlugin, eagerStep, type Backend, type RegisteredDataset, type TargetData } from '@headstart/core';
+import {
+  createHeadstart,
+  definePlugin,
+  eagerStep,
+  type Backend,
+  type RegisteredDataset,
+  type TargetData,
+} from '@headstart/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +18,11 @@ import { encoderScheme } from '../sources/encoder-source.ts';
 import { textDigest } from '../texts/text-digest.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { oneClass, severalLabels } from './class-targets.ts';
-import { binaryCrossEntropy, multiLabelClassification, type MultiLabelPrediction } from './multi-label-classification.ts';
+import {
+  binaryCrossEntropy,
+  multiLabelClassification,
+  type MultiLabelPrediction,
+} from './multi-label-classification.ts';
 import { textClassification } from './text-classification.ts';
 
 let root: string;
@@ -47,32 +58,59 @@ describe('targets', () => {
     expect(severalLabels(3).of(sample('a', { labels: [0, 2] }).sample)).toEqual({ label: Float32Array.of(1, 0, 1) });
     expect(severalLabels(3).of(sample('a', { labels: [] }).sample)).toEqual({ label: new Float32Array(3) });
     expect(severalLabels(3).of(one)).toEqual({ label: Float32Array.of(0, 1, 0) });
-    for (const truth of [{}, { label: 3 }]) expect(() => oneClass(3).of(sample('a', truth).sample)).toThrow(expect.objectContaining({ code: 'label-invalid' }));
-    for (const truth of [{}, { labels: [0, 3] }]) expect(() => severalLabels(3).of(sample('a', truth).sample)).toThrow(expect.objectContaining({ code: 'label-invalid' }));
+    for (const truth of [{}, { label: 3 }])
+      expect(() => oneClass(3).of(sample('a', truth).sample)).toThrow(
+        expect.objectContaining({ code: 'label-invalid' }),
+      );
+    for (const truth of [{}, { labels: [0, 3] }])
+      expect(() => severalLabels(3).of(sample('a', truth).sample)).toThrow(
+        expect.objectContaining({ code: 'label-invalid' }),
+      );
   });
 });
 
 describe('binary cross-entropy', () => {
   it('is the mean of -(t log σ(z) + (1 - t) log(1 - σ(z))), finite for large logits, its gradient (σ(z) - t) / n', () => {
     // σ(ln 3) = 3/4.
-    const z = [[Math.log(3), 0], [-500, 500]];
-    const t = [[1, 0], [1, 1]];
+    const z = [
+      [Math.log(3), 0],
+      [-500, 500],
+    ];
+    const t = [
+      [1, 0],
+      [1, 1],
+    ];
     const [loss, smoothed, gradient] = tidy(() => {
       const [logits, truth] = [tensor2d(z), tensor2d(t)];
-      return [binaryCrossEntropy(logits, truth).arraySync(), binaryCrossEntropy(tensor2d([[Math.log(3)]]), tensor2d([[1]]), 0.2).arraySync(), grad((x: Tensor) => binaryCrossEntropy(x, truth))(logits).arraySync() as number[][]];
+      return [
+        binaryCrossEntropy(logits, truth).arraySync(),
+        binaryCrossEntropy(tensor2d([[Math.log(3)]]), tensor2d([[1]]), 0.2).arraySync(),
+        grad((x: Tensor) => binaryCrossEntropy(x, truth))(logits).arraySync() as number[][],
+      ];
     });
     expect(loss).toBeCloseTo((Math.log(4 / 3) + Math.log(2) + 500 + 0) / 4, 4);
     expect(smoothed).toBeCloseTo(0.9 * Math.log(4 / 3) + 0.1 * Math.log(4), 5);
-    [[-1 / 16, 1 / 8], [-1 / 4, 0]].flat().forEach((value, i) => expect(gradient.flat()[i]).toBeCloseTo(value, 5));
+    [
+      [-1 / 16, 1 / 8],
+      [-1 / 4, 0],
+    ]
+      .flat()
+      .forEach((value, i) => expect(gradient.flat()[i]).toBeCloseTo(value, 5));
   });
 });
 
 describe('choice of the task', () => {
   it('goes by whether samples carry lists of labels', () => {
     expect(textClassification.variant!(data(['x', 'y'], [sample('a', { label: 0 })]))).toBe('text-classification');
-    expect(textClassification.variant!(data(['x', 'y'], [sample('a', { labels: [] })]))).toBe('multi-label-classification');
-    expect(() => multiLabelClassification.check(data(['x', 'y'], [sample('a', { labels: [0] })]))).toThrow(expect.objectContaining({ code: 'target-too-small' }));
-    expect(() => multiLabelClassification.check(data([], []))).toThrow(expect.objectContaining({ code: 'target-empty' }));
+    expect(textClassification.variant!(data(['x', 'y'], [sample('a', { labels: [] })]))).toBe(
+      'multi-label-classification',
+    );
+    expect(() => multiLabelClassification.check(data(['x', 'y'], [sample('a', { labels: [0] })]))).toThrow(
+      expect.objectContaining({ code: 'target-too-small' }),
+    );
+    expect(() => multiLabelClassification.check(data([], []))).toThrow(
+      expect.objectContaining({ code: 'target-empty' }),
+    );
   });
 
   it('trains, saves and predicts with the data alone to go by', async () => {
@@ -81,21 +119,48 @@ describe('choice of the task', () => {
     const source = encoderScheme.resolve(folder);
     const { artifacts, progress } = {} as never;
     const backbone = await source.open({ artifacts, progress }, { weights: 'none' });
-    await writeTinyWeights(folder, backbone.stages.flatMap(({ variables }) => variables));
+    await writeTinyWeights(
+      folder,
+      backbone.stages.flatMap(({ variables }) => variables),
+    );
     backbone.dispose();
     const texts = Array.from({ length: 48 }, (_, i) => {
       const [cat, dog] = [i % 2 === 0, i % 3 === 0];
       const sentence = `${cat ? 'cat cat ' : ''}${dog ? 'dog dog ' : ''}sat ${'very '.repeat(i % 5)}${i % 7 < 3 ? '!' : '.'}`;
-      return sample(i % 4 === 0 ? `${sentence} ${sentence}` : sentence, { labels: [...(cat ? [0] : []), ...(dog ? [1] : [])] });
+      return sample(i % 4 === 0 ? `${sentence} ${sentence}` : sentence, {
+        labels: [...(cat ? [0] : []), ...(dog ? [1] : [])],
+      });
     });
     const dataset: RegisteredDataset = {
-      id: 'animals', modality: 'text', description: 'Texts about animals', licence: 'Apache-2.0', task: 'text-classification',
+      id: 'animals',
+      modality: 'text',
+      description: 'Texts about animals',
+      licence: 'Apache-2.0',
+      task: 'text-classification',
       load: async () => data(['cat', 'dog'], texts),
     };
-    const animals = definePlugin({ name: 'animals', version: '1.0.0', headstart: '^0.1', setup: (context) => context.datasets.add(dataset) });
-    const headstart = await createHeadstart({ backend: plain, plugins: [nlp(), animals()], cacheRoot: join(root, 'cache') });
+    const animals = definePlugin({
+      name: 'animals',
+      version: '1.0.0',
+      headstart: '^0.1',
+      setup: (context) => context.datasets.add(dataset),
+    });
+    const headstart = await createHeadstart({
+      backend: plain,
+      plugins: [nlp(), animals()],
+      cacheRoot: join(root, 'cache'),
+    });
     const before = memory().numTensors;
-    const result = await headstart.train({ target: 'animals', source: `encoder:${folder}`, strategy: 'fine-tune', epochs: 25, learningRate: 0.2, batchSize: 8, split: [75, 0, 25], out: join(root, 'model') });
+    const result = await headstart.train({
+      target: 'animals',
+      source: `encoder:${folder}`,
+      strategy: 'fine-tune',
+      epochs: 25,
+      learningRate: 0.2,
+      batchSize: 8,
+      split: [75, 0, 25],
+      out: join(root, 'model'),
+    });
     expect(result.task).toBe('multi-label-classification');
     expect(result.metrics['test']!['microF1']).toBeGreaterThan(0.9);
     const model = await headstart.load(result.model);
@@ -106,13 +171,27 @@ describe('choice of the task', () => {
       const probabilityOf = ({ top }: MultiLabelPrediction) => top.find(({ label }) => label === 'cat')!.probability;
       expect(probabilityOf(alone!)).toBeCloseTo(probabilityOf(together[i]!), 5);
     }
-    expect(together.map(({ labels }) => labels.map(({ label }) => label).sort())).toEqual([['dog'], ['cat', 'dog'], []]);
+    expect(together.map(({ labels }) => labels.map(({ label }) => label).sort())).toEqual([
+      ['dog'],
+      ['cat', 'dog'],
+      [],
+    ]);
     model.dispose();
     // A prefix that ends inside the encoder is cached token by token, in rows of one length.
     const features: { stage: string; computed: number }[] = [];
-    const gradual = { target: 'animals', source: `encoder:${folder}`, strategy: 'gradual-unfreeze', epochs: 3, out: join(root, 'gradual') };
-    const unfrozen = await headstart.train(gradual, { events: { features: async (found) => void features.push(found) } });
-    expect(features.filter(({ computed }) => computed > 0).map(({ stage }) => stage)).toEqual(expect.arrayContaining(['pool', 'embeddings']));
+    const gradual = {
+      target: 'animals',
+      source: `encoder:${folder}`,
+      strategy: 'gradual-unfreeze',
+      epochs: 3,
+      out: join(root, 'gradual'),
+    };
+    const unfrozen = await headstart.train(gradual, {
+      events: { features: async (found) => void features.push(found) },
+    });
+    expect(features.filter(({ computed }) => computed > 0).map(({ stage }) => stage)).toEqual(
+      expect.arrayContaining(['pool', 'embeddings']),
+    );
     expect(Object.values(unfrozen.metrics['test']!).every(Number.isFinite)).toBe(true);
     expect(memory().numTensors).toBe(before);
     await headstart.close();

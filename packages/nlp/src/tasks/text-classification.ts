@@ -1,4 +1,13 @@
-import { checkClasses, classificationEvaluator, decodeRanked, describeRanked, LinearHead, softCrossEntropy, type RankedPrediction, type Task } from '@headstart/core';
+import {
+  checkClasses,
+  classificationEvaluator,
+  decodeRanked,
+  describeRanked,
+  LinearHead,
+  softCrossEntropy,
+  type RankedPrediction,
+  type Task,
+} from '@headstart/core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -22,7 +31,8 @@ function classification(id: string, description: string): Task<TextSample, TextP
     check: checkClasses,
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-    loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+    loss: (outputs, targets, { labelSmoothing }) =>
+      softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     parseInput: parseText,
@@ -38,10 +48,14 @@ export const textClassification: Task<TextSample, TextPrediction> = {
   ...classification('text-classification', 'Which of several classes a text belongs to, or which labels it has'),
   variant({ labels, samples }) {
     if (samples.some(({ sample }) => sample.labels !== undefined)) return MULTI_LABEL;
-    if (labels.length > 0 || samples.length === 0 || samples.some(({ sample: { pair } }) => pair === undefined)) return 'text-classification';
+    if (labels.length > 0 || samples.length === 0 || samples.some(({ sample: { pair } }) => pair === undefined))
+      return 'text-classification';
     return samples.some(({ sample: { score } }) => score !== undefined) ? 'text-similarity' : 'text-embedding';
   },
 };
 
 /** Learns how a text feels about what it speaks of: text classification of opinions. */
-export const sentimentAnalysis: Task<TextSample, TextPrediction> = classification('sentiment-analysis', 'How a text feels about what it speaks of');
+export const sentimentAnalysis: Task<TextSample, TextPrediction> = classification(
+  'sentiment-analysis',
+  'How a text feels about what it speaks of',
+);

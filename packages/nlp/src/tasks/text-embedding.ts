@@ -1,4 +1,14 @@
-import { checkClasses, groupRetrievalEvaluator, HeadstartError, multipleNegativesLoss, retrievalEvaluator, supervisedContrastiveLoss, type TargetData, type Task, type Tensors } from '@headstart/core';
+import {
+  checkClasses,
+  groupRetrievalEvaluator,
+  HeadstartError,
+  multipleNegativesLoss,
+  retrievalEvaluator,
+  supervisedContrastiveLoss,
+  type TargetData,
+  type Task,
+  type Tensors,
+} from '@headstart/core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
@@ -30,7 +40,8 @@ export const textEmbedding: Task<TextSample, EmbeddingPrediction> = {
   monitor: { metric: 'mrr', mode: 'max' },
   pairedBatches: true,
   check: checkBelonging,
-  encoder: ({ backbone, labels }) => (labels.length > 0 ? new TextEncoder(backbone, byLabel) : new TextEncoder(backbone, byPair, true)),
+  encoder: ({ backbone, labels }) =>
+    labels.length > 0 ? new TextEncoder(backbone, byLabel) : new TextEncoder(backbone, byPair, true),
   buildHead: (backbone, labels) =>
     textVectorsHead(backbone, (vectors): Tensors => {
       if (labels.length > 0) return { embeddings: vectors };
@@ -43,14 +54,24 @@ export const textEmbedding: Task<TextSample, EmbeddingPrediction> = {
     return supervisedContrastiveLoss(embeddings, targets[GROUP] as Tensor1D, TEMPERATURE);
   },
   evaluator: (labels) =>
-    labels.length > 0 ? groupRetrievalEvaluator({ embeddings: 'embeddings', groups: GROUP }) : retrievalEvaluator({ queries: 'embeddings', candidates: 'candidates' }),
+    labels.length > 0
+      ? groupRetrievalEvaluator({ embeddings: 'embeddings', groups: GROUP })
+      : retrievalEvaluator({ queries: 'embeddings', candidates: 'candidates' }),
   async decode(outputs) {
-    const { shape: [rows, width] } = outputs['embeddings'] as Tensor2D;
+    const {
+      shape: [rows, width],
+    } = outputs['embeddings'] as Tensor2D;
     const values = await outputs['embeddings']!.data<'float32'>();
-    return Array.from({ length: rows }, (_, row) => ({ embedding: Array.from(values.subarray(row * width, (row + 1) * width)) }));
+    return Array.from({ length: rows }, (_, row) => ({
+      embedding: Array.from(values.subarray(row * width, (row + 1) * width)),
+    }));
   },
   parseInput: parseText,
-  describe: ({ embedding }) => `${embedding.length} numbers: ${embedding.slice(0, 4).map((value) => value.toFixed(4)).join(', ')}, …`,
+  describe: ({ embedding }) =>
+    `${embedding.length} numbers: ${embedding
+      .slice(0, 4)
+      .map((value) => value.toFixed(4))
+      .join(', ')}, …`,
 };
 
 /** Of pairs nothing needs to be known but that they are pairs. */
@@ -60,7 +81,11 @@ const byLabel: TextTargets = {
   specs: { [GROUP]: { shape: [], dtype: 'int32' } },
   of({ id, label }) {
     if (label !== undefined) return { [GROUP]: Int32Array.of(label) };
-    throw new HeadstartError({ code: 'label-invalid', message: `${id} has no label.`, hint: 'Only labelled texts can be learned from or evaluated on.' });
+    throw new HeadstartError({
+      code: 'label-invalid',
+      message: `${id} has no label.`,
+      hint: 'Only labelled texts can be learned from or evaluated on.',
+    });
   },
 };
 
@@ -69,13 +94,25 @@ function checkBelonging(target: TargetData<TextSample>): void {
   const { id, labels, samples } = target;
   if (labels.length > 0) return checkClasses(target);
   if (samples.length === 0) {
-    throw new HeadstartError({ code: 'target-empty', message: `${id} has no pair of texts.`, hint: 'Give pairs of texts that belong together, or texts with labels.' });
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no pair of texts.`,
+      hint: 'Give pairs of texts that belong together, or texts with labels.',
+    });
   }
   const scored = samples.find(({ sample: { score } }) => score !== undefined)?.sample;
   if (scored) {
-    throw new HeadstartError({ code: 'not-supported', message: `${scored.id} has a score, while text-embedding takes every pair as one that belongs together.`, hint: 'Give --task text-similarity, which learns from scores, or leave the scores out.' });
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `${scored.id} has a score, while text-embedding takes every pair as one that belongs together.`,
+      hint: 'Give --task text-similarity, which learns from scores, or leave the scores out.',
+    });
   }
   const alone = samples.find(({ sample: { pair } }) => pair === undefined)?.sample;
   if (!alone) return;
-  throw new HeadstartError({ code: 'target-too-small', message: `${alone.id} has neither a second text nor a label.`, hint: 'Name the columns with the reader options pair-column or label-column.' });
+  throw new HeadstartError({
+    code: 'target-too-small',
+    message: `${alone.id} has neither a second text nor a label.`,
+    hint: 'Name the columns with the reader options pair-column or label-column.',
+  });
 }

@@ -1,5 +1,22 @@
 import { HeadstartError, scoreEvaluator, type Evaluator, type TargetData, type Task } from '@headstart/core';
-import { add, cast, concat, expandDims, greater, logSumExp, mul, reshape, rsqrt, square, sub, sum, zeros, type Scalar, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  concat,
+  expandDims,
+  greater,
+  logSumExp,
+  mul,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  sum,
+  zeros,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { parsePair } from '../texts/parse-text.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -47,7 +64,11 @@ const scores: TextTargets = {
   specs: { [SCORE]: { shape: [], dtype: 'float32' } },
   of({ id, score }) {
     if (score !== undefined) return { [SCORE]: Float32Array.of(score) };
-    throw new HeadstartError({ code: 'label-invalid', message: `${id} has no score.`, hint: 'Only pairs with a score can be learned from or evaluated on.' });
+    throw new HeadstartError({
+      code: 'label-invalid',
+      message: `${id} has no score.`,
+      hint: 'Only pairs with a score can be learned from or evaluated on.',
+    });
   },
 };
 
@@ -74,8 +95,13 @@ function correlations(): Evaluator {
   return {
     add: (outputs, targets) => evaluator.add(outputs, targets),
     report(options) {
-      const { values: { mse: _mse, ...values }, details } = evaluator.report(options);
-      const { mse: _interval, ...intervals } = { ...(details?.['intervals'] as Readonly<Record<string, unknown>> | undefined) };
+      const {
+        values: { mse: _mse, ...values },
+        details,
+      } = evaluator.report(options);
+      const { mse: _interval, ...intervals } = {
+        ...(details?.['intervals'] as Readonly<Record<string, unknown>> | undefined),
+      };
       return { values, details: { ...details, ...(details?.['intervals'] !== undefined && { intervals }) } };
     },
   };
@@ -84,7 +110,11 @@ function correlations(): Evaluator {
 /** @throws HeadstartError `target-empty`, `target-too-small` */
 function checkScores({ id, samples }: TargetData<TextSample>): void {
   if (samples.length === 0) {
-    throw new HeadstartError({ code: 'target-empty', message: `${id} has no pair of texts.`, hint: 'Give pairs of texts with a score each.' });
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no pair of texts.`,
+      hint: 'Give pairs of texts with a score each.',
+    });
   }
   const incomplete = samples.find(({ sample: { pair, score } }) => pair === undefined || score === undefined)?.sample;
   if (incomplete) {
@@ -94,6 +124,11 @@ function checkScores({ id, samples }: TargetData<TextSample>): void {
       hint: 'Give pairs of texts with a score each; name the columns with the reader options pair-column and score-column.',
     });
   }
-  if (new Set(samples.flatMap(({ sample: { score }, split = 'train' }) => (split === 'train' ? [score] : []))).size > 1) return;
-  throw new HeadstartError({ code: 'target-too-small', message: `All pairs of ${id} that can be learned from have one score.`, hint: 'Add pairs that are more or less alike; pairs that all belong together are learned by --task text-embedding.' });
+  if (new Set(samples.flatMap(({ sample: { score }, split = 'train' }) => (split === 'train' ? [score] : []))).size > 1)
+    return;
+  throw new HeadstartError({
+    code: 'target-too-small',
+    message: `All pairs of ${id} that can be learned from have one score.`,
+    hint: 'Add pairs that are more or less alike; pairs that all belong together are learned by --task text-embedding.',
+  });
 }

@@ -1,5 +1,30 @@
-import { assignConstant, assignValues, dropout, layerStage, modelVariable, RandomStream, stageInput, type ForwardMode, type Layer, type ModelVariable, type Stage, type Tensors } from '@headstart/core';
-import { add, cast, concat, conv2d, expandDims, max, mul, relu, squeeze, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  assignConstant,
+  assignValues,
+  dropout,
+  layerStage,
+  modelVariable,
+  RandomStream,
+  stageInput,
+  type ForwardMode,
+  type Layer,
+  type ModelVariable,
+  type Stage,
+  type Tensors,
+} from '@headstart/core';
+import {
+  add,
+  cast,
+  concat,
+  conv2d,
+  expandDims,
+  max,
+  mul,
+  relu,
+  squeeze,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { drawNormal } from '../encoders/layers/draw-normal.ts';
 import { lookUp } from '../encoders/ops/look-up.ts';
 import type { TextBackbone } from '../texts/text-backbone.ts';
@@ -41,9 +66,15 @@ export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: Tex
     return { embedded: mul(embedded, expandDims(cast(mask, 'float32'), 2)), mask: mask.clone() };
   };
   const convolve = (inputs: Tensors, { training, random }: ForwardMode): Tensors => {
-    const [embedded, mask] = [stageInput(inputs, 'embedded'), expandDims(cast(stageInput(inputs, 'mask'), 'float32'), 2)];
+    const [embedded, mask] = [
+      stageInput(inputs, 'embedded'),
+      expandDims(cast(stageInput(inputs, 'mask'), 'float32'), 2),
+    ];
     // After ReLU nothing is below zero, so that zeros at padding are never the largest.
-    const pooled = concat(filters.map((layer) => max(mul(layer.forward(embedded), mask), 1)), 1);
+    const pooled = concat(
+      filters.map((layer) => max(mul(layer.forward(embedded), mask), 1)),
+      1,
+    );
     return { pooled: training && random ? dropout(pooled, DROPOUT, random) : pooled };
   };
   const stages: Stage[] = frozenWords
@@ -53,7 +84,9 @@ export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: Tex
     architecture: `text-cnn/1:${vocabulary.size}x${width}:${WIDTHS.join('-')}x${FILTERS}${frozenWords ? ':static' : ''}`,
     input: { tensors: texts.specs, preprocessing: { vocabulary: vocabulary.digest, length: vocabulary.longest } },
     stages,
-    features: [{ name: 'pooled', stage: 'convolutions', tensor: 'pooled', shape: [FILTERS * WIDTHS.length], kind: 'vector' }],
+    features: [
+      { name: 'pooled', stage: 'convolutions', tensor: 'pooled', shape: [FILTERS * WIDTHS.length], kind: 'vector' },
+    ],
     texts,
     assets: { 'words.json': Buffer.from(JSON.stringify({ width, words: vocabulary.words })) },
     tuning: { learningRate: 1e-3, headLearningRate: 1e-3 },
@@ -85,7 +118,10 @@ class Filters implements Layer {
     private readonly span: number,
     private readonly width: number,
   ) {
-    this.kernel = modelVariable(`convolution${span}.weight`, [span, 1, width, FILTERS], { role: 'weight', decay: true });
+    this.kernel = modelVariable(`convolution${span}.weight`, [span, 1, width, FILTERS], {
+      role: 'weight',
+      decay: true,
+    });
     this.bias = modelVariable(`convolution${span}.bias`, [FILTERS], { role: 'weight', decay: false });
     this.variables = [this.kernel, this.bias];
   }

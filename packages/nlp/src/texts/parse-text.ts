@@ -10,7 +10,8 @@ export async function parseText(text: string): Promise<TextSample> {
 /** A pair of texts that a user gives: a tab between them, or a JSON list of two. @throws HeadstartError `sample-unreadable` */
 export async function parsePair(input: string): Promise<TextSample> {
   const [text, pair, ...more] = input.trimStart().startsWith('[') ? parseList(input) : input.split('\t');
-  if (typeof text === 'string' && typeof pair === 'string' && more.length === 0) return { id: input, digest: textDigest(text, pair), text, pair };
+  if (typeof text === 'string' && typeof pair === 'string' && more.length === 0)
+    return { id: input, digest: textDigest(text, pair), text, pair };
   throw new HeadstartError({
     code: 'sample-unreadable',
     message: `${JSON.stringify(input.slice(0, 80))} is no pair of texts.`,

@@ -28,7 +28,12 @@ describe('TextCollector', () => {
       const { sample, split } = samples[i]!;
       const { id, line, text, pair, label, labels: several, score, split: expected } = found[i]!;
       expect([sample.id, sample.text, sample.pair, sample.digest, sample.score, split]).toEqual([
-        id ?? `t.csv:${line}`, text, pair, textDigest(text, pair), score, expected,
+        id ?? `t.csv:${line}`,
+        text,
+        pair,
+        textDigest(text, pair),
+        score,
+        expected,
       ]);
       expect(sample.label === undefined ? undefined : labels[sample.label]).toBe(label);
       expect(sample.labels?.map((index) => labels[index])).toEqual(several?.toSorted());

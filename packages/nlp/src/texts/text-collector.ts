@@ -40,7 +40,10 @@ export class TextCollector {
   /** @throws HeadstartError `storage-*` */
   add(found: FoundText): void {
     const labels = found.labels ?? (found.label === undefined ? [] : [found.label]);
-    this.#rows.add(found, labels.map((label) => this.#number(label)));
+    this.#rows.add(
+      found,
+      labels.map((label) => this.#number(label)),
+    );
     this.#splits.push(found.split);
   }
 
@@ -127,7 +130,9 @@ class Rows {
 
   pair(row: number): string | undefined {
     const length = this.#table.lengths[2 * row + 1]!;
-    return length < 0 ? undefined : this.spool.read(this.#table.starts[row]! + this.#table.lengths[2 * row]!, length).toString('utf8');
+    return length < 0
+      ? undefined
+      : this.spool.read(this.#table.starts[row]! + this.#table.lengths[2 * row]!, length).toString('utf8');
   }
 
   label(row: number): number | undefined {

@@ -51,7 +51,8 @@ export class TokenInputs implements TextInputs {
     const length = bucketFor(tokens, longest);
     const cut = Object.entries(inputs).map(([name, values]) => {
       const rows = new Int32Array(size * length);
-      for (let row = 0; row < size; row++) rows.set(values.subarray(row * longest, row * longest + length), row * length);
+      for (let row = 0; row < size; row++)
+        rows.set(values.subarray(row * longest, row * longest + length), row * length);
       return [name, rows] as const;
     });
     return { specs: this.#specs(length), inputs: Object.fromEntries(cut) };

@@ -15,7 +15,9 @@ const CHARACTERS_PER_TOKEN = 16;
 
 /** The part of the library's class that is used here. (Its declarations do not resolve under Node's rules for ES modules.) */
 interface LibraryTokenizer {
-  readonly post_processor: ((tokens: string[], pair: string[] | null, special: boolean) => { tokens: string[]; token_type_ids?: number[] }) | null;
+  readonly post_processor:
+    | ((tokens: string[], pair: string[] | null, special: boolean) => { tokens: string[]; token_type_ids?: number[] })
+    | null;
   tokenize(text: string): string[];
   token_to_id(token: string): number | undefined;
   get_vocab(added: boolean): Map<string, number>;
@@ -49,8 +51,14 @@ export class Tokeniser {
       const json = JSON.parse(tokenizer) as { model?: { unk_token?: string } };
       this.#tokenizer = new LibraryTokenizer(json, JSON.parse(config) as object);
       this.#added = new Map([...this.#tokenizer.get_added_tokens_decoder()].map(([id, { content }]) => [content, id]));
-      this.#unknown = json.model?.unk_token === undefined ? undefined : this.#tokenizer.token_to_id(json.model.unk_token);
-      this.size = 1 + [...this.#added.values(), ...this.#tokenizer.get_vocab(false).values()].reduce((most, id) => Math.max(most, id), -1);
+      this.#unknown =
+        json.model?.unk_token === undefined ? undefined : this.#tokenizer.token_to_id(json.model.unk_token);
+      this.size =
+        1 +
+        [...this.#added.values(), ...this.#tokenizer.get_vocab(false).values()].reduce(
+          (most, id) => Math.max(most, id),
+          -1,
+        );
     } catch (cause) {
       throw new HeadstartError({
         code: 'checkpoint-invalid',

@@ -12,21 +12,48 @@ const SEP = 3;
 describe('Tokeniser', () => {
   it('gives word pieces between the special tokens, and marks the second text of a pair', () => {
     const whole = tokeniser(16);
-    expect(whole.encode({ text: 'The cats sat.' })).toEqual({ ids: [CLS, 4, 6, 15, 8, 17, SEP], types: [0, 0, 0, 0, 0, 0, 0] });
+    expect(whole.encode({ text: 'The cats sat.' })).toEqual({
+      ids: [CLS, 4, 6, 15, 8, 17, SEP],
+      types: [0, 0, 0, 0, 0, 0, 0],
+    });
     expect(whole.encode({ text: '' }).ids).toEqual([CLS, SEP]);
     expect(whole.encode({ text: 'zebra' }).ids).toEqual([CLS, 1, SEP]);
-    expect(whole.encode({ text: 'a cat', pair: 'a dog' })).toEqual({ ids: [CLS, 5, 6, SEP, 5, 7, SEP], types: [0, 0, 0, 0, 1, 1, 1] });
+    expect(whole.encode({ text: 'a cat', pair: 'a dog' })).toEqual({
+      ids: [CLS, 5, 6, SEP, 5, 7, SEP],
+      types: [0, 0, 0, 0, 1, 1, 1],
+    });
     expect(whole.size).toBe(20);
   });
 
   it('cuts texts that are too long and keeps the special tokens', () => {
     expect(tokeniser(5).encode({ text: 'the cat sat on the mat' }).ids).toEqual([CLS, 4, 6, 8, SEP]);
-    expect(tokeniser(8).encode({ text: 'the cat sat on the mat', pair: 'a dog' }).ids).toEqual([CLS, 4, 6, 8, SEP, 5, 7, SEP]);
-    expect(tokeniser(8).encode({ text: 'a dog', pair: 'the cat sat on the mat' }).ids).toEqual([CLS, 5, 7, SEP, 4, 6, 8, SEP]);
+    expect(tokeniser(8).encode({ text: 'the cat sat on the mat', pair: 'a dog' }).ids).toEqual([
+      CLS,
+      4,
+      6,
+      8,
+      SEP,
+      5,
+      7,
+      SEP,
+    ]);
+    expect(tokeniser(8).encode({ text: 'a dog', pair: 'the cat sat on the mat' }).ids).toEqual([
+      CLS,
+      5,
+      7,
+      SEP,
+      4,
+      6,
+      8,
+      SEP,
+    ]);
   });
 
   it('gives the first tokens of a long text as it gives them of the whole', () => {
-    const text = Array.from({ length: 5000 }, (_, i) => ['the', 'cats', 'sat', 'very', 'zebra', 'film.'][(i * i) % 6]).join(' ');
+    const text = Array.from(
+      { length: 5000 },
+      (_, i) => ['the', 'cats', 'sat', 'very', 'zebra', 'film.'][(i * i) % 6],
+    ).join(' ');
     const [short, long] = [tokeniser(40), tokeniser(100_000)].map((each) => each.encode({ text }).ids);
     expect(short!.slice(0, -1)).toEqual(long!.slice(0, 39));
     expect(tokeniser(8).encode({ text: 'x'.repeat(10_000) }).ids).toEqual([CLS, 1, SEP]);
@@ -41,7 +68,9 @@ describe('Tokeniser', () => {
   });
 
   it('refuses a file that is no tokenizer', () => {
-    expect(() => new Tokeniser({ tokenizer: '{' }, 8, 'tiny')).toThrow(expect.objectContaining({ code: 'checkpoint-invalid' }));
+    expect(() => new Tokeniser({ tokenizer: '{' }, 8, 'tiny')).toThrow(
+      expect.objectContaining({ code: 'checkpoint-invalid' }),
+    );
   });
 });
 
@@ -49,7 +78,9 @@ describe('TokenInputs', () => {
   const inputs = new TokenInputs(tokeniser(32), { vocabulary: 20, padId: 0, types: 2 });
 
   it('pads to one length, and fits a batch to the bucket of its longest text', () => {
-    const rows = ['a cat', 'the cat sat on the mat very very very very good dog'.repeat(2)].map((text) => inputs.encode({ text }));
+    const rows = ['a cat', 'the cat sat on the mat very very very very good dog'.repeat(2)].map((text) =>
+      inputs.encode({ text }),
+    );
     expect(rows.map((row) => row['ids']!.length)).toEqual([32, 32]);
     const joined = (chosen: typeof rows, name: string) => Int32Array.from(chosen.flatMap((row) => [...row[name]!]));
     const batch = (chosen: typeof rows) => ({

@@ -2,7 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { UnigramPieces } from './unigram-pieces.ts';
 
 describe('UnigramPieces', () => {
-  const pieces = new UnigramPieces([['?', 0], ['<s>', 0], ['▁', -2], ['a', -3], ['b', -3], ['ab', -4], ['▁a', -3.5], ['abb', -9], ['fi', -1]], 2);
+  const pieces = new UnigramPieces(
+    [
+      ['?', 0],
+      ['<s>', 0],
+      ['▁', -2],
+      ['a', -3],
+      ['b', -3],
+      ['ab', -4],
+      ['▁a', -3.5],
+      ['abb', -9],
+      ['fi', -1],
+    ],
+    2,
+  );
   const cut = (text: string) => pieces.encode(text);
 
   it('takes the likeliest cut, by hand', () => {
@@ -22,6 +35,14 @@ describe('UnigramPieces', () => {
     expect(cut('ﬁ')).toEqual([2, 8]);
     expect(cut('  a')).toEqual([2, 2, 6]);
     expect(cut('')).toEqual([]);
-    expect(new UnigramPieces([['?', 0], ['<s>', -1]], 2).encode('<s>')).toEqual([0]);
+    expect(
+      new UnigramPieces(
+        [
+          ['?', 0],
+          ['<s>', -1],
+        ],
+        2,
+      ).encode('<s>'),
+    ).toEqual([0]);
   });
 });

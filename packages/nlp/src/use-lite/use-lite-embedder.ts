@@ -23,7 +23,10 @@ export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Pr
   let model: GraphModel;
   let pieces: UnigramPieces;
   try {
-    pieces = new UnigramPieces(JSON.parse(await readFile(join(path, 'dist/vocab.json'), 'utf8')) as PieceVocabulary, RESERVED);
+    pieces = new UnigramPieces(
+      JSON.parse(await readFile(join(path, 'dist/vocab.json'), 'utf8')) as PieceVocabulary,
+      RESERVED,
+    );
     model = await loadGraphModel({ load: () => readArtifacts(join(path, 'dist')) });
   } catch (cause) {
     throw new HeadstartError({
@@ -38,14 +41,20 @@ export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Pr
     runtime: 'tfjs',
     width: WIDTH,
     batch: BATCH,
-    embed: (texts) => embed(model, texts.map((text) => pieces.encode(text.slice(0, CHARACTERS_PER_PIECE * MOST_PIECES)).slice(0, MOST_PIECES))),
+    embed: (texts) =>
+      embed(
+        model,
+        texts.map((text) => pieces.encode(text.slice(0, CHARACTERS_PER_PIECE * MOST_PIECES)).slice(0, MOST_PIECES)),
+      ),
     dispose: () => model.dispose(),
   };
 }
 
 async function readArtifacts(folder: string): Promise<io.ModelArtifacts> {
   const json = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as io.ModelJSON;
-  const shards = await Promise.all(json.weightsManifest.flatMap(({ paths }) => paths).map((name) => readFile(join(folder, name))));
+  const shards = await Promise.all(
+    json.weightsManifest.flatMap(({ paths }) => paths).map((name) => readFile(join(folder, name))),
+  );
   const bytes = Buffer.concat(shards);
   return {
     modelTopology: json.modelTopology,
@@ -60,7 +69,13 @@ async function embed(model: GraphModel, texts: readonly (readonly number[])[]): 
   const result = new Float32Array(texts.length * WIDTH);
   if (filled.length === 0) return result;
   const places = filled.flatMap((text, row) => texts[text]!.flatMap((_, place) => [row, place]));
-  const inputs = { indices: tensor2d(places, [places.length / 2, 2], 'int32'), values: tensor1d(filled.flatMap((text) => texts[text]!), 'int32') };
+  const inputs = {
+    indices: tensor2d(places, [places.length / 2, 2], 'int32'),
+    values: tensor1d(
+      filled.flatMap((text) => texts[text]!),
+      'int32',
+    ),
+  };
   let vectors: Tensor | undefined;
   try {
     vectors = (await model.executeAsync(inputs)) as Tensor;

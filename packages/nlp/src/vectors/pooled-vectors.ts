@@ -13,7 +13,11 @@ const SMOOTHING = 1e-3;
  * and is left to the head's standardisation). Probabilities follow Zipf's law by the words' rank in the file:
  * p = 1 / (rank · H), H the harmonic number of the words' count. A text without a known word has zeros.
  */
-export function pooledVectors({ rows, words, width, values }: WordVectors, pooling: WordPooling, digest: string): HostEmbedder {
+export function pooledVectors(
+  { rows, words, width, values }: WordVectors,
+  pooling: WordPooling,
+  digest: string,
+): HostEmbedder {
   const weights = pooling === 'sif' ? sifWeights(words.length) : undefined;
   return {
     identity: JSON.stringify(['word-vectors/1', digest, pooling]),

@@ -2,7 +2,8 @@
  * Words as the corpora of GloVe were cut: contractions apart (`do n't`, `it 's`), numbers whole, a sign each for itself.
  * Hyphenated words stay whole; who does not know them asks for their parts.
  */
-const WORD = /\p{L}[\p{L}\p{M}]*?(?=n['’]t(?!\p{L}))|n['’]t(?!\p{L})|['’](?:s|re|ve|ll|d|m)(?!\p{L})|[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*|\p{N}+(?:[.,]\p{N}+)*|[^\s]/gu;
+const WORD =
+  /\p{L}[\p{L}\p{M}]*?(?=n['’]t(?!\p{L}))|n['’]t(?!\p{L})|['’](?:s|re|ve|ll|d|m)(?!\p{L})|[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*|\p{N}+(?:[.,]\p{N}+)*|[^\s]/gu;
 
 /** The words of a text, in lower case. */
 export function splitWords(text: string): string[] {

@@ -19,7 +19,18 @@ async function file(content: string): Promise<string> {
 
 describe('parseNumbers', () => {
   it('reads what Number reads', () => {
-    const texts = ['0', '-0.5', '1.', '.25', '123456.789', '-0.038194', '1e-3', '-2.5E+2', '0.12345678901234567890', '900719925474099.1'];
+    const texts = [
+      '0',
+      '-0.5',
+      '1.',
+      '.25',
+      '123456.789',
+      '-0.038194',
+      '1e-3',
+      '-2.5E+2',
+      '0.12345678901234567890',
+      '900719925474099.1',
+    ];
     const into = new Float32Array(texts.length);
     expect(parseNumbers(Buffer.from(texts.join(' ')), 32, into, 0)).toBe(texts.length);
     expect([...into]).toEqual(texts.map((text) => Math.fround(Number(text))));
@@ -35,7 +46,10 @@ describe('readWordVectors', () => {
     ['text', 'the 1 2\nof -0.5 4e-1\n'],
     ['text without a last line end, with returns', 'the 1 2\r\nof -0.5 0.4'],
     ["word2vec's text", '2 2\nthe 1 2 \nof -0.5 0.4 \n'],
-    ['JSON', '{"dimensions":2,"words":["the","of"],"vectors":{"the":[1,2,2.236,0],"of":[-0.5,0.4,0.64,1]},"unkVector":[0,0,0,-1]}'],
+    [
+      'JSON',
+      '{"dimensions":2,"words":["the","of"],"vectors":{"the":[1,2,2.236,0],"of":[-0.5,0.4,0.64,1]},"unkVector":[0,0,0,-1]}',
+    ],
   ])('reads %s', async (_, content) => {
     const { words, rows, width, values } = await readWordVectors(await file(content));
     expect(words).toEqual(['the', 'of']);
@@ -53,7 +67,9 @@ describe('readWordVectors', () => {
 
   it('reads files larger than what is read at once', async () => {
     const count = 150_000;
-    const path = await file(Array.from({ length: count }, (_, i) => `word${i} ${i} ${-i} 0.123456789012345 0.5\n`).join(''));
+    const path = await file(
+      Array.from({ length: count }, (_, i) => `word${i} ${i} ${-i} 0.123456789012345 0.5\n`).join(''),
+    );
     const { words, values } = await readWordVectors(path);
     expect(words.length).toBe(count);
     expect((await readWordVectors(path, 10)).words).toEqual(words.slice(0, 10));
@@ -68,28 +84,71 @@ describe('readWordVectors', () => {
     ['{"dimensions":2,"vectors":{"the":[1]}}', 'word 1, "the", has 1 numbers where 2 are needed'],
     ['{"dimensions":1}', 'it has no word'],
   ])('says what is wrong with %j', async (content, why) => {
-    await expect(readWordVectors(await file(content))).rejects.toMatchObject({ code: 'checkpoint-invalid', message: expect.stringContaining(why) as string });
+    await expect(readWordVectors(await file(content))).rejects.toMatchObject({
+      code: 'checkpoint-invalid',
+      message: expect.stringContaining(why) as string,
+    });
   });
 });
 
 describe('splitWords', () => {
   it('cuts contractions, numbers and signs as the corpora of GloVe were cut', () => {
     expect(splitWords("Don't say it's 3,000.50 – they’re GREAT!! I can't (x) D'Arcy")).toEqual([
-      'do', "n't", 'say', 'it', "'s", '3,000.50', '–', 'they', "'re", 'great', '!', '!', 'i', 'ca', "n't", '(', 'x', ')', 'd', "'", 'arcy',
+      'do',
+      "n't",
+      'say',
+      'it',
+      "'s",
+      '3,000.50',
+      '–',
+      'they',
+      "'re",
+      'great',
+      '!',
+      '!',
+      'i',
+      'ca',
+      "n't",
+      '(',
+      'x',
+      ')',
+      'd',
+      "'",
+      'arcy',
     ]);
   });
 
   it('looks for the parts of a compound that is not known', () => {
-    const rows = new Map([['state', 0], ['of', 1], ['well-known', 2], ['art', 3]]);
+    const rows = new Map([
+      ['state', 0],
+      ['of', 1],
+      ['well-known', 2],
+      ['art', 3],
+    ]);
     expect(wordRows('State-of-the-art, well-known', rows)).toEqual([0, 1, 3, 2]);
   });
 });
 
 describe('pooledVectors', () => {
-  const vectors = { words: ['a', 'b'], rows: new Map([['a', 0], ['b', 1]]), width: 2, values: Float32Array.of(1, 2, 3, 6) };
+  const vectors = {
+    words: ['a', 'b'],
+    rows: new Map([
+      ['a', 0],
+      ['b', 1],
+    ]),
+    width: 2,
+    values: Float32Array.of(1, 2, 3, 6),
+  };
 
   it('averages', async () => {
-    expect([...(await pooledVectors(vectors, 'mean', 'digest').embed(['a b b unknown', 'unknown', '']))]).toEqual([expect.closeTo(7 / 3, 5), expect.closeTo(14 / 3, 5), 0, 0, 0, 0]);
+    expect([...(await pooledVectors(vectors, 'mean', 'digest').embed(['a b b unknown', 'unknown', '']))]).toEqual([
+      expect.closeTo(7 / 3, 5),
+      expect.closeTo(14 / 3, 5),
+      0,
+      0,
+      0,
+      0,
+    ]);
   });
 
   it('weights by a / (a + p), p by rank', async () => {

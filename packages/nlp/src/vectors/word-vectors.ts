@@ -46,7 +46,9 @@ export async function readWordVectors(path: string, most = Infinity): Promise<Wo
         rest = rest.subarray(begin + '"vectors":{'.length);
         started = true;
       }
-      rest = json ? takeEntries(rest, jsonEnd, (entry) => table.addJson(entry)) : takeEntries(rest, lineEnd, (line) => table.addLine(line));
+      rest = json
+        ? takeEntries(rest, jsonEnd, (entry) => table.addJson(entry))
+        : takeEntries(rest, lineEnd, (line) => table.addLine(line));
       if (table.full) break;
       if (rest.length > MOST_ENTRY) throw invalid(path, `after ${table.words.length} words there is no further one`);
     }
@@ -66,7 +68,11 @@ function jsonEnd(bytes: Buffer, from: number): number {
 }
 
 /** Hands over each whole entry; gives what is left. */
-function takeEntries(bytes: Buffer, endOf: (bytes: Buffer, from: number) => number, take: (entry: Buffer) => boolean): Buffer {
+function takeEntries(
+  bytes: Buffer,
+  endOf: (bytes: Buffer, from: number) => number,
+  take: (entry: Buffer) => boolean,
+): Buffer {
   let from = 0;
   for (let end = endOf(bytes, 0); end >= 0; end = endOf(bytes, from)) {
     const entry = bytes.subarray(from, end);
@@ -123,7 +129,12 @@ class Table {
       if (space <= 0 || width > MOST_WIDTH) throw invalid(this.path, 'its first line is not a word and its numbers');
       this.width = width;
     }
-    return this.#add(line.subarray(0, space).toString('utf8'), trimEnd(numbers), SPACE, (count) => count === this.width);
+    return this.#add(
+      line.subarray(0, space).toString('utf8'),
+      trimEnd(numbers),
+      SPACE,
+      (count) => count === this.width,
+    );
   }
 
   #add(word: string, numbers: Buffer, separator: number, fits: (count: number) => boolean): boolean {
@@ -136,7 +147,12 @@ class Table {
     }
     const count = parseNumbers(numbers, separator, this.#values.subarray(0, (row + 1) * this.width), row * this.width);
     if (!fits(count)) {
-      throw invalid(this.path, count < 0 ? `the vector of word ${row + 1}, "${word.slice(0, 40)}", is not all numbers` : `word ${row + 1}, "${word.slice(0, 40)}", has ${count} numbers where ${this.width} are needed`);
+      throw invalid(
+        this.path,
+        count < 0
+          ? `the vector of word ${row + 1}, "${word.slice(0, 40)}", is not all numbers`
+          : `word ${row + 1}, "${word.slice(0, 40)}", has ${count} numbers where ${this.width} are needed`,
+      );
     }
     this.#rows.set(word, row);
     this.words.push(word);
@@ -145,7 +161,12 @@ class Table {
 
   finish(): WordVectors {
     if (this.words.length === 0) throw invalid(this.path, 'it has no word');
-    return { words: this.words, rows: this.#rows, width: this.width, values: this.#values.slice(0, this.words.length * this.width) };
+    return {
+      words: this.words,
+      rows: this.#rows,
+      width: this.width,
+      values: this.#values.slice(0, this.words.length * this.width),
+    };
   }
 }
 

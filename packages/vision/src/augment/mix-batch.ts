@@ -30,7 +30,11 @@ export interface MixPlace {
  * of the batch. Its area's share is drawn evenly (Beta(1, 1)), its centre lies anywhere, and the target
  * is blended by the area that was really replaced.
  */
-export function cutMix(batch: HostBatch, random: RandomStream, { input, height, width, channels }: MixPlace): HostBatch {
+export function cutMix(
+  batch: HostBatch,
+  random: RandomStream,
+  { input, height, width, channels }: MixPlace,
+): HostBatch {
   const pictures = batch.inputs[input];
   if (!pictures || pictures.length !== batch.size * height * width * channels) {
     throw new HeadstartError({
@@ -67,7 +71,9 @@ function span(length: number, share: number, random: RandomStream): [number, num
 }
 
 function blendAll(tensors: HostTensors, size: number, partner: Uint32Array, share: number): HostTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, blendRows(name, values, size, partner, share)]));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, values]) => [name, blendRows(name, values, size, partner, share)]),
+  );
 }
 
 /** `share` times each row plus the rest times its partner's. */

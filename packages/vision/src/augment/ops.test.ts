@@ -7,7 +7,9 @@ import { flip, rotation, shear, transform, translation } from './geometry.ts';
 import { autoContrast, brightness, contrast, equalize, posterize, solarize } from './point-ops.ts';
 
 function picture(width: number, height: number, value: (x: number, y: number, c: number) => number): Pixels {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => value(Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3));
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) =>
+    value(Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3),
+  );
   return { width, height, data };
 }
 
@@ -20,7 +22,10 @@ const large = picture(32, 40, (x, y, c) => Math.floor((x * x + 3 * y * y + 50 * 
 const sha256 = ({ data }: Pixels) => createHash('sha256').update(data).digest('hex');
 
 /** What Pillow 13 (ImageOps, ImageEnhance) makes of the same pixels. */
-const pillow = JSON.parse(readFileSync(new URL('fixtures/pillow-13.json', import.meta.url), 'utf8')) as Record<string, number[]>;
+const pillow = JSON.parse(readFileSync(new URL('fixtures/pillow-13.json', import.meta.url), 'utf8')) as Record<
+  string,
+  number[]
+>;
 
 describe('operations agree with Pillow, byte for byte', () => {
   const cases: Record<string, Pixels> = {
@@ -55,7 +60,8 @@ describe('operations agree with Pillow, byte for byte', () => {
 
 describe('geometry', () => {
   const ground: Colour = [250, 240, 230];
-  const at = ({ data, width }: Pixels, x: number, y: number) => Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
+  const at = ({ data, width }: Pixels, x: number, y: number) =>
+    Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
   const square = picture(5, 5, (x, y, c) => 40 * x + 8 * y + c);
 
   it('turns by 90 degrees as the pixels say, counter-clockwise', () => {
@@ -66,13 +72,16 @@ describe('geometry', () => {
   it('moves by whole pixels and lets the ground in', () => {
     const moved = transform(square, translation(2, -1), ground);
     for (let y = 0; y < 5; y++) {
-      for (let x = 0; x < 5; x++) expect(at(moved, x, y)).toEqual(x >= 2 && y < 4 ? at(square, x - 2, y + 1) : Array.from(ground));
+      for (let x = 0; x < 5; x++)
+        expect(at(moved, x, y)).toEqual(x >= 2 && y < 4 ? at(square, x - 2, y + 1) : Array.from(ground));
     }
   });
 
   it('blends two pixels half and half between them', () => {
     const moved = transform(square, translation(0.5, 0), ground);
-    expect(at(moved, 2, 3)).toEqual([0, 1, 2].map((c) => Math.round((at(square, 1, 3)[c]! + at(square, 2, 3)[c]!) / 2)));
+    expect(at(moved, 2, 3)).toEqual(
+      [0, 1, 2].map((c) => Math.round((at(square, 1, 3)[c]! + at(square, 2, 3)[c]!) / 2)),
+    );
     expect(at(moved, 0, 3)).toEqual([0, 1, 2].map((c) => Math.round((ground[c]! + at(square, 0, 3)[c]!) / 2)));
   });
 

@@ -7,17 +7,26 @@ type Table = Uint8Array;
 /** Keeps the `bits` highest bits of every value. */
 export function posterize(pixels: Pixels, bits: number): Pixels {
   const mask = 0xff & ~((1 << (8 - bits)) - 1);
-  return mapAll(pixels, tableOf((value) => value & mask));
+  return mapAll(
+    pixels,
+    tableOf((value) => value & mask),
+  );
 }
 
 /** Inverts every value at or above the threshold. */
 export function solarize(pixels: Pixels, threshold: number): Pixels {
-  return mapAll(pixels, tableOf((value) => (value < threshold ? value : 255 - value)));
+  return mapAll(
+    pixels,
+    tableOf((value) => (value < threshold ? value : 255 - value)),
+  );
 }
 
 /** Blends with black: 0 is black, 1 the picture, more is brighter. */
 export function brightness(pixels: Pixels, factor: number): Pixels {
-  return mapAll(pixels, tableOf((value) => blend(0, value, factor)));
+  return mapAll(
+    pixels,
+    tableOf((value) => blend(0, value, factor)),
+  );
 }
 
 /** Blends with the picture's mean luma: 0 is flat grey, 1 the picture. */
@@ -26,7 +35,10 @@ export function contrast(pixels: Pixels, factor: number): Pixels {
   let sum = 0;
   for (let i = 0; i < data.length; i += 3) sum += luma(data[i]!, data[i + 1]!, data[i + 2]!);
   const grey = Math.trunc(sum / (data.length / 3) + 0.5);
-  return mapAll(pixels, tableOf((value) => blend(grey, value, factor)));
+  return mapAll(
+    pixels,
+    tableOf((value) => blend(grey, value, factor)),
+  );
 }
 
 /** Stretches each channel so that its least value becomes 0 and its greatest 255. */

@@ -8,7 +8,11 @@ import { randomCrop } from './random-crop.ts';
 
 const WHITE = [255, 255, 255] as const;
 const noise = new RandomStream('policy test');
-const pixels: Pixels = { width: 32, height: 24, data: Uint8Array.from({ length: 32 * 24 * 3 }, () => 20 + noise.int(200)) };
+const pixels: Pixels = {
+  width: 32,
+  height: 24,
+  data: Uint8Array.from({ length: 32 * 24 * 3 }, () => 20 + noise.int(200)),
+};
 
 describe('policies', () => {
   it('lists every base with and without mixing', () => {
@@ -31,9 +35,18 @@ describe('policies', () => {
   }
 
   it('names the nearest policy for a slip, and what RandAugment takes', () => {
-    expect(() => parsePolicy('randagument')).toThrow(expect.objectContaining({ code: 'unknown-name', hint: expect.stringContaining('"randaugment"') as string }));
-    for (const wrong of ['none+blur', 'light+mixup+cutmix', '', 'constructor', 'toString+mixup']) expect(() => parsePolicy(wrong)).toThrow('Unknown augmentation');
-    for (const wrong of ['randaugment:0:9', 'randaugment:2:31', 'randaugment:2', 'randaugment:2:9:1', 'randaugment:x:9']) {
+    expect(() => parsePolicy('randagument')).toThrow(
+      expect.objectContaining({ code: 'unknown-name', hint: expect.stringContaining('"randaugment"') as string }),
+    );
+    for (const wrong of ['none+blur', 'light+mixup+cutmix', '', 'constructor', 'toString+mixup'])
+      expect(() => parsePolicy(wrong)).toThrow('Unknown augmentation');
+    for (const wrong of [
+      'randaugment:0:9',
+      'randaugment:2:31',
+      'randaugment:2',
+      'randaugment:2:9:1',
+      'randaugment:x:9',
+    ]) {
       expect(() => parsePolicy(wrong)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     }
   });
@@ -58,7 +71,12 @@ describe('random crop', () => {
   });
 
   it('takes the middle of a picture that no such box fits', () => {
-    expect(randomCrop({ width: 1000, height: 10 }, 1, 0.5, new RandomStream(1))).toEqual({ left: 495, top: 0, width: 10, height: 10 });
+    expect(randomCrop({ width: 1000, height: 10 }, 1, 0.5, new RandomStream(1))).toEqual({
+      left: 495,
+      top: 0,
+      width: 10,
+      height: 10,
+    });
   });
 });
 
@@ -75,7 +93,12 @@ describe('RandAugment', () => {
 
   it('draws every operation', () => {
     const drawn = new Set<string>();
-    for (let i = 0; i < 200; i++) drawn.add(Buffer.from(randAugment(pixels, { count: 1, magnitude: 30 }, new RandomStream(i), WHITE).data).toString('base64'));
+    for (let i = 0; i < 200; i++)
+      drawn.add(
+        Buffer.from(randAugment(pixels, { count: 1, magnitude: 30 }, new RandomStream(i), WHITE).data).toString(
+          'base64',
+        ),
+      );
     // Five have one outcome; four that change colours and five that move pixels have one a sign.
     expect(drawn.size).toBe(5 + 9 * 2);
   });
@@ -89,7 +112,11 @@ describe('mixing', () => {
   const batch: HostBatch = {
     size: SIZE,
     inputs: { image: Float32Array.from({ length: SIZE * side * side }, (_, at) => Math.floor(at / side / side)) },
-    targets: { label: Float32Array.from({ length: SIZE * CLASSES }, (_, at) => (at % CLASSES === Math.floor(at / CLASSES) ? 1 : 0)) },
+    targets: {
+      label: Float32Array.from({ length: SIZE * CLASSES }, (_, at) =>
+        at % CLASSES === Math.floor(at / CLASSES) ? 1 : 0,
+      ),
+    },
   };
   const row = (values: ArrayLike<number>, i: number, n: number) => Array.from(values).slice(i * n, (i + 1) * n);
 
@@ -108,10 +135,18 @@ describe('mixing', () => {
   it('replaces a rectangle and weighs the classes by its area', () => {
     let partly = 0;
     for (let seed = 0; seed < 20; seed++) {
-      const { inputs, targets } = cutMix(batch, new RandomStream(seed), { input: 'image', height: side, width: side, channels: 1 });
+      const { inputs, targets } = cutMix(batch, new RandomStream(seed), {
+        input: 'image',
+        height: side,
+        width: side,
+        channels: 1,
+      });
       for (let i = 0; i < SIZE; i++) {
         const picture = row(inputs['image']!, i, side * side);
-        const shares = Array.from({ length: CLASSES }, (_, label) => picture.filter((value) => value === label).length / (side * side));
+        const shares = Array.from(
+          { length: CLASSES },
+          (_, label) => picture.filter((value) => value === label).length / (side * side),
+        );
         row(targets['label']!, i, CLASSES).forEach((weight, label) => expect(weight).toBeCloseTo(shares[label]!, 6));
         if (shares[i]! > 0 && shares[i]! < 1) partly++;
       }
@@ -123,6 +158,8 @@ describe('mixing', () => {
     const before = batch.inputs['image']!.slice();
     expect(mixup(batch, new RandomStream(3))).toEqual(mixup(batch, new RandomStream(3)));
     expect(batch.inputs['image']).toEqual(before);
-    expect(() => cutMix(batch, new RandomStream(3), { input: 'pooled', height: 1, width: 1, channels: 8 })).toThrow('CutMix needs pictures');
+    expect(() => cutMix(batch, new RandomStream(3), { input: 'pooled', height: 1, width: 1, channels: 8 })).toThrow(
+      'CutMix needs pictures',
+    );
   });
 });

@@ -18,10 +18,16 @@ const JITTER = 0.4;
 const RAND_AUGMENT: RandAugmentOptions = { count: 2, magnitude: 9 };
 
 const maybeFlip = (pixels: Pixels, random: RandomStream) => (random.int(2) === 0 ? pixels : flip(pixels));
-const cropTo = (smallest: number): Policy['box'] => (size, aspect, random) => randomCrop(size, aspect, smallest, random);
+const cropTo =
+  (smallest: number): Policy['box'] =>
+  (size, aspect, random) =>
+    randomCrop(size, aspect, smallest, random);
 
 function randAugmentPolicy(options: RandAugmentOptions): Policy {
-  return { box: cropTo(0.25), alter: (pixels, random, ground) => randAugment(maybeFlip(pixels, random), options, random, ground) };
+  return {
+    box: cropTo(0.25),
+    alter: (pixels, random, ground) => randAugment(maybeFlip(pixels, random), options, random, ground),
+  };
 }
 
 const POLICIES: Readonly<Record<string, Policy>> = {
@@ -48,7 +54,8 @@ export function parsePolicy(name: string): Policy {
   const [base, mixName, more] = name.split('+');
   const policy = base!.startsWith('randaugment:') ? tunedRandAugment(base!) : own(POLICIES, base!);
   const mix = mixName === undefined ? undefined : own(MIXES, mixName);
-  if (!policy || more !== undefined || (mixName !== undefined && !mix)) throw unknownName('augmentation', name, AUGMENTATIONS);
+  if (!policy || more !== undefined || (mixName !== undefined && !mix))
+    throw unknownName('augmentation', name, AUGMENTATIONS);
   return { ...policy, mix };
 }
 

@@ -43,7 +43,12 @@ export interface RandAugmentOptions {
  * RandAugment (Cubuk et al., 2020, "Practical automated data augmentation with a reduced search
  * space"): `count` operations drawn with replacement, each at the one magnitude.
  */
-export function randAugment(pixels: Pixels, { count, magnitude }: RandAugmentOptions, random: RandomStream, ground: Colour): Pixels {
+export function randAugment(
+  pixels: Pixels,
+  { count, magnitude }: RandAugmentOptions,
+  random: RandomStream,
+  ground: Colour,
+): Pixels {
   let result = pixels;
   for (let i = 0; i < count; i++) {
     const op = randAugmentOps[random.pick(NAMES)]!;

@@ -24,7 +24,11 @@ function packages(): Artifacts & { asked: { uri: string; archiveSha256?: string;
     file: () => Promise.reject(new Error('no file is asked for')),
     async package(ref) {
       asked.push(ref);
-      return { path: join(root, ref.uri.slice('npm:'.length).split('@')[0]!), archiveSha256: ref.archiveSha256 ?? '', cached: true };
+      return {
+        path: join(root, ref.uri.slice('npm:'.length).split('@')[0]!),
+        archiveSha256: ref.archiveSha256 ?? '',
+        cached: true,
+      };
     },
   };
 }
@@ -52,14 +56,28 @@ describe('emoji', () => {
       const folder = join(root, `emoji-datasource-${vendor}`);
       await mkdir(join(folder, 'img', vendor, '64'), { recursive: true });
       await writeFile(join(folder, 'emoji.json'), JSON.stringify(i % 2 === 0 ? entries : entries.toReversed()));
-      const png = await sharp({ create: { width: 64, height: 64, channels: 4, background: { r: 60 * i, g: 0, b: 0, alpha: 0.5 } } }).png().toBuffer();
+      const png = await sharp({
+        create: { width: 64, height: 64, channels: 4, background: { r: 60 * i, g: 0, b: 0, alpha: 0.5 } },
+      })
+        .png()
+        .toBuffer();
       for (const { image } of entries) await writeFile(join(folder, 'img', vendor, '64', image), png);
       data.push(await emojiDataset(vendor).load({ artifacts }, options));
     }
     for (const [i, vendor] of EMOJI_VENDORS.entries()) {
-      expect(data[i]).toMatchObject({ id: `emoji-${vendor}`, labels: ['Animals & Nature', 'Smileys & Emotion'], skipped: [] });
-      expect(data[i]!.samples.map(({ sample: { id, label } }) => [id, label])).toEqual([['1F436', 0], ['1F600', 1]]);
-      expect(artifacts.asked[i]).toMatchObject({ uri: `npm:emoji-datasource-${vendor}@16.0.0`, include: ['emoji.json', `img/${vendor}/64`] });
+      expect(data[i]).toMatchObject({
+        id: `emoji-${vendor}`,
+        labels: ['Animals & Nature', 'Smileys & Emotion'],
+        skipped: [],
+      });
+      expect(data[i]!.samples.map(({ sample: { id, label } }) => [id, label])).toEqual([
+        ['1F436', 0],
+        ['1F600', 1],
+      ]);
+      expect(artifacts.asked[i]).toMatchObject({
+        uri: `npm:emoji-datasource-${vendor}@16.0.0`,
+        include: ['emoji.json', `img/${vendor}/64`],
+      });
       expect(artifacts.asked[i]!.archiveSha256).toMatch(/^[0-9a-f]{64}$/);
     }
     expect(new Set(data.map(({ samples }) => samples[0]!.sample.digest)).size).toBe(4);
@@ -94,10 +112,24 @@ describe('mnist', () => {
   it('describes pictures in place, and encodes exactly their bytes', async () => {
     await files();
     const data = await mnist.load({ artifacts: packages() }, options);
-    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([['train/0', 5, 'train'], ['train/1', 0, 'train'], ['t10k/0', 9, 'test']]);
+    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
+      ['train/0', 5, 'train'],
+      ['train/1', 0, 'train'],
+      ['t10k/0', 9, 'test'],
+    ]);
     const bytes = Buffer.from(pixels.slice(784, 2 * 784));
     expect(data.samples[1]!.sample.digest).toBe(createHash('sha256').update('28x28:').update(bytes).digest('hex'));
-    const input = imageInput({ height: 28, width: 28, channels: 1, mean: [0], deviation: [1], interpolation: 'bilinear', crop: 'center', cropFraction: 1, layout: 'NHWC' });
+    const input = imageInput({
+      height: 28,
+      width: 28,
+      channels: 1,
+      mean: [0],
+      deviation: [1],
+      interpolation: 'bilinear',
+      crop: 'center',
+      cropFraction: 1,
+      layout: 'NHWC',
+    });
     const backbone: Backbone = { architecture: 'x', input, stages: [], features: [], dispose() {} };
     const encoder = imageClassification().encoder({ backbone, labels: data.labels, augmentation: 'none' });
     const { image } = await encoder.encode(data.samples[1]!.sample as ImageSample, { kind: 'plain' });
@@ -112,7 +144,10 @@ describe('mnist', () => {
     ];
     for (const edit of edits) {
       await files(edit);
-      await expect(mnist.load({ artifacts: packages() }, options)).rejects.toMatchObject({ code: 'target-unreadable', message: expect.stringContaining('idx') as string });
+      await expect(mnist.load({ artifacts: packages() }, options)).rejects.toMatchObject({
+        code: 'target-unreadable',
+        message: expect.stringContaining('idx') as string,
+      });
     }
   });
 });

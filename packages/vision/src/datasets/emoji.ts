@@ -1,4 +1,10 @@
-import { byCodePoint, HeadstartError, type ReadOptions, type RegisteredDataset, type TargetData } from '@headstart/core';
+import {
+  byCodePoint,
+  HeadstartError,
+  type ReadOptions,
+  type RegisteredDataset,
+  type TargetData,
+} from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -75,7 +81,12 @@ export function emojiDataset(vendor: EmojiVendor): RegisteredDataset {
   };
 }
 
-async function readEmoji(vendor: EmojiVendor, root: string, folder: string, options: ReadOptions): Promise<TargetData<ImageSample>> {
+async function readEmoji(
+  vendor: EmojiVendor,
+  root: string,
+  folder: string,
+  options: ReadOptions,
+): Promise<TargetData<ImageSample>> {
   const entries = emojiList(await readFile(join(root, 'emoji.json'), 'utf8'));
   const labels = [...new Set(entries.map(({ category }) => category))].sort(byCodePoint);
   const found = entries.map(({ unified, image, category }): FoundImage => {

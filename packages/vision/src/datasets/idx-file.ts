@@ -13,10 +13,12 @@ export interface IdxFile {
 export async function readIdxFile(path: string, rank: number): Promise<IdxFile> {
   const bytes = await readFile(path);
   const offset = 4 + 4 * rank;
-  if (bytes.length < offset || bytes.readUInt32BE(0) !== 0x0800 + rank) throw idxError(path, `it does not start as an IDX file of ${rank} axes`);
+  if (bytes.length < offset || bytes.readUInt32BE(0) !== 0x0800 + rank)
+    throw idxError(path, `it does not start as an IDX file of ${rank} axes`);
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
   const size = shape.reduce((product, n) => product * n, 1);
-  if (bytes.length !== offset + size) throw idxError(path, `${shape.join(' x ')} values are announced and ${bytes.length - offset} there`);
+  if (bytes.length !== offset + size)
+    throw idxError(path, `${shape.join(' x ')} values are announced and ${bytes.length - offset} there`);
   return { shape, offset, values: bytes.subarray(offset) };
 }
 

@@ -41,7 +41,10 @@ async function readPart(folder: string, name: string, split: SplitName): Promise
   }
   const size = height * width;
   return Array.from({ length: count }, (_, i) => {
-    const digest = createHash('sha256').update(`${height}x${width}:`).update(pictures.values.subarray(i * size, (i + 1) * size)).digest('hex');
+    const digest = createHash('sha256')
+      .update(`${height}x${width}:`)
+      .update(pictures.values.subarray(i * size, (i + 1) * size))
+      .digest('hex');
     const image = { kind: 'idx', path, offset: pictures.offset + i * size, height, width } as const;
     return { sample: { id: `${name}/${i}`, digest, label: digits.values[i]!, image }, split };
   });

@@ -27,7 +27,17 @@ const stage = (name: string, forward: Stage['forward']): Stage => ({ name, varia
 
 /** Averages 4 x 4 blocks to a 2 x 2 map of three channels, and the map to a vector. */
 function averaging(): Backbone {
-  const input = imageInput({ height: SIDE, width: SIDE, channels: 3, mean: [0, 0, 0], deviation: [255, 255, 255], interpolation: 'nearest', crop: 'center', cropFraction: 1, layout: 'NHWC' });
+  const input = imageInput({
+    height: SIDE,
+    width: SIDE,
+    channels: 3,
+    mean: [0, 0, 0],
+    deviation: [255, 255, 255],
+    interpolation: 'nearest',
+    crop: 'center',
+    cropFraction: 1,
+    layout: 'NHWC',
+  });
   return {
     architecture: 'averaging',
     input,
@@ -47,7 +57,15 @@ function averaging(): Backbone {
 function headOn(backbone: Backbone) {
   const head = task.buildHead(backbone, labels, new RandomStream(1));
   const kernel = head.variables.find(({ name }) => name === 'kernel')!.value;
-  tf.tidy(() => kernel.assign(tf.tensor2d([[2, -1], [0, 0], [0, 3]])));
+  tf.tidy(() =>
+    kernel.assign(
+      tf.tensor2d([
+        [2, -1],
+        [0, 0],
+        [0, 3],
+      ]),
+    ),
+  );
   return { head, dispose: () => head.variables.forEach(({ value }) => value.dispose()) };
 }
 
@@ -59,7 +77,12 @@ async function picture(): Promise<string> {
     if (x < 4 || x >= 12) return 90;
     return c === 0 ? (x < 8 ? 255 : 0) : c === 2 && x >= 8 && y >= 4 ? 128 : 0;
   });
-  await writeFile(path, await sharp(data, { raw: { width: 16, height: 8, channels: 3 } }).png().toBuffer());
+  await writeFile(
+    path,
+    await sharp(data, { raw: { width: 16, height: 8, channels: 3 } })
+      .png()
+      .toBuffer(),
+  );
   return path;
 }
 
@@ -70,7 +93,15 @@ describe('Grad-CAM', () => {
     const slope = Float32Array.of(0, -4, 2, 0);
     // Cell 1: 3 - 2 = 1; cell 2: 4. The greatest becomes 1.
     expect(Array.from(weigh(map, slope, 2))).toEqual([0.25, 1]);
-    expect(Array.from(weigh(map, slope.map((value) => (value < 0 ? value : 0)), 2))).toEqual([0, 0]);
+    expect(
+      Array.from(
+        weigh(
+          map,
+          slope.map((value) => (value < 0 ? value : 0)),
+          2,
+        ),
+      ),
+    ).toEqual([0, 0]);
   });
 
   it('finds where a class is, by hand', async () => {
@@ -95,7 +126,9 @@ describe('Grad-CAM', () => {
   it('says so where there is no feature map', async () => {
     const backbone = { ...averaging(), features: averaging().features.slice(1) };
     const { head, dispose } = headOn(backbone);
-    await expect(gradCam({ backbone, head, inputs: { image: new Float32Array(192) }, specs: backbone.input.tensors })).rejects.toMatchObject({ code: 'not-supported' });
+    await expect(
+      gradCam({ backbone, head, inputs: { image: new Float32Array(192) }, specs: backbone.input.tensors }),
+    ).rejects.toMatchObject({ code: 'not-supported' });
     dispose();
   });
 });
@@ -110,14 +143,22 @@ describe('the explanation', () => {
     const heat = { width: 1, height: 1, values: Float32Array.of(1), label: 0, logits: new Float32Array(1) };
     const black = { width: 2, height: 1, data: new Uint8Array(6) };
     // The hottest colour (220, 30, 20) at 0.65; white at 0.7.
-    expect(Array.from(overlayHeat(black, heat, { left: 0, top: 0, width: 1, height: 1 }).data)).toEqual([143, 20, 13, 179, 179, 179]);
+    expect(Array.from(overlayHeat(black, heat, { left: 0, top: 0, width: 1, height: 1 }).data)).toEqual([
+      143, 20, 13, 179, 179, 179,
+    ]);
   });
 
   it('is a PNG of the whole picture with a caption and the label in its description', async () => {
     const backbone = averaging();
     const { head, dispose } = headOn(backbone);
     const encoder = task.encoder({ backbone, labels: ['<red> & "co"', 'blue'], augmentation: 'none' });
-    const png = await task.explain!({ sample: await task.parseInput(await picture()), backbone, head, labels: ['<red> & "co"', 'blue'], encoder });
+    const png = await task.explain!({
+      sample: await task.parseInput(await picture()),
+      backbone,
+      head,
+      labels: ['<red> & "co"', 'blue'],
+      encoder,
+    });
     const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([256, 128 + 36]);
     const at = (x: number, y: number) => Array.from(data.subarray(3 * (y * 256 + x), 3 * (y * 256 + x) + 3));

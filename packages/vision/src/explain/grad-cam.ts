@@ -1,5 +1,14 @@
 import { grad, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, type Backbone, type FeatureInfo, type Head, type HostTensors, type Stage, type TensorSpecs, type Tensors } from '@headstart/core';
+import {
+  HeadstartError,
+  type Backbone,
+  type FeatureInfo,
+  type Head,
+  type HostTensors,
+  type Stage,
+  type TensorSpecs,
+  type Tensors,
+} from '@headstart/core';
 
 /** How much each cell of a feature map speaks for a class, row-major; 0 is none, 1 the map's strongest. */
 export interface HeatMap {
@@ -33,7 +42,9 @@ export async function gradCam({ backbone, head, inputs, specs, label }: GradCamR
   const at = backbone.stages.findIndex(({ name }) => name === feature.stage) + 1;
   const above: readonly Stage[] = [...backbone.stages.slice(at), head];
   const middle = tidy(() => {
-    const batch = Object.entries(specs).map(([name, { shape, dtype }]) => [name, tensor(inputs[name]!, [1, ...shape], dtype)] as const);
+    const batch = Object.entries(specs).map(
+      ([name, { shape, dtype }]) => [name, tensor(inputs[name]!, [1, ...shape], dtype)] as const,
+    );
     return run(backbone.stages.slice(0, at), Object.fromEntries<Tensor>(batch));
   });
   try {

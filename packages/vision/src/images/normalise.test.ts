@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { luma, normalise, plainBox } from './normalise.ts';
 
 describe('normalise', () => {
-  const shape = { height: 1, width: 2, interpolation: 'bilinear', layout: 'NHWC', crop: 'stretch', cropFraction: 1 } as const;
+  const shape = {
+    height: 1,
+    width: 2,
+    interpolation: 'bilinear',
+    layout: 'NHWC',
+    crop: 'stretch',
+    cropFraction: 1,
+  } as const;
   const pixels = { width: 2, height: 1, data: Uint8Array.of(0, 100, 255, 20, 40, 60) };
 
   it('takes mean and deviation a channel', () => {
@@ -17,12 +24,23 @@ describe('normalise', () => {
 
   it('takes luma for one channel: 0.299 R + 0.587 G + 0.114 B', () => {
     const values = normalise(pixels, { ...shape, channels: 1, mean: [0], deviation: [255] });
-    [0.587 * 100 + 0.114 * 255, 0.299 * 20 + 0.587 * 40 + 0.114 * 60].forEach((value, i) => expect(values[i]! * 255).toBeCloseTo(Math.round(value), 4));
+    [0.587 * 100 + 0.114 * 255, 0.299 * 20 + 0.587 * 40 + 0.114 * 60].forEach((value, i) =>
+      expect(values[i]! * 255).toBeCloseTo(Math.round(value), 4),
+    );
     for (let value = 0; value < 256; value++) expect(luma(value, value, value)).toBe(value);
   });
 
-  it('takes the centred part in the input\'s proportions', () => {
-    const half = plainBox({ ...shape, height: 10, width: 20, crop: 'center', cropFraction: 0.5, channels: 3, mean: [], deviation: [] })!;
+  it("takes the centred part in the input's proportions", () => {
+    const half = plainBox({
+      ...shape,
+      height: 10,
+      width: 20,
+      crop: 'center',
+      cropFraction: 0.5,
+      channels: 3,
+      mean: [],
+      deviation: [],
+    })!;
     // The largest 2:1 box in 300 x 200 is 300 x 150; half of each side is kept.
     expect(half({ width: 300, height: 200 })).toEqual({ left: 75, top: 62.5, width: 150, height: 75 });
     expect(plainBox({ ...shape, channels: 3, mean: [], deviation: [] })).toBeUndefined();

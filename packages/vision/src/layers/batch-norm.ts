@@ -1,5 +1,4 @@
-import { add, mul, rsqrt, sub, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { add, mul, rsqrt, sub, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { assignConstant, batchNormTrain, modelVariable, type Layer, type ModelVariable } from '@headstart/core';
 
 export interface BatchNormOptions {
@@ -27,7 +26,11 @@ export class BatchNorm implements Layer {
     this.gamma = modelVariable(`${name}.weight`, [channels], { role: 'weight', decay: false, value: 1 });
     this.beta = modelVariable(`${name}.bias`, [channels], { role: 'weight', decay: false });
     this.movingMean = modelVariable(`${name}.running_mean`, [channels], { role: 'statistic', decay: false });
-    this.movingVariance = modelVariable(`${name}.running_var`, [channels], { role: 'statistic', decay: false, value: 1 });
+    this.movingVariance = modelVariable(`${name}.running_var`, [channels], {
+      role: 'statistic',
+      decay: false,
+      value: 1,
+    });
     this.variables = [this.gamma, this.beta, this.movingMean, this.movingVariance];
   }
 
@@ -62,7 +65,10 @@ export class BatchNorm implements Layer {
   #moveAverages(mean: Tensor1D, variance: Tensor1D, count: number): void {
     tidy(() => {
       const unbiased = count > 1 ? mul(variance, count / (count - 1)) : variance;
-      for (const [{ value }, batch] of [[this.movingMean, mean], [this.movingVariance, unbiased]] as const) {
+      for (const [{ value }, batch] of [
+        [this.movingMean, mean],
+        [this.movingVariance, unbiased],
+      ] as const) {
         value.assign(add(mul(value, 1 - this.#momentum), mul(batch, this.#momentum)));
       }
     });

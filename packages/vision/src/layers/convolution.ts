@@ -1,5 +1,4 @@
-import { add, conv2d, depthwiseConv2d, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { add, conv2d, depthwiseConv2d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { heNormal } from './initialise.ts';
 

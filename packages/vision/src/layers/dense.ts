@@ -1,5 +1,4 @@
-import { add, matMul, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { add, matMul, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
 import { glorotUniform, heNormal } from './initialise.ts';
 

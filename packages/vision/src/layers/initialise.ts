@@ -4,12 +4,18 @@ import { assignValues, type ModelVariable, type RandomStream } from '@headstart/
 export function heNormal(variable: ModelVariable, fanIn: number, random: RandomStream): void {
   const deviation = Math.sqrt(2 / fanIn);
   const stream = random.child(variable.name);
-  assignValues(variable, Float32Array.from({ length: variable.value.size }, () => deviation * stream.normal()));
+  assignValues(
+    variable,
+    Float32Array.from({ length: variable.value.size }, () => deviation * stream.normal()),
+  );
 }
 
 /** Uniform in ±sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010, eq. 16). */
 export function glorotUniform(variable: ModelVariable, fanIn: number, fanOut: number, random: RandomStream): void {
   const limit = Math.sqrt(6 / (fanIn + fanOut));
   const stream = random.child(variable.name);
-  assignValues(variable, Float32Array.from({ length: variable.value.size }, () => stream.uniform(-limit, limit)));
+  assignValues(
+    variable,
+    Float32Array.from({ length: variable.value.size }, () => stream.uniform(-limit, limit)),
+  );
 }

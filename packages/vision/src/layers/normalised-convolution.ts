@@ -1,6 +1,11 @@
-import { add, mul, relu6, reshape, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { usesBatchStatistics, type ForwardMode, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import { add, mul, relu6, reshape, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  usesBatchStatistics,
+  type ForwardMode,
+  type Layer,
+  type ModelVariable,
+  type RandomStream,
+} from '@headstart/core';
 import type { BatchNorm } from './batch-norm.ts';
 import type { Convolution } from './convolution.ts';
 

@@ -1,5 +1,4 @@
-import { avgPool, maxPool, mean, reshape } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { avgPool, maxPool, mean, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 
 /** Largest value of each `size` x `size` window; the map shrinks to `ceil(side / size)`. */
 export function maxPooling(map: Tensor, size: number): Tensor {

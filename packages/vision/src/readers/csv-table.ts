@@ -21,7 +21,18 @@ export function parseTable(text: string, path: string, options: Readonly<Record<
 }
 
 const CHOOSE = 'path-column, label-column and split-column';
-const PATH_NAMES = ['path', 'file', 'filename', 'file_name', 'filepath', 'file_path', 'image', 'image_path', 'img', 'img_path'];
+const PATH_NAMES = [
+  'path',
+  'file',
+  'filename',
+  'file_name',
+  'filepath',
+  'file_path',
+  'image',
+  'image_path',
+  'img',
+  'img_path',
+];
 const LABEL_NAMES = ['label', 'class', 'category', 'target', 'class_name', 'label_name'];
 
 export interface Columns {
@@ -38,7 +49,8 @@ export interface Columns {
 export function columnsOf(table: Table, file: string, options: Readonly<Record<string, string>>): Columns {
   const { header, rows } = table;
   if (!header) return unnamedColumns(rows[0]!, file, options);
-  const find = (option: string, names: readonly string[]) => namedColumn({ header, file, option, options, names, choose: CHOOSE });
+  const find = (option: string, names: readonly string[]) =>
+    namedColumn({ header, file, option, options, names, choose: CHOOSE });
   const path = find('path-column', PATH_NAMES);
   const label = find('label-column', LABEL_NAMES);
   const split = find('split-column', ['split', 'subset']);
@@ -53,7 +65,9 @@ function unnamedColumns({ cells }: TableRow, file: string, options: Readonly<Rec
   if (asked || cells.length !== 2) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: asked ? `${file} has no header line, so ${asked} names nothing.` : `${file} has no header line and ${cells.length} columns.`,
+      message: asked
+        ? `${file} has no header line, so ${asked} names nothing.`
+        : `${file} has no header line and ${cells.length} columns.`,
       hint: 'Add a first line that names the columns, such as path,label,split.',
     });
   }

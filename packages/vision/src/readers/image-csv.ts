@@ -54,7 +54,11 @@ function listRows(table: Table, path: string, options: Readonly<Record<string, s
     if (!id || !className) throw rowError(path, line, id ? 'the label is empty' : 'the path is empty');
     const other = classes.get(id);
     if (other && other.className !== className) {
-      throw rowError(path, line, `${id} is labelled "${className}" here and "${other.className}" in line ${other.line}`);
+      throw rowError(
+        path,
+        line,
+        `${id} is labelled "${className}" here and "${other.className}" in line ${other.line}`,
+      );
     }
     classes.set(id, { className, line });
     const cell = columns.split === undefined ? '' : cells[columns.split]!.trim();

@@ -12,5 +12,10 @@ export function readSamples(
   found: readonly FoundImage[],
   options: Pick<ReadOptions, 'skipBad' | 'progress'>,
 ): Promise<{ samples: ReadSample<ImageSample>[]; skipped: SkippedSample[] }> {
-  return readListedImages(found, options, ({ id, path, label }, { digest }) => ({ id, digest, label, image: { kind: 'file', path } }));
+  return readListedImages(found, options, ({ id, path, label }, { digest }) => ({
+    id,
+    digest,
+    label,
+    image: { kind: 'file', path },
+  }));
 }

@@ -15,7 +15,15 @@ let jpeg: Buffer;
 let root: string;
 
 beforeAll(async () => {
-  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: '#c08040', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
+  const picture = sharp({
+    create: {
+      width: 40,
+      height: 30,
+      channels: 3,
+      background: '#c08040',
+      noise: { type: 'gaussian', mean: 128, sigma: 30 },
+    },
+  });
   png = await picture.clone().png().toBuffer();
   jpeg = await picture.clone().jpeg().toBuffer();
 });
@@ -35,7 +43,10 @@ async function twoClasses(): Promise<void> {
 
 /** The error, whose message must name the file and whose hint must say something. */
 async function failure(work: Promise<unknown>, code: ErrorCode, ...mentions: string[]): Promise<HeadstartError> {
-  const error = await work.then(() => undefined, (cause: unknown) => cause);
+  const error = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
   expect(error).toBeInstanceOf(HeadstartError);
   const { code: got, message, hint } = error as HeadstartError;
   expect(got, message).toBe(code);
@@ -46,13 +57,24 @@ async function failure(work: Promise<unknown>, code: ErrorCode, ...mentions: str
 
 describe('image-folder', () => {
   it('reads classes by folder, with deeper files, in order, with the digest of the bytes', async () => {
-    for (const file of ['dog/b.png', 'cat/2.PNG', 'cat/deep/er/1.jpg', 'cat/.DS_Store', 'Thumbs.db', 'README.md', 'dog/labels.csv', '.hidden/x.png']) {
+    for (const file of [
+      'dog/b.png',
+      'cat/2.PNG',
+      'cat/deep/er/1.jpg',
+      'cat/.DS_Store',
+      'Thumbs.db',
+      'README.md',
+      'dog/labels.csv',
+      '.hidden/x.png',
+    ]) {
       await put(file, file.endsWith('.jpg') ? jpeg : png);
     }
     const data = await imageFolder.read(root, options);
     expect(data.labels).toEqual(['cat', 'dog']);
     expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
-      ['cat/2.PNG', 0, undefined], ['cat/deep/er/1.jpg', 0, undefined], ['dog/b.png', 1, undefined],
+      ['cat/2.PNG', 0, undefined],
+      ['cat/deep/er/1.jpg', 0, undefined],
+      ['dog/b.png', 1, undefined],
     ]);
     expect(data.samples[1]!.sample.digest).toBe(createHash('sha256').update(jpeg).digest('hex'));
     expect(data.skipped).toEqual([]);
@@ -64,7 +86,10 @@ describe('image-folder', () => {
     const data = await imageFolder.read(root, options);
     expect(data.labels).toEqual(['cat', 'dog']);
     expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
-      ['test/dog/2.png', 1, 'test'], ['train/cat/1.png', 0, 'train'], ['train/dog/1.png', 1, 'train'], ['val/cat/2.png', 0, 'validation'],
+      ['test/dog/2.png', 1, 'test'],
+      ['train/cat/1.png', 0, 'train'],
+      ['train/dog/1.png', 1, 'train'],
+      ['val/cat/2.png', 0, 'validation'],
     ]);
     checkClasses(data);
   });
@@ -94,11 +119,15 @@ describe('image-folder', () => {
     await put('cat/1.png');
     await put('cat/2.png');
     const one = await imageFolder.read(root, options);
-    expect(() => checkClasses(one)).toThrow(expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"cat"') as string }));
+    expect(() => checkClasses(one)).toThrow(
+      expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"cat"') as string }),
+    );
     await rm(join(root, 'cat'), { recursive: true });
     for (const file of ['train/cat/1.png', 'train/dog/1.png', 'test/fox/2.png']) await put(file);
     const data = await imageFolder.read(root, options);
-    expect(() => checkClasses(data)).toThrow(expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"fox"') as string }));
+    expect(() => checkClasses(data)).toThrow(
+      expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining('"fox"') as string }),
+    );
   });
 
   it('stops at a folder that contains itself by a link, and follows other links', async () => {
@@ -124,7 +153,9 @@ describe('bad pictures', () => {
     const error = await failure(imageFolder.read(root, options), 'sample-unreadable', id, ...mentions);
     expect(error.hint).toContain('--skip-bad');
     const { samples, skipped } = await imageFolder.read(root, skipping);
-    expect(samples.map(({ sample }) => sample.id)).toEqual(['cat/1.png', 'cat/2.png', 'dog/1.png', 'dog/2.png'].filter((name) => name !== id));
+    expect(samples.map(({ sample }) => sample.id)).toEqual(
+      ['cat/1.png', 'cat/2.png', 'dog/1.png', 'dog/2.png'].filter((name) => name !== id),
+    );
     // The reason is listed beside the name, and does not say it again.
     expect(skipped).toEqual([{ id, reason: expect.any(String) as string }]);
     expect(skipped[0]!.reason).not.toContain(id);
@@ -142,7 +173,15 @@ describe('bad pictures', () => {
   });
 
   it.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)('names a truncated %s', async (format) => {
-    const noisy = sharp({ create: { width: 300, height: 200, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 60 } } });
+    const noisy = sharp({
+      create: {
+        width: 300,
+        height: 200,
+        channels: 3,
+        background: '#888',
+        noise: { type: 'gaussian', mean: 128, sigma: 60 },
+      },
+    });
     const whole = await noisy.toFormat(format).toBuffer();
     await put(`dog/cut.${format}`, whole.subarray(0, Math.floor(whole.length * 0.6)));
     await badFile(`dog/cut.${format}`);
@@ -196,13 +235,18 @@ describe('image-csv', () => {
   it('finds columns by name and takes splits', async () => {
     await put('img/a.png');
     await put('img/b.jpg', jpeg);
-    const file = await put('list.csv', '\uFEFFid,File,Label,split\n1,img/a.png,"cat, tabby",train\n2,img/b.jpg,dog,val\n3,img/a.png,"cat, tabby",\n');
+    const file = await put(
+      'list.csv',
+      '\uFEFFid,File,Label,split\n1,img/a.png,"cat, tabby",train\n2,img/b.jpg,dog,val\n3,img/a.png,"cat, tabby",\n',
+    );
     expect(await imageCsv.detect(file)).toBeGreaterThan(0.8);
     const data = await imageCsv.read(file, options);
     expect(data.id).toBe('list');
     expect(data.labels).toEqual(['cat, tabby', 'dog']);
     expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
-      ['img/a.png', 0, 'train'], ['img/b.jpg', 1, 'validation'], ['img/a.png', 0, undefined],
+      ['img/a.png', 0, 'train'],
+      ['img/b.jpg', 1, 'validation'],
+      ['img/a.png', 0, undefined],
     ]);
     expect(data.samples[0]!.sample.image).toEqual({ kind: 'file', path: join(root, 'img/a.png') });
   });
@@ -283,6 +327,9 @@ async function chmodAs({ up, down }: Privileges, path: string, mode: number): Pr
 }
 
 it('makes a header that sharp believes', async () => {
-  expect(await sharp(hugePng(30_000), { limitInputPixels: false }).metadata()).toMatchObject({ width: 30_000, height: 30_000 });
+  expect(await sharp(hugePng(30_000), { limitInputPixels: false }).metadata()).toMatchObject({
+    width: 30_000,
+    height: 30_000,
+  });
   expect((await readFile(await put('x.png'))).equals(png)).toBe(true);
 });

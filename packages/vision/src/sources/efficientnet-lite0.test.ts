@@ -43,14 +43,19 @@ describe('efficientnet-lite0', () => {
   afterEach(() => expect(tf.memory().numTensors).toBe(tensors));
 
   it("gives the published network's features and logits", async () => {
-    const golden = JSON.parse(await readFile(new URL('fixtures/efficientnet-lite0.json', import.meta.url), 'utf8')) as Golden;
+    const golden = JSON.parse(
+      await readFile(new URL('fixtures/efficientnet-lite0.json', import.meta.url), 'utf8'),
+    ) as Golden;
     const backbone = await efficientNetLite0.open(runtime, { weights: 'published' });
     const { pooled, logits } = tf.tidy(() => {
       const outputs = features(backbone, goldenInput());
       const { logits } = backbone.sourceHead!.stage.forward(outputs, { training: false });
       return { pooled: outputs['pooled']!.dataSync(), logits: logits!.dataSync() };
     });
-    const differences = { features: largestDifference(pooled, golden.pooled), logits: largestDifference(logits, golden.logits) };
+    const differences = {
+      features: largestDifference(pooled, golden.pooled),
+      logits: largestDifference(logits, golden.logits),
+    };
     console.log('largest absolute difference to PyTorch:', differences);
     // Both sides compute in single precision; sums of up to 1280 products are added up in another order.
     expect(differences.features).toBeLessThan(1e-3);
@@ -60,7 +65,11 @@ describe('efficientnet-lite0', () => {
   });
 
   it('keeps what every source must keep', async () => {
-    await checkBackbone(efficientNetLite0, { open: (options) => efficientNetLite0.open(runtime, options), weights: 'published', trains: false });
+    await checkBackbone(efficientNetLite0, {
+      open: (options) => efficientNetLite0.open(runtime, options),
+      weights: 'published',
+      trains: false,
+    });
   });
 
   it('normalises by the batch while it trains and moves the averages as PyTorch does', async () => {
@@ -69,7 +78,12 @@ describe('efficientnet-lite0', () => {
     const [kernel, , , mean, variance] = stem.variables.map(({ value }) => value);
     tf.tidy(() => {
       // Filter 0 passes on what its corner (0, 0) reads of the red channel; the others give zero.
-      kernel!.assign(tf.tensor(Float32Array.from({ length: kernel!.size }, (_, i) => (i === 0 ? 1 : 0)), kernel!.shape));
+      kernel!.assign(
+        tf.tensor(
+          Float32Array.from({ length: kernel!.size }, (_, i) => (i === 0 ? 1 : 0)),
+          kernel!.shape,
+        ),
+      );
       const image = goldenInput();
       stem.forward({ image }, { training: true });
       // "Same" padding at stride 2 and size 224 pads after only: the corner reads the even rows and columns.

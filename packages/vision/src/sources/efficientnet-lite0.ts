@@ -1,4 +1,13 @@
-import { layerStage, stageInput, type Backbone, type FeatureInfo, type OpenOptions, type SourceDomain, type SourceRuntime, type Stage } from '@headstart/core';
+import {
+  layerStage,
+  stageInput,
+  type Backbone,
+  type FeatureInfo,
+  type OpenOptions,
+  type SourceDomain,
+  type SourceRuntime,
+  type Stage,
+} from '@headstart/core';
 import { Dense } from '../layers/dense.ts';
 import { globalAveragePooling } from '../layers/pooling.ts';
 import { loadTorchWeights } from './torch-weights.ts';
@@ -74,8 +83,15 @@ async function openEfficientNetLite0(runtime: SourceRuntime, { weights }: OpenOp
   const dispose = () => disposeStages(all);
   if (published) {
     try {
-      const file = await runtime.artifacts.file({ uri: CHECKPOINT.uri, sha256: CHECKPOINT.sha256, maxBytes: 2 * CHECKPOINT.bytes });
-      await loadTorchWeights(file.path, all.flatMap(({ variables }) => variables));
+      const file = await runtime.artifacts.file({
+        uri: CHECKPOINT.uri,
+        sha256: CHECKPOINT.sha256,
+        maxBytes: 2 * CHECKPOINT.bytes,
+      });
+      await loadTorchWeights(
+        file.path,
+        all.flatMap(({ variables }) => variables),
+      );
     } catch (cause) {
       dispose();
       throw cause;
@@ -92,8 +108,17 @@ async function openEfficientNetLite0(runtime: SourceRuntime, { weights }: OpenOp
 }
 
 function buildStages(): Stage[] {
-  const stem = convolutionUnit({ convolution: '_conv_stem', norm: '_bn0', kernelSize: 3, stride: 2, inputs: 3, outputs: STEM });
-  const stages = [layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(stageInput(inputs, 'image'), mode) }))];
+  const stem = convolutionUnit({
+    convolution: '_conv_stem',
+    norm: '_bn0',
+    kernelSize: 3,
+    stride: 2,
+    inputs: 3,
+    outputs: STEM,
+  });
+  const stages = [
+    layerStage('stem', [stem], (inputs, mode) => ({ map: stem.forward(stageInput(inputs, 'image'), mode) })),
+  ];
   let channels = STEM;
   let index = 0;
   for (const [number, { repeats, kernelSize, stride, expansion, outputs }] of STAGES.entries()) {
@@ -115,7 +140,13 @@ function buildStages(): Stage[] {
       })),
     );
   }
-  const top = convolutionUnit({ convolution: '_conv_head', norm: '_bn1', kernelSize: 1, inputs: channels, outputs: TOP });
+  const top = convolutionUnit({
+    convolution: '_conv_head',
+    norm: '_bn1',
+    kernelSize: 1,
+    inputs: channels,
+    outputs: TOP,
+  });
   stages.push(
     layerStage('top', [top], (inputs, mode) => ({ map: top.forward(stageInput(inputs, 'map'), mode) })),
     layerStage('pool', [], (inputs) => ({ pooled: globalAveragePooling(stageInput(inputs, 'map')) })),
@@ -125,7 +156,9 @@ function buildStages(): Stage[] {
 
 function classifierStage(): Stage {
   const classifier = new Dense({ name: '_fc', inputs: TOP, outputs: CLASSES, before: 'logits' });
-  return layerStage('classifier', [classifier], (inputs) => ({ logits: classifier.forward(stageInput(inputs, 'pooled')) }));
+  return layerStage('classifier', [classifier], (inputs) => ({
+    logits: classifier.forward(stageInput(inputs, 'pooled')),
+  }));
 }
 
 const map = (stage: string, stride: number, channels: number): FeatureInfo => ({

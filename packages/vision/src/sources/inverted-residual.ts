@@ -1,5 +1,4 @@
-import { add, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { ForwardMode, Layer, ModelVariable, RandomStream } from '@headstart/core';
 import { BatchNorm } from '../layers/batch-norm.ts';
 import { Convolution } from '../layers/convolution.ts';
@@ -50,8 +49,21 @@ export class InvertedResidual implements Layer {
   constructor({ name, kernelSize, stride, expansion, inputs, outputs }: InvertedResidualOptions) {
     const wide = inputs * expansion;
     const expand = { convolution: `${name}._expand_conv`, norm: `${name}._bn0`, kernelSize: 1, inputs, outputs: wide };
-    const filter = { convolution: `${name}._depthwise_conv`, norm: `${name}._bn1`, kernelSize, stride, inputs: wide, outputs: wide };
-    const project = { convolution: `${name}._project_conv`, norm: `${name}._bn2`, kernelSize: 1, inputs: wide, outputs };
+    const filter = {
+      convolution: `${name}._depthwise_conv`,
+      norm: `${name}._bn1`,
+      kernelSize,
+      stride,
+      inputs: wide,
+      outputs: wide,
+    };
+    const project = {
+      convolution: `${name}._project_conv`,
+      norm: `${name}._bn2`,
+      kernelSize: 1,
+      inputs: wide,
+      outputs,
+    };
     this.#units = [
       ...(expansion === 1 ? [] : [convolutionUnit(expand)]),
       convolutionUnit({ ...filter, depthwise: true }),

@@ -37,8 +37,17 @@ describe('small-cnn', () => {
   it('computes convolution, max pooling, average pooling and a fully connected layer', async () => {
     const backbone = await smallCnnScheme.resolve('8x8x1').open(runtime, { weights: 'none' });
     const values = (name: string, fill: (index: number) => number) => {
-      const { value } = backbone.stages.flatMap(({ variables }) => variables).find((variable) => variable.name === name)!;
-      tf.tidy(() => value.assign(tf.tensor(Float32Array.from({ length: value.size }, (_, i) => fill(i)), value.shape)));
+      const { value } = backbone.stages
+        .flatMap(({ variables }) => variables)
+        .find((variable) => variable.name === name)!;
+      tf.tidy(() =>
+        value.assign(
+          tf.tensor(
+            Float32Array.from({ length: value.size }, (_, i) => fill(i)),
+            value.shape,
+          ),
+        ),
+      );
     };
     // Each convolution passes channel 0 on (the kernel's centre, first input to first output), plus a bias of 1.
     values('conv1.weight', (i) => (i === 4 * 16 ? 1 : 0));
@@ -46,8 +55,16 @@ describe('small-cnn', () => {
     values('conv3.weight', (i) => (i === 4 * 32 * 64 ? 1 : 0));
     for (const layer of ['conv1', 'conv2', 'conv3']) values(`${layer}.bias`, (i) => (i === 0 ? 1 : 0));
     values('dense.weight', (i) => (i === 0 ? 10 : 0));
-    const image = tf.tensor(Float32Array.from({ length: 64 }, (_, i) => i), [1, 8, 8, 1]);
-    const pooled = tf.tidy(() => backbone.stages.reduce<Readonly<Record<string, tf.Tensor>>>((x, stage) => stage.forward(x, { training: false }), { image })['pooled']!.dataSync()[0]!);
+    const image = tf.tensor(
+      Float32Array.from({ length: 64 }, (_, i) => i),
+      [1, 8, 8, 1],
+    );
+    const pooled = tf.tidy(
+      () =>
+        backbone.stages
+          .reduce<Readonly<Record<string, tf.Tensor>>>((x, stage) => stage.forward(x, { training: false }), { image })
+          ['pooled']!.dataSync()[0]!,
+    );
     // Two max poolings of size 2 keep the last pixel of each 4 x 4 block: 27, 31, 59, 63, mean 45. Biases add 3.
     expect(pooled).toBe(10 * (45 + 3));
     image.dispose();
@@ -64,7 +81,9 @@ describe('small-cnn', () => {
   it('counts its parameters', async () => {
     for (const source of [smallCnn, smallCnnScheme.resolve('28x20x1')]) {
       const backbone = await source.open(runtime, { weights: 'none' });
-      const size = backbone.stages.flatMap(({ variables }) => variables).reduce((sum, { value }) => sum + value.size, 0);
+      const size = backbone.stages
+        .flatMap(({ variables }) => variables)
+        .reduce((sum, { value }) => sum + value.size, 0);
       expect(source.card.parameters).toBe(size);
       backbone.dispose();
     }
@@ -83,7 +102,12 @@ describe('small-cnn', () => {
 
   it('names what is wrong with a size', () => {
     for (const rest of ['28x28', '28x28x2', '4x28x1', '28x4096x3', 'big']) {
-      expect(() => smallCnnScheme.resolve(rest)).toThrow(expect.objectContaining({ code: 'invalid-option', hint: expect.stringContaining('28x28x1') as string }) as HeadstartError);
+      expect(() => smallCnnScheme.resolve(rest)).toThrow(
+        expect.objectContaining({
+          code: 'invalid-option',
+          hint: expect.stringContaining('28x28x1') as string,
+        }) as HeadstartError,
+      );
     }
   });
 

@@ -1,5 +1,14 @@
 import { relu } from '@tensorflow/tfjs-core';
-import { HeadstartError, layerStage, stageInput, type Backbone, type FeatureInfo, type SourceDomain, type SourceScheme, type Stage } from '@headstart/core';
+import {
+  HeadstartError,
+  layerStage,
+  stageInput,
+  type Backbone,
+  type FeatureInfo,
+  type SourceDomain,
+  type SourceScheme,
+  type Stage,
+} from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { Dense } from '../layers/dense.ts';
 import { averagePooling, flatten, maxPooling } from '../layers/pooling.ts';
@@ -54,7 +63,8 @@ function smallCnnSource(id: string, size: ImageSize): SourceDomain {
     modality: 'image',
     card: {
       title: 'Small CNN',
-      description: 'Three convolutions and a fully connected layer without published weights: the from-scratch baseline.',
+      description:
+        'Three convolutions and a fully connected layer without published weights: the from-scratch baseline.',
       trainedOn: 'none',
       licence: 'Apache-2.0',
       parameters: parameterCount(size),
@@ -119,12 +129,29 @@ function openSmallCnn(size: ImageSize): Backbone {
 function features(size: ImageSize): FeatureInfo[] {
   const maps = CHANNELS.map((channels, i): FeatureInfo => {
     const stride = MAX_POOL ** i;
-    return { name: `conv${i + 1}`, stage: `conv${i + 1}`, tensor: 'map', shape: [...mapSize(size, stride), channels], kind: 'map', stride };
+    return {
+      name: `conv${i + 1}`,
+      stage: `conv${i + 1}`,
+      tensor: 'map',
+      shape: [...mapSize(size, stride), channels],
+      kind: 'map',
+      stride,
+    };
   });
   return [...maps, { name: 'pooled', stage: 'dense', tensor: 'pooled', shape: [FEATURES], kind: 'vector' }];
 }
 
 function preprocessing({ height, width, channels }: ImageSize): ImagePreprocessing {
   const each = (value: number) => Array.from({ length: channels }, () => value);
-  return { height, width, channels, mean: each(127.5), deviation: each(127.5), interpolation: 'bilinear', crop: 'center', cropFraction: 1, layout: 'NHWC' };
+  return {
+    height,
+    width,
+    channels,
+    mean: each(127.5),
+    deviation: each(127.5),
+    interpolation: 'bilinear',
+    crop: 'center',
+    cropFraction: 1,
+    layout: 'NHWC',
+  };
 }

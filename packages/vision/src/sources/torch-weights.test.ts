@@ -13,12 +13,14 @@ describe('assignTorchWeights', () => {
     await tf.setBackend('cpu');
   });
   beforeEach(() => {
-    variables = Object.entries({ conv: [1, 2, 2, 3], depthwise: [2, 1, 3, 1], dense: [2, 3], bias: [2] }).map(([name, shape]) => ({
-      name,
-      role: 'weight',
-      decay: false,
-      value: tf.tidy(() => tf.variable(tf.zeros(shape))),
-    }));
+    variables = Object.entries({ conv: [1, 2, 2, 3], depthwise: [2, 1, 3, 1], dense: [2, 3], bias: [2] }).map(
+      ([name, shape]) => ({
+        name,
+        role: 'weight',
+        decay: false,
+        value: tf.tidy(() => tf.variable(tf.zeros(shape))),
+      }),
+    );
   });
   afterEach(() => variables.forEach(({ value }) => value.dispose()));
 
@@ -45,13 +47,28 @@ describe('assignTorchWeights', () => {
 
   it.each([
     ['a missing tensor', (map: Map<string, CheckpointTensor>) => map.delete('dense'), /no tensor "dense"/],
-    ['a surplus tensor', (map: Map<string, CheckpointTensor>) => map.set('gate', stored([1], [1])), /no place for: gate/],
-    ['another shape', (map: Map<string, CheckpointTensor>) => map.set('bias', stored([3], [1, 2, 3])), /"bias" as F32 \[3\] where F32 \[2\]/],
-    ['another type', (map: Map<string, CheckpointTensor>) => map.set('bias', stored([2], [1, 2], 'F64')), /"bias" as F64/],
+    [
+      'a surplus tensor',
+      (map: Map<string, CheckpointTensor>) => map.set('gate', stored([1], [1])),
+      /no place for: gate/,
+    ],
+    [
+      'another shape',
+      (map: Map<string, CheckpointTensor>) => map.set('bias', stored([3], [1, 2, 3])),
+      /"bias" as F32 \[3\] where F32 \[2\]/,
+    ],
+    [
+      'another type',
+      (map: Map<string, CheckpointTensor>) => map.set('bias', stored([2], [1, 2], 'F64')),
+      /"bias" as F64/,
+    ],
   ])('names %s and changes nothing', async (_, change, message) => {
     const map = checkpoint();
     change(map);
-    await expect(assignTorchWeights(map, variables, 'x.pth')).rejects.toMatchObject({ code: 'weights-mismatch', message: expect.stringMatching(message) as string });
+    await expect(assignTorchWeights(map, variables, 'x.pth')).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringMatching(message) as string,
+    });
     for (const { name, value } of variables) expect(values(name)).toEqual(new Array(value.size).fill(0));
   });
 });

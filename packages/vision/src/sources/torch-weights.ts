@@ -41,7 +41,9 @@ export async function assignTorchWeights(
     if (!stored) throw mismatch(`${from} holds no tensor "${name}".`);
     const { shape } = torchLayout(value.shape);
     if (stored.dtype !== 'F32' || stored.shape.join() !== shape.join()) {
-      throw mismatch(`${from} holds "${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where F32 [${shape.join(', ')}] is needed.`);
+      throw mismatch(
+        `${from} holds "${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where F32 [${shape.join(', ')}] is needed.`,
+      );
     }
     surplus.delete(name);
     return { variable, stored };

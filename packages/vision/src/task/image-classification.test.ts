@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { RandomStream, softCrossEntropy, type Backbone, type FeatureInfo, type RandomStream as Stream } from '@headstart/core';
+import {
+  RandomStream,
+  softCrossEntropy,
+  type Backbone,
+  type FeatureInfo,
+  type RandomStream as Stream,
+} from '@headstart/core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +32,17 @@ const map: FeatureInfo = { name: 'top', stage: 'top', tensor: 'map', shape: [2, 
 
 /** A network of 8 x 8 pixels, 1 grey level a unit, without stages: the tests call the head themselves. */
 function backbone(...features: FeatureInfo[]): Backbone {
-  const input = imageInput({ height: 8, width: 8, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1], interpolation: 'bilinear', crop: 'center', cropFraction: 1, layout: 'NHWC' });
+  const input = imageInput({
+    height: 8,
+    width: 8,
+    channels: 3,
+    mean: [0, 0, 0],
+    deviation: [1, 1, 1],
+    interpolation: 'bilinear',
+    crop: 'center',
+    cropFraction: 1,
+    layout: 'NHWC',
+  });
   return { architecture: 'test', input, stages: [], features, dispose() {} };
 }
 
@@ -46,7 +62,9 @@ describe('head', () => {
     const { head, dispose } = headOf(vector, [1, 0, 2, 0, 1, -1], [0.5, 0, 0]);
     head.fit?.('pooled', { mean: Float32Array.of(1, 10), deviation: Float32Array.of(2, 5) });
     head.fit?.('another', { mean: Float32Array.of(9), deviation: Float32Array.of(9) });
-    const logits = tf.tidy(() => head.forward({ pooled: tf.tensor2d([[5, 0]]) }, { training: false })['logits']!.arraySync());
+    const logits = tf.tidy(() =>
+      head.forward({ pooled: tf.tensor2d([[5, 0]]) }, { training: false })['logits']!.arraySync(),
+    );
     // Standardised: (5 - 1) / 2 = 2 and (0 - 10) / 5 = -2.
     expect(logits).toEqual([[2.5, -2, 6]]);
     dispose();
@@ -54,7 +72,11 @@ describe('head', () => {
 
   it('averages a map over its cells', () => {
     const { head, dispose } = headOf(map, [1, 0, 0, 0, 1, 0], [0, 0, 0]);
-    const logits = tf.tidy(() => head.forward({ map: tf.tensor4d([1, 10, 2, 20, 3, 30, 6, 40], [1, 2, 2, 2]) }, { training: false })['logits']!.arraySync());
+    const logits = tf.tidy(() =>
+      head
+        .forward({ map: tf.tensor4d([1, 10, 2, 20, 3, 30, 6, 40], [1, 2, 2, 2]) }, { training: false })
+        ['logits']!.arraySync(),
+    );
     expect(logits).toEqual([[3, 25, 0]]);
     dispose();
   });
@@ -62,7 +84,9 @@ describe('head', () => {
   it('only centres a feature without spread', () => {
     const { head, dispose } = headOf(vector, [1, 0, 0, 0, 1, 0], [0, 0, 0]);
     head.fit?.('pooled', { mean: Float32Array.of(0, 100), deviation: Float32Array.of(0, 1e-5) });
-    const logits = tf.tidy(() => head.forward({ pooled: tf.tensor2d([[3, 104]]) }, { training: false })['logits']!.arraySync());
+    const logits = tf.tidy(() =>
+      head.forward({ pooled: tf.tensor2d([[3, 104]]) }, { training: false })['logits']!.arraySync(),
+    );
     expect(logits).toEqual([[3, 4, 0]]);
     dispose();
   });
@@ -74,29 +98,52 @@ describe('head', () => {
     expect(new Set(values(a)[2]).size).toBe(6);
     const x = tf.tensor2d([[1, 2]]);
     const y = tf.tensor2d([[1, 0, 0]]);
-    const { value, grads } = tf.variableGrads(() => task.loss(a!.forward({ pooled: x }, { training: true }), { label: y }, { labelSmoothing: 0 }));
-    const named = a!.variables.filter(({ value: variable }) => grads[variable.name]).map(({ name, role }) => [name, role]);
-    expect(named).toEqual([['kernel', 'weight'], ['bias', 'weight']]);
+    const { value, grads } = tf.variableGrads(() =>
+      task.loss(a!.forward({ pooled: x }, { training: true }), { label: y }, { labelSmoothing: 0 }),
+    );
+    const named = a!.variables
+      .filter(({ value: variable }) => grads[variable.name])
+      .map(({ name, role }) => [name, role]);
+    expect(named).toEqual([
+      ['kernel', 'weight'],
+      ['bias', 'weight'],
+    ]);
     tf.dispose([x, y, value, grads]);
     for (const head of [a, b]) head!.variables.forEach(({ value: variable }) => variable.dispose());
   });
 
   it('refuses statistics that do not fit, a missing feature and a backbone of sequences', () => {
     const { head, dispose } = headOf(vector, [1, 0, 0, 0, 1, 0], [0, 0, 0]);
-    expect(() => head.fit?.('pooled', { mean: new Float32Array(3), deviation: new Float32Array(3) })).toThrow('2 features');
+    expect(() => head.fit?.('pooled', { mean: new Float32Array(3), deviation: new Float32Array(3) })).toThrow(
+      '2 features',
+    );
     expect(() => head.forward({}, { training: false })).toThrow('"pooled"');
     dispose();
     const text: FeatureInfo = { name: 'tokens', stage: 'x', tensor: 'tokens', shape: [4, 2], kind: 'sequence' };
-    expect(() => task.buildHead(backbone(text), labels, new RandomStream(1))).toThrow(expect.objectContaining({ code: 'not-supported' }));
+    expect(() => task.buildHead(backbone(text), labels, new RandomStream(1))).toThrow(
+      expect.objectContaining({ code: 'not-supported' }),
+    );
   });
 });
 
 describe('loss', () => {
-  const lossOf = (z: number[][], t: number[][], smoothing = 0) => tf.tidy(() => softCrossEntropy(tf.tensor2d(z), tf.tensor2d(t), smoothing).arraySync());
+  const lossOf = (z: number[][], t: number[][], smoothing = 0) =>
+    tf.tidy(() => softCrossEntropy(tf.tensor2d(z), tf.tensor2d(t), smoothing).arraySync());
 
   it('is the mean of -Σ t log softmax(z)', () => {
     // softmax(0, ln 3) = (1/4, 3/4).
-    expect(lossOf([[0, Math.log(3)], [0, Math.log(3)]], [[1, 0], [0.5, 0.5]])).toBeCloseTo((Math.log(4) + 0.5 * Math.log(4) + 0.5 * Math.log(4 / 3)) / 2, 6);
+    expect(
+      lossOf(
+        [
+          [0, Math.log(3)],
+          [0, Math.log(3)],
+        ],
+        [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+      ),
+    ).toBeCloseTo((Math.log(4) + 0.5 * Math.log(4) + 0.5 * Math.log(4 / 3)) / 2, 6);
   });
 
   it('smooths labels: (1 - s) t + s / classes', () => {
@@ -106,15 +153,40 @@ describe('loss', () => {
 
   it('stays finite for large logits, with the gradient (softmax - t) / batch', () => {
     expect(lossOf([[1e4, 0]], [[0, 1]])).toBeCloseTo(1e4, 0);
-    const gradient = tf.tidy(() => tf.grad((z) => softCrossEntropy(z, tf.tensor2d([[0, 1], [1, 0]])))(tf.tensor2d([[0, Math.log(3)], [500, -500]])).arraySync()) as number[][];
-    [[1 / 8, -1 / 8], [0, 0]].flat().forEach((value, i) => expect(gradient.flat()[i]).toBeCloseTo(value, 6));
+    const gradient = tf.tidy(() =>
+      tf
+        .grad((z) =>
+          softCrossEntropy(
+            z,
+            tf.tensor2d([
+              [0, 1],
+              [1, 0],
+            ]),
+          ),
+        )(
+          tf.tensor2d([
+            [0, Math.log(3)],
+            [500, -500],
+          ]),
+        )
+        .arraySync(),
+    ) as number[][];
+    [
+      [1 / 8, -1 / 8],
+      [0, 0],
+    ]
+      .flat()
+      .forEach((value, i) => expect(gradient.flat()[i]).toBeCloseTo(value, 6));
   });
 });
 
 describe('predictions', () => {
   it('ranks up to five classes by probability', async () => {
     const many = ['a', 'b', 'c', 'd', 'e', 'f'];
-    const logits = tf.tensor2d([[0, Math.log(2), 0, Math.log(4), 0, 0], [9, 0, 0, 0, 0, 0]]);
+    const logits = tf.tensor2d([
+      [0, Math.log(2), 0, Math.log(4), 0, 0],
+      [9, 0, 0, 0, 0, 0],
+    ]);
     const [first, second] = await task.decode({ logits }, many);
     logits.dispose();
     expect(first).toMatchObject({ label: 'd' });
@@ -126,10 +198,18 @@ describe('predictions', () => {
 
   it('takes a path, and refuses what is no picture', async () => {
     const path = join(root, 'one.png');
-    await writeFile(path, await sharp({ create: { width: 4, height: 4, channels: 3, background: '#123456' } }).png().toBuffer());
+    await writeFile(
+      path,
+      await sharp({ create: { width: 4, height: 4, channels: 3, background: '#123456' } })
+        .png()
+        .toBuffer(),
+    );
     expect(await task.parseInput(path)).toMatchObject({ id: path, image: { kind: 'file', path } });
     await expect(task.parseInput(join(root, 'none.png'))).rejects.toMatchObject({ code: 'sample-unreadable' });
-    await expect(task.parseInput(root)).rejects.toMatchObject({ code: 'sample-unreadable', message: expect.stringContaining('folder') as string });
+    await expect(task.parseInput(root)).rejects.toMatchObject({
+      code: 'sample-unreadable',
+      message: expect.stringContaining('folder') as string,
+    });
     await writeFile(join(root, 'text.png'), 'hello');
     await expect(task.parseInput(join(root, 'text.png'))).rejects.toMatchObject({ code: 'sample-unreadable' });
   });
@@ -140,7 +220,20 @@ describe('encoder', () => {
   let sample: ImageSample;
   beforeAll(async () => {
     const path = join(root, 'noise.png');
-    await writeFile(path, await sharp({ create: { width: 60, height: 40, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 50 } } }).png().toBuffer());
+    await writeFile(
+      path,
+      await sharp({
+        create: {
+          width: 60,
+          height: 40,
+          channels: 3,
+          background: '#888',
+          noise: { type: 'gaussian', mean: 128, sigma: 50 },
+        },
+      })
+        .png()
+        .toBuffer(),
+    );
     sample = { ...(await task.parseInput(path)), label: 2 };
   });
 
@@ -150,7 +243,9 @@ describe('encoder', () => {
     expect(encoder.targets).toEqual({ label: { shape: [3], dtype: 'float32' } });
     expect((await encoder.encode(sample, { kind: 'plain' }))['image']).toHaveLength(192);
     expect(encoder.target(sample, { kind: 'plain' })).toEqual({ label: Float32Array.of(0, 0, 1) });
-    expect(() => encoder.target({ ...sample, label: undefined }, { kind: 'plain' })).toThrow(expect.objectContaining({ code: 'label-invalid' }));
+    expect(() => encoder.target({ ...sample, label: undefined }, { kind: 'plain' })).toThrow(
+      expect.objectContaining({ code: 'label-invalid' }),
+    );
     expect('mix' in encoder && encoder.mix !== undefined).toBe(false);
   });
 
@@ -158,30 +253,47 @@ describe('encoder', () => {
     const encoder = task.encoder({ backbone: backbone(vector), labels, augmentation: 'randaugment+cutmix' });
     const used = new RandomStream('v');
     used.next();
-    const [a, b, c] = await Promise.all([new RandomStream('v'), used, new RandomStream('w')].map((random) => encoder.encode(sample, view(random))));
+    const [a, b, c] = await Promise.all(
+      [new RandomStream('v'), used, new RandomStream('w')].map((random) => encoder.encode(sample, view(random))),
+    );
     expect(a).toEqual(b);
     expect(a).not.toEqual(c);
     expect(encoder.target(sample, view(used))).toEqual({ label: Float32Array.of(0, 0, 1) });
     expect('mix' in encoder && encoder.mix !== undefined).toBe(true);
-    expect(await encoder.encode(sample, { kind: 'plain' })).toEqual(await task.encoder({ backbone: backbone(vector), labels, augmentation: 'none' }).encode(sample, { kind: 'plain' }));
+    expect(await encoder.encode(sample, { kind: 'plain' })).toEqual(
+      await task
+        .encoder({ backbone: backbone(vector), labels, augmentation: 'none' })
+        .encode(sample, { kind: 'plain' }),
+    );
   });
 
   it('has a key that names preprocessing and ground, and not the augmentation', () => {
     const keyOf = (how = task, augmentation = 'none', edit = {}) => {
       const network = backbone(vector);
       const preprocessing = { ...(network.input.preprocessing as object), ...edit };
-      return how.encoder({ backbone: { ...network, input: { ...network.input, preprocessing } }, labels, augmentation }).key;
+      return how.encoder({ backbone: { ...network, input: { ...network.input, preprocessing } }, labels, augmentation })
+        .key;
     };
     expect(keyOf(task, 'standard')).toBe(keyOf());
-    const others = [keyOf(imageClassification({ ground: [0, 0, 0] })), keyOf(task, 'none', { mean: [1, 0, 0] }), keyOf(task, 'none', { crop: 'stretch' }), keyOf(task, 'none', { interpolation: 'bicubic' })];
+    const others = [
+      keyOf(imageClassification({ ground: [0, 0, 0] })),
+      keyOf(task, 'none', { mean: [1, 0, 0] }),
+      keyOf(task, 'none', { crop: 'stretch' }),
+      keyOf(task, 'none', { interpolation: 'bicubic' }),
+    ];
     expect(new Set([keyOf(), ...others]).size).toBe(5);
     expect(keyOf()).toMatch(/libvips \d+\.\d+/);
   });
 
   it('refuses a source that takes no picture', () => {
     const network = backbone(vector);
-    const wrong = { ...network, input: { ...network.input, tensors: { ids: { shape: [16], dtype: 'int32' } as const } } };
-    expect(() => task.encoder({ backbone: wrong, labels, augmentation: 'none' })).toThrow(expect.objectContaining({ code: 'not-supported' }));
+    const wrong = {
+      ...network,
+      input: { ...network.input, tensors: { ids: { shape: [16], dtype: 'int32' } as const } },
+    };
+    expect(() => task.encoder({ backbone: wrong, labels, augmentation: 'none' })).toThrow(
+      expect.objectContaining({ code: 'not-supported' }),
+    );
     expect(() => task.checkAugmentation?.('nonsense')).toThrow(expect.objectContaining({ code: 'unknown-name' }));
   });
 });

@@ -1,4 +1,13 @@
-import { checkClasses, classificationEvaluator, decodeRanked, describeRanked, LinearHead, softCrossEntropy, type RankedPrediction, type Task } from '@headstart/core';
+import {
+  checkClasses,
+  classificationEvaluator,
+  decodeRanked,
+  describeRanked,
+  LinearHead,
+  softCrossEntropy,
+  type RankedPrediction,
+  type Task,
+} from '@headstart/core';
 import { inspectImage, readImageFile, type Colour } from '@headstart/core/images';
 import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -16,7 +25,9 @@ export interface ImageClassificationOptions {
 export type ImagePrediction = RankedPrediction;
 
 /** Learns which of several classes a picture belongs to. */
-export function imageClassification({ ground = [255, 255, 255] }: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
+export function imageClassification({
+  ground = [255, 255, 255],
+}: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
   return {
     id: 'image-classification',
     modality: 'image',
@@ -28,7 +39,8 @@ export function imageClassification({ ground = [255, 255, 255] }: ImageClassific
     check: checkClasses,
     encoder: (options) => new ImageEncoder(options, ground),
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
-    loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+    loss: (outputs, targets, { labelSmoothing }) =>
+      softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     async parseInput(input) {

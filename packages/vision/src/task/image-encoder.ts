@@ -1,4 +1,13 @@
-import { HeadstartError, type Encoder, type EncoderOptions, type HostBatch, type HostTensors, type RandomStream, type TensorSpecs, type View } from '@headstart/core';
+import {
+  HeadstartError,
+  type Encoder,
+  type EncoderOptions,
+  type HostBatch,
+  type HostTensors,
+  type RandomStream,
+  type TensorSpecs,
+  type View,
+} from '@headstart/core';
 import { decodePixels, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import { parsePolicy, type Policy } from '../augment/policy.ts';
@@ -43,7 +52,10 @@ export class ImageEncoder implements Encoder<ImageSample> {
     const random = view.random.child('image');
     const { box, alter } = this.#policy;
     const aspect = (size: Size) => (crop === 'stretch' ? size.width / size.height : width / height);
-    const pixels = await decodePixels(sample, { ...options, box: box ? (size) => box(size, aspect(size), random) : options.box });
+    const pixels = await decodePixels(sample, {
+      ...options,
+      box: box ? (size) => box(size, aspect(size), random) : options.box,
+    });
     return this.#tensor(alter(pixels, random, this.ground));
   }
 
@@ -70,7 +82,12 @@ export class ImageEncoder implements Encoder<ImageSample> {
 function encodingKey(preprocessing: ImagePreprocessing, ground: Colour): string {
   const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
   const { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction } = preprocessing;
-  return JSON.stringify(['image/1', { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction }, ground, `libvips ${vips}`]);
+  return JSON.stringify([
+    'image/1',
+    { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction },
+    ground,
+    `libvips ${vips}`,
+  ]);
 }
 
 /** @throws HeadstartError `not-supported` for a source that takes anything but one picture */
@@ -78,7 +95,12 @@ function preprocessingOf({ architecture, input }: EncoderOptions['backbone']): I
   const preprocessing = input.preprocessing as Partial<ImagePreprocessing> | undefined;
   const specs = Object.values(input.tensors);
   const shape = [preprocessing?.height, preprocessing?.width, preprocessing?.channels];
-  if (!preprocessing || specs.length !== 1 || specs[0]!.dtype !== 'float32' || specs[0]!.shape.join() !== shape.join()) {
+  if (
+    !preprocessing ||
+    specs.length !== 1 ||
+    specs[0]!.dtype !== 'float32' ||
+    specs[0]!.shape.join() !== shape.join()
+  ) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `${architecture} does not take one picture as [height, width, channels] floats.`,

@@ -3,5 +3,8 @@ import { assignValues, type ModelVariable, type RandomStream } from '@headstart/
 /** Normal numbers around zero, drawn from the stream's child of the variable's name. */
 export function drawNormal(variable: ModelVariable, deviation: number, random: RandomStream): void {
   const stream = random.child(variable.name);
-  assignValues(variable, Float32Array.from({ length: variable.value.size }, () => deviation * stream.normal()));
+  assignValues(
+    variable,
+    Float32Array.from({ length: variable.value.size }, () => deviation * stream.normal()),
+  );
 }

@@ -3,7 +3,9 @@ export const KERNEL = '.kernel';
 
 /** What checkpoints call a variable, and whether they hold it the other way round. */
 export function checkpointForm(name: string): { readonly name: string; readonly turned: boolean } {
-  return name.endsWith(KERNEL) ? { name: `${name.slice(0, -KERNEL.length)}.weight`, turned: true } : { name, turned: false };
+  return name.endsWith(KERNEL)
+    ? { name: `${name.slice(0, -KERNEL.length)}.weight`, turned: true }
+    : { name, turned: false };
 }
 
 /** The transpose of a row-major matrix of `rows` rows. */

@@ -1,5 +1,12 @@
 import { add, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type ForwardMode, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import {
+  assignConstant,
+  modelVariable,
+  type ForwardMode,
+  type Layer,
+  type ModelVariable,
+  type RandomStream,
+} from '@headstart/core';
 import { drawNormal } from './draw-normal.ts';
 import { KERNEL } from './kernel-layout.ts';
 

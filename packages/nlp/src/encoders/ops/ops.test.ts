@@ -1,5 +1,19 @@
 import '@tensorflow/tfjs';
-import { grad, memory, mul, setBackend, sum, tensor, tensor1d, tensor2d, tidy, variable, variableGrads, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  memory,
+  mul,
+  setBackend,
+  sum,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  variable,
+  variableGrads,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gelu, geluTanh } from './gelu.ts';
 import { lookUp } from './look-up.ts';
@@ -20,7 +34,7 @@ const slope = (f: (x: number) => number, x: number) => (f(x + 1e-5) - f(x - 1e-5
 /** Φ(x) by Simpson's rule on the density from 0. */
 function normal(x: number): number {
   const steps = 2000;
-  const density = (t: number) => Math.exp(-t * t / 2) / Math.sqrt(2 * Math.PI);
+  const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
   let total = density(0) + density(x);
   for (let i = 1; i < steps; i++) total += density((i * x) / steps) * (i % 2 === 1 ? 4 : 2);
   return 0.5 + (total * x) / steps / 3;
@@ -73,16 +87,53 @@ describe('normaliseRows', () => {
 
 describe('lookUp', () => {
   it('takes rows, and gives each row the sum of its shares of the gradient', () => {
-    const table = tidy(() => variable(tensor2d([[1, 2], [3, 4], [5, 6]])));
+    const table = tidy(() =>
+      variable(
+        tensor2d([
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ]),
+      ),
+    );
     const result = tidy(() => {
-      const ids = tensor([[2, 0], [2, 2]], [2, 2], 'int32');
-      const factors = tensor([[[1, 10], [2, 20]], [[3, 30], [4, 40]]]);
+      const ids = tensor(
+        [
+          [2, 0],
+          [2, 2],
+        ],
+        [2, 2],
+        'int32',
+      );
+      const factors = tensor([
+        [
+          [1, 10],
+          [2, 20],
+        ],
+        [
+          [3, 30],
+          [4, 40],
+        ],
+      ]);
       const rows = lookUp(table, ids).arraySync();
       const { grads } = variableGrads(() => sum<Scalar>(mul(lookUp(table, ids), factors)), [table]);
       return { rows, gradient: grads[table.name]!.arraySync() };
     });
     table.dispose();
-    expect(result.rows).toEqual([[[5, 6], [1, 2]], [[5, 6], [5, 6]]]);
-    expect(result.gradient).toEqual([[2, 20], [0, 0], [8, 80]]);
+    expect(result.rows).toEqual([
+      [
+        [5, 6],
+        [1, 2],
+      ],
+      [
+        [5, 6],
+        [5, 6],
+      ],
+    ]);
+    expect(result.gradient).toEqual([
+      [2, 20],
+      [0, 0],
+      [8, 80],
+    ]);
   });
 });

@@ -3,7 +3,17 @@ import type { Network } from './network.ts';
 import { area } from './network-stages.ts';
 
 /** Operations that end a classifier rather than a feature extractor. */
-const CLASSIFIES = new Set(['Dense', 'Softmax', 'Activation', 'Conv2D', '_FusedConv2D', 'MatMul', '_FusedMatMul', 'BiasAdd', 'Sigmoid']);
+const CLASSIFIES = new Set([
+  'Dense',
+  'Softmax',
+  'Activation',
+  'Conv2D',
+  '_FusedConv2D',
+  'MatMul',
+  '_FusedMatMul',
+  'BiasAdd',
+  'Sigmoid',
+]);
 
 /** A point of the network that a single tensor crosses, and that tensor's shape without the batch axis. */
 export interface Cut {

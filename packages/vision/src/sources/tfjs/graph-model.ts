@@ -15,7 +15,11 @@ export interface GraphNode {
 /** What the converter keeps to itself: the graph, and the values of its constants by node name. */
 interface Executor {
   weightMap: Record<string, Tensor[]>;
-  readonly graph: { readonly nodes: Readonly<Record<string, GraphNode>>; readonly placeholders: readonly GraphNode[]; readonly outputs: readonly GraphNode[] };
+  readonly graph: {
+    readonly nodes: Readonly<Record<string, GraphNode>>;
+    readonly placeholders: readonly GraphNode[];
+    readonly outputs: readonly GraphNode[];
+  };
 }
 
 export interface LoadedGraph {
@@ -38,18 +42,26 @@ interface NodeDef {
  * Loads a GraphModel. A batch of fixed size is opened: whether the graph bears it shows when it runs.
  * @throws HeadstartError `model-invalid`, `not-supported`
  */
-export async function loadGraph({ topology: original, signature, weightSpecs, weightData }: ModelFiles, from: string): Promise<LoadedGraph> {
+export async function loadGraph(
+  { topology: original, signature, weightSpecs, weightData }: ModelFiles,
+  from: string,
+): Promise<LoadedGraph> {
   const topology = structuredClone(original) as { node: NodeDef[] };
   const shapes = new Map<string, (number | null)[]>();
   for (const { name, op, attr } of topology.node) {
     if (op !== 'Placeholder') continue;
     const dims = attr?.['shape']?.shape?.dim ?? [];
     if (dims[0]) dims[0].size = '-1';
-    shapes.set(name, dims.slice(1).map(({ size = -1 }) => (Number(size) > 0 ? Number(size) : null)));
+    shapes.set(
+      name,
+      dims.slice(1).map(({ size = -1 }) => (Number(size) > 0 ? Number(size) : null)),
+    );
   }
   let model: GraphModel;
   try {
-    model = await loadGraphModel({ load: async () => ({ modelTopology: topology, signature, weightSpecs, weightData, format: 'graph-model' }) });
+    model = await loadGraphModel({
+      load: async () => ({ modelTopology: topology, signature, weightSpecs, weightData, format: 'graph-model' }),
+    });
   } catch (cause) {
     throw new HeadstartError({
       code: 'model-invalid',

@@ -18,11 +18,16 @@ export async function graphNetwork(files: ModelFiles, from: string): Promise<Net
   const order = dependents(graph);
   const declared = new Map(files.variables?.map(({ name, shape }) => [name, shape]));
   const shapes: Record<string, readonly number[]> = Object.fromEntries(declared);
-  for (const [name, [value]] of Object.entries(executor.weightMap)) if (value?.dtype === 'float32') shapes[name] = value.shape;
+  for (const [name, [value]] of Object.entries(executor.weightMap))
+    if (value?.dtype === 'float32') shapes[name] = value.shape;
   const variables = findVariables(order, shapes, executor.weightMap);
   const constants = Object.entries(executor.weightMap).filter(([name]) => !variables.has(name));
-  for (const [name, values] of Object.entries(executor.weightMap)) if (variables.has(name)) values.forEach((value) => value.dispose());
-  executor.weightMap = { ...Object.fromEntries(constants), ...Object.fromEntries([...variables].map(([name, { value }]) => [name, [value as Tensor]])) };
+  for (const [name, values] of Object.entries(executor.weightMap))
+    if (variables.has(name)) values.forEach((value) => value.dispose());
+  executor.weightMap = {
+    ...Object.fromEntries(constants),
+    ...Object.fromEntries([...variables].map(([name, { value }]) => [name, [value as Tensor]])),
+  };
 
   for (const [, values] of constants) values.forEach(keepOnHost);
 
@@ -48,18 +53,32 @@ export async function graphNetwork(files: ModelFiles, from: string): Promise<Net
     nodes,
     output: output ?? nodes.length - 1,
     inputShape: graph.inputShape,
-    digest: createHash('sha256').update(JSON.stringify([graph.topology, encoded.specs])).update(constantBytes).digest('hex'),
+    digest: createHash('sha256')
+      .update(JSON.stringify([graph.topology, encoded.specs]))
+      .update(constantBytes)
+      .digest('hex'),
     assets: { 'model.json': new TextEncoder().encode(JSON.stringify(description)), 'constants.bin': constantBytes },
     run: (given, to) => tidy(() => execute(model, nodes, given, to)),
     dispose: () => constants.forEach(([, [value]]) => value!.dispose()),
   };
 }
 
-function execute(model: GraphModel, nodes: readonly NetworkNode[], given: ReadonlyMap<number, Tensor>, to: readonly number[]): Tensor[] {
+function execute(
+  model: GraphModel,
+  nodes: readonly NetworkNode[],
+  given: ReadonlyMap<number, Tensor>,
+  to: readonly number[],
+): Tensor[] {
   const computed = [...new Set(to)].filter((node) => !given.has(node));
   const inputs = Object.fromEntries([...given].map(([node, x]) => [nodes[node]!.name, x]));
-  const values = computed.length > 0 ? model.execute(inputs, computed.map((node) => nodes[node]!.name)) : [];
-  const outputs = new Map(computed.map((node, i) => [node, Array.isArray(values) ? values[i]! : (values)]));
+  const values =
+    computed.length > 0
+      ? model.execute(
+          inputs,
+          computed.map((node) => nodes[node]!.name),
+        )
+      : [];
+  const outputs = new Map(computed.map((node, i) => [node, Array.isArray(values) ? values[i]! : values]));
   return to.map((node) => outputs.get(node) ?? given.get(node)!.clone());
 }
 
@@ -110,15 +129,25 @@ function findVariables(
     if (holdsKernel(node.op) || node.inputs.some((input) => afterKernel.has(input))) afterKernel.add(node);
     for (const [position, input] of node.inputs.entries()) {
       const name = constantOf(input, shapes);
-      const part = name !== undefined && !variables.has(name) ? partOf(node.op, position, shapes[name]!, afterKernel.has(node)) : undefined;
+      const part =
+        name !== undefined && !variables.has(name)
+          ? partOf(node.op, position, shapes[name]!, afterKernel.has(node))
+          : undefined;
       if (part) variables.set(name!, graphVariable(name!, shapes[name!]!, values[name!]?.[0], part));
     }
   }
   return variables;
 }
 
-function networkNode(node: GraphNode, index: ReadonlyMap<string, number>, variables: ReadonlyMap<string, NetworkVariable>, shapes: Readonly<Record<string, unknown>>): NetworkNode {
+function networkNode(
+  node: GraphNode,
+  index: ReadonlyMap<string, number>,
+  variables: ReadonlyMap<string, NetworkVariable>,
+  shapes: Readonly<Record<string, unknown>>,
+): NetworkNode {
   const inputs = node.inputs.map(({ name }) => index.get(name)).filter((at) => at !== undefined);
-  const used = node.inputs.map((input) => variables.get(constantOf(input, shapes) ?? '')).filter((variable) => variable !== undefined);
+  const used = node.inputs
+    .map((input) => variables.get(constantOf(input, shapes) ?? ''))
+    .filter((variable) => variable !== undefined);
   return { name: node.name, operation: node.op, inputs, variables: used, single: true };
 }

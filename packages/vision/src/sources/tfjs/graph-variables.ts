@@ -26,7 +26,11 @@ export function constantOf(node: GraphNode, weights: Readonly<Record<string, unk
 
 type Part = { readonly role: NetworkVariable['role']; readonly decay: boolean; readonly start: Start };
 
-const constant = (value: number, role: Part['role'] = 'weight'): Part => ({ role, decay: false, start: { kind: 'constant', value } });
+const constant = (value: number, role: Part['role'] = 'weight'): Part => ({
+  role,
+  decay: false,
+  start: { kind: 'constant', value },
+});
 
 /**
  * What a constant is to the operation that takes it at `position`; undefined where it is none of the
@@ -39,7 +43,8 @@ export function partOf(op: string, position: number, shape: readonly number[], a
     const fanIn = CONVOLUTIONS.has(op) ? a * b * c : DEPTHWISE.has(op) ? a * b : a;
     return { role: 'weight', decay: true, start: { kind: 'he-normal', fanIn } };
   }
-  if (NORMS.has(op)) return [undefined, constant(1), constant(0), constant(0, 'statistic'), constant(1, 'statistic')][position];
+  if (NORMS.has(op))
+    return [undefined, constant(1), constant(0), constant(0, 'statistic'), constant(1, 'statistic')][position];
   if (holdsKernel(op)) return position === 2 ? constant(0) : constant(SLOPE);
   const elements = shape.reduce((product, n) => product * n, 1);
   if (!afterKernel || elements < 2) return undefined;
@@ -49,6 +54,11 @@ export function partOf(op: string, position: number, shape: readonly number[], a
 }
 
 /** A variable in the place of a constant, with its value where there is one. */
-export function graphVariable(name: string, shape: readonly number[], value: Tensor | undefined, { role, decay, start }: Part): NetworkVariable {
+export function graphVariable(
+  name: string,
+  shape: readonly number[],
+  value: Tensor | undefined,
+  { role, decay, start }: Part,
+): NetworkVariable {
   return { name, role, decay, start, value: tidy(() => variable(value ?? zeros([...shape]), role === 'weight')) };
 }

@@ -1,4 +1,14 @@
-import { add, batchNorm, mul, ones, tidy, zeros, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  batchNorm,
+  mul,
+  ones,
+  tidy,
+  zeros,
+  type Tensor,
+  type Tensor1D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { batchNormTrain } from '@headstart/core';
 
@@ -34,11 +44,22 @@ export function batchNormalisation(layer: Layer, x: Tensor, training: boolean): 
     const movingVariance = variable('moving_variance')!;
     const gamma = variable('gamma') ?? ones(movingMean.shape);
     const beta = variable('beta') ?? zeros(movingMean.shape);
-    if (!training) return batchNorm(x, movingMean as Tensor as Tensor1D, movingVariance as Tensor as Tensor1D, beta as Tensor1D, gamma as Tensor1D, epsilon);
+    if (!training)
+      return batchNorm(
+        x,
+        movingMean as Tensor as Tensor1D,
+        movingVariance as Tensor as Tensor1D,
+        beta as Tensor1D,
+        gamma as Tensor1D,
+        epsilon,
+      );
     const { y, batchMean, batchVariance } = batchNormTrain(x, gamma, beta, epsilon);
     const count = x.size / batchMean.size;
     const unbiased = count > 1 ? mul(batchVariance, count / (count - 1)) : batchVariance;
-    for (const [average, batch] of [[movingMean, batchMean], [movingVariance, unbiased]] as const) {
+    for (const [average, batch] of [
+      [movingMean, batchMean],
+      [movingVariance, unbiased],
+    ] as const) {
       average.assign(add(mul(average, momentum), mul(batch, 1 - momentum)));
     }
     return y;

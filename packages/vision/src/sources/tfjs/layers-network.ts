@@ -30,7 +30,8 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
       cause,
     });
   }
-  if (model.inputs.length !== 1) throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is meant`);
+  if (model.inputs.length !== 1)
+    throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is meant`);
   const calls: (Layer | undefined)[] = [undefined];
   const nodes: NetworkNode[] = [{ name: 'image', operation: 'InputLayer', inputs: [], variables: [], single: true }];
   const outputs = dissolve(model, [0], '', { nodes, calls, from, variables: new Map() });
@@ -40,21 +41,32 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
     output: outputs[0]!,
     inputShape: model.inputs[0]!.shape.slice(1),
     digest: createHash('sha256').update(json).digest('hex'),
-    assets: { 'model.json': new TextEncoder().encode(JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] })) },
+    assets: {
+      'model.json': new TextEncoder().encode(
+        JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] }),
+      ),
+    },
     run: (given, to, mode) => tidy(() => runLayers(nodes, calls, given, to, mode)),
     dispose: () => {},
   };
 }
 
-function runLayers(nodes: readonly NetworkNode[], calls: readonly (Layer | undefined)[], given: ReadonlyMap<number, Tensor>, to: readonly number[], { training }: ForwardMode): Tensor[] {
+function runLayers(
+  nodes: readonly NetworkNode[],
+  calls: readonly (Layer | undefined)[],
+  given: ReadonlyMap<number, Tensor>,
+  to: readonly number[],
+  { training }: ForwardMode,
+): Tensor[] {
   const values = new Map(given);
   for (const node of nodesBetween(nodes, [...given.keys()], to)) {
     const layer = calls[node]!;
     const inputs = nodes[node]!.inputs.map((input) => values.get(input)!);
-    const value =
-      isBatchNormalisation(layer, inputs[0]!)
-        ? batchNormalisation(layer, inputs[0]!, training)
-        : (layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: training && !NOISE.has(layer.getClassName()) }) as Tensor);
+    const value = isBatchNormalisation(layer, inputs[0]!)
+      ? batchNormalisation(layer, inputs[0]!, training)
+      : (layer.apply(inputs.length === 1 ? inputs[0]! : inputs, {
+          training: training && !NOISE.has(layer.getClassName()),
+        }) as Tensor);
     values.set(node, value);
   }
   return to.map((node) => (given.has(node) ? values.get(node)!.clone() : values.get(node)!));
@@ -72,22 +84,40 @@ interface Dissolving {
 function dissolve(model: LayersModel, inputs: readonly number[], path: string, into: Dissolving): number[] {
   const at = new Map<number, number>(model.inputs.map(({ id }, i) => [id, inputs[i]!]));
   const of = ({ id }: SymbolicTensor) => at.get(id)!;
-  const depths = Object.keys(model.nodesByDepth).map(Number).sort((a, b) => b - a);
-  for (const { outboundLayer: layer, inputTensors, outputTensors } of depths.flatMap((depth) => model.nodesByDepth[depth]!)) {
+  const depths = Object.keys(model.nodesByDepth)
+    .map(Number)
+    .sort((a, b) => b - a);
+  for (const { outboundLayer: layer, inputTensors, outputTensors } of depths.flatMap(
+    (depth) => model.nodesByDepth[depth]!,
+  )) {
     if (layer.getClassName() === 'InputLayer') continue;
     const name = `${path}${layer.name}`;
-    const inner = isModel(layer) ? dissolve(layer, inputTensors.map(of), `${name}/`, into) : [append(layer, name, inputTensors.map(of), into)];
-    if (inner.length !== outputTensors.length) throw unsupported(into.from, `has the layer ${name}, which gives ${outputTensors.length} outputs`);
+    const inner = isModel(layer)
+      ? dissolve(layer, inputTensors.map(of), `${name}/`, into)
+      : [append(layer, name, inputTensors.map(of), into)];
+    if (inner.length !== outputTensors.length)
+      throw unsupported(into.from, `has the layer ${name}, which gives ${outputTensors.length} outputs`);
     outputTensors.forEach(({ id }, i) => at.set(id, inner[i]!));
   }
   return model.outputs.map(of);
 }
 
-function append(layer: Layer, name: string, inputs: readonly number[], { nodes, calls, variables }: Dissolving): number {
+function append(
+  layer: Layer,
+  name: string,
+  inputs: readonly number[],
+  { nodes, calls, variables }: Dissolving,
+): number {
   const known = variables.get(layer.id) ?? variablesOfLayer(layer);
   variables.set(layer.id, known);
   const used = nodes.some((node) => node.name === name);
-  nodes.push({ name: used ? `${name}_${nodes.length}` : name, operation: layer.getClassName(), inputs, variables: known, single: true });
+  nodes.push({
+    name: used ? `${name}_${nodes.length}` : name,
+    operation: layer.getClassName(),
+    inputs,
+    variables: known,
+    single: true,
+  });
   calls.push(layer);
   return nodes.length - 1;
 }
@@ -99,7 +129,13 @@ function variablesOfLayer(layer: Layer): NetworkVariable[] {
   return layer.weights.map((weight) => {
     const value = (weight as unknown as { val: Variable }).val;
     const role = statistics.has(weight.id) ? 'statistic' : 'weight';
-    return { name: weight.originalName, value, role, decay: role === 'weight' && value.rank > 1, start: startOf(weight.originalName, value.shape) };
+    return {
+      name: weight.originalName,
+      value,
+      role,
+      decay: role === 'weight' && value.rank > 1,
+      start: startOf(weight.originalName, value.shape),
+    };
   });
 }
 
@@ -117,5 +153,9 @@ function isModel(layer: Layer): layer is LayersModel {
 }
 
 function unsupported(from: string, what: string): HeadstartError {
-  return new HeadstartError({ code: 'not-supported', message: `${from} ${what}.`, hint: 'Use a model with one picture as input, whose layers give one output each.' });
+  return new HeadstartError({
+    code: 'not-supported',
+    message: `${from} ${what}.`,
+    hint: 'Use a model with one picture as input, whose layers give one output each.',
+  });
 }

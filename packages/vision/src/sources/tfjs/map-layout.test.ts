@@ -13,9 +13,12 @@ describe('mapLayout', () => {
     [[7, 7, 7], [224, 224], true, [7, 7, 7, 32], true],
     [[15, 15, 128], [416, 416], false, undefined, false], // padded
     [[128], [416, 416], false, undefined, false],
-  ] as const)('reads %j of a picture of %j, channels first: %j', (shape, picture, preferFirst, expected, channelsFirst) => {
-    const found = mapLayout(shape, picture, preferFirst);
-    expect(found && [...found.shape, found.stride]).toEqual(expected);
-    if (found) expect(found.channelsFirst).toBe(channelsFirst);
-  });
+  ] as const)(
+    'reads %j of a picture of %j, channels first: %j',
+    (shape, picture, preferFirst, expected, channelsFirst) => {
+      const found = mapLayout(shape, picture, preferFirst);
+      expect(found && [...found.shape, found.stride]).toEqual(expected);
+      if (found) expect(found.channelsFirst).toBe(channelsFirst);
+    },
+  );
 });

@@ -17,7 +17,11 @@ const COARSEST = 128;
  *
  * @param picture height and width in pixels
  */
-export function mapLayout(shape: readonly number[], picture: readonly [number, number], preferFirst: boolean): MapLayout | undefined {
+export function mapLayout(
+  shape: readonly number[],
+  picture: readonly [number, number],
+  preferFirst: boolean,
+): MapLayout | undefined {
   if (shape.length !== 3) return undefined;
   const [a, b, c] = shape as [number, number, number];
   const layouts = [false, true].map((channelsFirst) => {
@@ -29,7 +33,8 @@ export function mapLayout(shape: readonly number[], picture: readonly [number, n
 }
 
 function strideOf([rows, columns]: readonly number[], picture: readonly [number, number]): number | undefined {
-  const fits = (cells: number, side: number, stride: number) => cells === Math.ceil(side / stride) || cells === Math.floor(side / stride);
+  const fits = (cells: number, side: number, stride: number) =>
+    cells === Math.ceil(side / stride) || cells === Math.floor(side / stride);
   for (let stride = 1; stride <= COARSEST; stride *= 2) {
     if (fits(rows!, picture[0], stride) && fits(columns!, picture[1], stride)) return stride;
   }

@@ -19,11 +19,15 @@ const modelJson = z.looseObject({
   format: z.string().nullish(),
   modelTopology: z.record(z.string(), z.unknown()),
   signature: z.record(z.string(), z.unknown()).nullish(),
-  headstart: z.object({ variables: z.array(z.object({ name: z.string(), shape: z.array(z.number().int().nonnegative()) })) }).nullish(),
+  headstart: z
+    .object({ variables: z.array(z.object({ name: z.string(), shape: z.array(z.number().int().nonnegative()) })) })
+    .nullish(),
   weightsManifest: z.array(
     z.object({
       paths: z.array(z.string()),
-      weights: z.array(z.looseObject({ name: z.string(), shape: z.array(z.number().int().nonnegative()), dtype: z.string() })),
+      weights: z.array(
+        z.looseObject({ name: z.string(), shape: z.array(z.number().int().nonnegative()), dtype: z.string() }),
+      ),
     }),
   ),
 });
@@ -34,7 +38,15 @@ export interface ModelFolder {
   read(name: string): Promise<Uint8Array>;
 }
 
-const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2, complex64: 8 };
+const BYTES: Readonly<Record<string, number>> = {
+  float32: 4,
+  int32: 4,
+  bool: 1,
+  uint8: 1,
+  uint16: 2,
+  float16: 2,
+  complex64: 8,
+};
 
 /**
  * Reads a `model.json`, or the one in a folder, with the shards of weights that it names.
@@ -52,7 +64,11 @@ export async function parseModelFiles(folder: ModelFolder, name: string): Promis
   const path = `${folder.description}/${name}`;
   const parsed = modelJson.safeParse(parseJson(path, await folder.read(name)));
   if (!parsed.success) {
-    throw invalid(path, `is not a TensorFlow.js model: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`, parsed.error);
+    throw invalid(
+      path,
+      `is not a TensorFlow.js model: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      parsed.error,
+    );
   }
   const { modelTopology, signature, weightsManifest, headstart } = parsed.data;
   const shards: Uint8Array[] = [];
@@ -66,7 +82,10 @@ export async function parseModelFiles(folder: ModelFolder, name: string): Promis
   const weights = Buffer.concat(shards);
   const expected = weightSpecs.reduce((sum, spec) => sum + byteLength(path, spec), 0);
   if (weights.length !== expected) {
-    throw invalid(path, `describes ${expected} bytes of weights where its shards hold ${weights.length}: a shard is incomplete or belongs to another model`);
+    throw invalid(
+      path,
+      `describes ${expected} bytes of weights where its shards hold ${weights.length}: a shard is incomplete or belongs to another model`,
+    );
   }
   return {
     format: formatOf(path, parsed.data.format, modelTopology),
@@ -84,7 +103,11 @@ function byteLength(path: string, { name, shape, dtype, quantization }: io.Weigh
   return shape.reduce((product, n) => product * n, bytes);
 }
 
-function formatOf(path: string, format: string | null | undefined, topology: Record<string, unknown>): ModelFiles['format'] {
+function formatOf(
+  path: string,
+  format: string | null | undefined,
+  topology: Record<string, unknown>,
+): ModelFiles['format'] {
   if (format === 'layers-model' || 'model_config' in topology || 'class_name' in topology) return 'layers-model';
   if (format === 'graph-model' || Array.isArray(topology['node'])) return 'graph-model';
   throw invalid(path, 'holds neither a LayersModel nor a GraphModel');

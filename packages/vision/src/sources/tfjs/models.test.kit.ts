@@ -17,7 +17,10 @@ export async function saveLayersModel(model: tf.LayersModel, folder: string): Pr
       await writeFile(join(folder, 'a.bin'), bytes.subarray(0, half));
       await writeFile(join(folder, 'b.bin'), bytes.subarray(half));
       const weightsManifest = [{ paths: ['a.bin', 'b.bin'], weights: weightSpecs }];
-      await writeFile(join(folder, 'model.json'), JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }));
+      await writeFile(
+        join(folder, 'model.json'),
+        JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
+      );
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } };
     }),
   );
@@ -26,23 +29,40 @@ export async function saveLayersModel(model: tf.LayersModel, folder: string): Pr
 /** A residual network with a model inside it: padding, batch norm without gamma, dropout, pooling, classifier. */
 export function residualLayersModel(): tf.LayersModel {
   const picture = tf.input({ shape: [16, 16, 3], name: 'picture' });
-  const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) => layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;
+  const apply = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
+    layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;
   const stem = tf.sequential({
     name: 'stem',
     layers: [
-      tf.layers.zeroPadding2d({ padding: [[0, 1], [0, 1]], inputShape: [16, 16, 3], name: 'pad' }),
+      tf.layers.zeroPadding2d({
+        padding: [
+          [0, 1],
+          [0, 1],
+        ],
+        inputShape: [16, 16, 3],
+        name: 'pad',
+      }),
       tf.layers.conv2d({ filters: 6, kernelSize: 3, strides: 2, useBias: false, name: 'stem_conv' }),
       tf.layers.batchNormalization({ name: 'stem_norm', scale: false, momentum: 0.9 }),
       tf.layers.reLU({ name: 'relu' }),
     ],
   });
   let x = apply(stem, picture);
-  const wide = apply(tf.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', name: 'filter', trainable: false }), x);
+  const wide = apply(
+    tf.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', name: 'filter', trainable: false }),
+    x,
+  );
   x = apply(tf.layers.add({ name: 'add' }), x, apply(tf.layers.batchNormalization({ name: 'norm' }), wide));
   x = apply(tf.layers.dropout({ rate: 0.5, name: 'dropout' }), x);
-  x = apply(tf.layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu', name: 'conv' }), x);
+  x = apply(
+    tf.layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu', name: 'conv' }),
+    x,
+  );
   x = apply(tf.layers.globalAveragePooling2d({ name: 'pool' }), x);
-  const model = tf.model({ inputs: picture, outputs: apply(tf.layers.dense({ units: 5, activation: 'softmax', name: 'classifier' }), x) });
+  const model = tf.model({
+    inputs: picture,
+    outputs: apply(tf.layers.dense({ units: 5, activation: 'softmax', name: 'classifier' }), x),
+  });
   // Other values than the initial ones, so that a mistaken variable shows.
   tf.tidy(() =>
     model.setWeights(
@@ -62,7 +82,15 @@ function half(value: number): number {
   return ((value < 0 ? 1 : 0) << 15) | ((exponent + 15) << 10) | ((Math.abs(value) / 2 ** exponent - 1) * 1024);
 }
 
-const attr = { float: { T: { type: 'DT_FLOAT' } }, conv: { data_format: { s: 'TkhXQw==' }, padding: { s: 'U0FNRQ==' }, strides: { list: { i: ['1', '2', '2', '1'] } }, dilations: { list: { i: ['1', '1', '1', '1'] } } } };
+const attr = {
+  float: { T: { type: 'DT_FLOAT' } },
+  conv: {
+    data_format: { s: 'TkhXQw==' },
+    padding: { s: 'U0FNRQ==' },
+    strides: { list: { i: ['1', '2', '2', '1'] } },
+    dilations: { list: { i: ['1', '1', '1', '1'] } },
+  },
+};
 
 /** Weights of the graph below: `[shape, values]`. */
 export const GRAPH_WEIGHTS = {
@@ -85,7 +113,21 @@ export const GRAPH_WEIGHTS = {
  */
 export async function saveGraphModel(folder: string, batch = '-1', picture = ['16', '16', '3']): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const weight = (name: string) => ({ name, op: 'Const', attr: { dtype: { type: name === 'axes' ? 'DT_INT32' : 'DT_FLOAT' }, value: { tensor: { dtype: name === 'axes' ? 'DT_INT32' : 'DT_FLOAT', tensorShape: { dim: GRAPH_WEIGHTS[name as keyof typeof GRAPH_WEIGHTS][0].map((size) => ({ size: String(size) })) } } } } });
+  const weight = (name: string) => ({
+    name,
+    op: 'Const',
+    attr: {
+      dtype: { type: name === 'axes' ? 'DT_INT32' : 'DT_FLOAT' },
+      value: {
+        tensor: {
+          dtype: name === 'axes' ? 'DT_INT32' : 'DT_FLOAT',
+          tensorShape: {
+            dim: GRAPH_WEIGHTS[name as keyof typeof GRAPH_WEIGHTS][0].map((size) => ({ size: String(size) })),
+          },
+        },
+      },
+    },
+  });
   const dim = [batch, ...picture].map((size) => ({ size }));
   const one = { list: { i: ['1', '1', '1', '1'] } };
   const node = [
@@ -93,23 +135,66 @@ export async function saveGraphModel(folder: string, batch = '-1', picture = ['1
     ...Object.keys(GRAPH_WEIGHTS).map(weight),
     { name: 'net/scaled', op: 'Mul', input: ['picture', 'scale'], attr: attr.float },
     { name: 'net/conv', op: 'Conv2D', input: ['net/scaled', 'kernel'], attr: { ...attr.float, ...attr.conv } },
-    { name: 'net/norm', op: 'FusedBatchNormV3', input: ['net/conv', 'gamma', 'beta', 'mean', 'variance'], attr: { ...attr.float, epsilon: { f: 0.001 }, is_training: { b: false }, data_format: { s: 'TkhXQw==' } } },
+    {
+      name: 'net/norm',
+      op: 'FusedBatchNormV3',
+      input: ['net/conv', 'gamma', 'beta', 'mean', 'variance'],
+      attr: { ...attr.float, epsilon: { f: 0.001 }, is_training: { b: false }, data_format: { s: 'TkhXQw==' } },
+    },
     { name: 'net/relu', op: 'Relu6', input: ['net/norm'], attr: attr.float },
-    { name: 'net/filter', op: 'DepthwiseConv2dNative', input: ['net/relu', 'filter'], attr: { ...attr.float, ...attr.conv, strides: one } },
-    { name: 'net/bias', op: 'BiasAdd', input: ['net/filter', 'filterBias'], attr: { ...attr.float, data_format: { s: 'TkhXQw==' } } },
+    {
+      name: 'net/filter',
+      op: 'DepthwiseConv2dNative',
+      input: ['net/relu', 'filter'],
+      attr: { ...attr.float, ...attr.conv, strides: one },
+    },
+    {
+      name: 'net/bias',
+      op: 'BiasAdd',
+      input: ['net/filter', 'filterBias'],
+      attr: { ...attr.float, data_format: { s: 'TkhXQw==' } },
+    },
     { name: 'net/add', op: 'AddV2', input: ['net/relu', 'net/bias'], attr: attr.float },
-    { name: 'net/mean', op: 'Mean', input: ['net/add', 'axes'], attr: { ...attr.float, keep_dims: { b: false }, Tidx: { type: 'DT_INT32' } } },
-    { name: 'net/dense', op: 'MatMul', input: ['net/mean', 'dense'], attr: { ...attr.float, transpose_a: { b: false }, transpose_b: { b: false } } },
-    { name: 'net/logits', op: 'BiasAdd', input: ['net/dense', 'denseBias'], attr: { ...attr.float, data_format: { s: 'TkhXQw==' } } },
+    {
+      name: 'net/mean',
+      op: 'Mean',
+      input: ['net/add', 'axes'],
+      attr: { ...attr.float, keep_dims: { b: false }, Tidx: { type: 'DT_INT32' } },
+    },
+    {
+      name: 'net/dense',
+      op: 'MatMul',
+      input: ['net/mean', 'dense'],
+      attr: { ...attr.float, transpose_a: { b: false }, transpose_b: { b: false } },
+    },
+    {
+      name: 'net/logits',
+      op: 'BiasAdd',
+      input: ['net/dense', 'denseBias'],
+      attr: { ...attr.float, data_format: { s: 'TkhXQw==' } },
+    },
     { name: 'net/softmax', op: 'Softmax', input: ['net/logits'], attr: attr.float },
   ];
-  const specs = Object.entries(GRAPH_WEIGHTS).map(([name, [shape]]) => ({ name, shape, dtype: name === 'axes' ? 'int32' : 'float32', ...(name === 'kernel' ? { quantization: { dtype: 'float16' } } : name === 'filter' ? { quantization: { dtype: 'uint8', min: -1, scale: 0.125 } } : {}) }));
+  const specs = Object.entries(GRAPH_WEIGHTS).map(([name, [shape]]) => ({
+    name,
+    shape,
+    dtype: name === 'axes' ? 'int32' : 'float32',
+    ...(name === 'kernel'
+      ? { quantization: { dtype: 'float16' } }
+      : name === 'filter'
+        ? { quantization: { dtype: 'uint8', min: -1, scale: 0.125 } }
+        : {}),
+  }));
   const bytes = Object.entries(GRAPH_WEIGHTS).map(([name, [, numbers]]) => {
     if (name === 'kernel') return Buffer.from(Uint16Array.from(numbers, half).buffer);
     if (name === 'filter') return Buffer.from(Uint8Array.from(numbers, (v) => (v + 1) * 8));
     return Buffer.from(name === 'axes' ? Int32Array.from(numbers).buffer : Float32Array.from(numbers).buffer);
   });
   await writeFile(join(folder, 'group1-shard1of1.bin'), Buffer.concat(bytes));
-  const model = { format: 'graph-model', modelTopology: { node, versions: { producer: 1 } }, weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: specs }] };
+  const model = {
+    format: 'graph-model',
+    modelTopology: { node, versions: { producer: 1 } },
+    weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: specs }],
+  };
   await writeFile(join(folder, 'model.json'), JSON.stringify(model));
 }

@@ -26,7 +26,10 @@ export interface NetworkBackboneOptions {
  *
  * @throws HeadstartError `invalid-option`, `not-supported`
  */
-export function networkBackbone(network: Network, { preprocessing, layer, from }: NetworkBackboneOptions): Backbone<ImagePreprocessing> {
+export function networkBackbone(
+  network: Network,
+  { preprocessing, layer, from }: NetworkBackboneOptions,
+): Backbone<ImagePreprocessing> {
   const { height, width, channels } = preprocessing;
   const last = layer === undefined ? network.output : namedNode(network, layer, from);
   const cuts = probe(network, cutPoints(network.nodes, last), [height, width, channels], from);
@@ -35,7 +38,8 @@ export function networkBackbone(network: Network, { preprocessing, layer, from }
   checkFeature(network, feature, layer === undefined ? feature.node : last, from);
   const used = ancestors(network.nodes, feature.node);
   const keptVariables = new Set(variablesOf(network, used));
-  for (const variable of variablesOf(network, network.nodes.keys())) if (!keptVariables.has(variable)) variable.value.dispose();
+  for (const variable of variablesOf(network, network.nodes.keys()))
+    if (!keptVariables.has(variable)) variable.value.dispose();
 
   const stages = buildStages(network, kept);
   return {
@@ -64,7 +68,13 @@ function buildStages(network: Network, cuts: readonly Cut[]): ShapedStage[] {
   const stages = joined.map(({ end, shape: whole }, i): ShapedStage => {
     // A single cell at the end is a vector already.
     const shape = end === cuts.at(-1)!.node && whole.length === 3 && area(whole) === 1 ? whole.slice(2) : whole;
-    const stage = networkStage(network, { name: names[i]!, from: start.node, to: end, takes: i === 0 ? 'image' : tensorName(start.shape), shape });
+    const stage = networkStage(network, {
+      name: names[i]!,
+      from: start.node,
+      to: end,
+      takes: i === 0 ? 'image' : tensorName(start.shape),
+      shape,
+    });
     start = { node: end, shape };
     return { stage, shape };
   });
@@ -116,7 +126,8 @@ function probe(network: Network, cuts: readonly number[], picture: readonly numb
 
 function checkFeature(network: Network, { node, shape }: Cut, wanted: number, from: string): void {
   if (node === wanted && (shape.length === 1 || shape.length === 3)) return;
-  const what = node === wanted ? `has the shape [batch, ${shape.join(', ')}]` : 'is not one float tensor with a batch axis';
+  const what =
+    node === wanted ? `has the shape [batch, ${shape.join(', ')}]` : 'is not one float tensor with a batch axis';
   throw new HeadstartError({
     code: 'not-supported',
     message: `The feature "${network.nodes[wanted]!.name}" of ${from} ${what}.`,
@@ -126,7 +137,9 @@ function checkFeature(network: Network, { node, shape }: Cut, wanted: number, fr
 
 function stretchesOf(network: Network, cuts: readonly Cut[]): Stretch[] {
   return cuts.slice(1).map(({ node, shape }, i) => {
-    const kernels = variablesOf(network, between(network, cuts[i]!.node, node)).filter(({ role, value }) => role === 'weight' && value.rank > 1);
+    const kernels = variablesOf(network, between(network, cuts[i]!.node, node)).filter(
+      ({ role, value }) => role === 'weight' && value.rank > 1,
+    );
     return { end: node, shape, kernels: kernels.length };
   });
 }
@@ -135,7 +148,10 @@ function between(network: Network, from: number, to: number): number[] {
   return [...ancestors(network.nodes, to)].filter((node) => node > from).sort((a, b) => a - b);
 }
 
-function networkStage(network: Network, { name, from, to, takes, shape }: { name: string; from: number; to: number; takes: string; shape: readonly number[] }): Stage {
+function networkStage(
+  network: Network,
+  { name, from, to, takes, shape }: { name: string; from: number; to: number; takes: string; shape: readonly number[] },
+): Stage {
   const variables = variablesOf(network, between(network, from, to));
   return {
     name,

@@ -25,7 +25,10 @@ export function joinStretches(stretches: readonly Stretch[]): Stretch[][] {
   for (const [i, stretch] of stretches.entries()) {
     const pads = stretch.kernels === 0 && i + 1 < stretches.length && area(stretch.shape) > area(shape);
     const upcoming = pads ? stretches[i + 1]! : stretch;
-    const ends = upcoming.shape.length !== shape.length || area(upcoming.shape) < SHRINKS * area(shape) || kernels + upcoming.kernels > MOST_KERNELS;
+    const ends =
+      upcoming.shape.length !== shape.length ||
+      area(upcoming.shape) < SHRINKS * area(shape) ||
+      kernels + upcoming.kernels > MOST_KERNELS;
     if (stages.length === 0 || (kernels > 0 && ends && !padded)) {
       stages.push([]);
       kernels = 0;

@@ -2,7 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ForwardMode, ModelVariable } from '@headstart/core';
 
 /** How a variable starts when it is trained from nothing. */
-export type Start = { readonly kind: 'constant'; readonly value: number } | { readonly kind: 'he-normal'; readonly fanIn: number };
+export type Start =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'he-normal'; readonly fanIn: number };
 
 export interface NetworkVariable extends ModelVariable {
   readonly start: Start;
@@ -43,6 +45,7 @@ export interface Network {
 /** The variables of some nodes, each once, in order. */
 export function variablesOf(network: Network, nodes: Iterable<number>): NetworkVariable[] {
   const found = new Map<number, NetworkVariable>();
-  for (const node of nodes) for (const variable of network.nodes[node]!.variables) found.set(variable.value.id, variable);
+  for (const node of nodes)
+    for (const variable of network.nodes[node]!.variables) found.set(variable.value.id, variable);
   return [...found.values()];
 }

@@ -34,15 +34,28 @@ interface Feature extends MapLayout {
  *
  * @throws HeadstartError `invalid-option`, `not-supported`
  */
-export function pyramidBackbone(network: Network, { preprocessing, features: names, channelsFirst, from }: PyramidBackboneOptions): Backbone<ImagePreprocessing> {
+export function pyramidBackbone(
+  network: Network,
+  { preprocessing, features: names, channelsFirst, from }: PyramidBackboneOptions,
+): Backbone<ImagePreprocessing> {
   const { height, width, channels } = preprocessing;
   const wanted = names.map((name) => namedNode(network, name, from));
   const shapes = probe(network, wanted, channelsFirst ? [channels, height, width] : [height, width, channels], from);
-  const layoutOf = (shape: readonly number[] | undefined) => shape && mapLayout(shape.slice(1), [height, width], channelsFirst);
+  const layoutOf = (shape: readonly number[] | undefined) =>
+    shape && mapLayout(shape.slice(1), [height, width], channelsFirst);
   const features = wanted
-    .map((node, i): Feature => ({ node, name: names[i]!, ...(layoutOf(shapeOfMap(network, node, shapes, from)) ?? noMap(names[i]!, shapes.get(node), preprocessing, from)) }))
+    .map(
+      (node, i): Feature => ({
+        node,
+        name: names[i]!,
+        ...(layoutOf(shapeOfMap(network, node, shapes, from)) ??
+          noMap(names[i]!, shapes.get(node), preprocessing, from)),
+      }),
+    )
     .sort((a, b) => a.stride - b.stride);
-  const needed = [...shapes].map(([node, shape]): ProbedNode => ({ node, layout: layoutOf(shape), carries: shape?.[0] === PROBE_BATCH }));
+  const needed = [...shapes].map(
+    ([node, shape]): ProbedNode => ({ node, layout: layoutOf(shape), carries: shape?.[0] === PROBE_BATCH }),
+  );
   const used = new Set(variablesOf(network, shapes.keys()));
   for (const variable of variablesOf(network, network.nodes.keys())) if (!used.has(variable)) variable.value.dispose();
 
@@ -52,7 +65,9 @@ export function pyramidBackbone(network: Network, { preprocessing, features: nam
     architecture: `tfjs/1:${network.digest}:${features.map(({ name }) => name).join('+')}:${height}x${width}x${channels}`,
     input: imageInput(preprocessing),
     stages,
-    features: features.map(({ name, shape, stride }): FeatureInfo => ({ name, stage: last, tensor: name, shape, kind: 'map', stride })),
+    features: features.map(
+      ({ name, shape, stride }): FeatureInfo => ({ name, stage: last, tensor: name, shape, kind: 'map', stride }),
+    ),
     assets: network.assets,
     dispose: () => {
       disposeStages(stages);
@@ -61,11 +76,19 @@ export function pyramidBackbone(network: Network, { preprocessing, features: nam
   };
 }
 
-function buildStages(network: Network, boundaries: readonly Boundary[], features: readonly Feature[], channelsFirst: boolean): Stage[] {
+function buildStages(
+  network: Network,
+  boundaries: readonly Boundary[],
+  features: readonly Feature[],
+  channelsFirst: boolean,
+): Stage[] {
   const names = stageNames(boundaries.slice(1).map(({ node }) => network.nodes[node]!.name));
   return boundaries.slice(1).map(({ carried: to }, i): Stage => {
     const { carried: given } = boundaries[i]!;
-    const variables = variablesOf(network, nodesBetween(network.nodes, given, to).filter((node) => !given.includes(node)));
+    const variables = variablesOf(
+      network,
+      nodesBetween(network.nodes, given, to).filter((node) => !given.includes(node)),
+    );
     const isLast = i === boundaries.length - 2;
     const takes = (inputs: Tensors, node: number) => {
       if (node > 0) return stageInput(inputs, network.nodes[node]!.name);
@@ -79,9 +102,21 @@ function buildStages(network: Network, boundaries: readonly Boundary[], features
       forward: (inputs, mode) =>
         tidy(() => {
           const values = new Map(given.map((node) => [node, takes(inputs, node)]));
-          if (!isLast) return Object.fromEntries(network.run(values, to, mode).map((value, at) => [network.nodes[to[at]!]!.name, value]));
-          const maps = network.run(values, features.map(({ node }) => node), mode);
-          return Object.fromEntries(features.map((feature, at) => [feature.name, feature.channelsFirst ? transpose(maps[at]!, [0, 2, 3, 1]) : maps[at]!]));
+          if (!isLast)
+            return Object.fromEntries(
+              network.run(values, to, mode).map((value, at) => [network.nodes[to[at]!]!.name, value]),
+            );
+          const maps = network.run(
+            values,
+            features.map(({ node }) => node),
+            mode,
+          );
+          return Object.fromEntries(
+            features.map((feature, at) => [
+              feature.name,
+              feature.channelsFirst ? transpose(maps[at]!, [0, 2, 3, 1]) : maps[at]!,
+            ]),
+          );
         }),
     };
   });
@@ -91,12 +126,18 @@ function buildStages(network: Network, boundaries: readonly Boundary[], features
  * Runs the nodes that some depend on one after another on empty pictures: the shapes of their outputs, batch
  * included, undefined where a node does not give one float tensor.
  */
-function probe(network: Network, wanted: readonly number[], picture: readonly number[], from: string): Map<number, readonly number[] | undefined> {
+function probe(
+  network: Network,
+  wanted: readonly number[],
+  picture: readonly number[],
+  from: string,
+): Map<number, readonly number[] | undefined> {
   const needed = nodesBetween(network.nodes, [], wanted);
   const shapes = new Map<number, readonly number[] | undefined>();
   const values = new Map<number, Tensor>([[0, zeros([PROBE_BATCH, ...picture])]]);
   // What a node is computed from: nodes of one output. Others are computed again with what takes their outputs.
-  const sources = (node: number): number[] => network.nodes[node]!.inputs.flatMap((input) => (network.nodes[input]!.single ? [input] : sources(input)));
+  const sources = (node: number): number[] =>
+    network.nodes[node]!.inputs.flatMap((input) => (network.nodes[input]!.single ? [input] : sources(input)));
   const lastUse = new Map(needed.flatMap((node) => sources(node).map((input) => [input, node] as const)));
   try {
     for (const node of needed) {
@@ -118,7 +159,13 @@ function probe(network: Network, wanted: readonly number[], picture: readonly nu
   return shapes;
 }
 
-function runNode(network: Network, node: number, given: ReadonlyMap<number, Tensor>, picture: readonly number[], from: string): Tensor {
+function runNode(
+  network: Network,
+  node: number,
+  given: ReadonlyMap<number, Tensor>,
+  picture: readonly number[],
+  from: string,
+): Tensor {
   try {
     return network.run(given, [node], { training: false })[0]!;
   } catch (cause) {
@@ -133,11 +180,18 @@ function runNode(network: Network, node: number, given: ReadonlyMap<number, Tens
 }
 
 /** @throws HeadstartError `not-supported` for a node that gives no map a picture */
-function shapeOfMap(network: Network, node: number, shapes: ReadonlyMap<number, readonly number[] | undefined>, from: string): readonly number[] {
+function shapeOfMap(
+  network: Network,
+  node: number,
+  shapes: ReadonlyMap<number, readonly number[] | undefined>,
+  from: string,
+): readonly number[] {
   const shape = shapes.get(node);
   const { name } = network.nodes[node]!;
   if (shape?.length === 4 && shape[0] === PROBE_BATCH) return shape;
-  const folds = nodesBetween(network.nodes, [], [node]).find((each) => shapes.get(each) !== undefined && shapes.get(each)![0] !== PROBE_BATCH);
+  const folds = nodesBetween(network.nodes, [], [node]).find(
+    (each) => shapes.get(each) !== undefined && shapes.get(each)![0] !== PROBE_BATCH,
+  );
   const why =
     shape && shape[0] !== PROBE_BATCH && folds !== undefined
       ? `gives [${shape.join(', ')}] for ${PROBE_BATCH} pictures: from "${network.nodes[folds]!.name}" on the model is fixed to one`
@@ -149,7 +203,12 @@ function shapeOfMap(network: Network, node: number, shapes: ReadonlyMap<number, 
   });
 }
 
-function noMap(name: string, shape: readonly number[] | undefined, { height, width }: ImagePreprocessing, from: string): never {
+function noMap(
+  name: string,
+  shape: readonly number[] | undefined,
+  { height, width }: ImagePreprocessing,
+  from: string,
+): never {
   throw new HeadstartError({
     code: 'not-supported',
     message: `The feature "${name}" of ${from} has the shape [${shape?.join(', ')}], whose sides are not those of ${height} x ${width} pixels over a power of two.`,

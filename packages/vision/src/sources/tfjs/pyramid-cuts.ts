@@ -25,11 +25,18 @@ export interface Boundary {
  *
  * @param needed nodes that the features depend on, in order, the picture first
  */
-export function pyramidBoundaries(network: Network, needed: readonly ProbedNode[], features: ReadonlySet<number>): Boundary[] {
+export function pyramidBoundaries(
+  network: Network,
+  needed: readonly ProbedNode[],
+  features: ReadonlySet<number>,
+): Boundary[] {
   const cuts = cleanCuts(network, needed, features);
   const stretches = cuts.slice(1).map((cut, i): Stretch & Boundary => {
     const inside = needed.filter(({ node }) => node > cuts[i]!.node && node <= cut.node);
-    const kernels = variablesOf(network, inside.map(({ node }) => node)).filter(({ role, value }) => role === 'weight' && value.rank > 1);
+    const kernels = variablesOf(
+      network,
+      inside.map(({ node }) => node),
+    ).filter(({ role, value }) => role === 'weight' && value.rank > 1);
     return { ...cut, end: cut.node, shape: inside.at(-1)!.layout?.shape ?? [], kernels: kernels.length };
   });
   const last = stretches.at(-1)!;
@@ -55,8 +62,11 @@ function cleanCuts(network: Network, needed: readonly ProbedNode[], features: Re
     for (const { value } of network.nodes[node]!.variables) shared = Math.max(shared, lastSharer.get(value.id)!);
     const isLast = probed === needed.at(-1);
     const handsOn = (each: ProbedNode) =>
-      each === probed || features.has(each.node) || (each.carries && each.layout !== undefined && area(each.layout.shape) > area(layout!.shape));
-    if (isLast || node === 0 || (carries && layout && shared <= node && live.every(handsOn))) cuts.push({ node, carried: live.map((each) => each.node) });
+      each === probed ||
+      features.has(each.node) ||
+      (each.carries && each.layout !== undefined && area(each.layout.shape) > area(layout!.shape));
+    if (isLast || node === 0 || (carries && layout && shared <= node && live.every(handsOn)))
+      cuts.push({ node, carried: live.map((each) => each.node) });
   }
   return cuts;
 }

@@ -3,11 +3,23 @@ import { parseTfjsReference } from './tfjs-reference.ts';
 
 describe('parseTfjsReference', () => {
   it('scales pixels to 0 to 1 where nothing is said', () => {
-    expect(parseTfjsReference('./model.json')).toEqual({ location: './model.json', layer: undefined, features: undefined, size: undefined, mean: [0], deviation: [255], order: undefined });
+    expect(parseTfjsReference('./model.json')).toEqual({
+      location: './model.json',
+      layer: undefined,
+      features: undefined,
+      size: undefined,
+      mean: [0],
+      deviation: [255],
+      order: undefined,
+    });
   });
 
   it('reads options after the hash', () => {
-    expect(parseTfjsReference('https://example.org/a/model.json#mean=123.7/116.3/103.5,deviation=58,size=192x224,layer=block_3/add')).toEqual({
+    expect(
+      parseTfjsReference(
+        'https://example.org/a/model.json#mean=123.7/116.3/103.5,deviation=58,size=192x224,layer=block_3/add',
+      ),
+    ).toEqual({
       location: 'https://example.org/a/model.json',
       layer: 'block_3/add',
       features: undefined,
@@ -17,7 +29,10 @@ describe('parseTfjsReference', () => {
       order: undefined,
     });
     expect(parseTfjsReference('m#size=96').size).toEqual([96, 96]);
-    expect(parseTfjsReference('m#features=a/b,c:d,e,order=bgr')).toMatchObject({ features: ['a/b', 'c:d', 'e'], order: 'BGR' });
+    expect(parseTfjsReference('m#features=a/b,c:d,e,order=bgr')).toMatchObject({
+      features: ['a/b', 'c:d', 'e'],
+      order: 'BGR',
+    });
   });
 
   it.each([
@@ -36,7 +51,11 @@ describe('parseTfjsReference', () => {
     ['m#size=1,size=2', /size twice/, /once/],
   ])('says what is wrong with %j', (rest, message, hint) => {
     expect(() => parseTfjsReference(rest)).toThrow(
-      expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) as string, hint: expect.stringMatching(hint) as string }) as Error,
+      expect.objectContaining({
+        code: 'invalid-option',
+        message: expect.stringMatching(message) as string,
+        hint: expect.stringMatching(hint) as string,
+      }) as Error,
     );
   });
 });

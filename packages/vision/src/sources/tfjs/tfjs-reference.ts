@@ -38,10 +38,16 @@ export function parseTfjsReference(rest: string): TfjsReference {
   const reference = parseSourceReference(FORMAT, rest);
   const { location, options } = reference;
   const features = options.get('features')?.split(',');
-  if (features && options.has('layer')) throw reference.invalid('gives both layer and features', 'Give features for several maps, as detectors need them, and layer for one.');
-  if (features && new Set(features).size < features.length) throw reference.invalid('names a feature twice', 'Name each map once.');
+  if (features && options.has('layer'))
+    throw reference.invalid(
+      'gives both layer and features',
+      'Give features for several maps, as detectors need them, and layer for one.',
+    );
+  if (features && new Set(features).size < features.length)
+    throw reference.invalid('names a feature twice', 'Name each map once.');
   const deviation = numbers(reference, 'deviation', options.get('deviation') ?? '255');
-  if (deviation.includes(0)) throw reference.invalid('has a deviation of 0', 'Pixels are divided by it: give a number other than 0.');
+  if (deviation.includes(0))
+    throw reference.invalid('has a deviation of 0', 'Pixels are divided by it: give a number other than 0.');
   return {
     location,
     layer: options.get('layer'),
@@ -62,7 +68,10 @@ function orderOf(reference: Reference, text: string | undefined): 'BGR' | undefi
 function numbers(reference: Reference, key: string, text: string): number[] {
   const values = text.split('/').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (!values.every(Number.isFinite) || ![1, 3].includes(values.length)) {
-    throw reference.invalid(`has ${key}=${text}`, `Give one number, or one a channel separated by slashes: ${key}=123.7/116.3/103.5.`);
+    throw reference.invalid(
+      `has ${key}=${text}`,
+      `Give one number, or one a channel separated by slashes: ${key}=123.7/116.3/103.5.`,
+    );
   }
   return values;
 }
@@ -71,7 +80,10 @@ function sizeOf(reference: Reference, text: string): [number, number] {
   const [, height, width = height] = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text) ?? [];
   const size: [number, number] = [Number(height ?? 0), Number(width ?? 0)];
   if (!size.every((side) => side >= 1 && side <= MOST_PIXELS)) {
-    throw reference.invalid(`has size=${text}`, `Give a side from 1 to ${MOST_PIXELS} pixels, or height and width: size=224 or size=224x192.`);
+    throw reference.invalid(
+      `has size=${text}`,
+      `Give a side from 1 to ${MOST_PIXELS} pixels, or height and width: size=224 or size=224x192.`,
+    );
   }
   return size;
 }

@@ -1,4 +1,11 @@
-import { HeadstartError, type Backbone, type OpenOptions, type SourceDomain, type SourceRuntime, type SourceScheme } from '@headstart/core';
+import {
+  HeadstartError,
+  type Backbone,
+  type OpenOptions,
+  type SourceDomain,
+  type SourceRuntime,
+  type SourceScheme,
+} from '@headstart/core';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { graphNetwork } from './graph-network.ts';
 import { layersNetwork } from './layers-network.ts';
@@ -19,7 +26,8 @@ import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
 export const tfjsScheme: SourceScheme = {
   scheme: 'tfjs',
   modality: 'image',
-  description: 'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,order=bgr,layer=<name>; for detection features=<name>,<name>,<name>, maps of three strides or more.',
+  description:
+    'A TensorFlow.js LayersModel or GraphModel: tfjs:<model.json, folder or address>#size=224,mean=127.5,deviation=127.5,order=bgr,layer=<name>; for detection features=<name>,<name>,<name>, maps of three strides or more.',
   resolve: (rest) => {
     const reference = parseTfjsReference(rest);
     const id = `tfjs:${rest}`;
@@ -39,18 +47,33 @@ export const tfjsScheme: SourceScheme = {
 };
 
 /** Constants stand among the weights in these files, so that weights are read for the architecture alone, too. */
-async function openTfjs(id: string, reference: TfjsReference, { artifacts }: SourceRuntime, { assets }: OpenOptions): Promise<Backbone> {
+async function openTfjs(
+  id: string,
+  reference: TfjsReference,
+  { artifacts }: SourceRuntime,
+  { assets }: OpenOptions,
+): Promise<Backbone> {
   const files = assets
     ? await parseModelFiles({ description: `the saved model of ${id}`, read: assets }, 'model.json')
     : await readModelFiles(reference.location, artifacts);
   const network = files.format === 'graph-model' ? await graphNetwork(files, id) : await layersNetwork(files, id);
   try {
     const { layer, features } = reference;
-    if (!features) return networkBackbone(network, { preprocessing: preprocessing(id, network.inputShape, reference), layer, from: id });
+    if (!features)
+      return networkBackbone(network, {
+        preprocessing: preprocessing(id, network.inputShape, reference),
+        layer,
+        from: id,
+      });
     const channelsFirst = hasChannelsFirst(network);
     const [first = null, ...sides] = network.inputShape;
     const shape = channelsFirst ? [...sides, first] : network.inputShape;
-    return pyramidBackbone(network, { preprocessing: preprocessing(id, shape, reference), features, channelsFirst, from: id });
+    return pyramidBackbone(network, {
+      preprocessing: preprocessing(id, shape, reference),
+      features,
+      channelsFirst,
+      from: id,
+    });
   } catch (cause) {
     for (const { value } of variablesOf(network, network.nodes.keys())) if (!value.isDisposed) value.dispose();
     network.dispose();
@@ -65,7 +88,11 @@ function hasChannelsFirst({ inputShape }: Network): boolean {
 }
 
 /** @param inputShape channels last @throws HeadstartError `not-supported`, `invalid-option` */
-function preprocessing(id: string, inputShape: readonly (number | null)[], { size, mean, deviation, order }: TfjsReference): ImagePreprocessing {
+function preprocessing(
+  id: string,
+  inputShape: readonly (number | null)[],
+  { size, mean, deviation, order }: TfjsReference,
+): ImagePreprocessing {
   const [height = null, width = null, channels = null] = inputShape;
   if (inputShape.length !== 3 || (channels !== 1 && channels !== 3 && channels !== null)) {
     throw new HeadstartError({
@@ -94,7 +121,11 @@ function preprocessing(id: string, inputShape: readonly (number | null)[], { siz
   const each = (name: string, values: readonly number[]) => {
     if (values.length === depth) return values;
     if (values.length === 1) return Array.from({ length: depth }, () => values[0]!);
-    throw new HeadstartError({ code: 'invalid-option', message: `${id} takes ${depth} channel where ${name} has ${values.length} numbers.`, hint: `Give ${name} one number.` });
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${id} takes ${depth} channel where ${name} has ${values.length} numbers.`,
+      hint: `Give ${name} one number.`,
+    });
   };
   return {
     height: high,

@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+import * as yauzl from 'yauzl';
+import { HeadstartError } from '../errors/headstart-error.ts';
+import { storageError } from '../errors/storage-error.ts';
+import { archiveInvalid, archiveUnsafe } from '../artifact-errors.ts';
+import type { ArchiveEntry } from './unpack.ts';
+
+const TYPE_MASK = 0o170000;
+const KINDS: Record<number, { kind: ArchiveEntry['kind']; description?: string }> = {
+  0o120000: { kind: 'other', description: 'a symbolic link' },
+  0o060000: { kind: 'other', description: 'a device' },
+  0o020000: { kind: 'other', description: 'a device' },
+  0o010000: { kind: 'other', description: 'a pipe' },
+  0o140000: { kind: 'other', description: 'a socket' },
+};
+
+/** The entries of a zip file in the order of its directory. Names are given as they stand. */
+export async function* readZip(path: string, label: string): AsyncGenerator<ArchiveEntry> {
+  let zip: yauzl.ZipFile | undefined;
+  try {
+    // Names are decoded here and checked by the caller, so that a refusal names the entry.
+    zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+    for await (const entry of zip.eachEntry()) {
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+      if (entry.isEncrypted()) throw archiveUnsafe(label, name, 'is encrypted');
+      const mode = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
+      const kind = KINDS[mode] ?? { kind: name.endsWith('/') ? ('folder' as const) : ('file' as const) };
+      yield { name, ...kind, open: () => openEntry(zip!, entry, label, name) };
+    }
+  } catch (cause) {
+    throw translated(cause, label);
+  } finally {
+    zip?.close();
+  }
+}
+
+async function* openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, label: string, name: string): AsyncGenerator<Buffer> {
+  let stream: Readable | undefined;
+  try {
+    stream = await zip.openReadStreamPromise(entry);
+    // The iteration throws what goes wrong; a second report after it has ended must not end the process.
+    stream.on('error', () => {});
+    yield* stream as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw translated(cause, label, `its entry ${JSON.stringify(name)} cannot be read: `);
+  } finally {
+    stream?.destroy();
+  }
+}
+
+function translated(cause: unknown, label: string, what = ''): unknown {
+  if (cause instanceof HeadstartError) return cause;
+  if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return storageError('read', label, cause);
+  return archiveInvalid(label, `${what}${cause instanceof Error ? cause.message : String(cause)}`, cause);
+}

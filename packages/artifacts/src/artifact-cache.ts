@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { storageError } from './errors/storage-error.ts';
+import { writeAtomic } from './storage/atomic-file.ts';
+import type { FileRecord } from './storage/file-digest.ts';
+
+/** The record beside one cached file. */
+export interface CachedFile extends FileRecord {
+  uri: string;
+  /** Name of the file beside the record. */
+  file: string;
+  /** Who brought it. */
+  via: string;
+  strip: 0 | 1;
+}
+
+/** The record of a package's unpacked files. */
+export interface CachedPackage {
+  uri: string;
+  archiveSha256: string;
+  /** What has been unpacked: files and folders; `''` for all. */
+  covers: string[];
+  files: Record<string, FileRecord>;
+}
+
+/**
+ * The folders of the artifact cache. Everything is made in `staging` and moved into place by a
+ * rename; a record is written last, so that what a crash leaves behind is never taken for whole.
+ */
+export class ArtifactCache {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  get locks(): string {
+    return join(this.root, 'locks');
+  }
+
+  get partial(): string {
+    return join(this.root, 'partial');
+  }
+
+  /** Folder name of an URI: readable, and unique by its digest. */
+  key(uri: string): string {
+    const readable = uri
+      .replace(/[^\w.@-]+/g, '-')
+      .replace(/^-+/, '')
+      .slice(0, 60);
+    return `${readable}-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`;
+  }
+
+  fileFolder(uri: string): string {
+    return join(this.root, 'files', this.key(uri));
+  }
+
+  packageFolder(uri: string): string {
+    return join(this.root, 'packages', this.key(uri));
+  }
+
+  /** Runs `work` with an empty folder on the cache's own file system, removed afterwards. */
+  async staged<T>(work: (staging: string) => Promise<T>): Promise<T> {
+    await this.#sweep();
+    const staging = join(this.root, 'staging', `${process.pid}-${randomBytes(6).toString('hex')}`);
+    try {
+      await mkdir(staging, { recursive: true });
+    } catch (cause) {
+      throw storageError('create', staging, cause);
+    }
+    try {
+      return await work(staging);
+    } finally {
+      await rm(staging, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    }
+  }
+
+  #swept = false;
+
+  /** Removes what killed processes left in `staging` and what nobody continued in `partial`. */
+  async #sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    for (const [folder, days] of [
+      [join(this.root, 'staging'), 1],
+      [this.partial, 14],
+    ] as const) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        const path = join(folder, name);
+        const modified = (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
+        if (modified < Date.now() - days * 86_400_000) await rm(path, { recursive: true, force: true }).catch(() => {});
+      }
+    }
+  }
+
+  /** A record, or undefined where there is none that can be read. */
+  async record<T extends CachedFile | CachedPackage>(folder: string): Promise<T | undefined> {
+    try {
+      const record = JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')) as T;
+      return typeof record === 'object' && record !== null && typeof record.uri === 'string' ? record : undefined;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') throw storageError('read', folder, cause);
+      return undefined;
+    }
+  }
+
+  async writeRecord(folder: string, record: CachedFile | CachedPackage): Promise<void> {
+    await writeAtomic(join(folder, 'record.json'), JSON.stringify(record));
+  }
+
+  /** Notes that there was no such file when it was asked for. */
+  async noteAbsent(folder: string, uri: string): Promise<void> {
+    await writeAtomic(join(folder, 'absent.json'), JSON.stringify({ uri }));
+  }
+
+  async isNotedAbsent(folder: string): Promise<boolean> {
+    return stat(join(folder, 'absent.json')).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Moves a finished file into place. */
+  async publish(from: string, to: string): Promise<void> {
+    try {
+      await mkdir(dirname(to), { recursive: true });
+      await rename(from, to);
+    } catch (cause) {
+      throw storageError('write', to, cause);
+    }
+  }
+
+  /** Takes a folder out of use at once; it is deleted with the staging folder. */
+  async retire(from: string, to: string): Promise<void> {
+    await rename(from, to).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw storageError('replace', from, cause);
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((cause: unknown) =>
+      Promise.reject(storageError('remove', path, cause)),
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { rootCertificates } from 'node:tls';
+import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { storageError } from '../errors/storage-error.ts';
+import { shownUrl, unreachable } from '../artifact-errors.ts';
+
+export interface HttpResponse {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Dispatcher.ResponseData['body'];
+  /** Where the redirects ended. */
+  url: URL;
+}
+
+export interface HttpRequest {
+  label: string;
+  headers?: Record<string, string>;
+  /** Sent to the origin of the first address only. */
+  authorization?: string;
+  /** Plain http is allowed where the user's own settings name it. */
+  allowInsecure?: boolean;
+}
+
+export interface HttpClient {
+  /** @throws HeadstartError `artifact-unreachable` for redirects that cannot be followed; else what the network threw */
+  get(url: URL, request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+const MAX_REDIRECTS = 5;
+const SILENCE_MS = 45_000;
+
+/** Reads over http(s) by way of the proxy that `https_proxy` and its kin name, trusting `certificates` (PEM files) as well. */
+export async function createHttpClient(
+  env: NodeJS.ProcessEnv,
+  certificates: readonly string[] = [],
+): Promise<HttpClient> {
+  const own = await Promise.all(
+    certificates.map((path) =>
+      readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(storageError('read', path, cause))),
+    ),
+  );
+  const tls =
+    own.length > 0
+      ? { connect: { ca: [...rootCertificates, ...own] }, requestTls: { ca: [...rootCertificates, ...own] } }
+      : {};
+  const agent = new EnvHttpProxyAgent({
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+    ...tls,
+  });
+
+  async function get(first: URL, options: HttpRequest): Promise<HttpResponse> {
+    let url = withoutCredentials(first);
+    const authorization = options.authorization ?? basicFrom(first);
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+      const sameOrigin = url.origin === first.origin;
+      const response = await answering(
+        agent,
+        url,
+        options.label,
+        request(url, {
+          dispatcher: agent,
+          bodyTimeout: SILENCE_MS,
+          headers: {
+            'user-agent': 'headstart',
+            'accept-encoding': 'identity',
+            ...options.headers,
+            ...(authorization && sameOrigin ? { authorization } : {}),
+          },
+        }),
+      );
+      const { statusCode: status, headers, body } = response;
+      // Whoever reads the body sees what goes wrong; giving it up half-read must not end the process.
+      body.on('error', () => {});
+      const location = headers.location;
+      if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string')
+        return { status, headers, body, url };
+      await body.dump();
+      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+      if (!next || !['http:', 'https:'].includes(next.protocol)) {
+        throw unreachable(
+          options.label,
+          `${shownUrl(url)} redirects to something that is no web address.`,
+          'Check the address.',
+        );
+      }
+      if (next.protocol === 'http:' && url.protocol === 'https:' && !options.allowInsecure) {
+        throw unreachable(
+          options.label,
+          `${shownUrl(url)} redirects from https to plain http.`,
+          'Use an address that stays on https.',
+        );
+      }
+      url = withoutCredentials(next);
+    }
+    throw unreachable(
+      options.label,
+      `${shownUrl(first)} redirects more than ${MAX_REDIRECTS} times.`,
+      'Use the address where the redirects end.',
+    );
+  }
+
+  return { get, close: () => agent.destroy() };
+}
+
+/** Bounds the time until an answer begins, all connecting included: a proxy that drops connections is dialled for ever otherwise. */
+async function answering<T>(agent: Dispatcher, url: URL, label: string, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const why = `${shownUrl(url)} did not answer within ${SILENCE_MS / 1000} s.`;
+      const error = unreachable(label, why, 'Check the network and the proxy (https_proxy), and try again.');
+      reject(error);
+      agent.destroy(error).catch(() => {});
+    }, SILENCE_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withoutCredentials(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = bare.password = '';
+  return bare;
+}
+
+function basicFrom(url: URL): string | undefined {
+  if (!url.username) return undefined;
+  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+}
+
+/** The whole body as text, refused beyond `limit` bytes. */
+export async function readText(response: HttpResponse, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new RangeError(`${shownUrl(response.url)} answered with more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

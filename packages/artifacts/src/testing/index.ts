@@ -1,0 +1,2 @@
+export { startHubServer, type HubRepository, type HubServer } from './hub-server.ts';
+export { makeTarGz, makeZip, type TarPart, type ZipPart } from './make-archives.ts';

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HostBatch } from './encoder.ts';
+import { cut, cutAlike, lengthOrder, prefetch } from './batches.ts';
+
+const batchOf = (positions: Uint32Array): HostBatch => ({
+  size: positions.length,
+  inputs: { x: Float32Array.from(positions) },
+  targets: {},
+});
+const positions = (n: number) => Uint32Array.from({ length: n }, (_, i) => i);
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => void unhandled.push(reason);
+beforeAll(() => process.on('unhandledRejection', note));
+afterAll(() => process.off('unhandledRejection', note));
+
+/** A loader whose loads end when they are told to. */
+class HeldLoads {
+  readonly started: number[] = [];
+  readonly ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  load = (batch: Uint32Array): Promise<HostBatch> => {
+    this.started.push(batch[0]!);
+    return new Promise((resolve, reject) => this.ends.push({ resolve: () => resolve(batchOf(batch)), reject }));
+  };
+}
+
+describe('cut', () => {
+  it('gives whole batches and a smaller last one', () => {
+    expect(cut(positions(7), 3).map((batch) => [...batch])).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    expect(cut(positions(0), 3)).toEqual([]);
+    expect(cut(positions(2), 5).map((batch) => [...batch])).toEqual([[0, 1]]);
+  });
+});
+
+describe('prefetch', () => {
+  it('yields in order, whichever load ends first, and loads no more than two ahead', async () => {
+    const held = new HeldLoads();
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const { inputs } of prefetch(cut(positions(10), 2), held.load)) {
+        seen.push(inputs.x![0]!);
+        expect(held.started.length).toBeLessThanOrEqual(seen.length + 2);
+      }
+    })();
+    expect(held.started).toEqual([0, 2]);
+    held.ends[1]!.resolve();
+    held.ends[0]!.resolve();
+    while (seen.length < 5) {
+      held.ends.forEach(({ resolve }) => resolve());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await reading;
+    expect(seen).toEqual([0, 2, 4, 6, 8]);
+    expect(held.started).toEqual([0, 2, 4, 6, 8]);
+  });
+
+  it('fails with the first batch that fails, after those before it', async () => {
+    const seen: number[] = [];
+    const load = async (batch: Uint32Array) => {
+      if (batch[0]! >= 4) throw new Error(`no batch ${batch[0]}`);
+      return batchOf(batch);
+    };
+    await expect(
+      (async () => {
+        for await (const { inputs } of prefetch(cut(positions(10), 2), load)) seen.push(inputs.x![0]!);
+      })(),
+    ).rejects.toThrow('no batch 4');
+    expect(seen).toEqual([0, 2]);
+  });
+
+  it('waits for the loads under way when its consumer leaves, also where they fail', async () => {
+    const held = new HeldLoads();
+    let left = false;
+    const reading = (async () => {
+      for await (const batch of prefetch(cut(positions(10), 2), held.load)) if (batch.size > 0) break;
+      left = true;
+    })();
+    held.ends[0]!.resolve();
+    while (held.started.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(left).toBe(false);
+    held.ends[1]!.reject(new Error('too late to matter'));
+    held.ends[2]!.resolve();
+    await reading;
+    expect(held.started).toEqual([0, 2, 4]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('batches by length', () => {
+  const lengths = [32, 16, 64, 16, 32, 16, 16];
+  const lengthOf = (position: number) => lengths[position]!;
+
+  it('orders samples from short to long, and leaves them in place where they have no length', () => {
+    expect([...lengthOrder(7, lengthOf)]).toEqual([1, 3, 5, 6, 0, 4, 2]);
+    expect([...lengthOrder(3)]).toEqual([0, 1, 2]);
+  });
+
+  it('cuts batches of one length each', () => {
+    expect(cutAlike(7, 3, lengthOf).map((batch) => [...batch])).toEqual([[1, 3, 5], [6], [0, 4], [2]]);
+    expect(cutAlike(5, 2).map((batch) => [...batch])).toEqual([[0, 1], [2, 3], [4]]);
+    expect(cutAlike(0, 2, lengthOf)).toEqual([]);
+  });
+});

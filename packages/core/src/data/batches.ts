@@ -1,0 +1,92 @@
+import { setImmediate } from 'node:timers/promises';
+import type { TensorSpecs } from '../network/tensors.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { HostBatch } from './encoder.ts';
+import { pairedBatches } from './group-batches.ts';
+
+/** Loads batches by the positions of their samples in the split. */
+export interface BatchLoader {
+  /** The number of samples. */
+  readonly length: number;
+  /** The stage whose inputs the batches hold. */
+  readonly from: number;
+  readonly inputs: TensorSpecs;
+  readonly targets: TensorSpecs;
+  /** The length that a sample's batch is fitted to, where samples differ in it. */
+  readonly lengthOf?: (position: number) => number;
+  /** The group of each sample, where batches are to hold pairs of one group. */
+  readonly groups?: Int32Array;
+  /** @param epoch names the random draws of augmentation; absent for evaluation */
+  load(positions: Uint32Array, epoch?: number): Promise<HostBatch>;
+  /** Takes back a batch that nobody uses any more: a later one may lie in its memory. */
+  release?(batch: HostBatch): void;
+  close(): Promise<void>;
+}
+
+/** Cuts an order into batches; the last one may be smaller. */
+export function cut(order: Uint32Array, size: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
+}
+
+/** An epoch's batches for training, in random order. */
+export function epochBatches({ length, groups }: BatchLoader, size: number, random: RandomStream): Uint32Array[] {
+  return groups ? pairedBatches(groups, size, random) : cut(random.permutation(length), size);
+}
+
+/** The samples 0 … count-1 for work whose order is free: the shortest first. */
+export function lengthOrder(count: number, lengthOf?: (position: number) => number): Uint32Array {
+  return byLength(count, lengthOf).order;
+}
+
+/** Cuts the samples 0 … count-1 into batches of one length each, so that no sample's batch depends on what else there is. */
+export function cutAlike(count: number, size: number, lengthOf?: (position: number) => number): Uint32Array[] {
+  const { order, lengths } = byLength(count, lengthOf);
+  const batches: Uint32Array[] = [];
+  for (let start = 0; start < count; ) {
+    let end = start + 1;
+    while (end < count && end - start < size && lengths[order[end]!] === lengths[order[start]!]) end++;
+    batches.push(order.subarray(start, end));
+    start = end;
+  }
+  return batches;
+}
+
+function byLength(
+  count: number,
+  lengthOf?: (position: number) => number,
+): { order: Uint32Array; lengths: Float64Array } {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const lengths = Float64Array.from(order, lengthOf ?? (() => 0));
+  return { lengths, order: lengthOf ? order.sort((a, b) => lengths[a]! - lengths[b]! || a - b) : order };
+}
+
+/**
+ * Yields batches in order while the next ones are being loaded. When the consumer leaves early, or a
+ * batch fails, the loads under way are waited for: nothing reads on after the loop has ended.
+ */
+export async function* prefetch<Batch>(
+  batches: readonly Uint32Array[],
+  load: (positions: Uint32Array) => Promise<Batch>,
+  depth = 2,
+): AsyncGenerator<Batch> {
+  const queue: Promise<Batch>[] = [];
+  let next = 0;
+  const fill = () => {
+    while (queue.length < depth && next < batches.length) {
+      const loading = load(batches[next++]!);
+      loading.catch(() => {}); // met when it is awaited
+      queue.push(loading);
+    }
+  };
+  try {
+    fill();
+    while (queue.length > 0) {
+      const batch = await queue.shift()!;
+      fill();
+      await setImmediate(); // signals and decoders get their turn before this thread computes
+      yield batch;
+    }
+  } finally {
+    await Promise.allSettled(queue);
+  }
+}

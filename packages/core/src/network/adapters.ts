@@ -1,0 +1,239 @@
+import { add, keep, matMul, mul, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { createHash } from 'node:crypto';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { RandomStream } from '../random/random-stream.ts';
+
+import { assignValues, modelVariable } from './layer.ts';
+import type { ModelVariable, Stage } from './stage.ts';
+import type { StoredValue } from './variable-values.ts';
+
+/** Low-rank adapters in place of whole weights (Hu et al., 2021). */
+export interface AdapterPlan {
+  /** Columns of the one factor, rows of the other. */
+  readonly rank: number;
+  /** The factors' product counts `alpha / rank` times. */
+  readonly alpha: number;
+  /** Ends of the names of the weights that are adapted, such as `query`; every weight matrix where absent. */
+  readonly targets?: readonly string[];
+}
+
+/** What the names of a weight's two factors end in. */
+const LEFT = ':left';
+const RIGHT = ':right';
+
+/** A weight `[m, n]` that is the source's value and a product of two thin matrices. */
+export interface LowRankWeight {
+  readonly stage: string;
+  /** `stage/variable`. */
+  readonly name: string;
+  readonly weight: ModelVariable;
+  /** `[m, rank]`, zero at first. */
+  readonly left: ModelVariable;
+  /** `[rank, n]`, random at first. */
+  readonly right: ModelVariable;
+  /** The source's value, on the device. */
+  readonly base: Tensor2D;
+}
+
+/**
+ * Low-rank adapters (Hu et al., 2021, arXiv 2106.09685): in place of a weight W the factors L and R of
+ * `W = W₀ + scale · L R` are trained. The network goes on using W, which is put together after every change of
+ * the factors: evaluation, saving and export know nothing of adapters. The factors' gradients follow from that
+ * in W: `∂L = scale · ∂W Rᵀ` and `∂R = scale · Lᵀ ∂W`.
+ */
+export class Adapters {
+  /** @param scale `alpha / rank` */
+  private constructor(
+    readonly weights: readonly LowRankWeight[],
+    readonly scale: number,
+  ) {}
+
+  /**
+   * Adapters on the weights that the plan targets, whose values now are the base.
+   * @throws HeadstartError `not-supported` where none is targeted, `invalid-option` for a rank beyond a weight's own
+   */
+  static create(stages: readonly Stage[], { rank, alpha, targets }: AdapterPlan, random: RandomStream): Adapters {
+    const kernels = stages.flatMap((stage) =>
+      stage.variables
+        .filter(({ role, decay, value }) => role === 'weight' && decay && value.rank === 2)
+        .map((weight) => ({ stage: stage.name, weight })),
+    );
+    const chosen = kernels.filter(
+      ({ stage, weight }) =>
+        targets === undefined || targets.some((target) => isTarget(`${stage}/${weight.name}`, target)),
+    );
+    if (chosen.length === 0)
+      throw noTarget(
+        targets,
+        kernels.map(({ weight }) => weight.name),
+      );
+    for (const { weight } of chosen) checkRank(weight, rank);
+    const weights = chosen.map(({ stage, weight }) => lowRank(stage, weight, rank, random));
+    return new Adapters(weights, alpha / rank);
+  }
+
+  /** The factors of weights in these stages, by unique name. */
+  *variables(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
+    for (const { stage, name, left, right } of this.weights) {
+      if (!include(stage)) continue;
+      yield [name + LEFT, left];
+      yield [name + RIGHT, right];
+    }
+  }
+
+  /** The factors of a weight, each with how its gradient follows from that in the weight. */
+  factors({
+    name,
+    left,
+    right,
+  }: LowRankWeight): { name: string; variable: ModelVariable; gradient: (ofWeight: Tensor) => Tensor }[] {
+    const { scale } = this;
+    return [
+      {
+        name: name + LEFT,
+        variable: left,
+        gradient: (ofWeight) => mul(matMul(ofWeight as Tensor2D, matrix(right), false, true), scale),
+      },
+      {
+        name: name + RIGHT,
+        variable: right,
+        gradient: (ofWeight) => mul(matMul(matrix(left), ofWeight as Tensor2D, true, false), scale),
+      },
+    ];
+  }
+
+  /** Puts the weights together from their factors. */
+  merge(): void {
+    tidy(() => {
+      for (const { weight, base, left, right } of this.weights)
+        weight.value.assign(merged(base, matrix(left), matrix(right), this.scale));
+    });
+  }
+
+  /** SHA-256 of the source's values of the adapted weights: what the factors belong to. */
+  baseDigest(): Promise<string> {
+    return digestOf(this.weights.map(({ name, base }) => [name, base]));
+  }
+
+  dispose(): void {
+    for (const { left, right, base } of this.weights)
+      for (const tensor of [left.value, right.value, base]) tensor.dispose();
+  }
+}
+
+/** What saved factors count as, and the digest of the weights that they were trained on. */
+export interface AdapterBase {
+  readonly scale: number;
+  readonly base: string;
+}
+
+/**
+ * Puts saved factors on the source's weights.
+ * @param variables the backbone's, by unique name
+ * @throws HeadstartError `weights-mismatch` for factors of a weight that is not there, of another shape, or of other values
+ */
+export async function applyAdapters(
+  variables: Iterable<[string, ModelVariable]>,
+  factors: ReadonlyMap<string, StoredValue>,
+  { scale, base }: AdapterBase,
+  from: string,
+): Promise<void> {
+  const weights = new Map(variables);
+  const adapted = [...factors.keys()].flatMap((name) => (name.endsWith(LEFT) ? [name.slice(0, -LEFT.length)] : []));
+  const known = adapted.flatMap((name): [string, Tensor][] =>
+    weights.has(name) ? [[name, weights.get(name)!.value]] : [],
+  );
+  if (known.length === adapted.length && (await digestOf(known)) !== base) {
+    throw new HeadstartError({
+      code: 'weights-mismatch',
+      message: `The adapters in ${from} were trained on other weights than the source has now.`,
+      hint: 'Open the version of the source that they were trained on, or use the folder with weights.safetensors.',
+    });
+  }
+  for (const [
+    name,
+    {
+      shape: [m, rank],
+      data,
+    },
+  ] of factors) {
+    if (!name.endsWith(LEFT)) continue;
+    const weight = weights.get(name.slice(0, -LEFT.length));
+    const right = factors.get(name.slice(0, -LEFT.length) + RIGHT);
+    if (!weight || !right || [m, right.shape[1]].join() !== weight.value.shape.join() || right.shape[0] !== rank) {
+      throw new HeadstartError({
+        code: 'weights-mismatch',
+        message: `${from} holds adapters of "${name.slice(0, -LEFT.length)}" that fit no weight of the source.`,
+        hint: 'The file belongs to another architecture or version; use the source it was made with.',
+      });
+    }
+    tidy(() => {
+      const [left, other] = [tensor2d(data, [m!, rank!]), tensor2d(right.data, [rank!, right.shape[1]!])];
+      weight.value.assign(merged(matrix(weight), left, other, scale));
+    });
+  }
+}
+
+async function digestOf(weights: readonly (readonly [string, Tensor])[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const [name, weight] of weights) {
+    hash.update(`${name}:${weight.shape.join('x')};`);
+    const values = await weight.data<'float32'>();
+    hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function merged(base: Tensor2D, left: Tensor2D, right: Tensor2D, scale: number): Tensor2D {
+  return add(base, mul(matMul(left, right), scale));
+}
+
+function matrix({ value }: ModelVariable): Tensor2D {
+  return value as Tensor as Tensor2D;
+}
+
+/** Whether a target is the end of a weight's name, whole words of it; a closing `weight` or `kernel` may be left out. */
+function isTarget(name: string, target: string): boolean {
+  const endsSo = (words: readonly string[], wanted = target.split(/[./]/)) =>
+    words.slice(-wanted.length).join('.') === wanted.join('.');
+  const words = name.split(/[./]/);
+  return endsSo(words) || (['weight', 'kernel'].includes(words.at(-1)!) && endsSo(words.slice(0, -1)));
+}
+
+function lowRank(stage: string, weight: ModelVariable, rank: number, random: RandomStream): LowRankWeight {
+  const name = `${stage}/${weight.name}`;
+  const [m, n] = weight.value.shape as [number, number];
+  const left = modelVariable(name + LEFT, [m, rank], { role: 'weight', decay: true });
+  const right = modelVariable(name + RIGHT, [rank, n], { role: 'weight', decay: true });
+  const stream = random.child(name);
+  assignValues(
+    right,
+    Float32Array.from({ length: rank * n }, () => stream.normal() / Math.sqrt(n)),
+  );
+  return { stage, name, weight, left, right, base: keep(weight.value.clone() as Tensor as Tensor2D) };
+}
+
+function checkRank({ name, value: { shape } }: ModelVariable, rank: number): void {
+  const own = Math.min(...shape);
+  if (rank < own) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `Adapters of rank ${rank} are no smaller than the weight ${name} [${shape.join(', ')}] itself.`,
+    hint: `Give a rank below ${own}, or other targets: lora:rank=…,targets=….`,
+  });
+}
+
+function noTarget(targets: readonly string[] | undefined, names: readonly string[]): HeadstartError {
+  const some = names.slice(0, 8).join(', ');
+  return new HeadstartError({
+    code: 'not-supported',
+    message:
+      targets && names.length > 0
+        ? `No weight of the source ends in ${targets.join(' or ')}.`
+        : 'The source has no weight matrix to put adapters on.',
+    hint:
+      names.length > 0
+        ? `Its weight matrices: ${some}${names.length > 8 ? ', …' : ''}. Choose with lora:targets=….`
+        : 'Choose another --strategy, or a source whose layers are matrices.',
+  });
+}

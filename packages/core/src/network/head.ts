@@ -1,0 +1,18 @@
+import type { Stage } from './stage.ts';
+
+/** The name under which the head appears among the stages. */
+export const HEAD = 'head';
+
+export interface StageInfo {
+  readonly name: string;
+  readonly parameters: number;
+}
+
+/** The new layers that a task puts on a backbone. */
+export interface Head extends Stage {
+  /**
+   * Fits non-trainable statistics to the features of the frozen backbone on the training split
+   * before training starts: mean and standard deviation a feature, over all rows.
+   */
+  fit?(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void;
+}

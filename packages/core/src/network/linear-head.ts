@@ -1,0 +1,97 @@
+import { matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone, FeatureInfo } from './backbone.ts';
+import { assignConstant, assignValues, modelVariable } from './layer.ts';
+import type { ModelVariable } from './stage.ts';
+import type { Tensors } from './tensors.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import { headFeature, pooledFeature } from './head-feature.ts';
+import type { Head } from './head.ts';
+
+/** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
+const CONSTANT = 1e-6;
+const KERNEL_DEVIATION = 0.01;
+
+export interface LinearHeadOptions {
+  /**
+   * Whether features are scaled each by its own standard deviation, or all by one (the root mean square of
+   * theirs), which keeps what an embedding says by some of its numbers being larger than others.
+   */
+  readonly spread?: 'own' | 'shared';
+}
+
+/**
+ * A linear classifier on the backbone's last feature: a vector, or a map that is averaged over its
+ * cells. `logits = ((x - mean) / deviation) · kernel + bias`, `[batch, classes]`.
+ *
+ * `mean` and `deviation` standardise the features once they are fitted to the training split and are
+ * 0 and 1 before. The kernel starts small and random (deviation 0.01), the bias at zero.
+ */
+export class LinearHead implements Head {
+  readonly name = 'head';
+  readonly variables: readonly ModelVariable[];
+  readonly #feature: FeatureInfo;
+  readonly #channels: number;
+
+  /** @throws HeadstartError `not-supported` for a backbone whose last feature is neither vector nor map */
+  constructor(
+    backbone: Backbone,
+    classes: number,
+    random: RandomStream,
+    private readonly options: LinearHeadOptions = {},
+  ) {
+    this.#feature = headFeature(backbone);
+    this.#channels = this.#feature.shape.at(-1)!;
+    this.variables = [
+      modelVariable('mean', [this.#channels], { role: 'statistic', decay: false }),
+      modelVariable('deviation', [this.#channels], { role: 'statistic', decay: false }),
+      modelVariable('kernel', [this.#channels, classes], { role: 'weight', decay: true }),
+      modelVariable('bias', [classes], { role: 'weight', decay: false }),
+    ];
+    this.initialise(random);
+  }
+
+  forward(inputs: Tensors): Tensors {
+    const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
+    const pooled = pooledFeature(this.#feature, inputs);
+    const standardised = pooled.sub(centre!).div<Tensor2D>(deviation!);
+    return { logits: matMul(standardised, kernel as Tensor as Tensor2D).add(bias!) };
+  }
+
+  initialise(random: RandomStream): void {
+    const [centre, deviation, kernel, bias] = this.variables;
+    assignConstant(centre!, 0);
+    assignConstant(deviation!, 1);
+    assignValues(
+      kernel!,
+      Float32Array.from({ length: kernel!.value.size }, () => KERNEL_DEVIATION * random.normal()),
+    );
+    assignConstant(bias!, 0);
+  }
+
+  /**
+   * Sets the standardisation. A feature without spread is only centred: its deviation is taken as 1.
+   * Statistics of other features than the head's own are none of its business.
+   */
+  fit(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void {
+    if (feature !== this.#feature.name && feature !== this.#feature.tensor) return;
+    if (statistics.mean.length !== this.#channels || statistics.deviation.length !== this.#channels) {
+      throw new HeadstartError({
+        code: 'internal',
+        message: `The head takes ${this.#channels} features and got statistics of ${statistics.mean.length}.`,
+        hint: 'Fit a head to one mean and deviation a channel.',
+      });
+    }
+    const spread = this.options.spread === 'shared' ? shared(statistics.deviation) : statistics.deviation;
+    const deviation = spread.map((value, i) => {
+      return value > CONSTANT * Math.max(1, Math.abs(statistics.mean[i]!)) ? value : 1;
+    });
+    assignValues(this.variables[0]!, statistics.mean);
+    assignValues(this.variables[1]!, deviation);
+  }
+}
+
+function shared(deviations: Float32Array): Float32Array {
+  const squares = deviations.reduce((sum, value) => sum + value * value, 0);
+  return new Float32Array(deviations.length).fill(Math.sqrt(squares / deviations.length));
+}

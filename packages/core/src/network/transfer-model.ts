@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { HEAD, type StageInfo, type Head } from './head.ts';
+import type { Adapters } from './adapters.ts';
+import type { Backbone } from './backbone.ts';
+import type { ForwardMode, ModelVariable, Stage } from './stage.ts';
+import type { Tensors } from './tensors.ts';
+
+const INFERENCE: ForwardMode = { training: false };
+
+/** A backbone with a task's head on it: one ordered list of stages, the head last. */
+export class TransferModel {
+  readonly stages: readonly { readonly name: string; readonly stage: Stage }[];
+
+  /** What some of the backbone's weights are made of while adapters are trained. */
+  adapters: Adapters | undefined;
+
+  constructor(
+    readonly backbone: Backbone,
+    readonly head: Head,
+  ) {
+    this.stages = [...backbone.stages.map((stage) => ({ name: stage.name, stage })), { name: HEAD, stage: head }];
+  }
+
+  /** Runs stages `from` (inclusive) to `to` (exclusive). Call inside `tf.tidy`. */
+  forward(inputs: Tensors, from = 0, to = this.stages.length, mode?: (stage: string) => ForwardMode): Tensors {
+    let tensors = inputs;
+    for (const { name, stage } of this.stages.slice(from, to)) {
+      tensors = stage.forward(tensors, mode?.(name) ?? INFERENCE);
+    }
+    return tensors;
+  }
+
+  /** The number of leading stages that none of these names is among. */
+  frozenPrefix(trainable: Readonly<Record<string, number>>): number {
+    const first = this.stages.findIndex(({ name }) => trainable[name] !== undefined);
+    return first < 0 ? this.stages.length : first;
+  }
+
+  /** Every variable with its unique name, `stage/variable`. */
+  *variables(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
+    for (const { name, stage } of this.stages) {
+      if (include(name)) for (const variable of stage.variables) yield [`${name}/${variable.name}`, variable];
+    }
+  }
+
+  /** What training changes, by unique name: the variables, and the factors of weights that have adapters. */
+  *state(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
+    yield* this.variables(include);
+    if (this.adapters) yield* this.adapters.variables(include);
+  }
+
+  info(): StageInfo[] {
+    return this.backbone.stages.map((stage) => ({ name: stage.name, parameters: parameters(stage) }));
+  }
+
+  /** SHA-256 of the values of the first `count` stages: what their output depends on. */
+  async prefixDigest(count: number): Promise<string> {
+    const hash = createHash('sha256');
+    for (const { name, stage } of this.stages.slice(0, count)) {
+      for (const variable of stage.variables) {
+        hash.update(`${name}/${variable.name}:${variable.value.shape.join('x')};`);
+        const values = await variable.value.data<'float32'>();
+        hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+      }
+    }
+    return hash.digest('hex');
+  }
+
+  dispose(): void {
+    this.adapters?.dispose();
+    for (const variable of this.head.variables) variable.value.dispose();
+    this.backbone.dispose();
+  }
+}
+
+export function parameters(stage: Stage): number {
+  return stage.variables.reduce((sum, { role, value }) => (role === 'weight' ? sum + value.size : sum), 0);
+}

@@ -1,0 +1,17 @@
+/** The choices that a request comes to, before anything runs. */
+export interface ResolvedChoice {
+  readonly what:
+    | 'reader'
+    | 'task'
+    | 'source'
+    | 'strategy'
+    | 'epochs'
+    | 'batch'
+    | 'augmentation'
+    | 'classes'
+    | 'backend'
+    | 'precision'
+    | 'learning rate';
+  readonly value: string;
+  readonly why: string;
+}

@@ -1,0 +1,62 @@
+import type { ResolvedChoice } from './choice.ts';
+import type { Phase } from '../strategies/strategy.ts';
+
+export interface StepInfo {
+  readonly phase: string;
+  readonly epoch: number;
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly loss: number;
+  readonly learningRate: number;
+}
+
+export interface EpochInfo {
+  readonly phase: string;
+  /** From 1, within the phase. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+  /** Validation metrics, where there is a validation split. */
+  readonly validation?: Readonly<Record<string, number>>;
+}
+
+/** What a run tells. Handlers are awaited in order: one that throws ends the run. */
+export interface RunEvents {
+  choice(choice: ResolvedChoice): void | Promise<void>;
+  runStart(run: {
+    runId: string;
+    directory: string;
+    samples: Readonly<Record<string, number>>;
+    labels: readonly string[];
+    resumed: boolean;
+  }): void | Promise<void>;
+  phaseStart(phase: {
+    phase: Phase;
+    index: number;
+    count: number;
+    trainableParameters: number;
+    frozenStages: readonly string[];
+    cachedStages: readonly string[];
+  }): void | Promise<void>;
+  features(features: {
+    stage: string;
+    samples: number;
+    reused: number;
+    computed: number;
+    seconds: number;
+  }): void | Promise<void>;
+  step(step: StepInfo): void | Promise<void>;
+  /**
+   * `history` holds the phase's epochs so far, this one included, also those before a resume: a
+   * handler that decides by it needs no state of its own. Return `stop` to end the phase.
+   */
+  epochEnd(epoch: EpochInfo, history: readonly EpochInfo[]): void | 'stop' | Promise<void | 'stop'>;
+  checkpoint(checkpoint: { path: string; step: number }): void | Promise<void>;
+  warning(message: string): void | Promise<void>;
+  runEnd(result: {
+    metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    model: string;
+  }): void | Promise<void>;
+}

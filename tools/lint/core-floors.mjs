@@ -1,0 +1,28 @@
+// @ts-check
+
+/**
+ * The folders of core's sources, the lowest first: a file imports from its own folder and from those before it, types
+ * as well as values. An order leaves no room for a circle.
+ */
+export const coreFloors = [
+  'ports',
+  'options',
+  'random',
+  'formats',
+  'network',
+  'domains',
+  'folders',
+  'tables',
+  'images',
+  'data',
+  'metrics',
+  'tasks',
+  'strategies',
+  'models',
+  'export',
+  'runs',
+  'plugins',
+  'training',
+  'runtime',
+  'testing',
+];
