@@ -6,14 +6,13 @@ import { openBackend } from '@headstart/backend';
 import {
   createArtifacts,
   createHeadstart,
-  exportGraphModel,
   RandomStream,
   silentProgress,
   type Headstart,
   type SourceRuntime,
-  type Stage,
-  type Tensors,
 } from '@headstart/core';
+import { exportGraphModel } from '@headstart/core/export';
+import type { Stage, Tensors } from '@headstart/core/network';
 import nlp, { type TextPrediction } from '@headstart/nlp';
 import vision, { imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -16,14 +16,9 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  exportGraphModel,
-  RandomStream,
-  silentProgress,
-  type SourceRuntime,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import { exportGraphModel } from '@headstart/core/export';
+import type { Tensors } from '@headstart/core/network';
 import { nanoDetCoco, objectDetection } from '@headstart/detection';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 

@@ -13,7 +13,9 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import { RandomStream, type Backbone, type Backend } from '@headstart/core';
+import { RandomStream } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
+import type { Backend } from '@headstart/core/backend';
 import { heatMapDetection, objectDetection, type DetectionSample } from '@headstart/detection';
 import { beforeAll, describe, expect, it } from 'vitest';
 

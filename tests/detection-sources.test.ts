@@ -1,13 +1,7 @@
 import { abs, dispose, max, memory, randomUniform, sub, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  HeadstartError,
-  RandomStream,
-  silentProgress,
-  type SourceRuntime,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, HeadstartError, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0Fpn, objectDetection } from '@headstart/detection';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { createHeadstart, HEAD, type Backend, type Strategy } from '@headstart/core';
+import { createHeadstart, HEAD, type Strategy } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import detection from '@headstart/detection';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
 import { describe, expect, it } from 'vitest';
+import { entriesOf, workspacePackages } from '../tools/workspace/packages.ts';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -70,14 +72,20 @@ describe('markdown pages', () => {
   });
 });
 
+/** The sources of the packages' entries, by the name that they are imported by. */
+const entries = new Map(
+  workspacePackages()
+    .flatMap(entriesOf)
+    .map(({ entry, source }) => [entry, source]),
+);
+
 /** Absolute paths of the files that a module takes names from; an index stands for the files that it lists. */
 function imports(path: string): Set<string> {
   const found = new Set<string>();
   if (!existsSync(path)) return found;
   for (const [, name] of read(path).matchAll(/(?:\bfrom|\bimport\()\s*'([^']+)'/g)) {
-    const own = /^@headstart\/([a-z-]+)$/.exec(name!)?.[1];
-    const file = own ? join(workspaceRoot, 'packages', own, 'src', 'index.ts') : resolve(dirname(path), name!);
-    if (!(own || name!.startsWith('.')) || !existsSync(file)) continue;
+    const file = name!.startsWith('.') ? resolve(dirname(path), name!) : entries.get(name!);
+    if (file === undefined || !existsSync(file)) continue;
     if (file.endsWith(`${sep}index.ts`)) for (const listed of imports(file)) found.add(listed);
     else found.add(file);
   }

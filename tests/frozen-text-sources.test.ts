@@ -10,8 +10,8 @@ import {
   silentProgress,
   type Headstart,
   type SourceRuntime,
-  type Tensors,
 } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import nlp, { textCnnScheme, useLite, vectorsScheme, type TextBackbone } from '@headstart/nlp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,14 +1,7 @@
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  RandomStream,
-  silentProgress,
-  STATELESS_UNIFORM,
-  StepRandom,
-  type Backend,
-  type SourceDomain,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, RandomStream, silentProgress, type SourceDomain } from '@headstart/core';
+import { STATELESS_UNIFORM, type Backend } from '@headstart/core/backend';
+import { StepRandom, type Tensors } from '@headstart/core/network';
 import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6 } from '@headstart/nlp';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';

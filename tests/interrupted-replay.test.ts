@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '@headstart/backend';
-import { createHeadstart, type Backend, type CompiledStep } from '@headstart/core';
+import { createHeadstart } from '@headstart/core';
+import type { Backend, CompiledStep } from '@headstart/core/backend';
 import vision from '@headstart/vision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 

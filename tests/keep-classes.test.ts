@@ -5,19 +5,20 @@ import { openBackend } from '@headstart/backend';
 import {
   createHeadstart,
   definePlugin,
-  eagerStep,
-  layerStage,
-  modelVariable,
   RandomStream,
-  assignValues,
-  stageInput,
-  type Backbone,
-  type Backend,
-  type Layer,
   type RunEvents,
   type SourceDomain,
   type TransferRequest,
 } from '@headstart/core';
+import { eagerStep, type Backend } from '@headstart/core/backend';
+import {
+  layerStage,
+  modelVariable,
+  assignValues,
+  stageInput,
+  type Backbone,
+  type Layer,
+} from '@headstart/core/network';
 import detection, { type DetectionPrediction } from '@headstart/detection';
 import { add, conv2d, leakyRelu, memory, type Tensor4D } from '@tensorflow/tfjs-core';
 import sharp from 'sharp';

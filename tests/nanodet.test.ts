@@ -23,11 +23,10 @@ import {
   createHeadstart,
   definePlugin,
   silentProgress,
-  type Backbone,
   type Headstart,
   type SourceRuntime,
-  type Tensors,
 } from '@headstart/core';
+import type { Backbone, Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import detection, { iou, nanoDetCoco, type DetectionPrediction, type FoundObject } from '@headstart/detection';
 import vision from '@headstart/vision';

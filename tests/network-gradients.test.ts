@@ -2,17 +2,9 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  RandomStream,
-  silentProgress,
-  type Backbone,
-  type Backend,
-  type ModelVariable,
-  type SourceRuntime,
-  type Stage,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import type { Backbone, ModelVariable, Stage, Tensors } from '@headstart/core/network';
+import type { Backend } from '@headstart/core/backend';
 import { nanoDetCoco } from '@headstart/detection';
 import { tfjsScheme } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

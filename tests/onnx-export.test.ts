@@ -11,8 +11,8 @@ import {
   silentProgress,
   type Headstart,
   type SourceRuntime,
-  type Tensors,
 } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import nlp, {
   encoderScheme,
   loadTransformers,

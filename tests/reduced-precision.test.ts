@@ -6,12 +6,12 @@ import {
   createArtifacts,
   createHeadstart,
   definePlugin,
-  readSafetensors,
-  type Backend,
   type RegisteredDataset,
   type RunEvents,
   type TransferRequest,
 } from '@headstart/core';
+import { readSafetensors } from '@headstart/core/formats';
+import type { Backend } from '@headstart/core/backend';
 import { pointPlugin } from '@headstart/core/testing';
 import vision, { mnist } from '@headstart/vision';
 import { memory } from '@tensorflow/tfjs-core';

@@ -6,15 +6,14 @@ import { openBackend } from '@headstart/backend';
 import {
   createArtifacts,
   createHeadstart,
-  exportGraphModel,
   RandomStream,
   silentProgress,
-  type Backbone,
-  type Backend,
   type SourceDomain,
   type SourceRuntime,
-  type Tensors,
 } from '@headstart/core';
+import { exportGraphModel } from '@headstart/core/export';
+import type { Backbone, Tensors } from '@headstart/core/network';
+import type { Backend } from '@headstart/core/backend';
 import { checkBackbone } from '@headstart/core/testing';
 import { detection, efficientNetLite0Fpn, nanoDetCoco, objectDetection } from '@headstart/detection';
 import { efficientNetLite0, tfjsScheme, vision } from '@headstart/vision';

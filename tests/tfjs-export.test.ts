@@ -6,15 +6,9 @@ import '@tensorflow/tfjs-backend-wasm';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  exportGraphModel,
-  RandomStream,
-  silentProgress,
-  type SourceRuntime,
-  type Stage,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import { exportGraphModel } from '@headstart/core/export';
+import type { Stage, Tensors } from '@headstart/core/network';
 import { efficientNetLite0, imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

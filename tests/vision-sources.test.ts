@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, randomNormal, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createArtifacts,
-  exportGraphModel,
-  silentProgress,
-  type Backbone,
-  type SourceRuntime,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
+import { exportGraphModel } from '@headstart/core/export';
+import type { Backbone, Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0, smallCnn, tfjsScheme } from '@headstart/vision';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -30,7 +30,16 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
       types: './dist/index.d.ts',
       default: './dist/index.js',
     });
-    expect(existsSync(join(folder, 'src', 'index.ts'))).toBe(true);
+    const entries = Object.entries(manifest.exports ?? {}).filter(([path]) => path !== './package.json');
+    for (const [, target] of entries) {
+      const name = /^\.\/src\/(.+)\.ts$/.exec((target as Record<string, string>)['@headstart/source'] ?? '')?.[1];
+      expect(target).toEqual({
+        '@headstart/source': `./src/${name}.ts`,
+        types: `./dist/${name}.d.ts`,
+        default: `./dist/${name}.js`,
+      });
+      expect(existsSync(join(folder, 'src', `${name}.ts`)), name).toBe(true);
+    }
   });
 
   it('has the tag that its arrows follow from, and the targets of the workspace', () => {

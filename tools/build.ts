@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { workspacePackages, type WorkspacePackage } from './workspace/packages.ts';
+import { entriesOf, workspacePackages, type WorkspacePackage } from './workspace/packages.ts';
 import { publishedFilesProblems } from './workspace/published-files.ts';
 import { workspaceRoot } from './workspace/root.mjs';
 
@@ -31,9 +31,10 @@ function packReport(folder: string): PackReport {
   return report;
 }
 
-/** Loads a package's entry as a user's program would: by name, compiled, in a process of its own. */
-function loadEntry({ manifest }: WorkspacePackage): void {
-  run(['--input-type=module', '--eval', `await import(${JSON.stringify(manifest.name)})`], workspaceRoot);
+/** Loads a package's entries as a user's program would: by name, compiled, each in a process of its own. */
+function loadEntries(item: WorkspacePackage): void {
+  for (const { entry } of entriesOf(item))
+    run(['--input-type=module', '--eval', `await import(${JSON.stringify(entry)})`], workspaceRoot);
 }
 
 const packages = workspacePackages().filter(({ manifest }) => manifest.private !== true);
@@ -54,7 +55,7 @@ for (const item of packages) {
       files.map(({ path }) => path),
     ),
   );
-  loadEntry(item);
+  loadEntries(item);
   console.log(
     `${item.manifest.name} ${item.manifest.version}: ${files.length} files, ${Math.ceil(unpackedSize / 1024)} KiB`,
   );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { installBackend, openBackend } from '@headstart/backend';
-import { cacheRoot, createArtifacts } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts } from '@headstart/core';
 import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6, useLite } from '@headstart/nlp';
 import { efficientNetLite0, emojiDataset, mnist } from '@headstart/vision';

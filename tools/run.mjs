@@ -17,6 +17,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
   floors      the folders of core and what they import of one another
+  entries     the names that each entry of core exports, and those without a doc comment
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: coco-memory, detection-variants, emoji-table, keep-classes, kill-resume, memory, node-versions, scenes-table, text-memory
@@ -31,6 +32,7 @@ const programs = {
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',
   floors: 'tools/floors.ts',
+  entries: 'tools/entries.ts',
   'bench-peers': 'tools/peers/main.ts',
   conformance: 'tools/conformance/main.ts',
 };

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
-import { createArtifacts, silentProgress, splitTarget, type Headstart } from '@headstart/core';
+import { createArtifacts, silentProgress, type Headstart } from '@headstart/core';
+import { splitTarget } from '@headstart/core/readers';
 import { emojiDataset, type ImagePrediction, type ImageSample } from '@headstart/vision';
 import { percent, say, verdict } from './say.ts';
 import { tellResults, tellTransfer } from './transfers.ts';

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
-import { createArtifacts, writeAtomic, type Headstart } from '@headstart/core';
+import { createArtifacts, type Headstart } from '@headstart/core';
+import { writeAtomic } from '@headstart/artifacts/storage';
 import type { DetectionPrediction } from '@headstart/detection';
 import { photographs } from '../workspace/photographs.ts';
 import { percent, say } from './say.ts';

@@ -25,4 +25,5 @@ export const coreFloors = [
   'training',
   'runtime',
   'testing',
+  'entries',
 ];

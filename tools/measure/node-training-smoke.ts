@@ -1,7 +1,8 @@
 // Trains a small network for a moment and prints the digest of its weights as JSON.
 import { createHash } from 'node:crypto';
 import { openBackend } from '@headstart/backend';
-import { batchNormTrain, RandomStream } from '@headstart/core';
+import { batchNormTrain } from '@headstart/core/network';
+import { RandomStream } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 const STEPS = 20;

@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts } from '@headstart/core';
 import { workspaceRoot } from '../workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 import { terminalProgress } from '../workspace/terminal-progress.ts';

@@ -9,14 +9,8 @@
  */
 import { compose } from '../workspace/compose.ts';
 
-import {
-  cacheRoot,
-  createArtifacts,
-  RandomStream,
-  silentProgress,
-  type Task,
-  type TransferRequest,
-} from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, RandomStream, silentProgress, type Task, type TransferRequest } from '@headstart/core';
 import { miniLmL6, onnxExporter, textEmbedding } from '@headstart/nlp';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

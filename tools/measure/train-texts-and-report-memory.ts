@@ -2,14 +2,8 @@
 import { join } from 'node:path';
 import { matMul, tensor, variable, type Tensor2D } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
-import {
-  createHeadstart,
-  definePlugin,
-  RandomStream,
-  type ModelVariable,
-  type SourceDomain,
-  type Stage,
-} from '@headstart/core';
+import { createHeadstart, definePlugin, RandomStream, type SourceDomain } from '@headstart/core';
+import type { ModelVariable, Stage } from '@headstart/core/network';
 import nlp, { type TextBackbone, type TextInput } from '@headstart/nlp';
 
 const BUCKETS = 512;

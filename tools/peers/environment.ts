@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheRoot, HeadstartError } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { HeadstartError } from '@headstart/core';
 
 const run = promisify(execFile);
 const requirements = join(import.meta.dirname, 'requirements.txt');

@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, createArtifacts, silentProgress, type Artifacts, type Progress } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, silentProgress, type Artifacts, type Progress } from '@headstart/core';
 import { miniLmL6, SENTIMENT_SITES, sentimentDataset, type TextSample } from '@headstart/nlp';
 import type { TextFiles, Texts } from './job.ts';
 

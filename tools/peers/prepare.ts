@@ -1,13 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  cacheRoot,
-  createArtifacts,
-  RandomStream,
-  silentProgress,
-  type Artifacts,
-  type Progress,
-} from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, RandomStream, silentProgress, type Artifacts, type Progress } from '@headstart/core';
 import { efficientNetLite0, emojiDataset, type ImageSample } from '@headstart/vision';
 import sharp from 'sharp';
 import type { PictureFiles } from './job.ts';

@@ -26,6 +26,14 @@ export interface WorkspacePackage {
   manifest: Manifest;
 }
 
+/** What a package can be imported as, such as `@headstart/core/images`, with each one's source; `package.json` is none. */
+export function entriesOf({ folder, manifest }: WorkspacePackage): { entry: string; source: string }[] {
+  return Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
+    const source = typeof target === 'string' ? undefined : target['@headstart/source'];
+    return source === undefined ? [] : [{ entry: manifest.name + path.slice(1), source: join(folder, source) }];
+  });
+}
+
 /** Every package under packages/, ordered by folder name. */
 export function workspacePackages(root: string = workspaceRoot): WorkspacePackage[] {
   return readdirSync(join(root, 'packages'))

@@ -10,6 +10,7 @@ export interface Progress {
   start(work: { label: string; total?: number; unit: 'bytes' | 'images' | 'samples' | 'steps' }): ProgressTask;
 }
 
+/** Progress that nobody is shown, for programs without a terminal and for tests. */
 export const silentProgress: Progress = {
   start: () => ({ update() {}, end() {} }),
 };

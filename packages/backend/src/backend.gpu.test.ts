@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

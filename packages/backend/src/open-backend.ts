@@ -1,4 +1,5 @@
-import { HeadstartError, type Backend } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import { conflicts } from './choice/conflicts.ts';
 import { BACKEND_NAMES, resolveOptions, type BackendOptions, type ResolvedOptions } from './choice/options.ts';
 import { activate } from './choice/registered-backend.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHeadstart, type Backend, type RunEvents, type TransferRequest } from '@headstart/core';
+import { createHeadstart, type RunEvents, type TransferRequest } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import { pointPlugin } from '@headstart/core/testing';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,12 +1,6 @@
 import { stat } from 'node:fs/promises';
-import {
-  HeadstartError,
-  nearestName,
-  unknownName,
-  unknownSource,
-  type Headstart,
-  type Registered,
-} from '@headstart/core';
+import { HeadstartError, unknownSource, type Headstart, type Registered } from '@headstart/core';
+import { nearestName, unknownName } from '@headstart/artifacts/errors';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 

@@ -1,4 +1,5 @@
-import { HeadstartError, type Backend } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 
 function unavailable(): never {
   throw new HeadstartError({

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  cacheRoot,
-  createArtifacts,
-  createHeadstart,
-  type Artifacts,
-  type Plugin,
-  type Progress,
-} from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, createHeadstart, type Artifacts, type Plugin, type Progress } from '@headstart/core';
 import type { BackendName } from '@headstart/backend';
 import type { Composition } from './composition.ts';
 import type { ExitCode } from './failures.ts';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeadstartError, nearestName, type Headstart, type LoadedModel, type LoadOptions } from '@headstart/core';
+import { HeadstartError, type Headstart, type LoadedModel, type LoadOptions } from '@headstart/core';
+import { nearestName } from '@headstart/artifacts/errors';
 import { withHeadstart, withRegistries, type CommandHost } from './command-host.ts';
 import type { BackendChoice } from './options/backend-options.ts';
 

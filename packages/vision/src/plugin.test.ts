@@ -1,4 +1,5 @@
-import { eagerStep, createHeadstart, type Backend } from '@headstart/core';
+import { eagerStep, type Backend } from '@headstart/core/backend';
+import { createHeadstart } from '@headstart/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

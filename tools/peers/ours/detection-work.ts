@@ -1,15 +1,9 @@
 import { join } from 'node:path';
-import {
-  cacheRoot,
-  createArtifacts,
-  createHeadstart,
-  silentProgress,
-  writeSafetensors,
-  type Backend,
-  type HostTensors,
-  type SourceRuntime,
-  type WritableTensor,
-} from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, createHeadstart, silentProgress, type SourceRuntime } from '@headstart/core';
+import { writeSafetensors, type WritableTensor } from '@headstart/core/formats';
+import type { Backend } from '@headstart/core/backend';
+import type { HostTensors } from '@headstart/core/network';
 import { emojiScenes, nanoDetCoco, type DetectionSample } from '@headstart/detection';
 import type { DetectionJob } from '../job.ts';
 import { classNames, detectionPlugin, SCENE_TASK } from './detection-plugin.ts';

@@ -1,7 +1,7 @@
 // One measurement of Headstart: reads the job named on the command line, writes its result.
 import { readFile, writeFile } from 'node:fs/promises';
 import { openBackend } from '@headstart/backend';
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import { isDetectionJob, isTextJob, type Job, type JobResult } from '../job.ts';
 
 const job = JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Job;

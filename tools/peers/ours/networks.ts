@@ -1,5 +1,6 @@
 import { relu } from '@tensorflow/tfjs-core';
-import { layerStage, RandomStream, stageInput, type Backbone, type SourceDomain, type Stage } from '@headstart/core';
+import { layerStage, stageInput, type Backbone, type Stage } from '@headstart/core/network';
+import { RandomStream, type SourceDomain } from '@headstart/core';
 import { efficientNetLite0, type ImagePreprocessing } from '@headstart/vision';
 // What is measured are the layers that the package trains with; a copy of them would measure itself.
 /* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  definePlugin,
-  type Encoder,
-  type Head,
-  type Plugin,
-  type ReadSample,
-  type Sample,
-  type Task,
-} from '@headstart/core';
+import { definePlugin, type Encoder, type Plugin, type ReadSample, type Sample, type Task } from '@headstart/core';
+import type { Head } from '@headstart/core/network';
 import { imageClassification } from '@headstart/vision';
 import type { PictureJob } from '../job.ts';
 import { everyLayer, headRandom } from './every-layer.ts';

@@ -1,10 +1,5 @@
-import {
-  readSafetensors,
-  writeSafetensors,
-  type HostTensors,
-  type TensorSpecs,
-  type WritableTensor,
-} from '@headstart/core';
+import { readSafetensors, writeSafetensors, type WritableTensor } from '@headstart/core/formats';
+import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 
 /** Encoded pictures in memory: inputs and targets of each. */
 export class Scenes {

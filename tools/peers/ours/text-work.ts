@@ -1,18 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheRoot } from '@headstart/artifacts/storage';
 import {
-  cacheRoot,
   createArtifacts,
   createHeadstart,
   silentProgress,
-  writeSafetensors,
-  type Backend,
-  type ExportedModel,
   type SourceDomain,
   type SourceRuntime,
   type Task,
-  type WritableTensor,
 } from '@headstart/core';
+import { writeSafetensors, type WritableTensor } from '@headstart/core/formats';
+import type { Backend } from '@headstart/core/backend';
+import type { ExportedModel } from '@headstart/core/export';
 import {
   encoderScheme,
   miniLmL6,

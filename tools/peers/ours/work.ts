@@ -1,18 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  cacheRoot,
-  createArtifacts,
-  createHeadstart,
-  silentProgress,
-  writeSafetensors,
-  type Backend,
-  type Headstart,
-  type ModelVariable,
-  type SourceRuntime,
-  type Tensors,
-  type WritableTensor,
-} from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { createArtifacts, createHeadstart, silentProgress, type Headstart, type SourceRuntime } from '@headstart/core';
+import { writeSafetensors, type WritableTensor } from '@headstart/core/formats';
+import type { Backend } from '@headstart/core/backend';
+import type { ModelVariable, Tensors } from '@headstart/core/network';
 import { imageClassification } from '@headstart/vision';
 import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { PictureJob } from '../job.ts';

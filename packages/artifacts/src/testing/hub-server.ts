@@ -10,6 +10,7 @@ export interface HubRepository {
   readonly token?: string;
 }
 
+/** A server of the hub on this machine, until `close()`. */
 export interface HubServer {
   /** For HF_ENDPOINT. */
   readonly endpoint: string;

@@ -1,4 +1,6 @@
-import { dropout, RandomStream, StepRandom, type Backend } from '@headstart/core';
+import { dropout, StepRandom } from '@headstart/core/network';
+import { RandomStream } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,11 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import {
-  HeadstartError,
-  RandomStream,
-  type CompiledStep,
-  type CompileOptions,
-  type ReducedPrecision,
-} from '@headstart/core';
+import { HeadstartError, RandomStream } from '@headstart/core';
+import type { CompiledStep, CompileOptions, ReducedPrecision } from '@headstart/core/backend';
 import type { CapturedStep } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';

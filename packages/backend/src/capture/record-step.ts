@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { withoutDraws, type ReducedPrecision } from '@headstart/core';
+import { withoutDraws, type ReducedPrecision } from '@headstart/core/backend';
 import { attribute } from '../kernels/registration.ts';
 import { AttrType } from '../libtensorflow/data-types.ts';
 import { CapturedStep, ResultSlot, type ReplayInput } from './captured-step.ts';

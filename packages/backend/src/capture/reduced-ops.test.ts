@@ -1,4 +1,4 @@
-import type { Backend, ReducedPrecision } from '@headstart/core';
+import type { Backend, ReducedPrecision } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

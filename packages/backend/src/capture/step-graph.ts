@@ -1,4 +1,4 @@
-import type { ReducedPrecision } from '@headstart/core';
+import type { ReducedPrecision } from '@headstart/core/backend';
 import { graphSetters, setAttribute, type AttributeSetters, type OpAttribute } from '../libtensorflow/attributes.ts';
 import { outputArray, type GraphOutput, type Pointer } from '../libtensorflow/c-api.ts';
 import { AttrType, DataType } from '../libtensorflow/data-types.ts';

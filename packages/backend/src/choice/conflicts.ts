@@ -1,4 +1,4 @@
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import type { BackendName, BackendOptions, ResolvedOptions } from './options.ts';
 
 /** Where the open backend is not what explicitly given options ask for; `auto` and nothing ask for nothing. */

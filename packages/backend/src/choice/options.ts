@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { HeadstartError, unknownName, type Artifacts, type Progress } from '@headstart/core';
+import { HeadstartError, type Artifacts, type Progress } from '@headstart/core';
+import { unknownName } from '@headstart/artifacts/errors';
 
 /** The engines, best first: the order of choice. */
 export const BACKEND_NAMES = ['libtensorflow', 'tfjs-node', 'wasm', 'cpu'] as const;

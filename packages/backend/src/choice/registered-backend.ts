@@ -1,4 +1,5 @@
-import { eagerStep, HeadstartError, type Backend, type MemoryReport } from '@headstart/core';
+import { eagerStep, type Backend, type MemoryReport } from '@headstart/core/backend';
+import { HeadstartError } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RegisteredBackend {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { cacheRoot, HeadstartError } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { HeadstartError } from '@headstart/core';
 import koffi from 'koffi';
 import { driverProblem, readCudaDriver, type CudaDriver } from '../libtensorflow/cuda-driver.ts';
 import { loadedLibrary } from '../libtensorflow/open.ts';

@@ -1,4 +1,4 @@
-import { FUSED_BATCH_NORM_TRAIN } from '@headstart/core';
+import { FUSED_BATCH_NORM_TRAIN } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';

@@ -1,4 +1,4 @@
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../open-backend.ts';

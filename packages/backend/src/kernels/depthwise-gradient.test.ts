@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import { openBackend } from '../open-backend.ts';
 
 let backend: Backend;

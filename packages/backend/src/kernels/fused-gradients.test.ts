@@ -1,4 +1,5 @@
-import { batchNormTrain, type Backend } from '@headstart/core';
+import { batchNormTrain } from '@headstart/core/network';
+import type { Backend } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

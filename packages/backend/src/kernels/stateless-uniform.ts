@@ -1,4 +1,4 @@
-import { STATELESS_UNIFORM } from '@headstart/core';
+import { STATELESS_UNIFORM } from '@headstart/core/backend';
 import { tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute, setKernel } from './registration.ts';
 

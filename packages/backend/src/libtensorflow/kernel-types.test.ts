@@ -1,4 +1,4 @@
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../open-backend.ts';
 import { DataType } from './data-types.ts';

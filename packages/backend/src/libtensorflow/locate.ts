@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { cacheRoot, HeadstartError } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import { HeadstartError } from '@headstart/core';
 import { findLibraryFiles, type LibraryFiles } from './library-files.ts';
 
 /** The TensorFlow release whose C API and kernels Headstart is tested against. */

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
-import { eagerStep, HeadstartError } from '@headstart/core';
+import { eagerStep } from '@headstart/core/backend';
+import { HeadstartError } from '@headstart/core';
 import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
 import type { ResolvedOptions } from '../choice/options.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Backend } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
 import type { CudaDriver } from './cuda-driver.ts';
 
 type Precisions = NonNullable<Backend['precisions']>;

@@ -1,6 +1,6 @@
 import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { storageError } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 
 /**
  * Lays the files of several unpacked packages out as one folder, which appears whole or not at

@@ -1,4 +1,4 @@
-import { batchNormTrain } from '@headstart/core';
+import { batchNormTrain } from '@headstart/core/network';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { values } from './gradient-checks.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { writeAtomic } from '@headstart/core';
+import { writeAtomic } from '@headstart/artifacts/storage';
 import { checkSource } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';

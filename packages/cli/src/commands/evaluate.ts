@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
-import { writeAtomic, type EvaluateOptions, type EvaluateResult, type EvaluationPage } from '@headstart/core';
+import { writeAtomic } from '@headstart/artifacts/storage';
+import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
+import type { EvaluationPage } from '@headstart/core/metrics';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { HeadstartError, writeAtomic, type LoadedModel } from '@headstart/core';
+import { HeadstartError, type LoadedModel } from '@headstart/core';
+import { writeAtomic } from '@headstart/artifacts/storage';
 import type { CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { checkDrawing, drawingFiles, isPng } from '../files/drawing-files.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { writeAtomic } from '@headstart/core';
+import { writeAtomic } from '@headstart/artifacts/storage';
 import type { ScoreReport } from '../composition.ts';
 import type { CommandHost } from '../command-host.ts';
 import { addJsonOption } from '../options/json-option.ts';

@@ -1,4 +1,5 @@
-import type { MetricReport, SkippedSample } from '@headstart/core';
+import type { MetricReport } from '@headstart/core/metrics';
+import type { SkippedSample } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatCount } from './format.ts';
 import { metricTable } from './metric-table.ts';

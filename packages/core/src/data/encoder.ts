@@ -57,6 +57,7 @@ export interface Encoder<S extends Sample = Sample> {
   mix?(batch: HostBatch, random: RandomStream): HostBatch;
 }
 
+/** What an encoder is made for: the network that takes its tensors, and the labels in order of their index. */
 export interface EncoderOptions {
   readonly backbone: Backbone;
   readonly labels: readonly string[];

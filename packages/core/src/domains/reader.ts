@@ -2,6 +2,7 @@ import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Modality } from './source-domain.ts';
 import type { Sample, TargetData } from './target-domain.ts';
 
+/** What a reader is asked for beside the path. */
 export interface ReadOptions {
   /** Leave out unreadable samples and list them, instead of failing on the first one. */
   readonly skipBad: boolean;

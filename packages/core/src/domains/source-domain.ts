@@ -23,6 +23,7 @@ export interface SourceRuntime {
   readonly progress: Progress;
 }
 
+/** Which weights a backbone is to have, and where files of a saved model lie. */
 export interface OpenOptions {
   /** `published` fetches and loads the source's weights; `none` builds the architecture only. */
   readonly weights: 'published' | 'none';

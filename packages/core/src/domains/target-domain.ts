@@ -31,6 +31,7 @@ export interface LabelledObject {
   readonly label: number;
 }
 
+/** What a sample is for: to learn from, to choose and stop by, or to be measured on once. */
 export type SplitName = 'train' | 'validation' | 'test';
 
 /** A sample as a reader found it: with the split that the data set assigns, if it does. */
@@ -39,6 +40,7 @@ export interface ReadSample<S extends Sample = Sample> {
   readonly split?: SplitName;
 }
 
+/** A sample that `skipBad` left out: its path or row, and what was wrong with it, a sentence. */
 export interface SkippedSample {
   readonly id: string;
   readonly reason: string;

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 
+/** A file or a folder, links followed; `path` is the folder's own path and `name`. */
 export interface Entry {
   readonly name: string;
   readonly path: string;

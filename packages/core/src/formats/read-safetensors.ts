@@ -11,6 +11,7 @@ import {
   type StoredTensor,
 } from './stored-tensor.ts';
 
+/** A safetensors file whose header was read; a tensor's values are read when asked for. */
 export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
   /** In the order of the header. */

@@ -7,6 +7,7 @@ import { openImage } from './load-bytes.ts';
 import type { Box, Colour, Interpolation, Pixels, Size } from './pixels.ts';
 import { takeTurns } from './take-turns.ts';
 
+/** The size, in pixels, that a picture is decoded to, and which part of it. */
 export interface DecodeOptions {
   /** Size of the result. */
   readonly width: number;

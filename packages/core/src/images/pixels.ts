@@ -19,6 +19,7 @@ export interface Box {
 /** How values between pixels are computed. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3';
 
+/** A width and a height, in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;

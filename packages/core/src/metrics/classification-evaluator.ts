@@ -8,6 +8,7 @@ import type { ClassificationEvidence, Metric } from './metric.ts';
 import { metricReport } from './metric-report.ts';
 import { argmaxRows, softmaxRows } from './softmax-rows.ts';
 
+/** Where a classification evaluator finds logits and truth. */
 export interface ClassificationOutputs {
   /** Name of the output with logits, `[batch, classes]`. */
   readonly logits: string;

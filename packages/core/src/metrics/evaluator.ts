@@ -8,6 +8,7 @@ export interface MetricReport {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** What a report has beside the metrics. */
 export interface ReportOptions {
   /** Adds `details.intervals`: by metric name the ends of its 95 % confidence interval. */
   readonly intervals?: boolean;
@@ -32,6 +33,7 @@ export interface Evaluator {
   readonly pages?: Readonly<Partial<Record<EvaluationPage, (title: string) => Promise<string>>>>;
 }
 
+/** What an evaluator is told of the model whose outputs it gathers. */
 export interface EvaluatorOptions {
   /** Labels that the model keeps of its source beside those that it learned: what a task reports apart. */
   readonly kept?: readonly number[];

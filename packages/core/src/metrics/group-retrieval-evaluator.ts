@@ -22,6 +22,7 @@ export async function groupRanks(embeddings: Float32Array, groups: Int32Array, w
   return Int32Array.from(ranks);
 }
 
+/** Where a group retrieval evaluator finds embeddings and groups. */
 export interface GroupRetrievalOutputs {
   /** Name of the output with embeddings, `[batch, width]`. */
   readonly embeddings: string;

@@ -100,6 +100,7 @@ export async function retrievalReport(
   return metricReport(retrievalMetrics, { ranks }, ranks.length, options);
 }
 
+/** Where a retrieval evaluator finds the two embeddings of each pair. */
 export interface RetrievalOutputs {
   /** Names of two outputs with embeddings, `[batch, width]`; row i of one belongs to row i of the other. */
   readonly queries: string;

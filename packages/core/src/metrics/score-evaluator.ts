@@ -42,6 +42,7 @@ function computed(
   return { id, kind: 'scores', description, applies, compute, resampled };
 }
 
+/** Where a score evaluator finds predicted and true numbers. */
 export interface ScoreOutputs {
   /** Name of the output with one number a sample, `[batch]` or `[batch, 1]`. */
   readonly predicted: string;

@@ -3,6 +3,7 @@ import type { Stage } from './stage.ts';
 /** The name under which the head appears among the stages. */
 export const HEAD = 'head';
 
+/** A stage as strategies see it; `parameters` counts the numbers in its weights, statistics apart. */
 export interface StageInfo {
   readonly name: string;
   readonly parameters: number;

@@ -33,6 +33,7 @@ export function assignValues({ value }: ModelVariable, values: Float32Array): vo
   tidy(() => value.assign(tensor(values, value.shape, 'float32')));
 }
 
+/** Fills a variable with one number. */
 export function assignConstant({ value }: ModelVariable, constant: number): void {
   tidy(() => value.assign(fill(value.shape, constant)));
 }

@@ -16,6 +16,7 @@ export interface ModelVariable {
   readonly decay: boolean;
 }
 
+/** Whether a stage is run to be trained, and how far. */
 export interface ForwardMode {
   /** Dropout drops, batch norm may use the batch's statistics. Never true for a frozen stage. */
   readonly training: boolean;

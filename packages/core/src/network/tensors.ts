@@ -11,6 +11,7 @@ export interface TensorSpec {
   readonly below?: number;
 }
 
+/** The tensors of one sample, by name. */
 export type TensorSpecs = Readonly<Record<string, TensorSpec>>;
 
 /** Values on the host, row-major. */

@@ -40,6 +40,7 @@ export interface PluginContext<Options = unknown> {
   };
 }
 
+/** A plugin as its author writes it, for `definePlugin`. */
 export interface PluginDefinition<Options = unknown> {
   /** The npm package's name. */
   readonly name: string;

@@ -9,6 +9,7 @@ export type Precision = 'float32' | ReducedPrecision;
 
 /** What a request may ask for. `mixed` leaves the 16-bit type to the backend. */
 export const PRECISIONS = ['float32', 'mixed', 'bfloat16', 'float16'] as const;
+/** A precision as a user asks for it, one of `PRECISIONS`. */
 export type PrecisionRequest = (typeof PRECISIONS)[number];
 
 export interface ChosenPrecision {

@@ -1,6 +1,7 @@
 import type { ResolvedChoice } from './choice.ts';
 import type { Phase } from '../strategies/strategy.ts';
 
+/** What is known after a step of the optimiser; `epoch` and `step` count from 1. */
 export interface StepInfo {
   readonly phase: string;
   readonly epoch: number;
@@ -10,6 +11,7 @@ export interface StepInfo {
   readonly learningRate: number;
 }
 
+/** What is known after an epoch. `loss` is the mean over its samples, `learningRate` the last step's. */
 export interface EpochInfo {
   readonly phase: string;
   /** From 1, within the phase. */

@@ -39,6 +39,7 @@ export interface TransferRequest {
   checkpointEvery?: number;
 }
 
+/** What a run came to: the choices that were made, its metrics, and the folder of the model. */
 export interface TransferResult {
   runId: string;
   task: string;

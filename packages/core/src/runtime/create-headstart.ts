@@ -30,6 +30,7 @@ import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_S
 import { CORE_VERSION } from '../ports/version.ts';
 import { TrainedModel } from './trained-model.ts';
 
+/** What a Headstart is composed of; only backend and plugins have no default. */
 export interface HeadstartOptions {
   /** The process's backend; `openBackend()` of @headstart/backend gives one. */
   readonly backend: Backend;

@@ -11,6 +11,7 @@ import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { Registered } from '../plugins/registry.ts';
 import type { Backend } from '../ports/backend.ts';
 
+/** What may differ in a trained model from what it was trained with. */
 export interface LoadOptions {
   /** Options of the model's task that are to be others than those it was trained with, such as a detector's `threshold`. */
   taskOptions?: Readonly<Record<string, string>>;
@@ -35,6 +36,7 @@ export interface LoadedModel<Prediction = unknown> {
   dispose(): void;
 }
 
+/** What an evaluation found. */
 export interface EvaluateResult {
   metrics: MetricReport;
   /** How many samples were evaluated. */
@@ -46,6 +48,7 @@ export interface EvaluateResult {
   pages: Readonly<Partial<Record<EvaluationPage, string>>>;
 }
 
+/** How a model is evaluated on target data. */
 export interface EvaluateOptions {
   /** The split to use. By default `test` where the data set has splits or is the one trained on, else all of it. */
   split?: SplitName | 'all';

@@ -39,6 +39,7 @@ export interface Objective {
   loss(embeddings: Tensor2D, groups: Tensor1D): Scalar;
 }
 
+/** How the weights of a phase are moved: AdamW (Loshchilov and Hutter, 2019), or SGD with Nesterov momentum. */
 export interface OptimiserPlan {
   readonly kind: 'adamw' | 'sgd';
   /** Peak learning rate; each stage multiplies it by its rate. */
@@ -49,6 +50,7 @@ export interface OptimiserPlan {
   readonly clipNorm?: number;
 }
 
+/** How the learning rate goes over the steps of a phase: up to its peak, then as `decay` says. */
 export interface SchedulePlan {
   /** Share of the phase's steps over which the rate rises linearly from zero. */
   readonly warmup: number;

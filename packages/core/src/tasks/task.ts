@@ -82,6 +82,7 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   explain?(request: ExplainRequest<S>): Promise<Uint8Array>;
 }
 
+/** One sample and the model whose answer on it is to be explained. The caller owns backbone and head. */
 export interface ExplainRequest<S extends Sample = Sample> {
   readonly sample: S;
   readonly backbone: Backbone;

@@ -7,6 +7,7 @@ import { HEAD } from '../network/head.ts';
 import { expectThat, ownVariables, randomInputs, runStages, sameValues, sampleValues } from './backbone-probe.ts';
 import { checkFrozenStages, checkGradients } from './check-training.ts';
 
+/** How the conformance kit opens a source, and what it may leave out. */
 export interface BackboneCheck {
   /** Opens the source. Called several times; two backbones live at once. */
   readonly open: (options: OpenOptions) => Promise<Backbone>;

@@ -1,4 +1,4 @@
-import type { Backbone, Tensors } from '@headstart/core';
+import type { Backbone, Tensors } from '@headstart/core/network';
 import { cast, slice, squeeze, type Tensor } from '@tensorflow/tfjs-core';
 import { constant } from '../losses/constant.ts';
 import type { DenseTargets } from '../losses/detection-loss.ts';

@@ -1,4 +1,4 @@
-import type { HostTensors, TensorSpecs } from '@headstart/core';
+import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { InputObject } from './atss.ts';
 
 /** What a head's cells are to learn of a picture: tensors of one shape, whatever the number of objects. */

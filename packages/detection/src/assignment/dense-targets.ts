@@ -1,5 +1,5 @@
 import { cellsOf } from '../heads/cells.ts';
-import type { Backbone } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { assignAdaptively } from './atss.ts';
 import type { CellTargets } from './cell-targets.ts';
 

@@ -1,4 +1,4 @@
-import type { Backbone } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { describe, expect, it } from 'vitest';
 import { iou } from '../boxes/iou.ts';
 import { gaussianRadius, heatTargets } from './heat-targets.ts';

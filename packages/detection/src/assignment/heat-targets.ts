@@ -1,4 +1,4 @@
-import type { Backbone } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { heatGrid } from '../heads/heat-grid.ts';
 import type { InputObject } from './atss.ts';
 import type { CellTargets } from './cell-targets.ts';

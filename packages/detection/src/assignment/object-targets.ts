@@ -1,4 +1,4 @@
-import type { Backbone } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { areaOf, cornersOf } from '../boxes/box.ts';
 import { cellsOf } from '../heads/cells.ts';
 import { cellsInside, type InputObject } from './atss.ts';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot, type RegisteredDataset } from '@headstart/core';
+import { cacheRoot } from '@headstart/artifacts/storage';
+import type { RegisteredDataset } from '@headstart/core';
 import sharp from 'sharp';
 import { cocoJson } from '../readers/coco-json.ts';
 import { vendorLicence, vendorTitle, type SceneVendor } from './emoji-pictures.ts';

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HeadstartError, storageError, type Artifacts, type Progress, type SplitName } from '@headstart/core';
+import { HeadstartError, type Artifacts, type Progress, type SplitName } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 import { mapBounded } from '@headstart/core/images';
 import sharp from 'sharp';
 import { composeScene } from './compose-scene.ts';

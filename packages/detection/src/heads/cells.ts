@@ -1,4 +1,5 @@
-import { HeadstartError, type Backbone, type FeatureInfo } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backbone, FeatureInfo } from '@headstart/core/network';
 import { isDetector } from '../sources/detector-preprocessing.ts';
 
 /** The cells of one feature map. A cell stands for the point in its middle, `stride` pixels from the next. */

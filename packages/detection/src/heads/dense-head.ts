@@ -6,9 +6,9 @@ import {
   type Backbone,
   type Head,
   type Layer,
-  type RandomStream,
   type Tensors,
-} from '@headstart/core';
+} from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { reachOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';

@@ -1,5 +1,5 @@
 import { add, image, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { Layer } from '@headstart/core';
+import type { Layer } from '@headstart/core/network';
 import { Convolution } from '../layers/convolution.ts';
 import type { Level } from './cells.ts';
 

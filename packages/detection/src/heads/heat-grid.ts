@@ -1,4 +1,4 @@
-import type { Backbone } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { cellsOf } from './cells.ts';
 
 /** Cells of a heat map: `stride` pixels of the input each. */

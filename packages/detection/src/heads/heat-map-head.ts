@@ -23,8 +23,8 @@ import {
   stageInput,
   type Backbone,
   type Head,
-  type RandomStream,
-} from '@headstart/core';
+} from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { Convolution } from '../layers/convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';

@@ -1,5 +1,6 @@
 import { concat, gather, split, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { canonicalLabel, type ModelVariable, type SourceHead } from '@headstart/core';
+import { canonicalLabel } from '@headstart/core/readers';
+import type { ModelVariable, SourceHead } from '@headstart/core/network';
 import type { Predictor } from './dense-head.ts';
 
 /**

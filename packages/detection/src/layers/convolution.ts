@@ -1,12 +1,6 @@
 import { add, conv2d, leakyRelu, pad, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import {
-  assignConstant,
-  assignValues,
-  modelVariable,
-  type Layer,
-  type ModelVariable,
-  type RandomStream,
-} from '@headstart/core';
+import { assignConstant, assignValues, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 
 export interface ConvolutionOptions {
   /** The kernel variable's name. */

@@ -1,4 +1,4 @@
-import { byCodePoint } from '@headstart/core';
+import { byCodePoint } from '@headstart/core/readers';
 import type { Detection } from '../data/detection.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
 import type { BoxTable, Id } from '../readers/box-table.ts';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
-import { HeadstartError, isLeftover, listFolder, type SplitName } from '@headstart/core';
+import { HeadstartError, type SplitName } from '@headstart/core';
+import { isLeftover, listFolder } from '@headstart/core/readers';
 import { splitOfName } from './split-of-name.ts';
 
 /** A COCO file of a data set and the split that its name, or its folder's, gives it. */

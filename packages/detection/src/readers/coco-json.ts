@@ -1,14 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import {
-  byCodePoint,
-  HeadstartError,
-  isLeftover,
-  listFolder,
-  splitNamed,
-  type Reader,
-  type ReadOptions,
-} from '@headstart/core';
+import { byCodePoint, isLeftover, listFolder, splitNamed } from '@headstart/core/readers';
+import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { Id } from './box-table.ts';
 import type { WrittenObject } from './check-objects.ts';

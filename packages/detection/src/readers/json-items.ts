@@ -1,4 +1,5 @@
-import { HeadstartError, utf8Chunks } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { utf8Chunks } from '@headstart/core/readers';
 
 /** An element of a list, or a member that is no list, of a JSON file's outermost value. */
 export interface JsonItem {

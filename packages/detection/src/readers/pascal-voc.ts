@@ -1,17 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import {
-  byCodePoint,
-  HeadstartError,
-  isLeftover,
-  listFolder,
-  readLines,
-  splitNamed,
-  type Entry,
-  type Reader,
-  type SkippedSample,
-  type SplitName,
-} from '@headstart/core';
+import { byCodePoint, isLeftover, listFolder, readLines, splitNamed, type Entry } from '@headstart/core/readers';
+import { HeadstartError, type Reader, type SkippedSample, type SplitName } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { WrittenObject } from './check-objects.ts';

@@ -1,4 +1,5 @@
-import { splitNamed, type SplitName } from '@headstart/core';
+import { splitNamed } from '@headstart/core/readers';
+import type { SplitName } from '@headstart/core';
 
 /** The split that a file's or folder's name has among its words: `instances_train2017` is train; undefined where none or two are. */
 export function splitOfName(name: string): SplitName | undefined {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, utf8Chunks } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { utf8Chunks } from '@headstart/core/readers';
 import { SaxesParser } from 'saxes';
 import type { Size } from '../boxes/box.ts';
 

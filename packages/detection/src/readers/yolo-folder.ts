@@ -1,14 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
-import {
-  filesBelow,
-  HeadstartError,
-  isLeftover,
-  listFolder,
-  readLines,
-  type Reader,
-  type SplitName,
-} from '@headstart/core';
+import { filesBelow, isLeftover, listFolder, readLines } from '@headstart/core/readers';
+import { HeadstartError, type Reader, type SplitName } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { checkAnyBox, checkOncePerSplit } from './check-set.ts';

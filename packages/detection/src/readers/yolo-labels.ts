@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, readLines } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { readLines } from '@headstart/core/readers';
 
 /** A line of a YOLO text file; numbers are shares of the picture's width and height. */
 export interface YoloObject {

@@ -1,13 +1,5 @@
-import {
-  HeadstartError,
-  type Backbone,
-  type FeatureInfo,
-  type SourceDomain,
-  type SourceRuntime,
-  type OpenOptions,
-  type Stage,
-  type Tensors,
-} from '@headstart/core';
+import { HeadstartError, type SourceDomain, type SourceRuntime, type OpenOptions } from '@headstart/core';
+import type { Backbone, FeatureInfo, Stage, Tensors } from '@headstart/core/network';
 import { detectorPreprocessing, type DetectorPreprocessing } from './detector-preprocessing.ts';
 
 const STRIDES = [8, 16, 32] as const;

@@ -1,4 +1,5 @@
-import { HeadstartError, type Backbone } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 
 /** How pictures become a detector's input. Plain JSON: part of the feature store's key. */
 export interface DetectorPreprocessing {

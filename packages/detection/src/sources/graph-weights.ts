@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dispose, io, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, type ModelVariable } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { ModelVariable } from '@headstart/core/network';
 import { z } from 'zod';
 
 const manifest = z.looseObject({

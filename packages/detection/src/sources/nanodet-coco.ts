@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Backbone, OpenOptions, SourceDomain, SourceRuntime } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
+import type { OpenOptions, SourceDomain, SourceRuntime } from '@headstart/core';
 import { COCO_LABELS } from './coco-labels.ts';
 import type { DetectorPreprocessing } from './detector-preprocessing.ts';
 import { loadGraphWeights } from './graph-weights.ts';

@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { layerStage, stageInput, type FeatureInfo, type Stage, type Tensors } from '@headstart/core';
+import { layerStage, stageInput, type FeatureInfo, type Stage, type Tensors } from '@headstart/core/network';
 import { Convolution } from '../layers/convolution.ts';
 
 const SLOPE = 0.1;

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RandomStream, type Backbone, type Dataset } from '@headstart/core';
+import { RandomStream, type Dataset } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ASSIGNMENTS } from '../assignment/assignments.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pixels } from '@headstart/core/images';
 import sharp from 'sharp';
-import type { Dataset, Encoder, EncoderOptions, HostTensors, TensorSpecs, View } from '@headstart/core';
+import type { Dataset, Encoder, EncoderOptions, View } from '@headstart/core';
+import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { CellTargets } from '../assignment/cell-targets.ts';
 import type { PlacedObject } from '../augment/raster.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';

@@ -1,4 +1,5 @@
-import type { Evaluator, EvaluatorOptions, MetricReport, Tensors } from '@headstart/core';
+import type { Evaluator, EvaluatorOptions, MetricReport } from '@headstart/core/metrics';
+import type { Tensors } from '@headstart/core/network';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { mistakePage, type JudgedPicture } from '../draw/mistake-page.ts';
 import { BACKGROUND, reportPage } from '../draw/report-page.ts';

@@ -1,5 +1,5 @@
 import { add, clone, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
-import { dropout, layerStage, stageInput, type Layer, type Stage } from '@headstart/core';
+import { dropout, layerStage, stageInput, type Layer, type Stage } from '@headstart/core/network';
 import type { EncoderConfig } from './encoder-config.ts';
 import { LayerNorm } from './layers/layer-norm.ts';
 import { Table } from './layers/table.ts';

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import { memory, setBackend, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { createArtifacts, RandomStream, silentProgress, type SourceRuntime, type Tensors } from '@headstart/core';
+import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

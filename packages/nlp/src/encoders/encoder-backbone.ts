@@ -1,4 +1,6 @@
-import { HeadstartError, type FeatureInfo, type Stage, type StoredTensor } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { FeatureInfo, Stage } from '@headstart/core/network';
+import type { StoredTensor } from '@headstart/core/formats';
 import { textTuning, type TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
 import { Tokeniser } from '../tokens/tokeniser.ts';

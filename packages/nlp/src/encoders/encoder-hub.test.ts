@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
-import { createArtifacts, createHeadstart, eagerStep, type Backend } from '@headstart/core';
+import { createArtifacts, createHeadstart } from '@headstart/core';
+import { eagerStep, type Backend } from '@headstart/core/backend';
 import { startHubServer, type HubServer } from '@headstart/core/testing';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

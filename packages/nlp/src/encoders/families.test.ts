@@ -1,13 +1,8 @@
 import '@tensorflow/tfjs';
 import { memory, setBackend, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import {
-  createArtifacts,
-  readSafetensors,
-  silentProgress,
-  type HostTensors,
-  type SourceRuntime,
-  type Tensors,
-} from '@headstart/core';
+import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
+import { readSafetensors } from '@headstart/core/formats';
+import type { HostTensors, Tensors } from '@headstart/core/network';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -12,7 +12,7 @@ import {
   transpose,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { dropout, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core';
+import { dropout, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core/network';
 import type { Activation, EncoderConfig } from './encoder-config.ts';
 import type { Embeddings } from './embeddings-stage.ts';
 import { LayerNorm } from './layers/layer-norm.ts';

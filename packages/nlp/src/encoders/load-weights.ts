@@ -1,4 +1,6 @@
-import { assignValues, HeadstartError, type ModelVariable, type StoredTensor } from '@headstart/core';
+import { assignValues, type ModelVariable } from '@headstart/core/network';
+import { HeadstartError } from '@headstart/core';
+import type { StoredTensor } from '@headstart/core/formats';
 import { checkpointForm, turn } from './layers/kernel-layout.ts';
 import { EMBEDDING_NAMES } from './variable-names.ts';
 

@@ -1,4 +1,5 @@
-import { HeadstartError, storageError, type Artifacts } from '@headstart/core';
+import { HeadstartError, type Artifacts } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 

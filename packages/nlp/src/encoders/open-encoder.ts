@@ -1,10 +1,5 @@
-import {
-  HeadstartError,
-  readSafetensors,
-  readTorchCheckpoint,
-  type Artifacts,
-  type OpenOptions,
-} from '@headstart/core';
+import { HeadstartError, type Artifacts, type OpenOptions } from '@headstart/core';
+import { readSafetensors, readTorchCheckpoint } from '@headstart/core/formats';
 import {
   encoderBackbone,
   ENCODER_ASSETS,

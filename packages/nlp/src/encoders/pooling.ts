@@ -16,7 +16,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { layerStage, stageInput, type Stage } from '@headstart/core';
+import { layerStage, stageInput, type Stage } from '@headstart/core/network';
 
 /** How a text's vector is made of its tokens'. */
 export const POOLINGS = ['mean', 'cls', 'max', 'weighted-mean', 'last'] as const;

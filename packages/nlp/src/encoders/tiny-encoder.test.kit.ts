@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RandomStream, writeSafetensors, type ModelVariable } from '@headstart/core';
+import { RandomStream } from '@headstart/core';
+import { writeSafetensors } from '@headstart/core/formats';
+import type { ModelVariable } from '@headstart/core/network';
 import { checkpointForm } from './layers/kernel-layout.ts';
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];

@@ -1,4 +1,5 @@
-import { HeadstartError, layerStage, stageInput, type OpenOptions } from '@headstart/core';
+import { HeadstartError, type OpenOptions } from '@headstart/core';
+import { layerStage, stageInput } from '@headstart/core/network';
 import { createHash } from 'node:crypto';
 import { textTuning, type TextBackbone, type TextInput } from '../texts/text-backbone.ts';
 import { gatherTexts } from './gather-texts.ts';

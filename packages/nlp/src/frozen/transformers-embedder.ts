@@ -1,4 +1,5 @@
-import { cacheRoot, HeadstartError, sha256File } from '@headstart/core';
+import { cacheRoot, sha256File } from '@headstart/artifacts/storage';
+import { HeadstartError } from '@headstart/core';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { HostEmbedder } from './host-embedder.ts';

@@ -1,4 +1,5 @@
-import { RandomStream, type Tensors } from '@headstart/core';
+import { RandomStream } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { abs, keep, max, ones, tensor2d, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import type { EncoderBackbone } from '../encoders/encoder-backbone.ts';
 

@@ -1,12 +1,6 @@
-import {
-  HeadstartError,
-  LinearHead,
-  writeNewFolder,
-  type Backbone,
-  type ExportedModel,
-  type Exporter,
-  type Head,
-} from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { LinearHead, type Backbone, type Head } from '@headstart/core/network';
+import { writeNewFolder, type ExportedModel, type Exporter } from '@headstart/core/export';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';

@@ -1,4 +1,4 @@
-import type { ExportedModel } from '@headstart/core';
+import type { ExportedModel } from '@headstart/core/export';
 import type { EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { MULTI_LABEL } from '../tasks/multi-label-classification.ts';
 

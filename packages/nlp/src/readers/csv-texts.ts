@@ -1,4 +1,5 @@
-import { HeadstartError, parseCsv, readCsv, utf8Chunks, type TableRow } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { parseCsv, readCsv, utf8Chunks, type TableRow } from '@headstart/core/readers';
 import { extname } from 'node:path';
 import { NAMES } from './column-names.ts';
 import type { TextRecord, TextTable } from './text-record.ts';

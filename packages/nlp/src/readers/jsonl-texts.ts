@@ -1,4 +1,4 @@
-import { readLines } from '@headstart/core';
+import { readLines } from '@headstart/core/readers';
 import type { TextRecord, TextTable } from './text-record.ts';
 
 /** Lines whose keys are columns; a key that only later lines have is none. */

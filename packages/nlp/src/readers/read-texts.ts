@@ -1,11 +1,5 @@
-import {
-  HeadstartError,
-  splitNamed,
-  type ReadOptions,
-  type ReadSample,
-  type SkippedSample,
-  type SplitName,
-} from '@headstart/core';
+import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
+import { splitNamed } from '@headstart/core/readers';
 import { basename } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';

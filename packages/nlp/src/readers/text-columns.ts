@@ -1,4 +1,5 @@
-import { columnError, namedColumn, type HeadstartError } from '@headstart/core';
+import { columnError, namedColumn } from '@headstart/core/readers';
+import type { HeadstartError } from '@headstart/core';
 import { COLUMN_NAMES, TEXT_COLUMNS, type TextColumn } from './column-names.ts';
 import { firstRecords, type TextRecord, type TextTable } from './text-record.ts';
 

@@ -1,13 +1,11 @@
 import {
   detectClassFolders,
-  HeadstartError,
   isLeftover,
   listClassFolders,
   utf8Chunks,
   type ClassFolderKind,
-  type Reader,
-  type SkippedSample,
-} from '@headstart/core';
+} from '@headstart/core/readers';
+import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';

@@ -1,4 +1,5 @@
-import { HeadstartError, unknownName, type Reader } from '@headstart/core';
+import { HeadstartError, type Reader } from '@headstart/core';
+import { unknownName } from '@headstart/artifacts/errors';
 import { basename, extname } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
 import { TEXT_COLUMNS } from './column-names.ts';

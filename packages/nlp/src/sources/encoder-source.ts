@@ -1,4 +1,4 @@
-import { type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
+import type { SourceCard, SourceDomain, SourceScheme } from '@headstart/core';
 import { openEncoder, type EncoderLocation } from '../encoders/open-encoder.ts';
 import { parseEncoderReference } from './encoder-reference.ts';
 

@@ -1,4 +1,5 @@
-import { sha256File, type Artifacts, type SourceCard, type SourceDomain, type SourceScheme } from '@headstart/core';
+import { sha256File } from '@headstart/artifacts/storage';
+import type { Artifacts, SourceCard, SourceDomain, SourceScheme } from '@headstart/core';
 import { resolve } from 'node:path';
 import { hostBackbone } from '../frozen/host-backbone.ts';
 import { pooledVectors, type WordPooling } from '../vectors/pooled-vectors.ts';

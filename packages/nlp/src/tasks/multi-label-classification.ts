@@ -1,11 +1,6 @@
-import {
-  HeadstartError,
-  LinearHead,
-  multiLabelEvaluator,
-  type LabelProbability,
-  type TargetData,
-  type Task,
-} from '@headstart/core';
+import { HeadstartError, type LabelProbability, type TargetData, type Task } from '@headstart/core';
+import { LinearHead } from '@headstart/core/network';
+import { multiLabelEvaluator } from '@headstart/core/metrics';
 import { add, mean, mul, softplus, sub, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';

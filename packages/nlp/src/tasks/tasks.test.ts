@@ -1,13 +1,7 @@
 import '@tensorflow/tfjs';
 import { grad, memory, setBackend, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import {
-  createHeadstart,
-  definePlugin,
-  eagerStep,
-  type Backend,
-  type RegisteredDataset,
-  type TargetData,
-} from '@headstart/core';
+import { createHeadstart, definePlugin, type RegisteredDataset, type TargetData } from '@headstart/core';
+import { eagerStep, type Backend } from '@headstart/core/backend';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

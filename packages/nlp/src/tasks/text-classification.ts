@@ -1,13 +1,6 @@
-import {
-  checkClasses,
-  classificationEvaluator,
-  decodeRanked,
-  describeRanked,
-  LinearHead,
-  softCrossEntropy,
-  type RankedPrediction,
-  type Task,
-} from '@headstart/core';
+import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
+import { classificationEvaluator } from '@headstart/core/metrics';
+import { LinearHead, softCrossEntropy } from '@headstart/core/network';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';

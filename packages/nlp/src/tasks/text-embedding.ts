@@ -1,14 +1,6 @@
-import {
-  checkClasses,
-  groupRetrievalEvaluator,
-  HeadstartError,
-  multipleNegativesLoss,
-  retrievalEvaluator,
-  supervisedContrastiveLoss,
-  type TargetData,
-  type Task,
-  type Tensors,
-} from '@headstart/core';
+import { checkClasses, HeadstartError, type TargetData, type Task } from '@headstart/core';
+import { groupRetrievalEvaluator, retrievalEvaluator } from '@headstart/core/metrics';
+import { multipleNegativesLoss, supervisedContrastiveLoss, type Tensors } from '@headstart/core/network';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';

@@ -1,4 +1,5 @@
-import { HeadstartError, scoreEvaluator, type Evaluator, type TargetData, type Task } from '@headstart/core';
+import { HeadstartError, type TargetData, type Task } from '@headstart/core';
+import { scoreEvaluator, type Evaluator } from '@headstart/core/metrics';
 import {
   add,
   cast,

@@ -1,4 +1,4 @@
-import { headFeature, pooledFeature, type Backbone, type Head, type Tensors } from '@headstart/core';
+import { headFeature, pooledFeature, type Backbone, type Head, type Tensors } from '@headstart/core/network';
 import { reshape, slice, squeeze, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /**

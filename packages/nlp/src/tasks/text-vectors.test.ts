@@ -3,12 +3,11 @@ import { grad, memory, setBackend, tensor1d, tensor2d, tidy, type Tensor, type T
 import {
   createHeadstart,
   definePlugin,
-  eagerStep,
-  type Backend,
   type Headstart,
   type RegisteredDataset,
   type TargetData,
 } from '@headstart/core';
+import { eagerStep, type Backend } from '@headstart/core/backend';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,14 +4,14 @@ import {
   dropout,
   layerStage,
   modelVariable,
-  RandomStream,
   stageInput,
   type ForwardMode,
   type Layer,
   type ModelVariable,
   type Stage,
   type Tensors,
-} from '@headstart/core';
+} from '@headstart/core/network';
+import { RandomStream } from '@headstart/core';
 import {
   add,
   cast,

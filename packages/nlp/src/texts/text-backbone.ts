@@ -1,4 +1,5 @@
-import { HeadstartError, type Backbone, type HostTensors, type TensorSpecs, type TuningAdvice } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backbone, HostTensors, TensorSpecs, TuningAdvice } from '@headstart/core/network';
 
 /** What a backbone needs of a sample: a text, or a pair of texts. */
 export interface TextInput {

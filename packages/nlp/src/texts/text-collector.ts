@@ -1,4 +1,5 @@
-import { byCodePoint, type ReadSample, type SplitName } from '@headstart/core';
+import { byCodePoint } from '@headstart/core/readers';
+import type { ReadSample, SplitName } from '@headstart/core';
 import { Growing } from './growing.ts';
 import { textDigest } from './text-digest.ts';
 import type { TextSample } from './text-sample.ts';

@@ -1,4 +1,5 @@
-import type { Backbone, Encoder, HostTensors, TensorSpecs } from '@headstart/core';
+import type { Backbone, HostTensors, TensorSpecs } from '@headstart/core/network';
+import type { Encoder } from '@headstart/core';
 import { textBackbone, type TextInput, type TextInputs } from './text-backbone.ts';
 import type { TextSample } from './text-sample.ts';
 

@@ -1,4 +1,5 @@
-import { HeadstartError, storageError } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import type { HostTensors, TensorSpecs } from '@headstart/core';
+import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { TextInput, TextInputs } from '../texts/text-backbone.ts';
 import { bucketFor } from './buckets.ts';
 import type { Tokeniser } from './tokeniser.ts';

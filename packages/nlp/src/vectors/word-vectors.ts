@@ -1,4 +1,5 @@
-import { HeadstartError, storageError } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 import { createReadStream } from 'node:fs';
 import { parseNumbers } from './parse-numbers.ts';
 

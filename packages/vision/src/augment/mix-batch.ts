@@ -1,4 +1,5 @@
-import { HeadstartError, type HostBatch, type HostTensors, type HostValues, type RandomStream } from '@headstart/core';
+import { HeadstartError, type HostBatch, type RandomStream } from '@headstart/core';
+import type { HostTensors, HostValues } from '@headstart/core/network';
 
 /** Beta(0.2, 0.2) keeps most pictures nearly whole: the paper's choice for ImageNet lies in 0.1 … 0.4. */
 const MIXUP_ALPHA = 0.2;

@@ -1,4 +1,5 @@
-import { HeadstartError, unknownName, type HostBatch, type RandomStream } from '@headstart/core';
+import { HeadstartError, type HostBatch, type RandomStream } from '@headstart/core';
+import { unknownName } from '@headstart/artifacts/errors';
 import type { Box, Colour, Pixels, Size } from '@headstart/core/images';
 import { colorJitter } from './color-jitter.ts';
 import { flip } from './geometry.ts';

@@ -1,4 +1,5 @@
-import { RandomStream, silentProgress, type Artifacts, type Backbone } from '@headstart/core';
+import { RandomStream, silentProgress, type Artifacts } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,10 +1,5 @@
-import {
-  byCodePoint,
-  HeadstartError,
-  type ReadOptions,
-  type RegisteredDataset,
-  type TargetData,
-} from '@headstart/core';
+import { byCodePoint } from '@headstart/core/readers';
+import { HeadstartError, type ReadOptions, type RegisteredDataset, type TargetData } from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
-import { softmaxRows, type ExplainRequest } from '@headstart/core';
+import { softmaxRows } from '@headstart/core/metrics';
+import type { ExplainRequest } from '@headstart/core';
 import { decodePixels, uprightSizeOf, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import type { ImageSample } from '../images/image-sample.ts';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { RandomStream, type Backbone, type Stage } from '@headstart/core';
+import { RandomStream } from '@headstart/core';
+import type { Backbone, Stage } from '@headstart/core/network';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,14 +1,6 @@
 import { grad, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import {
-  HeadstartError,
-  type Backbone,
-  type FeatureInfo,
-  type Head,
-  type HostTensors,
-  type Stage,
-  type TensorSpecs,
-  type Tensors,
-} from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Backbone, FeatureInfo, Head, HostTensors, Stage, TensorSpecs, Tensors } from '@headstart/core/network';
 
 /** How much each cell of a feature map speaks for a class, row-major; 0 is none, 1 the map's strongest. */
 export interface HeatMap {

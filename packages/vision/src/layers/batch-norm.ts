@@ -1,5 +1,5 @@
 import { add, mul, rsqrt, sub, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { assignConstant, batchNormTrain, modelVariable, type Layer, type ModelVariable } from '@headstart/core';
+import { assignConstant, batchNormTrain, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
 
 export interface BatchNormOptions {
   /** Prefix of the variables' names: `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */

@@ -1,5 +1,6 @@
 import { add, conv2d, depthwiseConv2d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { heNormal } from './initialise.ts';
 
 export interface ConvolutionOptions {

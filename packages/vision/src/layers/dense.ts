@@ -1,5 +1,6 @@
 import { add, matMul, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { glorotUniform, heNormal } from './initialise.ts';
 
 export interface DenseOptions {

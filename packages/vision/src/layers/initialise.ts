@@ -1,4 +1,5 @@
-import { assignValues, type ModelVariable, type RandomStream } from '@headstart/core';
+import { assignValues, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 
 /** Normal with variance 2 / fanIn, for layers that a ReLU follows (He et al., 2015, eq. 10). */
 export function heNormal(variable: ModelVariable, fanIn: number, random: RandomStream): void {

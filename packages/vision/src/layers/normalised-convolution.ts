@@ -1,11 +1,6 @@
 import { add, mul, relu6, reshape, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import {
-  usesBatchStatistics,
-  type ForwardMode,
-  type Layer,
-  type ModelVariable,
-  type RandomStream,
-} from '@headstart/core';
+import { usesBatchStatistics, type ForwardMode, type Layer, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import type { BatchNorm } from './batch-norm.ts';
 import type { Convolution } from './convolution.ts';
 

@@ -1,4 +1,5 @@
-import { columnError, HeadstartError, namedColumn, parseCsv, type TableRow } from '@headstart/core';
+import { columnError, namedColumn, parseCsv, type TableRow } from '@headstart/core/readers';
+import { HeadstartError } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import { extname } from 'node:path';
 

@@ -1,4 +1,5 @@
-import { byCodePoint, HeadstartError, splitNamed, type Reader } from '@headstart/core';
+import { byCodePoint, splitNamed } from '@headstart/core/readers';
+import { HeadstartError, type Reader } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import { open, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';

@@ -1,4 +1,5 @@
-import { detectClassFolders, listClassFolders, type ClassFolderKind, type Reader } from '@headstart/core';
+import { detectClassFolders, listClassFolders, type ClassFolderKind } from '@headstart/core/readers';
+import type { Reader } from '@headstart/core';
 import { isSideFile, namesImage } from '@headstart/core/images';
 import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { createArtifacts, silentProgress, type Backbone, type SourceRuntime, type Tensors } from '@headstart/core';
+import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
+import type { Backbone, Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { efficientNetLite0 } from './efficientnet-lite0.ts';

@@ -1,13 +1,5 @@
-import {
-  layerStage,
-  stageInput,
-  type Backbone,
-  type FeatureInfo,
-  type OpenOptions,
-  type SourceDomain,
-  type SourceRuntime,
-  type Stage,
-} from '@headstart/core';
+import { layerStage, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core/network';
+import type { OpenOptions, SourceDomain, SourceRuntime } from '@headstart/core';
 import { Dense } from '../layers/dense.ts';
 import { globalAveragePooling } from '../layers/pooling.ts';
 import { loadTorchWeights } from './torch-weights.ts';

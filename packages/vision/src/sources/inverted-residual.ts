@@ -1,5 +1,6 @@
 import { add, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { ForwardMode, Layer, ModelVariable, RandomStream } from '@headstart/core';
+import type { ForwardMode, Layer, ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { BatchNorm } from '../layers/batch-norm.ts';
 import { Convolution } from '../layers/convolution.ts';
 import { NormalisedConvolution } from '../layers/normalised-convolution.ts';

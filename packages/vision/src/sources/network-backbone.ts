@@ -1,4 +1,4 @@
-import type { Backbone, Stage } from '@headstart/core';
+import type { Backbone, Stage } from '@headstart/core/network';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
 
 /** The input of a network that takes one picture a sample: `image`, `[batch, height, width, channels]`. */

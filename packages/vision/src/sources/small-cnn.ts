@@ -1,14 +1,6 @@
 import { relu } from '@tensorflow/tfjs-core';
-import {
-  HeadstartError,
-  layerStage,
-  stageInput,
-  type Backbone,
-  type FeatureInfo,
-  type SourceDomain,
-  type SourceScheme,
-  type Stage,
-} from '@headstart/core';
+import { HeadstartError, type SourceDomain, type SourceScheme } from '@headstart/core';
+import { layerStage, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core/network';
 import { Convolution } from '../layers/convolution.ts';
 import { Dense } from '../layers/dense.ts';
 import { averagePooling, flatten, maxPooling } from '../layers/pooling.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ModelVariable } from '@headstart/core';
+import type { ModelVariable } from '@headstart/core/network';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { assignTorchWeights, type CheckpointTensor } from './torch-weights.ts';
 

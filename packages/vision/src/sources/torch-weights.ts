@@ -1,5 +1,7 @@
 import { tensor, tidy, transpose } from '@tensorflow/tfjs-core';
-import { HeadstartError, readTorchCheckpoint, type ModelVariable } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { readTorchCheckpoint } from '@headstart/core/formats';
+import type { ModelVariable } from '@headstart/core/network';
 
 /** A tensor of a checkpoint, read when asked for. */
 export interface CheckpointTensor {

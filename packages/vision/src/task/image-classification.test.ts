@@ -1,11 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  RandomStream,
-  softCrossEntropy,
-  type Backbone,
-  type FeatureInfo,
-  type RandomStream as Stream,
-} from '@headstart/core';
+import { RandomStream, type RandomStream as Stream } from '@headstart/core';
+import { softCrossEntropy, type Backbone, type FeatureInfo } from '@headstart/core/network';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,13 +1,6 @@
-import {
-  checkClasses,
-  classificationEvaluator,
-  decodeRanked,
-  describeRanked,
-  LinearHead,
-  softCrossEntropy,
-  type RankedPrediction,
-  type Task,
-} from '@headstart/core';
+import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
+import { classificationEvaluator } from '@headstart/core/metrics';
+import { LinearHead, softCrossEntropy } from '@headstart/core/network';
 import { inspectImage, readImageFile, type Colour } from '@headstart/core/images';
 import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';

@@ -3,11 +3,10 @@ import {
   type Encoder,
   type EncoderOptions,
   type HostBatch,
-  type HostTensors,
   type RandomStream,
-  type TensorSpecs,
   type View,
 } from '@headstart/core';
+import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 import { decodePixels, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import { parsePolicy, type Policy } from '../augment/policy.ts';

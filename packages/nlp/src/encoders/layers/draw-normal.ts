@@ -1,4 +1,5 @@
-import { assignValues, type ModelVariable, type RandomStream } from '@headstart/core';
+import { assignValues, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 
 /** Normal numbers around zero, drawn from the stream's child of the variable's name. */
 export function drawNormal(variable: ModelVariable, deviation: number, random: RandomStream): void {

@@ -1,5 +1,5 @@
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type Layer, type ModelVariable } from '@headstart/core';
+import { assignConstant, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
 import { normaliseRows } from '../ops/normalise-rows.ts';
 
 /** `weight · (x - mean) / sqrt(variance + epsilon) + bias` over the last axis (Ba et al., 2016). */

@@ -5,8 +5,8 @@ import {
   type ForwardMode,
   type Layer,
   type ModelVariable,
-  type RandomStream,
-} from '@headstart/core';
+} from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { drawNormal } from './draw-normal.ts';
 import { KERNEL } from './kernel-layout.ts';
 

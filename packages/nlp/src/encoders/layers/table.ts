@@ -1,4 +1,5 @@
-import { modelVariable, type Layer, type ModelVariable, type RandomStream } from '@headstart/core';
+import { modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
+import type { RandomStream } from '@headstart/core';
 import { drawNormal } from './draw-normal.ts';
 
 /** A table of vectors, `[rows, width]`. */

@@ -1,4 +1,5 @@
-import { HeadstartError, nearestName } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { nearestName } from '@headstart/artifacts/errors';
 import type { Network } from './network.ts';
 import { area } from './network-stages.ts';
 

@@ -10,7 +10,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { batchNormTrain } from '@headstart/core';
+import { batchNormTrain } from '@headstart/core/network';
 
 type Layer = layers.Layer;
 

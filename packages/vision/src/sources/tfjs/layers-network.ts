@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { HeadstartError, type ForwardMode } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { ForwardMode } from '@headstart/core/network';
 import { nodesBetween } from './cut-points.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
 import type { ModelFiles } from './model-files.ts';

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import { HeadstartError, storageError, type Artifacts } from '@headstart/core';
+import { HeadstartError, type Artifacts } from '@headstart/core';
+import { storageError } from '@headstart/artifacts/errors';
 import { z } from 'zod';
 
 /** A TensorFlow.js model on the host, as `model.json` and its shards hold it. */

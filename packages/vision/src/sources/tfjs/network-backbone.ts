@@ -1,5 +1,6 @@
 import { reshape, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core/network';
 import { globalAveragePooling } from '../../layers/pooling.ts';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { disposeStages, imageInput } from '../network-backbone.ts';

@@ -1,4 +1,5 @@
-import { HEAD, assignConstant, type RandomStream } from '@headstart/core';
+import { HEAD, type RandomStream } from '@headstart/core';
+import { assignConstant } from '@headstart/core/network';
 import { heNormal } from '../../layers/initialise.ts';
 import type { NetworkVariable } from './network.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ForwardMode, ModelVariable } from '@headstart/core';
+import type { ForwardMode, ModelVariable } from '@headstart/core/network';
 
 /** How a variable starts when it is trained from nothing. */
 export type Start =

@@ -1,5 +1,6 @@
 import { dispose, tidy, transpose, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError, stageInput, type Backbone, type FeatureInfo, type Stage, type Tensors } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { stageInput, type Backbone, type FeatureInfo, type Stage, type Tensors } from '@headstart/core/network';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { disposeStages, imageInput } from '../network-backbone.ts';
 import { nodesBetween } from './cut-points.ts';

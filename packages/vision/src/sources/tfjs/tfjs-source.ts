@@ -1,11 +1,11 @@
 import {
   HeadstartError,
-  type Backbone,
   type OpenOptions,
   type SourceDomain,
   type SourceRuntime,
   type SourceScheme,
 } from '@headstart/core';
+import type { Backbone } from '@headstart/core/network';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { graphNetwork } from './graph-network.ts';
 import { layersNetwork } from './layers-network.ts';

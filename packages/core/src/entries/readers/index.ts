@@ -1,0 +1,15 @@
+export { canonicalLabel } from '../../domains/labels.ts';
+export { splitTarget } from '../../domains/splits.ts';
+export {
+  detectClassFolders,
+  listClassFolders,
+  type ClassFile,
+  type ClassFolderKind,
+} from '../../folders/class-folders.ts';
+export { isLeftover } from '../../folders/side-files.ts';
+export { splitNamed } from '../../folders/split-names.ts';
+export { byCodePoint } from '../../domains/by-code-unit.ts';
+export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
+export { parseCsv, readCsv, type TableRow } from '../../tables/csv-rows.ts';
+export { columnError, namedColumn } from '../../tables/columns.ts';
+export { readLines, utf8Chunks } from '../../tables/utf8-file.ts';
