@@ -32,7 +32,7 @@ export type {
   TargetDomain,
 } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
-export type { CheckOptions, ExplainRequest, LossOptions, Task, Teaching } from './tasks/task.ts';
+export type { CheckOptions, ExplainRequest, LossOptions, Task } from './tasks/task.ts';
 export type { EncodedSamples, Encoder, EncoderOptions, HostBatch, View } from './data/encoder.ts';
 export { checkClasses } from './tasks/check-classes.ts';
 export {
@@ -45,10 +45,8 @@ export { HEAD, type StageInfo } from './network/head.ts';
 export type { AdapterPlan } from './network/adapters.ts';
 export type {
   Budget,
-  Objective,
+  DerivedTargets,
   OptimiserPlan,
-  Penalty,
-  PenaltyTensors,
   Phase,
   SchedulePlan,
   Strategy,
@@ -62,3 +60,4 @@ export type { Registered } from './plugins/registry.ts';
 export { unknownSource } from './plugins/unknown-source.ts';
 export { namedOptions, parseNamedOptions } from './options/named-options.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
+export { lossTerm, type LossTerm } from './network/loss-term.ts';

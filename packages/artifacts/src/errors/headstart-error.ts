@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'plugin-invalid'
   | 'plugin-conflict'
   | 'plugin-incompatible'
+  | 'plugin-failed'
   // running
   | 'backend-unavailable'
   | 'backend-missing-kernel'

@@ -61,12 +61,32 @@ function byLength(
 }
 
 /**
+ * Batches of samples that come round in an order of their own, however many steps an epoch has: each sample once in
+ * random order, then again in another one. A batch is a function of its step, so that a resumed run goes on as it would
+ * have. Batches are of one size, also where there are fewer samples than that.
+ */
+export function cyclingBatches(length: number, size: number, random: RandomStream): (step: number) => Uint32Array {
+  const orders = new Map<number, Uint32Array>();
+  const orderOf = (cycle: number) => {
+    const order = orders.get(cycle) ?? random.child(cycle).permutation(length);
+    for (const known of orders.keys()) if (known < cycle - 1) orders.delete(known);
+    orders.set(cycle, order);
+    return order;
+  };
+  return (step) =>
+    Uint32Array.from({ length: size }, (_, i) => {
+      const at = step * size + i;
+      return orderOf(Math.floor(at / length))[at % length]!;
+    });
+}
+
+/**
  * Yields batches in order while the next ones are being loaded. When the consumer leaves early, or a
  * batch fails, the loads under way are waited for: nothing reads on after the loop has ended.
  */
-export async function* prefetch<Batch>(
-  batches: readonly Uint32Array[],
-  load: (positions: Uint32Array) => Promise<Batch>,
+export async function* prefetch<Item, Batch>(
+  batches: readonly Item[],
+  load: (batch: Item) => Promise<Batch>,
   depth = 2,
 ): AsyncGenerator<Batch> {
   const queue: Promise<Batch>[] = [];

@@ -3,7 +3,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Encoder } from './encoder.ts';
 
-/** The name of the target of a phase with an objective: the sample's group, int32 `[batch]`. */
+/** The name of the target that tells a sample's group, int32 `[batch]`. */
 export const GROUP = 'group';
 
 /** The group of each sample: its label. @throws HeadstartError `not-supported` where a sample has no single label */
@@ -20,15 +20,15 @@ function groupOf({ id, label }: Sample): number {
   });
 }
 
-/** The encoder with each sample's group as the only target. Samples are not blended: a blend belongs to no group. */
+/** The encoder with each sample's group as one more target. Samples are not blended: a blend belongs to no group. */
 export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
   return {
     key: encoder.key,
     inputs: encoder.inputs,
     rows: encoder.rows,
-    targets: { [GROUP]: { shape: [], dtype: 'int32' } },
+    targets: { ...encoder.targets, [GROUP]: { shape: [], dtype: 'int32' } },
     encode: (sample, view) => encoder.encode(sample, view),
-    target: (sample) => ({ [GROUP]: Int32Array.of(groupOf(sample)) }),
+    target: (sample, view) => ({ ...encoder.target(sample, view), [GROUP]: Int32Array.of(groupOf(sample)) }),
     fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
     length: encoder.length && ((sample) => encoder.length!(sample)),
     combining: encoder.combining && ((others) => encoder.combining!(others)),

@@ -11,3 +11,14 @@ export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead } from './linear-head.ts';
 export { softCrossEntropy } from './soft-cross-entropy.ts';
 export { cosinePairLoss, multipleNegativesLoss, supervisedContrastiveLoss } from './contrastive-losses.ts';
+export type {
+  LabelledLossBatch,
+  LossBatch,
+  LossInputs,
+  LossLayerOptions,
+  LossLayers,
+  LossNeeds,
+  LossWeight,
+  UnlabelledLossBatch,
+} from './loss-term.ts';
+export { reverseGradient } from './reverse-gradient.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HEAD, type StageInfo, type Head } from './head.ts';
 import type { Adapters } from './adapters.ts';
+import type { AuxiliaryLayers } from './auxiliary-layers.ts';
 import type { Backbone } from './backbone.ts';
 import type { ForwardMode, ModelVariable, Stage } from './stage.ts';
 import type { Tensors } from './tensors.ts';
@@ -14,6 +15,9 @@ export class TransferModel {
   /** What some of the backbone's weights are made of while adapters are trained. */
   adapters: Adapters | undefined;
 
+  /** Layers of loss terms, trained beside the model. */
+  auxiliary: AuxiliaryLayers | undefined;
+
   constructor(
     readonly backbone: Backbone,
     readonly head: Head,
@@ -21,11 +25,21 @@ export class TransferModel {
     this.stages = [...backbone.stages.map((stage) => ({ name: stage.name, stage })), { name: HEAD, stage: head }];
   }
 
-  /** Runs stages `from` (inclusive) to `to` (exclusive). Call inside `tf.tidy`. */
-  forward(inputs: Tensors, from = 0, to = this.stages.length, mode?: (stage: string) => ForwardMode): Tensors {
+  /**
+   * Runs stages `from` (inclusive) to `to` (exclusive). Call inside `tf.tidy`.
+   * @param observe shown what each stage puts out
+   */
+  forward(
+    inputs: Tensors,
+    from = 0,
+    to = this.stages.length,
+    mode?: (stage: string) => ForwardMode,
+    observe?: (stage: string, outputs: Tensors) => void,
+  ): Tensors {
     let tensors = inputs;
     for (const { name, stage } of this.stages.slice(from, to)) {
       tensors = stage.forward(tensors, mode?.(name) ?? INFERENCE);
+      observe?.(name, tensors);
     }
     return tensors;
   }
@@ -43,10 +57,11 @@ export class TransferModel {
     }
   }
 
-  /** What training changes, by unique name: the variables, and the factors of weights that have adapters. */
+  /** What training changes, by unique name: the variables, the factors of weights that have adapters, layers of loss terms. */
   *state(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
     yield* this.variables(include);
     if (this.adapters) yield* this.adapters.variables(include);
+    if (this.auxiliary) yield* this.auxiliary.variables(include);
   }
 
   info(): StageInfo[] {
@@ -68,6 +83,7 @@ export class TransferModel {
 
   dispose(): void {
     this.adapters?.dispose();
+    this.auxiliary?.dispose();
     for (const variable of this.head.variables) variable.value.dispose();
     this.backbone.dispose();
   }

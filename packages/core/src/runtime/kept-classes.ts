@@ -3,7 +3,6 @@ import { renumberLabels } from '../domains/renumber.ts';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import type { Sample, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { Teacher } from '../models/teacher.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -12,7 +11,7 @@ import type { Task } from '../tasks/task.ts';
  * @throws HeadstartError `not-supported`, `invalid-option` where the source's classes cannot be kept
  */
 export function checkKeeping(task?: Task, strategy?: Strategy): void {
-  if (task && !task.keepsClasses) {
+  if (task && !task.keepClasses) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `The task "${task.id}" cannot learn new classes beside those of the source.`,
@@ -38,9 +37,10 @@ export async function besideSourceClasses(
   source: SourceDomain,
   runtime: SourceRuntime,
 ): Promise<{ data: TargetData; known: ReadonlySet<number> }> {
-  const teacher = await Teacher.open(source, runtime);
-  const { labels } = teacher;
-  teacher.dispose();
+  const backbone = await source.open(runtime, { weights: 'published' });
+  const labels = backbone.sourceHead?.labels ?? [];
+  backbone.dispose();
+  if (labels.length === 0) throw withoutClasses(source.id);
   return { data: renumberLabels(data, joinedLabels(labels, data.labels)), known: new Set(labels.keys()) };
 }
 
@@ -53,4 +53,12 @@ export function keptLabels({ splits: { train } }: TargetDomain, known: ReadonlyS
 
 function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
   return [...(label === undefined ? [] : [label]), ...labels, ...objects.map((object) => object.label)];
+}
+
+function withoutClasses(source: string): HeadstartError {
+  return new HeadstartError({
+    code: 'not-supported',
+    message: `The source "${source}" brings no classes of its own that could be kept.`,
+    hint: 'Choose a source that was trained to tell some, such as model:<folder> of a model that you trained, or leave out --keep-classes.',
+  });
 }

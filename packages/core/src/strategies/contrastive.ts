@@ -1,6 +1,15 @@
 import { cosinePairLoss } from '../network/contrastive-losses.ts';
 import { adamw, evenRates, probePhase, PROBE_EPOCHS, USUAL_RATES, WARM_UP_AND_COSINE } from './defaults.ts';
+import { lossTerm } from '../network/loss-term.ts';
 import type { Strategy } from './strategy.ts';
+
+/** The cosine pair loss of the embeddings, whatever the head says of them. */
+const pairs = lossTerm({
+  name: 'cosine of pairs',
+  needs: { embedding: true, groups: true },
+  replacesTaskLoss: true,
+  value: ({ labelled: { embedding, groups } }) => cosinePairLoss(embedding, groups),
+});
 
 /**
  * Few-shot learning in SetFit's way (Tunstall et al., 2022, arXiv 2209.11055): the backbone learns to put samples
@@ -19,7 +28,7 @@ export const contrastive: Strategy = {
       trainable: evenRates(stages, 1),
       optimiser: adamw(tuning.learningRate, budget, 0.01),
       schedule: WARM_UP_AND_COSINE,
-      objective: { name: 'cosine of pairs', loss: cosinePairLoss },
+      losses: [pairs],
       batchStatistics: false,
     },
     probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),

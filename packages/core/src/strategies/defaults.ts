@@ -1,7 +1,8 @@
+import { lossTerm, type LossTerm } from '../network/loss-term.ts';
 import { add, mul, scalar, square, sum, type Scalar } from '@tensorflow/tfjs-core';
 import type { TuningAdvice } from '../network/backbone.ts';
 import { HEAD, type StageInfo } from '../network/head.ts';
-import type { Budget, OptimiserPlan, Penalty, Phase, SchedulePlan } from './strategy.ts';
+import type { Budget, OptimiserPlan, Phase, SchedulePlan } from './strategy.ts';
 
 export const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' };
 
@@ -22,16 +23,16 @@ export function adamw(learningRate: number, budget: Budget, weightDecay: number)
 export const PROBE_EPOCHS = 30;
 
 /** lambda/2 · Σ w² over the kernels that train: the prior of a logistic regression. */
-export function ridge(lambda: number): Penalty {
-  return {
+export function ridge(lambda: number): LossTerm {
+  return lossTerm({
     name: 'ridge',
-    anchored: false,
-    compute: (targets) =>
-      targets.reduce<Scalar>(
+    needs: { weights: true },
+    value: ({ weights }) =>
+      weights.reduce<Scalar>(
         (total, { decay, value }) => (decay ? add(total, mul(sum(square(value)), lambda / 2)) : total),
         scalar(0),
       ),
-  };
+  });
 }
 
 /** The phase that trains the head alone on the frozen backbone's features. */
@@ -43,7 +44,7 @@ export function probePhase(budget: Budget, epochs: number, { probePenalty }: Par
     trainable: { [HEAD]: 1 },
     optimiser: adamw(1e-3, budget, penalised ? 0 : 1),
     schedule: WARM_UP_AND_COSINE,
-    penalties: penalised ? [ridge(probePenalty)] : undefined,
+    losses: penalised ? [ridge(probePenalty)] : undefined,
     batchStatistics: false,
     fitHead: true,
   };
@@ -55,12 +56,12 @@ export function tuningPhase(options: {
   epochs: number;
   stages: Readonly<Record<string, number>>;
   optimiser: OptimiserPlan;
-  penalties?: Phase['penalties'];
+  losses?: Phase['losses'];
   batchStatistics?: boolean;
 }): Phase {
-  const { name, epochs, stages, optimiser, penalties, batchStatistics = false } = options;
+  const { name, epochs, stages, optimiser, losses, batchStatistics = false } = options;
   const trainable = { ...stages, [HEAD]: 1 };
-  return { name, epochs, trainable, optimiser, schedule: WARM_UP_AND_COSINE, penalties, batchStatistics };
+  return { name, epochs, trainable, optimiser, schedule: WARM_UP_AND_COSINE, losses, batchStatistics };
 }
 
 /** Every stage at the same share of the head's rate. */
@@ -86,13 +87,13 @@ export function wholePhase(
   { learningRate, headLearningRate }: TuningAdvice,
   budget: Budget,
   weightDecay: number,
-  penalties?: Phase['penalties'],
+  losses?: Phase['losses'],
 ): Phase {
   return tuningPhase({
     name: 'fine-tune',
     epochs: budget.epochs,
     stages: evenRates(stages, learningRate / headLearningRate),
     optimiser: adamw(headLearningRate, budget, weightDecay),
-    penalties,
+    losses,
   });
 }

@@ -21,11 +21,13 @@ describe('l2StartingPoint', () => {
   it('is alpha/2 of the squared distance from the source, and beta/2 of the squared head; biases are free', () => {
     const [backbone, head, bias] = [BACKBONE, HEAD, BIAS].map((values) => variable(tensor1d(values)));
     const compute = (): Scalar =>
-      l2StartingPoint(ALPHA, BETA).compute([
-        { stage: 's', name: 's/kernel', decay: true, value: backbone!, initial: tensor1d(ANCHOR) },
-        { stage: 'head', name: 'head/kernel', decay: true, value: head! },
-        { stage: 'head', name: 'head/bias', decay: false, value: bias! },
-      ]);
+      l2StartingPoint(ALPHA, BETA).value({
+        weights: [
+          { stage: 's', name: 's/kernel', decay: true, value: backbone!, source: tensor1d(ANCHOR) },
+          { stage: 'head', name: 'head/kernel', decay: true, value: head! },
+          { stage: 'head', name: 'head/bias', decay: false, value: bias! },
+        ],
+      } as never);
     // 0.05 (0.25 + 1 + 0.0625) + 0.005 (0.25 + 9) = 0.065625 + 0.04625
     expect(penalty(BACKBONE, HEAD)).toBeCloseTo(0.111875, 12);
     const { value, grads } = variableGrads(compute, [backbone!, head!, bias!]);

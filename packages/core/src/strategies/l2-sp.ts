@@ -1,25 +1,26 @@
 import { add, mul, scalar, squaredDifference, square, sum, type Scalar } from '@tensorflow/tfjs-core';
 import { USUAL_RATES, wholePhase } from './defaults.ts';
-import type { Penalty, Strategy } from './strategy.ts';
+import { lossTerm, type LossTerm } from '../network/loss-term.ts';
+import type { Strategy } from './strategy.ts';
 
 /**
  * L2-SP: alpha/2 · Σ (w - w₀)² over the backbone's kernels, beta/2 · Σ w² over the head's, which
  * has no starting point (Li, Grandvalet and Davoine, 2018, arXiv 1802.01483).
  */
-export function l2StartingPoint(alpha: number, beta: number): Penalty {
-  return {
+export function l2StartingPoint(alpha: number, beta: number): LossTerm {
+  return lossTerm({
     name: 'l2-sp',
-    anchored: true,
-    compute(targets) {
+    needs: { weights: true, sourceWeights: true },
+    value({ weights }) {
       let total: Scalar = scalar(0);
-      for (const { decay, value, initial } of targets) {
+      for (const { decay, value, source } of weights) {
         if (!decay) continue;
-        const squares = initial ? squaredDifference(value, initial) : square(value);
-        total = add(total, mul(sum(squares), (initial ? alpha : beta) / 2));
+        const squares = source ? squaredDifference(value, source) : square(value);
+        total = add(total, mul(sum(squares), (source ? alpha : beta) / 2));
       }
       return total;
     },
-  };
+  });
 }
 
 /** Fine-tuning that is pulled back to the source's weights. */

@@ -25,7 +25,7 @@ describe('strategies', () => {
       for (const epochs of [1, 2, 3, 7]) {
         const phases = strategy.plan(stages, { epochs });
         for (const phase of phases) {
-          expect(phase.trainable[HEAD]).toBe(phase.objective ? undefined : 1);
+          expect(phase.trainable[HEAD]).toBe(phase.losses?.some((term) => term.replacesTaskLoss) ? undefined : 1);
           expect(phase.epochs).toBeGreaterThanOrEqual(1);
           expect(Number.isInteger(phase.epochs)).toBe(true);
           expect(trained(phase).every((name) => name === HEAD || all.includes(name))).toBe(true);
@@ -85,9 +85,9 @@ describe('strategies', () => {
     const kernel = { stage: HEAD, name: 'head/kernel', decay: true, value: tensor1d([1, -2]) };
     const bias = { stage: HEAD, name: 'head/bias', decay: false, value: tensor1d([9]) };
     // 0.5 / 2 (1 + 4)
-    expect(advised!.penalties![0]!.compute([kernel, bias]).dataSync()[0]).toBeCloseTo(1.25, 6);
+    expect(advised!.losses![0]!.value({ weights: [kernel, bias] } as never).dataSync()[0]).toBeCloseTo(1.25, 6);
     const [told] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
-    expect(told).toMatchObject({ optimiser: { weightDecay: 2 }, penalties: undefined });
+    expect(told).toMatchObject({ optimiser: { weightDecay: 2 }, losses: undefined });
   });
 
   it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {
@@ -100,7 +100,7 @@ describe('strategies', () => {
     expect(trained(contrast!)).toEqual(all);
     expect(contrast!.optimiser.learningRate).toBe(5e-5);
     expect(trained(probe!)).toEqual([HEAD]);
-    expect(probe).toMatchObject({ fitHead: true, penalties: [{ name: 'ridge' }] });
+    expect(probe).toMatchObject({ fitHead: true, losses: [{ name: 'ridge' }] });
   });
 
   it('gives each lower stage a fixed part of its successor’s rate', () => {

@@ -1,6 +1,8 @@
+import type { LossTerm } from '../network/loss-term.ts';
+import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
+import type { StoredValue } from '../network/variable-values.ts';
 import type { AdapterPlan } from '../network/adapters.ts';
 import type { StageInfo } from '../network/head.ts';
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TuningAdvice } from '../network/backbone.ts';
 
 /** What the user allows: strategies spread it over their phases. */
@@ -9,34 +11,6 @@ export interface Budget {
   /** The head's peak learning rate; the strategy's own where absent. */
   readonly learningRate?: number;
   readonly weightDecay?: number;
-}
-
-/** An extra loss term. Called inside the step with the phase's trainable weights. */
-export interface Penalty {
-  readonly name: string;
-  /** Whether `initial` is needed. */
-  readonly anchored: boolean;
-  compute(targets: readonly PenaltyTensors[]): Scalar;
-}
-
-/** A trainable weight as the step sees it: current and source value on the device. */
-export interface PenaltyTensors {
-  readonly stage: string;
-  readonly name: string;
-  readonly decay: boolean;
-  readonly value: Tensor;
-  readonly initial?: Tensor;
-}
-
-/** What a phase learns in place of the task's loss: where samples that belong together lie, whatever the head says. */
-export interface Objective {
-  readonly name: string;
-  /**
-   * The batch's mean loss. Called inside the step.
-   * @param embeddings the backbone's last feature, `[batch, width]`
-   * @param groups int32 `[batch]`; samples of one label share a number
-   */
-  loss(embeddings: Tensor2D, groups: Tensor1D): Scalar;
 }
 
 /** How the weights of a phase are moved: AdamW (Loshchilov and Hutter, 2019), or SGD with Nesterov momentum. */
@@ -57,6 +31,26 @@ export interface SchedulePlan {
   readonly decay: 'cosine' | 'constant';
 }
 
+/**
+ * Targets of the unlabelled samples that a phase plans from what earlier phases gave: the model as they left it is run over
+ * every unlabelled sample, and what `derive` makes of its outputs is given to the phase's terms, batch by batch, and
+ * kept with checkpoints. The phase's structure does not depend on them: it is known, and checked, before the first step.
+ */
+export interface DerivedTargets {
+  /** Names and shapes of the targets, without the batch axis; float32. */
+  specs(labels: readonly string[]): TensorSpecs;
+  /** @returns per name, the samples' values one after another, in the order of the outputs' rows */
+  derive(given: DerivedFrom): HostTensors;
+}
+
+/** What the model says of the unlabelled samples when a phase begins. */
+export interface DerivedFrom {
+  readonly labels: readonly string[];
+  readonly samples: number;
+  /** The head's outputs, by name: `shape` is `[samples, …]`, `data` row-major. */
+  readonly outputs: Readonly<Record<string, StoredValue>>;
+}
+
 /** A part of a run in which the same stages train. */
 export interface Phase {
   readonly name: string;
@@ -65,16 +59,13 @@ export interface Phase {
   readonly trainable: Readonly<Record<string, number>>;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
-  readonly penalties?: readonly Penalty[];
-  /**
-   * What is learned in place of the task's loss. The head has no part in it and is not to be among the
-   * trainable stages; batches hold two samples at least of each label that is in them (and has two), and
-   * nothing is evaluated between epochs, since the head does not know the features yet.
-   */
-  readonly objective?: Objective;
+  /** What is learned beside the task's loss, or in its place. */
+  readonly losses?: readonly LossTerm[];
+  /** Targets that are made of what the model says of the unlabelled samples when the phase begins, such as pseudo-labels. */
+  readonly derived?: DerivedTargets;
   /**
    * Trains low-rank adapters of the trainable stages' weight matrices, and nothing else of the backbone. Goes
-   * for all phases of a strategy that train the backbone, with one plan; penalties know nothing of adapters.
+   * for all phases of a strategy that train the backbone, with one plan; terms that look at weights know nothing of adapters.
    */
   readonly adapters?: AdapterPlan;
   /**

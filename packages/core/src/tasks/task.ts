@@ -5,23 +5,14 @@ import type { Sample, TargetData } from '../domains/target-domain.ts';
 import type { Evaluator, EvaluatorOptions } from '../metrics/evaluator.ts';
 import type { Backbone } from '../network/backbone.ts';
 import type { Head } from '../network/head.ts';
+import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
-
-/** What the source, frozen as it was opened, says of a batch where its classes are kept beside new ones. */
-export interface Teaching {
-  /** What the source's own head gives. The model's labels begin with the source's: its first outputs are theirs. */
-  readonly outputs: Tensors;
-  /** The labels, ascending, of which the training data show nothing, not even where they are absent: the source alone teaches them. */
-  readonly kept: readonly number[];
-}
 
 /** Training options that belong to the loss. */
 export interface LossOptions {
   /** Share of the target distribution that is spread over all classes (Szegedy et al., 2016). */
   readonly labelSmoothing: number;
-  /** Given where classes of the source are kept, to tasks with `keepsClasses`. Constants: no gradient flows into them. */
-  readonly teaching?: Teaching;
 }
 
 /** What data are checked against. */
@@ -61,10 +52,12 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
   check(target: TargetData<S>, options?: CheckOptions): void;
   /**
-   * Whether new classes can be learned beside the source's: `buildHead` takes over what the source's head knows of
-   * labels of the same name, `loss` learns from `LossOptions.teaching`.
+   * For tasks that can learn new classes beside the source's, the loss of doing so. The model's labels begin with the
+   * source's: the first outputs are theirs, and `buildHead` takes over what the source's head knows of labels of the
+   * same name. The term learns from the teacher, which is the source, what the data do not show.
+   * @param kept the labels, ascending, of which the training data show nothing, not even where they are absent
    */
-  readonly keepsClasses?: boolean;
+  keepClasses?(kept: readonly number[], options: LossOptions): LossTerm;
   encoder(options: EncoderOptions): Encoder<S>;
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */

@@ -3,6 +3,7 @@ import { readValues, writeValues, type StoredValue } from '../network/variable-v
 import type { Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
 import { improves } from './early-stopping.ts';
+import { trainsStage } from './loss-needs.ts';
 import type { Run } from './run.ts';
 
 /** The weights and statistics of the phase's best epoch by the monitored validation metric. */
@@ -42,6 +43,6 @@ export class BestWeights {
   }
 
   #variables(): [string, ModelVariable][] {
-    return [...this.run.model.state((stage) => this.phase.trainable[stage] !== undefined)];
+    return [...this.run.model.state((stage) => trainsStage(this.phase, stage))];
   }
 }

@@ -26,7 +26,7 @@ const runStateSchema = z.object({
 /** A run's state with all tensors that differ from what the source and the seed give. */
 export interface Checkpoint {
   readonly state: RunState;
-  /** `model/…`, `optimiser/…`, `loss-scale/…`, `average/…`, `best/…`. */
+  /** `model/…`, `optimiser/…`, `loss-scale/…`, `average/…`, `best/…`, `derived/…`. */
   readonly tensors: ReadonlyMap<string, StoredValue>;
 }
 

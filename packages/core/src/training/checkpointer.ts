@@ -1,14 +1,23 @@
 import type { Sample } from '../domains/target-domain.ts';
-import { readValues } from '../network/variable-values.ts';
+import { readValues, type StoredValue } from '../network/variable-values.ts';
 import { HEAD } from '../network/head.ts';
 import type { BestWeights } from './best-weights.ts';
 import { prefixed, writeCheckpoint } from './checkpoint.ts';
+import { trainsStage } from './loss-needs.ts';
 import type { PhaseRun } from './phase-run.ts';
 import type { Run } from './run.ts';
 
 /** Seconds between checkpoints within an epoch, and at least between those at epochs' ends. */
 const WITHIN_EPOCH = 30;
 const AT_EPOCH_END = 5;
+
+/** What a phase under way adds to a checkpoint. */
+export interface CheckpointParts<S extends Sample> {
+  readonly training?: PhaseRun<S>;
+  readonly best?: BestWeights;
+  /** The phase's own targets of the unlabelled samples. */
+  readonly derived?: ReadonlyMap<string, StoredValue>;
+}
 
 /** Decides when to write a checkpoint, and gathers what belongs into it. */
 export class Checkpointer<S extends Sample> {
@@ -17,8 +26,7 @@ export class Checkpointer<S extends Sample> {
 
   constructor(
     private readonly run: Run<S>,
-    private readonly training?: PhaseRun<S>,
-    private readonly best?: BestWeights,
+    private readonly parts: CheckpointParts<S> = {},
   ) {}
 
   async afterStep(): Promise<void> {
@@ -33,11 +41,17 @@ export class Checkpointer<S extends Sample> {
 
   async write(): Promise<void> {
     const { transfer, model, state, events } = this.run;
-    const touched = this.#touchedStages();
+    const { training, best, derived } = this.parts;
+    // Stages that no phase up to this one trained are as the source or the seed has them.
+    const phases = this.run.phases.slice(0, this.run.state.phase + 1);
     const tensors = new Map([
-      ...prefixed('model/', await readValues(model.state((stage) => touched.has(stage)))),
-      ...((await this.training?.state()) ?? []),
-      ...prefixed('best/', this.best?.values ?? []),
+      ...prefixed(
+        'model/',
+        await readValues(model.state((stage) => stage === HEAD || phases.some((phase) => trainsStage(phase, stage)))),
+      ),
+      ...((await training?.state()) ?? []),
+      ...prefixed('best/', best?.values ?? []),
+      ...prefixed('derived/', derived ?? []),
     ]);
     const path = await writeCheckpoint(transfer.directory, { state, tensors });
     this.#last = performance.now();
@@ -46,11 +60,5 @@ export class Checkpointer<S extends Sample> {
 
   #elapsed(): number {
     return (performance.now() - this.#last) / 1000;
-  }
-
-  /** Stages that this or an earlier phase trained; the others are as the source or the seed has them. */
-  #touchedStages(): Set<string> {
-    const phases = this.run.phases.slice(0, this.run.state.phase + 1);
-    return new Set([HEAD, ...phases.flatMap(({ trainable }) => Object.keys(trainable))]);
   }
 }

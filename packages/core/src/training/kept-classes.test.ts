@@ -20,6 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
+import { lossTerm } from '../network/loss-term.ts';
 import { loadModel } from '../models/load-model.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
@@ -42,7 +43,6 @@ let deaf = false;
 const keeping: Task<PointSample, string> = {
   ...pointTask,
   id: 'keeping',
-  keepsClasses: true,
   check: () => {},
   encoder(options) {
     const encoder = pointTask.encoder(options);
@@ -61,22 +61,29 @@ const keeping: Task<PointSample, string> = {
       }),
     };
   },
-  loss(outputs, targets, options) {
-    const { teaching } = options;
-    const own = pointTask.loss(outputs, targets, options);
-    if (!teaching || deaf) return own;
-    const said = teaching.outputs['logits']!;
-    if (source) {
-      const expected = tidy(() => source!.forward({ point: targets['seen']! })['logits']!);
-      difference = Math.max(
-        difference,
-        tidy(() => max(abs(sub(said, expected))).dataSync()[0]!),
-      );
-      taught += 1;
-    }
-    const kept = slice(outputs['logits']!, [0, 0], [-1, teaching.kept.length]);
-    return add<Scalar>(own, mul(mean(squaredDifference(kept, slice(said, [0, 0], [-1, teaching.kept.length]))), 10));
-  },
+  keepClasses: (known, options) =>
+    lossTerm({
+      name: 'kept classes',
+      needs: { outputs: true, teacher: true },
+      replacesTaskLoss: true,
+      value({ labelled: { outputs, targets, teacher } }) {
+        const own = pointTask.loss(outputs, targets, options);
+        if (deaf) return own;
+        const said = teacher['logits']!;
+        if (source) {
+          const expected = tidy(() => source!.forward({ point: targets['seen']! })['logits']!);
+          difference = Math.max(
+            difference,
+            tidy(() => max(abs(sub(said, expected))).dataSync()[0]!),
+          );
+          taught += 1;
+        }
+        const [kept, remembered] = [outputs['logits']!, said].map((logits) =>
+          slice(logits, [0, 0], [-1, known.length]),
+        );
+        return add<Scalar>(own, mul(mean(squaredDifference(kept!, remembered!)), 10));
+      },
+    }),
 };
 
 /** The points of some classes, under other names perhaps. */

@@ -1,9 +1,9 @@
-import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { readValues, writeValues } from '../network/variable-values.ts';
-import { epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
-import { inputTensors, toTensors } from '../data/encode-batch.ts';
+import { readValues, writeValues, type StoredValue } from '../network/variable-values.ts';
+import { epochBatches } from '../data/batches.ts';
+import { trainsStage } from './loss-needs.ts';
+import { forEachStep, type PhaseData } from './phase-data.ts';
 import { PhaseRun, type PhaseOptions } from './phase-run.ts';
 import type { Run } from './run.ts';
 
@@ -24,10 +24,11 @@ const ROUNDING = 1e-6;
 export async function findLearningRate<S extends Sample>(
   run: Run<S>,
   options: Omit<PhaseOptions<S>, 'learningRate'>,
-  train: BatchLoader,
+  data: PhaseData,
+  derived: ReadonlyMap<string, StoredValue>,
 ): Promise<number> {
   const { model, events, state, transfer } = run;
-  const trained = [...model.state((stage) => options.phase.trainable[stage] !== undefined)];
+  const trained = [...model.state((stage) => trainsStage(options.phase, stage))];
   const before = await readValues(trained);
   const sweep = new PhaseRun({ ...options, ema: undefined, learningRate: 1 });
   const curve: { rate: number; loss: number }[] = [];
@@ -35,21 +36,15 @@ export async function findLearningRate<S extends Sample>(
     const order = run.random.child('learning-rate', state.phase);
     const batches = Array.from(
       { length: STEPS },
-      (_, i) => epochBatches(train, transfer.batchSize, order.child(i))[0]!,
+      (_, i) => epochBatches(data.labelled, transfer.batchSize, order.child(i))[0]!,
     );
-    let step = 0;
-    for await (const batch of prefetch(batches, (positions) => train.load(positions, 0))) {
+    const steps = { batches, first: 0, epoch: 0, unlabelled: order.child('unlabelled') };
+    await forEachStep(data, steps, transfer.batchSize, derived, async (batch, _samples, step) => {
       const rate = LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1));
-      const inputs = inputTensors(train.inputs, batch);
-      const targets = toTensors(train.targets, batch.targets, batch.size);
-      const loss = await sweep
-        .step(inputs, targets, step, rate)
-        .catch(infiniteLoss)
-        .finally(() => dispose([inputs, targets]));
+      const loss = await sweep.step(batch, step, rate).catch(infiniteLoss);
       curve.push({ rate, loss });
-      step += 1;
-      if (blownUp(curve)) break;
-    }
+      return blownUp(curve) ? 'stop' : undefined;
+    });
   } finally {
     sweep.dispose();
     writeValues(trained, before, 'The model');

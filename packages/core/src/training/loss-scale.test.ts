@@ -21,7 +21,8 @@ import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
-import type { Penalty, Phase } from '../strategies/strategy.ts';
+import { lossTerm } from '../network/loss-term.ts';
+import type { Phase } from '../strategies/strategy.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
 import { keepOnlyIf, LossScale } from './loss-scale.ts';
@@ -192,7 +193,7 @@ async function take(run: PhaseRun<never>, step: number): Promise<number> {
     ]),
   };
   try {
-    return await run.step(inputs, targets, step);
+    return await run.step({ inputs, targets }, step);
   } finally {
     for (const one of [inputs.point, targets.label]) one.dispose();
   }
@@ -215,13 +216,13 @@ async function withPhase(
     artifacts: {} as never,
     progress: {} as never,
   });
-  const steep: Penalty = {
+  const steep = lossTerm({
     name: 'steep',
-    anchored: false,
-    compute: (weights) => mul<Scalar>(sum(weights.find(({ name }) => name === 'upper/beta')!.value), slope),
-  };
+    needs: { weights: true },
+    value: ({ weights }) => mul<Scalar>(sum(weights.find(({ name }) => name === 'upper/beta')!.value), slope),
+  });
   const [phase] = fineTune.plan(model.info(), { epochs: 1 });
-  const steepPhase: Phase = { ...phase!, penalties: [steep], batchStatistics: true };
+  const steepPhase: Phase = { ...phase!, losses: [steep], batchStatistics: true };
   const run = new PhaseRun({
     backend: plain,
     model,

@@ -24,6 +24,8 @@ export interface Trainable {
   readonly stage: string;
   readonly variable: ModelVariable;
   readonly share: number;
+  /** Of a loss term's layers, and no weight of the model. */
+  readonly auxiliary?: boolean;
   /** For a factor of a weight: the weight, which the network uses, and the factor's gradient from that in it. */
   readonly factorOf?: { readonly weight: Variable; readonly gradient: (ofWeight: Tensor) => Tensor };
 }

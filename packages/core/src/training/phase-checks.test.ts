@@ -22,6 +22,7 @@ import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
+import { lossTerm } from '../network/loss-term.ts';
 import { ridge } from '../strategies/defaults.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import type { Phase, Strategy } from '../strategies/strategy.ts';
@@ -95,10 +96,14 @@ const extra = definePlugin({
     strategies.add(strategy('misspelt', { uper: 1, head: 1 }));
     strategies.add(strategy('idle', {}));
     strategies.add(
-      strategy('headed', { upper: 1, head: 1 }, { objective: { name: 'nothing', loss: () => scalar(0) } }),
+      strategy(
+        'headed',
+        { upper: 1, head: 1 },
+        { losses: [lossTerm({ name: 'nothing', needs: {}, replacesTaskLoss: true, value: () => scalar(0) })] },
+      ),
     );
     const adapters = { rank: 1, alpha: 1 };
-    strategies.add(strategy('penalised', { upper: 1, head: 1 }, { adapters, penalties: [ridge(1)] }));
+    strategies.add(strategy('penalised', { upper: 1, head: 1 }, { adapters, losses: [ridge(1)] }));
     const [adapted, whole] = [strategy('adapted', { upper: 1 }, { adapters }), strategy('whole', { upper: 1 })];
     strategies.add({ ...adapted, id: 'mixed', plan: (...args) => [...adapted.plan(...args), ...whole.plan(...args)] });
   },
@@ -135,8 +140,8 @@ describe('before the first step', () => {
   it.each([
     ['misspelt', 'trains the stage "uper", which the model does not have'],
     ['idle', 'trains no stage'],
-    ['headed', 'trains the head by the objective "nothing"', "the strategy's author"],
-    ['penalised', 'penalises weights that are made of adapters', "the strategy's author"],
+    ['headed', 'trains the head by the loss term "nothing"', "the strategy's author"],
+    ['penalised', 'has a loss term of weights that are made of adapters', "the strategy's author"],
     ['mixed', 'The phase "whole" trains the backbone without the adapters', "the strategy's author"],
   ])('the strategy "%s" is refused, and its folder taken away', async (id, message, hint = 'lower, upper, head') => {
     const headstart = await compose(plain);
@@ -171,6 +176,7 @@ describe('before the first step', () => {
         model,
         task: pointTask,
         phase: phase!,
+        labels,
         initial: new Map(),
         random,
         steps: 1,

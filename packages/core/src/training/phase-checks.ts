@@ -9,6 +9,8 @@ import type { Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../data/encoder.ts';
 import { blankInputs, inputTensors } from '../data/encode-batch.ts';
 import { withGroups } from '../data/group-batches.ts';
+import type { StepBatch } from './batch-loss.ts';
+import { needsOf, trainsStage } from './loss-needs.ts';
 import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
 
 /**
@@ -20,7 +22,7 @@ import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
  */
 export async function checkPhases<S extends Sample>(
   encoder: Encoder<S>,
-  phases: readonly Omit<PhaseOptions<S>, 'from'>[],
+  phases: readonly (Omit<PhaseOptions<S>, 'from'> & { readonly labels: readonly string[] })[],
 ): Promise<void> {
   for (const options of phases) {
     const { model, phase, backend } = options;
@@ -29,38 +31,46 @@ export async function checkPhases<S extends Sample>(
       model.stages.map(({ name }) => name),
     );
     checkWeights(phase, model);
-    const statistics = [...model.variables((stage) => phase.trainable[stage] !== undefined)].filter(
+    const statistics = [...model.state((stage) => trainsStage(phase, stage))].filter(
       ([, { role }]) => role === 'statistic',
     );
     const before = await readValues(statistics);
     const run = new PhaseRun({ ...options, from: 0 });
-    const blank = blankInputs(encoder.inputs, encoder.rows);
-    const inputs = inputTensors(encoder.inputs, { ...blank, ...encoder.fit?.(blank.inputs, encoder.rows ?? 1) });
-    const truth = phase.objective ? withGroups(encoder).targets : encoder.targets;
-    const targets = inputTensors(truth, blankInputs(truth));
+    const batch = blankBatch(encoder, options.labels, phase);
     try {
-      const { loss, gradients } = run.gradients(inputs, targets);
+      const { loss, gradients } = run.gradients(batch);
       await loss.data();
       dispose([loss, ...gradients]);
     } catch (error) {
-      throw missingKernel(error, phase.name, backend.name) ?? error;
+      throw missingKernel(error, phase.name, backend.name) ?? withoutGradient(error, phase.name) ?? error;
     } finally {
-      dispose([inputs, targets]);
+      dispose(batch as never);
       run.dispose();
       writeValues(statistics, before, 'The model');
     }
   }
 }
 
+/** A step's batches of one blank sample each. */
+function blankBatch<S extends Sample>(encoder: Encoder<S>, labels: readonly string[], phase: Phase): StepBatch {
+  const { groups, unlabelled } = needsOf([phase]);
+  const truth = groups ? withGroups(encoder).targets : encoder.targets;
+  const targets = inputTensors(truth, blankInputs(truth));
+  const inputs = () => {
+    const blank = blankInputs(encoder.inputs, encoder.rows);
+    return inputTensors(encoder.inputs, { ...blank, ...encoder.fit?.(blank.inputs, encoder.rows ?? 1) });
+  };
+  if (!unlabelled) return { inputs: inputs(), targets };
+  const specs = phase.derived?.specs(labels) ?? {};
+  return {
+    inputs: inputs(),
+    targets,
+    unlabelled: { inputs: inputs(), derived: inputTensors(specs, blankInputs(specs)) },
+  };
+}
+
 /** A phase trains stages that exist, at least one of them. */
-function checkStages({ name, trainable, objective }: Phase, stages: readonly string[]): void {
-  if (objective && trainable[HEAD] !== undefined) {
-    throw new HeadstartError({
-      code: 'plugin-invalid',
-      message: `The phase "${name}" trains the head by the objective "${objective.name}", in which a head has no part.`,
-      hint: "Choose another --strategy, or tell the strategy's author.",
-    });
-  }
+function checkStages({ name, trainable }: Phase, stages: readonly string[]): void {
   const unknown = Object.keys(trainable).find((stage) => !stages.includes(stage));
   if (unknown === undefined && Object.keys(trainable).length > 0) return;
   throw new HeadstartError({
@@ -85,21 +95,33 @@ function checkWeights(phase: Phase, model: TransferModel): void {
 
 /**
  * The adapters of a strategy, if it trains any.
- * @throws HeadstartError `plugin-invalid` where it trains the backbone in another way too, or penalises adapters
+ * @throws HeadstartError `plugin-invalid` where it trains the backbone in another way too, or has a term of the weights that are adapted
  */
 export function adapterPlan(phases: readonly Phase[]): AdapterPlan | undefined {
   const plan = phases.find(({ adapters }) => adapters)?.adapters;
   const trainsBackbone = ({ trainable }: Phase) => Object.keys(trainable).some((stage) => stage !== HEAD);
   const wrong =
-    plan && phases.find((phase) => trainsBackbone(phase) && (phase.adapters !== plan || phase.penalties?.length));
+    plan && phases.find((phase) => trainsBackbone(phase) && (phase.adapters !== plan || needsOf([phase]).weights));
   if (!wrong) return plan;
   throw new HeadstartError({
     code: 'plugin-invalid',
     message:
       wrong.adapters === plan
-        ? `The phase "${wrong.name}" penalises weights that are made of adapters.`
+        ? `The phase "${wrong.name}" has a loss term of weights that are made of adapters.`
         : `The phase "${wrong.name}" trains the backbone without the adapters of the other phases.`,
     hint: "Choose another --strategy, or tell the strategy's author: with adapters, all phases train the backbone by them alone.",
+  });
+}
+
+/** tfjs says so where nothing that trains leads to the loss. */
+function withoutGradient(error: unknown, phase: string): HeadstartError | undefined {
+  if (!(error instanceof Error && /Cannot find a connection between any variable/.test(error.message)))
+    return undefined;
+  return new HeadstartError({
+    code: 'plugin-failed',
+    message: `The loss of the phase "${phase}" depends on no weight that trains: it has no gradient.`,
+    hint: "Tell the author of the strategy's loss terms, or of the task: a loss is computed from what the network gives, by operations that have gradients.",
+    cause: error,
   });
 }
 

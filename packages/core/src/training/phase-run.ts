@@ -1,4 +1,13 @@
-import { dispose, scalar, tensor, tensor1d, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  scalar,
+  tensor,
+  tensor1d,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Adapters } from '../network/adapters.ts';
@@ -9,9 +18,12 @@ import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Precision } from '../ports/precision.ts';
 import { HEAD } from '../network/head.ts';
+import { lossStage, type LossTerm } from '../network/loss-term.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
+import type { StepBatch } from './batch-loss.ts';
+import { needsOf } from './loss-needs.ts';
 import { LossScale } from './loss-scale.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
@@ -22,7 +34,7 @@ import {
   updateStep,
   type DescentStep,
   type StepParts,
-  type TeachingParts,
+  type TeacherParts,
 } from './train-step.ts';
 
 export interface PhaseOptions<S extends Sample> {
@@ -32,10 +44,12 @@ export interface PhaseOptions<S extends Sample> {
   readonly phase: Phase;
   /** The stage whose inputs the batches hold. */
   readonly from: number;
-  /** The source's values, for penalties anchored to them; by weight name. */
+  /** The same of unlabelled batches, where it is another one. */
+  readonly unlabelledFrom?: number;
+  /** The source's values, for loss terms that ask for them; by weight name. */
   readonly initial: ReadonlyMap<string, StoredValue>;
   readonly loss: LossOptions;
-  readonly teaching?: TeachingParts;
+  readonly teacher?: TeacherParts;
   readonly ema?: number;
   /** What forward and backward pass are computed in; `float32` where absent. */
   readonly precision?: Precision;
@@ -64,7 +78,7 @@ export class PhaseRun<S extends Sample> {
   readonly #update: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
-    const { backend, model, task, phase, from, initial, loss, teaching, ema, precision } = options;
+    const { backend, model, task, phase, from, unlabelledFrom, initial, loss, teacher, ema, precision } = options;
     this.#options = options;
     this.weights = trainables(model, phase);
     this.#adapters = phase.adapters && model.adapters;
@@ -78,11 +92,12 @@ export class PhaseRun<S extends Sample> {
       task,
       phase,
       from,
+      unlabelledFrom,
       prefix: model.frozenPrefix(phase.trainable),
       weights: this.weights,
       anchors: this.#anchors,
       loss,
-      teaching,
+      teacher,
     };
     this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
     this.#update = backend.compile(
@@ -99,18 +114,14 @@ export class PhaseRun<S extends Sample> {
    * One update. @param step from 0 within the phase
    * @throws HeadstartError `diverged` where the loss is not a finite number, or no scale makes the gradients so
    */
-  async step(
-    inputs: Record<string, Tensor>,
-    targets: Record<string, Tensor>,
-    step: number,
-    learningRate = this.learningRateAt(step),
-  ): Promise<number> {
+  async step(batch: StepBatch, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
     const rates = ratesAt(step, learningRate, this.#options.ema);
     const seed = this.#seedOf(step);
+    const progress = this.#progressAt(step);
     let value: number;
     let scale: number | undefined;
     try {
-      const { loss, ...descent } = await this.#descent(inputs, targets, seed);
+      const { loss, ...descent } = await this.#descent({ ...batch, ...progress }, seed);
       try {
         await this.#update(descent, rates);
         [value, scale] = (await loss.data()) as unknown as [number, number?];
@@ -118,7 +129,7 @@ export class PhaseRun<S extends Sample> {
         dispose([loss, descent] as never);
       }
     } finally {
-      dispose([rates, seed]);
+      dispose([rates, seed, progress] as never);
     }
     if (!Number.isFinite(value)) {
       throw new HeadstartError({
@@ -138,10 +149,16 @@ export class PhaseRun<S extends Sample> {
   }
 
   /** Loss and gradients without an update; what a dry run or a test looks at. */
-  gradients(inputs: Record<string, Tensor>, targets: Record<string, Tensor>) {
-    return tidy(() => lossAndGradients(this.#parts, inputs, targets, this.#seedOf(0)) as never) as ReturnType<
-      typeof lossAndGradients
-    >;
+  gradients(batch: StepBatch) {
+    return tidy(
+      () => lossAndGradients(this.#parts, { ...batch, ...this.#progressAt(0) }, this.#seedOf(0)) as never,
+    ) as ReturnType<typeof lossAndGradients>;
+  }
+
+  /** What loss terms see of where the phase stands; nothing where it has none. */
+  #progressAt(step: number): { progress?: Scalar } {
+    const { phase, steps } = this.#options;
+    return phase.losses?.length ? { progress: scalar(Math.min(step, steps - 1) / steps) } : {};
   }
 
   #seedOf(step: number): Tensor {
@@ -195,9 +212,9 @@ export class PhaseRun<S extends Sample> {
   }
 }
 
-/** The weights that a phase trains, or their factors, with their shares of the rate. */
+/** The weights that a phase trains, or their factors, and those of its loss terms, with their shares of the rate. */
 export function trainables(model: TransferModel, phase: Phase): Trainable[] {
-  return model.stages.flatMap(({ name: stage, stage: { variables } }) => {
+  const own = model.stages.flatMap(({ name: stage, stage: { variables } }) => {
     const share = phase.trainable[stage];
     if (share === undefined) return [];
     if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, share);
@@ -205,6 +222,14 @@ export function trainables(model: TransferModel, phase: Phase): Trainable[] {
       .filter(({ role }) => role === 'weight')
       .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, share }));
   });
+  return [...own, ...(phase.losses ?? []).flatMap((term) => auxiliaryWeights(model, term))];
+}
+
+function auxiliaryWeights({ auxiliary }: TransferModel, term: LossTerm): Trainable[] {
+  const stage = lossStage(term);
+  return [...(auxiliary?.variables((each) => each === stage) ?? [])]
+    .filter(([, { role }]) => role === 'weight')
+    .map(([name, variable]) => ({ name, stage, variable, share: term.rateMultiplier ?? 1, auxiliary: true }));
 }
 
 function factors(adapters: Adapters, stage: string, share: number): Trainable[] {
@@ -227,7 +252,7 @@ function anchorsOf(
   initial: ReadonlyMap<string, StoredValue>,
 ): Map<string, Tensor> {
   const anchors = new Map<string, Tensor>();
-  if (!phase.penalties?.some(({ anchored }) => anchored)) return anchors;
+  if (!needsOf([phase]).sourceWeights) return anchors;
   for (const { name } of weights) {
     const value = initial.get(name);
     if (value) anchors.set(name, tensor(value.data, [...value.shape], 'float32'));

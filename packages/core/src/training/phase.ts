@@ -1,32 +1,26 @@
-import { dispose } from '@tensorflow/tfjs-core';
+import type { BatchLoader } from '../data/batches.ts';
+import { epochBatches } from '../data/batches.ts';
 import type { Sample } from '../domains/target-domain.ts';
+import type { StoredValue } from '../network/variable-values.ts';
+import type { EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { inputTensors, toTensors } from '../data/encode-batch.ts';
-import { compileInference, evaluate, type Inference } from './evaluate.ts';
-import type { EpochInfo } from '../runs/events.ts';
+import { deriveTargets } from './derived-targets.ts';
+import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
-import { groupsOf, withGroups } from '../data/group-batches.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
+import { forEachStep, openPhaseData, stepsPerEpoch, type PhaseData } from './phase-data.ts';
 import { PhaseRun, trainables } from './phase-run.ts';
-import { dataContext, teachingOf, untouchedStages, type Run } from './run.ts';
-import { openSplit } from '../data/split-data.ts';
-
-/** The validation split, and the step that evaluates on it after every epoch. */
-interface Validation {
-  readonly loader: BatchLoader;
-  readonly forward: Inference;
-}
+import { teacherOf, type Run } from './run.ts';
 
 /** A phase under way. */
 interface Loop<S extends Sample> {
   readonly run: Run<S>;
   readonly phase: Phase;
-  readonly train: BatchLoader;
-  readonly validation: Validation | undefined;
+  readonly data: PhaseData;
+  readonly derived: ReadonlyMap<string, StoredValue>;
   readonly training: PhaseRun<S>;
   readonly best: BestWeights;
   readonly checkpoints: Checkpointer<S>;
@@ -35,14 +29,15 @@ interface Loop<S extends Sample> {
 /** Runs the phase at which the run stands, from where it stands, and moves on to the next. */
 export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
   const phase = run.phases[run.state.phase]!;
-  const { train, validation } = await openData(run, phase);
+  const data = await openPhaseData(run, phase);
   let training: PhaseRun<S> | undefined;
   try {
-    await announce(run, phase, train);
-    training = await startTraining(run, phase, train);
+    await announce(run, phase, data.labelled);
+    const derived = await deriveTargets(run, phase, data);
+    training = await startTraining(run, phase, data, derived);
     const best = new BestWeights(run, phase);
-    const checkpoints = new Checkpointer(run, training, best);
-    const loop: Loop<S> = { run, phase, train, validation, training, best, checkpoints };
+    const checkpoints = new Checkpointer(run, { training, best, derived });
+    const loop: Loop<S> = { run, phase, data, derived, training, best, checkpoints };
     while (run.state.epoch < phase.epochs) {
       const loss = await trainEpoch(loop);
       if ((await endEpoch(loop, loss)) === 'stop') break;
@@ -50,10 +45,8 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     }
     if (!best.adopt()) training.adoptAverage();
   } finally {
-    validation?.forward.dispose();
     training?.dispose();
-    await train.close();
-    await validation?.loader.close();
+    await data.close();
   }
   Object.assign(run.state, {
     phase: run.state.phase + 1,
@@ -64,45 +57,6 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     best: null,
   });
   await new Checkpointer(run).write();
-}
-
-async function openData<S extends Sample>(
-  run: Run<S>,
-  phase: Phase,
-): Promise<{ train: BatchLoader; validation?: Validation }> {
-  const { transfer, model, random } = run;
-  const { train, validation } = transfer.target.splits;
-  // A teacher takes up where the stages are still the source's: features beyond that are not its own.
-  const prefix = run.teacher ? untouchedStages(run, run.state.phase) : model.frozenPrefix(phase.trainable);
-  const { objective } = phase;
-  const context = objective ? { ...dataContext(run), encoder: withGroups(run.encoder) } : dataContext(run);
-  const views = transfer.views ?? defaultViews(transfer.augmentation, phase, prefix === model.backbone.stages.length);
-  const opened = await openSplit(context, train, prefix, {
-    policy: transfer.augmentation,
-    random: random.child('augment', run.state.phase),
-    views,
-  });
-  const paired = objective !== undefined || (transfer.task.pairedBatches === true && transfer.target.labels.length > 0);
-  const training = paired ? { ...opened, groups: groupsOf(train) } : opened;
-  if (transfer.augmentation !== 'none' && training.from > 0 && views === 1) {
-    await run.events.emit(
-      'warning',
-      `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
-    );
-  }
-  try {
-    if (validation.length === 0 || objective) return { train: training };
-    const loader = await openSplit(context, validation, prefix);
-    return { train: training, validation: { loader, forward: compileInference(run.backend, model, loader.from) } };
-  } catch (error) {
-    await training.close();
-    throw error;
-  }
-}
-
-/** A head alone trains on plain features; stages train on as many augmented views as pay off. */
-function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
-  return headOnly || policy === 'none' ? 1 : Math.max(2, Math.min(phase.epochs, 4));
 }
 
 async function announce<S extends Sample>(
@@ -122,59 +76,74 @@ async function announce<S extends Sample>(
 }
 
 /** Makes the optimiser, fits what the head takes from the data, and takes up a checkpoint. */
-async function startTraining<S extends Sample>(run: Run<S>, phase: Phase, train: BatchLoader): Promise<PhaseRun<S>> {
+async function startTraining<S extends Sample>(
+  run: Run<S>,
+  phase: Phase,
+  data: PhaseData,
+  derived: ReadonlyMap<string, StoredValue>,
+): Promise<PhaseRun<S>> {
   const { transfer, backend, model, initial, state, random, checkpoint } = run;
-  if (phase.fitHead && state.epoch === 0 && state.step === 0) await fitHead(run, train);
+  const { labelled, unlabelled } = data;
+  if (phase.fitHead && state.epoch === 0 && state.step === 0) await fitHead(run, labelled);
   const options = {
     backend,
     model,
     task: transfer.task,
     phase,
-    from: train.from,
+    from: labelled.from,
+    unlabelledFrom: unlabelled?.from,
     initial,
     loss: { labelSmoothing: transfer.labelSmoothing },
-    teaching: teachingOf(run, state.phase),
+    teacher: teacherOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,
-    steps: stepsPerEpoch(run, train) * phase.epochs,
+    steps: stepsPerEpoch(data, transfer.batchSize, random) * phase.epochs,
     random: random.child('step', state.phase),
   };
   state.learningRate ??=
-    transfer.learningRate === 'auto' ? await findLearningRate(run, options, train) : phase.optimiser.learningRate;
+    transfer.learningRate === 'auto'
+      ? await findLearningRate(run, options, data, derived)
+      : phase.optimiser.learningRate;
   const training = new PhaseRun({ ...options, learningRate: state.learningRate });
   if (checkpoint && (state.epoch > 0 || state.step > 0)) training.restore(checkpoint.tensors);
   return training;
 }
 
-function stepsPerEpoch<S extends Sample>({ transfer, random }: Run<S>, train: BatchLoader): number {
-  return epochBatches(train, transfer.batchSize, random.child('steps')).length;
-}
-
 /** The rest of the current epoch. Gives the epoch's mean loss. */
-async function trainEpoch<S extends Sample>({ run, phase, train, training, checkpoints }: Loop<S>): Promise<number> {
-  const { state, transfer, events, signal } = run;
-  const started = performance.now();
-  const batches = epochBatches(train, transfer.batchSize, run.random.child('shuffle', state.phase, state.epoch));
+async function trainEpoch<S extends Sample>({
+  run,
+  phase,
+  data,
+  derived,
+  training,
+  checkpoints,
+}: Loop<S>): Promise<number> {
+  const { state, transfer, events, signal, random } = run;
+  const batches = epochBatches(data.labelled, transfer.batchSize, random.child('shuffle', state.phase, state.epoch));
   const bar = run.progress.start({
     label: `${phase.name} ${state.epoch + 1}/${phase.epochs}`,
     total: batches.length,
     unit: 'steps',
   });
-  let booked = started;
+  let booked = performance.now();
   const book = () => {
     const now = performance.now();
     state.seconds.training += (now - booked) / 1000;
     booked = now;
   };
+  const start = state.epoch * batches.length;
+  const order = {
+    batches: batches.slice(state.step),
+    first: start + state.step,
+    epoch: state.epoch,
+    unlabelled: random.child('shuffle-unlabelled', state.phase),
+  };
   try {
-    for await (const batch of prefetch(batches.slice(state.step), (positions) => train.load(positions, state.epoch))) {
-      const inputs = inputTensors(train.inputs, batch);
-      const targets = toTensors(train.targets, batch.targets, batch.size);
-      const step = state.epoch * batches.length + state.step;
-      const loss = await training.step(inputs, targets, step).finally(() => dispose([inputs, targets]));
-      train.release?.(batch);
+    await forEachStep(data, order, transfer.batchSize, derived, async (batch, samples) => {
+      const step = start + state.step;
+      const loss = await training.step(batch, step);
       state.step += 1;
-      state.lossSum += loss * batch.size;
+      state.lossSum += loss * samples;
       book();
       bar.update(state.step, `loss ${loss.toFixed(3)}`);
       await events.emit('step', {
@@ -187,7 +156,7 @@ async function trainEpoch<S extends Sample>({ run, phase, train, training, check
       });
       if (signal.aborted) await interrupt(run, checkpoints);
       await checkpoints.afterStep();
-    }
+    });
   } finally {
     bar.end();
   }
@@ -207,7 +176,7 @@ async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointe
 
 /** Evaluates on the validation split, keeps the best weights, and asks whether to stop. */
 async function endEpoch<S extends Sample>(
-  { run, phase, validation, training, best }: Loop<S>,
+  { run, phase, data: { validation }, training, best }: Loop<S>,
   loss: number,
 ): Promise<'stop' | undefined> {
   const { state, events, transfer } = run;

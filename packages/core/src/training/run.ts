@@ -12,7 +12,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { EventBus } from './event-bus.ts';
 import type { RunState } from './run-state.ts';
 import type { DataContext } from '../data/split-data.ts';
-import type { TeachingParts } from './train-step.ts';
+import type { TeacherParts } from './train-step.ts';
 import type { Transfer } from './transfer.ts';
 
 /** A transfer under way: what its parts share. */
@@ -28,9 +28,9 @@ export interface Run<S extends Sample = Sample> {
   readonly model: TransferModel;
   readonly encoder: Encoder<S>;
   readonly phases: readonly Phase[];
-  /** The source's weights, where a penalty is anchored to them. */
+  /** The source's weights, where a loss term asks for them. */
   readonly initial: ReadonlyMap<string, StoredValue>;
-  /** Where classes of the source are kept. */
+  /** The source with its own head, where a loss term learns from it. */
   readonly teacher: Teacher | undefined;
   readonly state: RunState;
   /** The checkpoint that the run was resumed from; used up by its phase. */
@@ -42,13 +42,9 @@ export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, pha
   return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
 }
 
-/** What a phase learns the source's classes from, where they are kept. */
-export function teachingOf<S extends Sample>(run: Run<S>, phase: number): TeachingParts | undefined {
-  const {
-    teacher,
-    transfer: { kept },
-  } = run;
-  return teacher && kept && { teacher, kept, untouched: untouchedStages(run, phase) };
+/** What a phase's loss terms learn from as a teacher, where there is one. */
+export function teacherOf<S extends Sample>(run: Run<S>, phase: number): TeacherParts | undefined {
+  return run.teacher && { teacher: run.teacher, untouched: untouchedStages(run, phase) };
 }
 
 /** What reading a split needs of a run. Time spent on features is booked here. */

@@ -6,6 +6,7 @@ import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { Adapters } from '../network/adapters.ts';
+import { HEAD } from '../network/head.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { Teacher } from '../models/teacher.ts';
@@ -18,11 +19,14 @@ import { EventBus } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
 import { interrupted, takenOver } from './interruption.ts';
+import { buildLossLayers } from './loss-layers.ts';
+import { needsOf } from './loss-needs.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
 import { adapterPlan, checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
-import { teachingOf, type Run } from './run.ts';
+import { planPhases } from './plan-phases.ts';
+import { teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
@@ -86,21 +90,13 @@ export class Trainer {
     });
     let teacher: Teacher | undefined;
     try {
-      if (transfer.kept?.length)
-        teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
-      const phases = strategy.plan(
-        model.info(),
-        {
-          epochs: transfer.epochs,
-          learningRate: typeof transfer.learningRate === 'number' ? transfer.learningRate : undefined,
-          weightDecay: transfer.weightDecay,
-        },
-        model.backbone.tuning,
-      );
-      if (phases.some(({ objective }) => objective)) groupsOf(target.splits.train);
+      const phases = planPhases(transfer, model);
+      const needs = needsOf(phases);
+      if (needs.teacher) teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
+      if (needs.groups) groupsOf(target.splits.train);
       const adapters = adapterPlan(phases);
       if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
-      const needsAnchors = phases.some(({ penalties }) => penalties?.some(({ anchored }) => anchored));
+      model.auxiliary = buildLossLayers(phases, model.backbone, target.labels, random.child('loss'));
       const run: Run<S> = {
         transfer,
         backend: this.backend,
@@ -112,7 +108,7 @@ export class Trainer {
         model,
         encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
         phases,
-        initial: needsAnchors ? await readValues(model.variables((stage) => stage !== 'head')) : new Map(),
+        initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
         teacher,
         state: checkpoint?.state ?? newRunState(),
         checkpoint,
@@ -133,12 +129,13 @@ export class Trainer {
           model,
           task,
           phase,
+          labels: target.labels,
           initial: run.initial,
           random,
           steps: 1,
           learningRate: phase.optimiser.learningRate,
           loss: { labelSmoothing: transfer.labelSmoothing },
-          teaching: teachingOf(run, index),
+          teacher: teacherOf(run, index),
         })),
       );
       return run;

@@ -16,7 +16,7 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { HeadstartError, type Teaching } from '@headstart/core';
+import { HeadstartError, type Tensors } from '@headstart/core';
 import { columnsOf } from './columns.ts';
 import {
   generalizedFocalLoss,
@@ -34,6 +34,14 @@ const SIDES = 4;
  * Weight of boxes. Divergences are small: with 1, boxes of the source's classes drift while the target's are learned.
  */
 const BOXES = 10;
+
+/** What the source says of a batch whose classes are kept beside new ones. */
+export interface Teaching {
+  /** What its own head gives; the model's labels begin with the source's. */
+  readonly outputs: Tensors;
+  /** The labels, ascending, of which the training data show nothing. */
+  readonly kept: readonly number[];
+}
 
 /**
  * The loss of a detector that learns new classes and keeps those of its source (class-incremental detection): of the

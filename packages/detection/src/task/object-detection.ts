@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { TargetData, Task } from '@headstart/core';
+import { lossTerm, type TargetData, type Task, type Tensors } from '@headstart/core';
 import { inspectImage, readImageFile } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
@@ -9,7 +9,7 @@ import { MOST_ASSIGNED } from '../assignment/object-targets.ts';
 import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
-import { generalizedFocalLoss } from '../losses/detection-loss.ts';
+import { generalizedFocalLoss, type DenseOutputs } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
 import { keepingLoss } from '../losses/keeping-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
@@ -76,18 +76,28 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
         : id,
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
-    keepsClasses: true,
-    loss(outputs, targets, { teaching }) {
-      const [own, wanted] = [
-        { logits: outputs['logits']!, distances: outputs['distances']! },
-        assignment.resolve(outputs, targets),
-      ];
-      return teaching
-        ? keepingLoss(own, wanted, teaching, { overlap })
-        : generalizedFocalLoss(own, wanted, { overlap });
-    },
+    loss: (outputs, targets) =>
+      generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap }),
+    keepClasses: (kept) =>
+      lossTerm({
+        name: 'kept classes',
+        needs: { outputs: true, teacher: true },
+        replacesTaskLoss: true,
+        value: ({ labelled: { outputs, targets, teacher } }) =>
+          keepingLoss(
+            denseOutputs(outputs),
+            assignment.resolve(outputs, targets),
+            { outputs: teacher, kept },
+            { overlap },
+          ),
+      }),
     withOptions: (text) => objectDetection({ ...options, ...parseDenseOptions(DENSE, text) }),
   };
+}
+
+/** What the losses look at of a dense head's outputs. */
+function denseOutputs(outputs: Tensors): DenseOutputs {
+  return { logits: outputs['logits']!, distances: outputs['distances']! };
 }
 
 /** Whether a picture has more objects than assignments by predictions take. */

@@ -1,0 +1,181 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { cyclingBatches, epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
+import { inputTensors, toTensors } from '../data/encode-batch.ts';
+import type { HostBatch } from '../data/encoder.ts';
+import { groupsOf, withGroups } from '../data/group-batches.ts';
+import { openSplit, type DataContext } from '../data/split-data.ts';
+import { withoutTargets } from '../data/without-targets.ts';
+import type { Dataset, Sample } from '../domains/target-domain.ts';
+import type { TensorSpecs } from '../network/tensors.ts';
+import type { StoredValue } from '../network/variable-values.ts';
+import type { RandomStream } from '../random/random-stream.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { StepBatch } from './batch-loss.ts';
+import { compileInference, type Inference } from './evaluate.ts';
+import { learnsTask, needsOf, replaceablePrefix } from './loss-needs.ts';
+import { dataContext, untouchedStages, type Run } from './run.ts';
+
+/** The validation split, and the step that evaluates on it after every epoch. */
+export interface Validation {
+  readonly loader: BatchLoader;
+  readonly forward: Inference;
+}
+
+/** What a phase trains and is judged on. */
+export interface PhaseData {
+  readonly labelled: BatchLoader;
+  readonly unlabelled?: BatchLoader;
+  readonly validation?: Validation;
+  /** What the phase's own targets are called and look like. */
+  readonly derived: TensorSpecs;
+  close(): Promise<void>;
+}
+
+/** Which batches a stretch of steps takes. */
+export interface StepOrder {
+  /** Positions of the labelled samples, a batch per step. */
+  readonly batches: readonly Uint32Array[];
+  /** The step of the phase that the first of them is for. */
+  readonly first: number;
+  /** Names the draws of augmentation. */
+  readonly epoch: number;
+  /** Names the order in which unlabelled samples come round. */
+  readonly unlabelled: RandomStream;
+}
+
+/** One step's batches on the host; each kind of sample comes round in an order of its own. */
+interface HostStepBatch {
+  readonly labelled: HostBatch;
+  readonly unlabelled?: HostBatch;
+}
+
+/** Opens the training, unlabelled and validation samples of a phase, features of frozen stages in their place where that pays. */
+export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase): Promise<PhaseData> {
+  const { transfer, model, random } = run;
+  const { train, validation } = transfer.target.splits;
+  const opened: BatchLoader[] = [];
+  let forward: Inference | undefined;
+  const close = async () => {
+    forward?.dispose();
+    for (const loader of opened) await loader.close();
+  };
+  const open = async (
+    context: DataContext<S>,
+    samples: Dataset<S>,
+    at: number,
+    ...more: [Parameters<typeof openSplit>[3]?]
+  ) => {
+    const loader = await openSplit(context, samples, at, ...more);
+    opened.push(loader);
+    return loader;
+  };
+  // A teacher takes up where the stages are still the source's: features beyond that are not its own.
+  const frozen = run.teacher ? untouchedStages(run, run.state.phase) : model.frozenPrefix(phase.trainable);
+  const prefix = replaceablePrefix(phase, model.backbone, frozen);
+  const needs = needsOf([phase]);
+  const context = dataContext(run);
+  const altered = (name: string) => ({
+    policy: transfer.augmentation,
+    random: random.child(name, run.state.phase),
+    views: transfer.views ?? defaultViews(transfer.augmentation, phase, frozen === model.backbone.stages.length),
+  });
+  try {
+    const encoder = needs.groups ? withGroups(run.encoder) : run.encoder;
+    const samples = await open({ ...context, encoder }, train, prefix, altered('augment'));
+    const paired = needs.groups || (transfer.task.pairedBatches === true && transfer.target.labels.length > 0);
+    const labelled = paired ? { ...samples, groups: groupsOf(train) } : samples;
+    if (transfer.augmentation !== 'none' && labelled.from > 0 && altered('augment').views === 1) {
+      await run.events.emit(
+        'warning',
+        `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
+      );
+    }
+    const derived = phase.derived?.specs(transfer.target.labels) ?? {};
+    const unlabelled =
+      needs.unlabelled || phase.derived
+        ? await open(
+            { ...context, encoder: withoutTargets(run.encoder) },
+            transfer.unlabelled!,
+            prefix,
+            altered('augment-unlabelled'),
+          )
+        : undefined;
+    if (validation.length === 0 || !learnsTask(phase)) return { labelled, unlabelled, derived, close };
+    const loader = await open(context, validation, prefix);
+    forward = compileInference(run.backend, model, loader.from);
+    return { labelled, unlabelled, validation: { loader, forward }, derived, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A head alone trains on plain features; stages train on as many augmented views as pay off. */
+function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
+  return headOnly || policy === 'none' ? 1 : Math.max(2, Math.min(phase.epochs, 4));
+}
+
+/** Steps per epoch: the labelled samples', whatever else there is. */
+export function stepsPerEpoch({ labelled }: PhaseData, size: number, random: RandomStream): number {
+  return epochBatches(labelled, size, random.child('steps')).length;
+}
+
+/**
+ * The batches of some steps, the next ones being loaded meanwhile. What `use` is given is disposed after it.
+ * @param size samples per unlabelled batch
+ * @param derived the phase's own targets of the unlabelled samples, by name
+ * @param use gives `stop` to take no further batch
+ */
+export async function forEachStep(
+  data: PhaseData,
+  { batches, first, epoch, unlabelled: order }: StepOrder,
+  size: number,
+  derived: ReadonlyMap<string, StoredValue>,
+  use: (batch: StepBatch, samples: number, index: number) => Promise<'stop' | void>,
+): Promise<void> {
+  const { labelled, unlabelled } = data;
+  const turns = unlabelled && cyclingBatches(unlabelled.length, size, order);
+  const load = async (index: number): Promise<HostStepBatch> => {
+    const others = turns?.(first + index);
+    const [own, other] = await Promise.all([
+      labelled.load(batches[index]!, epoch),
+      others && unlabelled!.load(others, epoch).then((batch) => ({ ...batch, targets: derivedRows(derived, others) })),
+    ]);
+    return { labelled: own, unlabelled: other };
+  };
+  let index = 0;
+  for await (const host of prefetch([...batches.keys()], load)) {
+    const batch = toDevice(data, host);
+    const answer = await use(batch, host.labelled.size, index).finally(() => dispose(batch as never));
+    labelled.release?.(host.labelled);
+    if (host.unlabelled) unlabelled!.release?.(host.unlabelled);
+    index += 1;
+    if (answer === 'stop') break;
+  }
+}
+
+function toDevice({ labelled, unlabelled, derived }: PhaseData, host: HostStepBatch): StepBatch {
+  const inputs = inputTensors(labelled.inputs, host.labelled);
+  const targets = toTensors(labelled.targets, host.labelled.targets, host.labelled.size);
+  if (!unlabelled || !host.unlabelled) return { inputs, targets };
+  const { size } = host.unlabelled;
+  return {
+    inputs,
+    targets,
+    unlabelled: {
+      inputs: inputTensors(unlabelled.inputs, host.unlabelled),
+      derived: toTensors(derived, host.unlabelled.targets, size),
+    },
+  };
+}
+
+function derivedRows(derived: ReadonlyMap<string, StoredValue>, positions: Uint32Array): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Array.from(derived, ([name, { shape, data }]) => {
+      const width = data.length / shape[0]!;
+      const rows = new Float32Array(positions.length * width);
+      positions.forEach((position, i) => rows.set(data.subarray(position * width, (position + 1) * width), i * width));
+      return [name, rows];
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import type { Sample } from '../domains/target-domain.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import { checkLossTerms, replacesTaskLoss } from './loss-needs.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * The strategy's phases for this model, with the task's own term in them where classes of the source are kept.
+ * @throws HeadstartError `plugin-invalid` for loss terms that cannot be computed, `invalid-option` where unlabelled samples are missing
+ */
+export function planPhases<S extends Sample>(transfer: Transfer<S>, model: TransferModel): readonly Phase[] {
+  const { strategy, epochs, learningRate, weightDecay } = transfer;
+  const budget = { epochs, learningRate: typeof learningRate === 'number' ? learningRate : undefined, weightDecay };
+  const planned = strategy.plan(model.info(), budget, model.backbone.tuning);
+  const phases = keepingClasses(planned, transfer);
+  checkLossTerms(phases, model.backbone, { strategy: strategy.id, unlabelled: transfer.unlabelled !== undefined });
+  return phases;
+}
+
+/** Where a phase learns the task, it does so by the term that keeps the source's classes. */
+function keepingClasses<S extends Sample>(
+  phases: readonly Phase[],
+  { task, kept, labelSmoothing }: Transfer<S>,
+): readonly Phase[] {
+  if (!kept?.length || !task.keepClasses) return phases;
+  const term = task.keepClasses(kept, { labelSmoothing });
+  return phases.map((phase) => {
+    const { losses = [] } = phase;
+    return replacesTaskLoss(losses) ? phase : { ...phase, losses: [term, ...losses] };
+  });
+}
