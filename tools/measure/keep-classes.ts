@@ -16,6 +16,7 @@ import {
   type SourceRuntime,
   type Task,
   type TransferRequest,
+  lossTerm,
 } from '@headstart/core';
 import detection, {
   emojiScenes,
@@ -54,7 +55,13 @@ const forgetful: typeof base = {
   ...base,
   id: 'forgetful',
   variant: undefined,
-  loss: (outputs, targets, options) => base.loss(outputs, targets, { ...options, teaching: undefined }),
+  keepClasses: (_kept, options) =>
+    lossTerm({
+      name: 'kept classes, not distilled',
+      needs: { outputs: true },
+      replacesTaskLoss: true,
+      value: ({ labelled: { outputs, targets } }) => base.loss(outputs, targets, options),
+    }),
 };
 const ablation = definePlugin({
   name: 'ablation',

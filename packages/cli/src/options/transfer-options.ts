@@ -5,6 +5,7 @@ import { keyValue, learningRate, realNumber, splitShares, wholeNumber } from './
 
 /** What `train` takes beside its target, by the option's name. */
 export interface TransferFlags {
+  adapt?: string;
   task?: string;
   source?: string;
   strategy?: string;
@@ -31,6 +32,7 @@ export interface TransferFlags {
 
 export function addTransferOptions(command: Command): Command {
   return command
+    .option('--adapt <target>', 'samples to adapt to, for strategies that learn from unlabelled ones; labels are ignored')
     .option(
       '--task <id>',
       'what to learn, with options after a colon where it takes some; by default what the data are made for',

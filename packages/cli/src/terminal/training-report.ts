@@ -15,6 +15,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   batch: 'batch',
   augmentation: 'augmentation',
   classes: 'keep-classes',
+  adapt: 'adapt',
   backend: 'backend',
   precision: 'precision',
   'learning rate': 'learning-rate',

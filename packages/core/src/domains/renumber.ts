@@ -1,3 +1,4 @@
+import { altered } from './altered-sample.ts';
 import { placesAmong } from './labels.ts';
 import type { Sample, TargetData } from './target-domain.ts';
 
@@ -9,16 +10,12 @@ export function renumberLabels(data: TargetData, labels: readonly string[]): Tar
   return { ...data, labels, samples };
 }
 
-/** A copy whose accessors stay accessors, so that what the sample reads when asked is not read for this. */
 function renumbered(sample: Sample, index: readonly number[]): Sample {
   const { label, labels, objects } = sample;
   if (label === undefined && labels === undefined && objects === undefined) return sample;
-  return Object.create(Object.getPrototypeOf(sample) as object, {
-    ...Object.getOwnPropertyDescriptors(sample),
-    ...(label !== undefined && { label: { value: index[label]!, enumerable: true } }),
-    ...(labels && { labels: { value: labels.map((each) => index[each]!).sort((a, b) => a - b), enumerable: true } }),
-    ...(objects && {
-      objects: { value: objects.map((object) => ({ ...object, label: index[object.label]! })), enumerable: true },
-    }),
-  }) as Sample;
+  return altered(sample, {
+    ...(label !== undefined && { label: index[label]! }),
+    ...(labels && { labels: labels.map((each) => index[each]!).sort((a, b) => a - b) }),
+    ...(objects && { objects: objects.map((object) => ({ ...object, label: index[object.label]! })) }),
+  });
 }

@@ -63,7 +63,9 @@ export interface TargetDomain<S extends Sample = Sample> {
   readonly modality: Modality;
   readonly labels: readonly string[];
   readonly splits: Readonly<Record<SplitName, Dataset<S>>>;
-  /** SHA-256 over labels and every split's samples, in order. */
+  /** Samples to adapt to, of which nothing but their content is known. */
+  readonly unlabelled?: Dataset<S>;
+  /** SHA-256 over labels and every split's samples, in order, and the unlabelled ones. */
   readonly fingerprint: string;
   readonly skipped: readonly SkippedSample[];
 }

@@ -114,7 +114,7 @@ export interface LossTerm<N extends LossNeeds = LossNeeds, L extends LossLayers 
 
 /** Declares a term, so that `value` and `layers` are typed by what it needs. */
 export function lossTerm<const N extends LossNeeds, L extends LossLayers = LossLayers>(term: LossTerm<N, L>): LossTerm {
-  return term as unknown as LossTerm;
+  return term;
 }
 
 /** The name of a term's layers among the stages that a phase trains: what their variables' names begin with. */

@@ -9,6 +9,7 @@ export interface ResolvedChoice {
     | 'batch'
     | 'augmentation'
     | 'classes'
+    | 'adapt'
     | 'backend'
     | 'precision'
     | 'learning rate';

@@ -4,6 +4,8 @@ import type { PrecisionRequest } from '../ports/precision.ts';
 export interface TransferRequest {
   /** A path, or the id of a registered data set. */
   target: string;
+  /** Samples to adapt to, for strategies that learn from unlabelled ones: a path, or the id of a registered data set. Labels in it are ignored. */
+  adapt?: string;
   task?: string;
   source?: string;
   strategy?: string;

@@ -9,6 +9,7 @@ const count = z.number().int().min(1);
 /** The bounds of a request's numbers. */
 const schema = z.object({
   target: z.string().min(1),
+  adapt: z.string().min(1).optional(),
   epochs: count.optional(),
   batchSize: count.optional(),
   seed: z.number().int().min(0).optional(),

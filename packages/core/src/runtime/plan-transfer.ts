@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { splitTarget } from '../domains/splits.ts';
+import { adaptingTo } from '../domains/unlabelled.ts';
+import { readUnlabelled } from './read-unlabelled.ts';
 import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import type { Registries } from '../plugins/registries.ts';
 import type { TransferRequest } from '../runs/request.ts';
@@ -66,7 +68,12 @@ export async function planTransfer(
     ? await besideSourceClasses(read.data, source, { artifacts, progress })
     : { data: read.data };
   if (known) task.check(data, { known });
-  const target = splitTarget(data, { shares: split, seed, shots: request.shots });
+  const labelled = splitTarget(data, { shares: split, seed, shots: request.shots });
+  const adapted =
+    request.adapt === undefined
+      ? undefined
+      : await readUnlabelled(registries, artifacts, request.adapt, task, { skipBad, options, progress });
+  const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
   const kept = known && keptLabels(target, known);
   const samples = target.splits.train.length;
   const budget = task.budget?.(strategy.id, samples);
@@ -79,6 +86,7 @@ export async function planTransfer(
   const settled = {
     ...request,
     target: read.location,
+    ...(adapted && { adapt: adapted.location }),
     task: task.id,
     source: source.id,
     strategy: strategy.id,
@@ -102,6 +110,7 @@ export async function planTransfer(
       { what: 'epochs', value: String(epochs), why: request.epochs === undefined ? budgetReason : 'asked for' },
       { what: 'batch', value: String(batchSize), why: request.batchSize === undefined ? budgetReason : 'asked for' },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+      ...(adapted ? [adapted.choice] : []),
       ...(kept
         ? [
             {

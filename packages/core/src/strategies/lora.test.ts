@@ -136,7 +136,7 @@ describe('adapters', () => {
         ]),
       },
     ];
-    const { loss, gradients } = run.gradients({ inputs: inputs!, targets: targets! });
+    const { loss, gradients } = run.gradients({ inputs: inputs, targets: targets });
     loss.dispose();
     const names = run.weights.map(({ name }) => name);
     expect(names).toEqual([

@@ -48,7 +48,7 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
     const inputsOf = (term: LossTerm): LossInputs =>
       ({
         labelled: { ...seen, targets: batch.targets, groups: batch.targets[GROUP] as Tensor1D | undefined },
-        unlabelled: other && { ...other, derived: batch.unlabelled!.derived },
+        unlabelled: other && { ...other, derived: batch.unlabelled.derived },
         weights: term.needs.weights ? weightsOf(parts, term.needs) : undefined,
         layers: parts.model.auxiliary?.of(term) ?? {},
         mode: { training: true, random: random.child(lossStage(term)) },

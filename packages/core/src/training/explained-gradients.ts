@@ -1,4 +1,4 @@
-import { variableGrads, type NamedTensorMap, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { engine, variableGrads, type NamedTensorMap, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 
 /**
@@ -11,6 +11,7 @@ export function explainedGradients(f: () => Scalar, variables: Variable[]): { va
   try {
     return variableGrads(f, variables);
   } catch (cause) {
+    releaseTape();
     const operation = /gradient function not found for (\w+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
     if (operation === undefined) throw cause;
     throw new HeadstartError({
@@ -20,4 +21,12 @@ export function explainedGradients(f: () => Scalar, variables: Variable[]): { va
       cause,
     });
   }
+}
+
+/** Disposes what the operations of an unfinished forward pass have kept for gradients that are not computed any more. */
+function releaseTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+  state.activeTape = null as never;
 }

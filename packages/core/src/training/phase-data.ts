@@ -95,7 +95,7 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
       needs.unlabelled || phase.derived
         ? await open(
             { ...context, encoder: withoutTargets(run.encoder) },
-            transfer.unlabelled!,
+            transfer.target.unlabelled!,
             prefix,
             altered('augment-unlabelled'),
           )

@@ -13,7 +13,10 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
   const budget = { epochs, learningRate: typeof learningRate === 'number' ? learningRate : undefined, weightDecay };
   const planned = strategy.plan(model.info(), budget, model.backbone.tuning);
   const phases = keepingClasses(planned, transfer);
-  checkLossTerms(phases, model.backbone, { strategy: strategy.id, unlabelled: transfer.unlabelled !== undefined });
+  checkLossTerms(phases, model.backbone, {
+    strategy: strategy.id,
+    unlabelled: transfer.target.unlabelled !== undefined,
+  });
   return phases;
 }
 

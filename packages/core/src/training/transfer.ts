@@ -1,5 +1,5 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
-import type { Dataset, Sample, TargetDomain } from '../domains/target-domain.ts';
+import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Precision } from '../ports/precision.ts';
 import type { Task } from '../tasks/task.ts';
@@ -11,8 +11,6 @@ export interface Transfer<S extends Sample = Sample> {
   readonly directory: string;
   readonly source: SourceDomain;
   readonly target: TargetDomain<S>;
-  /** Samples to adapt to, whose labels nothing is told of. */
-  readonly unlabelled?: Dataset<S>;
   readonly task: Task<S>;
   readonly strategy: Strategy;
   readonly seed: number;

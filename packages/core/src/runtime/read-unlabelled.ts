@@ -1,0 +1,42 @@
+import type { Artifacts } from '@headstart/artifacts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { ReadOptions } from '../domains/reader.ts';
+import type { TargetData } from '../domains/target-domain.ts';
+import type { Registries } from '../plugins/registries.ts';
+import type { ResolvedChoice } from '../runs/choice.ts';
+import type { Task } from '../tasks/task.ts';
+import { readTarget } from './read-target.ts';
+
+/**
+ * Reads the samples to adapt to, by the reader that fits them.
+ * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` for data of another modality than the task's
+ */
+export async function readUnlabelled(
+  registries: Registries,
+  artifacts: Artifacts,
+  adapt: string,
+  task: Task,
+  options: ReadOptions,
+): Promise<{ data: TargetData; location: string; choice: ResolvedChoice }> {
+  const { data, location, choice } = await readTarget(registries, artifacts, { target: adapt }, options);
+  if (data.modality !== task.modality) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The samples to adapt to, ${adapt}, are ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+      hint: `Give --adapt ${task.modality} data, of the kind that the model is to be used on.`,
+    });
+  }
+  if (data.samples.length === 0) {
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `There is no sample to adapt to in ${adapt}.`,
+      hint: 'Give --adapt a path or a data set with samples of the kind that the model is to be used on.',
+    });
+  }
+  const ignored = data.labels.length > 0 ? '; their labels are ignored' : '';
+  return {
+    data,
+    location,
+    choice: { what: 'adapt', value: `${data.samples.length} samples of ${data.id}`, why: `${choice.why}${ignored}` },
+  };
+}

@@ -1,0 +1,374 @@
+import {
+  add,
+  matMul,
+  mean,
+  memory,
+  mul,
+  scalar,
+  sigmoid,
+  softplus,
+  square,
+  sub,
+  sum,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RegisteredDataset } from '../domains/reader.ts';
+import { assignValues, modelVariable, type Layer } from '../network/layer.ts';
+import { HEAD } from '../network/head.ts';
+import { lossTerm, type LossTerm } from '../network/loss-term.ts';
+import { reverseGradient } from '../network/reverse-gradient.ts';
+import { definePlugin } from '../plugins/plugin.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { RunEvents } from '../runs/events.ts';
+import type { TransferRequest } from '../runs/request.ts';
+import { createHeadstart } from '../runtime/create-headstart.ts';
+import type { DerivedFrom, Phase, Strategy } from '../strategies/strategy.ts';
+import { plainBackend } from '../testing/plain-backend.ts';
+import { pointDataset, pointPlugin, pointTask } from '../testing/point-domain.ts';
+import type { Task } from '../tasks/task.ts';
+
+const WIDTH = 8;
+
+/** `[batch, WIDTH]` to a logit. */
+class Discriminator implements Layer {
+  readonly variables = [modelVariable('kernel', [WIDTH, 1], { role: 'weight', decay: true })];
+
+  initialise(random: { normal(): number }): void {
+    assignValues(
+      this.variables[0]!,
+      Float32Array.from({ length: WIDTH }, () => 0.3 * random.normal()),
+    );
+  }
+
+  logits(x: Tensor2D): Tensor2D {
+    return matMul(x, this.variables[0]!.value as Tensor as Tensor2D);
+  }
+}
+
+/** Tells labelled from unlabelled embeddings, which are trained not to be told apart: Ganin and Lempitsky (2015). */
+const adversary = lossTerm({
+  name: 'adversary',
+  needs: { embedding: true, unlabelled: true },
+  rateMultiplier: 2,
+  layers: () => ({ discriminator: new Discriminator() }),
+  value({ labelled, unlabelled, layers, progress }) {
+    const told = (x: Tensor2D) => layers.discriminator.logits(reverseGradient(x, progress));
+    // Binary cross-entropy of logits: softplus(-z) for ones, softplus(z) for zeros.
+    return add(
+      mean<Scalar>(softplus(mul(told(labelled.embedding), -1))),
+      mean<Scalar>(softplus(told(unlabelled.embedding))),
+    );
+  },
+});
+
+/** What the terms of a test were given, for it to look at. */
+let seen: { derived: number[][]; progress: number[]; rows: [number, number][] };
+
+/** Learns the unlabelled samples' derived classes, and notes what it is given. */
+const pseudo = lossTerm({
+  name: 'pseudo',
+  needs: { outputs: true, unlabelled: true },
+  value({ labelled, unlabelled, progress }) {
+    seen.progress.push(progress.dataSync()[0]!);
+    seen.rows.push([labelled.outputs['logits']!.shape[0], unlabelled.outputs['logits']!.shape[0]]);
+    const wanted = unlabelled.derived['class']!;
+    seen.derived.push([...wanted.dataSync()]);
+    return mean(square(sub(sigmoid(unlabelled.outputs['logits']!), wanted)));
+  },
+});
+
+let derivations: DerivedFrom[] = [];
+
+function phase(name: string, epochs: number, trainable: Phase['trainable'], more: Partial<Phase> = {}): Phase {
+  return {
+    name,
+    epochs,
+    trainable,
+    optimiser: { kind: 'adamw', learningRate: 0.01, weightDecay: 0, clipNorm: 1 },
+    schedule: { warmup: 0, decay: 'constant' },
+    batchStatistics: false,
+    ...more,
+  };
+}
+
+const ALL = { lower: 1, upper: 1, [HEAD]: 1 };
+
+function strategy(id: string, phases: (epochs: number) => Phase[]): Strategy {
+  const defaults = { epochs: 2, batchSize: 8 };
+  return { id, description: id, start: 'source', defaults, plan: (_stages, { epochs }) => phases(epochs) };
+}
+
+const withTerm = (id: string, ...losses: LossTerm[]) => strategy(id, (epochs) => [phase(id, epochs, ALL, { losses })]);
+
+/** The points moved to the side: another domain, with labels that nobody is to look at. */
+const moved: RegisteredDataset = {
+  ...pointDataset,
+  id: 'moved',
+  async load(...args) {
+    const data = await pointDataset.load(...args);
+    const samples = data.samples.slice(0, 21).map(({ sample }) => {
+      const { point } = sample as unknown as { point: [number, number] };
+      const other = {
+        ...sample,
+        id: `moved-${sample.id}`,
+        digest: `moved-${sample.digest}`,
+        point: [point[0] + 1, point[1]],
+      };
+      return { sample: Object.defineProperty(other, 'label', { get: () => forbidden('label'), enumerable: true }) };
+    });
+    return { ...data, id: 'moved', samples };
+  },
+};
+
+let strict = false;
+/** Fails a test in which the truth of a sample is looked at that has none. */
+function forbidden(what: string): number {
+  if (strict) throw new Error(`The ${what} of an unlabelled sample was asked for.`);
+  return 0;
+}
+
+const gazing: Task = {
+  ...pointTask,
+  id: 'gazing',
+  encoder(options) {
+    const encoder = pointTask.encoder(options);
+    return {
+      ...encoder,
+      target(sample, view) {
+        if (sample.id.startsWith('moved')) throw new Error('The target of an unlabelled sample was asked for.');
+        return encoder.target(sample as never, view as never);
+      },
+      encode: (sample, view) => encoder.encode(sample as never, view as never),
+    };
+  },
+};
+
+const extra = definePlugin({
+  name: 'extra',
+  version: '1.0.0',
+  headstart: '*',
+  setup({ strategies, datasets, tasks }) {
+    datasets.add(moved);
+    datasets.add({
+      ...pointDataset,
+      id: 'sounds',
+      modality: 'sound',
+      load: async (...args) => ({ ...(await pointDataset.load(...args)), modality: 'sound' }),
+    });
+    tasks.add(gazing);
+    strategies.add(withTerm('adversarial', adversary));
+    strategies.add(
+      strategy('self-training', (epochs) => [
+        phase('labelled', epochs, { [HEAD]: 1 }),
+        phase('pseudo', epochs, ALL, {
+          losses: [pseudo, adversary],
+          derived: {
+            specs: (labels) => ({ class: { shape: [labels.length], dtype: 'float32' } }),
+            derive(given) {
+              derivations.push(given);
+              const { logits } = given.outputs;
+              return { class: logits!.data.map((value) => (value > 0 ? 1 : 0)) };
+            },
+          },
+        }),
+      ]),
+    );
+    strategies.add(
+      withTerm(
+        'halved',
+        lossTerm({
+          name: 'half',
+          needs: { features: ['vector'] },
+          value: ({ labelled }) => mul(mean<Scalar>(labelled.features['vector']!), 0),
+        }),
+      ),
+    );
+    strategies.add(
+      withTerm('unknown-feature', lossTerm({ name: 'lost', needs: { features: ['nope'] }, value: () => scalar(0) })),
+    );
+    strategies.add(withTerm('twice', pseudo, pseudo));
+    strategies.add(
+      withTerm(
+        'vector',
+        lossTerm({
+          name: 'vector',
+          needs: { embedding: true },
+          value: ({ labelled }) => sum(labelled.embedding, 1) as never,
+        }),
+      ),
+    );
+    strategies.add(withTerm('nothing', lossTerm({ name: 'nothing', needs: {}, value: () => undefined as never })));
+    strategies.add(
+      withTerm('constant', lossTerm({ name: 'constant', needs: {}, replacesTaskLoss: true, value: () => scalar(1) })),
+    );
+    strategies.add(withTerm('taught', lossTerm({ name: 'taught', needs: { teacher: true }, value: () => scalar(0) })));
+    const rivals = ['first', 'second'].map((name) =>
+      lossTerm({ name, needs: { outputs: true }, replacesTaskLoss: true, value: () => scalar(0) }),
+    );
+    strategies.add(withTerm('rivals', ...rivals));
+    strategies.add(
+      strategy('short', (epochs) => [
+        phase('short', epochs, ALL, {
+          losses: [pseudo],
+          derived: {
+            specs: () => ({ class: { shape: [3], dtype: 'float32' } }),
+            derive: () => ({ class: new Float32Array(5) }),
+          },
+        }),
+      ]),
+    );
+  },
+});
+
+let backend: Backend;
+let root: string;
+let count = 0;
+beforeAll(async () => {
+  backend = await plainBackend();
+  root = await mkdtemp(join(tmpdir(), 'headstart-loss-terms-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+beforeEach(() => {
+  seen = { derived: [], progress: [], rows: [] };
+  derivations = [];
+  strict = false;
+});
+
+const compose = () =>
+  createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, `cache-${count++}`) });
+const request = (strategyId: string, more: Partial<TransferRequest> = {}): TransferRequest => ({
+  target: 'points',
+  adapt: 'moved',
+  strategy: strategyId,
+  epochs: 2,
+  batchSize: 8,
+  seed: 4,
+  out: join(root, `run-${count++}`),
+  ...more,
+});
+const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
+
+describe('a loss term with unlabelled samples and a layer of its own', () => {
+  it('is given a batch of each kind, each in an order of its own, and how far the phase is', async () => {
+    const headstart = await compose();
+    await headstart.train(request('self-training'));
+    const [, ...steps] = seen.progress; // the first is of the check before the run, on one blank sample
+    // 63 labelled samples in batches of 8: eight steps per epoch, two epochs.
+    expect(steps).toHaveLength(16);
+    steps.forEach((progress, step) => expect(progress).toBeCloseTo(step / 16, 6));
+    expect(seen.rows[0]).toEqual([1, 1]);
+    // The last batch of labelled samples is smaller; unlabelled ones come round again.
+    expect(seen.rows.slice(1).map(([labelled]) => labelled)).toEqual([8, 8, 8, 8, 8, 8, 8, 7, 8, 8, 8, 8, 8, 8, 8, 7]);
+    expect(seen.rows.slice(1).every(([, unlabelled]) => unlabelled === 8)).toBe(true);
+  });
+
+  it('is trained with the model and changes it; nothing of it is saved, and no tensor is left', async () => {
+    const headstart = await compose();
+    const before = memory().numTensors;
+    const adapted = await headstart.train(request('adversarial', { learningRate: 'auto', ema: 0.9 }));
+    expect(memory().numTensors).toBe(before);
+    expect((await weightsOf(adapted.model)).includes('adversary')).toBe(false);
+    const plain = await headstart.train(request('halved', { adapt: undefined }));
+    expect((await weightsOf(adapted.model)).equals(await weightsOf(plain.model))).toBe(false);
+  });
+
+  it('never has a look at what is known of the unlabelled samples', async () => {
+    const headstart = await compose();
+    const choices: string[] = [];
+    strict = true;
+    await headstart.train(request('self-training', { task: 'gazing', augmentation: 'jitter' }), {
+      events: { choice: ({ what, value, why }) => void (what === 'adapt' && choices.push(`${value}: ${why}`)) },
+    });
+    expect(choices).toEqual(['21 samples of moved: data set moved; their labels are ignored']);
+  });
+
+  it.each<[string, Partial<TransferRequest>, number[]]>([
+    ['adversarial', { ema: 0.8 }, [1, 7, 4]],
+    ['adversarial', { learningRate: 'auto', augmentation: 'jitter' }, [9]],
+    ['self-training', {}, [10, 12, 3]],
+    ['self-training', { augmentation: 'jitter', patience: 1 }, [17, 1]],
+  ])('%s resumes to the same bytes: %o', async (id, more, pieces) => {
+    const whole = await (await compose()).train(request(id, more));
+    const out = join(root, `run-${count++}`);
+    for (const [piece, stopAt] of [...pieces, Infinity].entries()) {
+      const headstart = await compose();
+      const stop = new AbortController();
+      let done = 0;
+      const events: Partial<RunEvents> = { step: () => void (++done === stopAt && stop.abort()) };
+      const options = { signal: stop.signal, events };
+      await (piece === 0
+        ? headstart.train({ ...request(id, more), out }, options)
+        : headstart.resume(out, options)
+      ).catch((error: { code?: string }) => expect(error.code).toBe('interrupted'));
+    }
+    expect((await weightsOf(out)).equals(await weightsOf(whole.model))).toBe(true);
+  });
+
+  it('derives targets once, from what the phase before left, and is given those of each batch', async () => {
+    const headstart = await compose();
+    await headstart.train(request('self-training'));
+    expect(derivations).toHaveLength(1);
+    const [{ samples, outputs, labels }] = derivations as [DerivedFrom];
+    expect([samples, labels, outputs['logits']!.shape]).toEqual([21, ['up', 'right', 'left'], [21, 3]]);
+    const rows = new Set(
+      Array.from({ length: 21 }, (_, i) =>
+        [...outputs['logits']!.data.slice(3 * i, 3 * i + 3)].map((value) => (value > 0 ? 1 : 0)).join(),
+      ),
+    );
+    const given = seen.derived
+      .slice(1)
+      .flatMap((batch) => Array.from({ length: 8 }, (_, i) => batch.slice(3 * i, 3 * i + 3).join()));
+    expect(new Set(given)).toEqual(rows);
+    expect(seen.derived[0]).toEqual([0, 0, 0]); // the check before the run
+  });
+});
+
+describe('refused', () => {
+  it.each<[string, Partial<TransferRequest>, string, string]>([
+    [
+      'adversarial',
+      { adapt: undefined },
+      'invalid-option',
+      'The strategy "adversarial" learns from unlabelled samples (loss term "adversary"), and none were given.',
+    ],
+    [
+      'adversarial',
+      { adapt: 'sounds' },
+      'not-supported',
+      'sounds, are sound data; the task "point-classification" is about point data',
+    ],
+    ['adversarial', { adapt: 'movd' }, 'target-not-found', 'no registered data set is called "movd"'],
+    [
+      'unknown-feature',
+      {},
+      'plugin-invalid',
+      'the loss term "lost", which asks for the feature "nope"; the source offers vector',
+    ],
+    ['twice', {}, 'plugin-invalid', 'two loss terms of the name "pseudo"'],
+    ['rivals', {}, 'plugin-invalid', `more than one loss term in place of the task's loss: "first", "second"`],
+    ['vector', {}, 'plugin-failed', 'The loss term "vector" gave a tensor of shape [1] where a scalar is needed.'],
+    ['nothing', {}, 'plugin-failed', 'The loss term "nothing" gave undefined where a scalar is needed.'],
+    ['constant', {}, 'plugin-invalid', 'trains the head by the loss term "constant"'],
+    ['taught', {}, 'not-supported', 'The source "point-net" has no head of its own'],
+    [
+      'short',
+      {},
+      'plugin-failed',
+      'The strategy "short" derived 5 values as "class" of 21 unlabelled samples, where [21, 3] float32 numbers are needed.',
+    ],
+  ])('%s, %o', async (id, more, code, message) => {
+    const headstart = await compose();
+    const before = memory().numTensors;
+    await expect(headstart.train(request(id, more))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+    expect(memory().numTensors).toBe(before);
+  });
+});
