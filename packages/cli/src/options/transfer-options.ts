@@ -32,7 +32,10 @@ export interface TransferFlags {
 
 export function addTransferOptions(command: Command): Command {
   return command
-    .option('--adapt <target>', 'samples to adapt to, for strategies that learn from unlabelled ones; labels are ignored')
+    .option(
+      '--adapt <target>',
+      'samples to adapt to, for strategies that learn from unlabelled ones; labels are ignored',
+    )
     .option(
       '--task <id>',
       'what to learn, with options after a colon where it takes some; by default what the data are made for',
@@ -98,6 +101,7 @@ const requestNames = [
   'patience',
   'augmentation',
   'views',
+  'adapt',
   'keepClasses',
   'skipBad',
   'out',

@@ -16,7 +16,8 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { HeadstartError, type Tensors } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { columnsOf } from './columns.ts';
 import {
   generalizedFocalLoss,

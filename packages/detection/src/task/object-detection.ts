@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { lossTerm, type TargetData, type Task, type Tensors } from '@headstart/core';
+import { lossTerm, type TargetData, type Task } from '@headstart/core';
+import type { Tensors } from '@headstart/core/network';
 import { inspectImage, readImageFile } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
