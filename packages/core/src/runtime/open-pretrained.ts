@@ -25,7 +25,7 @@ export async function openPretrained(
   tasks: readonly Task[],
   runtime: SourceRuntime,
 ): Promise<{ card: UnsavedCard; task: Task; model: TransferModel }> {
-  const task = tasks.find((each) => each.modality === source.modality && each.keepClasses);
+  const task = tasks.find((each) => each.modality === source.modality && each.keepClasses !== undefined);
   const backbone = await source.open(runtime, { weights: 'published' });
   const labels = backbone.sourceHead?.labels ?? [];
   if (!task || labels.length === 0) {

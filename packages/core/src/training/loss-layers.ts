@@ -10,7 +10,7 @@ export function buildLossLayers(
   labels: readonly string[],
   random: RandomStream,
 ): AuxiliaryLayers | undefined {
-  const terms = phases.flatMap(({ losses = [] }) => losses).filter((term) => term.layers);
+  const terms = phases.flatMap(({ losses = [] }) => losses).filter((term) => term.layers !== undefined);
   if (terms.length === 0) return undefined;
   const last = features.at(-1);
   return AuxiliaryLayers.create(

@@ -199,7 +199,7 @@ const extra = definePlugin({
         lossTerm({
           name: 'vector',
           needs: { embedding: true },
-          value: ({ labelled }) => sum(labelled.embedding, 1) as never,
+          value: ({ labelled }) => sum<never>(labelled.embedding, 1),
         }),
       ),
     );
