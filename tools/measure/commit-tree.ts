@@ -23,9 +23,14 @@ export interface CommitTree {
  * @throws Error where git knows no such commit
  */
 export async function checkOut(ref: string): Promise<CommitTree> {
-  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).catch((cause: unknown) => {
-    throw new Error(`"${ref}" is no commit that git knows here. Name a branch, a tag or a commit; a shallow clone may have to fetch it first.`, { cause });
-  });
+  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).catch(
+    (cause: unknown) => {
+      throw new Error(
+        `"${ref}" is no commit that git knows here. Name a branch, a tag or a commit; a shallow clone may have to fetch it first.`,
+        { cause },
+      );
+    },
+  );
   const parent = await mkdtemp(join(tmpdir(), 'headstart-commit-'));
   const folder = join(parent, 'tree');
   const remove = async () => {
@@ -51,7 +56,8 @@ async function linkDependencies(tree: string): Promise<void> {
   for (const at of ['', ...ours.map(({ folder }) => relative(workspaceRoot, folder))]) {
     if (existsSync(join(workspaceRoot, at, 'node_modules')) && existsSync(join(tree, at))) {
       for (const name of await installed(join(workspaceRoot, at, 'node_modules'))) {
-        if (!taken.has(name)) await link(join(workspaceRoot, at, 'node_modules', name), join(tree, at, 'node_modules', name));
+        if (!taken.has(name))
+          await link(join(workspaceRoot, at, 'node_modules', name), join(tree, at, 'node_modules', name));
       }
     }
   }
@@ -61,7 +67,9 @@ async function linkDependencies(tree: string): Promise<void> {
 /** Names of the packages in a node_modules. */
 async function installed(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));
-  const within = names.map(async (name) => (name.startsWith('@') ? (await readdir(join(folder, name))).map((inner) => `${name}/${inner}`) : [name]));
+  const within = names.map(async (name) =>
+    name.startsWith('@') ? (await readdir(join(folder, name))).map((inner) => `${name}/${inner}`) : [name],
+  );
   return (await Promise.all(within)).flat();
 }
 

@@ -27,7 +27,8 @@ if (ref === undefined || ref.startsWith('only=') || rest.length > (only ? 1 : 0)
 }
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error(`Stopped by ${signal}: not every run was compared.`)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => stop.abort(new Error(`Stopped by ${signal}: not every run was compared.`)));
 
 const folder = await mkdtemp(join(tmpdir(), 'headstart-same-'));
 try {
@@ -58,7 +59,10 @@ function chosen(runs: readonly WeightRun[]): readonly WeightRun[] {
   if (!only) return runs;
   const named = (name: string) => (run: WeightRun) => name === runId(run) || name === run.domain;
   const unknown = only.find((name) => !runs.some(named(name)));
-  if (unknown !== undefined) throw new Error(`only= names "${unknown}", which is no run. Name a domain or some of ${runs.map(runId).join(', ')}.`);
+  if (unknown !== undefined)
+    throw new Error(
+      `only= names "${unknown}", which is no run. Name a domain or some of ${runs.map(runId).join(', ')}.`,
+    );
   return runs.filter((run) => only.some((name) => named(name)(run)));
 }
 
@@ -66,7 +70,10 @@ function chosen(runs: readonly WeightRun[]): readonly WeightRun[] {
 async function checkCovered(runs: readonly WeightRun[], tree: Tree): Promise<void> {
   const strategies = JSON.parse(await headstart(tree, ['strategies', '--json'], stop.signal)) as { id: string }[];
   const missing = strategies.find(({ id }) => !runs.some(({ strategy }) => strategy === id));
-  if (missing) throw new Error(`No run compares the strategy "${missing.id}". Add one to tools/measure/weight-runs.ts, or name runs with only=.`);
+  if (missing)
+    throw new Error(
+      `No run compares the strategy "${missing.id}". Add one to tools/measure/weight-runs.ts, or name runs with only=.`,
+    );
 }
 
 async function compare(runs: readonly WeightRun[], there: Tree, here: Tree, commit: string): Promise<void> {
@@ -78,21 +85,36 @@ async function compare(runs: readonly WeightRun[], there: Tree, here: Tree, comm
     const began = performance.now();
     const { verdict, digest, notes } = await comparison(run, there, here);
     counts.set(verdict, counts.get(verdict)! + 1);
-    printRow(run.domain, [run.strategy, ...(run.variant ? [run.variant] : [])].join(', '), digest, verdict, seconds(began));
+    printRow(
+      run.domain,
+      [run.strategy, ...(run.variant ? [run.variant] : [])].join(', '),
+      digest,
+      verdict,
+      seconds(began),
+    );
     for (const note of notes) console.log(`  ${note.replaceAll('\n', '\n  ')}`);
   }
-  console.log(`\n${runs.length} runs: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ')}; ${seconds(started)} seconds`);
+  console.log(
+    `\n${runs.length} runs: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ')}; ${seconds(started)} seconds`,
+  );
   if (counts.get('identical') !== runs.length) process.exitCode = 1;
 }
 
-async function comparison(run: WeightRun, there: Tree, here: Tree): Promise<{ verdict: Verdict; digest: string; notes: readonly string[] }> {
+async function comparison(
+  run: WeightRun,
+  there: Tree,
+  here: Tree,
+): Promise<{ verdict: Verdict; digest: string; notes: readonly string[] }> {
   try {
     const [before, now] = [await train(run, there), await train(run, here)];
     const names = differing(before, now);
     const digest = wholeDigest(before);
     if (names.length === 0) return { verdict: 'identical', digest, notes: [] };
     const more = names.length > 3 ? ', …' : '';
-    const notes = [`in the working tree ${wholeDigest(now)}`, `${names.length} of ${new Set([...before.keys(), ...now.keys()]).size} tensors: ${names.slice(0, 3).join(', ')}${more}`];
+    const notes = [
+      `in the working tree ${wholeDigest(now)}`,
+      `${names.length} of ${new Set([...before.keys(), ...now.keys()]).size} tensors: ${names.slice(0, 3).join(', ')}${more}`,
+    ];
     return { verdict: 'DIFFERS', digest, notes };
   } catch (error) {
     if (stop.signal.aborted || !(error instanceof Error)) throw error;

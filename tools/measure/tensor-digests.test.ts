@@ -21,7 +21,11 @@ async function digests(header: object, data: readonly number[]): Promise<Readonl
   return tensorDigests(path);
 }
 
-const bytes = (shape: readonly number[], begin: number, end: number, dtype = 'U8') => ({ dtype, shape, data_offsets: [begin, end] });
+const bytes = (shape: readonly number[], begin: number, end: number, dtype = 'U8') => ({
+  dtype,
+  shape,
+  data_offsets: [begin, end],
+});
 
 it('covers name, type, shape and bytes of each tensor', async () => {
   const expected = createHash('sha256').update('["a","U8",[2]]').update(Buffer.of(1, 2)).digest('hex');

@@ -10,10 +10,22 @@ export async function tensorDigests(path: string): Promise<ReadonlyMap<string, s
   const start = 8 + Number(bytes.readBigUInt64LE(0));
   const { __metadata__: _, ...tensors } = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, StoredEntry>;
   return new Map(
-    Object.entries(tensors).map(([name, { dtype, shape, data_offsets: [begin, end] }]) => [
-      name,
-      createHash('sha256').update(JSON.stringify([name, dtype, shape])).update(bytes.subarray(start + begin, start + end)).digest('hex'),
-    ]),
+    Object.entries(tensors).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [begin, end],
+        },
+      ]) => [
+        name,
+        createHash('sha256')
+          .update(JSON.stringify([name, dtype, shape]))
+          .update(bytes.subarray(start + begin, start + end))
+          .digest('hex'),
+      ],
+    ),
   );
 }
 

@@ -16,8 +16,14 @@ export interface Tree {
  * @returns what it printed
  * @throws Error with what it said last, or the signal's reason
  */
-export async function headstart({ name, folder, scratch }: Tree, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const mode = (await import(pathToFileURL(join(folder, 'tools/workspace/source-mode.mjs')).href)) as typeof import('../workspace/source-mode.mjs');
+export async function headstart(
+  { name, folder, scratch }: Tree,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const mode = (await import(
+    pathToFileURL(join(folder, 'tools/workspace/source-mode.mjs')).href
+  )) as typeof import('../workspace/source-mode.mjs');
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...mode.sourceArguments, join(folder, 'packages/cli/src/main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

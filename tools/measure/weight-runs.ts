@@ -11,7 +11,8 @@ export interface WeightRun {
 }
 
 /** As the command line names it. */
-export const runId = ({ domain, strategy, variant }: WeightRun): string => [`${domain}/${strategy}`, ...(variant ? [variant] : [])].join('+');
+export const runId = ({ domain, strategy, variant }: WeightRun): string =>
+  [`${domain}/${strategy}`, ...(variant ? [variant] : [])].join('+');
 
 /**
  * Every built-in strategy on the kinds of data that it can learn from, each in seconds: `lora` adapts matrices, which
@@ -40,12 +41,31 @@ export function weightRuns({ pictures, texts, vectors, scenes }: DrawnData): rea
   const words = `text-cnn:${vectors}`;
   return [
     onPictures('linear-probe', network, ...last, '--epochs', '5', '--augmentation', 'light', '--views', '2'),
-    onPictures('fine-tune', network, ...last, '--epochs', '1', '--augmentation', 'standard+mixup', '--label-smoothing', '0.1'),
+    onPictures(
+      'fine-tune',
+      network,
+      ...last,
+      '--epochs',
+      '1',
+      '--augmentation',
+      'standard+mixup',
+      '--label-smoothing',
+      '0.1',
+    ),
     onPictures('gradual-unfreeze', network, ...last, '--epochs', '3', '--ema', '0.9'),
     onPictures('lp-ft', network, '--epochs', '2', '--augmentation', 'randaugment'),
     onPictures('l2-sp', network, ...last, '--epochs', '2'),
     onPictures('contrastive', network, ...last, '--epochs', '2'),
-    onPictures('from-scratch', 'small-cnn:32x32x3', '--epochs', '6', '--patience', '2', '--augmentation', 'light+cutmix'),
+    onPictures(
+      'from-scratch',
+      'small-cnn:32x32x3',
+      '--epochs',
+      '6',
+      '--patience',
+      '2',
+      '--augmentation',
+      'light+cutmix',
+    ),
     onTexts('linear-probe', `vectors:${vectors}`, ...last, '--epochs', '5'),
     onTexts('fine-tune', words, ...last, '--epochs', '3'),
     onTexts('gradual-unfreeze', words, ...last, '--epochs', '3'),
