@@ -12,7 +12,7 @@ import {
   type SourceRuntime,
 } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import type { Stage, Tensors } from '@headstart/core/network';
+import { runStages, type Stage, type Tensors } from '@headstart/core/network';
 import nlp, { type TextPrediction } from '@headstart/nlp';
 import vision, { imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,7 +119,7 @@ describe.skipIf(!BROWSER_HERE)('in a browser', () => {
     const head = imageClassification().buildHead(backbone, ['a', 'b', 'c'], random.child('head'));
     const stages: readonly Stage[] = [...backbone.stages, head];
     const forward = (inputs: Tensors) => ({
-      logits: stages.reduce((tensors, stage) => stage.forward(tensors, { training: false }), inputs)['logits']!,
+      logits: runStages(stages, inputs)['logits']!,
     });
     await exportGraphModel(
       { forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) },

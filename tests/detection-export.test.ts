@@ -18,7 +18,7 @@ import {
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import type { Tensors } from '@headstart/core/network';
+import { runStages, type Tensors } from '@headstart/core/network';
 import { nanoDetCoco, objectDetection } from '@headstart/detection';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -44,7 +44,7 @@ it('a detector exported for TensorFlow.js gives the scores and boxes that it giv
   const head = objectDetection().buildHead(backbone, backbone.sourceHead!.labels!, new RandomStream('unused'));
   const stages = [...backbone.stages, head];
   const forward = (inputs: Tensors): Tensors => {
-    const { logits, edges } = stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), inputs);
+    const { logits, edges } = runStages(stages, inputs);
     return { logits: logits!, edges: edges! };
   };
   const directory = join(folder, 'model');

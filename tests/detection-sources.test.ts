@@ -1,7 +1,7 @@
 import { abs, dispose, max, memory, randomUniform, sub, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, HeadstartError, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { runStages, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0Fpn, objectDetection } from '@headstart/detection';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';
@@ -25,7 +25,7 @@ describe('efficientnet-lite0-fpn', () => {
     ];
     const image = randomUniform([1, 416, 416, 3], -1, 1, 'float32', 5);
     tidy(() => {
-      const maps = detector.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      const maps = runStages(detector.stages, { image });
       expect(Object.keys(maps).sort()).toEqual(['c16', 'c32', 'c8']);
       let x: Tensors = { image };
       for (const stage of classifier.stages) {

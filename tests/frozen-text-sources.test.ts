@@ -11,7 +11,7 @@ import {
   type Headstart,
   type SourceRuntime,
 } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { runStages, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import nlp, { textCnnScheme, useLite, vectorsScheme, type TextBackbone } from '@headstart/nlp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,9 +100,7 @@ describe('sources on word vectors', () => {
             tensor(values.slice(0, length), [1, length], 'int32'),
           ]),
         );
-        return backbone.stages
-          .reduce((x, stage) => stage.forward(x, { training: false }), inputs)
-          ['pooled']!.dataSync();
+        return runStages(backbone.stages, inputs)['pooled']!.dataSync();
       });
     const [short, long] = [pooled(16), pooled(256)];
     // Padding is no word: however much there is, nothing changes but the order of sums.

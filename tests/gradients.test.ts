@@ -1,7 +1,7 @@
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, RandomStream, silentProgress, type SourceDomain } from '@headstart/core';
 import { STATELESS_UNIFORM, type Backend } from '@headstart/core/backend';
-import { StepRandom, type Tensors } from '@headstart/core/network';
+import { runStages, StepRandom } from '@headstart/core/network';
 import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6 } from '@headstart/nlp';
 import { efficientNetLite0, smallCnn } from '@headstart/vision';
@@ -236,10 +236,7 @@ async function trainingStep(source: SourceDomain): Promise<void> {
     const weights = backbone.stages.flatMap(({ variables }) => variables).filter(({ role }) => role === 'weight');
     tf.variableGrads(
       () => {
-        const outputs = backbone.stages.reduce<Tensors>(
-          (x, stage) => stage.forward(x, mode),
-          Object.fromEntries(inputs),
-        );
+        const outputs = runStages(backbone.stages, Object.fromEntries(inputs), mode);
         return tf.addN(Object.values(outputs).map((output) => tf.mean(output)));
       },
       weights.map(({ value }) => value),

@@ -12,6 +12,7 @@ import {
 } from '@headstart/core';
 import { eagerStep, type Backend } from '@headstart/core/backend';
 import {
+  disposeStages,
   layerStage,
   modelVariable,
   assignValues,
@@ -94,7 +95,7 @@ const small: SourceDomain = {
         kind: 'map' as const,
         stride,
       })),
-      dispose: () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose())),
+      dispose: () => disposeStages(stages),
     };
   },
 };

@@ -26,7 +26,7 @@ import {
   type Headstart,
   type SourceRuntime,
 } from '@headstart/core';
-import type { Backbone, Tensors } from '@headstart/core/network';
+import { runStages, type Backbone, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import detection, { iou, nanoDetCoco, type DetectionPrediction, type FoundObject } from '@headstart/detection';
 import vision from '@headstart/vision';
@@ -75,12 +75,10 @@ async function publishedGraph(): Promise<GraphModel> {
 
 /** Every tensor that a stage hands on, by name. */
 function everything(backbone: Backbone, inputs: Tensors): Record<string, Tensor> {
-  let all: Record<string, Tensor> = {};
-  let tensors = inputs;
-  for (const stage of [...backbone.stages, backbone.sourceHead!.stage]) {
-    tensors = stage.forward(tensors, { training: false });
-    all = { ...all, ...tensors };
-  }
+  const all: Record<string, Tensor> = {};
+  runStages([...backbone.stages, backbone.sourceHead!.stage], inputs, { training: false }, (_, outputs) =>
+    Object.assign(all, outputs),
+  );
   return all;
 }
 

@@ -12,7 +12,7 @@ import {
   type Headstart,
   type SourceRuntime,
 } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { runStages } from '@headstart/core/network';
 import nlp, {
   encoderScheme,
   loadTransformers,
@@ -290,9 +290,7 @@ describe('encoders of each family, with random weights', () => {
           tensor(encoded[name]!, [1, ...shape], 'int32'),
         ]),
       );
-      const pooled = tidy(
-        () => backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!,
-      );
+      const pooled = tidy(() => runStages(backbone.stages, inputs)['pooled']!);
       ours.push(await pooled.data<'float32'>());
       dispose([inputs, pooled]);
     }

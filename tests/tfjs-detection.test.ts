@@ -12,7 +12,7 @@ import {
   type SourceRuntime,
 } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import type { Backbone, Tensors } from '@headstart/core/network';
+import { runStages, type Backbone, type Tensors } from '@headstart/core/network';
 import type { Backend } from '@headstart/core/backend';
 import { checkBackbone } from '@headstart/core/testing';
 import { detection, efficientNetLite0Fpn, nanoDetCoco, objectDetection } from '@headstart/detection';
@@ -93,13 +93,7 @@ describe('a published detector as a graph whose maps are named', () => {
       ['Add_149', 2],
     ]);
     const step = backend.compile((inputs: Record<string, Tensor>) =>
-      tidy(
-        () =>
-          graph.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), inputs) as Record<
-            string,
-            Tensor
-          >,
-      ),
+      tidy(() => runStages(graph.stages, inputs) as Record<string, Tensor>),
     );
     const image = randomUniform<Rank.R4>([1, 416, 416, 3], -2, 2, 'float32', 8);
     const eager = forward(graph, { image });
@@ -230,7 +224,7 @@ describe('an exported classifier as a graph whose maps are named', () => {
     const variables = pyramid.stages.flatMap((stage) => stage.variables);
     await exportGraphModel(
       {
-        forward: (inputs) => pyramid.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs),
+        forward: (inputs) => runStages(pyramid.stages, inputs),
         inputs: pyramid.input.tensors,
         variables,
       },

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import type { Stage, Tensors } from '@headstart/core/network';
+import { runStages, type Stage, type Tensors } from '@headstart/core/network';
 import { efficientNetLite0, imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -65,7 +65,7 @@ describe('a network exported for TensorFlow.js', () => {
       const head = imageClassification().buildHead(backbone, labels, random.child('head'));
       const stages: readonly Stage[] = [...backbone.stages, head];
       const forward = (inputs: Tensors) => {
-        const all = stages.reduce((tensors, stage) => stage.forward(tensors, { training: false }), inputs);
+        const all = runStages(stages, inputs);
         return { logits: all['logits']! };
       };
       const directory = join(folder, source.id);

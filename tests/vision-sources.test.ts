@@ -5,15 +5,14 @@ import { memory, randomNormal, tidy } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import type { Backbone, Tensors } from '@headstart/core/network';
+import { runStages, type Backbone, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { efficientNetLite0, smallCnn, tfjsScheme } from '@headstart/vision';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const runtime: SourceRuntime = { artifacts: createArtifacts(), progress: silentProgress };
 
-const forward = (backbone: Backbone, inputs: Tensors) =>
-  backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs);
+const forward = (backbone: Backbone, inputs: Tensors) => runStages(backbone.stages, inputs);
 
 /** The sources of images, trained on the backend that a user trains on. */
 describe('sources of images on libtensorflow', () => {

@@ -1,12 +1,21 @@
 import { relu } from '@tensorflow/tfjs-core';
-import { layerStage, stageInput, type Backbone, type Stage } from '@headstart/core/network';
+import {
+  Convolution,
+  Dense,
+  disposeStages,
+  flatten,
+  globalAveragePooling,
+  heNormal,
+  layerStage,
+  maxPooling,
+  stageInput,
+  type Backbone,
+  type Stage,
+} from '@headstart/core/network';
 import { RandomStream, type SourceDomain } from '@headstart/core';
 import { efficientNetLite0, type ImagePreprocessing } from '@headstart/vision';
 // What is measured are the layers that the package trains with; a copy of them would measure itself.
 /* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */
-import { Convolution } from '../../../packages/vision/src/layers/convolution.ts';
-import { Dense } from '../../../packages/vision/src/layers/dense.ts';
-import { flatten, globalAveragePooling, maxPooling } from '../../../packages/vision/src/layers/pooling.ts';
 import { convolutionUnit, InvertedResidual } from '../../../packages/vision/src/sources/inverted-residual.ts';
 /* eslint-enable no-restricted-imports, @nx/enforce-module-boundaries */
 import type { NetworkName } from '../job.ts';
@@ -31,7 +40,7 @@ function drawn(id: string, title: string, build: () => Omit<Backbone, 'dispose'>
       if (weights === 'published') for (const stage of stages) stage.initialise(random.child(stage.name));
       return {
         ...backbone,
-        dispose: () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose())),
+        dispose: () => disposeStages(stages),
       };
     },
   };
@@ -121,14 +130,14 @@ function smallCnn(): Omit<Backbone, 'dispose'> {
   const convolutions = [16, 32].map((outputs, i, all) => {
     const name = `conv${i + 1}`;
     return new Convolution({
-      name: `${name}.weight`,
+      kernel: `${name}.weight`,
       bias: `${name}.bias`,
-      kernelSize: 3,
+      size: 3,
       inputs: all[i - 1] ?? 1,
       outputs,
     });
   });
-  const dense = new Dense({ name: 'dense', inputs: 7 * 7 * 32, outputs: 128, before: 'relu' });
+  const dense = new Dense({ name: 'dense', inputs: 7 * 7 * 32, outputs: 128, initialiser: heNormal(7 * 7 * 32) });
   const stages = convolutions.map((convolution, i) =>
     layerStage(`conv${i + 1}`, [convolution], (inputs) => ({
       map: maxPooling(relu(convolution.forward(stageInput(inputs, i === 0 ? 'image' : 'map'))), 2),

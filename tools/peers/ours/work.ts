@@ -4,7 +4,7 @@ import { cacheRoot } from '@headstart/artifacts/storage';
 import { createArtifacts, createHeadstart, silentProgress, type Headstart, type SourceRuntime } from '@headstart/core';
 import { writeSafetensors, type WritableTensor } from '@headstart/core/formats';
 import type { Backend } from '@headstart/core/backend';
-import type { ModelVariable, Tensors } from '@headstart/core/network';
+import { runStages, type ModelVariable } from '@headstart/core/network';
 import { imageClassification } from '@headstart/vision';
 import { dispose, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { PictureJob } from '../job.ts';
@@ -56,12 +56,7 @@ function compose(job: PictureJob, backend: Backend, encoded?: (row: number) => v
 export async function features(job: PictureJob, backend: Backend): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const forward = backend.compile((inputs: Record<string, Tensor>) =>
-    tidy(
-      () =>
-        backbone.stages.reduce<Tensors>((tensors, stage) => stage.forward(tensors, { training: false }), inputs)[
-          'pooled'
-        ]!,
-    ),
+    tidy(() => runStages(backbone.stages, inputs)['pooled']!),
   );
   const image = batchOf(job, await Pictures.read(job.data));
   const milliseconds: number[] = [];
@@ -84,10 +79,7 @@ export async function check(job: PictureJob): Promise<WorkResult> {
   const backbone = await sourceOf(job.network).open(runtime(), { weights: 'published' });
   const image = batchOf(job, await Pictures.read(job.data));
   const logits = tidy(() => {
-    return [...backbone.stages, backbone.sourceHead!.stage].reduce<Tensors>(
-      (tensors, stage) => stage.forward(tensors, { training: false }),
-      { image },
-    )['logits']!;
+    return runStages([...backbone.stages, backbone.sourceHead!.stage], { image })['logits']!;
   });
   await writeFile(job.logits!, await logits.data<'float32'>());
   dispose([logits, image]);

@@ -1,14 +1,24 @@
-export { StepRandom } from '../random/step-random.ts';
-export { dropout } from '../random/dropout.ts';
+export type { Backbone, FeatureInfo, InputSpec, SourceHead, TuningAdvice } from './backbone.ts';
+export { disposeStages, usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from './stage.ts';
+export { runStages } from './run-stages.ts';
 export type { HostTensors, HostValues, Tensors, TensorSpec, TensorSpecs } from './tensors.ts';
-export { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from './stage.ts';
 export { assignConstant, assignValues, modelVariable, type Layer } from './layer.ts';
 export { layerStage, stageInput } from './layer-stage.ts';
+export { constant, glorotUniform, heNormal, normal, type Initialiser } from './layers/initialisers.ts';
+export { Convolution, type ConvolutionOptions } from './layers/convolution.ts';
+export { BatchNorm, type BatchNormOptions } from './layers/batch-norm.ts';
+export { NormalisedConvolution } from './layers/normalised-convolution.ts';
+export { Dense, type DenseOptions } from './layers/dense.ts';
+export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export { LayerNorm } from './layers/layer-norm.ts';
+export { averagePooling, flatten, globalAveragePooling, maxPooling } from './layers/pooling.ts';
 export { batchNormTrain } from './batch-norm.ts';
-export type { Backbone, FeatureInfo, InputSpec, SourceHead, TuningAdvice } from './backbone.ts';
+export { dropout } from '../random/dropout.ts';
+export { StepRandom } from '../random/step-random.ts';
 export type { Head } from './head.ts';
 export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead } from './linear-head.ts';
+export { binaryCrossEntropy } from './binary-cross-entropy.ts';
 export { softCrossEntropy } from './soft-cross-entropy.ts';
 export { cosinePairLoss, multipleNegativesLoss, supervisedContrastiveLoss } from './contrastive-losses.ts';
 export type {
@@ -22,3 +32,16 @@ export type {
   UnlabelledLossBatch,
 } from './loss-term.ts';
 export { reverseGradient } from './reverse-gradient.ts';
+export { asConstant, stopGradient } from './stop-gradient.ts';
+export {
+  variablesOf,
+  type Network,
+  type NetworkInput,
+  type NetworkNode,
+  type NetworkVariable,
+} from './graph/network.ts';
+export { networkBackbone, type NetworkBackboneOptions } from './graph/network-backbone.ts';
+export { nodesBetween } from './graph/cut-points.ts';
+export { namedNode } from './graph/feature-cut.ts';
+export { area, joinStretches, type Stretch } from './graph/join-stretches.ts';
+export { stageNames } from './graph/stage-names.ts';

@@ -41,6 +41,11 @@ export interface Stage {
   initialise(random: RandomStream): void;
 }
 
+/** Frees the variables of stages. */
+export function disposeStages(stages: readonly Stage[]): void {
+  for (const { variables } of stages) for (const { value } of variables) value.dispose();
+}
+
 /** Whether batch norm takes its statistics from the batch in this mode, and moves its averages. */
 export function usesBatchStatistics({ training, batchStatistics = true }: ForwardMode): boolean {
   return training && batchStatistics;

@@ -3,10 +3,9 @@ import { HEAD, type StageInfo, type Head } from './head.ts';
 import type { Adapters } from './adapters.ts';
 import type { AuxiliaryLayers } from './auxiliary-layers.ts';
 import type { Backbone } from './backbone.ts';
+import { runStages } from './run-stages.ts';
 import type { ForwardMode, ModelVariable, Stage } from './stage.ts';
 import type { Tensors } from './tensors.ts';
-
-const INFERENCE: ForwardMode = { training: false };
 
 /** A backbone with a task's head on it: one ordered list of stages, the head last. */
 export class TransferModel {
@@ -36,12 +35,14 @@ export class TransferModel {
     mode?: (stage: string) => ForwardMode,
     observe?: (stage: string, outputs: Tensors) => void,
   ): Tensors {
-    let tensors = inputs;
-    for (const { name, stage } of this.stages.slice(from, to)) {
-      tensors = stage.forward(tensors, mode?.(name) ?? INFERENCE);
-      observe?.(name, tensors);
-    }
-    return tensors;
+    const stages = this.stages.slice(from, to).map(({ stage }) => stage);
+    const nameOf = (stage: Stage) => (stage === this.head ? HEAD : stage.name);
+    return runStages(
+      stages,
+      inputs,
+      mode && ((stage) => mode(nameOf(stage))),
+      observe && ((stage, outputs) => observe(nameOf(stage), outputs)),
+    );
   }
 
   /** The number of leading stages that none of these names is among. */

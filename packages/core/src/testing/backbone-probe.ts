@@ -41,7 +41,7 @@ export function toTensors(inputs: ProbedInputs): Record<string, Tensor> {
 }
 
 /** Every stage's outputs, computed one stage after another outside `tf.tidy`, as a feature store does. */
-export async function runStages(
+export async function probeStages(
   backbone: Backbone,
   inputs: ProbedInputs,
 ): Promise<Map<string, Record<string, ProbedOutput>>> {

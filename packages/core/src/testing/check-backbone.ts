@@ -4,7 +4,7 @@ import type { Backbone } from '../network/backbone.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { HEAD } from '../network/head.ts';
-import { expectThat, ownVariables, randomInputs, runStages, sameValues, sampleValues } from './backbone-probe.ts';
+import { expectThat, ownVariables, randomInputs, probeStages, sameValues, sampleValues } from './backbone-probe.ts';
 import { checkFrozenStages, checkGradients } from './check-training.ts';
 
 /** How the conformance kit opens a source, and what it may leave out. */
@@ -100,7 +100,7 @@ async function checkForward(backbone: Backbone): Promise<void> {
   const BATCH = 2;
   const inputs = randomInputs(backbone, BATCH);
   const before = memory().numTensors;
-  const whole = await runStages(backbone, inputs);
+  const whole = await probeStages(backbone, inputs);
   expectThat(memory().numTensors === before, 'forward leaves tensors behind');
   for (const { name, stage, tensor, shape } of backbone.features) {
     const output = whole.get(stage)?.[tensor];
@@ -112,7 +112,7 @@ async function checkForward(backbone: Backbone): Promise<void> {
     );
     expectThat(output!.values.every(Number.isFinite), `feature ${name} has values that are not finite`);
   }
-  const alone = await runStages(backbone, randomInputs(backbone, 1));
+  const alone = await probeStages(backbone, randomInputs(backbone, 1));
   const { stage, tensor, name } = backbone.features.at(-1)!;
   const [first, single] = [whole.get(stage)![tensor]!, alone.get(stage)![tensor]!].map((output) =>
     sampleValues(output, 0),
@@ -159,7 +159,7 @@ async function checkRoundTrip(from: Backbone, to: Backbone): Promise<void> {
   );
   writeValues(ownVariables(to), await readValues(ownVariables(from)), 'the saved model');
   const inputs = randomInputs(from, 2);
-  const [expected, actual] = [await runStages(from, inputs), await runStages(to, inputs)];
+  const [expected, actual] = [await probeStages(from, inputs), await probeStages(to, inputs)];
   for (const [stage, outputs] of expected) {
     for (const [name, output] of Object.entries(outputs)) {
       const other = actual.get(stage)?.[name];

@@ -7,9 +7,9 @@ import {
   variableGrads,
   type NamedTensorMap,
   type Scalar,
-  type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../network/backbone.ts';
+import { runStages } from '../network/run-stages.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -27,15 +27,10 @@ function gradients(backbone: Backbone, trains: (stage: string) => boolean): Name
     const inputs = toTensors(randomInputs(backbone, BATCH));
     const seed = tensor1d(stepSeed(new RandomStream('check-backbone')), 'int32');
     return variableGrads(() => {
-      let tensors: Record<string, Tensor> = inputs;
-      for (const { name, forward } of backbone.stages.map((stage) => ({
-        name: stage.name,
-        forward: stage.forward.bind(stage),
-      }))) {
-        const random = new StepRandom(seed).child(name);
-        tensors = { ...forward(tensors, trains(name) ? { training: true, random } : { training: false }) };
-      }
-      return randomProjection(tensors) as Scalar;
+      const outputs = runStages(backbone.stages, inputs, ({ name }) =>
+        trains(name) ? { training: true, random: new StepRandom(seed).child(name) } : { training: false },
+      );
+      return randomProjection({ ...outputs }) as Scalar;
     }, weights);
   });
   value.dispose();

@@ -1,6 +1,6 @@
 import type { Backbone, Tensors } from '@headstart/core/network';
 import { cast, slice, squeeze, type Tensor } from '@tensorflow/tfjs-core';
-import { constant } from '../losses/constant.ts';
+import { asConstant } from '@headstart/core/network';
 import type { DenseTargets } from '../losses/detection-loss.ts';
 import type { CellTargets } from './cell-targets.ts';
 import { denseTargets } from './dense-targets.ts';
@@ -28,7 +28,7 @@ function dynamic(assign: (predicted: Predicted, targets: ObjectTensors) => Tenso
     targets: objectTargets,
     resolve(outputs, targets) {
       const [logits, edges] = [outputs['logits']!, outputs['edges']!];
-      const packed = constant(() =>
+      const packed = asConstant(() =>
         assign({ logits, edges }, { objects: targets['objects']!, cells: targets['cells']! }),
       );
       const column = (from: number, count: number) =>

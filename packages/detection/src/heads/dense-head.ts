@@ -1,7 +1,9 @@
 import { add, concat, mul, reshape, tensor1d, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
 import {
-  assignConstant,
+  constant,
+  Convolution,
   layerStage,
+  normal,
   stageInput,
   type Backbone,
   type Head,
@@ -9,7 +11,6 @@ import {
   type Tensors,
 } from '@headstart/core/network';
 import type { RandomStream } from '@headstart/core';
-import { Convolution } from '../layers/convolution.ts';
 import { reachOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
 import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
@@ -84,7 +85,7 @@ function edgesAt(reach: Tensor, { count, x, y, stride }: Cells): Tensor {
 }
 
 function predictor({ stride }: Level, inputs: number, classCount: number): Predictor {
-  const layer = (name: string, outputs: number) =>
+  const layer = (name: string, outputs: number, bias: number) =>
     new Convolution({
       kernel: `${name}/${stride}/kernel`,
       bias: `${name}/${stride}/bias`,
@@ -92,9 +93,13 @@ function predictor({ stride }: Level, inputs: number, classCount: number): Predi
       inputs,
       outputs,
       decay: false,
-      deviation: DEVIATION,
+      initialiser: normal(DEVIATION),
+      biasInitialiser: constant(bias),
     });
-  const [classes, distances] = [layer('classes', classCount), layer('distances', 4 * BINS)];
+  const [classes, distances] = [
+    layer('classes', classCount, -Math.log((1 - PRIOR) / PRIOR)),
+    layer('distances', 4 * BINS, 0),
+  ];
   return {
     classes,
     distances,
@@ -102,7 +107,6 @@ function predictor({ stride }: Level, inputs: number, classCount: number): Predi
     initialise(random) {
       classes.initialise(random);
       distances.initialise(random);
-      assignConstant(classes.bias, -Math.log((1 - PRIOR) / PRIOR));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { add, image, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { Layer } from '@headstart/core/network';
-import { Convolution } from '../layers/convolution.ts';
+import type { Convolution, Layer } from '@headstart/core/network';
+import { leakyConvolution } from '../layers/leaky-convolution.ts';
 import type { Level } from './cells.ts';
 
 const CHANNELS = 128;
@@ -25,7 +25,7 @@ export function featurePyramid(levels: readonly Level[]): Neck | undefined {
 }
 
 function convolution(part: string, { stride }: Level, size: 1 | 3, inputs: number): Convolution {
-  return new Convolution({
+  return leakyConvolution({
     kernel: `${part}/${stride}/kernel`,
     bias: `${part}/${stride}/bias`,
     size,

@@ -17,15 +17,17 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import {
-  assignConstant,
   assignValues,
+  constant,
+  Convolution,
   layerStage,
+  normal,
   stageInput,
   type Backbone,
   type Head,
 } from '@headstart/core/network';
 import type { RandomStream } from '@headstart/core';
-import { Convolution } from '../layers/convolution.ts';
+import { leakyConvolution } from '../layers/leaky-convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';
 import { heatGrid, type HeatGrid } from './heat-grid.ts';
@@ -53,7 +55,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
   const { levels } = cellsOf(backbone);
   const grid = heatGrid(backbone);
   const neck = pyramid(levels, 1);
-  const mixing = new Convolution({
+  const mixing = leakyConvolution({
     kernel: 'mixing/kernel',
     bias: 'mixing/bias',
     size: 3,
@@ -67,7 +69,8 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: labels.length,
-    deviation: DEVIATION,
+    initialiser: normal(DEVIATION),
+    biasInitialiser: constant(-Math.log((1 - PRIOR) / PRIOR)),
   });
   const extent = new Convolution({
     kernel: 'extent/kernel',
@@ -75,7 +78,8 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: 4,
-    deviation: DEVIATION,
+    initialiser: normal(DEVIATION),
+    biasInitialiser: (bias) => assignValues(bias, Float32Array.of(1, 1, 0.5, 0.5)),
   });
   const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {
     const [finest] = neck.forward(levels.map(({ feature }) => stageInput(inputs, feature.tensor)));
@@ -86,17 +90,9 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     ];
     return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), edges: edgesOf(extents, grid) };
   });
-  const head: Head = {
-    ...stage,
-    initialise(draws) {
-      stage.initialise(draws);
-      assignConstant(heat.bias, -Math.log((1 - PRIOR) / PRIOR));
-      assignValues(extent.bias, Float32Array.of(1, 1, 0.5, 0.5));
-    },
-  };
-  head.initialise(random);
-  inheritHead(backbone.sourceHead, head.variables, new Set(heat.variables), labels);
-  return head;
+  stage.initialise(random);
+  inheritHead(backbone.sourceHead, stage.variables, new Set(heat.variables), labels);
+  return stage;
 }
 
 function cellRows(map: Tensor): Tensor {

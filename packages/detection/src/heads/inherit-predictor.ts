@@ -18,17 +18,15 @@ export function inheritPredictor(
   if (!known || variables.length !== 2 * predictors.length) return;
   const places = placesOf(labels, known);
   predictors.forEach(({ classes, distances }, level) => {
-    for (const [part, from] of [
-      ['kernel', variables[2 * level]!],
-      ['bias', variables[2 * level + 1]!],
-    ] as const) {
+    for (const [part, from] of variables.slice(2 * level, 2 * level + 2).entries()) {
+      const [ofClasses, ofDistances] = [classes.variables[part]!, distances.variables[part]!];
       tidy(() => {
         const axis = from.value.rank - 1;
-        const sizes = [known.length, distances[part].value.shape.at(-1)!];
+        const sizes = [known.length, ofDistances.value.shape.at(-1)!];
         if (from.value.shape.at(-1) !== sizes[0]! + sizes[1]!) return;
         const [sourceClasses, sourceDistances] = split(from.value as Tensor, sizes, axis) as [Tensor, Tensor];
-        distances[part].value.assign(sourceDistances);
-        takeOver(classes[part], sourceClasses, places);
+        ofDistances.value.assign(sourceDistances);
+        takeOver(ofClasses, sourceClasses, places);
       });
     }
   });

@@ -1,6 +1,6 @@
 import { add, atan, div, maximum, minimum, mul, square, sub, unstack, type Tensor } from '@tensorflow/tfjs-core';
 import { boxOverlap } from './box-overlap.ts';
-import { constant } from './constant.ts';
+import { asConstant } from '@headstart/core/network';
 
 /** What sides, squared diagonals and the denominator of the trade-off count at least, so that nothing is divided by zero. */
 const LEAST = 1e-6;
@@ -32,6 +32,6 @@ export function completeOverlap(a: Tensor, b: Tensor): { iou: Tensor; ciou: Tens
     square(sub(slant(left, top, right, bottom), slant(otherLeft, otherTop, otherRight, otherBottom))),
     4 / Math.PI ** 2,
   );
-  const alpha = constant(() => div(v, maximum(add(sub(1, iou), v), LEAST)));
+  const alpha = asConstant(() => div(v, maximum(add(sub(1, iou), v), LEAST)));
   return { iou, ciou: sub(sub(iou, div(distance, diagonal)), mul(alpha, v)) };
 }

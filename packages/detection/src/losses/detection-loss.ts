@@ -18,11 +18,11 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { stopGradient } from '@headstart/core/network';
 import { IGNORED } from '../assignment/atss.ts';
 import { OVERLAPS, type BoxOverlap } from './box-overlaps.ts';
 import { expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
-import { stopGradient } from './stop-gradient.ts';
 
 /** Weights of the parts (Li et al., 2020, section 4). */
 const OVERLAP = 2;

@@ -20,7 +20,7 @@ import {
   type Rank,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { constant } from './constant.ts';
+import { asConstant } from '@headstart/core/network';
 
 /** The distance that a distribution over 0 … bins - 1 expects: logits `[…, bins]` give `[…]`. */
 export function expectedDistance(logits: Tensor): Tensor {
@@ -52,7 +52,7 @@ export function judgeDistances(logits: Tensor, distances: Tensor): JudgedDistanc
   const shifted = reshape<Rank.R2>(
     sub(
       logits,
-      constant(() => max(logits, -1, true)),
+      asConstant(() => max(logits, -1, true)),
     ),
     [-1, bins],
   );

@@ -17,7 +17,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { binaryCrossEntropy, type Tensors } from '@headstart/core/network';
 import { columnsOf } from './columns.ts';
 import {
   generalizedFocalLoss,
@@ -26,7 +26,6 @@ import {
   type DenseOutputs,
   type DenseTargets,
 } from './detection-loss.ts';
-import { binaryCrossEntropy } from './quality-focal-loss.ts';
 
 /** Score from which the source is taken to see an object. */
 const SEEN = 0.1;

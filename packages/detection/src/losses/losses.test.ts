@@ -1,25 +1,11 @@
 import '@tensorflow/tfjs';
-import {
-  grad,
-  memory,
-  setBackend,
-  sum,
-  tensor,
-  tensor1d,
-  tensor2d,
-  tidy,
-  topk,
-  valueAndGrad,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { grad, memory, setBackend, sum, tensor, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { boxOverlap } from './box-overlap.ts';
 import { completeOverlap } from './complete-overlap.ts';
-import { constant } from './constant.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
 import { distributionFocalLoss, expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
-import { stopGradient } from './stop-gradient.ts';
 
 let tensors = 0;
 beforeAll(() => setBackend('cpu'));
@@ -204,26 +190,6 @@ describe('distributionFocalLoss', () => {
     ].forEach(([share, bin], i) => expect(analytic[i]).toBeCloseTo(share! * (bin! - 1.5), 5));
     for (const value of analytic.slice(3)) expect(value).toBeCloseTo(0, 6);
   });
-});
-
-it('stopGradient gives the value and no gradient', () => {
-  const { value, gradient } = tidy(() => {
-    const { value, grad: gradient } = valueAndGrad((x) => sum(x.mul(stopGradient(x))))(tensor1d([2, 3]));
-    return { value: value.dataSync()[0]!, gradient: Array.from(gradient.dataSync()) };
-  });
-  expect(value).toBe(13);
-  expect(gradient).toEqual([2, 3]); // that of x · c with c = x; of x² it would be [4, 6]
-});
-
-it('constant gives the value, and no gradient flows into it, not even through what has none', () => {
-  const { value, gradient } = tidy(() => {
-    const { value, grad: gradient } = valueAndGrad((x) => sum(x.mul(constant(() => topk(x, 2).values))))(
-      tensor1d([2, 3]),
-    );
-    return { value: value.dataSync()[0]!, gradient: Array.from(gradient.dataSync()) };
-  });
-  expect(value).toBe(12);
-  expect(gradient).toEqual([3, 2]);
 });
 
 describe('generalizedFocalLoss', () => {

@@ -1,4 +1,5 @@
-import { add, customGrad, mul, sigmoid, softplus, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { binaryCrossEntropy } from '@headstart/core/network';
+import { add, customGrad, mul, sigmoid, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * Quality focal loss of each element, in nats (Li et al., 2020, "Generalized focal loss", eq. 5 with β = 2):
@@ -22,9 +23,4 @@ export function qualityFocalLoss(logits: Tensor, qualities: Tensor): Tensor {
     return { value: mul(square(off), entropy), gradFunc };
   });
   return loss(logits);
-}
-
-/** `softplus(z) - z y`, softplus(z) = log(1 + exp(z)): neither large nor small logits overflow. */
-export function binaryCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
-  return sub(softplus(logits), mul(logits, targets));
 }

@@ -10,8 +10,15 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { layerStage, stageInput, type FeatureInfo, type Stage, type Tensors } from '@headstart/core/network';
-import { Convolution } from '../layers/convolution.ts';
+import {
+  layerStage,
+  stageInput,
+  type Convolution,
+  type FeatureInfo,
+  type Stage,
+  type Tensors,
+} from '@headstart/core/network';
+import { leakyConvolution } from '../layers/leaky-convolution.ts';
 
 const SLOPE = 0.1;
 /** Below every activation; what pads a maximum. */
@@ -58,7 +65,7 @@ export function nanoDetNetwork(height: number, width: number): NanoDetNetwork {
     inputs: number,
     outputs: number,
     { stride = 1, linear = false }: { stride?: 1 | 2; linear?: boolean } = {},
-  ) => new Convolution({ ...graphNames(number++), size, inputs, outputs, stride, slope: linear ? undefined : SLOPE });
+  ) => leakyConvolution({ ...graphNames(number++), size, inputs, outputs, stride, slope: linear ? undefined : SLOPE });
 
   const first = next(3, 3, STEM, { stride: 2 });
   const stem = layerStage('stem', [first], (inputs) => ({

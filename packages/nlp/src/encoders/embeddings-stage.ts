@@ -1,9 +1,15 @@
 import { add, clone, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
-import { dropout, layerStage, stageInput, type Layer, type Stage } from '@headstart/core/network';
+import {
+  dropout,
+  Embedding,
+  LayerNorm,
+  layerStage,
+  normal,
+  stageInput,
+  type Layer,
+  type Stage,
+} from '@headstart/core/network';
 import type { EncoderConfig } from './encoder-config.ts';
-import { LayerNorm } from './layers/layer-norm.ts';
-import { Table } from './layers/table.ts';
-import { lookUp } from './ops/look-up.ts';
 import { relativeBias } from './relative-positions.ts';
 import { EMBEDDING_NAMES } from './variable-names.ts';
 
@@ -19,28 +25,24 @@ export interface Embeddings {
  */
 export function embeddingsStage(config: EncoderConfig): Embeddings {
   const { vocabulary, width, positions, types, relativeBuckets, heads, epsilon, initialDeviation } = config;
-  const words = new Table(EMBEDDING_NAMES.words, vocabulary, width, initialDeviation);
-  const places = new Table(EMBEDDING_NAMES.positions, positions, width, initialDeviation);
-  const segments = types > 0 ? new Table(EMBEDDING_NAMES.types, types, width, initialDeviation) : undefined;
-  const relative =
-    relativeBuckets > 0
-      ? new Table(EMBEDDING_NAMES.relativePositions, relativeBuckets, heads, initialDeviation)
-      : undefined;
+  const table = (name: string, rows: number, columns: number) =>
+    new Embedding({ name, rows, width: columns, initialiser: normal(initialDeviation) });
+  const words = table(EMBEDDING_NAMES.words, vocabulary, width);
+  const places = table(EMBEDDING_NAMES.positions, positions, width);
+  const segments = types > 0 ? table(EMBEDDING_NAMES.types, types, width) : undefined;
+  const relative = relativeBuckets > 0 ? table(EMBEDDING_NAMES.relativePositions, relativeBuckets, heads) : undefined;
   const norm = new LayerNorm(EMBEDDING_NAMES.norm, width, epsilon);
   const layers: Layer[] = [words, places, segments, norm, relative].filter((layer) => layer !== undefined);
   const stage = layerStage('embeddings', layers, (inputs, { training, random }) => {
     const ids = stageInput(inputs, 'ids');
     const [batch, length] = ids.shape as [number, number];
-    let sum = add(
-      lookUp(words.rows.value, ids),
-      slice(places.rows.value as Tensor, [config.firstPosition, 0], [length, width]),
-    );
+    let sum = add(words.forward(ids), slice(places.rows.value as Tensor, [config.firstPosition, 0], [length, width]));
     // With one segment only (RoBERTa) every token is of it.
     if (segments && types === 1) sum = add(sum, reshape(segments.rows.value, [width]));
-    else if (segments) sum = add(sum, lookUp(segments.rows.value, stageInput(inputs, 'types')));
-    const normal = norm.forward(reshape(sum, [batch * length, width]));
-    const hidden = training && random ? dropout(normal, config.dropout, random) : normal;
+    else if (segments) sum = add(sum, segments.forward(stageInput(inputs, 'types')));
+    const normalised = norm.forward(reshape(sum, [batch * length, width]));
+    const hidden = training && random ? dropout(normalised, config.dropout, random) : normalised;
     return { hidden: reshape(hidden, [batch, length, width]), mask: clone(stageInput(inputs, 'mask')) };
   });
-  return { stage, bias: relative && ((length) => relativeBias(relative.rows.value, length)) };
+  return { stage, bias: relative && ((length) => relativeBias(relative, length)) };
 }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs';
 import { memory, setBackend, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { runStages, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,7 @@ describe('encoders', () => {
           ),
         ]),
       ) as Tensors;
-      return backbone.stages.reduce((x, stage) => stage.forward(x, { training: false }), inputs)['pooled']!;
+      return runStages(backbone.stages, inputs)['pooled']!;
     };
     const [alone, together] = tidy(() => [
       run([short], 5).arraySync() as number[][],

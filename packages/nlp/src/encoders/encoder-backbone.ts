@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import type { FeatureInfo, Stage } from '@headstart/core/network';
+import { disposeStages, type FeatureInfo, type Stage } from '@headstart/core/network';
 import type { StoredTensor } from '@headstart/core/formats';
 import { textTuning, type TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
@@ -54,7 +54,7 @@ export async function encoderBackbone(
   checkFit(config, tokeniser, settings, from);
   const texts = new TokenInputs(tokeniser, { vocabulary: config.vocabulary, padId: config.padId, types: config.types });
   const stages = encoderStages(config, settings);
-  const dispose = () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose()));
+  const dispose = () => disposeStages(stages);
   try {
     if (weights)
       await loadEncoderWeights(

@@ -12,11 +12,10 @@ import {
   transpose,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { dropout, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core/network';
+import { dropout, LayerNorm, layerStage, stageInput, type ForwardMode, type Stage } from '@headstart/core/network';
 import type { Activation, EncoderConfig } from './encoder-config.ts';
 import type { Embeddings } from './embeddings-stage.ts';
-import { LayerNorm } from './layers/layer-norm.ts';
-import { Linear } from './layers/linear.ts';
+import { linear } from './layers/linear.ts';
 import { gelu, geluTanh } from './ops/gelu.ts';
 import { layerNames } from './variable-names.ts';
 
@@ -33,13 +32,13 @@ const ACTIVATIONS: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu,
 export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddings['bias']): Stage {
   const { width, inner, epsilon, heads, initialDeviation: deviation } = config;
   const names = layerNames(config.family, index);
-  const query = new Linear(names.query, width, width, deviation);
-  const key = new Linear(names.key, width, width, deviation);
-  const value = new Linear(names.value, width, width, deviation);
-  const attentionOutput = new Linear(names.attentionOutput, width, width, deviation);
+  const query = linear(names.query, width, width, deviation);
+  const key = linear(names.key, width, width, deviation);
+  const value = linear(names.value, width, width, deviation);
+  const attentionOutput = linear(names.attentionOutput, width, width, deviation);
   const attentionNorm = new LayerNorm(names.attentionNorm, width, epsilon);
-  const up = new Linear(names.up, width, inner, deviation);
-  const down = new Linear(names.down, inner, width, deviation);
+  const up = linear(names.up, width, inner, deviation);
+  const down = linear(names.down, inner, width, deviation);
   const norm = new LayerNorm(names.norm, width, epsilon);
   const activate = ACTIVATIONS[config.activation];
 

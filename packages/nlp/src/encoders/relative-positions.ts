@@ -1,5 +1,5 @@
 import { expandDims, tensor, transpose, type Tensor } from '@tensorflow/tfjs-core';
-import { lookUp } from './ops/look-up.ts';
+import type { Embedding } from '@headstart/core/network';
 
 const FARTHEST = 128;
 
@@ -17,11 +17,11 @@ export function relativeBucket(query: number, key: number, buckets: number): num
   return side + Math.min(half - 1, exact + beyond);
 }
 
-/** What attention adds to its scores for relative positions: `[1, heads, length, length]`. @param table `[buckets, heads]` */
-export function relativeBias(table: Tensor, length: number): Tensor {
-  const [buckets] = table.shape as [number, number];
+/** What attention adds to its scores for relative positions: `[1, heads, length, length]`. @param embedding `[buckets, heads]` */
+export function relativeBias(embedding: Embedding, length: number): Tensor {
+  const [buckets] = embedding.rows.value.shape as [number, number];
   const ids = Int32Array.from({ length: length * length }, (_, i) =>
     relativeBucket(Math.floor(i / length), i % length, buckets),
   );
-  return expandDims(transpose(lookUp(table, tensor(ids, [length, length], 'int32')), [2, 0, 1]), 0);
+  return expandDims(transpose(embedding.forward(tensor(ids, [length, length], 'int32')), [2, 0, 1]), 0);
 }

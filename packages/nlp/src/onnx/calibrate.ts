@@ -1,5 +1,5 @@
 import { RandomStream } from '@headstart/core';
-import type { Tensors } from '@headstart/core/network';
+import { runStages, type Tensors } from '@headstart/core/network';
 import { abs, keep, max, ones, tensor2d, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import type { EncoderBackbone } from '../encoders/encoder-backbone.ts';
 
@@ -21,12 +21,12 @@ export async function calibrate(backbone: EncoderBackbone): Promise<Magnitudes> 
   const shape: [number, number] = [TEXTS, texts.length / TEXTS];
   tidy(() => {
     const observe = (layer: string, x: Tensor) => void observed.set(layer, keep(max(abs(x), 0)));
-    let tensors: Tensors = {
+    const inputs: Tensors = {
       ids: tensor2d(texts, shape, 'int32'),
       mask: ones(shape, 'int32'),
       ...('types' in backbone.input.tensors && { types: zeros(shape, 'int32') }),
     };
-    for (const stage of backbone.stages) tensors = stage.forward(tensors, { training: false, observe });
+    runStages(backbone.stages, inputs, { training: false, observe });
   });
   const magnitudes = new Map<string, Float32Array>();
   for (const [layer, value] of observed) {

@@ -1,7 +1,7 @@
 import { HeadstartError, type LabelProbability, type TargetData, type Task } from '@headstart/core';
-import { LinearHead } from '@headstart/core/network';
+import { binaryCrossEntropy, LinearHead } from '@headstart/core/network';
 import { multiLabelEvaluator } from '@headstart/core/metrics';
-import { add, mean, mul, softplus, sub, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -31,8 +31,7 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
   check: checkLabels,
   encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
   buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-  loss: (outputs, targets, { labelSmoothing }) =>
-    binaryCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+  loss: (outputs, targets, { labelSmoothing }) => multiLabelLoss(outputs['logits']!, targets[LABEL]!, labelSmoothing),
   evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
   async decode(outputs, labels) {
     const rows = probabilityRows(await outputs['logits']!.data<'float32'>(), labels.length);
@@ -46,12 +45,12 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
 };
 
 /**
- * Mean over texts and labels of `-(t log σ(z) + (1 - t) log(1 - σ(z)))`, in nats, as `softplus(z) - t z`, which
- * does not overflow. Both `[batch, labels]`; label smoothing s moves t to `(1 - s) t + s / 2`.
+ * Mean binary cross-entropy over texts and labels, in nats. Both `[batch, labels]`; label smoothing s moves t to
+ * `(1 - s) t + s / 2`.
  */
-export function binaryCrossEntropy(logits: Tensor, targets: Tensor, labelSmoothing = 0): Scalar {
+export function multiLabelLoss(logits: Tensor, targets: Tensor, labelSmoothing = 0): Scalar {
   const smoothed = labelSmoothing > 0 ? add(mul(targets, 1 - labelSmoothing), labelSmoothing / 2) : targets;
-  return mean(sub(softplus(logits), mul(logits, smoothed)));
+  return mean(binaryCrossEntropy(logits, smoothed));
 }
 
 function prediction(probabilities: Float32Array, labels: readonly string[]): MultiLabelPrediction {

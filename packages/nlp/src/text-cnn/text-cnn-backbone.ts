@@ -1,32 +1,18 @@
 import {
-  assignConstant,
   assignValues,
+  Convolution,
+  disposeStages,
   dropout,
+  Embedding,
   layerStage,
-  modelVariable,
+  normal,
   stageInput,
   type ForwardMode,
-  type Layer,
-  type ModelVariable,
   type Stage,
   type Tensors,
 } from '@headstart/core/network';
 import { RandomStream } from '@headstart/core';
-import {
-  add,
-  cast,
-  concat,
-  conv2d,
-  expandDims,
-  max,
-  mul,
-  relu,
-  squeeze,
-  type Tensor,
-  type Tensor4D,
-} from '@tensorflow/tfjs-core';
-import { drawNormal } from '../encoders/layers/draw-normal.ts';
-import { lookUp } from '../encoders/ops/look-up.ts';
+import { cast, concat, expandDims, max, mul, relu, squeeze } from '@tensorflow/tfjs-core';
 import type { TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
 import type { WordVocabulary } from './word-vocabulary.ts';
@@ -56,23 +42,28 @@ export interface TextCnnOptions {
  */
 export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: TextCnnOptions): TextBackbone {
   const texts = new TokenInputs(vocabulary, { vocabulary: vocabulary.size, padId: 0, types: 0 });
-  const words = new WordTable(vocabulary.size, width, frozenWords);
-  const filters = WIDTHS.map((span) => new Filters(span, width));
+  const words = new Embedding({
+    name: 'words.weight',
+    rows: vocabulary.size,
+    width,
+    frozen: frozenWords,
+    decay: false,
+    initialiser: normal(WORD_DEVIATION),
+  });
+  const filters = WIDTHS.map((span) => filtersOf(span, width));
   if (vectors) assignValues(words.rows, vocabulary.table(vectors, width));
   for (const layer of filters) layer.initialise(new RandomStream('text-cnn'));
   const embed = (inputs: Tensors): Tensors => {
     const mask = stageInput(inputs, 'mask');
-    const embedded = lookUp(words.rows.value, stageInput(inputs, 'ids'));
+    const embedded = words.forward(stageInput(inputs, 'ids'));
     return { embedded: mul(embedded, expandDims(cast(mask, 'float32'), 2)), mask: mask.clone() };
   };
   const convolve = (inputs: Tensors, { training, random }: ForwardMode): Tensors => {
-    const [embedded, mask] = [
-      stageInput(inputs, 'embedded'),
-      expandDims(cast(stageInput(inputs, 'mask'), 'float32'), 2),
-    ];
+    const map = expandDims(stageInput(inputs, 'embedded'), 2);
+    const mask = expandDims(cast(stageInput(inputs, 'mask'), 'float32'), 2);
     // After ReLU nothing is below zero, so that zeros at padding are never the largest.
     const pooled = concat(
-      filters.map((layer) => max(mul(layer.forward(embedded), mask), 1)),
+      filters.map((layer) => max(mul(squeeze(layer.forward(map), [2]), mask), 1)),
       1,
     );
     return { pooled: training && random ? dropout(pooled, DROPOUT, random) : pooled };
@@ -90,51 +81,18 @@ export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: Tex
     texts,
     assets: { 'words.json': Buffer.from(JSON.stringify({ width, words: vocabulary.words })) },
     tuning: { learningRate: 1e-3, headLearningRate: 1e-3 },
-    dispose: () => stages.forEach(({ variables }) => variables.forEach(({ value }) => value.dispose())),
+    dispose: () => disposeStages(stages),
   };
 }
 
-class WordTable implements Layer {
-  readonly rows: ModelVariable;
-  readonly variables: readonly ModelVariable[];
-
-  constructor(size: number, width: number, frozen: boolean) {
-    this.rows = modelVariable('words.weight', [size, width], { role: frozen ? 'statistic' : 'weight', decay: false });
-    this.variables = [this.rows];
-  }
-
-  initialise(random: RandomStream): void {
-    drawNormal(this.rows, WORD_DEVIATION, random);
-  }
-}
-
-/** One-dimensional convolution over the text, "same" padding. */
-class Filters implements Layer {
-  readonly kernel: ModelVariable;
-  readonly bias: ModelVariable;
-  readonly variables: readonly ModelVariable[];
-
-  constructor(
-    private readonly span: number,
-    private readonly width: number,
-  ) {
-    this.kernel = modelVariable(`convolution${span}.weight`, [span, 1, width, FILTERS], {
-      role: 'weight',
-      decay: true,
-    });
-    this.bias = modelVariable(`convolution${span}.bias`, [FILTERS], { role: 'weight', decay: false });
-    this.variables = [this.kernel, this.bias];
-  }
-
-  /** @param x `[batch, length, width]`; gives `[batch, length, filters]` */
-  forward(x: Tensor): Tensor {
-    const map = conv2d(expandDims<Tensor4D>(x, 2), this.kernel.value as Tensor as Tensor4D, 1, 'same');
-    return relu(add(squeeze<Tensor>(map, [2]), this.bias.value));
-  }
-
-  /** He's initialisation (He et al., 2015, eq. 10). */
-  initialise(random: RandomStream): void {
-    drawNormal(this.kernel, Math.sqrt(2 / (this.span * this.width)), random);
-    assignConstant(this.bias, 0);
-  }
+/** One-dimensional convolution over the text, "same" padding. Kernel `[span, 1, width, filters]`. */
+function filtersOf(span: number, width: number): Convolution {
+  return new Convolution({
+    kernel: `convolution${span}.weight`,
+    bias: `convolution${span}.bias`,
+    size: [span, 1],
+    inputs: width,
+    outputs: FILTERS,
+    activation: relu,
+  });
 }

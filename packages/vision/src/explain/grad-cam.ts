@@ -1,6 +1,14 @@
 import { grad, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
-import type { Backbone, FeatureInfo, Head, HostTensors, Stage, TensorSpecs, Tensors } from '@headstart/core/network';
+import {
+  runStages,
+  type Backbone,
+  type FeatureInfo,
+  type Head,
+  type HostTensors,
+  type Stage,
+  type TensorSpecs,
+} from '@headstart/core/network';
 
 /** How much each cell of a feature map speaks for a class, row-major; 0 is none, 1 the map's strongest. */
 export interface HeatMap {
@@ -37,10 +45,10 @@ export async function gradCam({ backbone, head, inputs, specs, label }: GradCamR
     const batch = Object.entries(specs).map(
       ([name, { shape, dtype }]) => [name, tensor(inputs[name]!, [1, ...shape], dtype)] as const,
     );
-    return run(backbone.stages.slice(0, at), Object.fromEntries<Tensor>(batch));
+    return runStages(backbone.stages.slice(0, at), Object.fromEntries<Tensor>(batch));
   });
   try {
-    const toLogits = (map: Tensor) => run(above, { ...middle, [feature.tensor]: map })['logits']!;
+    const toLogits = (map: Tensor) => runStages(above, { ...middle, [feature.tensor]: map })['logits']!;
     const map = middle[feature.tensor]!;
     const logits = await read(() => toLogits(map));
     const chosen = label ?? logits.indexOf(Math.max(...logits));
@@ -61,10 +69,6 @@ function lastMap(backbone: Backbone): FeatureInfo {
     message: `${backbone.architecture} has no feature map, so it cannot be shown where it looks.`,
     hint: 'Predict without --explain, or train on a convolutional source.',
   });
-}
-
-function run(stages: readonly Stage[], inputs: Tensors): Tensors {
-  return stages.reduce((tensors, stage) => stage.forward(tensors, { training: false }), inputs);
 }
 
 async function read(compute: () => Tensor): Promise<Float32Array> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
-import type { Backbone, Tensors } from '@headstart/core/network';
+import { runStages, type Backbone, type Tensors } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { efficientNetLite0 } from './efficientnet-lite0.ts';
@@ -31,7 +31,7 @@ function largestDifference(actual: ArrayLike<number>, expected: readonly number[
 }
 
 function features(backbone: Backbone, image: tf.Tensor): Tensors {
-  return backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+  return runStages(backbone.stages, { image });
 }
 
 /** On wasm; training on libtensorflow is checked where packages meet, in `tests/`. */

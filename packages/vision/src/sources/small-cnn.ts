@@ -1,11 +1,21 @@
 import { relu } from '@tensorflow/tfjs-core';
 import { HeadstartError, type SourceDomain, type SourceScheme } from '@headstart/core';
-import { layerStage, stageInput, type Backbone, type FeatureInfo, type Stage } from '@headstart/core/network';
-import { Convolution } from '../layers/convolution.ts';
-import { Dense } from '../layers/dense.ts';
-import { averagePooling, flatten, maxPooling } from '../layers/pooling.ts';
+import {
+  averagePooling,
+  Convolution,
+  Dense,
+  disposeStages,
+  flatten,
+  heNormal,
+  layerStage,
+  maxPooling,
+  stageInput,
+  type Backbone,
+  type FeatureInfo,
+  type Stage,
+} from '@headstart/core/network';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
-import { disposeStages, imageInput } from './network-backbone.ts';
+import { imageInput } from './image-input.ts';
 
 /** Output channels of the three convolutions, 3x3, "same" padding, ReLU. */
 const CHANNELS = [16, 32, 64] as const;
@@ -94,9 +104,14 @@ function parameterCount(size: ImageSize): number {
 function openSmallCnn(size: ImageSize): Backbone {
   const convolutions = CHANNELS.map((outputs, i) => {
     const inputs = CHANNELS[i - 1] ?? size.channels;
-    return new Convolution({ name: `conv${i + 1}.weight`, bias: `conv${i + 1}.bias`, kernelSize: 3, inputs, outputs });
+    return new Convolution({ kernel: `conv${i + 1}.weight`, bias: `conv${i + 1}.bias`, size: 3, inputs, outputs });
   });
-  const dense = new Dense({ name: 'dense', inputs: flatSize(size), outputs: FEATURES, before: 'relu' });
+  const dense = new Dense({
+    name: 'dense',
+    inputs: flatSize(size),
+    outputs: FEATURES,
+    initialiser: heNormal(flatSize(size)),
+  });
   const stages: Stage[] = convolutions.map((convolution, i) =>
     layerStage(`conv${i + 1}`, [convolution], (inputs) => {
       const map = i === 0 ? stageInput(inputs, 'image') : maxPooling(stageInput(inputs, 'map'), MAX_POOL);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { imageInput } from '../sources/network-backbone.ts';
+import { imageInput } from '../sources/image-input.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { imageClassification } from './image-classification.ts';
 

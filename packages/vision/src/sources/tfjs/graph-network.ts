@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { io, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { Network, NetworkNode, NetworkVariable } from '@headstart/core/network';
+import { canEndClassifier } from './classifier-operations.ts';
 import { loadGraph, type GraphNode, type LoadedGraph } from './graph-model.ts';
 import { constantOf, graphVariable, holdsKernel, partOf } from './graph-variables.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { Network, NetworkNode, NetworkVariable } from './network.ts';
 
 /**
  * A GraphModel as a network of its nodes. Its constants become variables in the executor's own table of
@@ -52,7 +53,7 @@ export async function graphNetwork(files: ModelFiles, from: string): Promise<Net
   return {
     nodes,
     output: output ?? nodes.length - 1,
-    inputShape: graph.inputShape,
+    inputs: [{ node: 0, name: 'image', shape: graph.inputShape, dtype: 'float32' }],
     digest: createHash('sha256')
       .update(JSON.stringify([graph.topology, encoded.specs]))
       .update(constantBytes)
@@ -149,5 +150,12 @@ function networkNode(
   const used = node.inputs
     .map((input) => variables.get(constantOf(input, shapes) ?? ''))
     .filter((variable) => variable !== undefined);
-  return { name: node.name, operation: node.op, inputs, variables: used, single: true };
+  return {
+    name: node.name,
+    operation: node.op,
+    inputs,
+    variables: used,
+    single: true,
+    classifies: canEndClassifier(node.op),
+  };
 }

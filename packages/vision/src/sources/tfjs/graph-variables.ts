@@ -1,6 +1,6 @@
 import { tidy, variable, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import type { GraphNode } from './graph-model.ts';
-import type { NetworkVariable, Start } from './network.ts';
+import { constant, heNormal, type NetworkVariable } from '@headstart/core/network';
 
 const CONVOLUTIONS = new Set(['Conv2D', '_FusedConv2D']);
 const DEPTHWISE = new Set(['DepthwiseConv2d', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative']);
@@ -24,12 +24,12 @@ export function constantOf(node: GraphNode, weights: Readonly<Record<string, unk
   return at?.name;
 }
 
-type Part = { readonly role: NetworkVariable['role']; readonly decay: boolean; readonly start: Start };
+type Part = Pick<NetworkVariable, 'role' | 'decay' | 'initialiser'>;
 
-const constant = (value: number, role: Part['role'] = 'weight'): Part => ({
+const filled = (value: number, role: Part['role'] = 'weight'): Part => ({
   role,
   decay: false,
-  start: { kind: 'constant', value },
+  initialiser: constant(value),
 });
 
 /**
@@ -41,16 +41,15 @@ export function partOf(op: string, position: number, shape: readonly number[], a
   const [a = 1, b = 1, c = 1] = shape;
   if (position === 1 && holdsKernel(op)) {
     const fanIn = CONVOLUTIONS.has(op) ? a * b * c : DEPTHWISE.has(op) ? a * b : a;
-    return { role: 'weight', decay: true, start: { kind: 'he-normal', fanIn } };
+    return { role: 'weight', decay: true, initialiser: heNormal(fanIn) };
   }
-  if (NORMS.has(op))
-    return [undefined, constant(1), constant(0), constant(0, 'statistic'), constant(1, 'statistic')][position];
-  if (holdsKernel(op)) return position === 2 ? constant(0) : constant(SLOPE);
+  if (NORMS.has(op)) return [undefined, filled(1), filled(0), filled(0, 'statistic'), filled(1, 'statistic')][position];
+  if (holdsKernel(op)) return position === 2 ? filled(0) : filled(SLOPE);
   const elements = shape.reduce((product, n) => product * n, 1);
   if (!afterKernel || elements < 2) return undefined;
-  if (op === 'Prelu') return constant(SLOPE);
-  if (SUMS.has(op)) return constant(0);
-  return FACTORS.has(op) ? constant(1) : undefined;
+  if (op === 'Prelu') return filled(SLOPE);
+  if (SUMS.has(op)) return filled(0);
+  return FACTORS.has(op) ? filled(1) : undefined;
 }
 
 /** A variable in the place of a constant, with its value where there is one. */
@@ -58,7 +57,7 @@ export function graphVariable(
   name: string,
   shape: readonly number[],
   value: Tensor | undefined,
-  { role, decay, start }: Part,
+  { role, decay, initialiser }: Part,
 ): NetworkVariable {
-  return { name, role, decay, start, value: tidy(() => variable(value ?? zeros([...shape]), role === 'weight')) };
+  return { name, role, decay, initialiser, value: tidy(() => variable(value ?? zeros([...shape]), role === 'weight')) };
 }

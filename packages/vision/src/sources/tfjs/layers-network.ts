@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto';
 import { tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { HeadstartError } from '@headstart/core';
-import type { ForwardMode } from '@headstart/core/network';
-import { nodesBetween } from './cut-points.ts';
+import {
+  constant,
+  heNormal,
+  nodesBetween,
+  type ForwardMode,
+  type Initialiser,
+  type Network,
+  type NetworkNode,
+  type NetworkVariable,
+} from '@headstart/core/network';
+import { canEndClassifier } from './classifier-operations.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { Network, NetworkNode, NetworkVariable, Start } from './network.ts';
 
 type Layer = layers.Layer;
 
@@ -34,13 +42,15 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
   if (model.inputs.length !== 1)
     throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is meant`);
   const calls: (Layer | undefined)[] = [undefined];
-  const nodes: NetworkNode[] = [{ name: 'image', operation: 'InputLayer', inputs: [], variables: [], single: true }];
+  const nodes: NetworkNode[] = [
+    { name: 'image', operation: 'InputLayer', inputs: [], variables: [], single: true, classifies: false },
+  ];
   const outputs = dissolve(model, [0], '', { nodes, calls, from, variables: new Map() });
   const json = JSON.stringify(topology);
   return {
     nodes,
     output: outputs[0]!,
-    inputShape: model.inputs[0]!.shape.slice(1),
+    inputs: [{ node: 0, name: 'image', shape: model.inputs[0]!.shape.slice(1), dtype: 'float32' }],
     digest: createHash('sha256').update(json).digest('hex'),
     assets: {
       'model.json': new TextEncoder().encode(
@@ -118,6 +128,7 @@ function append(
     inputs,
     variables: known,
     single: true,
+    classifies: canEndClassifier(layer.getClassName()),
   });
   calls.push(layer);
   return nodes.length - 1;
@@ -135,18 +146,18 @@ function variablesOfLayer(layer: Layer): NetworkVariable[] {
       value,
       role,
       decay: role === 'weight' && value.rank > 1,
-      start: startOf(weight.originalName, value.shape),
+      initialiser: initialiserOf(weight.originalName, value.shape),
     };
   });
 }
 
 /** Kernels start normal; gamma and the moving variance at 1; biases, beta, moving mean and slopes at 0. */
-function startOf(name: string, shape: readonly number[]): Start {
+function initialiserOf(name: string, shape: readonly number[]): Initialiser {
   const what = name.slice(name.lastIndexOf('/') + 1);
-  if (/^(gamma|moving_variance)$/.test(what)) return { kind: 'constant', value: 1 };
-  if (shape.length < 2 || what === 'alpha') return { kind: 'constant', value: 0 };
+  if (/^(gamma|moving_variance)$/.test(what)) return constant(1);
+  if (shape.length < 2 || what === 'alpha') return constant(0);
   const inputs = what === 'depthwise_kernel' ? shape.slice(0, 2) : shape.slice(0, -1);
-  return { kind: 'he-normal', fanIn: inputs.reduce((product, n) => product * n, 1) };
+  return heNormal(inputs.reduce((product, n) => product * n, 1));
 }
 
 function isModel(layer: Layer): layer is LayersModel {

@@ -1,13 +1,21 @@
 import { dispose, tidy, transpose, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
-import { stageInput, type Backbone, type FeatureInfo, type Stage, type Tensors } from '@headstart/core/network';
+import {
+  disposeStages,
+  namedNode,
+  nodesBetween,
+  stageInput,
+  stageNames,
+  variablesOf,
+  type Backbone,
+  type FeatureInfo,
+  type Network,
+  type Stage,
+  type Tensors,
+} from '@headstart/core/network';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
-import { disposeStages, imageInput } from '../network-backbone.ts';
-import { nodesBetween } from './cut-points.ts';
-import { namedNode } from './feature-point.ts';
+import { imageInput } from '../image-input.ts';
 import { mapLayout, type MapLayout } from './map-layout.ts';
-import { initialise, stageNames } from './network-stage.ts';
-import { variablesOf, type Network } from './network.ts';
 import { pyramidBoundaries, type Boundary, type ProbedNode } from './pyramid-cuts.ts';
 
 /** More than one, so that a network that only takes single pictures shows itself. */
@@ -99,7 +107,7 @@ function buildStages(
     return {
       name: names[i]!,
       variables,
-      initialise: (random) => initialise(variables, random),
+      initialise: (random) => variables.forEach((variable) => variable.initialiser(variable, random)),
       forward: (inputs, mode) =>
         tidy(() => {
           const values = new Map(given.map((node) => [node, takes(inputs, node)]));

@@ -1,6 +1,5 @@
-import { variablesOf, type Network } from './network.ts';
+import { area, joinStretches, variablesOf, type Network, type Stretch } from '@headstart/core/network';
 import type { MapLayout } from './map-layout.ts';
-import { area, joinStretches, type Stretch } from './network-stages.ts';
 
 /** A node that the features need, as a probe found it. */
 export interface ProbedNode {

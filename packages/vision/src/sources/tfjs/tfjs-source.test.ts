@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { createArtifacts, silentProgress, type SourceRuntime } from '@headstart/core';
-import type { Backbone, Tensors } from '@headstart/core/network';
+import { runStages, type Backbone } from '@headstart/core/network';
 import { checkBackbone } from '@headstart/core/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
@@ -33,8 +33,7 @@ afterEach(() => expect(tf.memory().numTensors).toBe(tensors));
 
 const open = (rest: string, weights: 'published' | 'none' = 'published') =>
   tfjsScheme.resolve(rest).open(runtime, { weights });
-const features = (backbone: Backbone, image: tf.Tensor) =>
-  backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+const features = (backbone: Backbone, image: tf.Tensor) => runStages(backbone.stages, { image });
 const picture = (batch = 2) => tf.tensor(values(batch * 16 * 16 * 3, 4), [batch, 16, 16, 3]);
 
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
@@ -223,7 +222,7 @@ describe('maps of several strides', () => {
     const source = tfjsScheme.resolve(`${join(folder, kind)}#features=${names.join(',')}`);
     tf.tidy(() => {
       const image = picture();
-      const maps = backbone.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      const maps = runStages(backbone.stages, { image });
       expect(Object.keys(maps).sort()).toEqual([...names].sort());
     });
     backbone.dispose();
@@ -235,10 +234,8 @@ describe('maps of several strides', () => {
     const one = await open(`${join(folder, 'layers')}#layer=conv`);
     tf.tidy(() => {
       const image = picture();
-      const maps = both.stages.reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
-      const { map } = one.stages
-        .slice(0, -1)
-        .reduce<Tensors>((x, stage) => stage.forward(x, { training: false }), { image });
+      const maps = runStages(both.stages, { image });
+      const { map } = runStages(one.stages.slice(0, -1), { image });
       expectClose(maps['conv']!.dataSync(), map!.dataSync());
     });
     both.dispose();

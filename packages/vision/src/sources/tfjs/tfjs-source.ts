@@ -5,13 +5,12 @@ import {
   type SourceRuntime,
   type SourceScheme,
 } from '@headstart/core';
-import type { Backbone } from '@headstart/core/network';
+import { networkBackbone, variablesOf, type Backbone, type Network, type NetworkInput } from '@headstart/core/network';
+import { imageInput } from '../image-input.ts';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { graphNetwork } from './graph-network.ts';
 import { layersNetwork } from './layers-network.ts';
 import { parseModelFiles, readModelFiles } from './model-files.ts';
-import { variablesOf, type Network } from './network.ts';
-import { networkBackbone } from './network-backbone.ts';
 import { pyramidBackbone } from './pyramid-backbone.ts';
 import { parseTfjsReference, type TfjsReference } from './tfjs-reference.ts';
 
@@ -61,13 +60,15 @@ async function openTfjs(
     const { layer, features } = reference;
     if (!features)
       return networkBackbone(network, {
-        preprocessing: preprocessing(id, network.inputShape, reference),
+        format: 'tfjs/1',
+        input: imageInput(preprocessing(id, pictureShape(network), reference)),
         layer,
         from: id,
+        layerOption: 'tfjs:<path>#layer=<name>',
       });
     const channelsFirst = hasChannelsFirst(network);
-    const [first = null, ...sides] = network.inputShape;
-    const shape = channelsFirst ? [...sides, first] : network.inputShape;
+    const [first = null, ...sides] = pictureShape(network);
+    const shape = channelsFirst ? [...sides, first] : pictureShape(network);
     return pyramidBackbone(network, {
       preprocessing: preprocessing(id, shape, reference),
       features,
@@ -81,9 +82,15 @@ async function openTfjs(
   }
 }
 
+/** Of the one input that both readers take, without the batch axis; null where the model leaves it open. */
+function pictureShape({ inputs }: Network): NetworkInput['shape'] {
+  return inputs[0]!.shape;
+}
+
 /** Whether a network takes pictures as `[batch, channels, height, width]`. */
-function hasChannelsFirst({ inputShape }: Network): boolean {
+function hasChannelsFirst(network: Network): boolean {
   const depths: readonly unknown[] = [1, 3];
+  const inputShape = pictureShape(network);
   return inputShape.length === 3 && depths.includes(inputShape[0]) && !depths.includes(inputShape[2]);
 }
 

@@ -1,6 +1,7 @@
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
-import { assignConstant, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
-import { normaliseRows } from '../ops/normalise-rows.ts';
+import { assignConstant, modelVariable, type Layer } from '../layer.ts';
+import type { ModelVariable } from '../stage.ts';
+import { normaliseRows } from './normalise-rows.ts';
 
 /** `weight · (x - mean) / sqrt(variance + epsilon) + bias` over the last axis (Ba et al., 2016). */
 export class LayerNorm implements Layer {

@@ -1,6 +1,7 @@
 import { add, mul, relu6, reshape, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { usesBatchStatistics, type ForwardMode, type Layer, type ModelVariable } from '@headstart/core/network';
-import type { RandomStream } from '@headstart/core';
+import type { RandomStream } from '../../random/random-stream.ts';
+import type { Layer } from '../layer.ts';
+import { usesBatchStatistics, type ForwardMode, type ModelVariable } from '../stage.ts';
 import type { BatchNorm } from './batch-norm.ts';
 import type { Convolution } from './convolution.ts';
 

@@ -1,6 +1,9 @@
 import { add, mul, rsqrt, sub, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { assignConstant, batchNormTrain, modelVariable, type Layer, type ModelVariable } from '@headstart/core/network';
+import { batchNormTrain } from '../batch-norm.ts';
+import { assignConstant, modelVariable, type Layer } from '../layer.ts';
+import type { ModelVariable } from '../stage.ts';
 
+/** What a batch norm is made of. */
 export interface BatchNormOptions {
   /** Prefix of the variables' names: `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */
   readonly name: string;
