@@ -1,6 +1,7 @@
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone, SourceHead } from '../network/backbone.ts';
+import { runStages } from '../network/run-stages.ts';
 import type { Tensors } from '../network/tensors.ts';
 
 /**
@@ -29,10 +30,7 @@ export class Teacher {
 
   /** What the head gives for inputs of the stage `from`. Call inside `tf.tidy`. */
   forward(inputs: Tensors, from: number): Tensors {
-    return [...this.backbone.stages.slice(from), this.head.stage].reduce<Tensors>(
-      (tensors, stage) => stage.forward(tensors, { training: false }),
-      inputs,
-    );
+    return runStages([...this.backbone.stages.slice(from), this.head.stage], inputs);
   }
 
   dispose(): void {
