@@ -20,9 +20,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { IGNORED } from '../assignment/atss.ts';
 import { OVERLAPS, type BoxOverlap } from './box-overlaps.ts';
+import { stopGradient } from './constant.ts';
 import { expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
-import { stopGradient } from './stop-gradient.ts';
 
 /** Weights of the parts (Li et al., 2020, section 4). */
 const OVERLAP = 2;

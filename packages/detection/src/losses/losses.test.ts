@@ -13,13 +13,11 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { boxOverlap } from './box-overlap.ts';
-import { completeOverlap } from './complete-overlap.ts';
-import { constant } from './constant.ts';
+import { boxOverlap, completeOverlap } from './box-overlaps.ts';
+import { constant, stopGradient } from './constant.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
 import { distributionFocalLoss, expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';
-import { stopGradient } from './stop-gradient.ts';
 
 let tensors = 0;
 beforeAll(() => setBackend('cpu'));

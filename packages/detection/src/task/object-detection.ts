@@ -4,7 +4,7 @@ import { readImageInput } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
-import { MOST_ASSIGNED } from '../assignment/object-targets.ts';
+import { MOST_ASSIGNED } from '../assignment/cell-targets.ts';
 import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';

@@ -1,6 +1,0 @@
-import { customGrad, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-
-/** The value as a constant: what is computed from it gives its origin no gradient. */
-export function stopGradient<T extends Tensor>(x: T): T {
-  return customGrad((value) => ({ value: (value as Tensor).clone(), gradFunc: (dy) => zerosLike(dy) }))(x) as T;
-}
