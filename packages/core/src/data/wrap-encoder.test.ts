@@ -3,6 +3,7 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { Encoder, View } from './encoder.ts';
 import { keepingEncodings } from './encoding-cache.ts';
 import { GROUP, withGroups } from './group-batches.ts';
+import { withoutTargets } from './without-targets.ts';
 import { wrapEncoder } from './wrap-encoder.ts';
 
 const PLAIN: View = { kind: 'plain' };
@@ -101,5 +102,12 @@ it('keeps the class of an encoder that groups samples and keeps their encodings'
     expect(await (wrapped as Encoder).encode(sample, PLAIN)).toEqual({ x: Float32Array.of(1) });
   expect(wrapped.seen()).toBe(1);
   expect((wrapped as Encoder).target(sample, PLAIN)[GROUP]).toEqual(Int32Array.of(3));
+  expect(wrapped).toMatchObject({ mix: undefined });
+});
+
+it('looks at no truth where samples are to have none', () => {
+  const wrapped = withoutTargets(new CountingEncoder());
+  expect(wrapped).toBeInstanceOf(CountingEncoder);
+  expect([wrapped.targets, wrapped.target(sample, PLAIN)]).toEqual([{}, {}]);
   expect(wrapped).toMatchObject({ mix: undefined });
 });
