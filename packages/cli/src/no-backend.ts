@@ -15,7 +15,6 @@ export const noBackend: Backend = {
   device: 'cpu',
   reason: 'nothing is computed',
   details: {},
-  hasKernel: () => false,
   memory: unavailable,
   compile: unavailable,
   close: async () => {},

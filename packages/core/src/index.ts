@@ -33,6 +33,7 @@ export type {
 } from './domains/target-domain.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { CheckOptions, ExplainRequest, LossOptions, Task } from './tasks/task.ts';
+export { KeptValues } from './data/kept-values.ts';
 export type { EncodedSamples, Encoder, EncoderOptions, HostBatch, View } from './data/encoder.ts';
 export { checkClasses } from './tasks/check-classes.ts';
 export {

@@ -12,7 +12,6 @@ const idle: Backend = {
   device: 'cpu',
   reason: 'nothing is computed',
   details: {},
-  hasKernel: () => false,
   memory: () => ({ tensors: 0, bytes: 0, residentBytes: 0 }),
   compile: eagerStep,
   close: async () => {},

@@ -26,7 +26,6 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
     device: engine.device,
     reason,
     details: { ...engine.details, tfjs: tf.version_core, node: process.versions.node },
-    hasKernel: (kernelName) => tf.getKernel(kernelName, engine.tfjsName) !== undefined,
     memory() {
       const { numTensors, numBytes } = tf.memory();
       const report: MemoryReport = { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };

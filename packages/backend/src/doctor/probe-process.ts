@@ -24,7 +24,7 @@ async function probe(name: BackendName): Promise<ProbeAnswer> {
         device: backend.device,
         reason: backend.reason,
         details: { ...backend.details },
-        trainsConvolutions: CONVOLUTION_TRAINING.every((kernel) => backend.hasKernel(kernel)),
+        trainsConvolutions: CONVOLUTION_TRAINING.every((kernel) => tf.getKernel(kernel, tf.getBackend()) !== undefined),
       },
       devices: loadedLibrary()?.devices,
     };

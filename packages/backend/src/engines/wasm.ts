@@ -4,7 +4,7 @@ import { loadUnion } from './union.ts';
 
 /**
  * WebAssembly: inference, and training of heads on cached features. It has no
- * Conv2DBackpropFilter, so it cannot train convolutions; `hasKernel` says so before a run.
+ * Conv2DBackpropFilter, so it cannot train convolutions: its reason says so, and a phase that would is refused.
  */
 export async function openWasm(): Promise<TriedEngine> {
   loadUnion();

@@ -9,6 +9,7 @@ import { cutAlike, prefetch } from './batches.ts';
 import { blankInputs, encodeBatch, inputTensors } from './encode-batch.ts';
 import { DigestMap } from './digest-map.ts';
 import type { FeatureSet } from './feature-store.ts';
+import { wrapEncoder } from './wrap-encoder.ts';
 
 /** Samples run through the prefix at once. Fixed, so that a row never depends on who asked for it. */
 const BATCH = 16;
@@ -39,19 +40,7 @@ function rowEncoder<S extends Sample>(encoder: Encoder<S>, model: TransferModel,
   const [whole, fitted] = [encoder.inputs, specs].map((inputs) =>
     JSON.stringify(prefixOutputSpecs(model, inputs, prefix)),
   );
-  return whole === fitted ? encoder : unfitted(encoder);
-}
-
-function unfitted<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
-  const { key, inputs, targets, rows } = encoder;
-  return {
-    key,
-    inputs,
-    targets,
-    rows,
-    encode: (sample, view) => encoder.encode(sample, view),
-    target: (sample, view) => encoder.target(sample, view),
-  };
+  return whole === fitted ? encoder : wrapEncoder(encoder, { fit: undefined, length: undefined });
 }
 
 export interface PrefixWork<S extends Sample> {

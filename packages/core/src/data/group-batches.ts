@@ -2,6 +2,7 @@ import type { Dataset, Sample } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Encoder } from './encoder.ts';
+import { wrapEncoder } from './wrap-encoder.ts';
 
 /** The name of the target that tells a sample's group, int32 `[batch]`. */
 export const GROUP = 'group';
@@ -22,17 +23,11 @@ function groupOf({ id, label }: Sample): number {
 
 /** The encoder with each sample's group as one more target. Samples are not blended: a blend belongs to no group. */
 export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
-  return {
-    key: encoder.key,
-    inputs: encoder.inputs,
-    rows: encoder.rows,
+  return wrapEncoder(encoder, {
     targets: { ...encoder.targets, [GROUP]: { shape: [], dtype: 'int32' } },
-    encode: (sample, view) => encoder.encode(sample, view),
     target: (sample, view) => ({ ...encoder.target(sample, view), [GROUP]: Int32Array.of(groupOf(sample)) }),
-    fit: encoder.fit && ((inputs, size) => encoder.fit!(inputs, size)),
-    length: encoder.length && ((sample) => encoder.length!(sample)),
-    combining: encoder.combining && ((others) => encoder.combining!(others)),
-  };
+    mix: undefined,
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
 import { decodePixels, uprightSizeOf, type DecodeOptions } from './decode-pixels.ts';
-import type { LocatedImage } from './image-location.ts';
+import type { LocatedImage } from './image.ts';
 
 let root: string;
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-decode-'))));

@@ -1,11 +1,17 @@
 import type { KernelEnum } from 'sharp';
+import { setImmediate } from 'node:timers/promises';
 import { enlarge, MARGIN, type Span } from './enlarge.ts';
 import { imageError, imageFailure } from './image-error.ts';
-import { sizesIn } from './image-sizes.ts';
-import type { LocatedImage } from './image-location.ts';
-import { openImage } from './load-bytes.ts';
-import type { Box, Colour, Interpolation, Pixels, Size } from './pixels.ts';
-import { takeTurns } from './take-turns.ts';
+import { openImage } from './image-file.ts';
+import {
+  sizesIn,
+  type Box,
+  type Colour,
+  type Interpolation,
+  type LocatedImage,
+  type Pixels,
+  type Size,
+} from './image.ts';
 
 /** The size, in pixels, that a picture is decoded to, and which part of it. */
 export interface DecodeOptions {
@@ -64,6 +70,19 @@ export async function decodePixels(sample: LocatedImage, options: DecodeOptions)
   } catch (cause) {
     throw imageFailure(sample.id, cause);
   }
+}
+
+/** Settles when the picture that asked last has had its turn. */
+let lastTurn: Promise<void> = Promise.resolve();
+
+/**
+ * Resolves when the event loop has gone round once for everyone who asked before. Pictures that are decoded side by
+ * side often come back together, and what is left to do takes milliseconds for each: one picture a round leaves the loop
+ * to others in between.
+ */
+function takeTurns(): Promise<void> {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
 }
 
 /** What happens to one axis: the whole is resized, a part kept, and a span of that part enlarged. */

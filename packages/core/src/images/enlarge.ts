@@ -1,4 +1,4 @@
-import type { Interpolation, Pixels } from './pixels.ts';
+import type { Interpolation, Pixels } from './image.ts';
 
 // Shrinking is the decoder's work, enlarging is not: libvips 8 samples half a result's pixel off the place.
 

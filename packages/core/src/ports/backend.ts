@@ -54,8 +54,6 @@ export interface Backend {
   readonly reason: string;
   /** Library versions and settings that determine the numbers, for model cards and resume. */
   readonly details: Readonly<Record<string, string>>;
-  /** Kernel names that can run here; a run is checked against them before its first step. */
-  hasKernel(kernelName: string): boolean;
   memory(): MemoryReport;
   /** What else than float32 steps can be computed in, and whether the processor has instructions for it. */
   readonly precisions?: Readonly<Partial<Record<ReducedPrecision, 'fast' | 'slow'>>>;

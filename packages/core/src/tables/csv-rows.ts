@@ -46,21 +46,37 @@ export function parseCsv(text: string, path: string, { delimiter }: { delimiter:
   }
 }
 
+/** What reading row by row forgives: see `readCsv`. */
+const LENIENT = {
+  bom: true,
+  record_delimiter: LINE_BREAKS,
+  skip_empty_lines: true,
+  relax_quotes: true,
+  relax_column_count: true,
+  max_record_size: LONGEST_RECORD,
+} satisfies Options;
+
+/** The first rows of a table in memory, read as `readCsv` does. @throws HeadstartError `target-unreadable` */
+export function firstRowsIn(
+  text: string,
+  path: string,
+  { delimiter, count }: { delimiter: string; count: number },
+): TableRow[] {
+  try {
+    const parsed = parseSync(text, { ...LENIENT, delimiter, to: count, info: true });
+    return (parsed as unknown as Parsed[]).map(rowOf);
+  } catch (cause) {
+    throw notATable(path, cause);
+  }
+}
+
 /**
  * Reads a table row by row, so that memory does not grow with the file. A quote inside a cell that does
  * not begin with one stands for itself. Rows come as they are, whatever their number of cells.
  * @throws HeadstartError `target-not-found`, `target-unreadable`, also for bytes that are not UTF-8
  */
 export async function* readCsv(path: string, { delimiter }: { delimiter: string }): AsyncGenerator<TableRow> {
-  const parser = new RowParser({
-    bom: true,
-    delimiter,
-    record_delimiter: LINE_BREAKS,
-    skip_empty_lines: true,
-    relax_quotes: true,
-    relax_column_count: true,
-    max_record_size: LONGEST_RECORD,
-  });
+  const parser = new RowParser({ ...LENIENT, delimiter });
   const fed = pipeline(Readable.from(utf8Chunks(path)), parser);
   fed.catch(() => {}); // what reading the parser throws
   try {

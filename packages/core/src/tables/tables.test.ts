@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
 import { parseCsv, readCsv } from './csv-rows.ts';
-import { firstInvalid, readLines, utf8Chunks } from './utf8-file.ts';
+import { firstInvalid } from './check-utf8.ts';
+import { readLines, utf8Chunks } from './utf8-file.ts';
 
 let root: string;
 beforeEach(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-tables-'))));

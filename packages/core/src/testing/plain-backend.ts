@@ -1,4 +1,4 @@
-import { getKernel, memory, setBackend, ready, getBackend } from '@tensorflow/tfjs-core';
+import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { eagerStep, type Backend } from '../ports/backend.ts';
 
 /** The plain JavaScript backend of TensorFlow.js as a `Backend`: slow, everywhere, deterministic. */
@@ -11,7 +11,6 @@ export async function plainBackend(): Promise<Backend> {
     device: 'cpu',
     reason: 'tests of small networks',
     details: {},
-    hasKernel: (kernelName) => getKernel(kernelName, getBackend()) !== undefined,
     memory() {
       const { numTensors, numBytes } = memory();
       return { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };

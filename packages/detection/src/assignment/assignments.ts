@@ -2,10 +2,8 @@ import type { Backbone, Tensors } from '@headstart/core/network';
 import { cast, slice, squeeze, type Tensor } from '@tensorflow/tfjs-core';
 import { asConstant } from '@headstart/core/network';
 import type { DenseTargets } from '../losses/detection-loss.ts';
-import type { CellTargets } from './cell-targets.ts';
-import { denseTargets } from './dense-targets.ts';
-import { objectTargets } from './object-targets.ts';
-import type { ObjectTensors, Predicted } from './pairs.ts';
+import { denseTargets, objectTargets, type CellTargets } from './cell-targets.ts';
+import type { ObjectTensors, Predicted } from './matching.ts';
 import { assignCheapest } from './sim-ota.ts';
 import { assignAligned } from './task-aligned.ts';
 

@@ -21,8 +21,7 @@ import {
   where,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { pairUp, type ObjectTensors, type Predicted } from './pairs.ts';
-import { LOWEST, settle } from './settle.ts';
+import { LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
 /** Weight of the overlap's cost; strides around an object's middle; cells an object at most (Ge et al., 2021, section 2.1, and its code). */
 const OVERLAP = 3;

@@ -19,8 +19,7 @@ import {
   where,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { pairUp, type ObjectTensors, type Predicted } from './pairs.ts';
-import { last, LOWEST, settle } from './settle.ts';
+import { last, LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
 /** Exponents of score and overlap, and cells an object (Feng et al., 2021, section 4.4). */
 const ALPHA = 1;

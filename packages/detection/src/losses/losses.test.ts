@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs';
 import { grad, memory, setBackend, sum, tensor, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { boxOverlap } from './box-overlap.ts';
-import { completeOverlap } from './complete-overlap.ts';
+import { boxOverlap, completeOverlap } from './box-overlaps.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
 import { distributionFocalLoss, expectedDistance, judgeDistances } from './distribution-focal-loss.ts';
 import { qualityFocalLoss } from './quality-focal-loss.ts';

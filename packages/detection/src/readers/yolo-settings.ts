@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { HeadstartError, type SplitName } from '@headstart/core';
+import { readUtf8 } from '@headstart/core/readers';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -62,19 +63,15 @@ export async function readYoloSettings(path: string): Promise<YoloSettings> {
 }
 
 async function yamlIn(path: string): Promise<unknown> {
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  ); // reading it says why there is none
+  if (bytes > LARGEST) throw wrong(path, `it is larger than ${LARGEST} bytes`);
+  const text = await readUtf8(path);
   try {
-    if ((await stat(path)).size > LARGEST) throw wrong(path, `it is larger than ${LARGEST} bytes`);
-    return parse(await readFile(path, 'utf8'), { maxAliasCount: 100 }) as unknown;
+    return parse(text, { maxAliasCount: 100 }) as unknown;
   } catch (cause) {
-    if (cause instanceof HeadstartError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new HeadstartError({
-        code: 'target-not-found',
-        message: `There is no file ${path}.`,
-        hint: 'Check the path.',
-        cause,
-      });
-    }
     throw wrong(path, `it cannot be read (${(cause as Error).message.split('\n')[0]})`, 'target-unreadable', cause);
   }
 }

@@ -6,7 +6,7 @@ import type { Backbone } from '@headstart/core/network';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ASSIGNMENTS } from '../assignment/assignments.ts';
-import { MOST_ASSIGNED, objectTargets } from '../assignment/object-targets.ts';
+import { MOST_ASSIGNED, objectTargets } from '../assignment/cell-targets.ts';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { alterationOf, AUGMENTATIONS } from './augmentation.ts';

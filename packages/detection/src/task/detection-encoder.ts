@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pixels } from '@headstart/core/images';
 import sharp from 'sharp';
-import type { Dataset, Encoder, EncoderOptions, View } from '@headstart/core';
+import { KeptValues, type Dataset, type Encoder, type EncoderOptions, type View } from '@headstart/core';
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { CellTargets } from '../assignment/cell-targets.ts';
 import type { PlacedObject } from '../augment/raster.ts';
@@ -9,9 +9,11 @@ import type { DetectionSample } from '../data/detection-sample.ts';
 import { detectorPreprocessing, type DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
 import { alterationOf, type Alteration } from './augmentation.ts';
 import { frameOf, intoFrame, type Frame } from './frame.ts';
-import { PictureCache } from './picture-cache.ts';
 import { normalise, readPicture } from './read-picture.ts';
 import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
+
+/** Bytes of decoded pictures that are kept: two hundred and fifty of 416 x 416. */
+const KEPT_BYTES = 128 * 2 ** 20;
 
 /**
  * Turns pictures into a detector's input, and their objects into what each cell is to learn. Targets of a
@@ -30,7 +32,8 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
   readonly combining?: (others: Dataset<DetectionSample>) => string;
   readonly #input: string;
   readonly #alteration: Alteration | undefined;
-  readonly #pictures: PictureCache<Pixels>;
+  /** Decoded, since a mosaic needs four of them, again and again. */
+  readonly #pictures = new KeptValues<Pixels>(({ data }) => data.byteLength, KEPT_BYTES);
 
   constructor(
     { backbone, augmentation }: EncoderOptions,
@@ -48,7 +51,6 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
     const { width, height } = this.preprocessing;
     this.#alteration = alterationOf(augmentation, { width, height }, (sample) => this.#objects(sample));
     if (this.#alteration?.combines) this.combining = digestOfAll;
-    this.#pictures = new PictureCache(3 * width * height);
   }
 
   /** `[height, width, 3]`. */

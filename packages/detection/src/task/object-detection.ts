@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import { lossTerm, type TargetData, type Task } from '@headstart/core';
 import type { Tensors } from '@headstart/core/network';
-import { inspectImage, readImageFile } from '@headstart/core/images';
+import { readImageInput } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
-import { MOST_ASSIGNED } from '../assignment/object-targets.ts';
+import { MOST_ASSIGNED } from '../assignment/cell-targets.ts';
 import { drawPrediction } from '../draw/draw-prediction.ts';
 import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
@@ -165,17 +163,8 @@ function sharedTask(
 
 /** A picture by its path, without objects. @throws HeadstartError `sample-unreadable` */
 async function readInput(input: string): Promise<DetectionSample> {
-  const bytes = await readImageFile(input);
-  const { upright } = await inspectImage(bytes, input, { thorough: false });
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  return {
-    id: input,
-    digest,
-    image: { kind: 'file', path: resolve(input) },
-    width: upright.width,
-    height: upright.height,
-    objects: [],
-  };
+  const { sample, sizes } = await readImageInput(input);
+  return { ...sample, ...sizes.upright, objects: [] };
 }
 
 /** Such as `2 objects: cat 93.1% at 10,20 100x80; cup 60.2% at 200,30 40x40`. */

@@ -16,7 +16,6 @@ const plain: Backend = {
   device: 'cpu',
   reason: 'a test',
   details: {},
-  hasKernel: () => true,
   memory: () => ({ tensors: memory().numTensors, bytes: 0, residentBytes: 0 }),
   compile: eagerStep,
   close: async () => {},

@@ -2,7 +2,7 @@ import {
   detectClassFolders,
   isLeftover,
   listClassFolders,
-  utf8Chunks,
+  readUtf8,
   type ClassFolderKind,
 } from '@headstart/core/readers';
 import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
@@ -69,12 +69,7 @@ async function readText(path: string): Promise<{ text: string } | { fault: strin
   try {
     const fault = tooLarge((await stat(path)).size, 'the text');
     if (fault) return { fault };
-    const chunks: Buffer[] = [];
-    for await (const chunk of utf8Chunks(path)) chunks.push(chunk);
-    const text = Buffer.concat(chunks)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .replace(/\r?\n$/, '');
+    const text = (await readUtf8(path)).replace(/\r?\n$/, '');
     const empty = checkText(text, 'the text');
     return empty ? { fault: empty } : { text };
   } catch (cause) {

@@ -1,19 +1,26 @@
-import { byCodePoint, splitNamed } from '@headstart/core/readers';
+import {
+  byCodePoint,
+  glanceAtCsv,
+  openCsvTable,
+  splitNamed,
+  type DataRow,
+  type TableRow,
+} from '@headstart/core/readers';
 import { HeadstartError, type Reader } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
-import { open, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
-import { columnsOf, parseTable, type Table } from './csv-table.ts';
+import { imageColumns, type ImageColumns } from './image-columns.ts';
 import { readSamples, type FoundImage } from './read-samples.ts';
 
-/** How much of a table is looked at to tell whether it lists pictures, in bytes. */
-const LOOK = 64 * 1024;
+/** Rows that are looked at to tell whether a table lists pictures. */
+const LOOK = 20;
 
 /**
  * A CSV or TSV file of paths and labels, and of splits if it has such a column. Paths are relative to
  * the file's folder. Columns are found by name (`path`, `file`, `image`, …; `label`, `class`, …; `split`)
- * or given: options `path-column`, `label-column`, `split-column`, `delimiter`.
+ * or given: options `path-column`, `label-column`, `split-column`; `delimiter` and `header` are as `openCsvTable` has
+ * them. A first line that names a picture is no header.
  */
 export const imageCsv: Reader<ImageSample> = {
   id: 'image-csv',
@@ -24,18 +31,21 @@ export const imageCsv: Reader<ImageSample> = {
   async detect(path) {
     if (!['.csv', '.tsv'].includes(extname(path).toLowerCase())) return 0;
     try {
-      const { head, whole } = await lookAt(path);
-      const { rows } = parseTable(whole ? head : head.slice(0, head.lastIndexOf('\n') + 1), path, {});
-      return rows.slice(0, 20).some(({ cells }) => cells.some(namesImage)) ? 0.9 : 0;
+      return (await glanceAtCsv(path, LOOK)).some(namesPicture) ? 0.9 : 0;
     } catch {
-      return 0;
+      return 0; // reading gives the reason
     }
   },
 
   async read(path, options) {
-    const table = parseTable(await readTable(path), path, options.options);
-    if (table.rows.length === 0) throw emptyTarget(path);
-    const listed = listRows(table, path, options.options);
+    const table = await openCsvTable(path, {
+      options: options.options,
+      namesColumns: ([first]) => !namesPicture(first!),
+    });
+    const rows: TableRow[] = [];
+    for await (const row of table.rows()) rows.push(wholeRow(path, row));
+    if (rows.length === 0) throw emptyTarget(path);
+    const listed = listRows(rows, imageColumns({ ...table, first: rows[0]!.cells }, path, options.options), path);
     const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodePoint);
     const found = listed.map(({ className, ...image }): FoundImage => ({ ...image, label: labels.indexOf(className) }));
     const { samples, skipped } = await readSamples(found, options);
@@ -45,11 +55,22 @@ export const imageCsv: Reader<ImageSample> = {
 
 type ListedRow = Omit<FoundImage, 'label'> & { className: string };
 
-function listRows(table: Table, path: string, options: Readonly<Record<string, string>>): ListedRow[] {
-  const columns = columnsOf(table, path, options);
+const namesPicture = ({ cells }: TableRow) => cells.some(namesImage);
+
+/** @throws HeadstartError `target-unreadable` for a row whose cells are not one a column */
+function wholeRow(path: string, row: DataRow): TableRow {
+  if (row.fault === undefined) return row;
+  throw new HeadstartError({
+    code: 'target-unreadable',
+    message: `${path}, line ${row.line}: ${row.fault}.`,
+    hint: 'Every line needs the same number of cells; cells with commas or line breaks belong in double quotes.',
+  });
+}
+
+function listRows(rows: readonly TableRow[], columns: ImageColumns, path: string): ListedRow[] {
   const folder = dirname(resolve(path));
   const classes = new Map<string, { className: string; line: number }>();
-  return table.rows.map(({ cells, line }) => {
+  return rows.map(({ cells, line }) => {
     const id = cells[columns.path]!.trim();
     const className = cells[columns.label]!.trim();
     if (!id || !className) throw rowError(path, line, id ? 'the label is empty' : 'the path is empty');
@@ -83,25 +104,4 @@ function emptyTarget(path: string): HeadstartError {
     message: `${path} lists no picture.`,
     hint: 'Give one line a picture: its path and its label.',
   });
-}
-
-async function readTable(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw new HeadstartError({
-      code: code === 'ENOENT' ? 'target-not-found' : 'target-unreadable',
-      message: code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`,
-      hint: 'Check the path and that this user may read the file.',
-      cause,
-    });
-  }
-}
-
-async function lookAt(path: string): Promise<{ head: string; whole: boolean }> {
-  await using file = await open(path, 'r');
-  const buffer = Buffer.alloc(LOOK);
-  const { bytesRead } = await file.read(buffer, 0, LOOK, 0);
-  return { head: buffer.toString('utf8', 0, bytesRead), whole: bytesRead < LOOK };
 }

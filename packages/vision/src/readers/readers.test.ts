@@ -263,6 +263,12 @@ describe('image-csv', () => {
     await failure(imageCsv.read(tsv, { ...options, options: { 'path-column': 'wher' } }), 'invalid-option', '"wher"');
   });
 
+  it('finds what separates the cells', async () => {
+    await put('a.png');
+    const data = await imageCsv.read(await put('x.csv', 'label;path\ncat, tabby;a.png\n'), options);
+    expect([data.labels, data.samples.map(({ sample }) => sample.id)]).toEqual([['cat, tabby'], ['a.png']]);
+  });
+
   it('leaves tables of texts to others', async () => {
     expect(await imageCsv.detect(await put('t.csv', 'text,label\nhello there,good\n'))).toBe(0);
     expect(await imageCsv.detect(await put('empty.csv', ''))).toBe(0);
@@ -275,7 +281,7 @@ describe('image-csv', () => {
     await failure(read('path,label\na.png,cat\na.png,\n'), 'label-invalid', 'line 3', 'empty');
     await failure(read('path,label\na.png,cat\na.png,dog\n'), 'label-invalid', 'line 3', '"cat" in line 2');
     await failure(read('path,label,split\na.png,cat,holdout\n'), 'label-invalid', 'line 2', '"holdout"');
-    await failure(read('path,label\na.png,cat,extra\n'), 'target-unreadable', 'x.csv');
+    await failure(read('path,label\na.png,cat,extra\n'), 'target-unreadable', 'x.csv, line 2', '3 cells');
     await failure(read('path,label\n'), 'target-empty', 'x.csv');
     await failure(read('path,file,label\na.png,b,cat\n'), 'invalid-option', 'several columns', 'path, file');
     await failure(read('a.png,cat,1\n'), 'invalid-option', 'no header line');

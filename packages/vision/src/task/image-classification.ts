@@ -1,9 +1,7 @@
 import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
 import { classificationEvaluator } from '@headstart/core/metrics';
 import { LinearHead, softCrossEntropy } from '@headstart/core/network';
-import { inspectImage, readImageFile, type Colour } from '@headstart/core/images';
-import { resolve } from 'node:path';
-import { createHash } from 'node:crypto';
+import { readImageInput, type Colour } from '@headstart/core/images';
 import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
@@ -36,12 +34,7 @@ export function imageClassification({
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
-    async parseInput(input) {
-      const bytes = await readImageFile(input);
-      await inspectImage(bytes, input, { thorough: false });
-      const digest = createHash('sha256').update(bytes).digest('hex');
-      return { id: input, digest, image: { kind: 'file', path: resolve(input) } };
-    },
+    parseInput: async (input) => (await readImageInput(input)).sample,
     describe: describeRanked,
     explain: (request) => explainImage(request, ground),
   };

@@ -10,6 +10,13 @@ export { isLeftover } from '../../folders/side-files.ts';
 export { splitNamed } from '../../folders/split-names.ts';
 export { byCodePoint } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
-export { parseCsv, readCsv, type TableRow } from '../../tables/csv-rows.ts';
+export type { TableRow } from '../../tables/csv-rows.ts';
+export {
+  glanceAtCsv,
+  openCsvTable,
+  type CsvTable,
+  type CsvTableRequest,
+  type DataRow,
+} from '../../tables/csv-table.ts';
 export { columnError, namedColumn } from '../../tables/columns.ts';
-export { readLines, utf8Chunks } from '../../tables/utf8-file.ts';
+export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';

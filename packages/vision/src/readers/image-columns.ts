@@ -1,25 +1,6 @@
-import { columnError, namedColumn, parseCsv, type TableRow } from '@headstart/core/readers';
+import { columnError, namedColumn } from '@headstart/core/readers';
 import { HeadstartError } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
-import { extname } from 'node:path';
-
-export interface Table {
-  /** Column names; absent where the first line is data already. */
-  readonly header?: readonly string[];
-  readonly rows: readonly TableRow[];
-}
-
-/**
- * Parses a table. The first line is a header unless one of its cells names a picture.
- * @throws HeadstartError `target-unreadable` for a line that is not well formed
- */
-export function parseTable(text: string, path: string, options: Readonly<Record<string, string>>): Table {
-  const delimiter = options['delimiter'] ?? (extname(path).toLowerCase() === '.tsv' ? '\t' : ',');
-  const rows = parseCsv(text, path, { delimiter });
-  const first = rows[0];
-  if (!first || first.cells.some(namesImage)) return { rows };
-  return { header: first.cells.map((cell) => cell.trim()), rows: rows.slice(1) };
-}
 
 const CHOOSE = 'path-column, label-column and split-column';
 const PATH_NAMES = [
@@ -36,7 +17,8 @@ const PATH_NAMES = [
 ];
 const LABEL_NAMES = ['label', 'class', 'category', 'target', 'class_name', 'label_name'];
 
-export interface Columns {
+/** Which column holds what, by index. */
+export interface ImageColumns {
   readonly path: number;
   readonly label: number;
   readonly split?: number;
@@ -45,11 +27,15 @@ export interface Columns {
 /**
  * Finds the columns: by option, else by name, else (without a header) the first cell that names a
  * picture and the one cell beside it.
+ * @param first the cells of the first line
  * @throws HeadstartError `invalid-option` where that is not clear
  */
-export function columnsOf(table: Table, file: string, options: Readonly<Record<string, string>>): Columns {
-  const { header, rows } = table;
-  if (!header) return unnamedColumns(rows[0]!, file, options);
+export function imageColumns(
+  { header, first }: { readonly header?: readonly string[]; readonly first: readonly string[] },
+  file: string,
+  options: Readonly<Record<string, string>>,
+): ImageColumns {
+  if (!header) return unnamedColumns(first, file, options);
   const find = (option: string, names: readonly string[]) =>
     namedColumn({ header, file, option, options, names, choose: CHOOSE });
   const path = find('path-column', PATH_NAMES);
@@ -60,7 +46,11 @@ export function columnsOf(table: Table, file: string, options: Readonly<Record<s
   return { path, label, split };
 }
 
-function unnamedColumns({ cells }: TableRow, file: string, options: Readonly<Record<string, string>>): Columns {
+function unnamedColumns(
+  cells: readonly string[],
+  file: string,
+  options: Readonly<Record<string, string>>,
+): ImageColumns {
   const asked = ['path-column', 'label-column', 'split-column'].find((name) => options[name] !== undefined);
   const path = cells.findIndex(namesImage);
   if (asked || cells.length !== 2) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { ImageSizes } from './image-sizes.ts';
-import { inspectImage } from './inspect-image.ts';
-import { readImageFile } from './load-bytes.ts';
+import { inspectImage, readImageFile } from './image-file.ts';
+import type { ImageSizes, LocatedImage } from './image.ts';
 import { mapBounded } from './map-bounded.ts';
 
 /** A picture that a reader found listed. */
@@ -64,12 +64,26 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
 ): Promise<ReadSample<S> | SkippedSample> {
   const { id, path, split } = image;
   try {
-    const bytes = await readImageFile(path, id);
-    const sizes = await inspectImage(bytes, id, { thorough: skipBad });
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    return { sample: sampleOf(image, { digest, sizes }), split };
+    return { sample: sampleOf(image, await factsOf(path, id, skipBad)), split };
   } catch (cause) {
     if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;
   }
+}
+
+/**
+ * A picture that is named by its path alone, as one to be predicted is: `Task.parseInput` of tasks on pictures.
+ * @throws HeadstartError `sample-unreadable`
+ */
+export async function readImageInput(
+  path: string,
+): Promise<{ readonly sample: Sample & LocatedImage; readonly sizes: ImageSizes }> {
+  const { digest, sizes } = await factsOf(path, path, false);
+  return { sample: { id: path, digest, image: { kind: 'file', path: resolve(path) } }, sizes };
+}
+
+async function factsOf(path: string, name: string, thorough: boolean): Promise<ImageFacts> {
+  const bytes = await readImageFile(path, name);
+  const sizes = await inspectImage(bytes, name, { thorough });
+  return { digest: createHash('sha256').update(bytes).digest('hex'), sizes };
 }
