@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { CORE_VERSION } from '../ports/version.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts';
@@ -35,7 +36,7 @@ function failure(work: () => void): HeadstartError {
 
 describe('setting up a plugin', () => {
   it('registers what the plugin brings, under its name', () => {
-    const metric = { id: 'score', kind: 'classification', compute: () => 1 } as never;
+    const metric: Metric = { id: 'score', kind: 'classification', description: 'One', compute: () => 1 };
     const reader = {
       id: 'files',
       modality: 'point',
@@ -63,7 +64,7 @@ describe('setting up a plugin', () => {
         },
       }),
     );
-    expect(registries.sources.list()).toEqual([{ plugin: 'extra', value: pointSource }]);
+    expect(registries.sources.list()).toMatchObject([{ plugin: 'extra', value: { id: pointSource.id } }]);
     const kinds = ['schemes', 'readers', 'datasets', 'tasks', 'strategies', 'metrics'] as const;
     expect(kinds.map((kind) => registries[kind].names())).toEqual([
       ['made'],
@@ -71,9 +72,9 @@ describe('setting up a plugin', () => {
       ['points'],
       ['point-classification'],
       ['linear-probe'],
-      ['score'],
+      ['classification/score'],
     ]);
-    expect(registries.source('point-net')).toBe(pointSource);
+    expect(registries.source('point-net').card).toBe(pointSource.card);
     expect(registries.source('made:a:b').id).toBe('made:a:b');
     expect(failure(() => registries.source('point-ned'))).toMatchObject({
       code: 'unknown-name',
@@ -214,7 +215,7 @@ describe('setting up a plugin', () => {
         setup: ({ sources }) => sources.add(pointSource),
       })(),
     );
-    expect(found[0]!()).toBe(pointSource);
+    expect(found[0]!()).toBe(registries.source(pointSource.id));
     expect(failure(() => found[1]!())).toMatchObject({ code: 'unknown-name' });
   });
 
@@ -235,7 +236,7 @@ describe('setting up a plugin', () => {
         setup: ({ strategies }) => [own!, other!].forEach((each) => strategies.add(each)),
       })(),
     );
-    expect(found.slice(0, 2).map((find) => find())).toEqual([other, own]);
+    expect(found.slice(0, 2).map((find) => find().id)).toEqual([other!.id, own!.id]);
     expect(failure(() => found[2]!())).toMatchObject({ code: 'unknown-name' });
   });
 
