@@ -7,7 +7,7 @@ import type { Registries } from './registries.ts';
 /** What a plugin is given in `setup`, and the call that ends it: from then on things are found, and no more are added. */
 export interface SetUp {
   readonly context: PluginContext<never>;
-  end(): void;
+  readonly end: () => void;
 }
 
 /** @param name the plugin's, under which all is registered */

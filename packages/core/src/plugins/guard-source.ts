@@ -24,7 +24,10 @@ export function guardScheme(scheme: SourceScheme, owner: Owner): SourceScheme {
 
 function guardBackbone(backbone: Backbone, owner: Owner): Backbone {
   const problem = shapeProblem(backboneContract, backbone) ?? nameProblem(backbone);
-  if (problem !== undefined) throw pluginFailed(owner, `open gave no backbone that can be used: ${problem}.`);
+  if (problem !== undefined) {
+    if (typeof (backbone as Partial<Backbone> | undefined)?.dispose === 'function') backbone.dispose();
+    throw pluginFailed(owner, `open gave no backbone that can be used: ${problem}.`);
+  }
   const guardStage = (stage: Stage) => guard(stage, within(owner, 'stage', stage.name));
   return guard(backbone, owner, {
     values: {

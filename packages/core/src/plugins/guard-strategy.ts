@@ -45,7 +45,7 @@ function guardTerms(phase: Phase, owner: Owner): Phase {
     name,
     Array.isArray(member) ? member.map(guardTerm) : guardTerm(member),
   ]);
-  return Object.fromEntries(members) as unknown as Phase;
+  return Object.fromEntries(members) as typeof phase;
 }
 
 function isTerm(value: unknown): value is { readonly name: unknown } {

@@ -61,6 +61,7 @@ function guardHead(head: Head, owner: Owner): Head {
   const problem = shapeProblem(headContract, head);
   if (problem !== undefined) throw pluginFailed(owner, `buildHead gave no head that can be used: ${problem}.`);
   if (head.name === HEAD) return guard(head, owner);
+  for (const { value } of head.variables) value.dispose();
   throw pluginFailed(owner, `buildHead gave a head called "${head.name}": strategies train it by the name "${HEAD}".`);
 }
 

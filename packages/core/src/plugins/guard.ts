@@ -75,7 +75,11 @@ export function guardCall<F extends AnyFunction>(
     try {
       const result = call.apply(self, args);
       if (!isPromise(result)) return finish(result, args);
-      return result.then((kept) => finish(kept, args)).catch((error: unknown) => Promise.reject(told(error)));
+      return result
+        .then((kept) => finish(kept, args))
+        .catch((error: unknown) => {
+          throw told(error);
+        });
     } catch (error) {
       throw told(error);
     }
@@ -86,11 +90,14 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** A kernel that the backend lacks is no fault of the plugin that asked for it. */
 const MISSING_KERNEL = /^Kernel '\w+' not registered/;
 
+/** Whether an error says that the backend lacks a kernel, which is no fault of the plugin that asked for it. */
+export function isMissingKernel(error: unknown): boolean {
+  return error instanceof Error && MISSING_KERNEL.test(error.message);
+}
+
 function reported(error: unknown, owner: Owner): unknown {
-  if (HeadstartError.is(error)) return error;
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  return MISSING_KERNEL.test(message) ? error : pluginFailed(owner, message, error);
+  if (HeadstartError.is(error) || isMissingKernel(error)) return error;
+  return pluginFailed(owner, error instanceof Error ? error.message || error.name : String(error), error);
 }
