@@ -5,23 +5,20 @@ import {
   createHeadstart,
   definePlugin,
   HeadstartError,
-  readSafetensors,
-  softCrossEntropy,
-  type Backbone,
-  type Backend,
   type Encoder,
   type ErrorCode,
-  type Evaluator,
-  type Head,
   type Headstart,
-  type Metric,
   type Phase,
   type Plugin,
   type PluginContext,
   type Strategy,
   type TransferResult,
 } from '@headstart/core';
+import { readSafetensors } from '@headstart/core/formats';
+import type { Evaluator, Metric } from '@headstart/core/metrics';
+import { softCrossEntropy, type Backbone, type Head } from '@headstart/core/network';
 import { plainBackend } from '@headstart/core/testing';
+import type { Backend } from '@headstart/core/backend';
 import { keep, mean, memory, mul, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
