@@ -6,6 +6,7 @@ import {
   definePlugin,
   HeadstartError,
   type Encoder,
+  type EpochInfo,
   type ErrorCode,
   type Headstart,
   type Phase,
@@ -48,6 +49,7 @@ interface Outcome {
   readonly error: unknown;
   readonly warnings: readonly string[];
   readonly choices: readonly string[];
+  readonly epochs: readonly EpochInfo[];
   readonly headstart: Headstart | undefined;
   readonly result: TransferResult | undefined;
 }
@@ -554,14 +556,14 @@ const rows: Readonly<Record<string, Row>> = {
     { compute: () => NaN },
     {
       legal: 'a number may not exist for some data; it is left out with a warning, and the model can be loaded',
-      holds: leftOut(/metric "toneError" is NaN and is left out/),
+      holds: leftOut(/metric "toneError": it is NaN and is left out/),
     },
   ),
   '72. metric string': metric(
     { compute: () => 'good' as never },
     {
       legal: 'as 71',
-      holds: leftOut(/metric "toneError" is no number but "good" and is left out/),
+      holds: leftOut(/metric "toneError": it is no number but "good" and is left out/),
     },
   ),
   "72b. a number of the task's own evaluator is NaN": task(
@@ -576,7 +578,7 @@ const rows: Readonly<Record<string, Row>> = {
     },
     {
       legal: 'as 71',
-      holds: leftOut(/Plugin "headstart-broken", task "tone-classification": the metric "odd" is Infinity/),
+      holds: leftOut(/Plugin "headstart-broken", task "tone-classification": its metric "odd" is Infinity/),
     },
   ),
   '73. metric unknown kind': metric(
@@ -650,6 +652,7 @@ describe('a broken plugin', () => {
   async function attempt(plugins: readonly Plugin[]): Promise<Outcome> {
     const warnings: string[] = [];
     const choices: string[] = [];
+    const epochs: EpochInfo[] = [];
     let headstart: Headstart | undefined;
     let result: TransferResult | undefined;
     let error: unknown;
@@ -660,6 +663,7 @@ describe('a broken plugin', () => {
         {
           events: {
             warning: (message) => void warnings.push(message),
+            epochEnd: (epoch) => void epochs.push(epoch),
             choice: ({ what, value, why }) => void choices.push(`${what} ${value}: ${why}`),
           },
         },
@@ -667,7 +671,7 @@ describe('a broken plugin', () => {
     } catch (thrown) {
       error = thrown;
     }
-    return { error, warnings, choices, headstart, result };
+    return { error, warnings, choices, epochs, headstart, result };
   }
 
   it('has a row for each way that was tried', () => {
@@ -677,8 +681,11 @@ describe('a broken plugin', () => {
 
   it('is not the one that the rows are made from', async () => {
     const before = memory().numTensors;
-    const { error, warnings, result } = await attempt([tonePlugin()]);
+    const { error, warnings, epochs, result } = await attempt([tonePlugin()]);
     expect(error).toBeUndefined();
+    // The plugin's metric stands in the history, epoch by epoch.
+    expect(epochs).toHaveLength(tonePhase.epochs);
+    for (const { validation } of epochs) expect(validation!['toneError']).toBeCloseTo(1 - validation!['accuracy']!, 12);
     expect(warnings).toEqual([]);
     expect(result!.metrics['test']!['toneError']).toBeCloseTo(1 - result!.metrics['test']!['accuracy']!, 12);
     expect(memory().numTensors).toBe(before);

@@ -10,7 +10,7 @@ import { linearProbe } from '../strategies/linear-probe.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts';
 import { builtIn } from './built-in.ts';
-import { definePlugin, type Plugin, type PluginDefinition } from './plugin.ts';
+import { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugin.ts';
 import { Registries } from './registries.ts';
 import { setUpPlugin } from './set-up.ts';
 
@@ -202,6 +202,38 @@ describe('setting up a plugin', () => {
     });
     setUp(provide(Clock));
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');
+  });
+
+  it('refuses what is added after the plugin was set up, and what is looked for before that has ended', () => {
+    let late: PluginContext | undefined;
+    setUp(plugin({ setup: (context) => void (late = context) }));
+    const { sources, readers, metrics, services } = late!;
+    const error = (what: string) => ({
+      code: 'plugin-invalid',
+      message: expect.stringContaining(`Plugin "extra", ${what}: it is added after the plugin was set up`) as string,
+    });
+    expect(failure(() => sources.add(pointSource))).toMatchObject(error('source "point-net"'));
+    expect(failure(() => readers.add({ id: 'late' } as never))).toMatchObject(error('reader "late"'));
+    expect(failure(() => metrics.addKind('scores'))).toMatchObject(error('kind of evidence "scores"'));
+    expect(failure(() => services.provide('clock', () => 1))).toMatchObject(error('service "clock"'));
+    expect(registries.sources.names()).toEqual([]);
+    const early = plugin({ setup: (context) => void context.services.find('clock')() });
+    expect(failure(() => setUp(early))).toMatchObject({
+      code: 'plugin-invalid',
+      message: expect.stringMatching(/"extra" asks for the service "clock" while it is set up/) as string,
+    });
+  });
+
+  it('tells metrics of one name apart by the evidence that they are computed from', () => {
+    setUp(builtIn());
+    expect(registries.metrics.names()).toEqual(
+      expect.arrayContaining(['classification/macroF1', 'multi-label/macroF1', 'scores/mse', 'retrieval/mrr']),
+    );
+    const again: Metric = { id: 'macroF1', kind: 'multi-label', description: 'Again', compute: () => 0 };
+    expect(failure(() => setUp(plugin({ setup: ({ metrics }) => metrics.add(again) })))).toMatchObject({
+      code: 'plugin-conflict',
+      message: expect.stringContaining('adds the metric "multi-label/macroF1"') as string,
+    });
   });
 
   it('finds a source that another plugin adds, whichever was set up first', () => {

@@ -17,7 +17,7 @@ export function targetProblem(data: TargetData, modality: string): string | unde
 }
 
 function nameOf(read: ReadSample | undefined, index: number): string {
-  const id: unknown = (read?.sample)?.id;
+  const id: unknown = read?.sample?.id;
   return typeof id === 'string' && id !== '' ? `the sample "${id}"` : `sample ${index}`;
 }
 

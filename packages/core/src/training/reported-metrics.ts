@@ -23,14 +23,15 @@ export async function reportMetrics(options: ReportedMetrics): Promise<MetricRep
   const values: Record<string, number> = {};
   const take = async (who: string, name: string, value: unknown) => {
     if (typeof value === 'number' && Number.isFinite(value)) values[name] = value;
-    else await warn(`${who}: the metric "${name}" is ${described(value)} and is left out.`);
+    else await warn(`${who} is ${described(value)} and is left out.`);
   };
-  for (const [name, value] of Object.entries(reported)) await take(named('task', task), name, value);
+  for (const [name, value] of Object.entries(reported))
+    await take(`${named('task', task)}: its metric "${name}"`, name, value);
   const found = evaluator.evidence?.();
   for (const metric of registered) {
     if (found?.kind !== metric.kind || reported[metric.id] !== undefined) continue;
     if (metric.applies?.(found.evidence) ?? true)
-      await take(named('metric', metric), metric.id, metric.compute(found.evidence));
+      await take(`${named('metric', metric)}: it`, metric.id, metric.compute(found.evidence));
   }
   return { values, details };
 }
