@@ -1,8 +1,8 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
-import { targetProblem } from './target-problem.ts';
 import { guard } from './guard.ts';
-import { pluginFailed, type Owner } from './owner.ts';
+import { contractBroken, pluginFailed, type Owner } from './owner.ts';
+import { targetProblem, truthProblem } from './target-problem.ts';
 
 /** A reader that is sure of data by a number from 0 to 1, and whose data keep the contract. */
 export function guardReader(reader: Reader, owner: Owner): Reader {
@@ -27,4 +27,12 @@ function checked({ modality }: { readonly modality: string }, owner: Owner, call
     if (problem === undefined) return data;
     throw pluginFailed(owner, `${call} gave data that cannot be used: ${problem}.`);
   };
+}
+
+/** Checks labels and digests of data that are learned from. @throws HeadstartError `plugin-failed` naming what read them */
+export function checkTruth(data: TargetData, origin: Reader | RegisteredDataset): void {
+  const problem = truthProblem(data);
+  if (problem === undefined) return;
+  const kind = 'read' in origin ? 'reader' : 'data set';
+  throw contractBroken(kind, origin, `it gave data that cannot be learned from: ${problem}.`);
 }

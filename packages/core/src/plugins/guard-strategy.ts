@@ -7,12 +7,13 @@ import { shapeProblem } from './shape-problem.ts';
 
 /** A strategy whose plans keep the contract and train stages that are there. */
 export function guardStrategy(strategy: Strategy, owner: Owner): Strategy {
+  const guardTerms = termGuard(owner);
   return guard(strategy, owner, {
     results: {
       plan(phases: readonly Phase[], [stages]: [readonly StageInfo[]]) {
         const problem = shapeProblem(phasesContract, phases) ?? trainableProblem(phases, stages);
         if (problem !== undefined) throw pluginFailed(owner, `plan gave phases that cannot be run: ${problem}.`);
-        return phases.map((phase) => guardTerms(phase, owner));
+        return phases.map(guardTerms);
       },
       withOptions(altered: Strategy, [options]: [string]) {
         const problem = shapeProblem(strategyContract, altered);
@@ -37,18 +38,28 @@ function trainableProblem(phases: readonly Phase[], stages: readonly StageInfo[]
   return undefined;
 }
 
-/** The phase with what adds to its loss guarded: members that have functions. */
-function guardTerms(phase: Phase, owner: Owner): Phase {
-  const guardTerm = (term: unknown): unknown =>
-    isTerm(term) ? guard(term, within(owner, 'loss term', String(term.name))) : term;
-  const members = Object.entries(phase).map(([name, member]: [string, unknown]) => [
-    name,
-    Array.isArray(member) ? member.map(guardTerm) : guardTerm(member),
-  ]);
-  return Object.fromEntries(members) as typeof phase;
+/**
+ * Guards the members of phases that have functions: loss terms, derived targets. One that stands in several phases
+ * stays one.
+ */
+function termGuard(owner: Owner): (phase: Phase) => Phase {
+  const guarded = new WeakMap<object, unknown>();
+  const guardTerm = (member: unknown, name: string): unknown => {
+    if (!hasFunctions(member)) return member;
+    const term = 'name' in member ? within(owner, 'loss term', String(member.name)) : within(owner, 'member', name);
+    if (!guarded.has(member)) guarded.set(member, guard(member, term));
+    return guarded.get(member);
+  };
+  return (phase) => {
+    const members = Object.entries(phase).map(([name, member]: [string, unknown]) => [
+      name,
+      Array.isArray(member) ? member.map((each) => guardTerm(each, name)) : guardTerm(member, name),
+    ]);
+    return Object.fromEntries(members) as typeof phase;
+  };
 }
 
-function isTerm(value: unknown): value is { readonly name: unknown } {
-  if (typeof value !== 'object' || value === null || !('name' in value)) return false;
-  return Object.values(value).some((member) => typeof member === 'function');
+function hasFunctions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'value' in value || Object.values(value).some((member) => typeof member === 'function');
 }

@@ -24,10 +24,13 @@ export function ownerOf(thing: object): Owner | undefined {
   return owners.get(thing);
 }
 
+/** A thing that goes by an id, or by a name. */
+export type Named = { readonly id: string } | { readonly name: string };
+
 /** Names a thing with its plugin for messages: `Plugin "x", task "y"`; `The task "y"` where no plugin registered it. */
-export function named(kind: string, thing: { readonly id: string }): string {
+export function named(kind: string, thing: Named): string {
   const owner = ownerOf(thing);
-  return owner ? inFull(owner) : `The ${kind} "${thing.id}"`;
+  return owner ? inFull(owner) : `The ${kind} "${'id' in thing ? thing.id : thing.name}"`;
 }
 
 /** What a part of a plugin did that it may not: the error names both. */
@@ -36,7 +39,7 @@ export function pluginFailed(owner: Owner, what: string, cause?: unknown): Heads
 }
 
 /** The same of a thing that perhaps no plugin registered. */
-export function contractBroken(kind: string, thing: { readonly id: string }, what: string): HeadstartError {
+export function contractBroken(kind: string, thing: Named, what: string): HeadstartError {
   const owner = ownerOf(thing);
   return owner
     ? pluginFailed(owner, what)

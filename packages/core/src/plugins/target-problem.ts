@@ -4,43 +4,50 @@ import { shapeProblem } from './shape-problem.ts';
 
 const SPLITS: readonly unknown[] = [undefined, 'train', 'validation', 'test'];
 
-/** What is wrong with what a reader for data of this modality gave, beyond what a user could have got wrong; undefined where nothing is. */
+/**
+ * What is wrong with what a reader for data of this modality gave, beyond what a user could have got wrong; undefined
+ * where nothing is. What is known of the samples is not looked at: they may be unlabelled ones.
+ */
 export function targetProblem(data: TargetData, modality: string): string | undefined {
   const problem = shapeProblem(targetContract, data);
   if (problem !== undefined) return problem;
   if (data.modality !== modality) return `they are ${data.modality} data, and its modality is ${modality}`;
   for (const [index, read] of data.samples.entries()) {
-    const wrong = sampleProblem(read, data.labels.length);
+    const wrong = sampleProblem(read);
     if (wrong !== undefined) return `${nameOf(read, index)} ${wrong}`;
   }
-  return labelsProblem(data) ?? digestProblem(data.samples);
+  return undefined;
+}
+
+/** What is wrong with labels and digests of data that are learned from; undefined where nothing is. */
+export function truthProblem({ labels, samples }: TargetData): string | undefined {
+  for (const { sample } of samples) {
+    const wrong = labelsOf(sample).find((label) => !(Number.isInteger(label) && label >= 0 && label < labels.length));
+    if (wrong !== undefined)
+      return `the sample "${sample.id}" has the label ${String(wrong)} where there are ${labels.length} labels`;
+  }
+  const says = ({ sample }: ReadSample) => sample.label !== undefined || sample.labels || sample.objects;
+  if (labels.length > 0 && samples.length > 0 && !samples.some(says))
+    return `there are ${labels.length} labels, and no sample has one`;
+  return digestProblem(samples);
 }
 
 function nameOf(read: ReadSample | undefined, index: number): string {
-  const id: unknown = read?.sample?.id;
+  const id: unknown = (read?.sample as Sample | undefined)?.id;
   return typeof id === 'string' && id !== '' ? `the sample "${id}"` : `sample ${index}`;
 }
 
-function sampleProblem(read: ReadSample | undefined, labels: number): string | undefined {
-  const sample = read?.sample;
+function sampleProblem(read: ReadSample | undefined): string | undefined {
+  const sample = read?.sample as Sample | undefined;
   if (typeof sample !== 'object' || sample === null) return 'is not wrapped: samples are { sample, split }';
   if (typeof sample.id !== 'string' || sample.id === '') return 'has no id';
   if (typeof sample.digest !== 'string' || sample.digest === '') return 'has no digest of its content';
-  if (!SPLITS.includes(read!.split))
-    return `is of the split "${String(read!.split)}", which is not train, validation or test`;
-  const wrong = labelsOf(sample).find((label) => !(Number.isInteger(label) && label >= 0 && label < labels));
-  return wrong === undefined ? undefined : `has the label ${String(wrong)} where there are ${labels} labels`;
+  if (SPLITS.includes(read!.split)) return undefined;
+  return `is of the split "${String(read!.split)}", which is not train, validation or test`;
 }
 
 function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
   return [...(label === undefined ? [] : [label]), ...labels, ...objects.map((object) => object.label)];
-}
-
-/** Where there are labels, a sample says which are its own, if only that none is. */
-function labelsProblem({ labels, samples }: TargetData): string | undefined {
-  if (labels.length === 0 || samples.length === 0) return undefined;
-  const says = ({ sample }: ReadSample) => sample.label !== undefined || sample.labels || sample.objects;
-  return samples.some(says) ? undefined : `there are ${labels.length} labels, and no sample has one`;
 }
 
 /** Copies of one picture are common, even with labels that differ; a data set of nothing but copies in several classes is not. */

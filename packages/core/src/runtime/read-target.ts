@@ -5,6 +5,7 @@ import type { Artifacts } from '@headstart/artifacts';
 import type { Reader, ReadOptions, RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import { checkTruth } from '../plugins/guard-data.ts';
 import { named } from '../plugins/owner.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
@@ -13,6 +14,8 @@ export interface TargetRequest {
   /** A path, or the id of a registered data set. */
   readonly target: string;
   readonly reader?: string;
+  /** Whether what is known of the samples is of interest; it is, where absent. */
+  readonly truth?: boolean;
 }
 
 export interface ReadTarget {
@@ -38,10 +41,11 @@ export async function readTarget(
   request: TargetRequest,
   options: ReadOptions,
 ): Promise<ReadTarget> {
-  const { target } = request;
+  const { target, truth = true } = request;
   const dataset = registries.datasets.find(target);
   if (dataset && !existsSync(target)) {
     const data = await dataset.load({ artifacts }, options);
+    if (truth) checkTruth(data, dataset);
     const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
     return { data, origin: dataset, location: target, choice };
   }
@@ -49,6 +53,7 @@ export async function readTarget(
   if (!existsSync(path)) throw notFound(registries, target);
   const { reader, why } = await chooseReader(registries, path, request.reader);
   const data = await reader.read(path, options);
+  if (truth) checkTruth(data, reader);
   return {
     data: { ...data, id: data.id || basename(path) },
     origin: reader,

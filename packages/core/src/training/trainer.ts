@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { inject, injectable } from 'tsyringe';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Sample } from '../domains/target-domain.ts';
-import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { storageError } from '@headstart/artifacts/errors';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { Adapters } from '../network/adapters.ts';
@@ -151,15 +151,8 @@ export class Trainer {
     }
   }
 
-  async #announce<S extends Sample>({ transfer, events, checkpoint, phases }: Run<S>): Promise<void> {
+  async #announce<S extends Sample>({ transfer, events, checkpoint }: Run<S>): Promise<void> {
     const { directory, target, runId } = transfer;
-    if (phases.length === 0) {
-      throw new HeadstartError({
-        code: 'invalid-option',
-        message: `The strategy "${transfer.strategy.id}" planned no phase for ${transfer.epochs} epochs.`,
-        hint: 'Give at least one epoch.',
-      });
-    }
     try {
       await mkdir(directory, { recursive: true });
     } catch (error) {
