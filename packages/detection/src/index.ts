@@ -15,6 +15,7 @@ export { nanoDetCoco } from './sources/nanodet-coco.ts';
 export type { DetectorPreprocessing } from './sources/detector-preprocessing.ts';
 export { CocoEvaluator, type ClassPrecision, type LabelledTruth } from './metrics/coco-evaluator.ts';
 export { COCO_METRICS, type CocoMetrics } from './metrics/coco-metrics.ts';
+export type { DetectionEvidence, JudgedObjects } from './metrics/detection-evidence.ts';
 export type { PrecisionCurve } from './metrics/precision-curve.ts';
 export { scoreFiles, type Score } from './metrics/score-files.ts';
 export {

@@ -24,5 +24,6 @@ export const detection = definePlugin({
     context.tasks.add(objectDetection());
     context.tasks.add(heatMapDetection());
     context.strategies.add(tuneHead);
+    context.metrics.addKind('detections');
   },
 });

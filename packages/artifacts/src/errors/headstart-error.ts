@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'storage-failed'
   // plugins
   | 'plugin-invalid'
+  | 'plugin-failed'
   | 'plugin-conflict'
   | 'plugin-incompatible'
   | 'plugin-failed'
@@ -54,10 +55,29 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** Every error that Headstart raises on purpose: what happened, why, and what to do. */
+/** What every copy of the class marks its errors with. */
+const BRAND = Symbol.for('headstart.error');
+
+/**
+ * Every error that Headstart raises on purpose: what happened, why, and what to do. Told from others by a mark, so that
+ * those of a second copy of this package in the process are of the class, too: by `HeadstartError.is` and `instanceof`.
+ */
 export class HeadstartError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** Whether a value is an error of Headstart, whichever copy of this package made it. */
+  static is(value: unknown): value is HeadstartError {
+    return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === HeadstartError ? HeadstartError.is(value) : super[Symbol.hasInstance](value);
+  }
 
   constructor({ code, message, hint, cause }: ErrorDetails) {
     super(message, cause === undefined ? undefined : { cause });

@@ -6,7 +6,7 @@ import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';
 import { DeviceQueue } from './device-queue.ts';
 import { recordStep, type RecordOptions, type Step } from './record-step.ts';
-import { CaptureRefusal } from './refusal.ts';
+import { refusalIn } from './refusal.ts';
 
 /**
  * Recordings of one step, for inputs of different shapes or types. A step with more (a full batch,
@@ -81,8 +81,10 @@ class Recordings {
     try {
       return { captured: recordStep(this.backend, this.step, args, this.how), reason: '' };
     } catch (error) {
-      if (error instanceof CaptureRefusal) return { reason: error.message };
-      return { reason: `recording it failed: ${error instanceof Error ? error.message : String(error)}` };
+      const refusal = refusalIn(error);
+      return {
+        reason: refusal?.message ?? `recording it failed: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
   }
 

@@ -61,6 +61,7 @@ export function classificationEvaluator(
       probabilities.push(softmaxRows(scoreValues, classes));
       truths.push(indices);
     },
+    reports: metrics.map(({ id }) => id),
     evidence: () => ({ kind: 'classification', evidence: evidence() }),
     report: (options) => classificationReport(evidence(), metrics, options),
   };

@@ -27,6 +27,8 @@ export interface Evaluator {
   /** Called once after the last batch, for what needs all of them and the device. */
   finish?(): Promise<void>;
   report(options?: ReportOptions): MetricReport;
+  /** The names of all numbers that a report can have, where some may be missing from one: what a task can watch. */
+  readonly reports?: readonly string[];
   /** What metrics registered by other plugins compute their numbers from. */
   evidence?(): Evidence;
   /** The pages that it can write, after the report: HTML, each complete in itself. */

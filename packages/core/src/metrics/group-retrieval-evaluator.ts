@@ -45,6 +45,7 @@ export function groupRetrievalEvaluator({ embeddings, groups }: GroupRetrievalOu
     async finish() {
       if (width > 0) ranks = await groupRanks(joined(rows, Float32Array), joined(numbers, Int32Array), width);
     },
+    reports: retrievalMetrics.map(({ id }) => id),
     evidence: () => ({ kind: 'retrieval', evidence: { ranks } }),
     report: (options) => metricReport(retrievalMetrics, { ranks }, ranks.length, options),
   };

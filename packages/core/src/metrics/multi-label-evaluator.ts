@@ -36,6 +36,7 @@ export function multiLabelEvaluator(
       probabilities.push(Float32Array.from(scoreValues, (logit) => 1 / (1 + Math.exp(-logit))));
       truths.push(Uint8Array.from(targetValues, (value) => (value > 0.5 ? 1 : 0)));
     },
+    reports: multiLabelMetrics.map(({ id }) => id),
     evidence: () => ({ kind: 'multi-label', evidence: evidence() }),
     report(options) {
       const found = evidence();

@@ -138,6 +138,7 @@ export function retrievalEvaluator({ queries, candidates }: RetrievalOutputs): E
           width,
         );
     },
+    reports: retrievalMetrics.map(({ id }) => id),
     evidence: () => ({ kind: 'retrieval', evidence: { ranks } }),
     report: (options) => metricReport(retrievalMetrics, { ranks }, ranks.length, options),
   };

@@ -72,6 +72,7 @@ export function scoreEvaluator({ predicted, truth }: ScoreOutputs): Evaluator {
       predictions.push(Float32Array.from(values));
       truths.push(Float32Array.from(trueValues));
     },
+    reports: scoreMetrics.map(({ id }) => id),
     evidence: () => ({ kind: 'scores', evidence: evidence() }),
     report: (options) => metricReport(scoreMetrics, evidence(), evidence().truth.length, options),
   };

@@ -1,5 +1,6 @@
 import { tfjsExporter } from '../export/tfjs-exporter.ts';
 import { classificationMetrics } from '../metrics/classification-metrics.ts';
+import { multiLabelMetrics } from '../metrics/multi-label-metrics.ts';
 import { retrievalMetrics } from '../metrics/retrieval-evaluator.ts';
 import { scoreMetrics } from '../metrics/score-evaluator.ts';
 import { modelScheme } from '../models/model-scheme.ts';
@@ -23,7 +24,8 @@ export const builtIn = definePlugin({
     sources.addScheme(modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)() }));
     for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])
       strategies.add(strategy);
-    for (const metric of [...classificationMetrics, ...scoreMetrics, ...retrievalMetrics]) metrics.add(metric);
+    for (const metric of [...classificationMetrics, ...multiLabelMetrics, ...scoreMetrics, ...retrievalMetrics])
+      metrics.add(metric);
     exporters.add(tfjsExporter);
   },
 });

@@ -3,11 +3,15 @@ import type { ZodType } from 'zod';
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { EvidenceKinds, Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
+import { THIS_CORE, type CoreCopy } from './copies.ts';
 
-/** What a plugin may do while it is set up. Names are unique a registry. */
+/**
+ * What a plugin may do while it is set up, and no later. Names are unique within a kind of thing; those of metrics
+ * within their kind of evidence.
+ */
 export interface PluginContext<Options = unknown> {
   readonly options: Options;
   readonly sources: {
@@ -31,7 +35,11 @@ export interface PluginContext<Options = unknown> {
     /** A strategy of any plugin, as `sources.find` finds sources. */
     find(id: string): () => Strategy;
   };
-  readonly metrics: { add(metric: Metric): void };
+  readonly metrics: {
+    add(metric: Metric): void;
+    /** A kind of evidence of the plugin's own, which its tasks' evaluators give: metrics of any plugin may be of it. */
+    addKind(kind: keyof EvidenceKinds): void;
+  };
   readonly exporters: { add(exporter: Exporter): void };
   readonly services: {
     provide<T>(token: InjectionToken<T>, factory: () => T): void;
@@ -53,6 +61,8 @@ export interface PluginDefinition<Options = unknown> {
   setup(context: PluginContext<Options>): void;
 }
 
+const MAKER = Symbol.for('headstart.plugin.maker');
+
 /** A plugin with the options its user gave. */
 export interface Plugin {
   readonly definition: PluginDefinition<never>;
@@ -70,5 +80,14 @@ export interface Plugin {
 export function definePlugin<Options = undefined>(
   definition: PluginDefinition<Options>,
 ): (options?: Options) => Plugin {
-  return (options) => ({ definition: definition as unknown as PluginDefinition<never>, options });
+  return (options) => ({
+    definition: definition as unknown as PluginDefinition<never>,
+    options,
+    [MAKER]: THIS_CORE,
+  });
+}
+
+/** The copy of core whose `definePlugin` made a plugin. */
+export function makerOf(plugin: Plugin): CoreCopy | undefined {
+  return (plugin as Plugin & { readonly [MAKER]?: CoreCopy })[MAKER];
 }

@@ -5,11 +5,12 @@ import { z } from 'zod';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { CORE_VERSION } from '../ports/version.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { linearProbe } from '../strategies/linear-probe.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts';
 import { builtIn } from './built-in.ts';
-import { definePlugin, type Plugin, type PluginDefinition } from './plugin.ts';
+import { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugin.ts';
 import { Registries } from './registries.ts';
 import { setUpPlugin } from './set-up.ts';
 
@@ -35,7 +36,7 @@ function failure(work: () => void): HeadstartError {
 
 describe('setting up a plugin', () => {
   it('registers what the plugin brings, under its name', () => {
-    const metric = { id: 'score', kind: 'classification', compute: () => 1 } as never;
+    const metric: Metric = { id: 'score', kind: 'classification', description: 'One', compute: () => 1 };
     const reader = {
       id: 'files',
       modality: 'point',
@@ -63,7 +64,7 @@ describe('setting up a plugin', () => {
         },
       }),
     );
-    expect(registries.sources.list()).toEqual([{ plugin: 'extra', value: pointSource }]);
+    expect(registries.sources.list()).toMatchObject([{ plugin: 'extra', value: { id: pointSource.id } }]);
     const kinds = ['schemes', 'readers', 'datasets', 'tasks', 'strategies', 'metrics'] as const;
     expect(kinds.map((kind) => registries[kind].names())).toEqual([
       ['made'],
@@ -71,9 +72,9 @@ describe('setting up a plugin', () => {
       ['points'],
       ['point-classification'],
       ['linear-probe'],
-      ['score'],
+      ['classification/score'],
     ]);
-    expect(registries.source('point-net')).toBe(pointSource);
+    expect(registries.source('point-net').card).toBe(pointSource.card);
     expect(registries.source('made:a:b').id).toBe('made:a:b');
     expect(failure(() => registries.source('point-ned'))).toMatchObject({
       code: 'unknown-name',
@@ -203,6 +204,38 @@ describe('setting up a plugin', () => {
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');
   });
 
+  it('refuses what is added after the plugin was set up, and what is looked for before that has ended', () => {
+    let late: PluginContext | undefined;
+    setUp(plugin({ setup: (context) => void (late = context) }));
+    const { sources, readers, metrics, services } = late!;
+    const error = (what: string) => ({
+      code: 'plugin-invalid',
+      message: expect.stringContaining(`Plugin "extra", ${what}: it is added after the plugin was set up`) as string,
+    });
+    expect(failure(() => sources.add(pointSource))).toMatchObject(error('source "point-net"'));
+    expect(failure(() => readers.add({ id: 'late' } as never))).toMatchObject(error('reader "late"'));
+    expect(failure(() => metrics.addKind('scores'))).toMatchObject(error('kind of evidence "scores"'));
+    expect(failure(() => services.provide('clock', () => 1))).toMatchObject(error('service "clock"'));
+    expect(registries.sources.names()).toEqual([]);
+    const early = plugin({ setup: (context) => void context.services.find('clock')() });
+    expect(failure(() => setUp(early))).toMatchObject({
+      code: 'plugin-invalid',
+      message: expect.stringMatching(/"extra" asks for the service "clock" while it is set up/) as string,
+    });
+  });
+
+  it('tells metrics of one name apart by the evidence that they are computed from', () => {
+    setUp(builtIn());
+    expect(registries.metrics.names()).toEqual(
+      expect.arrayContaining(['classification/macroF1', 'multi-label/macroF1', 'scores/mse', 'retrieval/mrr']),
+    );
+    const again: Metric = { id: 'macroF1', kind: 'multi-label', description: 'Again', compute: () => 0 };
+    expect(failure(() => setUp(plugin({ setup: ({ metrics }) => metrics.add(again) })))).toMatchObject({
+      code: 'plugin-conflict',
+      message: expect.stringContaining('adds the metric "multi-label/macroF1"') as string,
+    });
+  });
+
   it('finds a source that another plugin adds, whichever was set up first', () => {
     const found: (() => SourceDomain)[] = [];
     setUp(plugin({ setup: ({ sources }) => void found.push(sources.find(pointSource.id), sources.find('nowhere')) }));
@@ -214,7 +247,7 @@ describe('setting up a plugin', () => {
         setup: ({ sources }) => sources.add(pointSource),
       })(),
     );
-    expect(found[0]!()).toBe(pointSource);
+    expect(found[0]!()).toBe(registries.source(pointSource.id));
     expect(failure(() => found[1]!())).toMatchObject({ code: 'unknown-name' });
   });
 
@@ -235,7 +268,7 @@ describe('setting up a plugin', () => {
         setup: ({ strategies }) => [own!, other!].forEach((each) => strategies.add(each)),
       })(),
     );
-    expect(found.slice(0, 2).map((find) => find())).toEqual([other, own]);
+    expect(found.slice(0, 2).map((find) => find().id)).toEqual([other!.id, own!.id]);
     expect(failure(() => found[2]!())).toMatchObject({ code: 'unknown-name' });
   });
 

@@ -1,14 +1,27 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { Modality, SourceDomain, SourceScheme } from '../domains/source-domain.ts';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Exporter } from '../export/exporter.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
+import { checkAdded } from './added.ts';
+import { guard } from './guard.ts';
+import { guardDataset, guardReader } from './guard-data.ts';
+import { guardMetric } from './guard-metric.ts';
+import { guardScheme, guardSource } from './guard-source.ts';
+import { guardStrategy } from './guard-strategy.ts';
+import { guardTask } from './guard-task.ts';
 import { Registry } from './registry.ts';
 import { unknownSource } from './unknown-source.ts';
 
-/** Everything that plugins have added. */
+/** Kinds of evidence that core's own evaluators give. */
+const CORE_EVIDENCE = ['classification', 'multi-label', 'scores', 'retrieval'];
+
+/**
+ * Everything that plugins have added, each thing checked and guarded once, when it is added: what its methods throw
+ * names the plugin. Adding throws HeadstartError `plugin-invalid`, `plugin-conflict`.
+ */
 export class Registries {
   readonly sources = new Registry<SourceDomain>('source');
   readonly schemes = new Registry<SourceScheme>('source scheme');
@@ -18,6 +31,70 @@ export class Registries {
   readonly strategies = new Registry<Strategy>('strategy');
   readonly metrics = new Registry<Metric>('metric');
   readonly exporters = new Registry<Exporter>('export format');
+  readonly #evidence = new Set<string>(CORE_EVIDENCE);
+
+  addSource(plugin: string, source: SourceDomain): void {
+    const owner = checkAdded(plugin, 'source', source);
+    this.sources.add(plugin, source.id, guardSource(source, owner));
+  }
+
+  addScheme(plugin: string, scheme: SourceScheme): void {
+    const owner = checkAdded(plugin, 'source scheme', scheme);
+    this.schemes.add(plugin, scheme.scheme, guardScheme(scheme, owner));
+  }
+
+  addReader(plugin: string, reader: Reader): void {
+    const owner = checkAdded(plugin, 'reader', reader);
+    this.readers.add(plugin, reader.id, guardReader(reader, owner));
+  }
+
+  addDataset(plugin: string, dataset: RegisteredDataset): void {
+    const owner = checkAdded(plugin, 'data set', dataset);
+    this.datasets.add(plugin, dataset.id, guardDataset(dataset, owner));
+  }
+
+  addTask(plugin: string, task: Task): void {
+    const owner = checkAdded(plugin, 'task', task);
+    this.tasks.add(plugin, task.id, guardTask(task, owner));
+  }
+
+  addStrategy(plugin: string, strategy: Strategy): void {
+    const owner = checkAdded(plugin, 'strategy', strategy);
+    this.strategies.add(plugin, strategy.id, guardStrategy(strategy, owner));
+  }
+
+  addMetric(plugin: string, metric: Metric): void {
+    const owner = checkAdded(plugin, 'metric', metric);
+    this.metrics.add(plugin, `${metric.kind}/${metric.id}`, guardMetric(metric, owner));
+  }
+
+  addExporter(plugin: string, exporter: Exporter): void {
+    const owner = checkAdded(plugin, 'export format', exporter);
+    const name = [exporter.format, exporter.modality].filter(Boolean).join('/');
+    this.exporters.add(plugin, name, guard(exporter, owner));
+  }
+
+  /** Makes a kind of evidence known that a plugin's tasks give. */
+  addEvidence(kind: string): void {
+    this.#evidence.add(kind);
+  }
+
+  /**
+   * To be called once all plugins are set up: whether there is evidence for every metric.
+   * @throws HeadstartError `plugin-invalid`
+   */
+  checkMetricKinds(): void {
+    const kinds = [...this.#evidence];
+    for (const { plugin, value: metric } of this.metrics.list()) {
+      if (this.#evidence.has(metric.kind)) continue;
+      const near = nearestName(metric.kind, kinds);
+      throw new HeadstartError({
+        code: 'plugin-invalid',
+        message: `Plugin "${plugin}", metric "${metric.id}": no evaluator gives evidence of the kind "${metric.kind}".`,
+        hint: `${near ? `Did you mean "${near}"? ` : ''}Known: ${kinds.join(', ')}. The plugin whose tasks give it makes it known by metrics.addKind.`,
+      });
+    }
+  }
 
   /** A strategy by its id, or by an id and options after a colon: `lora:8`. @throws HeadstartError `unknown-name`, `invalid-option` */
   strategy(id: string): Strategy {

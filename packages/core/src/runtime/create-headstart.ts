@@ -5,6 +5,7 @@ import { type Artifacts, createArtifacts, silentProgress, type Progress } from '
 import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
+import { warnOfCopies } from '../plugins/copies.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { Registries } from '../plugins/registries.ts';
 import { setUpPlugin } from '../plugins/set-up.ts';
@@ -70,6 +71,8 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(PROGRESS, progress);
   container.registerInstance(FEATURE_STORE, openFeatureStore(cacheRoot));
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
+  registries.checkMetricKinds();
+  warnOfCopies();
   container.registerInstance(
     METRICS,
     registries.metrics.list().map(({ value }) => value),

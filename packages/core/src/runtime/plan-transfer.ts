@@ -4,11 +4,14 @@ import { splitTarget } from '../domains/splits.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
 import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
+import { named } from '../plugins/owner.ts';
+import { defaultSource, defaultStrategy, taskFor, variantOf } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { TransferRequest } from '../runs/request.ts';
+import type { Task } from '../tasks/task.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, type ReadTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
 import type { Precision } from '../ports/precision.ts';
@@ -46,18 +49,19 @@ export async function planTransfer(
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const asked = wantedTask ?? registries.task(read.task);
-  const task = asked.variant ? registries.task(asked.variant(read.data)) : asked;
+  const asked = wantedTask ?? taskFor(registries, read.origin);
+  const task = asked.variant ? variantOf(registries, asked, asked.variant(read.data)) : asked;
+  checkModality(task, read);
   if (!request.keepClasses) task.check(read.data);
-  const source = wantedSource ?? registries.source(task.defaults.source);
+  const source = wantedSource ?? defaultSource(registries, task);
   if (source.modality !== task.modality) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `The source "${source.id}" is for ${source.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+      message: `${named('source', source)}: it is for ${source.modality} data; the task "${task.id}" is about ${task.modality} data.`,
       hint: `Choose a source for ${task.modality} data: headstart sources.`,
     });
   }
-  const strategy = wantedStrategy ?? registries.strategy(task.defaults.strategy);
+  const strategy = wantedStrategy ?? defaultStrategy(registries, task);
   const augmentation = request.augmentation ?? task.defaults.augmentation;
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation))
@@ -122,6 +126,17 @@ export async function planTransfer(
         : []),
     ],
   };
+}
+
+/** @throws HeadstartError `not-supported` where the task is about other data than were read */
+function checkModality(task: Task, { data, origin }: ReadTarget): void {
+  if (data.modality === task.modality) return;
+  const reader = named('read' in origin ? 'reader' : 'data set', origin);
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `${reader}: it gives ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+    hint: `Choose a task for ${data.modality} data, or another --reader.`,
+  });
 }
 
 function newRunId(target: string, strategy: string, seed: number): string {

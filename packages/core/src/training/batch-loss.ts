@@ -1,11 +1,11 @@
 import { add, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '@headstart/artifacts/errors';
 import { GROUP } from '../data/group-batches.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { headFeature, pooledFeature } from '../network/head-feature.ts';
 import { lossStage, type LossBatch, type LossInputs, type LossNeeds, type LossTerm } from '../network/loss-term.ts';
 import type { ForwardMode } from '../network/stage.ts';
 import type { Tensors } from '../network/tensors.ts';
+import { contractBroken, type Named } from '../plugins/owner.ts';
 import type { StepRandom } from '../random/step-random.ts';
 import { mergedNeeds, replacesTaskLoss, trainsStage } from './loss-needs.ts';
 import type { StepParts } from './train-step.ts';
@@ -54,10 +54,10 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
         mode: { training: true, random: random.child(lossStage(term)) },
         progress: batch.progress,
       }) as never;
-    const valueOf = (term: LossTerm) => checkedScalar(term.value(inputsOf(term)), `The loss term "${term.name}"`);
+    const valueOf = (term: LossTerm) => checkedScalar(term.value(inputsOf(term)), 'loss term', term, 'it');
     const first = replaced
       ? valueOf(replaced)
-      : checkedScalar(task.loss(seen.outputs!, batch.targets, parts.loss), `The loss of the task "${task.id}"`);
+      : checkedScalar(task.loss(seen.outputs!, batch.targets, parts.loss), 'task', task, 'its loss');
     return terms.filter((term) => term !== replaced).reduce((sum, term) => add(sum, valueOf(term)), first);
   };
 }
@@ -140,13 +140,10 @@ function weightsOf<S extends Sample>(
     })) as never;
 }
 
-/** @throws HeadstartError `plugin-failed` for anything but a scalar */
-function checkedScalar(value: Scalar, what: string): Scalar {
+/** @throws HeadstartError `plugin-failed` for anything but a scalar: a loss is one number per batch */
+function checkedScalar(value: Scalar, kind: string, giver: Named, what: string): Scalar {
   const shape = (value as { shape?: readonly number[] } | null | undefined)?.shape;
   if (shape?.length === 0) return value;
-  throw new HeadstartError({
-    code: 'plugin-failed',
-    message: `${what} gave ${shape ? `a tensor of shape [${shape.join(', ')}]` : String(value)} where a scalar is needed.`,
-    hint: 'Tell its author: a loss is one number per batch, such as the mean over the samples.',
-  });
+  const given = shape ? `a tensor of shape [${shape.join(', ')}]` : String(value);
+  throw contractBroken(kind, giver, `${what} gave ${given} where a scalar is needed, one number per batch.`);
 }

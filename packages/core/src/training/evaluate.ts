@@ -7,6 +7,7 @@ import type { Progress } from '@headstart/artifacts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
+import { checkMonitor, reportMetrics, type Warn } from './reported-metrics.ts';
 import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors, toTensors } from '../data/encode-batch.ts';
 
@@ -22,6 +23,10 @@ export interface Evaluation<S extends Sample> {
   readonly batchSize?: number;
   /** Registered metrics; those that the task's report lacks are added where their kind of evidence fits. */
   readonly metrics?: readonly Metric[];
+  /** Told of metrics that are left out; the process's warnings where absent. */
+  readonly warn?: Warn;
+  /** Whether training goes by the task's monitor here, which is then to be a metric that there is. */
+  readonly watched?: boolean;
   /** Adds 95 % confidence intervals to the report's details. */
   readonly intervals?: boolean;
   /** In place of a new one of the task's, for who asks it for more than its report. */
@@ -83,16 +88,12 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
     bar?.end();
   }
   await evaluator.finish?.();
-  return withMetrics(evaluator, evaluation.metrics ?? [], evaluation.intervals ?? false);
+  const { metrics: registered = [], intervals = false, warn = warnProcess, watched = false } = evaluation;
+  const report = await reportMetrics({ task, evaluator, registered, intervals, warn });
+  if (watched) checkMonitor(report, { task, evaluator, registered });
+  return report;
 }
 
-function withMetrics(evaluator: Evaluator, metrics: readonly Metric[], intervals: boolean): MetricReport {
-  const { values, details } = evaluator.report({ intervals });
-  const found = evaluator.evidence?.();
-  const added = { ...values };
-  for (const metric of metrics) {
-    if (found?.kind !== metric.kind || added[metric.id] !== undefined) continue;
-    if (metric.applies?.(found.evidence) ?? true) added[metric.id] = metric.compute(found.evidence);
-  }
-  return { values: added, details };
+function warnProcess(message: string): void {
+  process.emitWarning(message, { type: 'HeadstartWarning', code: 'METRIC_LEFT_OUT' });
 }

@@ -13,3 +13,13 @@ export class EventBus {
     return results;
   }
 }
+
+/** Emits each warning once. */
+export function warningOnce(events: EventBus): (message: string) => Promise<void> {
+  const told = new Set<string>();
+  return async (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    await events.emit('warning', message);
+  };
+}

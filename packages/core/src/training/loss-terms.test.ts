@@ -352,8 +352,18 @@ describe('refused', () => {
     ],
     ['twice', {}, 'plugin-invalid', 'two loss terms of the name "pseudo"'],
     ['rivals', {}, 'plugin-invalid', `more than one loss term in place of the task's loss: "first", "second"`],
-    ['vector', {}, 'plugin-failed', 'The loss term "vector" gave a tensor of shape [1] where a scalar is needed.'],
-    ['nothing', {}, 'plugin-failed', 'The loss term "nothing" gave undefined where a scalar is needed.'],
+    [
+      'vector',
+      {},
+      'plugin-failed',
+      'strategy "vector", loss term "vector": it gave a tensor of shape [1] where a scalar is needed, one number per batch.',
+    ],
+    [
+      'nothing',
+      {},
+      'plugin-failed',
+      'strategy "nothing", loss term "nothing": it gave undefined where a scalar is needed, one number per batch.',
+    ],
     ['constant', {}, 'plugin-invalid', 'trains the head by the loss term "constant"'],
     ['taught', {}, 'not-supported', 'The source "point-net" has no head of its own'],
     [

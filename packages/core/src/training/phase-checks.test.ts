@@ -141,16 +141,21 @@ describe('before the first step', () => {
   });
 
   it.each([
-    ['misspelt', 'trains the stage "uper", which the model does not have'],
-    ['idle', 'trains no stage'],
+    [
+      'misspelt',
+      'trains the stage "uper", which the model does not have: its stages are lower, upper, head',
+      'Update extra',
+      'plugin-failed',
+    ],
+    ['idle', 'trains no stage', 'Update extra', 'plugin-failed'],
     ['headed', 'trains the head by the loss term "nothing"', "the strategy's author"],
     ['penalised', 'has a loss term of weights that are made of adapters', "the strategy's author"],
     ['mixed', 'The phase "whole" trains the backbone without the adapters', "the strategy's author"],
-  ])('the strategy "%s" is refused, and its folder taken away', async (id, message, hint = 'lower, upper, head') => {
+  ])('the strategy "%s" is refused, and its folder taken away', async (id, message, hint, code = 'plugin-invalid') => {
     const headstart = await compose(plain);
     const before = memory().numTensors;
     await expect(headstart.train({ target: 'points', strategy: id, out: join(root, id) })).rejects.toMatchObject({
-      code: 'plugin-invalid',
+      code,
       message: expect.stringContaining(message) as string,
       hint: expect.stringContaining(hint) as string,
     });

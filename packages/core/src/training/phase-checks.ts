@@ -5,6 +5,7 @@ import type { TransferModel } from '../network/transfer-model.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
 import { HEAD } from '../network/head.ts';
 import type { AdapterPlan } from '../network/adapters.ts';
+import { named } from '../plugins/owner.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../data/encoder.ts';
 import { blankInputs, inputTensors } from '../data/encode-batch.ts';
@@ -18,7 +19,7 @@ import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
  * kernel that the backend lacks is found before the first step of the first phase.
  * The model is left as it was.
  *
- * @throws HeadstartError `backend-missing-kernel`; `plugin-invalid` where a phase names no stage of the model
+ * @throws HeadstartError `backend-missing-kernel`; `not-supported` for a phase with nothing to train; `plugin-failed` for a loss without a gradient
  */
 export async function checkPhases<S extends Sample>(
   encoder: Encoder<S>,
@@ -26,10 +27,6 @@ export async function checkPhases<S extends Sample>(
 ): Promise<void> {
   for (const options of phases) {
     const { model, phase, backend } = options;
-    checkStages(
-      phase,
-      model.stages.map(({ name }) => name),
-    );
     checkWeights(phase, model);
     const statistics = [...model.state((stage) => trainsStage(phase, stage))].filter(
       ([, { role }]) => role === 'statistic',
@@ -42,7 +39,7 @@ export async function checkPhases<S extends Sample>(
       await loss.data();
       dispose([loss, ...gradients]);
     } catch (error) {
-      throw missingKernel(error, phase.name, backend.name) ?? withoutGradient(error, phase.name) ?? error;
+      throw missingKernel(error, phase.name, backend.name) ?? withoutGradient(error, options) ?? error;
     } finally {
       dispose(batch as never);
       run.dispose();
@@ -67,20 +64,6 @@ function blankBatch<S extends Sample>(encoder: Encoder<S>, labels: readonly stri
     targets,
     unlabelled: { inputs: inputs(), derived: inputTensors(specs, blankInputs(specs)) },
   };
-}
-
-/** A phase trains stages that exist, at least one of them. */
-function checkStages({ name, trainable }: Phase, stages: readonly string[]): void {
-  const unknown = Object.keys(trainable).find((stage) => !stages.includes(stage));
-  if (unknown === undefined && Object.keys(trainable).length > 0) return;
-  throw new HeadstartError({
-    code: 'plugin-invalid',
-    message:
-      unknown === undefined
-        ? `The phase "${name}" trains no stage.`
-        : `The phase "${name}" trains the stage "${unknown}", which the model does not have.`,
-    hint: `Choose another --strategy, or tell the strategy's author. The model's stages: ${stages.join(', ')}.`,
-  });
 }
 
 /** A phase has weights to train: of some tasks the head has none, and the backbone's features are all there is to learn. */
@@ -114,12 +97,15 @@ export function adapterPlan(phases: readonly Phase[]): AdapterPlan | undefined {
 }
 
 /** tfjs says so where nothing that trains leads to the loss. */
-function withoutGradient(error: unknown, phase: string): HeadstartError | undefined {
+function withoutGradient<S extends Sample>(
+  error: unknown,
+  { phase, task }: Pick<PhaseOptions<S>, 'phase' | 'task'>,
+): HeadstartError | undefined {
   if (!(error instanceof Error && /Cannot find a connection between any variable/.test(error.message)))
     return undefined;
   return new HeadstartError({
     code: 'plugin-failed',
-    message: `The loss of the phase "${phase}" depends on no weight that trains: it has no gradient.`,
+    message: `${named('task', task)}: the loss of the phase "${phase.name}"${phase.losses?.length ? ', with its loss terms,' : ''} depends on no weight that trains: it has no gradient.`,
     hint: "Tell the author of the strategy's loss terms, or of the task: a loss is computed from what the network gives, by operations that have gradients.",
     cause: error,
   });

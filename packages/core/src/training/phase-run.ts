@@ -19,6 +19,7 @@ import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Precision } from '../ports/precision.ts';
 import { HEAD } from '../network/head.ts';
 import { lossStage, type LossTerm } from '../network/loss-term.ts';
+import { named } from '../plugins/owner.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
@@ -132,6 +133,7 @@ export class PhaseRun<S extends Sample> {
       dispose([rates, seed, progress] as never);
     }
     if (!Number.isFinite(value)) {
+      if (step === 0 && scale === undefined) throw notFinite(value, this.#options);
       throw new HeadstartError({
         code: 'diverged',
         message: `The loss became ${value} at step ${step + 1} of phase "${this.#options.phase.name}" (learning rate ${learningRate}).`,
@@ -285,4 +287,16 @@ async function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<stri
 
 function restoreSlots(slots: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, StoredValue>): void {
   writeValues(asVariables(slots), values, 'The checkpoint');
+}
+
+/** No rate is to blame for a loss that no update came before. */
+function notFinite<S extends Sample>(
+  value: number,
+  { phase, task }: Pick<PhaseOptions<S>, 'phase' | 'task'>,
+): HeadstartError {
+  return new HeadstartError({
+    code: 'diverged',
+    message: `${named('task', task)}: the loss is ${value} at the first step of phase "${phase.name}", before a weight has changed.`,
+    hint: "The loss is at fault, or the source's weights: tell the author of the task's plugin or the source's, or choose another --source.",
+  });
 }

@@ -189,6 +189,9 @@ async function endEpoch<S extends Sample>(
         labels: transfer.target.labels,
         kept: transfer.kept,
         loader: validation.loader,
+        metrics: run.metrics,
+        warn: run.warnOnce,
+        watched: true,
       });
       await best.consider(values);
       return values;

@@ -4,12 +4,14 @@ import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Progress } from '@headstart/artifacts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EventBus } from './event-bus.ts';
+import type { Warn } from './reported-metrics.ts';
 import type { RunState } from './run-state.ts';
 import type { DataContext } from '../data/split-data.ts';
 import type { TeacherParts } from './train-step.ts';
@@ -23,6 +25,10 @@ export interface Run<S extends Sample = Sample> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly events: EventBus;
+  /** Registered metrics. */
+  readonly metrics: readonly Metric[];
+  /** Emits a warning, each once a run. */
+  readonly warnOnce: Warn;
   /** The run's seed; every draw takes a child named after its purpose. */
   readonly random: RandomStream;
   readonly model: TransferModel;

@@ -1,5 +1,4 @@
 import type { Sample, SplitName } from '../domains/target-domain.ts';
-import type { Metric } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
 import type { MetricReport } from '../metrics/evaluator.ts';
 import { evaluateOnce } from './evaluate.ts';
@@ -13,10 +12,7 @@ export interface SplitMetrics {
 }
 
 /** The finished model on the validation and the test split, by the last phase's frozen prefix. */
-export async function evaluateSplits<S extends Sample>(
-  run: Run<S>,
-  registered: readonly Metric[],
-): Promise<SplitMetrics> {
+export async function evaluateSplits<S extends Sample>(run: Run<S>): Promise<SplitMetrics> {
   const { transfer, model, phases, state, backend, progress } = run;
   const prefix = model.frozenPrefix(phases.at(-1)!.trainable);
   const metrics: Record<string, MetricReport['values']> = {};
@@ -33,7 +29,8 @@ export async function evaluateSplits<S extends Sample>(
         kept: transfer.kept,
         loader,
         progress,
-        metrics: registered,
+        metrics: run.metrics,
+        warn: run.warnOnce,
         intervals: true,
       });
       metrics[name] = report.values;

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { inject, injectable } from 'tsyringe';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Sample } from '../domains/target-domain.ts';
-import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { storageError } from '@headstart/artifacts/errors';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { Adapters } from '../network/adapters.ts';
 import { HEAD } from '../network/head.ts';
 import { saveModel } from '../models/model-directory.ts';
+import { checkNetwork } from '../plugins/check-network.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { Teacher } from '../models/teacher.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
@@ -15,7 +16,7 @@ import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../ports/backend.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
 import { readCheckpoint, under } from './checkpoint.ts';
-import { EventBus } from './event-bus.ts';
+import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
 import { interrupted, takenOver } from './interruption.ts';
@@ -59,7 +60,7 @@ export class Trainer {
     const before = features + training + evaluation;
     try {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
-      const evaluated = await evaluateSplits(run, this.metrics);
+      const evaluated = await evaluateSplits(run);
       const result = this.#result(run, evaluated, before + (performance.now() - started) / 1000);
       await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
@@ -97,13 +98,16 @@ export class Trainer {
       const adapters = adapterPlan(phases);
       if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
       model.auxiliary = buildLossLayers(phases, model.backbone, target.labels, random.child('loss'));
+      const events = new EventBus(this.handlers);
       const run: Run<S> = {
         transfer,
         backend: this.backend,
         store: this.store,
         progress: this.progress,
         signal: this.signal,
-        events: new EventBus(this.handlers),
+        events,
+        metrics: this.metrics,
+        warnOnce: warningOnce(events),
         random,
         model,
         encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
@@ -121,6 +125,7 @@ export class Trainer {
           'The checkpoint',
         );
       }
+      checkNetwork(model, run.encoder, transfer);
       await this.#announce(run);
       await checkPhases(
         run.encoder,
@@ -146,15 +151,8 @@ export class Trainer {
     }
   }
 
-  async #announce<S extends Sample>({ transfer, events, checkpoint, phases }: Run<S>): Promise<void> {
+  async #announce<S extends Sample>({ transfer, events, checkpoint }: Run<S>): Promise<void> {
     const { directory, target, runId } = transfer;
-    if (phases.length === 0) {
-      throw new HeadstartError({
-        code: 'invalid-option',
-        message: `The strategy "${transfer.strategy.id}" planned no phase for ${transfer.epochs} epochs.`,
-        hint: 'Give at least one epoch.',
-      });
-    }
     try {
       await mkdir(directory, { recursive: true });
     } catch (error) {

@@ -4,6 +4,8 @@ import type { DetectionSample } from '../data/detection-sample.ts';
 import { mistakePage, type JudgedPicture } from '../draw/mistake-page.ts';
 import { BACKGROUND, reportPage } from '../draw/report-page.ts';
 import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
+import { COCO_METRICS } from '../metrics/coco-metrics.ts';
+import { JudgedPictures } from '../metrics/judged-pictures.ts';
 import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
@@ -31,6 +33,7 @@ export function detectionEvaluator(
   const confusion = new DetectionConfusion(labels.length, shown.threshold);
   const evaluated = { ...shown, threshold: Math.min(LEAST_SCORE, shown.threshold) };
   const judged: JudgedPicture[] = [];
+  const gathered = new JudgedPictures();
   return {
     async add(outputs, targets, encoded) {
       const [logits, edges, truth, frames] = await Promise.all([
@@ -47,6 +50,7 @@ export function detectionEvaluator(
         const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
         coco.add(objects, found);
         confusion.add(objects, found);
+        gathered.add(objects, found);
         if (encoded)
           judged.push({
             sample: encoded.samples[i] as DetectionSample,
@@ -54,6 +58,16 @@ export function detectionEvaluator(
           });
       }
     },
+    reports: COCO_METRICS,
+    evidence: () => ({
+      kind: 'detections',
+      evidence: {
+        labels,
+        get pictures() {
+          return gathered.all();
+        },
+      },
+    }),
     report(): MetricReport {
       const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
       const values = defined(all);

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import '@tensorflow/tfjs';
 import { dispose, memory, setBackend, tensor, tidy, variableGrads, zeros } from '@tensorflow/tfjs-core';
 import { HeadstartError, RandomStream, type ReadSample, type TargetData } from '@headstart/core';
+import type { Metric } from '@headstart/core/metrics';
 import type { Backbone } from '@headstart/core/network';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iou } from '../boxes/iou.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { cellsOf, type Cells } from '../heads/cells.ts';
+import type { DetectionEvidence } from '../metrics/detection-evidence.ts';
 import { heatMapDetection, objectDetection } from './object-detection.ts';
 
 const SIDE = 64;
@@ -266,6 +269,40 @@ describe('the task', () => {
       expect(values).not.toHaveProperty('APlarge'); // there is no object of that size
     }
     dispose([targets, perfect, blind]);
+  });
+
+  it('gives metrics of other plugins what was there and what was found', async () => {
+    const targets = Object.fromEntries(
+      Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [
+        name,
+        tensor(values, [1, ...encoder.targets[name]!.shape]),
+      ]),
+    );
+    const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 1, logit: 1 }]);
+    // A third party's: the share of objects that some box of any class overlaps by half at least.
+    const covered: Metric<'detections'> = {
+      id: 'covered',
+      kind: 'detections',
+      description: 'Objects that any box covers',
+      compute({ pictures }) {
+        const all = pictures.flatMap(({ objects, detections }) =>
+          objects.map(({ box }) => detections.some((detection) => iou(box, detection.box) >= 0.5)),
+        );
+        return all.filter(Boolean).length / all.length;
+      },
+    };
+    const evaluator = task.evaluator(labels);
+    await evaluator.add(outputs, targets);
+    const { kind, evidence } = evaluator.evidence!();
+    expect(kind).toBe('detections');
+    const { pictures, labels: named } = evidence as DetectionEvidence;
+    expect(named).toEqual(labels);
+    expect(pictures[0]!.objects.map(({ label }) => labels[label])).toEqual(['dog', 'cat']);
+    expect(pictures[0]!.detections).toEqual([
+      { box: pictures[0]!.objects[1]!.box, label: 1, score: expect.closeTo(1 / (1 + Math.exp(-1)), 6) as number },
+    ]);
+    expect(covered.compute(evidence as DetectionEvidence)).toBe(0.5);
+    dispose([targets, outputs]);
   });
 
   it('tells where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {

@@ -1,0 +1,100 @@
+import type { DependencyContainer, InjectionToken } from 'tsyringe';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { guardCall } from './guard.ts';
+import type { PluginContext } from './plugin.ts';
+import type { Registries } from './registries.ts';
+
+/** What a plugin is given in `setup`, and the call that ends it: from then on things are found, and no more are added. */
+export interface SetUp {
+  readonly context: PluginContext<never>;
+  readonly end: () => void;
+}
+
+/** @param name the plugin's, under which all is registered */
+export function openSetUp(
+  name: string,
+  options: unknown,
+  registries: Registries,
+  container: DependencyContainer,
+): SetUp {
+  let ended = false;
+  const adding =
+    <T>(what: string, add: (added: T) => void) =>
+    (added: T): void => {
+      if (ended) throw late(name, what, added);
+      add(added);
+    };
+  const finding =
+    <T>(what: string, id: unknown, find: () => T) =>
+    (): T => {
+      if (!ended) throw early(name, `${what} "${String(id)}"`);
+      return find();
+    };
+  const context: PluginContext<never> = {
+    options: options as never,
+    sources: {
+      add: adding('source', (source) => registries.addSource(name, source)),
+      addScheme: adding('source scheme', (scheme) => registries.addScheme(name, scheme)),
+      find: (id) => finding('source', id, () => registries.source(id)),
+    },
+    readers: { add: adding('reader', (reader) => registries.addReader(name, reader)) },
+    datasets: { add: adding('data set', (dataset) => registries.addDataset(name, dataset)) },
+    tasks: {
+      add: adding('task', (task) => registries.addTask(name, task)),
+      find: (id) => finding('task', id, () => registries.task(id)),
+    },
+    strategies: {
+      add: adding('strategy', (strategy) => registries.addStrategy(name, strategy)),
+      find: (id) => finding('strategy', id, () => registries.strategy(id)),
+    },
+    metrics: {
+      add: adding('metric', (metric) => registries.addMetric(name, metric)),
+      addKind: adding('kind of evidence', (kind: string) => registries.addEvidence(kind)),
+    },
+    exporters: { add: adding('export format', (exporter) => registries.addExporter(name, exporter)) },
+    services: {
+      provide: (token, factory) =>
+        adding<unknown>('service', () => provide(name, container, token, factory))(tokenName(token)),
+      find: (token) =>
+        finding('service', tokenName(token), () =>
+          container.isRegistered(token) ? container.resolve(token) : undefined,
+        ),
+    },
+  };
+  return { context, end: () => void (ended = true) };
+}
+
+function late(plugin: string, what: string, added: unknown): HeadstartError {
+  const { id, scheme, format } = Object(added) as Readonly<Record<string, unknown>>;
+  return new HeadstartError({
+    code: 'plugin-invalid',
+    message: `Plugin "${plugin}", ${what} "${String(id ?? scheme ?? format ?? added)}": it is added after the plugin was set up, when others have been chosen from.`,
+    hint: `Tell the author of ${plugin}: all that a plugin brings is added in setup.`,
+  });
+}
+
+function early(plugin: string, what: string): HeadstartError {
+  return new HeadstartError({
+    code: 'plugin-invalid',
+    message: `Plugin "${plugin}" asks for the ${what} while it is set up, when other plugins may still add it.`,
+    hint: `Tell the author of ${plugin}: keep what find gives, and call it when the thing is needed.`,
+  });
+}
+
+function provide<T>(plugin: string, container: DependencyContainer, token: InjectionToken<T>, factory: () => T): void {
+  if (container.isRegistered(token)) {
+    throw new HeadstartError({
+      code: 'plugin-conflict',
+      message: `The plugin "${plugin}" provides the service ${tokenName(token)}, which is provided already.`,
+      hint: 'Use one of the plugins that provide it.',
+    });
+  }
+  const make = guardCall(factory, { plugin, part: `service ${tokenName(token)}` });
+  let made: { value: T } | undefined;
+  container.register(token, { useFactory: () => (made ??= { value: make() }).value });
+}
+
+function tokenName(token: InjectionToken<unknown>): string {
+  if (typeof token === 'function') return token.name;
+  return typeof token === 'object' ? 'of a delayed constructor' : String(token);
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+/*
+ * The shapes of what plugins hand over, as far as can be seen without calling anything. A member that no schema
+ * names is the plugin's own business.
+ */
+
+/** A function, which is called elsewhere. */
+export const callable = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'a function is missing',
+);
+const name = z.string().min(1);
+const wholeNumber = z.number().int().min(1);
+
+/** Lower-case words of letters and digits, joined by `-` or `.`. */
+export const kebabCase = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
+const identifier = /^[A-Za-z][A-Za-z0-9@._-]*$/;
+
+/** An id that stands in commands, before a colon and in the names of folders. */
+const id = z.string().regex(kebabCase, 'an id is in kebab-case: lower-case letters, digits, "-" and "."');
+
+const tensorSpecs = z.record(
+  z.string(),
+  z.object({
+    shape: z.array(z.number().int().min(0)),
+    dtype: z.enum(['float32', 'int32']),
+    below: z.number().optional(),
+  }),
+);
+
+const card = z.object({ title: name, description: name, trainedOn: name, licence: name, files: z.array(z.unknown()) });
+export const sourceContract = z.object({ id: name, modality: name, card, open: callable });
+
+const monitor = z.object({ metric: name, mode: z.enum(['max', 'min']) });
+export const taskContract = z.object({
+  id: name,
+  modality: name,
+  description: name,
+  defaults: z.object({ source: name, strategy: name, augmentation: name }),
+  augmentations: z.array(name),
+  monitor,
+  check: callable,
+  encoder: callable,
+  buildHead: callable,
+  loss: callable,
+  evaluator: callable,
+  decode: callable,
+  parseInput: callable,
+  describe: callable,
+});
+
+export const strategyContract = z.object({
+  id: name,
+  description: name,
+  start: z.enum(['source', 'random']),
+  defaults: z.object({ epochs: wholeNumber, batchSize: wholeNumber }),
+  plan: callable,
+});
+
+const data = { id, modality: name, description: name, task: name };
+
+/** What may be added, by the word for it in messages. */
+export const addedContracts = {
+  source: sourceContract.extend({ id }),
+  'source scheme': z.object({ scheme: id, modality: name.optional(), description: name, resolve: callable }),
+  reader: z.object({ ...data, detect: callable, read: callable }),
+  'data set': z.object({ ...data, licence: name, load: callable }),
+  task: taskContract.extend({ id }),
+  strategy: strategyContract.extend({ id }),
+  metric: z.object({
+    id: z.string().regex(identifier, 'an id is one word of letters and digits, such as macroF1'),
+    kind: name,
+    description: name,
+    compute: callable,
+  }),
+  'export format': z.object({ format: id, modality: name.optional(), description: name, write: callable }),
+} as const;
+
+export type AddedKind = keyof typeof addedContracts;
+
+const variable = z.object({
+  name,
+  value: z.custom((value) => typeof value === 'object' && value !== null && 'shape' in value, 'a variable is missing'),
+  role: z.enum(['weight', 'statistic']),
+  decay: z.boolean(),
+});
+const stage = z.object({ name, variables: z.array(variable), forward: callable, initialise: callable });
+export const headContract = stage;
+
+export const backboneContract = z.object({
+  architecture: name,
+  input: z.object({ tensors: tensorSpecs }),
+  stages: z.array(stage).min(1, 'there is no stage'),
+  features: z
+    .array(
+      z.object({
+        name,
+        stage: name,
+        tensor: name,
+        shape: z.array(z.number().int().min(1)),
+        kind: z.enum(['vector', 'map', 'sequence']),
+      }),
+    )
+    .min(1, 'there is no feature to put a head on'),
+  dispose: callable,
+});
+
+export const encoderContract = z.object({
+  key: name,
+  inputs: tensorSpecs,
+  targets: tensorSpecs,
+  rows: wholeNumber.optional(),
+  encode: callable,
+  target: callable,
+});
+
+export const evaluatorContract = z.object({ add: callable, report: callable });
+export const reportContract = z.object({ values: z.record(z.string(), z.unknown()) });
+export const budgetContract = z.object({ epochs: wholeNumber, batchSize: wholeNumber }).optional();
+
+export const targetContract = z.object({
+  id: z.string(),
+  modality: name,
+  reader: name,
+  labels: z.array(z.string()),
+  samples: z.array(z.unknown()),
+  skipped: z.array(z.unknown()),
+});
+
+const rate = z.number().finite().min(0);
+export const phasesContract = z
+  .array(
+    z.object({
+      name,
+      epochs: wholeNumber,
+      trainable: z.record(z.string(), rate),
+      optimiser: z.object({
+        kind: z.enum(['adamw', 'sgd']),
+        learningRate: rate,
+        weightDecay: rate,
+        clipNorm: z.number().positive().optional(),
+      }),
+      schedule: z.object({ warmup: z.number().min(0).max(1), decay: z.enum(['cosine', 'constant']) }),
+      batchStatistics: z.boolean(),
+    }),
+  )
+  .min(1, 'there is no phase');

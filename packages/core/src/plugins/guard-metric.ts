@@ -1,0 +1,9 @@
+import type { Metric } from '../metrics/metric.ts';
+import type { Resampled } from '../metrics/resampling.ts';
+import { guard, guardCall } from './guard.ts';
+import type { Owner } from './owner.ts';
+
+/** A metric, with the function that it makes for resamples. Whether its number is one is seen where it is reported. */
+export function guardMetric(metric: Metric, owner: Owner): Metric {
+  return guard(metric, owner, { results: { resampled: (number: Resampled) => guardCall(number, owner) } });
+}

@@ -1,0 +1,51 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Reader, RegisteredDataset } from '../domains/reader.ts';
+import type { SourceDomain } from '../domains/source-domain.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Task } from '../tasks/task.ts';
+import { named } from './owner.ts';
+import type { Registries } from './registries.ts';
+
+/** The task that data are for by what read them. @throws HeadstartError `unknown-name` naming its plugin */
+export function taskFor(registries: Registries, origin: Reader | RegisteredDataset): Task {
+  const kind = 'read' in origin ? 'reader' : 'data set';
+  return referred(`${named(kind, origin)}: it gives data for a task that is not there.`, () =>
+    registries.task(origin.task),
+  );
+}
+
+/** The source that serves a task's users. @throws HeadstartError `unknown-name` naming the task's plugin */
+export function defaultSource(registries: Registries, task: Task): SourceDomain {
+  return referred(`${named('task', task)}: its default source is not there.`, () =>
+    registries.source(task.defaults.source),
+  );
+}
+
+/** The strategy that serves a task's users. @throws HeadstartError `unknown-name` naming the task's plugin */
+export function defaultStrategy(registries: Registries, task: Task): Strategy {
+  return referred(`${named('task', task)}: its default strategy is not there.`, () =>
+    registries.strategy(task.defaults.strategy),
+  );
+}
+
+/** The task that a task leaves some data to. @throws HeadstartError `unknown-name` naming the task's plugin */
+export function variantOf(registries: Registries, task: Task, id: string): Task {
+  return referred(`${named('task', task)}: it leaves these data to a task that is not there.`, () =>
+    registries.task(id),
+  );
+}
+
+/** What one plugin names of another's: where it is missing, the user may have to add the other. */
+function referred<T>(context: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (!HeadstartError.is(error) || error.code !== 'unknown-name') throw error;
+    throw new HeadstartError({
+      code: 'unknown-name',
+      message: `${context} ${error.message}`,
+      hint: `Add the plugin that has it, or name another yourself. ${error.hint}`,
+      cause: error,
+    });
+  }
+}
