@@ -9,6 +9,7 @@ export class CaptureRefusal extends Error {
 
 /** The refusal that an error is or comes from: what a plugin's part throws is reported as the plugin's, with the cause. */
 export function refusalIn(error: unknown): CaptureRefusal | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof CaptureRefusal) return cause;
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof CaptureRefusal) return cause;
   return undefined;
 }
