@@ -92,19 +92,26 @@ function imports(path: string): Set<string> {
   return found;
 }
 
-describe('docs/one-training-run.md', () => {
-  const page = join(workspaceRoot, 'docs', 'one-training-run.md');
-  const items = [...read(page).matchAll(/^- \[([^\]]+)\]\((\S+?)\)(:[\s\S]*?)(?=\n\n|\n- )/gm)].map(
+/** Pages that follow something through the files, each with the file that it begins with and the one that it ends with. */
+const walks = [
+  ['one-training-run.md', 'cli/src/main.ts', 'backend/src/libtensorflow/c-api.ts'],
+  ['one-sentence.md', 'cli/src/program.ts', 'nlp/src/onnx/encode-onnx.ts'],
+  ['one-box.md', 'cli/src/program.ts', 'detection/src/draw/boxes-svg.ts'],
+] as const;
+
+describe.each(walks)('docs/%s', (page, first, last) => {
+  const file = join(workspaceRoot, 'docs', page);
+  const items = [...read(file).matchAll(/^- \[([^\]]+)\]\((\S+?)\)(:[\s\S]*?)(?=\n\n|\n- )/gm)].map(
     ([, name, target, text]) => ({
       name: name!,
-      path: resolve(dirname(page), target!),
+      path: resolve(dirname(file), target!),
       text: text!,
     }),
   );
 
-  it('goes from the executable to the C API, each file once', () => {
-    expect(items[0]?.name).toBe('cli/src/main.ts');
-    expect(items.at(-1)?.name).toBe('backend/src/libtensorflow/c-api.ts');
+  it(`goes from ${first} to ${last}, each file once`, () => {
+    expect(items[0]?.name).toBe(first);
+    expect(items.at(-1)?.name).toBe(last);
     expect(items.length).toBeGreaterThan(30);
     expect(new Set(items.map(({ path }) => path)).size).toBe(items.length);
     for (const { name, path } of items) expect(join(workspaceRoot, 'packages', name)).toBe(path);

@@ -43,5 +43,5 @@ export {
 export { networkBackbone, type NetworkBackboneOptions } from './graph/network-backbone.ts';
 export { nodesBetween } from './graph/cut-points.ts';
 export { namedNode } from './graph/feature-cut.ts';
-export { area, joinStretches, type Stretch } from './graph/join-stretches.ts';
+export { mapArea, joinStretches, type Stretch } from './graph/join-stretches.ts';
 export { stageNames } from './graph/stage-names.ts';

@@ -1,5 +1,5 @@
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
-import { area } from './join-stretches.ts';
+import { mapArea } from './join-stretches.ts';
 import type { Network } from './network.ts';
 
 /** A point of the network that a single tensor crosses, and that tensor's shape without the batch axis. */
@@ -44,10 +44,10 @@ export function featureCut(
   sequences: boolean,
   { from, layerOption }: NetworkNaming,
 ): Cut {
-  const isVector = ({ shape }: Cut) => shape.length === 1 || (shape.length === 3 && area(shape) === 1);
+  const isVector = ({ shape }: Cut) => shape.length === 1 || (shape.length === 3 && mapArea(shape) === 1);
   const vector = cuts.find(isVector);
   if (vector && !(vector === cuts.at(-1) && network.nodes[vector.node]!.classifies)) return vector;
-  const map = cuts.findLast(({ shape }) => shape.length === 3 && area(shape) > 1);
+  const map = cuts.findLast(({ shape }) => shape.length === 3 && mapArea(shape) > 1);
   if (map) return map;
   const sequence = sequences ? cuts.findLast(({ shape }) => shape.length === 2) : undefined;
   if (sequence) return sequence;

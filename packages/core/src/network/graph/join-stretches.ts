@@ -23,11 +23,11 @@ export function joinStretches(stretches: readonly Stretch[]): Stretch[][] {
   let shape: readonly number[] = [];
   let padded = false;
   for (const [i, stretch] of stretches.entries()) {
-    const pads = stretch.kernels === 0 && i + 1 < stretches.length && area(stretch.shape) > area(shape);
+    const pads = stretch.kernels === 0 && i + 1 < stretches.length && mapArea(stretch.shape) > mapArea(shape);
     const upcoming = pads ? stretches[i + 1]! : stretch;
     const ends =
       upcoming.shape.length !== shape.length ||
-      area(upcoming.shape) < SHRINKS * area(shape) ||
+      mapArea(upcoming.shape) < SHRINKS * mapArea(shape) ||
       kernels + upcoming.kernels > MOST_KERNELS;
     if (stages.length === 0 || (kernels > 0 && ends && !padded)) {
       stages.push([]);
@@ -42,6 +42,6 @@ export function joinStretches(stretches: readonly Stretch[]): Stretch[][] {
 }
 
 /** Cells of a map; 1 for a vector. */
-export function area(shape: readonly number[]): number {
+export function mapArea(shape: readonly number[]): number {
   return shape.length === 3 ? shape[0]! * shape[1]! : 1;
 }

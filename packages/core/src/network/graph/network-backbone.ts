@@ -7,7 +7,7 @@ import { disposeStages, type Stage } from '../stage.ts';
 import type { TensorSpecs } from '../tensors.ts';
 import { ancestors, cutPoints, nodesBetween } from './cut-points.ts';
 import { featureCut, namedNode, type Cut, type NetworkNaming } from './feature-cut.ts';
-import { area, joinStretches, type Stretch } from './join-stretches.ts';
+import { mapArea, joinStretches, type Stretch } from './join-stretches.ts';
 import { variablesOf, type Network, type NetworkInput } from './network.ts';
 import { stageNames } from './stage-names.ts';
 
@@ -80,7 +80,7 @@ function buildStages(network: Network, cuts: readonly Cut[]): ShapedStage[] {
   let takes: readonly Taken[] = network.inputs;
   const stages = joined.map(({ end, shape: whole }, i): ShapedStage => {
     // A single cell at the end is a vector already.
-    const shape = end === cuts.at(-1)!.node && whole.length === 3 && area(whole) === 1 ? whole.slice(2) : whole;
+    const shape = end === cuts.at(-1)!.node && whole.length === 3 && mapArea(whole) === 1 ? whole.slice(2) : whole;
     const stage = networkStage(network, { name: names[i]!, takes, to: end, shape, carried });
     takes = [{ node: end, name: tensorName(shape) }, ...carried];
     return { stage, shape };
@@ -115,7 +115,8 @@ function probe(network: Network, cuts: readonly number[], specs: TensorSpecs, fr
   tidy(() => {
     const empty = network.inputs.map(({ node, name, carried }) => {
       const { shape, dtype } = specs[name]!;
-      return { node, carried, value: zeros([PROBE_BATCH, ...shape], dtype) as Tensor };
+      const value: Tensor = zeros([PROBE_BATCH, ...shape], dtype);
+      return { node, carried, value };
     });
     let given = new Map(empty.map(({ node, value }) => [node, value]));
     for (const node of cuts) {

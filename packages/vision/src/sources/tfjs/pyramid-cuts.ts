@@ -1,4 +1,4 @@
-import { area, joinStretches, variablesOf, type Network, type Stretch } from '@headstart/core/network';
+import { mapArea, joinStretches, variablesOf, type Network, type Stretch } from '@headstart/core/network';
 import type { MapLayout } from './map-layout.ts';
 
 /** A node that the features need, as a probe found it. */
@@ -63,7 +63,7 @@ function cleanCuts(network: Network, needed: readonly ProbedNode[], features: Re
     const handsOn = (each: ProbedNode) =>
       each === probed ||
       features.has(each.node) ||
-      (each.carries && each.layout !== undefined && area(each.layout.shape) > area(layout!.shape));
+      (each.carries && each.layout !== undefined && mapArea(each.layout.shape) > mapArea(layout!.shape));
     if (isLast || node === 0 || (carries && layout && shared <= node && live.every(handsOn)))
       cuts.push({ node, carried: live.map((each) => each.node) });
   }
