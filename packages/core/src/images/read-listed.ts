@@ -69,7 +69,7 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
     const digest = createHash('sha256').update(bytes).digest('hex');
     return { sample: sampleOf(image, { digest, sizes }), split };
   } catch (cause) {
-    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
+    if (skipBad && HeadstartError.is(cause)) return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;
   }
 }

@@ -66,7 +66,7 @@ async function yamlIn(path: string): Promise<unknown> {
     if ((await stat(path)).size > LARGEST) throw wrong(path, `it is larger than ${LARGEST} bytes`);
     return parse(await readFile(path, 'utf8'), { maxAliasCount: 100 }) as unknown;
   } catch (cause) {
-    if (cause instanceof HeadstartError) throw cause;
+    if (HeadstartError.is(cause)) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new HeadstartError({
         code: 'target-not-found',
