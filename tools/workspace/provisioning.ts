@@ -9,7 +9,7 @@ export interface ProvisionStep {
 
 /** What went wrong, with the remedy where the error knows one. */
 function describe(error: unknown): string {
-  if (error instanceof HeadstartError) return `${error.message} (${error.code})\n  ${error.hint}`;
+  if (HeadstartError.is(error)) return `${error.message} (${error.code})\n  ${error.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

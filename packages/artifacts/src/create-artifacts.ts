@@ -117,7 +117,7 @@ class ArtifactStore implements Artifacts {
       if (this.#settings.offline) throw offlineError(ref.uri, this.#cache.root);
       return await this.#fetched(uri, ref, name, folder);
     } catch (error) {
-      if (uri.scheme !== 'hf' || !(error instanceof HeadstartError)) throw error;
+      if (uri.scheme !== 'hf' || !HeadstartError.is(error)) throw error;
       // A model's folder may lack some files: that is known without a network, too, once it has been asked for.
       if (error.code === 'artifact-not-found') await this.#cache.noteAbsent(folder, name);
       if (error.code !== 'artifact-unreachable' || !(await this.#cache.isNotedAbsent(folder))) throw error;

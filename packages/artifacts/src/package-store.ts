@@ -73,7 +73,7 @@ export class PackageStore {
           const blames = archive.cached
             ? ['archive-unsafe', 'archive-invalid']
             : ['archive-unsafe', 'archive-invalid', 'artifact-digest'];
-          if (error instanceof HeadstartError && blames.includes(error.code) && uri.scheme !== 'file')
+          if (HeadstartError.is(error) && blames.includes(error.code) && uri.scheme !== 'file')
             await this.#cache.remove(this.#cache.fileFolder(name));
           throw error;
         }
@@ -253,8 +253,7 @@ function requireFound(
 
 async function localDigest(uri: FileUri, { label, archiveSha256 }: WantedPackage): Promise<string> {
   const sha256 = await sha256File(uri.path).catch((error: unknown) => {
-    const missing =
-      error instanceof HeadstartError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    const missing = HeadstartError.is(error) && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
     throw missing ? notFound(label, `there is no file ${uri.path}.`) : error;
   });
   if (archiveSha256 && sha256 !== archiveSha256) throw digestMismatch(label, archiveSha256, sha256);

@@ -25,7 +25,7 @@ export function reportFailure(error: unknown, console: Console, json: boolean): 
 
 /** Any failure as code, message and hint. */
 export function describeFailure(error: unknown): HeadstartError {
-  if (error instanceof HeadstartError) return error;
+  if (HeadstartError.is(error)) return error;
   if (error instanceof CommanderError) return usageError(error);
   return new HeadstartError({
     code: 'internal',

@@ -39,7 +39,7 @@ export async function* readTar(
   const failed = async (cause: unknown): Promise<unknown> => {
     const first = await close();
     const telling = first && (first as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE' ? first : cause;
-    if (telling instanceof HeadstartError) return telling;
+    if (HeadstartError.is(telling)) return telling;
     if (typeof (telling as NodeJS.ErrnoException).syscall === 'string') return storageError('read', path, telling);
     return archiveInvalid(label, telling instanceof Error ? telling.message : String(telling), telling);
   };

@@ -49,7 +49,7 @@ async function* openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, label: string,
 }
 
 function translated(cause: unknown, label: string, what = ''): unknown {
-  if (cause instanceof HeadstartError) return cause;
+  if (HeadstartError.is(cause)) return cause;
   if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return storageError('read', label, cause);
   return archiveInvalid(label, `${what}${cause instanceof Error ? cause.message : String(cause)}`, cause);
 }

@@ -5,7 +5,7 @@ import { HeadstartError } from './headstart-error.ts';
  * An error that is already a HeadstartError passes through unchanged.
  */
 export function storageError(action: string, path: string, cause: unknown): HeadstartError {
-  if (cause instanceof HeadstartError) return cause;
+  if (HeadstartError.is(cause)) return cause;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   switch (code) {
     case 'ENOSPC':

@@ -48,7 +48,7 @@ export async function fetchDocument(
         );
       }
     } catch (error) {
-      if (error instanceof HeadstartError) throw error;
+      if (HeadstartError.is(error)) throw error;
       cause = error;
       why = `${shownUrl(url)}: ${(error as Error).message || String((error as { code?: string }).code)}`;
     }

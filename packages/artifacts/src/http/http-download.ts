@@ -113,7 +113,7 @@ async function transfer(
       },
     });
   } catch (cause) {
-    if (cause instanceof HeadstartError) throw cause;
+    if (HeadstartError.is(cause)) throw cause;
     throw new Passing(reason(cause), { validator, cause });
   }
   const { body, headers, status } = response;
@@ -176,7 +176,7 @@ async function store(
     }
   } catch (cause) {
     body.destroy();
-    if (cause instanceof HeadstartError) throw cause;
+    if (HeadstartError.is(cause)) throw cause;
     throw new Passing(`the transfer broke off after ${bytes} bytes (${reason(cause)})`, { validator, cause });
   }
   return bytes;

@@ -75,7 +75,7 @@ async function choose(uri: PypiUri, settings: IndexSettings, request: FetchReque
     try {
       offered.push(...(await readPage(page, request)));
     } catch (error) {
-      if (!(error instanceof HeadstartError)) throw error;
+      if (!HeadstartError.is(error)) throw error;
       if (error.code !== 'artifact-not-found') failed ??= error;
     }
   }

@@ -336,7 +336,7 @@ describe('a package of Python without pip', () => {
 describe('the registries that this machine is set up for', () => {
   const reach = async <T>(skip: (why: string) => never, work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      if (error instanceof HeadstartError && error.code === 'artifact-unreachable') return skip(error.message);
+      if (HeadstartError.is(error) && error.code === 'artifact-unreachable') return skip(error.message);
       throw error;
     });
 

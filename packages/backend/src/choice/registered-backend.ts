@@ -53,7 +53,7 @@ async function start(tfjsName: string): Promise<void> {
     if (product !== 11) throw new Error(`it gives ${product} for 1 * 3 + 2 * 4`);
   } catch (cause) {
     if (tf.findBackend(tfjsName)) tf.removeBackend(tfjsName);
-    if (cause instanceof HeadstartError) throw cause;
+    if (HeadstartError.is(cause)) throw cause;
     throw new HeadstartError({
       code: 'backend-unavailable',
       message: `The engine ${tfjsName} does not work: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -88,7 +88,7 @@ function findLibrary(env: NodeJS.ProcessEnv): { found: boolean; path?: string; o
   } catch (cause) {
     return {
       found: false,
-      problem: cause instanceof HeadstartError ? `${cause.message} ${cause.hint}` : String(cause),
+      problem: HeadstartError.is(cause) ? `${cause.message} ${cause.hint}` : String(cause),
     };
   }
 }

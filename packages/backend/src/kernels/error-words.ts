@@ -20,7 +20,7 @@ export function inOwnWords<T>(work: () => T, wording: Wording = usualWording): T
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof HeadstartError)) throw error;
+    if (!HeadstartError.is(error)) throw error;
     const complaint = /^TensorFlow failed in op \w+ \(status 3\): (?<words>.*)$/s.exec(error.message)?.groups?.words;
     if (complaint === undefined) throw error;
     throw new HeadstartError({

@@ -82,7 +82,7 @@ async function fetchWheel(artifacts: Artifacts, { uri, sha256, include }: Pinned
     });
     return path;
   } catch (cause) {
-    if (!(cause instanceof HeadstartError) || cause.code !== 'artifact-unreachable') throw cause;
+    if (!HeadstartError.is(cause) || cause.code !== 'artifact-unreachable') throw cause;
     throw new HeadstartError({
       code: 'artifact-unreachable',
       message: `libtensorflow ${TENSORFLOW_VERSION} is not on this machine and cannot be fetched. ${cause.message}`,

@@ -98,7 +98,7 @@ async function run(
 
 /** Adds to a failure that left a run to continue how that is done. */
 async function goOn(error: unknown, directory: string | undefined): Promise<unknown> {
-  if (!(error instanceof HeadstartError) || directory === undefined) return error;
+  if (!HeadstartError.is(error) || directory === undefined) return error;
   const { code, message } = error;
   const command = `headstart train --resume ${directory}`;
   if (code === 'interrupted')

@@ -76,7 +76,7 @@ describe('readTorchCheckpoint', () => {
         sha256: '579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db',
       })
       .catch((error: unknown) => {
-        if (error instanceof HeadstartError && error.code === 'artifact-unreachable')
+        if (HeadstartError.is(error) && error.code === 'artifact-unreachable')
           return context.skip(`no registry: ${error.message}`);
         throw error;
       });

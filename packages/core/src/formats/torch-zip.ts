@@ -37,7 +37,7 @@ export async function readZipCheckpoint(path: string): Promise<TorchFile> {
       starts.set(storage.key, await startOf(zip, entries.get(`${folder}/data/${storage.key}`), storage));
     return { value, starts, order };
   } catch (cause) {
-    const isOurs = cause instanceof HeadstartError || cause instanceof InvalidPickle || cause instanceof UnsafePickle;
+    const isOurs = HeadstartError.is(cause) || cause instanceof InvalidPickle || cause instanceof UnsafePickle;
     if (isOurs || typeof (cause as NodeJS.ErrnoException).syscall === 'string') throw cause;
     throw new InvalidPickle(`its zip is damaged: ${(cause as Error).message}`, { cause });
   } finally {

@@ -9,7 +9,7 @@ export function imageError(name: string, reason: string, hint: string = SKIP, ca
 
 /** Turns a failure of the file system or of the decoder into an error that names the file. */
 export function imageFailure(name: string, cause: unknown): HeadstartError {
-  if (cause instanceof HeadstartError) return cause;
+  if (HeadstartError.is(cause)) return cause;
   switch ((cause as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
       return imageError(

@@ -66,7 +66,7 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
   try {
     return { sample: sampleOf(image, await factsOf(path, id, skipBad)), split };
   } catch (cause) {
-    if (skipBad && cause instanceof HeadstartError) return { id, reason: cause.message.replace(`${id}: `, '') };
+    if (skipBad && HeadstartError.is(cause)) return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;
   }
 }

@@ -28,7 +28,7 @@ function failure(work: () => void): HeadstartError {
   try {
     work();
   } catch (error) {
-    if (error instanceof HeadstartError) return error;
+    if (HeadstartError.is(error)) return error;
     throw error;
   }
   throw new Error('It did not fail.');

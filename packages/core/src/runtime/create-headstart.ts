@@ -176,7 +176,7 @@ class ComposedHeadstart implements Headstart {
       await removeCheckpoint(directory);
       return result;
     } catch (error) {
-      if (!(error instanceof HeadstartError && KEPT.has(error.code))) await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
+      if (!(HeadstartError.is(error) && KEPT.has(error.code))) await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
       throw error;
     } finally {
       container.clearInstances();

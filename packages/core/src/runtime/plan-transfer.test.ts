@@ -130,12 +130,15 @@ describe('planTransfer', () => {
     registries.sources.add('test', 'ear', { ...pointSource, id: 'ear', modality: 'sound' });
     await expect(plan({ source: 'ear' })).rejects.toMatchObject({
       code: 'not-supported',
-      message: expect.stringMatching(/"ear" is for sound data.*point data/) as string,
+      message: expect.stringMatching(/"ear": it is for sound data.*point data/) as string,
     });
     registries.datasets.add('test', 'single', {
       ...pointDataset,
       id: 'single',
-      load: async (...args) => ({ ...(await pointDataset.load(...args)), labels: ['one'] }),
+      async load(...args) {
+        const data = await pointDataset.load(...args);
+        return { ...data, labels: ['one'], samples: data.samples.filter(({ sample }) => sample.label === 0) };
+      },
     });
     await expect(plan({ target: 'single' })).rejects.toMatchObject({ code: 'target-too-small' });
   });

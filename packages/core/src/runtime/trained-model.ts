@@ -197,7 +197,7 @@ export class TrainedModel implements LoadedModel {
       return domain.fingerprint === this.card.target.fingerprint ? domain : undefined;
     } catch (error) {
       // Data that cannot be split that way (a class with one sample, say) is not that data.
-      if (error instanceof HeadstartError) return undefined;
+      if (HeadstartError.is(error)) return undefined;
       throw error;
     }
   }

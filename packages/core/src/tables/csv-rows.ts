@@ -93,7 +93,7 @@ function rowOf({ record, info }: Parsed): TableRow {
 }
 
 function notATable(path: string, cause: unknown): HeadstartError {
-  if (cause instanceof HeadstartError) return cause;
+  if (HeadstartError.is(cause)) return cause;
   const open =
     cause instanceof CsvError && (cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE');
   return new HeadstartError({

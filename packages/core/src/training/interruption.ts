@@ -15,5 +15,5 @@ export function interrupted(directory: string, where: string, cause?: unknown): 
  * written there; undefined where the signal, if aborted at all, asks for an interruption.
  */
 export function takenOver({ aborted, reason }: AbortSignal): HeadstartError | undefined {
-  return aborted && reason instanceof HeadstartError && reason.code === 'run-in-use' ? reason : undefined;
+  return aborted && HeadstartError.is(reason) && reason.code === 'run-in-use' ? reason : undefined;
 }

@@ -58,7 +58,7 @@ export async function findLearningRate<S extends Sample>(
 }
 
 function infiniteLoss(error: unknown): number {
-  if (error instanceof HeadstartError && error.code === 'diverged') return Infinity;
+  if (HeadstartError.is(error) && error.code === 'diverged') return Infinity;
   throw error;
 }
 

@@ -479,7 +479,7 @@ describe('checking data', () => {
     try {
       task.check(data(samples));
     } catch (error) {
-      if (error instanceof HeadstartError) return error;
+      if (HeadstartError.is(error)) return error;
     }
     return undefined;
   };

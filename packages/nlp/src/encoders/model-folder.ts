@@ -38,7 +38,7 @@ async function findOnHub(uri: string, artifacts: Artifacts): Promise<string | un
   try {
     return (await artifacts.file({ uri })).path;
   } catch (error) {
-    if (error instanceof HeadstartError && error.code === 'artifact-not-found') return undefined;
+    if (HeadstartError.is(error) && error.code === 'artifact-not-found') return undefined;
     throw error;
   }
 }

@@ -73,7 +73,7 @@ async function readText(path: string): Promise<{ text: string } | { fault: strin
     const empty = checkText(text, 'the text');
     return empty ? { fault: empty } : { text };
   } catch (cause) {
-    if (cause instanceof HeadstartError) return { fault: cause.message.replace(`${path} `, 'it ').replace(/\.$/, '') };
+    if (HeadstartError.is(cause)) return { fault: cause.message.replace(`${path} `, 'it ').replace(/\.$/, '') };
     const code = (cause as NodeJS.ErrnoException).code;
     return {
       fault: code === 'ENOENT' ? 'it is a link that leads nowhere' : `it cannot be read (${String(code ?? cause)})`,
