@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
+import { adversarialPlugin } from './adversarial.test.support.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
 import type { RunEvents } from '../runs/events.ts';
 
 /** Child process of the tests: one run that tells each event on a line of its own. Waits at its end to be killed. */
-const [mode, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string];
+const [mode, strategy, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string, string];
 const tell = (event: string) => void process.stdout.write(`${event}\n`);
 const events: Partial<RunEvents> = {
   features: () => tell('features'),
@@ -16,13 +17,18 @@ const events: Partial<RunEvents> = {
     if (process.env.WAIT_AT_THE_END) await setTimeout(60_000);
   },
 };
-const headstart = await createHeadstart({ backend: await plainBackend(), plugins: [pointPlugin()], cacheRoot: cache });
+const headstart = await createHeadstart({
+  backend: await plainBackend(),
+  plugins: [pointPlugin(), adversarialPlugin()],
+  cacheRoot: cache,
+});
 if (mode === 'resume') await headstart.resume(out, { events });
 else {
   await headstart.train(
     {
       target: 'points',
-      strategy: 'gradual-unfreeze',
+      strategy,
+      ...(strategy === 'adversarial' && { adapt: 'moved' }),
       epochs: 3,
       batchSize: 16,
       seed: 8,

@@ -23,8 +23,13 @@ interface Moment {
 }
 
 /** Runs until the moment, or to the end. */
-async function run(mode: 'train' | 'resume', out: string, moment?: Moment): Promise<'ended' | 'killed'> {
-  const child = spawn(process.execPath, [...childArguments, program, mode, out, join(root, 'cache', out)], {
+async function run(
+  mode: 'train' | 'resume',
+  strategy: string,
+  out: string,
+  moment?: Moment,
+): Promise<'ended' | 'killed'> {
+  const child = spawn(process.execPath, [...childArguments, program, mode, strategy, out, join(root, 'cache', out)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, WAIT_AT_THE_END: moment?.event === 'runEnd' ? '1' : '' },
   });
@@ -49,42 +54,48 @@ const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.\d+-[0-9a-f]+\.tmp$/;
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
 describe('kill -9', () => {
-  it('at any moment costs no more than the work since the last checkpoint: the outcome has the same bytes', {
-    timeout: 300_000,
-  }, async () => {
-    const whole = join(root, 'whole');
-    expect(await run('train', whole)).toBe('ended');
+  // The second brings a loss term with unlabelled samples and layers of its own.
+  it.each(['gradual-unfreeze', 'adversarial'])(
+    'at any moment costs no more than the work since the last checkpoint: the outcome of %s has the same bytes',
+    {
+      timeout: 300_000,
+    },
+    async (strategy) => {
+      const whole = join(root, `whole-${strategy}`);
+      expect(await run('train', strategy, whole)).toBe('ended');
 
-    const random = new RandomStream('kill');
-    const out = join(root, 'killed');
-    const moments: Moment[] = [
-      { event: 'features', n: 1, delay: 0 },
-      ...Array.from({ length: 5 }, () => ({
-        event: random.pick(['step', 'checkpoint']),
-        n: 1 + random.int(25),
-        delay: random.int(12),
-      })),
-      { event: 'runEnd', n: 1, delay: 0 },
-    ];
-    for (const [i, moment] of moments.entries()) {
-      expect(await run(i === 0 ? 'train' : 'resume', out, moment), JSON.stringify(moment)).toBe('killed');
-      const files = (await readdir(out)).filter((name) => !UNFINISHED.test(name)).sort();
-      expect(files, JSON.stringify(moment)).toContain('run.json');
-      const model = ['history.jsonl', 'model.json', 'weights.safetensors'];
-      const allowed = [
-        'run.json',
-        'checkpoint.safetensors',
-        '.run.lock',
-        '.run.owner',
-        ...(moment.event === 'runEnd' ? model : []),
+      const random = new RandomStream('kill');
+      const out = join(root, `killed-${strategy}`);
+      const moments: Moment[] = [
+        // Where everything trains, no features are computed.
+        { event: strategy === 'adversarial' ? 'step' : 'features', n: 1, delay: 0 },
+        ...Array.from({ length: 5 }, () => ({
+          event: random.pick(['step', 'checkpoint']),
+          n: 1 + random.int(strategy === 'adversarial' ? 11 : 25),
+          delay: random.int(12),
+        })),
+        { event: 'runEnd', n: 1, delay: 0 },
       ];
-      expect(
-        files.filter((name) => !allowed.includes(name)),
-        JSON.stringify(moment),
-      ).toEqual([]);
-    }
-    expect(await run('resume', out)).toBe('ended');
-    expect((await weightsOf(out)).equals(await weightsOf(whole))).toBe(true);
-    expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'model.json', 'weights.safetensors']);
-  });
+      for (const [i, moment] of moments.entries()) {
+        expect(await run(i === 0 ? 'train' : 'resume', strategy, out, moment), JSON.stringify(moment)).toBe('killed');
+        const files = (await readdir(out)).filter((name) => !UNFINISHED.test(name)).sort();
+        expect(files, JSON.stringify(moment)).toContain('run.json');
+        const model = ['history.jsonl', 'model.json', 'weights.safetensors'];
+        const allowed = [
+          'run.json',
+          'checkpoint.safetensors',
+          '.run.lock',
+          '.run.owner',
+          ...(moment.event === 'runEnd' ? model : []),
+        ];
+        expect(
+          files.filter((name) => !allowed.includes(name)),
+          JSON.stringify(moment),
+        ).toEqual([]);
+      }
+      expect(await run('resume', strategy, out)).toBe('ended');
+      expect((await weightsOf(out)).equals(await weightsOf(whole))).toBe(true);
+      expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'model.json', 'weights.safetensors']);
+    },
+  );
 });

@@ -1,28 +1,11 @@
-import {
-  add,
-  matMul,
-  mean,
-  memory,
-  mul,
-  scalar,
-  sigmoid,
-  softplus,
-  square,
-  sub,
-  sum,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { mean, memory, mul, scalar, sigmoid, square, sub, sum, type Scalar } from '@tensorflow/tfjs-core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RegisteredDataset } from '../domains/reader.ts';
-import { assignValues, modelVariable, type Layer } from '../network/layer.ts';
 import { HEAD } from '../network/head.ts';
 import { lossTerm, type LossTerm } from '../network/loss-term.ts';
-import { reverseGradient } from '../network/reverse-gradient.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { RunEvents } from '../runs/events.ts';
@@ -30,42 +13,9 @@ import type { TransferRequest } from '../runs/request.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import type { DerivedFrom, Phase, Strategy } from '../strategies/strategy.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
+import { ALL, adversarialPlugin, adversary, moved, phase } from './adversarial.test.support.ts';
 import { pointDataset, pointPlugin, pointTask } from '../testing/point-domain.ts';
 import type { Task } from '../tasks/task.ts';
-
-const WIDTH = 8;
-
-/** `[batch, WIDTH]` to a logit. */
-class Discriminator implements Layer {
-  readonly variables = [modelVariable('kernel', [WIDTH, 1], { role: 'weight', decay: true })];
-
-  initialise(random: { normal(): number }): void {
-    assignValues(
-      this.variables[0]!,
-      Float32Array.from({ length: WIDTH }, () => 0.3 * random.normal()),
-    );
-  }
-
-  logits(x: Tensor2D): Tensor2D {
-    return matMul(x, this.variables[0]!.value as Tensor as Tensor2D);
-  }
-}
-
-/** Tells labelled from unlabelled embeddings, which are trained not to be told apart: Ganin and Lempitsky (2015). */
-const adversary = lossTerm({
-  name: 'adversary',
-  needs: { embedding: true, unlabelled: true },
-  rateMultiplier: 2,
-  layers: () => ({ discriminator: new Discriminator() }),
-  value({ labelled, unlabelled, layers, progress }) {
-    const told = (x: Tensor2D) => layers.discriminator.logits(reverseGradient(x, progress));
-    // Binary cross-entropy of logits: softplus(-z) for ones, softplus(z) for zeros.
-    return add(
-      mean<Scalar>(softplus(mul(told(labelled.embedding), -1))),
-      mean<Scalar>(softplus(told(unlabelled.embedding))),
-    );
-  },
-});
 
 /** What the terms of a test were given, for it to look at. */
 let seen: { derived: number[][]; progress: number[]; rows: [number, number][] };
@@ -85,20 +35,6 @@ const pseudo = lossTerm({
 
 let derivations: DerivedFrom[] = [];
 
-function phase(name: string, epochs: number, trainable: Phase['trainable'], more: Partial<Phase> = {}): Phase {
-  return {
-    name,
-    epochs,
-    trainable,
-    optimiser: { kind: 'adamw', learningRate: 0.01, weightDecay: 0, clipNorm: 1 },
-    schedule: { warmup: 0, decay: 'constant' },
-    batchStatistics: false,
-    ...more,
-  };
-}
-
-const ALL = { lower: 1, upper: 1, [HEAD]: 1 };
-
 function strategy(id: string, phases: (epochs: number) => Phase[]): Strategy {
   const defaults = { epochs: 2, batchSize: 8 };
   return { id, description: id, start: 'source', defaults, plan: (_stages, { epochs }) => phases(epochs) };
@@ -106,32 +42,27 @@ function strategy(id: string, phases: (epochs: number) => Phase[]): Strategy {
 
 const withTerm = (id: string, ...losses: LossTerm[]) => strategy(id, (epochs) => [phase(id, epochs, ALL, { losses })]);
 
-/** The points moved to the side: another domain, with labels that nobody is to look at. */
-const moved: RegisteredDataset = {
-  ...pointDataset,
-  id: 'moved',
+/** Whether a label may be asked for no more: from the run's first step on. */
+let strict = false;
+
+/** The moved points, of which a label that is asked for fails the test. */
+const watched: RegisteredDataset = {
+  ...moved,
+  id: 'watched',
   async load(...args) {
-    const data = await pointDataset.load(...args);
-    const samples = data.samples.slice(0, 21).map(({ sample }) => {
-      const { point } = sample as unknown as { point: [number, number] };
-      const other = {
-        ...sample,
-        id: `moved-${sample.id}`,
-        digest: `moved-${sample.digest}`,
-        point: [point[0] + 1, point[1]],
-      };
-      return { sample: Object.defineProperty(other, 'label', { get: () => forbidden('label'), enumerable: true }) };
-    });
-    return { ...data, id: 'moved', samples };
+    const data = await moved.load(...args);
+    const samples = data.samples.map(({ sample }) => ({
+      sample: Object.defineProperty({ ...sample }, 'label', {
+        enumerable: true,
+        get() {
+          if (strict) throw new Error('The label of an unlabelled sample was asked for.');
+          return 0;
+        },
+      }),
+    }));
+    return { ...data, id: 'watched', samples };
   },
 };
-
-let strict = false;
-/** Fails a test in which the truth of a sample is looked at that has none. */
-function forbidden(what: string): number {
-  if (strict) throw new Error(`The ${what} of an unlabelled sample was asked for.`);
-  return 0;
-}
 
 const gazing: Task = {
   ...pointTask,
@@ -154,7 +85,7 @@ const extra = definePlugin({
   version: '1.0.0',
   headstart: '*',
   setup({ strategies, datasets, tasks }) {
-    datasets.add(moved);
+    datasets.add(watched);
     datasets.add({
       ...pointDataset,
       id: 'sounds',
@@ -162,7 +93,6 @@ const extra = definePlugin({
       load: async (...args) => ({ ...(await pointDataset.load(...args)), modality: 'sound' }),
     });
     tasks.add(gazing);
-    strategies.add(withTerm('adversarial', adversary));
     strategies.add(
       strategy('self-training', (epochs) => [
         phase('labelled', epochs, { [HEAD]: 1 }),
@@ -241,7 +171,11 @@ beforeEach(() => {
 });
 
 const compose = () =>
-  createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, `cache-${count++}`) });
+  createHeadstart({
+    backend,
+    plugins: [pointPlugin(), adversarialPlugin(), extra()],
+    cacheRoot: join(root, `cache-${count++}`),
+  });
 const request = (strategyId: string, more: Partial<TransferRequest> = {}): TransferRequest => ({
   target: 'points',
   adapt: 'moved',
@@ -282,10 +216,10 @@ describe('a loss term with unlabelled samples and a layer of its own', () => {
     const headstart = await compose();
     const choices: string[] = [];
     strict = true;
-    await headstart.train(request('self-training', { task: 'gazing', augmentation: 'jitter' }), {
+    await headstart.train(request('self-training', { adapt: 'watched', task: 'gazing', augmentation: 'jitter' }), {
       events: { choice: ({ what, value, why }) => void (what === 'adapt' && choices.push(`${value}: ${why}`)) },
     });
-    expect(choices).toEqual(['21 samples of moved: data set moved; their labels are ignored']);
+    expect(choices).toEqual(['21 samples of watched: data set watched; their labels are ignored']);
   });
 
   it.each<[string, Partial<TransferRequest>, number[]]>([
