@@ -1,8 +1,8 @@
 import { dispose, memory, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { blankInputs, inputTensors } from '../data/encode-batch.ts';
 import type { Encoder } from '../data/encoder.ts';
-import type { Backbone } from '../network/backbone.ts';
-import { HEAD } from '../network/head.ts';
+import type { Backbone, FeatureInfo } from '../network/backbone.ts';
+import { HEAD, type Head } from '../network/head.ts';
 import type { Stage } from '../network/stage.ts';
 import type { Tensors, TensorSpecs } from '../network/tensors.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -15,101 +15,85 @@ export interface NetworkParts {
   readonly task: { readonly id: string };
 }
 
+type Inputs = Pick<Encoder, 'inputs' | 'rows' | 'fit'>;
+
 /**
- * Runs a network once on blank inputs, frozen: its stages give tensors, its features are among them in the shapes that
- * are declared, the encoder's inputs are what it takes, and the head leaves no tensor behind. Where the backend lacks a kernel,
- * nothing is found here: the phases' own check tells of it.
+ * Runs a network once on a blank sample as the encoder would give it, frozen: the encoder's inputs are what it takes, its
+ * stages give tensors, its features are among them in the shapes that are declared, and the head leaves no tensor
+ * behind. Where the backend lacks a kernel, nothing is found here: the phases' own check tells of it.
  *
  * @throws HeadstartError `plugin-failed` naming the source's plugin or the task's
  */
-export function checkNetwork(
-  model: TransferModel,
-  encoder: Pick<Encoder, 'inputs' | 'rows'>,
-  parts: NetworkParts,
-): void {
+export function checkNetwork(model: TransferModel, encoder: Inputs, parts: NetworkParts): void {
   try {
-    tidy(() => checkFeatures(model.backbone, parts));
-    tidy(() => checkInputs(model.backbone, encoder, parts));
-    checkHead(model, encoder, parts);
+    const features = tidy(() => ({ ...checkBackbone(model.backbone, encoder, parts) }));
+    try {
+      checkHead(model.head, features, parts);
+    } finally {
+      dispose(features);
+    }
   } catch (error) {
     if (!isMissingKernel(error)) throw error;
   }
 }
 
-function checkFeatures(backbone: Backbone, { source }: NetworkParts): void {
-  const given = new Map<string, Tensors>();
-  let tensors: Tensors = blankTensors(backbone.input.tensors);
-  for (const stage of backbone.stages) given.set(stage.name, (tensors = outputsOf(stage, tensors, 'source', source)));
-  for (const { name, stage, tensor, shape } of backbone.features) {
-    const output = given.get(stage)![tensor];
-    if (!output) {
-      const names = Object.keys(given.get(stage)!).join(', ');
-      throw contractBroken(
-        'source',
-        source,
-        `the feature "${name}" is the tensor "${tensor}" of the stage "${stage}", which gives ${names}.`,
-      );
-    }
-    const found = output.shape.slice(1);
-    if (found.join() === shape.join()) continue;
-    throw contractBroken(
-      'source',
-      source,
-      `the feature "${name}" is declared as [${shape.join(', ')}], and the network gives [${found.join(', ')}].`,
-    );
-  }
-}
-
-/** A network may take other sizes than those that it was published for: whether it takes the encoder's, running it says. */
-function checkInputs(
-  backbone: Backbone,
-  { inputs, rows }: Pick<Encoder, 'inputs' | 'rows'>,
-  { source, task }: NetworkParts,
-): void {
+/** Gives what the last stage does. A network may take other sizes than those that it was published for: running it says so. */
+function checkBackbone(backbone: Backbone, encoder: Inputs, { source, task }: NetworkParts): Tensors {
   const wanted = backbone.input.tensors;
-  const missing = Object.keys(wanted).find((name) => !inputs[name]);
-  const mismatch = `its encoder gives ${described(inputs)}; the source "${source.id}" takes ${described(wanted)}.`;
-  if (missing !== undefined) throw contractBroken('task', task, mismatch);
-  if (described(inputs) === described(wanted)) return;
+  const usual = described(encoder.inputs) === described(wanted);
+  const mismatch = () =>
+    contractBroken(
+      'task',
+      task,
+      `its encoder gives ${described(encoder.inputs)}; the source "${source.id}" takes ${described(wanted)}.`,
+    );
+  if (Object.keys(wanted).some((name) => !encoder.inputs[name])) throw mismatch();
+  const given = new Map<string, Tensors>();
+  let tensors: Tensors = blankSample(encoder);
   try {
-    let tensors: Tensors = blankTensors(inputs, rows);
-    for (const stage of backbone.stages) tensors = outputsOf(stage, tensors, 'source', source);
+    for (const stage of backbone.stages) given.set(stage.name, (tensors = outputsOf(stage, tensors, 'source', source)));
   } catch (error) {
-    throw isMissingKernel(error) ? error : contractBroken('task', task, mismatch);
+    throw usual || isMissingKernel(error) ? error : mismatch();
   }
+  for (const feature of backbone.features) {
+    const problem = featureProblem(feature, given.get(feature.stage)!, usual && !encoder.fit);
+    if (problem !== undefined) throw contractBroken('source', source, `the feature "${feature.name}" ${problem}.`);
+  }
+  return tensors;
 }
 
-function checkHead(
-  { backbone, head }: TransferModel,
-  { inputs, rows }: Pick<Encoder, 'inputs' | 'rows'>,
-  { task }: NetworkParts,
-): void {
-  const features: Record<string, Tensor> = tidy(() => {
-    let tensors: Tensors = blankTensors(inputs, rows);
-    for (const stage of backbone.stages) tensors = stage.forward(tensors, { training: false });
-    return { ...tensors };
-  });
-  try {
-    const forward = () => {
-      const before = memory().numTensors;
-      tidy(() => void outputsOf(head, features, 'task', task));
-      return memory().numTensors - before;
-    };
-    forward(); // which may make constants once
-    const left = forward();
-    if (left > 0)
-      throw contractBroken(
-        'task',
-        task,
-        `its head leaves ${left} ${left === 1 ? 'tensor' : 'tensors'} behind each time that it is run.`,
-      );
-  } finally {
-    dispose(features);
-  }
+/** @param exact whether the input is of the declared size, so that maps and sequences are, too */
+function featureProblem(
+  { stage, tensor, shape, kind }: FeatureInfo,
+  given: Tensors,
+  exact: boolean,
+): string | undefined {
+  const output = given[tensor];
+  if (!output) return `is the tensor "${tensor}" of the stage "${stage}", which gives ${Object.keys(given).join(', ')}`;
+  const found = output.shape.slice(1);
+  const fits =
+    exact || kind === 'vector'
+      ? found.join() === shape.join()
+      : found.length === shape.length && found.at(-1) === shape.at(-1);
+  return fits ? undefined : `is declared as [${shape.join(', ')}], and the network gives [${found.join(', ')}]`;
 }
 
-function blankTensors(specs: TensorSpecs, rows?: number): Record<string, Tensor> {
-  return inputTensors(specs, blankInputs(specs, rows));
+function checkHead(head: Head, features: Tensors, { task }: NetworkParts): void {
+  const forward = () => {
+    const before = memory().numTensors;
+    tidy(() => void outputsOf(head, features, 'task', task));
+    return memory().numTensors - before;
+  };
+  forward(); // which may make constants once
+  const left = forward();
+  if (left === 0) return;
+  const tensors = left === 1 ? 'tensor' : 'tensors';
+  throw contractBroken('task', task, `its head leaves ${left} ${tensors} behind each time that it is run.`);
+}
+
+function blankSample({ inputs, rows, fit }: Inputs): Record<string, Tensor> {
+  const blank = blankInputs(inputs, rows);
+  return inputTensors(inputs, { ...blank, ...fit?.(blank.inputs, rows ?? 1) });
 }
 
 /** What a stage gives, which is to be tensors by name. */

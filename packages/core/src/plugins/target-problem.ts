@@ -33,12 +33,12 @@ export function truthProblem({ labels, samples }: TargetData): string | undefine
 }
 
 function nameOf(read: ReadSample | undefined, index: number): string {
-  const id: unknown = (read?.sample as Sample | undefined)?.id;
+  const id: unknown = read?.sample?.id;
   return typeof id === 'string' && id !== '' ? `the sample "${id}"` : `sample ${index}`;
 }
 
 function sampleProblem(read: ReadSample | undefined): string | undefined {
-  const sample = read?.sample as Sample | undefined;
+  const sample = read?.sample;
   if (typeof sample !== 'object' || sample === null) return 'is not wrapped: samples are { sample, split }';
   if (typeof sample.id !== 'string' || sample.id === '') return 'has no id';
   if (typeof sample.digest !== 'string' || sample.digest === '') return 'has no digest of its content';
