@@ -29,7 +29,7 @@ else {
       target: 'points',
       strategy,
       ...(strategy === 'adversarial' && { adapt: 'moved' }),
-      epochs: 3,
+      epochs: strategy === 'adversarial' ? 20 : 3,
       batchSize: 16,
       seed: 8,
       ema: 0.9,
