@@ -31,7 +31,12 @@ export const modelCardSchema = z.object({
   target: z.object({ id: z.string(), reader: z.string().optional(), fingerprint: z.string() }),
   strategy: z.string(),
   seed: z.number().int(),
-  training: z.looseObject({ split: z.tuple([z.number(), z.number(), z.number()]), shots: z.number().nullable() }),
+  training: z.looseObject({
+    split: z.tuple([z.number(), z.number(), z.number()]),
+    shots: z.number().nullable(),
+    /** What was trained, one after another: none of a source as it was published. */
+    phases: z.array(z.looseObject({ trainable: z.record(z.string(), z.number()) })).optional(),
+  }),
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
 import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { FeatureStore } from '../data/feature-store.ts';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import { warnOfCopies } from '../plugins/copies.ts';
@@ -69,7 +70,8 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(BACKEND, backend);
   container.registerInstance(ARTIFACTS, artifacts);
   container.registerInstance(PROGRESS, progress);
-  container.registerInstance(FEATURE_STORE, openFeatureStore(cacheRoot));
+  const store = openFeatureStore(cacheRoot);
+  container.registerInstance(FEATURE_STORE, store);
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
   registries.checkMetricKinds();
   warnOfCopies();
@@ -77,7 +79,7 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
     METRICS,
     registries.metrics.list().map(({ value }) => value),
   );
-  return new ComposedHeadstart(container, registries, { backend, artifacts, progress });
+  return new ComposedHeadstart(container, registries, { backend, artifacts, store, progress });
 }
 
 class ComposedHeadstart implements Headstart {
@@ -89,6 +91,7 @@ class ComposedHeadstart implements Headstart {
     private readonly services: {
       readonly backend: Backend;
       readonly artifacts: Artifacts;
+      readonly store: FeatureStore;
       readonly progress: Progress;
     },
   ) {

@@ -1,3 +1,4 @@
+import type { FeatureCounts } from '../data/split-data.ts';
 import type { RegisteredDataset, Reader } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
@@ -46,6 +47,8 @@ export interface EvaluateResult {
   skipped: readonly SkippedSample[];
   /** The pages that were asked for: HTML, each complete in itself. */
   pages: Readonly<Partial<Record<EvaluationPage, string>>>;
+  /** How many samples had their features in the store, where the model has frozen stages whose features are worth keeping. */
+  features?: FeatureCounts;
 }
 
 /** How a model is evaluated on target data. */
