@@ -76,7 +76,7 @@ function findSource(directory: string, parts: ModelParts, id: string): SourceDom
   try {
     return parts.source(id);
   } catch (error) {
-    if (!(error instanceof HeadstartError && error.code === 'unknown-name')) throw error;
+    if (!(HeadstartError.is(error) && error.code === 'unknown-name')) throw error;
     throw new HeadstartError({
       code: 'unknown-name',
       message: `The model in ${directory} is built on the source "${id}", which no plugin here has.`,

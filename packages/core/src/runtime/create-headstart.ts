@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
 import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { ModelInput } from '../domains/model-input.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
@@ -191,7 +192,7 @@ class ComposedHeadstart implements Headstart {
     return { name, device, ...details, headstart: CORE_VERSION };
   }
 
-  async load(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
+  async load<Prediction>(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
     const parts = {
       source: (id: string) => this.registries.source(id),
       task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
@@ -201,7 +202,7 @@ class ComposedHeadstart implements Headstart {
     return new TrainedModel(folder, card, task, model, { ...this.services, registries: this.registries });
   }
 
-  async pretrained(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
+  async pretrained<Prediction>(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
     const tasks = this.registries.tasks.list().map(({ value }) => value);
     const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.services);
     try {
@@ -215,7 +216,10 @@ class ComposedHeadstart implements Headstart {
     }
   }
 
-  async embed(sourceId: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(
+    sourceId: string,
+    inputs: readonly ModelInput[],
+  ): Promise<{ shape: [number, number]; data: Float32Array }> {
     const source = this.registries.source(sourceId);
     const task = this.registries.embeddingTask(source.modality);
     const backbone = await source.open(this.services, { weights: 'published' });

@@ -11,8 +11,9 @@ import { frozenStages } from '../models/frozen-stages.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Task } from '../tasks/task.ts';
-import { evaluateOnce } from '../training/evaluate.ts';
+import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
+import { checkBatchSize } from './input-batches.ts';
 import { readTarget } from './read-target.ts';
 import type { ModelServices } from './trained-model.ts';
 
@@ -36,7 +37,8 @@ export async function evaluateModel(
   options: EvaluateOptions = {},
 ): Promise<EvaluateResult> {
   const { directory, card, task, model, encoder } = evaluated;
-  const { reader, readerOptions = {}, skipBad = false, batchSize, pages = [] } = options;
+  const { reader, readerOptions = {}, skipBad = false, batchSize = EVALUATION_BATCH, pages = [] } = options;
+  checkBatchSize(batchSize);
   const { labels } = card;
   const evaluator = task.evaluator(labels, { kept: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);

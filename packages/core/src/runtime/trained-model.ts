@@ -2,6 +2,8 @@ import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
+import { nameInputs, type ModelInput, type NamedInput } from '../domains/model-input.ts';
+import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -26,7 +28,7 @@ export interface ModelServices {
 }
 
 /** A model in memory, a saved one or a pretrained source's. */
-export class TrainedModel implements LoadedModel {
+export class TrainedModel<Prediction = unknown> implements LoadedModel<Prediction> {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
   #embedder: Embedder | undefined;
@@ -43,16 +45,16 @@ export class TrainedModel implements LoadedModel {
   }
 
   async predict(
-    inputs: readonly string[],
+    inputs: readonly ModelInput[],
     { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {},
-  ): Promise<unknown[]> {
-    const predictions: unknown[] = Array.from(inputs);
+  ): Promise<Prediction[]> {
+    const predictions = new Array<Prediction>(inputs.length);
     for await (const { positions, samples, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
       const outputs = this.#forward(inputTensors(this.#encoder.inputs, batch));
       const decoded = await this.task
         .decode(outputs, this.labels, { samples, encoder: this.#encoder })
         .finally(() => dispose(outputs));
-      positions.forEach((position, i) => (predictions[position] = decoded[i]));
+      positions.forEach((position, i) => (predictions[position] = decoded[i] as Prediction));
     }
     return predictions;
   }
@@ -65,13 +67,13 @@ export class TrainedModel implements LoadedModel {
     }
   }
 
-  async embed(inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }> {
     const { backend, registries, progress } = this.services;
     this.#embedder ??= new Embedder(backend, this.model.backbone, registries.embeddingTask(this.task.modality));
     return this.#embedder.embed(inputs, progress);
   }
 
-  async explain(input: string, { label }: { label?: string } = {}): Promise<Uint8Array> {
+  async explain(input: ModelInput, { label }: { label?: string } = {}): Promise<Uint8Array> {
     if (!this.task.explain) {
       throw new HeadstartError({
         code: 'not-supported',
@@ -81,8 +83,22 @@ export class TrainedModel implements LoadedModel {
     }
     const { backbone, head } = this.model;
     const index = label === undefined ? undefined : this.#labelIndex(label);
-    const sample = await this.task.parseInput(input);
+    const sample = await this.#sample(input);
     return this.task.explain({ sample, backbone, head, labels: this.labels, encoder: this.#encoder, label: index });
+  }
+
+  async draw(input: ModelInput, prediction: Prediction): Promise<Uint8Array> {
+    if (this.task.draw) return this.task.draw(await this.#sample(input), prediction);
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The task "${this.task.id}" draws no predictions.`,
+      hint: 'Leave the drawing out; models that find boxes can draw them.',
+    });
+  }
+
+  #sample(input: ModelInput): Promise<Sample> {
+    const [{ content, name }] = nameInputs([input]) as [NamedInput];
+    return this.task.parseInput(content, name);
   }
 
   #labelIndex(label: string): number {
