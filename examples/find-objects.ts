@@ -5,9 +5,9 @@ import detection, { type DetectionPrediction } from '@headstart/detection';
 import vision from '@headstart/vision';
 
 const headstart = await createHeadstart({ backend: await openBackend(), plugins: [vision(), detection()] });
-const detector = await headstart.pretrained('nanodet-coco');
-const [{ objects }] = (await detector.predict(['docs/images/cup-found.jpg'])) as [DetectionPrediction];
-const [surest] = objects;
+const detector = await headstart.pretrained<DetectionPrediction>('nanodet-coco');
+const [found] = await detector.predict(['docs/images/cup-found.jpg']);
+const [surest] = found!.objects;
 console.log(
   surest ? `${surest.label} ${surest.score.toFixed(2)} at ${surest.box.map(Math.round).join(', ')}` : 'nothing',
 );

@@ -147,14 +147,20 @@ describe('nanodet-coco', () => {
 
   it('finds the person and the cup in photographs it has never seen, as it was published', async () => {
     const [astronaut, coffee] = await photographs(runtime.artifacts);
-    const detector = await headstart.pretrained('nanodet-coco', { taskOptions: { threshold: '0.4' } });
+    const detector = await headstart.pretrained<DetectionPrediction>('nanodet-coco', {
+      taskOptions: { threshold: '0.4' },
+    });
     expect([detector.labels.length, detector.task.id]).toEqual([80, 'object-detection:threshold=0.4']);
-    const predictions = (await detector.predict([astronaut!, coffee!])) as DetectionPrediction[];
+    const predictions = await detector.predict([astronaut!, await readFile(coffee!)]);
     const [person, cup] = predictions.map(({ objects }) => objects[0]!) as [FoundObject, FoundObject];
     // Drawn around them by eye, in pixels: head to suit, and the cup with its saucer.
     expect([person.label, cup.label]).toEqual(['person', 'cup']);
     expect(iou(person.box, [15, 10, 370, 500])).toBeGreaterThan(0.8);
     expect(iou(cup.box, [140, 15, 290, 370])).toBeGreaterThan(0.8);
+    // By its path, by its bytes: the same picture.
+    expect(await detector.predict([coffee!])).toEqual(predictions.slice(1));
+    const drawn = await detector.draw(await readFile(coffee!), predictions[1]!);
+    expect(Buffer.from(drawn).equals(Buffer.from(await detector.draw(coffee!, predictions[1]!)))).toBe(true);
     detector.dispose();
   }, 120_000);
 

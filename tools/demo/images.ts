@@ -4,6 +4,7 @@ import { splitTarget } from '@headstart/core/readers';
 import { emojiDataset, type ImagePrediction, type ImageSample } from '@headstart/vision';
 import { percent, say, verdict } from './say.ts';
 import { tellResults, tellTransfer } from './transfers.ts';
+import { pathOfPicture } from '../workspace/path-of-picture.ts';
 
 const SEED = 0;
 const SHARES = [70, 10, 20] as const;
@@ -42,12 +43,13 @@ async function predictThree(headstart: Headstart, directory: string): Promise<vo
   );
   const { test } = splitTarget(data, { shares: SHARES, seed: SEED }).splits;
   const chosen = [0, 1, 2].map((third) => test.get(Math.floor(((third + 0.5) * test.length) / 3)) as ImageSample);
-  const model = await headstart.load(directory);
-  const predictions = (await model.predict(chosen.map(({ image }) => image.path))) as ImagePrediction[];
+  const model = await headstart.load<ImagePrediction>(directory);
+  const paths = chosen.map(({ image }) => pathOfPicture(image));
+  const predictions = await model.predict(paths);
   predictions.forEach(({ label, probability }, i) => {
-    const { image, label: truth } = chosen[i]!;
+    const { label: truth } = chosen[i]!;
     say(
-      `  ${basename(image.path).padEnd(28)} ${label}, ${percent(probability)} (${verdict(label, data.labels[truth!]!)})`,
+      `  ${basename(paths[i]!).padEnd(28)} ${label}, ${percent(probability)} (${verdict(label, data.labels[truth!]!)})`,
     );
   });
   model.dispose();

@@ -13,12 +13,14 @@ export async function showObjects(headstart: Headstart): Promise<void> {
   say('NanoDet from COCO as it is, nothing trained: what it finds in two photographs');
   say();
   const paths = await photographs(createArtifacts());
-  const detector = await headstart.pretrained('nanodet-coco', { taskOptions: { threshold: '0.4' } });
-  const predictions = (await detector.predict(paths)) as DetectionPrediction[];
+  const detector = await headstart.pretrained<DetectionPrediction>('nanodet-coco', {
+    taskOptions: { threshold: '0.4' },
+  });
+  const predictions = await detector.predict(paths);
   for (const [i, prediction] of predictions.entries()) {
     const path = paths[i]!;
     const drawn = join(DRAWN, basename(path));
-    await writeAtomic(drawn, await detector.task.draw!(await detector.task.parseInput(path), prediction));
+    await writeAtomic(drawn, await detector.draw(path, prediction));
     const found = prediction.objects.map(({ label, score }) => `${label} ${percent(score)}`).join(', ');
     say(`  ${basename(path).padEnd(28)} ${found || 'nothing'}; drawn in ${drawn}`);
   }

@@ -5,6 +5,7 @@ import { createArtifacts, RandomStream, silentProgress, type Artifacts, type Pro
 import { efficientNetLite0, emojiDataset, type ImageSample } from '@headstart/vision';
 import sharp from 'sharp';
 import type { PictureFiles } from './job.ts';
+import { pathOfPicture } from '../workspace/path-of-picture.ts';
 
 /** Emoji categories. */
 export const EMOJI_CLASSES = 9;
@@ -66,7 +67,7 @@ async function writePictures(
   const size = side * side * channels;
   const pixels = Buffer.alloc(size * samples.length);
   for (const [i, { image }] of samples.entries()) {
-    const picture = sharp(await readFile(image.path))
+    const picture = sharp(await readFile(pathOfPicture(image)))
       .flatten({ background: 'white' })
       .resize(side, side, { kernel: 'cubic' });
     const { data } = await picture

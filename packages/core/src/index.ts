@@ -31,6 +31,7 @@ export type {
   TargetData,
   TargetDomain,
 } from './domains/target-domain.ts';
+export { inputName, inputText, pathOfUrl, type InputContent, type ModelInput } from './domains/model-input.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { CheckOptions, ExplainRequest, LossOptions, Task } from './tasks/task.ts';
 export { KeptValues } from './data/kept-values.ts';

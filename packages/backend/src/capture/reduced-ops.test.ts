@@ -1,7 +1,8 @@
 import type { Backend, ReducedPrecision } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cpuReferenceOps, readCpuinfo } from '../libtensorflow/reduced-support.ts';
 import { openBackend } from '../open-backend.ts';
 import { values } from '../testing/gradient-checks.ts';
 import { batch, SmallNetwork } from '../testing/small-network.ts';
@@ -82,6 +83,32 @@ describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type)
     }
     expect(reduced).not.toEqual(await run(product as never, 'float32', x, w));
     tf.dispose([x, w]);
+  });
+
+  it('sums the gradient in a filter over rounded values, or all in float32 where the type has a reference loop alone', async () => {
+    const [a, b] = [values([2, 3, 3, 2], 23), values([2, 3, 3, 4], 24)];
+    const [x, dy] = [tf.tensor4d(a.values as never, [2, 3, 3, 2]), tf.tensor4d(b.values as never, [2, 3, 3, 4])];
+    // A filter of one pixel: its gradient is the product of the inputs [18, 2], transposed, and of dy [18, 4].
+    const gradient = (input: Tensor4D, output: Tensor4D) =>
+      tf.grad((filter) => tf.sum(tf.mul(tf.conv2d(input, filter as Tensor4D, 1, 'same'), output)))(
+        tf.zeros([1, 1, 2, 4]),
+      );
+    const reduced = await run(gradient as never, type, x, dy);
+    const inFloat32 = type === 'float16' && cpuReferenceOps(readCpuinfo(), true).has('Conv2DBackpropFilter');
+    const given = (value: number) => (inFloat32 ? value : round(value, bits));
+    for (const [i, value] of reduced.entries()) {
+      let sum = 0;
+      let size = 0;
+      for (let k = 0; k < 18; k++) {
+        const term = given(a.values[k * 2 + Math.floor(i / 4)]!) * given(b.values[k * 4 + (i % 4)]!);
+        sum += term;
+        size += Math.abs(term);
+      }
+      const rounded = backend.precisions![type] === 'fast' ? Math.abs(sum) : 18 * size;
+      const tolerance = (inFloat32 ? 0 : 2 ** -bits * rounded) + 2 ** -20 * size;
+      expect(Math.abs(value - sum), `element ${i}`).toBeLessThanOrEqual(tolerance);
+    }
+    tf.dispose([x, dy]);
   });
 
   it('leaves everything else in float32: sums, losses, updates, weights', async () => {

@@ -3,7 +3,8 @@ import type { OpAttribute } from '../libtensorflow/attributes.ts';
 import type { GraphOutput } from '../libtensorflow/c-api.ts';
 import { AttrType, DataType } from '../libtensorflow/data-types.ts';
 import { kernelsOf } from '../libtensorflow/kernel-types.ts';
-import type { TensorFlowLibrary } from '../libtensorflow/library.ts';
+import { usesOneDnn, type TensorFlowLibrary } from '../libtensorflow/library.ts';
+import { cpuReferenceOps, readCpuinfo } from '../libtensorflow/reduced-support.ts';
 import type { GraphTensor } from './step-graph.ts';
 
 const REDUCED_TYPES: Readonly<Record<ReducedPrecision, number>> = {
@@ -87,17 +88,22 @@ export type AddNode = (
   outputs: number,
 ) => GraphTensor[];
 
-/** Puts the ops of a graph that may be into a reduced type, wherever the library has a kernel for it on its device. */
+/**
+ * Puts the ops of a graph that may be into a reduced type, wherever the library has a kernel for it on its device that
+ * is more than a reference loop.
+ */
 export class ReducedOps {
   readonly #library: TensorFlowLibrary;
   readonly #type: number;
   readonly #add: AddNode;
+  readonly #reference: ReadonlySet<string>;
   readonly #converted = new WeakMap<GraphTensor, GraphTensor>();
 
   constructor(library: TensorFlowLibrary, type: ReducedPrecision, add: AddNode) {
     this.#library = library;
     this.#type = REDUCED_TYPES[type];
     this.#add = add;
+    this.#reference = type === 'float16' && library.device.type === 'CPU' ? referenceOps() : new Set();
   }
 
   operation(
@@ -107,7 +113,7 @@ export class ReducedOps {
     outputs: number,
   ): GraphTensor[] {
     const rule = Object.hasOwn(RULES, op) ? RULES[op]! : undefined;
-    if (!rule || !this.#applies(rule, inputs) || !hasKernel(this.#library, op, this.#type))
+    if (!rule || !this.#applies(rule, inputs) || !hasKernel(this.#library, op, this.#type) || this.#reference.has(op))
       return this.#add(op, attributes, inputs, outputs);
     const typed = attributes.map((attribute) =>
       attribute.name === 'T' ? { ...attribute, value: this.#type } : attribute,
@@ -143,6 +149,12 @@ export class ReducedOps {
     ];
     return this.#add('Cast', attributes, [tensor], 1)[0]!;
   }
+}
+
+let ofThisCpu: ReadonlySet<string> | undefined;
+
+function referenceOps(): ReadonlySet<string> {
+  return (ofThisCpu ??= cpuReferenceOps(readCpuinfo(), usesOneDnn()));
 }
 
 const known = new WeakMap<TensorFlowLibrary, Map<string, boolean>>();

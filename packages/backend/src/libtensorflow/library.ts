@@ -82,6 +82,11 @@ function setEnvironment(): void {
   }
 }
 
+/** The library reads the variable while it is loaded; by then it is set. */
+export function usesOneDnn(): boolean {
+  return process.env.TF_ENABLE_ONEDNN_OPTS === '1';
+}
+
 function openContext(api: CApi, status: Status, settings: ContextSettings): Pointer {
   const options = api.TFE_NewContextOptions();
   try {

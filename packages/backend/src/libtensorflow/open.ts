@@ -11,9 +11,9 @@ import { registerOurKernels } from '../kernels/register.ts';
 import { registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
 import { driverProblem, readCudaDriver, type CudaDriver } from './cuda-driver.ts';
-import { loadLibrary, type TensorFlowLibrary } from './library.ts';
+import { loadLibrary, usesOneDnn, type TensorFlowLibrary } from './library.ts';
 import type { LocatedLibrary } from './locate.ts';
-import { gpuPrecisions, thisCpuPrecisions } from './reduced-support.ts';
+import { cpuPrecisions, gpuPrecisions, readCpuinfo } from './reduced-support.ts';
 
 /** Native code stays loaded for the life of the process, so it is remembered here. */
 let loaded: { library: TensorFlowLibrary; binding: Binding; driver: CudaDriver | undefined } | undefined;
@@ -71,7 +71,7 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
       steps: capture ? 'captured' : 'op by op',
       xla: capture && jit ? 'steps' : capture && fusesElementwise ? 'updates' : 'off',
     },
-    precisions: !capture ? undefined : onGpu ? gpuPrecisions(driver?.gpu) : thisCpuPrecisions(usesOneDnn()),
+    precisions: !capture ? undefined : onGpu ? gpuPrecisions(driver?.gpu) : cpuPrecisions(readCpuinfo(), usesOneDnn()),
     deviceBytes: onGpu ? () => binding.bytesOn('GPU') : undefined,
     compile: (step, how = {}) =>
       capture && capturing
@@ -101,11 +101,6 @@ function describeGpu(memoryLimitMb: number | undefined, driver: CudaDriver | und
   if (driver?.gpu) details.gpu = `${driver.gpu.name}, compute capability ${driver.gpu.computeCapability}`;
   if (memoryLimitMb !== undefined) details.memoryLimitMb = String(memoryLimitMb);
   return details;
-}
-
-/** The library reads the variable while it is loaded; by then it is set. */
-function usesOneDnn(): boolean {
-  return process.env.TF_ENABLE_ONEDNN_OPTS === '1';
 }
 
 function checkLimit(memoryLimit: number | undefined, driver: CudaDriver | undefined): void {

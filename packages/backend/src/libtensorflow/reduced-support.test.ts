@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { driverProblem, parseRelease, readCudaDriver } from './cuda-driver.ts';
-import { cpuPrecisions, gpuPrecisions } from './reduced-support.ts';
+import { cpuPrecisions, cpuReferenceOps, gpuPrecisions } from './reduced-support.ts';
 
 const gpu = (computeCapability: string) => ({ name: 'some', computeCapability, totalBytes: 2 ** 34 });
 
@@ -20,6 +20,16 @@ describe('16-bit types', () => {
     expect(cpuPrecisions('flags : amx_bf16 avx512_fp16', true)).toEqual({ bfloat16: 'fast', float16: 'fast' });
     expect(cpuPrecisions('flags : avx2', true)).toEqual({ bfloat16: 'slow', float16: 'slow' });
     expect(cpuPrecisions('', true)).toEqual({ bfloat16: 'slow', float16: 'slow' });
+  });
+
+  it('are left for gradients in filters, which oneDNN has in float16 by AMX alone and not depthwise', () => {
+    const depthwise = 'DepthwiseConv2dNativeBackpropFilter';
+    const ops = (flags: string, oneDnn = true) => [...cpuReferenceOps(`flags : ${flags}`, oneDnn)];
+    expect(ops('avx512f avx512_fp16 amx_bf16')).toEqual(['Conv2DBackpropFilter', depthwise]);
+    expect(ops('avx2 avx_ne_convert')).toEqual(['Conv2DBackpropFilter', depthwise]);
+    expect(ops('avx512_fp16 amx_fp16')).toEqual([depthwise]);
+    expect(ops('avx512_fp16', false)).toEqual([]);
+    expect(ops('avx2 avx512f avx512_bf16')).toEqual([]);
   });
 });
 

@@ -17,21 +17,41 @@ export function gpuPrecisions(gpu: CudaDriver['gpu']): Precisions {
  * What a processor multiplies in 16 bits: AVX-512's and AMX's instructions, which TensorFlow uses
  * through oneDNN.
  *
- * @param cpuinfo the contents of Linux's /proc/cpuinfo
+ * @param cpuinfo the contents of Linux's /proc/cpuinfo; empty where the system does not tell, and all is `slow`
  */
 export function cpuPrecisions(cpuinfo: string, oneDnn: boolean): Precisions {
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/) ?? []);
-  const speed = (...any: string[]) => (oneDnn && any.some((flag) => flags.has(flag)) ? 'fast' : 'slow');
+  const has = flagsOf(cpuinfo);
+  const speed = (...any: string[]) => (oneDnn && any.some(has) ? 'fast' : 'slow');
   return { bfloat16: speed('avx512_bf16', 'amx_bf16'), float16: speed('avx512_fp16', 'amx_fp16') };
 }
 
-/** Of the processor that this process runs on; `slow` where the system does not tell. */
-export function thisCpuPrecisions(oneDnn: boolean): Precisions {
-  let cpuinfo = '';
+const DENSE_FILTER_GRADIENT = 'Conv2DBackpropFilter';
+const DEPTHWISE_FILTER_GRADIENT = 'DepthwiseConv2dNativeBackpropFilter';
+
+/**
+ * The ops that oneDNN computes in float16 by its reference loops alone, hundreds of times slower than in float32. Of
+ * convolutions it has the gradient in the filter only for AMX, and for depthwise ones not at all (oneDNN,
+ * src/cpu/cpu_convolution_list.cpp, `backward_weights` of f16). TensorFlow asks oneDNN on the processors that it can
+ * multiply float16 on (IsDataTypeSupportedByOneDNNOnThisCPU); on others it has kernels of its own.
+ *
+ * @param cpuinfo as for `cpuPrecisions`
+ */
+export function cpuReferenceOps(cpuinfo: string, oneDnn: boolean): ReadonlySet<string> {
+  const has = flagsOf(cpuinfo);
+  if (!oneDnn || !['avx512_fp16', 'amx_fp16', 'avx_ne_convert'].some(has)) return new Set();
+  return new Set(has('amx_fp16') ? [DEPTHWISE_FILTER_GRADIENT] : [DENSE_FILTER_GRADIENT, DEPTHWISE_FILTER_GRADIENT]);
+}
+
+function flagsOf(cpuinfo: string): (flag: string) => boolean {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/) ?? []);
+  return (flag) => flags.has(flag);
+}
+
+/** Of the processor that this process runs on; empty where the system does not tell. */
+export function readCpuinfo(): string {
   try {
-    cpuinfo = readFileSync('/proc/cpuinfo', 'utf8');
+    return readFileSync('/proc/cpuinfo', 'utf8');
   } catch {
-    // Linux alone has the file.
+    return ''; // Linux alone has the file.
   }
-  return cpuPrecisions(cpuinfo, oneDnn);
 }

@@ -77,7 +77,7 @@ export function evaluateCommand(host: CommandHost): Command {
   });
 }
 
-function document({ metrics: { values, details }, samples, split, skipped }: EvaluateResult) {
+function document({ metrics: { values, details }, samples, split, skipped, features }: EvaluateResult) {
   const { intervals = {}, perClass, confusionMatrix, confusionLabels } = details ?? {};
-  return { metrics: values, intervals, samples, split, skipped, perClass, confusionMatrix, confusionLabels };
+  return { metrics: values, intervals, samples, split, skipped, features, perClass, confusionMatrix, confusionLabels };
 }

@@ -83,7 +83,7 @@ async function predict(
     console.say(`wrote ${flags.explain}`);
   }
   for (const [i, file] of drawings.entries()) {
-    await writeAtomic(file, await model.task.draw!(await model.task.parseInput(inputs[i]!), all[i]));
+    await writeAtomic(file, await model.draw(inputs[i]!, all[i]));
     console.say(`wrote ${file}`);
   }
   if (flags.json) {

@@ -26,6 +26,7 @@ export interface TransferFlags {
   views?: number;
   keepClasses?: boolean;
   skipBad?: boolean;
+  standalone?: boolean;
   out?: string;
   checkpointEvery?: number;
 }
@@ -70,6 +71,7 @@ export function addTransferOptions(command: Command): Command {
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
     .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
     .option('--skip-bad', 'leave out unreadable samples and list them')
+    .option('--standalone', 'save every weight with the model, also those that its source has')
     .option('--out <dir>', 'folder of the run and its model; by default runs/<run id>')
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1));
 }
@@ -104,6 +106,7 @@ const requestNames = [
   'adapt',
   'keepClasses',
   'skipBad',
+  'standalone',
   'out',
   'checkpointEvery',
 ] as const satisfies readonly (keyof TransferFlags & keyof TransferRequest)[];

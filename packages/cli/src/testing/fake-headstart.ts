@@ -138,13 +138,13 @@ export class FakeHeadstart implements Composition {
         this.resumed.push(directory);
         return run(options);
       },
-      load: async (_, options) => {
+      load: async <Prediction>(_: string, options?: LoadOptions) => {
         this.loaded.push(options);
-        return fakeModel();
+        return fakeModel() as LoadedModel<Prediction>;
       },
-      pretrained: async (source, options) => {
+      pretrained: async <Prediction>(source: string, options?: LoadOptions) => {
         this.pretrained.push([source, options]);
-        return fakeModel();
+        return fakeModel() as LoadedModel<Prediction>;
       },
       embed: async (_, inputs) => ({
         shape: [inputs.length, 2],
@@ -158,12 +158,6 @@ export class FakeHeadstart implements Composition {
   }
 }
 
-const drawing = {
-  parseInput: async (input: string) => ({ id: input, digest: '' }),
-  draw: async (sample: { id: string }, { label }: { label: string }) =>
-    new TextEncoder().encode(`${label} in ${sample.id}`),
-};
-
 /** Ranks three labels, the input's length deciding the first one's share. */
 function fakeModel(): LoadedModel {
   const labels = ['cat', 'dog', 'fox'];
@@ -172,7 +166,7 @@ function fakeModel(): LoadedModel {
     task: {
       modality: 'image',
       describe: (prediction: { label: string }) => `looks like ${prediction.label}`,
-      ...drawing,
+      draw: unused,
     } as unknown as LoadedModel['task'],
     predict: async (inputs) =>
       inputs.map(() => ({
@@ -183,8 +177,13 @@ function fakeModel(): LoadedModel {
           { label: 'fox', probability: 0.25 },
         ],
       })),
-    embed: async (inputs) => ({ shape: [inputs.length, 1], data: Float32Array.from(inputs, ({ length }) => length) }),
+    embed: async (inputs) => ({
+      shape: [inputs.length, 1],
+      data: Float32Array.from(inputs, (input) => (input as string).length),
+    }),
     explain: async () => new Uint8Array([1, 2, 3]),
+    draw: async (input, prediction) =>
+      new TextEncoder().encode(`${(prediction as { label: string }).label} in ${input as string}`),
     evaluate: async (_, { pages = [] } = {}) => ({
       metrics: {
         values: { accuracy: 0.75 },

@@ -23,13 +23,17 @@ export interface DataContext<S extends Sample> {
   readonly encoder: Encoder<S>;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
-  onFeatures?(features: {
-    stage: string;
-    samples: number;
-    reused: number;
-    computed: number;
-    seconds: number;
-  }): Promise<void>;
+  onFeatures?(features: FeatureCounts): Promise<void>;
+}
+
+/** What became of the features of a split: the rows of `samples` that were kept before, and those computed now. */
+export interface FeatureCounts {
+  /** The last stage of the frozen prefix. */
+  readonly stage: string;
+  readonly samples: number;
+  readonly reused: number;
+  readonly computed: number;
+  readonly seconds: number;
 }
 
 /** How the training split is altered. */

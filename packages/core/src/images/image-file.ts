@@ -20,8 +20,7 @@ const MAX_FILE_BYTES = 512 * 2 ** 20;
 export async function readImageFile(path: string, name: string = path): Promise<Buffer> {
   try {
     await using file = await open(path, 'r');
-    const { size } = await file.stat();
-    if (size > MAX_FILE_BYTES) throw imageError(name, `it has ${size} bytes, more than the limit of ${MAX_FILE_BYTES}`);
+    checkLength((await file.stat()).size, name);
     const bytes = await file.readFile();
     if (bytes.length === 0) throw imageError(name, 'the file is empty');
     return bytes;
@@ -30,9 +29,21 @@ export async function readImageFile(path: string, name: string = path): Promise<
   }
 }
 
+/** A file's contents in memory, within the limits of files. @throws HeadstartError `sample-unreadable` */
+export function fileContents({ buffer, byteOffset, byteLength }: Uint8Array, name: string): Buffer {
+  checkLength(byteLength, name);
+  if (byteLength === 0) throw imageError(name, 'it has no bytes');
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function checkLength(size: number, name: string): void {
+  if (size > MAX_FILE_BYTES) throw imageError(name, `it has ${size} bytes, more than the limit of ${MAX_FILE_BYTES}`);
+}
+
 /** Opens a picture for decoding, wherever it is. @throws HeadstartError `sample-unreadable` */
 export async function openImage(image: ImageLocation, name: string): Promise<Sharp> {
   if (image.kind === 'file') return decoderOf(await readImageFile(image.path, name));
+  if (image.kind === 'memory') return decoderOf(image.bytes);
   const { path, offset, height, width } = image;
   const bytes = Buffer.alloc(height * width);
   try {
@@ -46,7 +57,7 @@ export async function openImage(image: ImageLocation, name: string): Promise<Sha
 }
 
 /** The picture's bytes behind a decoder that fails on a truncated or broken file instead of filling in grey. */
-function decoderOf(bytes: Buffer): Sharp {
+function decoderOf(bytes: Uint8Array): Sharp {
   return sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
 }
 

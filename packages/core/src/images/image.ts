@@ -1,8 +1,9 @@
 import type { Metadata } from 'sharp';
 
-/** Where a picture's bytes are: a file of its own, or one picture of an IDX file (LeCun's MNIST format). */
+/** Where a picture's bytes are: a file of its own, that file's contents in memory, or one picture of an IDX file (LeCun's MNIST format). */
 export type ImageLocation =
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
   | {
       readonly kind: 'idx';
       readonly path: string;

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import sharp from 'sharp';
+import { openImage } from './image-file.ts';
+import type { LocatedImage } from './image.ts';
 import { readImageInput } from './read-images.ts';
 
 let root: string;
@@ -19,6 +22,31 @@ it('reads a picture that is named by its path: content, place, and size both way
   expect(await readImageInput(named)).toEqual({
     sample: { id: named, digest: createHash('sha256').update(bytes).digest('hex'), image: { kind: 'file', path } },
     sizes: { stored: { width: 6, height: 4 }, upright: { width: 4, height: 6 } },
+  });
+});
+
+it('reads the same picture by the URL of its file, and by the file in memory', async () => {
+  const picture = sharp({ create: { width: 6, height: 4, channels: 3, background: '#c08040' } });
+  const bytes = await picture.png().toBuffer();
+  const path = join(root, 'a picture.png');
+  await writeFile(path, bytes);
+  const byPath = await readImageInput(path);
+  const url = pathToFileURL(path);
+  expect(await readImageInput(url)).toEqual({ ...byPath, sample: { ...byPath.sample, id: url.href } });
+  const within = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]);
+  const view = new Uint8Array(within.buffer, within.byteOffset + 6, bytes.length);
+  const inMemory = await readImageInput(view, 'input 3');
+  expect(inMemory.sizes).toEqual(byPath.sizes);
+  expect(inMemory.sample).toMatchObject({ id: 'input 3', digest: byPath.sample.digest, image: { kind: 'memory' } });
+  const pixels = async ({ image, id }: LocatedImage) => (await openImage(image, id)).raw().toBuffer();
+  expect(await pixels(inMemory.sample)).toEqual(await pixels(byPath.sample));
+  await expect(readImageInput(Buffer.from('no picture'), 'input 3')).rejects.toMatchObject({
+    code: 'sample-unreadable',
+    message: expect.stringMatching(/^input 3: /) as string,
+  });
+  await expect(readImageInput(new Uint8Array(0), 'input 4')).rejects.toMatchObject({
+    code: 'sample-unreadable',
+    message: 'input 4: it has no bytes.',
   });
 });
 

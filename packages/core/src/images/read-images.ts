@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { inputName, pathOfUrl, type InputContent } from '../domains/model-input.ts';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { inspectImage, readImageFile } from './image-file.ts';
+import { fileContents, inspectImage, readImageFile } from './image-file.ts';
 import type { ImageSizes, LocatedImage } from './image.ts';
 import { mapBounded } from './map-bounded.ts';
 
@@ -72,18 +73,30 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
 }
 
 /**
- * A picture that is named by its path alone, as one to be predicted is: `Task.parseInput` of tasks on pictures.
+ * A picture that a model is asked about, by its path, its file's URL or its file's contents: `Task.parseInput` of tasks
+ * on pictures. The sample keeps contents in memory as they are given.
+ * @param name the sample's id
  * @throws HeadstartError `sample-unreadable`
  */
 export async function readImageInput(
-  path: string,
+  input: InputContent,
+  name = inputName(input),
 ): Promise<{ readonly sample: Sample & LocatedImage; readonly sizes: ImageSizes }> {
-  const { digest, sizes } = await factsOf(path, path, false);
-  return { sample: { id: path, digest, image: { kind: 'file', path: resolve(path) } }, sizes };
+  if (input instanceof Uint8Array) {
+    const bytes = fileContents(input, name);
+    const { digest, sizes } = await factsIn(bytes, name, false);
+    return { sample: { id: name, digest, image: { kind: 'memory', bytes } }, sizes };
+  }
+  const path = input instanceof URL ? pathOfUrl(input) : input;
+  const { digest, sizes } = await factsOf(path, name, false);
+  return { sample: { id: name, digest, image: { kind: 'file', path: resolve(path) } }, sizes };
 }
 
 async function factsOf(path: string, name: string, thorough: boolean): Promise<ImageFacts> {
-  const bytes = await readImageFile(path, name);
+  return factsIn(await readImageFile(path, name), name, thorough);
+}
+
+async function factsIn(bytes: Buffer, name: string, thorough: boolean): Promise<ImageFacts> {
   const sizes = await inspectImage(bytes, name, { thorough });
   return { digest: createHash('sha256').update(bytes).digest('hex'), sizes };
 }

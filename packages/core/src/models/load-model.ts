@@ -1,10 +1,12 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { RandomStream } from '../random/random-stream.ts';
-import type { OpenOptions, SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import { HEAD } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import { applyAdapters } from '../network/adapters.ts';
-import { readModel, type ModelCard } from './model-directory.ts';
+import { readModel, type ModelCard, type SavedModel } from './model-directory.ts';
 import { TransferModel } from '../network/transfer-model.ts';
+import { checkTrainedOn } from '../network/value-digest.ts';
 import { writeValues } from '../network/variable-values.ts';
 
 /** Finds the parts that a card names. */
@@ -19,9 +21,9 @@ export function originOf({ source }: ModelCard): string {
 }
 
 /**
- * Builds a saved model from its folder alone: the architecture from the plugin that has its
- * source (that of the first, where it was trained on another model), every weight from the folder. Nothing is fetched, unless the folder has adapters alone: these are
- * put on the source's published weights.
+ * Builds a saved model from its folder: the architecture from the plugin that has its source (that of the first, where it
+ * was trained on another model), every weight from the folder. Nothing is fetched, unless the folder has the head alone, or
+ * adapters and the head: these are put on the source's published weights, which must be those that they were trained on.
  *
  * @throws HeadstartError `model-invalid`, `weights-mismatch`, `unknown-name`, `artifact-*`
  */
@@ -31,29 +33,55 @@ export async function loadModel(
   runtime: SourceRuntime,
 ): Promise<{ card: ModelCard; task: Task; model: TransferModel }> {
   const saved = await readModel(directory);
-  const { card, weights, adaptersAlone } = saved;
+  const { card, weights, onSource } = saved;
   const task = parts.task(card.task);
-  const options: OpenOptions = adaptersAlone
-    ? { weights: 'published' }
-    : { weights: 'none', assets: (name) => saved.asset(name) };
-  const backbone = await parts.source(adaptersAlone ? card.source.id : originOf(card)).open(runtime, options);
+  const source = findSource(directory, parts, onSource ? card.source.id : originOf(card));
+  const backbone = await source.open(
+    runtime,
+    onSource ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) },
+  );
+  let model: TransferModel | undefined;
   try {
-    const model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
-    if (adaptersAlone)
-      await applyAdapters(
-        model.variables((stage) => stage !== HEAD),
-        weights,
-        card.adapters!,
-        directory,
-      );
+    model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
+    if (onSource) await putOnSource(model, weights, onSource, directory);
     writeValues(
-      model.variables((stage) => !adaptersAlone || stage === HEAD),
+      model.variables((stage) => !onSource || stage === HEAD),
       weights,
       directory,
     );
     return { card, task, model };
   } catch (error) {
-    backbone.dispose();
+    (model ?? backbone).dispose();
     throw error;
+  }
+}
+
+/** Checks that the backbone has the values that the weights were trained on, and merges adapters into them. */
+async function putOnSource(
+  model: TransferModel,
+  weights: SavedModel['weights'],
+  { base, scale }: NonNullable<SavedModel['onSource']>,
+  directory: string,
+): Promise<void> {
+  if (scale !== undefined) {
+    const ofBackbone = model.variables((stage) => stage !== HEAD);
+    return applyAdapters(ofBackbone, weights, { scale, base }, directory);
+  }
+  const now = await model.prefixDigest(model.backbone.stages.length);
+  checkTrainedOn({ trained: base, now }, { what: "head's weights", from: directory });
+}
+
+/** @throws HeadstartError `unknown-name` that says for which model the source is needed */
+function findSource(directory: string, parts: ModelParts, id: string): SourceDomain {
+  try {
+    return parts.source(id);
+  } catch (error) {
+    if (!(HeadstartError.is(error) && error.code === 'unknown-name')) throw error;
+    throw new HeadstartError({
+      code: 'unknown-name',
+      message: `The model in ${directory} is built on the source "${id}", which no plugin here has.`,
+      hint: `Add the plugin that has it, in the version that the model was trained with. ${error.hint}`,
+      cause: error,
+    });
   }
 }

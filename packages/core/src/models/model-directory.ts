@@ -31,11 +31,17 @@ export const modelCardSchema = z.object({
   target: z.object({ id: z.string(), reader: z.string().optional(), fingerprint: z.string() }),
   strategy: z.string(),
   seed: z.number().int(),
-  training: z.looseObject({ split: z.tuple([z.number(), z.number(), z.number()]), shots: z.number().nullable() }),
+  training: z.looseObject({
+    split: z.tuple([z.number(), z.number(), z.number()]),
+    shots: z.number().nullable(),
+    /** What was trained, one after another: none of a source as it was published. */
+    phases: z.array(z.looseObject({ trainable: z.record(z.string(), z.number()) })).optional(),
+  }),
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
-  weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string() }),
+  /** `base`: SHA-256 of the source's published values that the file's belong to, where it has the head's alone. */
+  weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string(), base: z.string().optional() }),
   adapters: z
     .object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() })
     .optional(),
@@ -46,6 +52,11 @@ export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** What a caller knows of a model before it is saved. */
 export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets' | 'adapters'>;
+
+export interface SaveOptions {
+  /** Leaves out the backbone's values, which the source that the card names has as it was published: the head's alone are written. */
+  readonly headAlone?: boolean;
+}
 
 /**
  * Writes a model's folder; adapters, where there are any, also by themselves. Every file is replaced as a whole and the card comes last: a folder
@@ -58,14 +69,15 @@ export async function saveModel(
   model: TransferModel,
   card: UnsavedCard,
   history: readonly object[],
+  { headAlone = false }: SaveOptions = {},
 ): Promise<void> {
-  const assets = Object.entries(model.backbone.assets ?? {});
+  const assets = headAlone ? [] : Object.entries(model.backbone.assets ?? {});
   const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE].map(
     (name) => join(directory, name),
   );
   try {
     for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
-    const values = await readValues(model.variables());
+    const values = await readValues(model.variables((stage) => !headAlone || stage === HEAD));
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
     await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
@@ -75,7 +87,11 @@ export async function saveModel(
       version: 1,
       ...card,
       assets: assets.map(([name]) => name),
-      weights: { file: WEIGHTS_FILE, sha256: await digestOf(weights) },
+      weights: {
+        file: WEIGHTS_FILE,
+        sha256: await digestOf(weights),
+        ...(headAlone && { base: await model.prefixDigest(model.backbone.stages.length) }),
+      },
       ...(adapters && { adapters }),
     };
     await writeAtomic(join(directory, CARD_FILE), `${JSON.stringify(whole, null, 2)}\n`);
@@ -121,27 +137,28 @@ async function discard(directory: string, files: readonly string[]): Promise<voi
 export interface SavedModel {
   readonly card: ModelCard;
   readonly weights: ReadonlyMap<string, StoredValue>;
-  /** Whether the weights are adapters and the head alone, to be put on the source's own weights. */
-  readonly adaptersAlone: boolean;
+  /** Where the weights are not all of the model's: what the source's published ones are to be, and how adapters among them count. */
+  readonly onSource?: { readonly base: string; readonly scale?: number };
   /** Reads one of the files that the backbone needs to be built. */
   asset(name: string): Promise<Uint8Array>;
 }
 
 /**
- * Reads the whole weights, or the adapters where the folder has these alone.
+ * Reads the weights, or the adapters where the folder has these alone.
  * @throws HeadstartError `model-invalid` naming the file that is missing or damaged
  */
 export async function readModel(directory: string): Promise<SavedModel> {
   const card = parseCard(directory, await readPart(directory, CARD_FILE));
-  const { file, sha256 } = card.adapters && !existsSync(join(directory, WEIGHTS_FILE)) ? card.adapters : card.weights;
+  const own = card.adapters && !existsSync(join(directory, WEIGHTS_FILE)) ? card.adapters : card.weights;
+  const { file, sha256, base } = own;
   const bytes = await readPart(directory, file);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw invalid(directory, file, 'does not have the digest that model.json names');
   }
   const { values: weights } = await readValueFile(join(directory, file));
-  const adaptersAlone = file === ADAPTERS_FILE;
-  if (!adaptersAlone) for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
-  return { card, weights, adaptersAlone, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
+  const onSource = base === undefined ? undefined : { base, scale: own === card.adapters ? own.scale : undefined };
+  if (!onSource) for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
+  return { card, weights, onSource, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
 }
 
 async function readPart(directory: string, name: string): Promise<Buffer> {

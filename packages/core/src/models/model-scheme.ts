@@ -43,8 +43,9 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
     },
     async open(runtime, { weights, assets }) {
       if (weights === 'published') return openTrained(directory, parts, runtime);
-      const saved = assets ?? (async (name: string) => (await readModel(directory)).asset(name));
-      return parts.source(origin).open(runtime, { weights, assets: saved });
+      // A model that has its head alone leaves the files that a backbone is built from with the source, too.
+      const saved = card.weights.base ? undefined : async (name: string) => (await readModel(directory)).asset(name);
+      return parts.source(origin).open(runtime, { weights, assets: assets ?? saved });
     },
   };
 }

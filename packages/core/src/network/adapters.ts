@@ -1,10 +1,10 @@
 import { add, keep, matMul, mul, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { createHash } from 'node:crypto';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RandomStream } from '../random/random-stream.ts';
 
 import { assignValues, modelVariable } from './layer.ts';
 import type { ModelVariable, Stage } from './stage.ts';
+import { checkTrainedOn, valueDigest } from './value-digest.ts';
 import type { StoredValue } from './variable-values.ts';
 
 /** Low-rank adapters in place of whole weights (Hu et al., 2021). */
@@ -112,7 +112,7 @@ export class Adapters {
 
   /** SHA-256 of the source's values of the adapted weights: what the factors belong to. */
   baseDigest(): Promise<string> {
-    return digestOf(this.weights.map(({ name, base }) => [name, base]));
+    return valueDigest(this.weights.map(({ name, base }) => [name, base]));
   }
 
   dispose(): void {
@@ -143,13 +143,8 @@ export async function applyAdapters(
   const known = adapted.flatMap((name): [string, Tensor][] =>
     weights.has(name) ? [[name, weights.get(name)!.value]] : [],
   );
-  if (known.length === adapted.length && (await digestOf(known)) !== base) {
-    throw new HeadstartError({
-      code: 'weights-mismatch',
-      message: `The adapters in ${from} were trained on other weights than the source has now.`,
-      hint: 'Open the version of the source that they were trained on, or use the folder with weights.safetensors.',
-    });
-  }
+  if (known.length === adapted.length)
+    checkTrainedOn({ trained: base, now: await valueDigest(known) }, { what: 'adapters', from });
   for (const [
     name,
     {
@@ -172,16 +167,6 @@ export async function applyAdapters(
       weight.value.assign(merged(matrix(weight), left, other, scale));
     });
   }
-}
-
-async function digestOf(weights: readonly (readonly [string, Tensor])[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const [name, weight] of weights) {
-    hash.update(`${name}:${weight.shape.join('x')};`);
-    const values = await weight.data<'float32'>();
-    hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return hash.digest('hex');
 }
 
 function merged(base: Tensor2D, left: Tensor2D, right: Tensor2D, scale: number): Tensor2D {

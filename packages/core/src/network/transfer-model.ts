@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { HEAD, type StageInfo, type Head } from './head.ts';
 import type { Adapters } from './adapters.ts';
 import type { AuxiliaryLayers } from './auxiliary-layers.ts';
@@ -6,6 +5,7 @@ import type { Backbone } from './backbone.ts';
 import { runStages } from './run-stages.ts';
 import type { ForwardMode, ModelVariable, Stage } from './stage.ts';
 import type { Tensors } from './tensors.ts';
+import { valueDigest } from './value-digest.ts';
 
 /** A backbone with a task's head on it: one ordered list of stages, the head last. */
 export class TransferModel {
@@ -70,16 +70,9 @@ export class TransferModel {
   }
 
   /** SHA-256 of the values of the first `count` stages: what their output depends on. */
-  async prefixDigest(count: number): Promise<string> {
-    const hash = createHash('sha256');
-    for (const { name, stage } of this.stages.slice(0, count)) {
-      for (const variable of stage.variables) {
-        hash.update(`${name}/${variable.name}:${variable.value.shape.join('x')};`);
-        const values = await variable.value.data<'float32'>();
-        hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-      }
-    }
-    return hash.digest('hex');
+  prefixDigest(count: number): Promise<string> {
+    const prefix = new Set(this.stages.slice(0, count).map(({ name }) => name));
+    return valueDigest([...this.variables((stage) => prefix.has(stage))].map(([name, { value }]) => [name, value]));
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { EncodedSamples, Encoder } from '../data/encoder.ts';
+import { inputName, type InputContent } from '../domains/model-input.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import { HEAD, type Head } from '../network/head.ts';
@@ -35,9 +36,9 @@ export function guardTask(task: Task, owner: Owner): Task {
         refuse('budget', problem && `gave none that can be used: ${problem}`);
         return budget;
       },
-      parseInput(sample: Sample | undefined, [input]: [string]) {
+      parseInput(sample: Sample | undefined, [input, name = inputName(input)]: [InputContent, string?]) {
         const whole = typeof sample?.id === 'string' && typeof sample.digest === 'string';
-        refuse('parseInput', whole ? undefined : `gave no sample with id and digest for "${input}"`);
+        refuse('parseInput', whole ? undefined : `gave no sample with id and digest for "${name}"`);
         return sample;
       },
       decode(predictions: readonly unknown[], [, , encoded]: [unknown, unknown, EncodedSamples?]) {

@@ -35,6 +35,11 @@ export interface TransferRequest {
   /** Learn the target's classes beside the source's own, which are kept by distillation from the source. */
   keepClasses?: boolean;
   skipBad?: boolean;
+  /**
+   * Save every weight with the model. Otherwise a head on a backbone that was not trained is saved alone where the
+   * source's files have digests, and loading the model opens the source, which may fetch its files.
+   */
+  standalone?: boolean;
   /** Folder of the run and of the model; `runs/<runId>` where absent. */
   out?: string;
   /** Steps between checkpoints; by default one about every 30 seconds and at every epoch's end. */

@@ -23,6 +23,7 @@ const schema = z.object({
   views: count.optional(),
   checkpointEvery: count.optional(),
   keepClasses: z.boolean().optional(),
+  standalone: z.boolean().optional(),
   split: z.array(z.number().min(0)).length(3).optional(),
 });
 

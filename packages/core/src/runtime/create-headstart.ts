@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
 import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { ModelInput } from '../domains/model-input.ts';
+import type { FeatureStore } from '../data/feature-store.ts';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import { warnOfCopies } from '../plugins/copies.ts';
@@ -69,7 +71,8 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   container.registerInstance(BACKEND, backend);
   container.registerInstance(ARTIFACTS, artifacts);
   container.registerInstance(PROGRESS, progress);
-  container.registerInstance(FEATURE_STORE, openFeatureStore(cacheRoot));
+  const store = openFeatureStore(cacheRoot);
+  container.registerInstance(FEATURE_STORE, store);
   for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, container);
   registries.checkMetricKinds();
   warnOfCopies();
@@ -77,7 +80,7 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
     METRICS,
     registries.metrics.list().map(({ value }) => value),
   );
-  return new ComposedHeadstart(container, registries, { backend, artifacts, progress });
+  return new ComposedHeadstart(container, registries, { backend, artifacts, store, progress });
 }
 
 class ComposedHeadstart implements Headstart {
@@ -89,6 +92,7 @@ class ComposedHeadstart implements Headstart {
     private readonly services: {
       readonly backend: Backend;
       readonly artifacts: Artifacts;
+      readonly store: FeatureStore;
       readonly progress: Progress;
     },
   ) {
@@ -188,7 +192,7 @@ class ComposedHeadstart implements Headstart {
     return { name, device, ...details, headstart: CORE_VERSION };
   }
 
-  async load(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
+  async load<Prediction>(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
     const parts = {
       source: (id: string) => this.registries.source(id),
       task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
@@ -198,7 +202,7 @@ class ComposedHeadstart implements Headstart {
     return new TrainedModel(folder, card, task, model, { ...this.services, registries: this.registries });
   }
 
-  async pretrained(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel> {
+  async pretrained<Prediction>(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
     const tasks = this.registries.tasks.list().map(({ value }) => value);
     const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.services);
     try {
@@ -212,7 +216,10 @@ class ComposedHeadstart implements Headstart {
     }
   }
 
-  async embed(sourceId: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(
+    sourceId: string,
+    inputs: readonly ModelInput[],
+  ): Promise<{ shape: [number, number]; data: Float32Array }> {
     const source = this.registries.source(sourceId);
     const task = this.registries.embeddingTask(source.modality);
     const backbone = await source.open(this.services, { weights: 'published' });

@@ -1,6 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
+import type { ModelInput } from '../domains/model-input.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Task } from '../tasks/task.ts';
 import { inputTensors } from '../data/encode-batch.ts';
@@ -39,7 +40,10 @@ export class Embedder {
   }
 
   /** Vectors `[inputs.length, d]`, row-major. @throws HeadstartError `sample-unreadable` */
-  async embed(inputs: readonly string[], progress: Progress): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(
+    inputs: readonly ModelInput[],
+    progress: Progress,
+  ): Promise<{ shape: [number, number]; data: Float32Array }> {
     const width = this.#width;
     const data = new Float32Array(inputs.length * width);
     const bar = progress.start({ label: 'embedding', total: inputs.length, unit: 'samples' });

@@ -1,4 +1,6 @@
+import type { FeatureCounts } from '../data/split-data.ts';
 import type { RegisteredDataset, Reader } from '../domains/reader.ts';
+import type { ModelInput } from '../domains/model-input.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
@@ -24,12 +26,17 @@ export interface LoadedModel<Prediction = unknown> {
   readonly card: Readonly<Record<string, unknown>>;
   readonly labels: readonly string[];
   readonly task: Task;
-  /** Predictions in input order. */
-  predict(inputs: readonly string[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  /**
+   * Predictions in input order.
+   * @throws HeadstartError `sample-unreadable`; `invalid-option` for a batch size below 1 and what no input is
+   */
+  predict(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<Prediction[]>;
   /** Embeddings `[n, d]`, row-major, from the trained backbone's last vector feature. @throws HeadstartError `not-supported` */
-  embed(inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }>;
+  embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
-  explain(input: string, options?: { label?: string }): Promise<Uint8Array>;
+  explain(input: ModelInput, options?: { label?: string }): Promise<Uint8Array>;
+  /** A PNG of the input with what was predicted of it. @throws HeadstartError `not-supported` */
+  draw(input: ModelInput, prediction: Prediction): Promise<Uint8Array>;
   evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult>;
   /** Writes the model for another runtime: in one of the formats of `exporters()`. @throws HeadstartError `unknown-name`, `not-supported` */
   export(format: string, directory: string): Promise<string[]>;
@@ -46,6 +53,8 @@ export interface EvaluateResult {
   skipped: readonly SkippedSample[];
   /** The pages that were asked for: HTML, each complete in itself. */
   pages: Readonly<Partial<Record<EvaluationPage, string>>>;
+  /** How many samples had their features in the store, where the model has frozen stages whose features are worth keeping. */
+  features?: FeatureCounts;
 }
 
 /** How a model is evaluated on target data. */
@@ -78,14 +87,18 @@ export interface Headstart {
   ): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */
   resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
-  load(directory: string, options?: LoadOptions): Promise<LoadedModel>;
+  /**
+   * A trained model from its folder.
+   * @typeParam Prediction what the model's task predicts, such as `ImagePrediction` of @headstart/vision; not checked
+   */
+  load<Prediction = unknown>(directory: string, options?: LoadOptions): Promise<LoadedModel<Prediction>>;
   /**
    * A source as it was published, with its own head, ready to predict: `nanodet-coco` finds COCO's 80 kinds of objects.
    * @throws HeadstartError `not-supported` for a source without a head that a task takes over
    */
-  pretrained(source: string, options?: LoadOptions): Promise<LoadedModel>;
+  pretrained<Prediction = unknown>(source: string, options?: LoadOptions): Promise<LoadedModel<Prediction>>;
   /** Embeddings `[n, d]`, row-major, from a source's last vector feature. */
-  embed(source: string, inputs: readonly string[]): Promise<{ shape: [number, number]; data: Float32Array }>;
+  embed(source: string, inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
 
   close(): Promise<void>;
 }

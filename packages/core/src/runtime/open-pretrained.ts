@@ -89,7 +89,7 @@ function cardOf(
     target: { id: card.trainedOn, fingerprint: 'published' },
     strategy: 'none',
     seed: 0,
-    training: { split: [...DEFAULT_SPLIT], shots: null },
+    training: { split: [...DEFAULT_SPLIT], shots: null, phases: [] },
     metrics: {},
     backend: {},
     headstart: CORE_VERSION,

@@ -1,6 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { EncodedSamples, Encoder, EncoderOptions } from '../data/encoder.ts';
 import type { Modality } from '../domains/source-domain.ts';
+import type { InputContent } from '../domains/model-input.ts';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
 import type { Evaluator, EvaluatorOptions } from '../metrics/evaluator.ts';
 import type { Backbone } from '../network/backbone.ts';
@@ -65,8 +66,12 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   evaluator(labels: readonly string[], options?: EvaluatorOptions): Evaluator;
   /** One prediction a sample. `encoded` is given wherever the outputs are those of samples. */
   decode(outputs: Tensors, labels: readonly string[], encoded?: EncodedSamples<S>): Promise<Prediction[]>;
-  /** A sample for prediction, from what a user names: a path, a text. @throws HeadstartError `sample-unreadable` */
-  parseInput(input: string): Promise<S>;
+  /**
+   * A sample for prediction, from what a model is asked about: see `ModelInput`.
+   * @param name the sample's id, and what messages call it; a string's or URL's own where absent
+   * @throws HeadstartError `sample-unreadable`
+   */
+  parseInput(input: InputContent, name?: string): Promise<S>;
   /** A prediction as a line of text. */
   describe(prediction: Prediction): string;
   /** A picture of a sample with what was predicted of it (boxes, say), as PNG bytes. */

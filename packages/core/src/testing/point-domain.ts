@@ -23,6 +23,7 @@ import {
 import { createHash } from 'node:crypto';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { RegisteredDataset } from '../domains/reader.ts';
+import { inputName, inputText } from '../domains/model-input.ts';
 import type { ReadSample, Sample } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { classificationEvaluator } from '../metrics/classification-evaluator.ts';
@@ -234,7 +235,10 @@ export const pointTask: Task<PointSample, string> = {
       return labels[row.indexOf(Math.max(...row))]!;
     });
   },
-  parseInput: async (input) => pointSample(input, input.split(',').map(Number) as [number, number]),
+  async parseInput(input, name = inputName(input)) {
+    const text = await inputText(input, name);
+    return pointSample(name, text.split(',').map(Number) as [number, number]);
+  },
   describe: (prediction) => prediction,
 };
 

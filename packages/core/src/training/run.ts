@@ -1,5 +1,6 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
+import { canBeOpenedAgain } from '../models/head-alone.ts';
 import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
@@ -46,6 +47,18 @@ export interface Run<S extends Sample = Sample> {
 /** Leading stages that no phase up to this one trains: they give what the source's give. */
 export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, phase: number): number {
   return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
+}
+
+/** Whether the head is all of the model that has to be saved: the backbone is the source's, which can be opened again. */
+export function savesHeadAlone<S extends Sample>(run: Run<S>): boolean {
+  const { transfer, model, phases } = run;
+  const untouched = untouchedStages(run, phases.length - 1) >= model.backbone.stages.length;
+  return (
+    untouched &&
+    !transfer.standalone &&
+    transfer.strategy.start === 'source' &&
+    canBeOpenedAgain(transfer.source, model.backbone)
+  );
 }
 
 /** What a phase's loss terms learn from as a teacher, where there is one. */

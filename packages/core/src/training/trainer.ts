@@ -27,7 +27,7 @@ import { runPhase } from './phase.ts';
 import { adapterPlan, checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
 import { planPhases } from './plan-phases.ts';
-import { teacherOf, type Run } from './run.ts';
+import { savesHeadAlone, teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
@@ -62,7 +62,8 @@ export class Trainer {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
       const evaluated = await evaluateSplits(run);
       const result = this.#result(run, evaluated, before + (performance.now() - started) / 1000);
-      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history);
+      const headAlone = savesHeadAlone(run);
+      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history, { headAlone });
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     } catch (error) {

@@ -28,6 +28,8 @@ export interface Transfer<S extends Sample = Sample> {
   readonly augmentation: string;
   readonly views?: number;
   readonly checkpointEvery?: number;
+  /** Saves every weight with the model, also those that its source could give again. */
+  readonly standalone?: boolean;
   /**
    * Given where the source's classes are kept, which the target's labels then begin with: those, by number, of which
    * no training sample shows anything.

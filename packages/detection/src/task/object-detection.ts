@@ -1,4 +1,4 @@
-import { lossTerm, type TargetData, type Task } from '@headstart/core';
+import { lossTerm, type InputContent, type TargetData, type Task } from '@headstart/core';
 import type { Tensors } from '@headstart/core/network';
 import { readImageInput } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
@@ -161,9 +161,9 @@ function sharedTask(
   };
 }
 
-/** A picture by its path, without objects. @throws HeadstartError `sample-unreadable` */
-async function readInput(input: string): Promise<DetectionSample> {
-  const { sample, sizes } = await readImageInput(input);
+/** A picture that a model is asked about, without objects. @throws HeadstartError `sample-unreadable` */
+async function readInput(input: InputContent, name?: string): Promise<DetectionSample> {
+  const { sample, sizes } = await readImageInput(input, name);
   return { ...sample, ...sizes.upright, objects: [] };
 }
 

@@ -335,6 +335,7 @@ describe('choice of the task', () => {
     });
     expect(task).toBe('text-embedding');
     expect(await parsePair('one\ttwo')).toMatchObject({ text: 'one', pair: 'two' });
+    expect(await parsePair(Buffer.from('é\ttwo'), 'input 2')).toMatchObject({ id: 'input 2', text: 'é', pair: 'two' });
     for (const wrong of ['one', '["one"]', '["one", 2]', 'one\ttwo\tthree'])
       await expect(parsePair(wrong), wrong).rejects.toMatchObject({ code: 'sample-unreadable' });
   });

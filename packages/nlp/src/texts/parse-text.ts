@@ -1,20 +1,22 @@
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError, inputName, inputText, type InputContent } from '@headstart/core';
 import { textDigest } from './text-digest.ts';
 import type { TextSample } from './text-sample.ts';
 
 /** A text that a user gives as it is, to predict or to embed. */
-export async function parseText(text: string): Promise<TextSample> {
-  return { id: text, digest: textDigest(text), text };
+export async function parseText(input: InputContent, name = inputName(input)): Promise<TextSample> {
+  const text = await inputText(input, name);
+  return { id: name, digest: textDigest(text), text };
 }
 
 /** A pair of texts that a user gives: a tab between them, or a JSON list of two. @throws HeadstartError `sample-unreadable` */
-export async function parsePair(input: string): Promise<TextSample> {
-  const [text, pair, ...more] = input.trimStart().startsWith('[') ? parseList(input) : input.split('\t');
+export async function parsePair(input: InputContent, name = inputName(input)): Promise<TextSample> {
+  const whole = await inputText(input, name);
+  const [text, pair, ...more] = whole.trimStart().startsWith('[') ? parseList(whole) : whole.split('\t');
   if (typeof text === 'string' && typeof pair === 'string' && more.length === 0)
-    return { id: input, digest: textDigest(text, pair), text, pair };
+    return { id: name, digest: textDigest(text, pair), text, pair };
   throw new HeadstartError({
     code: 'sample-unreadable',
-    message: `${JSON.stringify(input.slice(0, 80))} is no pair of texts.`,
+    message: `${JSON.stringify(whole.slice(0, 80))} is no pair of texts.`,
     hint: 'Put a tab between the two texts, or give a JSON list of two: ["one text", "another"].',
   });
 }

@@ -34,7 +34,7 @@ export function imageClassification({
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
-    parseInput: async (input) => (await readImageInput(input)).sample,
+    parseInput: async (input, name) => (await readImageInput(input, name)).sample,
     describe: describeRanked,
     explain: (request) => explainImage(request, ground),
   };
