@@ -10,7 +10,6 @@ export {
   type PackageRef,
   createArtifacts,
 } from '@headstart/artifacts';
-export { parseByteSize } from './options/byte-size.ts';
 export { RandomStream } from './random/random-stream.ts';
 export type {
   Modality,

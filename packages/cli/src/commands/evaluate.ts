@@ -53,7 +53,7 @@ export function evaluateCommand(host: CommandHost): Command {
   return command.action(async (name: string, target: string, flags: EvaluateFlags) => {
     for (const page of PAGES) checkPageFile(page, flags[page]);
     await withRegistries(host, async (registries) => {
-      checkNames(registries, { reader: flags.reader });
+      await checkNames(registries, { reader: flags.reader });
       await checkTarget(registries, target);
     });
     await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {

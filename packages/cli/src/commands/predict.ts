@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { HeadstartError, type LoadedModel } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { writeAtomic } from '@headstart/artifacts/storage';
+import type { LoadedModel } from '@headstart/core';
 import type { CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { checkDrawing, drawingFiles, isPng } from '../files/drawing-files.ts';

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { HeadstartError, type Headstart, type TransferResult } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Headstart, TransferResult } from '@headstart/core';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
@@ -35,8 +36,8 @@ async function train(host: CommandHost, target: string | undefined, flags: Train
   if (target === undefined)
     throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
   const request = transferRequest(target, flags);
-  const kind = await withRegistries(host, (registries) => {
-    checkNames(registries, request);
+  const kind = await withRegistries(host, async (registries) => {
+    await checkNames(registries, request);
     return checkTarget(registries, target);
   });
   const given = new Set(Object.keys(flags).map(optionName));

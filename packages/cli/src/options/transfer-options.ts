@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { PRECISIONS, type PrecisionRequest } from '@headstart/core/backend';
 import type { TransferRequest } from '@headstart/core';
+import { PRECISIONS, type PrecisionRequest } from '@headstart/core/options';
 import { keyValue, learningRate, realNumber, splitShares, wholeNumber } from './values.ts';
 
 /** What `train` takes beside its target, by the option's name. */

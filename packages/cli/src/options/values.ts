@@ -1,4 +1,4 @@
-import { parseByteSize } from '@headstart/core';
+import { parseByteSize } from '@headstart/core/options';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values. Each refuses what it does not understand: nothing is rounded or clamped. */
