@@ -382,7 +382,16 @@ describe('other commands', () => {
     expect(await lists('strategies')).toMatchObject([{ id: 'fake-strategy', start: 'source' }]);
     expect(await lists('tasks')).toEqual([]);
     expect(await lists('plugins')).toMatchObject([
-      { name: 'fake-plugin', version: '1.2.3', registers: { sources: ['fake-source'], datasets: ['fake-set'] } },
+      {
+        name: 'fake-plugin',
+        version: '1.2.3',
+        registers: {
+          sources: ['fake-source'],
+          datasets: ['fake-set'],
+          replaces: ['Fake'],
+          'subscribes to': ['runs'],
+        },
+      },
     ]);
     expect((await runCommand(fake, ['tasks'])).stdout).toBe('None is registered.\n');
     expect((await runCommand(fake, ['sources'])).stdout).toContain('1,234,567');

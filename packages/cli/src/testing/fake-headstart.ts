@@ -130,6 +130,8 @@ export class FakeHeadstart implements Composition {
         } as never),
       ],
       metrics: () => [],
+      services: () => [registered({ id: 'Fake', replaces: true })],
+      subscribers: () => [registered(unused)],
       train: (request, options) => {
         this.requests.push(request);
         return run(options);

@@ -8,8 +8,18 @@ import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Registered } from '../plugins/registry.ts';
+import type { ServiceInfo } from '../plugins/services.ts';
 import type { Backend } from '../ports/backend.ts';
+
+/** Who listens to a run, and what ends it. */
+export interface RunOptions {
+  /** Called before the subscribers of plugins. */
+  readonly events?: Partial<RunEvents>;
+  /** Ends the run at the next step with a checkpoint (error code `interrupted`). */
+  readonly signal?: AbortSignal;
+}
 
 /** What may differ in a trained model from what it was trained with. */
 export interface LoadOptions {
@@ -71,13 +81,14 @@ export interface Headstart {
   strategies(): readonly Registered<Strategy>[];
   metrics(): readonly Registered<Metric>[];
   exporters(): readonly Registered<Exporter>[];
-  /** Runs one transfer. `signal` ends it at the next step with a checkpoint (error code `interrupted`). */
-  train(
-    request: TransferRequest,
-    options?: { events?: Partial<RunEvents>; signal?: AbortSignal },
-  ): Promise<TransferResult>;
+  /** The services that core and plugins provide, and those that plugins put in their place. */
+  services(): readonly Registered<ServiceInfo>[];
+  /** Who subscribes to every run. */
+  subscribers(): readonly Registered<RunSubscriberFactory>[];
+  /** Runs one transfer. */
+  train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */
-  resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
+  resume(directory: string, options?: RunOptions): Promise<TransferResult>;
   load(directory: string, options?: LoadOptions): Promise<LoadedModel>;
   /**
    * A source as it was published, with its own head, ready to predict: `nanodet-coco` finds COCO's 80 kinds of objects.

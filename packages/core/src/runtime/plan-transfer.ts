@@ -14,12 +14,21 @@ import type { ResolvedChoice } from '../runs/choice.ts';
 import { readTarget, type ReadTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
-import type { Precision } from '../ports/precision.ts';
+import type { Backend } from '../ports/backend.ts';
+import { choosePrecision, type Precision } from '../ports/precision.ts';
 
 export const DEFAULT_SPLIT = [70, 10, 20] as const;
 
-/** A request whose precision has been settled with the backend. */
-export type SettledRequest = Omit<TransferRequest, 'precision'> & { precision?: Precision };
+/** A request with every choice filled in. */
+export type SettledRequest = Omit<TransferRequest, 'precision'> & { precision: Precision };
+
+/** What planning works with. */
+export interface PlanServices {
+  readonly backend: Pick<Backend, 'name' | 'device' | 'reason' | 'precisions'>;
+  readonly registries: Registries;
+  readonly artifacts: Artifacts;
+  readonly progress: Progress;
+}
 
 export interface PlannedTransfer {
   readonly transfer: Transfer;
@@ -34,14 +43,13 @@ export interface PlannedTransfer {
  * @throws HeadstartError `target-*`, `unknown-name`, `invalid-option`, `not-supported`
  */
 export async function planTransfer(
-  registries: Registries,
-  artifacts: Artifacts,
-  progress: Progress,
-  request: SettledRequest,
+  { backend, registries, artifacts, progress }: PlanServices,
+  request: TransferRequest,
 ): Promise<PlannedTransfer> {
   checkRequest(request);
+  const { precision, why: precisionReason } = choosePrecision(backend, request.precision);
   const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
-  // Names are checked before data is read, which may take long.
+  // Names and precision are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
   const wantedTask = request.task === undefined ? undefined : registries.task(request.task);
@@ -100,6 +108,7 @@ export async function planTransfer(
     epochs,
     batchSize,
     labelSmoothing: request.labelSmoothing ?? 0,
+    precision,
     augmentation,
     out: resolve(request.out ?? `runs/${runId}`),
   };
@@ -124,6 +133,8 @@ export async function planTransfer(
             } as const,
           ]
         : []),
+      { what: 'backend', value: `${backend.name} (${backend.device})`, why: backend.reason },
+      ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],
   };
 }
