@@ -1,3 +1,4 @@
-/** What the command line shares with core, without the rest of it: nothing here loads a tensor library. */
-export { PRECISIONS, type PrecisionRequest } from '../ports/precision.ts';
+export type { PrecisionRequest } from '../ports/precision.ts';
 export { parseByteSize } from './byte-size.ts';
+export { transferOptions, type TransferOption, type TransferOptions } from './transfer-options.ts';
+export { namedValues, valueFromText, wholeNumber, type ValueKind } from './value-kinds.ts';

@@ -7,6 +7,7 @@ import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy, taskFor, variantOf } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
+import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Transfer } from '../training/transfer.ts';
@@ -17,10 +18,8 @@ import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts
 import type { Backend } from '../ports/backend.ts';
 import { choosePrecision, type Precision } from '../ports/precision.ts';
 
-export const DEFAULT_SPLIT = [70, 10, 20] as const;
-
 /** A request with every choice filled in. */
-export type SettledRequest = Omit<TransferRequest, 'precision'> & { precision: Precision };
+export type SettledRequest = Omit<WithDefaults<TransferRequest>, 'precision'> & { precision: Precision };
 
 /** What planning works with. */
 export interface PlanServices {
@@ -44,11 +43,12 @@ export interface PlannedTransfer {
  */
 export async function planTransfer(
   { backend, registries, artifacts, progress }: PlanServices,
-  request: TransferRequest,
+  asked: TransferRequest,
 ): Promise<PlannedTransfer> {
-  checkRequest(request);
+  checkRequest(asked);
+  const request = withDefaults(asked);
   const { precision, why: precisionReason } = choosePrecision(backend, request.precision);
-  const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
+  const { skipBad = false, readerOptions: options = {}, seed, split } = request;
   // Names and precision are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
@@ -57,8 +57,8 @@ export async function planTransfer(
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const asked = wantedTask ?? taskFor(registries, read.origin);
-  const task = asked.variant ? variantOf(registries, asked, asked.variant(read.data)) : asked;
+  const fitting = wantedTask ?? taskFor(registries, read.origin);
+  const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(read.data)) : fitting;
   checkModality(task, read);
   if (!request.keepClasses) task.check(read.data);
   const source = wantedSource ?? defaultSource(registries, task);
@@ -74,7 +74,6 @@ export async function planTransfer(
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation))
     throw unknownName('augmentation', augmentation, task.augmentations);
-  const split = request.split ?? DEFAULT_SPLIT;
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses
     ? await besideSourceClasses(read.data, source, { artifacts, progress })
@@ -103,11 +102,8 @@ export async function planTransfer(
     source: source.id,
     strategy: strategy.id,
     reader: read.reader,
-    seed,
-    split,
     epochs,
     batchSize,
-    labelSmoothing: request.labelSmoothing ?? 0,
     precision,
     augmentation,
     out: resolve(request.out ?? `runs/${runId}`),

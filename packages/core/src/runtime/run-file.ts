@@ -6,7 +6,7 @@ import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
-import type { TransferRequest } from '../runs/request.ts';
+import { requestSchema, type TransferRequest } from '../runs/request.ts';
 
 const FILE = 'run.json';
 /** The names that `writeAtomic` gives to what it has not finished, for the files of a run and its model. */
@@ -18,7 +18,7 @@ const schema = z.object({
   version: z.literal(1),
   runId: z.string(),
   /** The request with every choice filled in. */
-  request: z.looseObject({ target: z.string() }),
+  request: requestSchema,
   fingerprint: z.string(),
   backend: z.record(z.string(), z.string()),
 });
