@@ -52,6 +52,7 @@ export type {
   Strategy,
 } from './strategies/strategy.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
+export type { PhasePlan, TransferPlan } from './runs/plan.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';
 export type { EpochInfo, RunEvents, StepInfo } from './runs/events.ts';
 export type { RunContext, RunSubscriber } from './runs/subscriber.ts';

@@ -89,6 +89,7 @@ class ComposedHeadstart implements Headstart {
   services = () => this.provided.list();
   subscribers = () => this.registries.subscribers;
 
+  plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
   resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);
 

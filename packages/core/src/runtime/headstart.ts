@@ -7,6 +7,7 @@ import type { Strategy } from '../strategies/strategy.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
+import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Registered } from '../plugins/registry.ts';
@@ -85,6 +86,12 @@ export interface Headstart {
   services(): readonly Registered<ServiceInfo>[];
   /** Who subscribes to every run. */
   subscribers(): readonly Registered<RunSubscriberFactory>[];
+  /**
+   * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
+   * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.
+   * @throws HeadstartError as `train` does before its first step
+   */
+  plan(request: TransferRequest): Promise<TransferPlan>;
   /** Runs one transfer. */
   train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { splitTarget } from '../domains/splits.ts';
@@ -29,6 +30,7 @@ export interface PlanServices {
   readonly progress: Progress;
 }
 
+/** A request that has become a transfer. */
 export interface PlannedTransfer {
   readonly transfer: Transfer;
   /** The request with every choice filled in, so that new defaults do not change a resumed run. */
@@ -146,6 +148,7 @@ function checkModality(task: Task, { data, origin }: ReadTarget): void {
   });
 }
 
+/** Names in the order of time; what is drawn keeps runs apart that begin in the same second, on whatever machines. */
 function newRunId(target: string, strategy: string, seed: number): string {
   const inName = (id: string) =>
     id
@@ -154,5 +157,5 @@ function newRunId(target: string, strategy: string, seed: number): string {
       .replace(/^-|-$/g, '');
   const name = inName(target) || 'target';
   const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${name}-${inName(strategy)}-seed${seed}-${now}`;
+  return `${name}-${inName(strategy)}-seed${seed}-${now}-${randomBytes(4).toString('hex')}`;
 }

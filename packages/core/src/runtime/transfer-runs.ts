@@ -4,12 +4,14 @@ import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
 import type { Registered } from '../plugins/registry.ts';
 import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import { earlyStopping } from '../training/early-stopping.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import { Trainer } from '../training/trainer.ts';
+import { describePlan } from './describe-plan.ts';
 import type { RunOptions } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import {
@@ -34,6 +36,11 @@ export class TransferRuns {
     private readonly services: () => ModelServices,
     private readonly subscribers: readonly Registered<RunSubscriberFactory>[],
   ) {}
+
+  async plan(request: TransferRequest): Promise<TransferPlan> {
+    const services = this.services();
+    return describePlan(await planTransfer(services, request), services, request.out);
+  }
 
   async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
     const planned = await planTransfer(this.services(), request);

@@ -44,7 +44,7 @@ export interface Run<S extends Sample = Sample> {
 }
 
 /** Leading stages that no phase up to this one trains: they give what the source's give. */
-export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, phase: number): number {
+export function untouchedStages({ model, phases }: Pick<Run, 'model' | 'phases'>, phase: number): number {
   return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
 }
 
