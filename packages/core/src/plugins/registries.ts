@@ -32,6 +32,8 @@ export class Registries {
   readonly strategies = new Registry<Strategy>('strategy');
   readonly metrics = new Registry<Metric>('metric');
   readonly exporters = new Registry<Exporter>('export format');
+  /** Of the plugins that were set up, by name. */
+  readonly versions = new Map<string, string>();
   /** In the order in which runs call them. */
   readonly subscribers: Registered<RunSubscriberFactory>[] = [];
   readonly #evidence = new Set<string>(CORE_EVIDENCE);

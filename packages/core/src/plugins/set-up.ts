@@ -16,6 +16,7 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, services: Se
   const name = checkedName(plugin);
   const { definition } = plugin;
   checkRange(name, definition.headstart);
+  registries.versions.set(name, definition.version);
   checkMaker(name, makerOf(plugin));
   const { context, end } = openSetUp(name, parseOptions(name, plugin), registries, services);
   try {

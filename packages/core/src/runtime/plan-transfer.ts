@@ -5,6 +5,7 @@ import { splitTarget } from '../domains/splits.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
 import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
+import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy, taskFor, variantOf } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -95,6 +96,12 @@ export async function planTransfer(
   const budgetReason = budget
     ? `default for ${task.id} by ${strategy.id} on ${samples} samples`
     : `default for ${strategy.id}`;
+  const origins = originsOf(registries, {
+    task: task.id,
+    source: source.id,
+    strategy: strategy.id,
+    reader: read.reader ?? read.location,
+  });
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
     ...request,
@@ -112,7 +119,7 @@ export async function planTransfer(
   };
   return {
     request: settled,
-    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept },
+    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept, origins },
     choices: [
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },

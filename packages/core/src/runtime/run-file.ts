@@ -6,6 +6,7 @@ import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
+import type { PluginVersion } from '../plugins/origin.ts';
 import { requestSchema, type TransferRequest } from '../runs/request.ts';
 
 const FILE = 'run.json';
@@ -21,6 +22,7 @@ const schema = z.object({
   request: requestSchema,
   fingerprint: z.string(),
   backend: z.record(z.string(), z.string()),
+  plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })).optional(),
 });
 
 /** What a run's folder says of the run, so that it can be resumed. */
@@ -30,6 +32,8 @@ export interface RunFile {
   /** The target's; a resume over other data is refused. */
   readonly fingerprint: string;
   readonly backend: Readonly<Record<string, string>>;
+  /** Which plugin brought each part, in which version; runs of older versions do not tell. */
+  readonly plugins?: Readonly<Record<string, PluginVersion>>;
 }
 
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
 import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { PluginVersion } from '../plugins/origin.ts';
 import type { Registered } from '../plugins/registry.ts';
 import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
@@ -44,11 +45,17 @@ export class TransferRuns {
 
   async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
     const planned = await planTransfer(this.services(), request);
-    const { directory, runId, target } = planned.transfer;
+    const { directory, runId, target, origins } = planned.transfer;
     const backend = backendDetails(this.services().backend);
     return holdingRun(directory, (takenOver) =>
       this.#run(planned, endingBy(takenOver, options), () =>
-        createRunFile(directory, { runId, request: planned.request, fingerprint: target.fingerprint, backend }),
+        createRunFile(directory, {
+          runId,
+          request: planned.request,
+          fingerprint: target.fingerprint,
+          backend,
+          plugins: origins,
+        }),
       ),
     );
   }
@@ -62,7 +69,10 @@ export class TransferRuns {
       const resumed = { ...planned, transfer: { ...transfer, runId: run.runId } };
       return this.#run(resumed, endingBy(takenOver, options), async ({ events }) => {
         checkSameData(folder, run, transfer.target.fingerprint);
-        await warnOfChanges(events, run, backendDetails(this.services().backend));
+        const backend = backendDetails(this.services().backend);
+        await warnOfChanges(events, run.backend, backend, 'the result may differ in the last bits');
+        const plugins = run.plugins ? pluginsByPart(transfer.origins) : {};
+        await warnOfChanges(events, pluginsByPart(run.plugins ?? {}), plugins, 'the result may differ');
         await removeUnfinished(folder);
       });
     });
@@ -115,16 +125,20 @@ function checkSameData(directory: string, run: RunFile, fingerprint: string): vo
   });
 }
 
+function pluginsByPart(plugins: Readonly<Record<string, PluginVersion>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(plugins).map(([part, { plugin, version }]) => [`The plugin of the ${part}`, `${plugin} ${version}`]),
+  );
+}
+
 async function warnOfChanges(
   events: EventBus,
-  { backend: before }: RunFile,
+  before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
+  so: string,
 ): Promise<void> {
   for (const [name, value] of Object.entries(now)) {
     if (before[name] === value) continue;
-    await events.emit(
-      'warning',
-      `${name} was ${before[name] ?? 'not set'} and is ${value} now: the result may differ in the last bits.`,
-    );
+    await events.emit('warning', `${name} was ${before[name] ?? 'not set'} and is ${value} now: ${so}.`);
   }
 }

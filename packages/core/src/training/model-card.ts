@@ -8,7 +8,7 @@ import type { Transfer } from './transfer.ts';
 
 /** What the saved model says of its making. */
 export function modelCard<S extends Sample>(
-  { transfer, model, backend, phases }: Run<S>,
+  { transfer, model, backend, phases, sourceDigest }: Run<S>,
   result: TransferResult,
 ): UnsavedCard {
   const { task, source, target, kept, strategy, seed } = transfer;
@@ -40,6 +40,7 @@ export function modelCard<S extends Sample>(
     metrics: Object.fromEntries(Object.entries(result.metrics).map(([split, values]) => [split, { ...values }])),
     backend: { name: backend.name, device: backend.device, ...backend.details },
     headstart: CORE_VERSION,
+    provenance: { sourceWeights: sourceDigest, plugins: { ...transfer.origins } },
   };
 }
 

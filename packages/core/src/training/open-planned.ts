@@ -1,4 +1,3 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
 import type { SourceRuntime } from '../domains/source-domain.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
@@ -15,6 +14,8 @@ import type { Transfer } from './transfer.ts';
 export interface PlannedModel {
   readonly model: TransferModel;
   readonly phases: readonly Phase[];
+  /** SHA-256 of the source's published values; null where the strategy begins with random ones. */
+  readonly sourceDigest: string | null;
 }
 
 /**
@@ -29,21 +30,15 @@ export async function openPlanned<S extends Sample>(
   runtime: SourceRuntime,
   random: RandomStream,
 ): Promise<PlannedModel> {
-  const { source, task, strategy, target, epochs } = transfer;
+  const { source, task, strategy, target } = transfer;
   const model = await openTransferModel({ source, task, strategy, labels: target.labels, random, ...runtime });
   try {
+    const sourceDigest = strategy.start === 'random' ? null : await model.prefixDigest(model.backbone.stages.length);
     const phases = planPhases(transfer, model);
-    if (phases.length === 0) {
-      throw new HeadstartError({
-        code: 'invalid-option',
-        message: `The strategy "${strategy.id}" planned no phase for ${epochs} epochs.`,
-        hint: 'Give at least one epoch.',
-      });
-    }
     const adapters = adapterPlan(phases);
     if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
     model.auxiliary = buildLossLayers(phases, model.backbone, target.labels, random.child('loss'));
-    return { model, phases };
+    return { model, phases, sourceDigest };
   } catch (error) {
     model.dispose();
     throw error;

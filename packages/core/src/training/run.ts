@@ -34,6 +34,8 @@ export interface Run<S extends Sample = Sample> {
   readonly model: TransferModel;
   readonly encoder: Encoder<S>;
   readonly phases: readonly Phase[];
+  /** SHA-256 of the source's published values; null where the strategy begins with random ones. */
+  readonly sourceDigest: string | null;
   /** The source's weights, where a loss term asks for them. */
   readonly initial: ReadonlyMap<string, StoredValue>;
   /** The source with its own head, where a loss term learns from it. */

@@ -78,7 +78,7 @@ export class Trainer {
     const checkpoint = await readCheckpoint(directory);
     const random = new RandomStream(seed);
     const runtime = { artifacts: this.artifacts, progress: this.progress };
-    const { model, phases } = await openPlanned(transfer, runtime, random);
+    const { model, phases, sourceDigest } = await openPlanned(transfer, runtime, random);
     let teacher: Teacher | undefined;
     try {
       const needs = needsOf(phases);
@@ -98,6 +98,7 @@ export class Trainer {
         model,
         encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
         phases,
+        sourceDigest,
         initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
         teacher,
         state: checkpoint?.state ?? newRunState(),

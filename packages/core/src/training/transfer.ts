@@ -3,6 +3,7 @@ import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { TrainingOptions, WithDefaults } from '../options/transfer-options.ts';
 import type { Precision } from '../ports/precision.ts';
+import type { PluginVersion } from '../plugins/origin.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** How a run trains, with every choice made; what is absent is left to the strategy. */
@@ -24,6 +25,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
   readonly task: Task<S>;
   readonly strategy: Strategy;
   readonly checkpointEvery?: number;
+  /** Which plugin brought the task, the source, the strategy and the reader, in which version. */
+  readonly origins: Readonly<Record<string, PluginVersion>>;
   /**
    * Given where the source's classes are kept, which the target's labels then begin with: those, by number, of which
    * no training sample shows anything.
