@@ -125,6 +125,22 @@ describe('a subscriber to runs', () => {
     expect(seen.slice(-1)).toEqual(['dispose']);
   });
 
+  it('ends the run where it fails, and the error names its plugin', async () => {
+    const headstart = await compose(
+      plugin('broken', ({ events }) =>
+        events.add(() => ({
+          epochEnd() {
+            throw new TypeError('no address');
+          },
+        })),
+      ),
+    );
+    await expect(headstart.train(request())).rejects.toMatchObject({
+      code: 'plugin-failed',
+      message: 'Plugin "broken", subscriber to runs: no address',
+    });
+  });
+
   it('can end a phase', async () => {
     const seen: string[] = [];
     const headstart = await compose(
