@@ -20,7 +20,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   entries     the names that each entry of core exports, and those without a doc comment
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
-  measure     a measurement by name: coco-memory, detection-variants, emoji-table, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
+  measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */

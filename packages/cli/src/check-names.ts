@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, unknownSource, type Headstart, type Registered } from '@headstart/core';
-import { nearestName, unknownName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName, unknownName } from '@headstart/artifacts/errors';
+import type { Headstart, Registered } from '@headstart/core';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 
 /** Checks a source's id, or the scheme of `scheme:rest`. @throws HeadstartError `unknown-name` */
-export function checkSource(headstart: Headstart, source: string): void {
+export async function checkSource(headstart: Headstart, source: string): Promise<void> {
   const known = ids(headstart.sources());
   const schemes = headstart.sourceSchemes().map(({ value }) => value.scheme);
   const scheme = /^([^:]+):/.exec(source)?.[1];
   if (known.includes(source) || (scheme !== undefined && schemes.includes(scheme))) return;
+  const { unknownSource } = await import('@headstart/core');
   throw unknownSource(source, known, schemes);
 }
 
@@ -23,11 +24,11 @@ function withoutOptions(
 }
 
 /** Checks every name of a request before a backend is opened for it. @throws HeadstartError `unknown-name`, `invalid-option` */
-export function checkNames(
+export async function checkNames(
   headstart: Headstart,
   names: { source?: string; task?: string; strategy?: string; reader?: string },
-): void {
-  if (names.source !== undefined) checkSource(headstart, names.source);
+): Promise<void> {
+  if (names.source !== undefined) await checkSource(headstart, names.source);
   const registries = [
     ['task', withoutOptions(headstart.tasks(), names.task), headstart.tasks()],
     ['strategy', withoutOptions(headstart.strategies(), names.strategy), headstart.strategies()],

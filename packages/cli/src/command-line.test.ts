@@ -6,7 +6,7 @@ import { HeadstartError, type Phase } from '@headstart/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLine } from './command-line.ts';
 import { Console } from './terminal/console.ts';
-import { FakeHeadstart, fakeResult } from './testing/fake-headstart.ts';
+import { FakeHeadstart, fakePlan, fakeResult } from './testing/fake-headstart.ts';
 import { runCommand } from './testing/run-command.ts';
 
 let fake: FakeHeadstart;
@@ -382,11 +382,40 @@ describe('other commands', () => {
     expect(await lists('strategies')).toMatchObject([{ id: 'fake-strategy', start: 'source' }]);
     expect(await lists('tasks')).toEqual([]);
     expect(await lists('plugins')).toMatchObject([
-      { name: 'fake-plugin', version: '1.2.3', registers: { sources: ['fake-source'], datasets: ['fake-set'] } },
+      {
+        name: 'fake-plugin',
+        version: '1.2.3',
+        registers: {
+          sources: ['fake-source'],
+          datasets: ['fake-set'],
+          replaces: ['Fake'],
+          'subscribes to': ['runs'],
+        },
+      },
     ]);
     expect((await runCommand(fake, ['tasks'])).stdout).toBe('None is registered.\n');
     expect((await runCommand(fake, ['sources'])).stdout).toContain('1,234,567');
     expect(fake.opened).toEqual([]);
+  });
+
+  it('prints what a transfer would do, and trains nothing', async () => {
+    const args = ['train', 'fake-set', '--epochs', '3', '--dry-run'];
+    const printed = await runCommand(fake, args);
+    expect(printed).toMatchObject({ code: 0, stderr: 'Skipped broken.png: the file is empty\n' });
+    const lines = printed.stdout.split('\n').map((line) => line.replace(/ +/g, ' '));
+    expect(lines).toContain('epochs 3 — asked for');
+    expect(lines).toContain('samples train 7,000, validation 10, test 20 in 2 classes');
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
+      'probe 3 1,314 2,562 top ×0.1, head by adamw at 0.001, with ridge; up to block1 computed once in 4 views',
+    );
+    expect(JSON.parse((await runCommand(fake, [...args, '--json'])).stdout)).toEqual(fakePlan);
+    expect(fake.planned).toEqual([
+      { target: 'fake-set', epochs: 3 },
+      { target: 'fake-set', epochs: 3 },
+    ]);
+    expect(fake.requests).toEqual([]);
+    const resumed = await runCommand(fake, ['train', '--resume', 'runs/x', '--dry-run']);
+    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('--dry-run has no effect') as string });
   });
 
   it('refuses a folder that holds no model before it opens a backend', async () => {

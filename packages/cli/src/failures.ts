@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Console } from './terminal/console.ts';
 
 /** Exit codes: done, failed, wrong usage. */

@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backend } from '@headstart/core/backend';
 
 function unavailable(): never {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Artifacts, Progress } from '@headstart/artifacts';
 import { cacheRoot } from '@headstart/artifacts/storage';
-import { createArtifacts, createHeadstart, type Artifacts, type Plugin, type Progress } from '@headstart/core';
 import type { BackendName } from '@headstart/backend';
+import type { Plugin } from '@headstart/core';
 import type { Composition } from './composition.ts';
 import type { ExitCode } from './failures.ts';
 import { noBackend } from './no-backend.ts';
@@ -10,13 +11,16 @@ import { run } from './run.ts';
 import { doctorLines } from './terminal/doctor-report.ts';
 
 /**
- * The `headstart` command, wired: the only module that knows the backend and the plugins. They are
+ * The `headstart` command, wired: the only module that knows the backend and the plugins. They and core are
  * imported when a command needs them, so that help and mistakes are answered at once.
  */
 const composition: Composition = {
   async open({ backend: prefer, device, threads, memoryLimit }, progress) {
-    const { openBackend } = await import('@headstart/backend');
-    const shared = artifacts(progress);
+    const [{ createHeadstart }, { openBackend }] = await Promise.all([
+      import('@headstart/core'),
+      import('@headstart/backend'),
+    ]);
+    const shared = await artifacts(progress);
     const backend = await openBackend({
       // An unknown name is the backend's to refuse: it knows the engines.
       prefer: prefer as BackendName | undefined,
@@ -29,6 +33,7 @@ const composition: Composition = {
     return createHeadstart({ backend, plugins: await loadPlugins(), artifacts: shared, progress });
   },
   async lookUp() {
+    const { createHeadstart } = await import('@headstart/core');
     return createHeadstart({ backend: noBackend, plugins: await loadPlugins() });
   },
   async plugins() {
@@ -55,7 +60,7 @@ const composition: Composition = {
     const { installBackend } = await import('@headstart/backend');
     const { version, variant, folder, cached, problem } = await installBackend({
       gpu,
-      artifacts: artifacts(progress),
+      artifacts: await artifacts(progress),
       progress,
     });
     return {
@@ -69,7 +74,8 @@ const composition: Composition = {
   },
 };
 
-function artifacts(progress: Progress): Artifacts {
+async function artifacts(progress: Progress): Promise<Artifacts> {
+  const { createArtifacts } = await import('@headstart/artifacts');
   return createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress });
 }
 

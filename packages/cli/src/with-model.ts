@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeadstartError, type Headstart, type LoadedModel, type LoadOptions } from '@headstart/core';
-import { nearestName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import type { Headstart, LoadedModel, LoadOptions } from '@headstart/core';
 import { withHeadstart, withRegistries, type CommandHost } from './command-host.ts';
 import type { BackendChoice } from './options/backend-options.ts';
 

@@ -10,7 +10,6 @@ export {
   type PackageRef,
   createArtifacts,
 } from '@headstart/artifacts';
-export { parseByteSize } from './options/byte-size.ts';
 export { RandomStream } from './random/random-stream.ts';
 export type {
   Modality,
@@ -54,9 +53,19 @@ export type {
   Strategy,
 } from './strategies/strategy.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
+export type { PhasePlan, TransferPlan } from './runs/plan.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';
 export type { EpochInfo, RunEvents, StepInfo } from './runs/events.ts';
-export type { EvaluateOptions, EvaluateResult, Headstart, LoadedModel, LoadOptions } from './runtime/headstart.ts';
+export type { RunContext, RunSubscriber } from './runs/subscriber.ts';
+export { ARTIFACTS, BACKEND, FEATURE_STORE, PROGRESS } from './runs/tokens.ts';
+export type {
+  EvaluateOptions,
+  EvaluateResult,
+  Headstart,
+  LoadedModel,
+  LoadOptions,
+  RunOptions,
+} from './runtime/headstart.ts';
 export type { ResolvedChoice } from './runs/choice.ts';
 export type { Registered } from './plugins/registry.ts';
 export { unknownSource } from './plugins/unknown-source.ts';

@@ -53,8 +53,8 @@ export function embedCommand(host: CommandHost): Command {
 type Vectors = { readonly shape: [number, number]; readonly data: Float32Array };
 
 async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
-  const modality = await withRegistries(host, (registries) => {
-    checkSource(registries, flags.source);
+  const modality = await withRegistries(host, async (registries) => {
+    await checkSource(registries, flags.source);
     const source = registries.sources().find(({ value }) => value.id === flags.source)?.value;
     if (source) return source.modality;
     const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`))!.value;

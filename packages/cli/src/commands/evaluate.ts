@@ -2,12 +2,13 @@ import { Command, Option } from 'commander';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
 import type { EvaluationPage } from '@headstart/core/metrics';
+import { namedValues, wholeNumber } from '@headstart/core/options';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { checkPageFile } from '../options/page-file.ts';
-import { keyValue, wholeNumber } from '../options/values.ts';
+import { valueOf } from '../options/values.ts';
 import { printEvaluation } from '../terminal/evaluation.ts';
 import { withModel } from '../with-model.ts';
 
@@ -38,13 +39,13 @@ export function evaluateCommand(host: CommandHost): Command {
         'all',
       ]),
     )
-    .option('--batch <n>', 'samples at a time', wholeNumber(1))
+    .option('--batch <n>', 'samples at a time', valueOf(wholeNumber(1)))
     .option('--reader <id>', 'how to read the target; by default chosen from what is there')
-    .option('--reader-option <key=value>', 'an option of the reader; repeatable', keyValue)
+    .option('--reader-option <key=value>', 'an option of the reader; repeatable', valueOf(namedValues))
     .option(
       '--task-option <key=value>',
       "an option of the model's task, such as suppression=soft of a detector's; repeatable",
-      keyValue,
+      valueOf(namedValues),
     )
     .option('--skip-bad', 'leave out unreadable samples and list them')
     .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
@@ -53,7 +54,7 @@ export function evaluateCommand(host: CommandHost): Command {
   return command.action(async (name: string, target: string, flags: EvaluateFlags) => {
     for (const page of PAGES) checkPageFile(page, flags[page]);
     await withRegistries(host, async (registries) => {
-      checkNames(registries, { reader: flags.reader });
+      await checkNames(registries, { reader: flags.reader });
       await checkTarget(registries, target);
     });
     await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {

@@ -50,5 +50,16 @@ function registrations(headstart: Headstart): { plugin: string; kind: string; id
     ...kind('strategies', headstart.strategies(), ({ id }) => id),
     ...kind('metrics', headstart.metrics(), ({ id }) => id),
     ...kind('exporters', headstart.exporters(), ({ format }) => format),
+    ...kind(
+      'services',
+      headstart.services().filter(({ value }) => !value.replaces),
+      ({ id }) => id,
+    ),
+    ...kind(
+      'replaces',
+      headstart.services().filter(({ value }) => value.replaces),
+      ({ id }) => id,
+    ),
+    ...kind('subscribes to', headstart.subscribers(), () => 'runs'),
   ];
 }

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
-import { HeadstartError, type LoadedModel } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { writeAtomic } from '@headstart/artifacts/storage';
+import type { LoadedModel } from '@headstart/core';
+import { namedValues, wholeNumber } from '@headstart/core/options';
 import type { CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { checkDrawing, drawingFiles, isPng } from '../files/drawing-files.ts';
 import { expandInputs } from '../files/expand-inputs.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
-import { keyValue, wholeNumber } from '../options/values.ts';
+import { valueOf } from '../options/values.ts';
 import { withModel } from '../with-model.ts';
 
 type PredictFlags = BackendChoice & {
@@ -28,13 +30,13 @@ export function predictCommand(host: CommandHost): Command {
       '<input...>',
       'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
     )
-    .option('--top <k>', 'the k likeliest labels of each input', wholeNumber(1))
+    .option('--top <k>', 'the k likeliest labels of each input', valueOf(wholeNumber(1)))
     .option(
       '--task-option <key=value>',
       "an option of the model's task, such as threshold=0.5 of a detector's; repeatable",
-      keyValue,
+      valueOf(namedValues),
     )
-    .option('--batch <n>', 'inputs at a time', wholeNumber(1))
+    .option('--batch <n>', 'inputs at a time', valueOf(wholeNumber(1)))
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')
     .option('--draw <file.png or folder>', 'write the picture with what was found in it, or each picture into a folder')
     .option('--label <name>', 'with --explain: the label to explain instead of the predicted one');

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { HeadstartError, type Headstart, type TransferResult } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Headstart, TransferResult } from '@headstart/core';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
@@ -10,9 +11,10 @@ import { addBackendOptions, type BackendChoice } from '../options/backend-option
 import { addJsonOption } from '../options/json-option.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
 import { trainingReport, type Given } from '../terminal/training-report.ts';
+import { printPlan } from '../terminal/plan.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
 
-type TrainFlags = TransferFlags & BackendChoice & { resume?: string; json?: boolean };
+type TrainFlags = TransferFlags & BackendChoice & { resume?: string; dryRun?: boolean; json?: boolean };
 
 /** What a resumed run may be given: all else stands in its folder. */
 const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
@@ -21,9 +23,12 @@ export function trainCommand(host: CommandHost): Command {
   const command = new Command('train')
     .description('carry what a model knows over to your data: one transfer')
     .argument('[target]', 'a path, or the name of a data set (see headstart datasets)');
-  addTransferOptions(command).option('--resume <dir>', 'continue the interrupted run in this folder');
+  addTransferOptions(command)
+    .option('--resume <dir>', 'continue the interrupted run in this folder')
+    .option('--dry-run', 'print every choice, the phases and their work, and train nothing');
   addJsonOption(addBackendOptions(command));
   return command.action(async (target: string | undefined, flags: TrainFlags) => {
+    if (flags.dryRun && flags.resume === undefined) return plan(host, target, flags);
     const result =
       flags.resume === undefined ? await train(host, target, flags) : await resume(host, flags.resume, target, flags);
     if (flags.json) host.console.json(resultDocument(result));
@@ -31,14 +36,28 @@ export function trainCommand(host: CommandHost): Command {
   });
 }
 
-async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+/** The request of a command line, its names looked up, and whether its target is a data set or a path. */
+async function checkedRequest(host: CommandHost, target: string | undefined, flags: TrainFlags) {
   if (target === undefined)
     throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
   const request = transferRequest(target, flags);
-  const kind = await withRegistries(host, (registries) => {
-    checkNames(registries, request);
+  const kind = await withRegistries(host, async (registries) => {
+    await checkNames(registries, request);
     return checkTarget(registries, target);
   });
+  return { request, kind };
+}
+
+async function plan(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<void> {
+  const { request } = await checkedRequest(host, target, flags);
+  const planned = await withHeadstart(host, flags, (headstart) => headstart.plan(request));
+  for (const { id, reason } of planned.skipped) host.console.say(`Skipped ${id}: ${reason}`);
+  if (flags.json) host.console.json(planned);
+  else printPlan(host.console, planned);
+}
+
+async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+  const { request, kind } = await checkedRequest(host, target, flags);
   const given = new Set(Object.keys(flags).map(optionName));
   // A data set brings its reader.
   if (kind === 'dataset') given.add('reader');

@@ -2,8 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import { HeadstartError } from '@headstart/core';
-import { storageError } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 const imageExtensions = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .avif .tif .tiff .svg .heic .heif'.split(' '));
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { memorySize, wholeNumber } from './values.ts';
+import { wholeNumber } from '@headstart/core/options';
+import { memorySize, valueOf } from './values.ts';
 
 /** How the user wants to compute. */
 export interface BackendChoice {
@@ -14,6 +15,6 @@ export function addBackendOptions(command: Command): Command {
   return command
     .option('--backend <name>', 'engine to compute with, instead of the best one that works')
     .addOption(new Option('--device <device>', 'where to compute').choices(['auto', 'gpu', 'cpu']))
-    .option('--threads <n>', 'threads to compute with', wholeNumber(1))
+    .option('--threads <n>', 'threads to compute with', valueOf(wholeNumber(1)))
     .option('--memory-limit <size>', 'most memory to take of a GPU, such as 4GiB', memorySize);
 }

@@ -4,6 +4,7 @@ import {
   type LoadedModel,
   type LoadOptions,
   type Progress,
+  type TransferPlan,
   type TransferRequest,
   type TransferResult,
 } from '@headstart/core';
@@ -32,9 +33,35 @@ export const fakeResult: TransferResult = {
   model: 'runs/run-7',
 };
 
+/** One plan with every field told apart. */
+export const fakePlan: TransferPlan = {
+  request: { target: 'fake-set', epochs: 3 },
+  choices: [{ what: 'epochs', value: '3', why: 'asked for' }],
+  samples: { train: 7000, validation: 10, test: 20 },
+  labels: ['cat', 'dog'],
+  skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
+  phases: [
+    {
+      name: 'probe',
+      epochs: 3,
+      stepsPerEpoch: 438,
+      steps: 1314,
+      trainable: { top: 0.1, head: 1 },
+      trainableParameters: 2562,
+      frozen: ['stem', 'block1'],
+      cached: ['stem', 'block1'],
+      views: 4,
+      optimiser: { kind: 'adamw', learningRate: 0.001, weightDecay: 1 },
+      schedule: { warmup: 0.1, decay: 'cosine' },
+      losses: ['ridge'],
+    },
+  ],
+};
+
 /** A system that records what it is asked and answers from a script. */
 export class FakeHeadstart implements Composition {
   readonly requests: TransferRequest[] = [];
+  readonly planned: TransferRequest[] = [];
   readonly opened: BackendChoice[] = [];
   readonly resumed: string[] = [];
   readonly loaded: (LoadOptions | undefined)[] = [];
@@ -130,6 +157,12 @@ export class FakeHeadstart implements Composition {
         } as never),
       ],
       metrics: () => [],
+      services: () => [registered({ id: 'Fake', replaces: true })],
+      subscribers: () => [registered(unused)],
+      plan: async (request) => {
+        this.planned.push(request);
+        return fakePlan;
+      },
       train: (request, options) => {
         this.requests.push(request);
         return run(options);

@@ -29,7 +29,11 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
 }
 
 /** An epoch's batches for training, in random order. */
-export function epochBatches({ length, groups }: BatchLoader, size: number, random: RandomStream): Uint32Array[] {
+export function epochBatches(
+  { length, groups }: Pick<BatchLoader, 'length' | 'groups'>,
+  size: number,
+  random: RandomStream,
+): Uint32Array[] {
   return groups ? pairedBatches(groups, size, random) : cut(random.permutation(length), size);
 }
 

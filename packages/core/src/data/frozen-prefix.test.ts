@@ -11,7 +11,8 @@ import { silentProgress, type Progress } from '@headstart/artifacts';
 import type { Encoder } from './encoder.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointSource, pointTask, type PointSample } from '../testing/point-domain.ts';
-import { FeatureStore, type FeatureSet } from './feature-store.ts';
+import { DiskFeatureStore } from './disk-feature-store.ts';
+import type { FeatureSet } from './feature-store.ts';
 import { computeMissing, prefixOutputSpecs } from './frozen-prefix.ts';
 
 let model: TransferModel;
@@ -37,7 +38,7 @@ afterEach(async () => {
 });
 
 const newSet = (name: string) =>
-  new FeatureStore(join(root, name)).open({
+  new DiskFeatureStore(join(root, name)).open({
     architecture: 'a',
     weights: 'w',
     stage: 'upper',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { datasetOf } from '../domains/splits.ts';
-import { FeatureStore } from './feature-store.ts';
+import { DiskFeatureStore } from './disk-feature-store.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { silentProgress } from '@headstart/artifacts';
@@ -22,7 +22,7 @@ it('a batch of cached features lies in the memory of one that was given back, an
     (_, i): PointSample => ({ id: `${i}`, digest: `d${i}`, point: [i, -i / 2], label: i % 2 }),
   );
   const loader = await openSplit(
-    { backend, model, encoder, store: new FeatureStore(root), progress: silentProgress },
+    { backend, model, encoder, store: new DiskFeatureStore(root), progress: silentProgress },
     datasetOf(samples),
     2,
   );

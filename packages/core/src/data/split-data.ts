@@ -71,15 +71,22 @@ export async function openSplit<S extends Sample>(
   prefix: number,
   augmentation?: Augmentation,
 ): Promise<BatchLoader> {
-  const { model, encoder } = context;
-  if (prefix > 0) {
-    const outputs = prefixOutputSpecs(model, encoder.inputs, prefix);
-    const views = augmentation && augmentation.views > 1 ? augmentation.views : 1;
-    if (worthCaching(encoder.inputs, outputs, samples.length * views * (encoder.rows ?? 1))) {
-      return cachedSplit(context, samples, prefix, outputs, augmentation?.policy ?? 'none', views);
-    }
-  }
-  return encodedSplit(encoder, samples, augmentation);
+  const views = augmentation && augmentation.views > 1 ? augmentation.views : 1;
+  const row = cachedRow(context, samples.length, prefix, views);
+  if (row) return cachedSplit(context, samples, prefix, row, augmentation?.policy ?? 'none', views);
+  return encodedSplit(context.encoder, samples, augmentation);
+}
+
+/** The shapes of what a frozen prefix gives for one row of a sample, where keeping it for these samples pays. */
+export function cachedRow<S extends Sample>(
+  { model, encoder }: Pick<DataContext<S>, 'model' | 'encoder'>,
+  samples: number,
+  prefix: number,
+  views: number,
+): TensorSpecs | undefined {
+  if (prefix === 0) return undefined;
+  const outputs = prefixOutputSpecs(model, encoder.inputs, prefix);
+  return worthCaching(encoder.inputs, outputs, samples * views * (encoder.rows ?? 1)) ? outputs : undefined;
 }
 
 /** Batches that are decoded when they are asked for. */

@@ -46,6 +46,16 @@ export const modelCardSchema = z.object({
     .object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() })
     .optional(),
   headstart: z.string(),
+  /**
+   * Where the parts come from: SHA-256 of the source's values as they were opened (null where training began with random
+   * ones), and the plugin that brought each part, with its version. Older cards have none.
+   */
+  provenance: z
+    .object({
+      sourceWeights: z.string().nullable(),
+      plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })),
+    })
+    .optional(),
 });
 
 export type ModelCard = z.infer<typeof modelCardSchema>;

@@ -1,8 +1,7 @@
-import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { guardCall } from './guard.ts';
 import type { PluginContext } from './plugin.ts';
 import type { Registries } from './registries.ts';
+import { tokenName, type Services } from './services.ts';
 
 /** What a plugin is given in `setup`, and the call that ends it: from then on things are found, and no more are added. */
 export interface SetUp {
@@ -11,12 +10,7 @@ export interface SetUp {
 }
 
 /** @param name the plugin's, under which all is registered */
-export function openSetUp(
-  name: string,
-  options: unknown,
-  registries: Registries,
-  container: DependencyContainer,
-): SetUp {
+export function openSetUp(name: string, options: unknown, registries: Registries, services: Services): SetUp {
   let ended = false;
   const adding =
     <T>(what: string, add: (added: T) => void) =>
@@ -54,12 +48,12 @@ export function openSetUp(
     exporters: { add: adding('export format', (exporter) => registries.addExporter(name, exporter)) },
     services: {
       provide: (token, factory) =>
-        adding<unknown>('service', () => provide(name, container, token, factory))(tokenName(token)),
-      find: (token) =>
-        finding('service', tokenName(token), () =>
-          container.isRegistered(token) ? container.resolve(token) : undefined,
-        ),
+        adding<unknown>('service', () => services.provide(name, token, factory))(tokenName(token)),
+      replace: (token, factory) =>
+        adding<unknown>('service', () => services.replace(name, token, factory))(tokenName(token)),
+      find: (token) => finding('service', tokenName(token), services.find(token)),
     },
+    events: { add: adding('subscriber', (factory) => registries.addSubscriber(name, factory)) },
   };
   return { context, end: () => void (ended = true) };
 }
@@ -79,22 +73,4 @@ function early(plugin: string, what: string): HeadstartError {
     message: `Plugin "${plugin}" asks for the ${what} while it is set up, when other plugins may still add it.`,
     hint: `Tell the author of ${plugin}: keep what find gives, and call it when the thing is needed.`,
   });
-}
-
-function provide<T>(plugin: string, container: DependencyContainer, token: InjectionToken<T>, factory: () => T): void {
-  if (container.isRegistered(token)) {
-    throw new HeadstartError({
-      code: 'plugin-conflict',
-      message: `The plugin "${plugin}" provides the service ${tokenName(token)}, which is provided already.`,
-      hint: 'Use one of the plugins that provide it.',
-    });
-  }
-  const make = guardCall(factory, { plugin, part: `service ${tokenName(token)}` });
-  let made: { value: T } | undefined;
-  container.register(token, { useFactory: () => (made ??= { value: make() }).value });
-}
-
-function tokenName(token: InjectionToken<unknown>): string {
-  if (typeof token === 'function') return token.name;
-  return typeof token === 'object' ? 'of a delayed constructor' : String(token);
 }

@@ -5,6 +5,7 @@ import { CORE_VERSION } from '../ports/version.ts';
 import { THIS_CORE, warnOfCopies, type CoreCopy } from './copies.ts';
 import { definePlugin, makerOf, type Plugin } from './plugin.ts';
 import { Registries } from './registries.ts';
+import { Services } from './services.ts';
 import { setUpPlugin } from './set-up.ts';
 
 const MAKER = Symbol.for('headstart.plugin.maker');
@@ -23,7 +24,8 @@ describe('copies of core', () => {
     vi.spyOn(process, 'emitWarning').mockImplementation((warning) => void warnings.push(String(warning)));
   });
   afterEach(() => void vi.restoreAllMocks());
-  const setUp = (plugin: Plugin) => setUpPlugin(plugin, new Registries(), container.createChildContainer());
+  const setUp = (plugin: Plugin) =>
+    setUpPlugin(plugin, new Registries(), new Services(container.createChildContainer()));
 
   it('says nothing of a plugin of its own, nor of itself', () => {
     const plugin = definePlugin({ name: 'ours', version: '1.0.0', headstart: '*', setup() {} })();

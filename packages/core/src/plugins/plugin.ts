@@ -4,6 +4,7 @@ import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { EvidenceKinds, Metric } from '../metrics/metric.ts';
+import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 import { THIS_CORE, type CoreCopy } from './copies.ts';
@@ -42,9 +43,20 @@ export interface PluginContext<Options = unknown> {
   };
   readonly exporters: { add(exporter: Exporter): void };
   readonly services: {
+    /** Provides a service, made when it is first asked for. */
     provide<T>(token: InjectionToken<T>, factory: () => T): void;
+    /**
+     * Puts a service in place of one of core (`ARTIFACTS`, `FEATURE_STORE`, `PROGRESS`) or of another plugin, whichever
+     * is set up first. One plugin may do so for each service.
+     * @param factory gets the service that it stands in for, to wrap it or to leave it
+     */
+    replace<T>(token: InjectionToken<T>, factory: (original: T) => T): void;
     /** A service that a plugin provides, for when it is needed: the function gives undefined where none does. Not for use in `setup`. */
     find<T>(token: InjectionToken<T>): () => T | undefined;
+  };
+  readonly events: {
+    /** Subscribes to every run: the factory is called once for each, with the run and its services. */
+    add(factory: RunSubscriberFactory): void;
   };
 }
 

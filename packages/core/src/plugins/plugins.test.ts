@@ -12,15 +12,18 @@ import { pointDataset, pointSource, pointTask } from '../testing/point-domain.ts
 import { builtIn } from './built-in.ts';
 import { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugin.ts';
 import { Registries } from './registries.ts';
+import { Services } from './services.ts';
 import { setUpPlugin } from './set-up.ts';
 
 let registries: Registries;
 let container = root.createChildContainer();
+let services: Services;
 beforeEach(() => {
   registries = new Registries();
   container = root.createChildContainer();
+  services = new Services(container);
 });
-const setUp = (plugin: Plugin) => setUpPlugin(plugin, registries, container);
+const setUp = (plugin: Plugin) => setUpPlugin(plugin, registries, services);
 const plugin = (more: Partial<PluginDefinition>): Plugin =>
   definePlugin({ name: 'extra', version: '1.0.0', headstart: `^${CORE_VERSION}`, setup() {}, ...more })();
 
@@ -198,7 +201,7 @@ describe('setting up a plugin', () => {
     expect(made).toBe(1);
     expect(failure(() => setUp(provide(token)))).toMatchObject({
       code: 'plugin-conflict',
-      message: expect.stringContaining('Symbol(Clock)') as string,
+      message: expect.stringContaining('the service Clock, which "extra" provides already') as string,
     });
     setUp(provide(Clock));
     expect(failure(() => setUp(provide(Clock))).message).toContain('the service Clock,');

@@ -6,13 +6,14 @@ import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkAdded } from './added.ts';
-import { guard } from './guard.ts';
+import { guard, guardCall } from './guard.ts';
 import { guardDataset, guardReader } from './guard-data.ts';
 import { guardMetric } from './guard-metric.ts';
 import { guardScheme, guardSource } from './guard-source.ts';
 import { guardStrategy } from './guard-strategy.ts';
 import { guardTask } from './guard-task.ts';
-import { Registry } from './registry.ts';
+import type { RunSubscriber, RunSubscriberFactory } from '../runs/subscriber.ts';
+import { Registry, type Registered } from './registry.ts';
 import { unknownSource } from './unknown-source.ts';
 
 /** Kinds of evidence that core's own evaluators give. */
@@ -31,6 +32,10 @@ export class Registries {
   readonly strategies = new Registry<Strategy>('strategy');
   readonly metrics = new Registry<Metric>('metric');
   readonly exporters = new Registry<Exporter>('export format');
+  /** Of the plugins that were set up, by name. */
+  readonly versions = new Map<string, string>();
+  /** In the order in which runs call them. */
+  readonly subscribers: Registered<RunSubscriberFactory>[] = [];
   readonly #evidence = new Set<string>(CORE_EVIDENCE);
 
   addSource(plugin: string, source: SourceDomain): void {
@@ -66,6 +71,12 @@ export class Registries {
   addMetric(plugin: string, metric: Metric): void {
     const owner = checkAdded(plugin, 'metric', metric);
     this.metrics.add(plugin, `${metric.kind}/${metric.id}`, guardMetric(metric, owner));
+  }
+
+  addSubscriber(plugin: string, factory: RunSubscriberFactory): void {
+    const owner = { plugin, part: 'subscriber to runs' };
+    const guarded = guardCall(factory, owner, (subscriber: RunSubscriber) => guard(subscriber, owner));
+    this.subscribers.push({ plugin, value: guarded });
   }
 
   addExporter(plugin: string, exporter: Exporter): void {

@@ -26,8 +26,12 @@ export class Registry<T> {
     this.#entries.set(name, { plugin, value });
   }
 
+  entry(name: string): Registered<T> | undefined {
+    return this.#entries.get(name);
+  }
+
   find(name: string): T | undefined {
-    return this.#entries.get(name)?.value;
+    return this.entry(name)?.value;
   }
 
   /** @throws HeadstartError `unknown-name` with the nearest known one */

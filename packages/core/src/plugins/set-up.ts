@@ -1,5 +1,4 @@
 import { satisfies, validRange } from 'semver';
-import type { DependencyContainer } from 'tsyringe';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { CORE_VERSION } from '../ports/version.ts';
 import { openSetUp } from './context.ts';
@@ -7,17 +6,19 @@ import { checkMaker } from './copies.ts';
 import { parseOptions } from './options.ts';
 import { makerOf, type Plugin } from './plugin.ts';
 import type { Registries } from './registries.ts';
+import type { Services } from './services.ts';
 
 /**
  * Checks a plugin and lets it register what it brings.
  * @throws HeadstartError `plugin-*`, always naming the plugin
  */
-export function setUpPlugin(plugin: Plugin, registries: Registries, container: DependencyContainer): void {
+export function setUpPlugin(plugin: Plugin, registries: Registries, services: Services): void {
   const name = checkedName(plugin);
   const { definition } = plugin;
   checkRange(name, definition.headstart);
+  registries.versions.set(name, definition.version);
   checkMaker(name, makerOf(plugin));
-  const { context, end } = openSetUp(name, parseOptions(name, plugin), registries, container);
+  const { context, end } = openSetUp(name, parseOptions(name, plugin), registries, services);
   try {
     const result: unknown = definition.setup(context);
     if (result instanceof Promise) {

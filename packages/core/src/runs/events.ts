@@ -61,4 +61,6 @@ export interface RunEvents {
     metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
     model: string;
   }): void | Promise<void>;
+  /** The run ends with this error, an interruption (`interrupted`) among them. What a handler throws here is passed over. */
+  runError(error: unknown): void | Promise<void>;
 }

@@ -1,50 +1,19 @@
-import type { PrecisionRequest } from '../ports/precision.ts';
+import { z } from 'zod';
+import { transferOptions, type TransferOption, type TransferOptions } from '../options/transfer-options.ts';
 
 /** One transfer as its user asked for it: source × target × task × strategy × seed. */
-export interface TransferRequest {
+export interface TransferRequest extends TransferOptions {
   /** A path, or the id of a registered data set. */
   target: string;
-  /** Samples to adapt to, for strategies that learn from unlabelled ones: a path, or the id of a registered data set. Labels in it are ignored. */
-  adapt?: string;
-  task?: string;
-  source?: string;
-  strategy?: string;
-  /** Reader id; chosen from what is there where absent. */
-  reader?: string;
-  readerOptions?: Readonly<Record<string, string>>;
-  epochs?: number;
-  batchSize?: number;
-  seed?: number;
-  /** Keep only this many training samples a class, drawn by the seed. */
-  shots?: number;
-  /** Shares of train, validation and test in percent, where the data set has no splits of its own. */
-  split?: readonly [train: number, validation: number, test: number];
-  /** Peak rate of the head, or `auto` for a learning-rate range test. */
-  learningRate?: number | 'auto';
-  weightDecay?: number;
-  labelSmoothing?: number;
-  /** Decay of the moving average of weights, such as 0.999; absent for none. */
-  ema?: number;
-  /** What training steps are computed in; weights, features and evaluation are float32 in any case. */
-  precision?: PrecisionRequest;
-  /** Epochs without improvement on the validation split after which a phase ends. */
-  patience?: number;
-  augmentation?: string;
-  /** Cached augmented views a sample, where the backbone's prefix is frozen and augmentation is on. */
-  views?: number;
-  /** Learn the target's classes beside the source's own, which are kept by distillation from the source. */
-  keepClasses?: boolean;
-  skipBad?: boolean;
-  /**
-   * Save every weight with the model. Otherwise a head on a backbone that was not trained is saved alone where the
-   * source's files have digests, and loading the model opens the source, which may fetch its files.
-   */
-  standalone?: boolean;
-  /** Folder of the run and of the model; `runs/<runId>` where absent. */
-  out?: string;
-  /** Steps between checkpoints; by default one about every 30 seconds and at every epoch's end. */
-  checkpointEvery?: number;
 }
+
+/** The bounds of a request; the message of what is out of them completes "it must be …". */
+export const requestSchema = z.looseObject({
+  target: z.string({ error: 'text' }).min(1, { error: 'a path or the name of a data set' }),
+  ...Object.fromEntries(
+    Object.entries<TransferOption>(transferOptions).map(([name, { kind }]) => [name, kind.schema.optional()]),
+  ),
+});
 
 /** What a run came to: the choices that were made, its metrics, and the folder of the model. */
 export interface TransferResult {

@@ -9,9 +9,20 @@ import type { Strategy } from '../strategies/strategy.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
+import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Registered } from '../plugins/registry.ts';
+import type { ServiceInfo } from '../plugins/services.ts';
 import type { Backend } from '../ports/backend.ts';
+
+/** Who listens to a run, and what ends it. */
+export interface RunOptions {
+  /** Called before the subscribers of plugins. */
+  readonly events?: Partial<RunEvents>;
+  /** Ends the run at the next step with a checkpoint (error code `interrupted`). */
+  readonly signal?: AbortSignal;
+}
 
 /** What may differ in a trained model from what it was trained with. */
 export interface LoadOptions {
@@ -80,13 +91,20 @@ export interface Headstart {
   strategies(): readonly Registered<Strategy>[];
   metrics(): readonly Registered<Metric>[];
   exporters(): readonly Registered<Exporter>[];
-  /** Runs one transfer. `signal` ends it at the next step with a checkpoint (error code `interrupted`). */
-  train(
-    request: TransferRequest,
-    options?: { events?: Partial<RunEvents>; signal?: AbortSignal },
-  ): Promise<TransferResult>;
+  /** The services that core and plugins provide, and those that plugins put in their place. */
+  services(): readonly Registered<ServiceInfo>[];
+  /** Who subscribes to every run. */
+  subscribers(): readonly Registered<RunSubscriberFactory>[];
+  /**
+   * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
+   * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.
+   * @throws HeadstartError as `train` does before its first step
+   */
+  plan(request: TransferRequest): Promise<TransferPlan>;
+  /** Runs one transfer. */
+  train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
   /** Continues an interrupted run in its folder. */
-  resume(directory: string, options?: { events?: Partial<RunEvents>; signal?: AbortSignal }): Promise<TransferResult>;
+  resume(directory: string, options?: RunOptions): Promise<TransferResult>;
   /**
    * A trained model from its folder.
    * @typeParam Prediction what the model's task predicts, such as `ImagePrediction` of @headstart/vision; not checked

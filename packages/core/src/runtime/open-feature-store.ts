@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { FeatureStore } from '../data/feature-store.ts';
+import { DiskFeatureStore } from '../data/disk-feature-store.ts';
 import { parseByteSize } from '../options/byte-size.ts';
 
 /**
@@ -8,7 +8,7 @@ import { parseByteSize } from '../options/byte-size.ts';
  * `HEADSTART_FEATURES_LIMIT` says.
  * @throws HeadstartError `invalid-option` for a limit that is no size
  */
-export function openFeatureStore(cacheRoot: string, env: NodeJS.ProcessEnv = process.env): FeatureStore {
+export function openFeatureStore(cacheRoot: string, env: NodeJS.ProcessEnv = process.env): DiskFeatureStore {
   const limit = env.HEADSTART_FEATURES_LIMIT;
   const diskLimit = limit === undefined ? undefined : parseByteSize(limit);
   if (limit !== undefined && diskLimit === undefined) {
@@ -18,5 +18,5 @@ export function openFeatureStore(cacheRoot: string, env: NodeJS.ProcessEnv = pro
       hint: 'Give a number of bytes with a unit, such as 20GiB, or leave it out.',
     });
   }
-  return new FeatureStore(env.HEADSTART_FEATURES ?? join(cacheRoot, 'features'), { diskLimit });
+  return new DiskFeatureStore(env.HEADSTART_FEATURES ?? join(cacheRoot, 'features'), { diskLimit });
 }

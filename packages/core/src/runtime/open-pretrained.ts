@@ -7,7 +7,7 @@ import type { Tensors } from '../network/tensors.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Task } from '../tasks/task.ts';
-import { DEFAULT_SPLIT } from './plan-transfer.ts';
+import { trainingOptions } from '../options/transfer-options.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 
 /** Outputs are of order 10, of the same weights and added up in another order. */
@@ -89,7 +89,7 @@ function cardOf(
     target: { id: card.trainedOn, fingerprint: 'published' },
     strategy: 'none',
     seed: 0,
-    training: { split: [...DEFAULT_SPLIT], shots: null, phases: [] },
+    training: { split: [...trainingOptions.split.default], shots: null, phases: [] },
     metrics: {},
     backend: {},
     headstart: CORE_VERSION,

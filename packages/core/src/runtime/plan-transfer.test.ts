@@ -7,9 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../domains/reader.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import { Registries } from '../plugins/registries.ts';
+import { Services } from '../plugins/services.ts';
 import { setUpPlugin } from '../plugins/set-up.ts';
 import { pointDataset, pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
-import { planTransfer, type SettledRequest } from './plan-transfer.ts';
+import { planTransfer } from './plan-transfer.ts';
+import type { TransferRequest } from '../runs/request.ts';
 import { silentProgress } from '@headstart/artifacts';
 
 let root: string;
@@ -25,7 +27,8 @@ let registries: Registries;
 let reads = 0;
 beforeEach(() => {
   registries = new Registries();
-  for (const plugin of [builtIn(), pointPlugin()]) setUpPlugin(plugin, registries, container.createChildContainer());
+  for (const plugin of [builtIn(), pointPlugin()])
+    setUpPlugin(plugin, registries, new Services(container.createChildContainer()));
   reads = 0;
 });
 
@@ -44,8 +47,12 @@ function reader(id: string, sure: number): Reader {
   };
 }
 const addReaders = (...readers: Reader[]) => readers.forEach((one) => registries.readers.add('test', one.id, one));
-const plan = (request: Partial<SettledRequest>) =>
-  planTransfer(registries, {} as never, silentProgress, { target: 'points', ...request });
+const plan = (request: Partial<TransferRequest>) =>
+  planTransfer(
+    { backend, registries, artifacts: {} as never, progress: silentProgress },
+    { target: 'points', ...request },
+  );
+const backend = { name: 'plain', device: 'cpu', reason: 'a test' } as const;
 
 describe('planTransfer', () => {
   it("takes the task's budget for a strategy where it has one, what is asked for before that", async () => {
@@ -56,7 +63,7 @@ describe('planTransfer', () => {
       id: 'budgeted',
       budget,
     });
-    const of = async (request: Partial<SettledRequest>) => {
+    const of = async (request: Partial<TransferRequest>) => {
       const {
         request: { epochs, batchSize },
         choices,
@@ -83,6 +90,7 @@ describe('planTransfer', () => {
       ['epochs', '30', 'default for linear-probe'],
       ['batch', '64', 'default for linear-probe'],
       ['augmentation', 'none', 'default for point-classification'],
+      ['backend', 'plain (cpu)', 'a test'],
     ]);
     expect(request).toMatchObject({
       target: 'points',
@@ -103,7 +111,7 @@ describe('planTransfer', () => {
     const again = await plan(request);
     expect(again.request).toEqual(request);
     expect(again.transfer.target.fingerprint).toBe(transfer.target.fingerprint);
-    expect(again.choices.slice(1).every(({ why }) => why === 'asked for')).toBe(true);
+    expect(again.choices.slice(1, -1).every(({ why }) => why === 'asked for')).toBe(true);
   });
 
   it.each([

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { splitTarget } from '../domains/splits.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
 import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
+import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy, taskFor, variantOf } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
+import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Transfer } from '../training/transfer.ts';
@@ -14,13 +17,21 @@ import type { ResolvedChoice } from '../runs/choice.ts';
 import { readTarget, type ReadTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
-import type { Precision } from '../ports/precision.ts';
+import type { Backend } from '../ports/backend.ts';
+import { choosePrecision, type Precision } from '../ports/precision.ts';
 
-export const DEFAULT_SPLIT = [70, 10, 20] as const;
+/** A request with every choice filled in. */
+export type SettledRequest = Omit<WithDefaults<TransferRequest>, 'precision'> & { precision: Precision };
 
-/** A request whose precision has been settled with the backend. */
-export type SettledRequest = Omit<TransferRequest, 'precision'> & { precision?: Precision };
+/** What planning works with. */
+export interface PlanServices {
+  readonly backend: Pick<Backend, 'name' | 'device' | 'reason' | 'precisions'>;
+  readonly registries: Registries;
+  readonly artifacts: Artifacts;
+  readonly progress: Progress;
+}
 
+/** A request that has become a transfer. */
 export interface PlannedTransfer {
   readonly transfer: Transfer;
   /** The request with every choice filled in, so that new defaults do not change a resumed run. */
@@ -34,14 +45,14 @@ export interface PlannedTransfer {
  * @throws HeadstartError `target-*`, `unknown-name`, `invalid-option`, `not-supported`
  */
 export async function planTransfer(
-  registries: Registries,
-  artifacts: Artifacts,
-  progress: Progress,
-  request: SettledRequest,
+  { backend, registries, artifacts, progress }: PlanServices,
+  asked: TransferRequest,
 ): Promise<PlannedTransfer> {
-  checkRequest(request);
-  const { skipBad = false, readerOptions: options = {}, seed = 0 } = request;
-  // Names are checked before data is read, which may take long.
+  checkRequest(asked);
+  const request = withDefaults(asked);
+  const { precision, why: precisionReason } = choosePrecision(backend, request.precision);
+  const { skipBad = false, readerOptions: options = {}, seed, split } = request;
+  // Names and precision are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
   const wantedTask = request.task === undefined ? undefined : registries.task(request.task);
@@ -49,8 +60,8 @@ export async function planTransfer(
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const asked = wantedTask ?? taskFor(registries, read.origin);
-  const task = asked.variant ? variantOf(registries, asked, asked.variant(read.data)) : asked;
+  const fitting = wantedTask ?? taskFor(registries, read.origin);
+  const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(read.data)) : fitting;
   checkModality(task, read);
   if (!request.keepClasses) task.check(read.data);
   const source = wantedSource ?? defaultSource(registries, task);
@@ -66,7 +77,6 @@ export async function planTransfer(
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation))
     throw unknownName('augmentation', augmentation, task.augmentations);
-  const split = request.split ?? DEFAULT_SPLIT;
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses
     ? await besideSourceClasses(read.data, source, { artifacts, progress })
@@ -86,6 +96,12 @@ export async function planTransfer(
   const budgetReason = budget
     ? `default for ${task.id} by ${strategy.id} on ${samples} samples`
     : `default for ${strategy.id}`;
+  const origins = originsOf(registries, {
+    task: task.id,
+    source: source.id,
+    strategy: strategy.id,
+    reader: read.reader ?? read.location,
+  });
   const runId = newRunId(target.id, strategy.id, seed);
   const settled = {
     ...request,
@@ -95,17 +111,15 @@ export async function planTransfer(
     source: source.id,
     strategy: strategy.id,
     reader: read.reader,
-    seed,
-    split,
     epochs,
     batchSize,
-    labelSmoothing: request.labelSmoothing ?? 0,
+    precision,
     augmentation,
     out: resolve(request.out ?? `runs/${runId}`),
   };
   return {
     request: settled,
-    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept },
+    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept, origins },
     choices: [
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
@@ -124,6 +138,8 @@ export async function planTransfer(
             } as const,
           ]
         : []),
+      { what: 'backend', value: `${backend.name} (${backend.device})`, why: backend.reason },
+      ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],
   };
 }
@@ -139,6 +155,7 @@ function checkModality(task: Task, { data, origin }: ReadTarget): void {
   });
 }
 
+/** Names in the order of time; what is drawn keeps runs apart that begin in the same second, on whatever machines. */
 function newRunId(target: string, strategy: string, seed: number): string {
   const inName = (id: string) =>
     id
@@ -147,5 +164,5 @@ function newRunId(target: string, strategy: string, seed: number): string {
       .replace(/^-|-$/g, '');
   const name = inName(target) || 'target';
   const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${name}-${inName(strategy)}-seed${seed}-${now}`;
+  return `${name}-${inName(strategy)}-seed${seed}-${now}-${randomBytes(4).toString('hex')}`;
 }

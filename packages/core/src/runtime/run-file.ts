@@ -6,7 +6,8 @@ import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
-import type { TransferRequest } from '../runs/request.ts';
+import type { PluginVersion } from '../plugins/origin.ts';
+import { requestSchema, type TransferRequest } from '../runs/request.ts';
 
 const FILE = 'run.json';
 /** The names that `writeAtomic` gives to what it has not finished, for the files of a run and its model. */
@@ -18,9 +19,10 @@ const schema = z.object({
   version: z.literal(1),
   runId: z.string(),
   /** The request with every choice filled in. */
-  request: z.looseObject({ target: z.string() }),
+  request: requestSchema,
   fingerprint: z.string(),
   backend: z.record(z.string(), z.string()),
+  plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })).optional(),
 });
 
 /** What a run's folder says of the run, so that it can be resumed. */
@@ -30,6 +32,8 @@ export interface RunFile {
   /** The target's; a resume over other data is refused. */
   readonly fingerprint: string;
   readonly backend: Readonly<Record<string, string>>;
+  /** Which plugin brought each part, in which version; runs of older versions do not tell. */
+  readonly plugins?: Readonly<Record<string, PluginVersion>>;
 }
 
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeadstartError } from '@headstart/artifacts/errors';
-import { FeatureStore } from '../data/feature-store.ts';
+import { DiskFeatureStore } from '../data/disk-feature-store.ts';
 import { saveModel, type UnsavedCard } from '../models/model-directory.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -103,7 +103,7 @@ outcome.checkpoint = await untilItSucceeds(
 );
 outcome.previousCheckpointKept = kept;
 
-const features = new FeatureStore(join(disk, 'features'));
+const features = new DiskFeatureStore(join(disk, 'features'));
 const set = await features.open({
   architecture: 'a',
   weights: 'w',

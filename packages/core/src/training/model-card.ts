@@ -1,30 +1,17 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
+import { trainingOptions } from '../options/transfer-options.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 import type { TransferResult } from '../runs/request.ts';
 import type { Run } from './run.ts';
+import type { Transfer } from './transfer.ts';
 
 /** What the saved model says of its making. */
 export function modelCard<S extends Sample>(
-  { transfer, model, backend, phases }: Run<S>,
+  { transfer, model, backend, phases, sourceDigest }: Run<S>,
   result: TransferResult,
 ): UnsavedCard {
-  const {
-    task,
-    source,
-    target,
-    kept,
-    strategy,
-    seed,
-    batchSize,
-    epochs,
-    labelSmoothing,
-    ema,
-    precision = 'float32',
-    augmentation,
-    split,
-    shots,
-  } = transfer;
+  const { task, source, target, kept, strategy, seed } = transfer;
   return {
     task: task.id,
     labels: [...target.labels],
@@ -39,14 +26,9 @@ export function modelCard<S extends Sample>(
     strategy: strategy.id,
     seed,
     training: {
-      split: [...split],
-      shots: shots ?? null,
-      epochs,
-      batchSize,
-      labelSmoothing,
-      ema: ema ?? null,
-      precision,
-      augmentation,
+      ...trainingOf(transfer),
+      split: [...transfer.split],
+      shots: transfer.shots ?? null,
       samples: result.samples,
       phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }) => ({
         name,
@@ -58,5 +40,12 @@ export function modelCard<S extends Sample>(
     metrics: Object.fromEntries(Object.entries(result.metrics).map(([split, values]) => [split, { ...values }])),
     backend: { name: backend.name, device: backend.device, ...backend.details },
     headstart: CORE_VERSION,
+    provenance: { sourceWeights: sourceDigest, plugins: { ...transfer.origins } },
   };
+}
+
+/** Every training option but the seed, which the card names by itself; null where it was left to the strategy. */
+function trainingOf<S extends Sample>(transfer: Transfer<S>): Record<string, unknown> {
+  const names = (Object.keys(trainingOptions) as (keyof typeof trainingOptions)[]).filter((name) => name !== 'seed');
+  return Object.fromEntries(names.map((name) => [name, transfer[name] ?? null]));
 }

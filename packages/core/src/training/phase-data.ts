@@ -1,8 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { cyclingBatches, epochBatches, prefetch, type BatchLoader } from '../data/batches.ts';
+import { cyclingBatches, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors, toTensors } from '../data/encode-batch.ts';
 import type { HostBatch } from '../data/encoder.ts';
-import { groupsOf, withGroups } from '../data/group-batches.ts';
+import { withGroups } from '../data/group-batches.ts';
 import { openSplit, type DataContext } from '../data/split-data.ts';
 import { withoutTargets } from '../data/without-targets.ts';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
@@ -12,8 +12,9 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { StepBatch } from './batch-loss.ts';
 import { compileInference, type Inference } from './evaluate.ts';
-import { learnsTask, needsOf, replaceablePrefix } from './loss-needs.ts';
-import { dataContext, untouchedStages, type Run } from './run.ts';
+import { learnsTask, needsOf } from './loss-needs.ts';
+import { phaseSamples } from './phase-samples.ts';
+import { dataContext, type Run } from './run.ts';
 
 /** The validation split, and the step that evaluates on it after every epoch. */
 export interface Validation {
@@ -69,22 +70,19 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
     opened.push(loader);
     return loader;
   };
-  // A teacher takes up where the stages are still the source's: features beyond that are not its own.
-  const frozen = run.teacher ? untouchedStages(run, run.state.phase) : model.frozenPrefix(phase.trainable);
-  const prefix = replaceablePrefix(phase, model.backbone, frozen);
+  const { prefix, views, groups } = phaseSamples(run, run.state.phase);
   const needs = needsOf([phase]);
   const context = dataContext(run);
   const altered = (name: string) => ({
     policy: transfer.augmentation,
     random: random.child(name, run.state.phase),
-    views: transfer.views ?? defaultViews(transfer.augmentation, phase, frozen === model.backbone.stages.length),
+    views,
   });
   try {
     const encoder = needs.groups ? withGroups(run.encoder) : run.encoder;
     const samples = await open({ ...context, encoder }, train, prefix, altered('augment'));
-    const paired = needs.groups || (transfer.task.pairedBatches === true && transfer.target.labels.length > 0);
-    const labelled = paired ? { ...samples, groups: groupsOf(train) } : samples;
-    if (transfer.augmentation !== 'none' && labelled.from > 0 && altered('augment').views === 1) {
+    const labelled = { ...samples, groups };
+    if (transfer.augmentation !== 'none' && labelled.from > 0 && views === 1) {
       await run.events.emit(
         'warning',
         `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
@@ -108,16 +106,6 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
     await close();
     throw error;
   }
-}
-
-/** A head alone trains on plain features; stages train on as many augmented views as pay off. */
-function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
-  return headOnly || policy === 'none' ? 1 : Math.max(2, Math.min(phase.epochs, 4));
-}
-
-/** Steps per epoch: the labelled samples', whatever else there is. */
-export function stepsPerEpoch({ labelled }: PhaseData, size: number, random: RandomStream): number {
-  return epochBatches(labelled, size, random.child('steps')).length;
 }
 
 /**

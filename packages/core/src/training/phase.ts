@@ -11,7 +11,8 @@ import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
-import { forEachStep, openPhaseData, stepsPerEpoch, type PhaseData } from './phase-data.ts';
+import { forEachStep, openPhaseData, type PhaseData } from './phase-data.ts';
+import { stepsPerEpoch } from './phase-samples.ts';
 import { PhaseRun, trainables } from './phase-run.ts';
 import { teacherOf, type Run } from './run.ts';
 
@@ -97,7 +98,7 @@ async function startTraining<S extends Sample>(
     teacher: teacherOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,
-    steps: stepsPerEpoch(data, transfer.batchSize, random) * phase.epochs,
+    steps: stepsPerEpoch(data.labelled, transfer.batchSize, random) * phase.epochs,
     random: random.child('step', state.phase),
   };
   state.learningRate ??=

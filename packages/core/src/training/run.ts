@@ -35,6 +35,8 @@ export interface Run<S extends Sample = Sample> {
   readonly model: TransferModel;
   readonly encoder: Encoder<S>;
   readonly phases: readonly Phase[];
+  /** SHA-256 of the source's published values; null where the strategy begins with random ones. */
+  readonly sourceDigest: string | null;
   /** The source's weights, where a loss term asks for them. */
   readonly initial: ReadonlyMap<string, StoredValue>;
   /** The source with its own head, where a loss term learns from it. */
@@ -45,7 +47,7 @@ export interface Run<S extends Sample = Sample> {
 }
 
 /** Leading stages that no phase up to this one trains: they give what the source's give. */
-export function untouchedStages<S extends Sample>({ model, phases }: Run<S>, phase: number): number {
+export function untouchedStages({ model, phases }: Pick<Run, 'model' | 'phases'>, phase: number): number {
   return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
 }
 

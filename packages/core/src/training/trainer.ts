@@ -5,11 +5,9 @@ import type { Sample } from '../domains/target-domain.ts';
 import { storageError } from '@headstart/artifacts/errors';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { Adapters } from '../network/adapters.ts';
 import { HEAD } from '../network/head.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { checkNetwork } from '../plugins/check-network.ts';
-import { openTransferModel } from '../models/open-transfer-model.ts';
 import { Teacher } from '../models/teacher.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -20,13 +18,12 @@ import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
 import { interrupted, takenOver } from './interruption.ts';
-import { buildLossLayers } from './loss-layers.ts';
 import { needsOf } from './loss-needs.ts';
 import { modelCard } from './model-card.ts';
 import { runPhase } from './phase.ts';
-import { adapterPlan, checkPhases } from './phase-checks.ts';
+import { openPlanned } from './open-planned.ts';
+import { checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
-import { planPhases } from './plan-phases.ts';
 import { savesHeadAlone, teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
@@ -78,27 +75,16 @@ export class Trainer {
 
   /** Opens everything the run needs and puts it where its checkpoint left off. */
   async #prepare<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
-    const { directory, source, task, strategy, target, seed } = transfer;
+    const { directory, source, task, target, seed } = transfer;
     const checkpoint = await readCheckpoint(directory);
     const random = new RandomStream(seed);
-    const model = await openTransferModel({
-      source,
-      task,
-      strategy,
-      labels: target.labels,
-      random,
-      artifacts: this.artifacts,
-      progress: this.progress,
-    });
+    const runtime = { artifacts: this.artifacts, progress: this.progress };
+    const { model, phases, sourceDigest } = await openPlanned(transfer, runtime, random);
     let teacher: Teacher | undefined;
     try {
-      const phases = planPhases(transfer, model);
       const needs = needsOf(phases);
-      if (needs.teacher) teacher = await Teacher.open(source, { artifacts: this.artifacts, progress: this.progress });
+      if (needs.teacher) teacher = await Teacher.open(source, runtime);
       if (needs.groups) groupsOf(target.splits.train);
-      const adapters = adapterPlan(phases);
-      if (adapters) model.adapters = Adapters.create(model.backbone.stages, adapters, random.child('adapters'));
-      model.auxiliary = buildLossLayers(phases, model.backbone, target.labels, random.child('loss'));
       const events = new EventBus(this.handlers);
       const run: Run<S> = {
         transfer,
@@ -113,6 +99,7 @@ export class Trainer {
         model,
         encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
         phases,
+        sourceDigest,
         initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
         teacher,
         state: checkpoint?.state ?? newRunState(),

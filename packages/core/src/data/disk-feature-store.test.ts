@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { featureKeyDigest, type FeatureKey } from './feature-key.ts';
-import { FeatureStore, type FeatureSet } from './feature-store.ts';
+import { DiskFeatureStore } from './disk-feature-store.ts';
+import type { FeatureSet } from './feature-store.ts';
 
 const KEY: FeatureKey = {
   architecture: 'net@1',
@@ -31,10 +32,10 @@ async function openFiles(folder: string): Promise<string[]> {
   return paths.filter((path) => path.startsWith(folder));
 }
 
-describe('FeatureStore', () => {
+describe('DiskFeatureStore', () => {
   it('removes the sets that were used longest ago where all take more than they may, and never its own', async () => {
     const keys = ['a', 'b', 'c', 'd'].map((weights) => ({ ...KEY, weights }));
-    const fill = async (store: FeatureStore, key: FeatureKey, ageInHours: number) => {
+    const fill = async (store: DiskFeatureStore, key: FeatureKey, ageInHours: number) => {
       const set = await store.open(key);
       if (!set.has('x')) await set.append(['x', 'y'], [rowsOf(set, [1, 2]), rowsOf(set, [3, 4])]);
       await set.close();
@@ -49,7 +50,7 @@ describe('FeatureStore', () => {
       [1, 5],
       [2, 4],
     ] as const)
-      folders[i] = await fill(new FeatureStore(root), keys[i]!, age);
+      folders[i] = await fill(new DiskFeatureStore(root), keys[i]!, age);
     const kept = async () =>
       (
         await Promise.all(
@@ -63,12 +64,12 @@ describe('FeatureStore', () => {
       ).map(Number);
     expect(await kept()).toEqual([1, 1, 1]);
     // Room for three sets: with a fourth, the oldest goes.
-    folders[3] = await fill(new FeatureStore(root, { diskLimit: 75 }), keys[3]!, 0);
+    folders[3] = await fill(new DiskFeatureStore(root, { diskLimit: 75 }), keys[3]!, 0);
     expect(await kept()).toEqual([1, 0, 1, 1]);
     // What is opened counts as used just now.
-    await (await new FeatureStore(root, { diskLimit: 75 }).open(keys[2]!)).close();
+    await (await new DiskFeatureStore(root, { diskLimit: 75 }).open(keys[2]!)).close();
     // No room at all: the two that this store has used stay.
-    const own = new FeatureStore(root, { diskLimit: 0 });
+    const own = new DiskFeatureStore(root, { diskLimit: 0 });
     const open = await own.open(keys[1]!);
     await open.append(['x'], [rowsOf(open, [5, 6])]);
     expect(await kept()).toEqual([1, 1, 1, 1]);
@@ -91,16 +92,16 @@ describe('FeatureStore', () => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, 'mine');
     }
-    const set = await new FeatureStore(root).open(KEY);
+    const set = await new DiskFeatureStore(root).open(KEY);
     await set.append(['a'], [rowsOf(set, [1, 2])]);
     await set.close();
-    await (await new FeatureStore(root, { diskLimit: 0 }).open({ ...KEY, weights: 'other' })).close();
+    await (await new DiskFeatureStore(root, { diskLimit: 0 }).open({ ...KEY, weights: 'other' })).close();
     await expect(stat(set.folder)).rejects.toMatchObject({ code: 'ENOENT' });
     for (const path of others) expect(await readFile(path, 'utf8'), path).toBe('mine');
   });
 
   it('goes on where another process removed the set meanwhile', async () => {
-    const set = await new FeatureStore(root, { memoryLimit: 0 }).open(KEY);
+    const set = await new DiskFeatureStore(root, { memoryLimit: 0 }).open(KEY);
     await set.append(['a'], [rowsOf(set, [1, 2])]);
     await rm(set.folder, { recursive: true });
     await set.refresh();
@@ -108,13 +109,13 @@ describe('FeatureStore', () => {
     await set.append(['b'], [rowsOf(set, [3, 4])]);
     expect(await read(set, ['b'])).toEqual([3, 4]);
     await set.close();
-    const again = await new FeatureStore(root).open(KEY);
+    const again = await new DiskFeatureStore(root).open(KEY);
     expect([again.has('a'), again.has('b')]).toEqual([false, true]);
     await again.close();
   });
 
   it('gives rows back in any order, in this set and in another', async () => {
-    const set = await new FeatureStore(root).open(KEY);
+    const set = await new DiskFeatureStore(root).open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2]), rowsOf(set, [3, 4])]);
     await set.append(['c'], [rowsOf(set, [5, 6])]);
     expect(await read(set, ['c', 'a', 'b', 'a'])).toEqual([5, 6, 1, 2, 3, 4, 1, 2]);
@@ -122,7 +123,7 @@ describe('FeatureStore', () => {
     await set.close();
     expect(set.has('a')).toBe(false);
 
-    const again = await new FeatureStore(root).open(KEY);
+    const again = await new DiskFeatureStore(root).open(KEY);
     expect(['a', 'b', 'c', 'd'].map((digest) => again.has(digest))).toEqual([true, true, true, false]);
     expect(await read(again, ['b', 'c'])).toEqual([3, 4, 5, 6]);
     await again.close();
@@ -152,7 +153,7 @@ describe('FeatureStore', () => {
   it.skipIf(process.platform !== 'linux')(
     'reads rows beyond its memory from the disk, gives memory back, and closes its files',
     async () => {
-      const store = new FeatureStore(root, { memoryLimit: 24 }); // three rows of 8 bytes
+      const store = new DiskFeatureStore(root, { memoryLimit: 24 }); // three rows of 8 bytes
       const set = await store.open(KEY);
       await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
       expect(await openFiles(root)).toHaveLength(0);
@@ -177,10 +178,10 @@ describe('FeatureStore', () => {
   );
 
   it('reads what is open already once only, for as long as somebody needs it', async () => {
-    const store = new FeatureStore(root, { memoryLimit: 16 });
+    const store = new DiskFeatureStore(root, { memoryLimit: 16 });
     const set = await store.open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
-    const other = await new FeatureStore(root).open(KEY);
+    const other = await new DiskFeatureStore(root).open(KEY);
     await other.append(['c'], [rowsOf(other, [5, 6])]);
     await other.close();
     const [second, third] = await Promise.all([store.open(KEY), store.open(KEY)]);
@@ -197,7 +198,7 @@ describe('FeatureStore', () => {
   });
 
   it('says so where a file shrinks while it is read', async () => {
-    const set = await new FeatureStore(root, { memoryLimit: 0 }).open(KEY);
+    const set = await new DiskFeatureStore(root, { memoryLimit: 0 }).open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
     const [data] = (await readdir(set.folder)).filter((name) => name.endsWith('.bin'));
     await truncate(join(set.folder, data!), 12);
@@ -214,12 +215,12 @@ describe('FeatureStore', () => {
     ['with an index of something else', (folder, _data, index) => writeFile(join(folder, index), '{"a": 1}')],
     ['with an index of more rows', (folder, _data, index) => writeFile(join(folder, index), '["a","b","c"]')],
   ])('leaves out a segment whose data is %s; the rows can be written again', async (_what, damage) => {
-    const set = await new FeatureStore(root).open(KEY);
+    const set = await new DiskFeatureStore(root).open(KEY);
     await set.append(['a', 'b'], [rowsOf(set, [1, 2, 3, 4])]);
     await set.close();
     const [data, index] = (await readdir(set.folder)).sort();
     await damage(set.folder, data!, index!);
-    const again = await new FeatureStore(root).open(KEY);
+    const again = await new DiskFeatureStore(root).open(KEY);
     expect(again.has('a')).toBe(false);
     await again.append(['a', 'b'], [rowsOf(again, [1, 2, 3, 4])]);
     expect(await read(again, ['b', 'a'])).toEqual([3, 4, 1, 2]);
@@ -227,7 +228,7 @@ describe('FeatureStore', () => {
   });
 
   it('shares its folder: sets that append at once lose nothing, and see one another after a look', async () => {
-    const sets = await Promise.all(Array.from({ length: 4 }, () => new FeatureStore(root).open(KEY)));
+    const sets = await Promise.all(Array.from({ length: 4 }, () => new DiskFeatureStore(root).open(KEY)));
     await Promise.all(
       sets.flatMap((set, i) =>
         Array.from({ length: 5 }, (_, k) => set.append([`shared-${k}`, `${i}-${k}`], [rowsOf(set, [k, k, i, k])])),
@@ -243,24 +244,24 @@ describe('FeatureStore', () => {
   });
 
   it('removes what a dead process left unfinished, once it is old', async () => {
-    const { folder } = await new FeatureStore(root).open(KEY);
+    const { folder } = await new DiskFeatureStore(root).open(KEY);
     const old = new Date(Date.now() - 2 * 3_600_000);
     for (const name of ['.x.bin.1-aa.tmp', 'orphan.bin']) {
       await writeFile(join(folder, name), 'half');
       await utimes(join(folder, name), old, old);
     }
     await writeFile(join(folder, '.y.bin.2-bb.tmp'), 'of a process at work');
-    await (await new FeatureStore(root).open(KEY)).close();
+    await (await new DiskFeatureStore(root).open(KEY)).close();
     expect(await readdir(folder)).toEqual(['.y.bin.2-bb.tmp']);
   });
 
   it('leaves nothing behind where a segment cannot be written', async () => {
-    const set = await new FeatureStore(root).open(KEY);
+    const set = await new DiskFeatureStore(root).open(KEY);
     await rm(set.folder, { recursive: true });
     await writeFile(set.folder, 'a file in the way');
     await expect(set.append(['a'], [rowsOf(set, [1, 2])])).rejects.toMatchObject({ code: 'storage-failed' });
     expect(set.has('a')).toBe(false);
     expect(await readFile(set.folder, 'utf8')).toBe('a file in the way');
-    await expect(new FeatureStore(root).open(KEY)).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(new DiskFeatureStore(root).open(KEY)).rejects.toMatchObject({ code: 'storage-failed' });
   });
 });

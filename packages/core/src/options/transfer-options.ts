@@ -1,0 +1,178 @@
+import { PRECISIONS } from '../ports/precision.ts';
+import {
+  namedValues,
+  onOff,
+  oneOf,
+  rateOrAuto,
+  realNumber,
+  shares,
+  text,
+  wholeNumber,
+  type ValueKind,
+} from './value-kinds.ts';
+
+/** One option of a transfer, of which its request, its check, its flag and its line in the model's card follow. */
+export interface TransferOption<T = unknown> {
+  readonly kind: ValueKind<T>;
+  /** How it is written on the command line: `--batch <n>`. */
+  readonly flag: string;
+  /** One line of help. */
+  readonly help: string;
+  /** Where it is the same for every transfer; others follow from the data, the task or the strategy. */
+  readonly default?: T;
+}
+
+/** Which parts make the transfer, and how the data are read. */
+export const partOptions = {
+  /**
+   * Samples to adapt to, for strategies that learn from unlabelled ones: a path, or the id of a registered data set.
+   * Labels in it are ignored.
+   */
+  adapt: {
+    kind: text,
+    flag: '--adapt <target>',
+    help: 'samples to adapt to, for strategies that learn from unlabelled ones; labels are ignored',
+  },
+  /** Task id, with options after a colon where it takes some; that of the data where absent. */
+  task: {
+    kind: text,
+    flag: '--task <id>',
+    help: 'what to learn, with options after a colon where it takes some; by default what the data are made for',
+  },
+  /** Source id; the task's where absent. */
+  source: {
+    kind: text,
+    flag: '--source <id>',
+    help: "pretrained weights; by default the task's; model:<dir> for a model that you trained",
+  },
+  /** Learn the target's classes beside the source's own, which are kept by distillation from the source. */
+  keepClasses: {
+    kind: onOff,
+    flag: '--keep-classes',
+    help: "learn the target's classes beside the source's own, which are kept (detection)",
+  },
+  /** Strategy id; the task's where absent. */
+  strategy: { kind: text, flag: '--strategy <id>', help: "how knowledge is carried over; by default the task's" },
+  /** Reader id; chosen from what is there where absent. */
+  reader: {
+    kind: text,
+    flag: '--reader <id>',
+    help: 'how to read the target; by default chosen from what is there',
+  },
+  /** The reader's own options, by name. */
+  readerOptions: {
+    kind: namedValues,
+    flag: '--reader-option <key=value>',
+    help: 'an option of the reader; repeatable',
+  },
+  /** Leave out unreadable samples, and list them. */
+  skipBad: { kind: onOff, flag: '--skip-bad', help: 'leave out unreadable samples and list them' },
+} satisfies Record<string, TransferOption>;
+
+/** How the transfer is trained. */
+export const trainingOptions = {
+  /** Passes over the training data; the task's or the strategy's where absent. */
+  epochs: { kind: wholeNumber(1), flag: '--epochs <n>', help: 'passes over the training data' },
+  /** Samples per step; the task's or the strategy's where absent. */
+  batchSize: { kind: wholeNumber(1), flag: '--batch <n>', help: 'samples per step' },
+  /** Decides every random draw. */
+  seed: { kind: wholeNumber(0), flag: '--seed <n>', help: 'decides every random draw', default: 0 },
+  /** Keep only this many training samples per class, drawn by the seed. */
+  shots: { kind: wholeNumber(1), flag: '--shots <n>', help: 'train on this many samples per class' },
+  /** Shares of train, validation and test in percent, where the data set has no splits of its own. */
+  split: {
+    kind: shares,
+    flag: '--split <shares>',
+    help: 'percent of train/validation/test, where the data have no splits',
+    default: [70, 10, 20] as const,
+  },
+  /** Peak rate of the head, or `auto` for a learning-rate range test; the strategy's where absent. */
+  learningRate: {
+    kind: rateOrAuto,
+    flag: '--learning-rate <rate>',
+    help: "the head's peak rate, or auto to find one",
+  },
+  /** Decoupled weight decay; the strategy's where absent. */
+  weightDecay: { kind: realNumber({ least: 0 }), flag: '--weight-decay <n>', help: 'decoupled weight decay' },
+  /** Share of each label that is spread over all classes. */
+  labelSmoothing: {
+    kind: realNumber({ least: 0, below: 1 }),
+    flag: '--label-smoothing <n>',
+    help: 'share of each label spread over all classes',
+    default: 0,
+  },
+  /** Decay of the moving average of weights, such as 0.999; absent for none. */
+  ema: {
+    kind: realNumber({ least: 0, below: 1 }),
+    flag: '--ema <decay>',
+    help: 'average weights over steps with this decay, such as 0.999',
+  },
+  /** What training steps are computed in; weights, features and evaluation are float32 in any case. */
+  precision: {
+    kind: oneOf(PRECISIONS),
+    flag: '--precision <type>',
+    help: 'what training steps are computed in; weights are float32 in any case',
+  },
+  /** Epochs without improvement on the validation split after which a phase ends. */
+  patience: {
+    kind: wholeNumber(1),
+    flag: '--patience <n>',
+    help: 'end a phase after this many epochs without improvement',
+  },
+  /** One of the task's policies; its own where absent. */
+  augmentation: {
+    kind: text,
+    flag: '--augmentation <policy>',
+    help: "how training samples are altered: one of the task's policies, which `headstart tasks` lists",
+  },
+  /** Cached augmented views per sample, where the backbone's prefix is frozen and augmentation is on. */
+  views: {
+    kind: wholeNumber(1),
+    flag: '--views <n>',
+    help: 'cached altered views per sample where the backbone is frozen',
+  },
+} satisfies Record<string, TransferOption>;
+
+/** Where the run is kept, and how often. */
+export const runOptions = {
+  /** Folder of the run and of the model; `runs/<runId>` where absent. */
+  out: { kind: text, flag: '--out <dir>', help: 'folder of the run and its model; by default runs/<run id>' },
+  /**
+   * Save every weight with the model. Otherwise a head on a backbone that was not trained is saved alone where the
+   * source's files have digests, and loading the model opens the source, which may fetch its files.
+   */
+  standalone: {
+    kind: onOff,
+    flag: '--standalone',
+    help: 'save every weight with the model, also those that its source has',
+  },
+  /** Steps between checkpoints; by default one about every 30 seconds and at every epoch's end. */
+  checkpointEvery: { kind: wholeNumber(1), flag: '--checkpoint-every <n>', help: 'steps between checkpoints' },
+} satisfies Record<string, TransferOption>;
+
+/** Every option of a transfer by its name in a request, in the order of the help. */
+export const transferOptions = { ...partOptions, ...trainingOptions, ...runOptions };
+
+type ValueOf<O> = O extends { readonly kind: ValueKind<infer T> } ? T : never;
+type Options<Table> = { -readonly [Name in keyof Table]?: ValueOf<Table[Name]> };
+
+/** How a transfer is trained, as its user asked for it. */
+export type TrainingOptions = Options<typeof trainingOptions>;
+
+/** A transfer's options, as its user gave them. */
+export type TransferOptions = Options<typeof partOptions> & TrainingOptions & Options<typeof runOptions>;
+
+/** The names of options that have a default of their own. */
+type Defaulted<Table> = { [Name in keyof Table]: Table[Name] extends { default: unknown } ? Name : never }[keyof Table];
+
+/** The same with every default of an option's own in its place. */
+export type WithDefaults<Given extends TransferOptions> = Given &
+  Required<Pick<TransferOptions, Defaulted<typeof transferOptions>>>;
+
+/** Puts in what was not said and is the same for every transfer. */
+export function withDefaults<Given extends TransferOptions>(given: Given): WithDefaults<Given> {
+  const defaults = Object.entries<TransferOption>(transferOptions).flatMap(([name, option]) =>
+    option.default === undefined || given[name as keyof TransferOptions] !== undefined ? [] : [[name, option.default]],
+  );
+  return { ...given, ...Object.fromEntries(defaults) } as WithDefaults<Given>;
+}

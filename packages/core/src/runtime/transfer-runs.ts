@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import type { DependencyContainer } from 'tsyringe';
+import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { PluginVersion } from '../plugins/origin.ts';
+import type { Registered } from '../plugins/registry.ts';
+import type { Backend } from '../ports/backend.ts';
+import { CORE_VERSION } from '../ports/version.ts';
+import type { TransferPlan } from '../runs/plan.ts';
+import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { RunSubscriberFactory } from '../runs/subscriber.ts';
+import { removeCheckpoint } from '../training/checkpoint.ts';
+import { earlyStopping } from '../training/early-stopping.ts';
+import type { EventBus } from '../training/event-bus.ts';
+import { Trainer } from '../training/trainer.ts';
+import { describePlan } from './describe-plan.ts';
+import type { RunOptions } from './headstart.ts';
+import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
+import {
+  createRunFile,
+  discardUnstarted,
+  readRunFile,
+  removeRunFile,
+  removeUnfinished,
+  type RunFile,
+} from './run-file.ts';
+import { holdingRun } from './run-lock.ts';
+import { inRunScope, type RunScope } from './run-scope.ts';
+import type { ModelServices } from './trained-model.ts';
+
+/** Failures after which the run's folder stays as it is, even without a checkpoint. */
+const KEPT = new Set<ErrorCode>(['interrupted', 'run-in-use']);
+
+/** Runs transfers, each in its folder, which no other process may use meanwhile, and in a container of its own. */
+export class TransferRuns {
+  constructor(
+    private readonly container: DependencyContainer,
+    private readonly services: () => ModelServices,
+    private readonly subscribers: readonly Registered<RunSubscriberFactory>[],
+  ) {}
+
+  async plan(request: TransferRequest): Promise<TransferPlan> {
+    const services = this.services();
+    return describePlan(await planTransfer(services, request), services, request.out);
+  }
+
+  async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
+    const planned = await planTransfer(this.services(), request);
+    const { directory, runId, target, origins } = planned.transfer;
+    const backend = backendDetails(this.services().backend);
+    return holdingRun(directory, (takenOver) =>
+      this.#run(planned, endingBy(takenOver, options), () =>
+        createRunFile(directory, {
+          runId,
+          request: planned.request,
+          fingerprint: target.fingerprint,
+          backend,
+          plugins: origins,
+        }),
+      ),
+    );
+  }
+
+  async resume(directory: string, options: RunOptions = {}): Promise<TransferResult> {
+    const folder = resolve(directory);
+    await readRunFile(folder); // so that nothing is made where there is no run
+    return holdingRun(folder, async (takenOver) => {
+      const run = await readRunFile(folder);
+      const { transfer, ...planned } = await planTransfer(this.services(), { ...run.request, out: folder });
+      const resumed = { ...planned, transfer: { ...transfer, runId: run.runId } };
+      return this.#run(resumed, endingBy(takenOver, options), async ({ events }) => {
+        checkSameData(folder, run, transfer.target.fingerprint);
+        const backend = backendDetails(this.services().backend);
+        await warnOfChanges(events, run.backend, backend, 'the result may differ in the last bits');
+        const plugins = run.plugins ? pluginsByPart(transfer.origins) : {};
+        await warnOfChanges(events, pluginsByPart(run.plugins ?? {}), plugins, 'the result may differ');
+        await removeUnfinished(folder);
+      });
+    });
+  }
+
+  /** @param begin comes between the choices, which are told, and the training */
+  async #run(
+    { transfer, request, choices }: PlannedTransfer,
+    { events: handlers = {}, signal = new AbortController().signal }: RunOptions,
+    begin: (scope: RunScope) => Promise<void>,
+  ): Promise<TransferResult> {
+    const { runId, directory, task, patience, target } = transfer;
+    const stopping = patience === undefined ? [] : [{ epochEnd: earlyStopping(task.monitor, patience) }];
+    const run = { runId, directory, request };
+    const options = { run, handlers: [...stopping, handlers], subscribers: this.subscribers, signal };
+    return inRunScope(this.container, options, async (scope) => {
+      for (const choice of choices) await scope.events.emit('choice', choice);
+      for (const { id, reason } of target.skipped) await scope.events.emit('warning', `Skipped ${id}: ${reason}`);
+      await begin(scope);
+      try {
+        const result = await scope.container.resolve(Trainer).run(transfer);
+        await removeRunFile(directory);
+        await removeCheckpoint(directory);
+        return result;
+      } catch (error) {
+        if (!(error instanceof HeadstartError && KEPT.has(error.code)))
+          await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
+        throw error;
+      }
+    });
+  }
+}
+
+/** The options, with one more signal that ends the run. */
+function endingBy(signal: AbortSignal, options: RunOptions): RunOptions {
+  return { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
+}
+
+function backendDetails({ name, device, details }: Backend): Record<string, string> {
+  return { name, device, ...details, headstart: CORE_VERSION };
+}
+
+/** @throws HeadstartError `resume-mismatch` */
+function checkSameData(directory: string, run: RunFile, fingerprint: string): void {
+  if (fingerprint === run.fingerprint) return;
+  throw new HeadstartError({
+    code: 'resume-mismatch',
+    message: `The data of "${run.request.target}" has changed since the run in ${directory} began.`,
+    hint: 'Put the data back as it was, or start a new run.',
+  });
+}
+
+function pluginsByPart(plugins: Readonly<Record<string, PluginVersion>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(plugins).map(([part, { plugin, version }]) => [`The plugin of the ${part}`, `${plugin} ${version}`]),
+  );
+}
+
+async function warnOfChanges(
+  events: EventBus,
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+  so: string,
+): Promise<void> {
+  for (const [name, value] of Object.entries(now)) {
+    if (before[name] === value) continue;
+    await events.emit('warning', `${name} was ${before[name] ?? 'not set'} and is ${value} now: ${so}.`);
+  }
+}
