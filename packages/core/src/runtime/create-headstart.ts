@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
-import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ModelInput } from '../domains/model-input.ts';
 import { cacheRoot as defaultCacheRoot } from '@headstart/artifacts/storage';
 import { loadModel } from '../models/load-model.ts';
