@@ -30,7 +30,7 @@ export type {
   TargetData,
   TargetDomain,
 } from './domains/target-domain.ts';
-export { inputName, inputText, pathOfUrl, type InputContent, type ModelInput } from './domains/model-input.ts';
+export type { ModelInput } from './domains/model-input.ts';
 export type { Reader, ReadOptions, RegisteredDataset } from './domains/reader.ts';
 export type { CheckOptions, ExplainRequest, LossOptions, Task } from './tasks/task.ts';
 export { KeptValues } from './data/kept-values.ts';
@@ -69,6 +69,5 @@ export type {
 export type { ResolvedChoice } from './runs/choice.ts';
 export type { Registered } from './plugins/registry.ts';
 export { unknownSource } from './plugins/unknown-source.ts';
-export { namedOptions, parseNamedOptions } from './options/named-options.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { lossTerm, type LossTerm } from './network/loss-term.ts';

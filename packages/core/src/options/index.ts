@@ -2,3 +2,4 @@ export type { PrecisionRequest } from '../ports/precision.ts';
 export { parseByteSize } from './byte-size.ts';
 export { transferOptions, type TransferOption, type TransferOptions } from './transfer-options.ts';
 export { namedValues, valueFromText, wholeNumber, type ValueKind } from './value-kinds.ts';
+export { namedOptions, parseNamedOptions } from './named-options.ts';

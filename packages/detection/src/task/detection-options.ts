@@ -1,4 +1,4 @@
-import { namedOptions, parseNamedOptions } from '@headstart/core';
+import { namedOptions, parseNamedOptions } from '@headstart/core/options';
 import { z } from 'zod';
 import { ASSIGNMENTS, type CellAssignment } from '../assignment/assignments.ts';
 import { OVERLAPS, type BoxOverlap } from '../losses/box-overlaps.ts';

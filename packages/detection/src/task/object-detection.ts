@@ -1,4 +1,5 @@
-import { lossTerm, type InputContent, type TargetData, type Task } from '@headstart/core';
+import { lossTerm, type TargetData, type Task } from '@headstart/core';
+import { type InputContent } from '@headstart/core/readers';
 import type { Tensors } from '@headstart/core/network';
 import { readImageInput } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';

@@ -1,4 +1,5 @@
-import { HeadstartError, inputName, inputText, type InputContent } from '@headstart/core';
+import { HeadstartError } from '@headstart/core';
+import { inputName, inputText, type InputContent } from '@headstart/core/readers';
 import { textDigest } from './text-digest.ts';
 import type { TextSample } from './text-sample.ts';
 

@@ -20,3 +20,4 @@ export {
 } from '../../tables/csv-table.ts';
 export { columnError, namedColumn } from '../../tables/columns.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
+export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
