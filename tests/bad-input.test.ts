@@ -125,7 +125,10 @@ describe('data that cannot be learned from', () => {
 });
 
 describe('unreadable samples with --skip-bad', () => {
-  it('are left out and listed, by train and by evaluate, and the model is whole or refused', async () => {
+  // Eight commands, most of which open the backend.
+  it('are left out and listed, by train and by evaluate, and the model is whole or refused', {
+    timeout: 240_000,
+  }, async () => {
     const root = await photos('mixed');
     await writeFile(join(root, 'dark', 'cut.jpg'), jpeg.subarray(0, -40));
     await writeFile(join(root, 'light', 'notes.png'), 'some notes\n');

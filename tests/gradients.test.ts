@@ -55,6 +55,7 @@ const WITHOUT_GRADIENT = new Set([
     'customGrad',
     'dispose',
     'engine',
+    'Tensor',
     'env',
     'getBackend',
     'getGradient',

@@ -35,7 +35,6 @@ export type ErrorCode =
   | 'plugin-failed'
   | 'plugin-conflict'
   | 'plugin-incompatible'
-  | 'plugin-failed'
   // running
   | 'backend-unavailable'
   | 'backend-missing-kernel'
