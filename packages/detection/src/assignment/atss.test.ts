@@ -38,10 +38,10 @@ describe('assignAdaptively', () => {
     const deviation = Math.sqrt(overlaps.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8);
     expect(mean + deviation).toBeGreaterThan(2 / 3); // so the middle cell alone is taken
     expect(mean + deviation).toBeLessThan(1);
-    const { labels, reach } = assignAdaptively([object([10, 10, 50, 50], 3)], cells);
+    const { labels, ltrb } = assignAdaptively([object([10, 10, 50, 50], 3)], cells);
     expect(taken(labels)).toEqual([3 * 8 + 3]);
     expect(labels[27]).toBe(3);
-    expect(Array.from(reach.subarray(4 * 27, 4 * 28))).toEqual([2.5, 2.5, 2.5, 2.5]);
+    expect(Array.from(ltrb.subarray(4 * 27, 4 * 28))).toEqual([2.5, 2.5, 2.5, 2.5]);
     expect(labels.filter((label) => label === BACKGROUND)).toHaveLength(63);
   });
 
@@ -65,11 +65,11 @@ describe('assignAdaptively', () => {
 
   it('gives an object that holds no middle of a cell the nearest free one, distances below zero', () => {
     const cells = squareCells(80, [10]);
-    const { labels, reach } = assignAdaptively([object([38, 38, 4, 4], 1)], cells);
+    const { labels, ltrb } = assignAdaptively([object([38, 38, 4, 4], 1)], cells);
     const [cell, ...others] = taken(labels);
     expect(others).toEqual([]);
     expect([cells.x[cell!], cells.y[cell!]]).toEqual([35, 35]);
-    Array.from(reach.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) =>
+    Array.from(ltrb.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) =>
       expect(value).toBeCloseTo(i < 2 ? -0.3 : 0.7, 6),
     );
   });

@@ -13,8 +13,8 @@ export interface InputObject {
 export interface Assignment {
   /** The class; `BACKGROUND` where the cell shows no object, `IGNORED` where nothing is to be learned. */
   readonly labels: Int32Array;
-  /** Distances from the cell's middle to its object's left, top, right and bottom edge in strides, `[cells, 4]`; 0 where it has none. */
-  readonly reach: Float32Array;
+  /** Distances from the cell's middle to the left, top, right and bottom of its object in strides, `[cells, 4]`; 0 where it has none. */
+  readonly ltrb: Float32Array;
 }
 
 export const BACKGROUND = -1;
@@ -23,7 +23,7 @@ export const IGNORED = -2;
 /** Candidates an object and level (Zhang et al., 2020, section 3.3). */
 const NEAREST = 9;
 /** The nine nearest cells of a point inside the grid lie within this many rows and columns, at its corner too. */
-const REACH = 4;
+const RADIUS = 4;
 /** The square that a cell stands for has this many strides a side; it only ranks candidates. */
 const ANCHOR = 5;
 
@@ -36,14 +36,14 @@ const ANCHOR = 5;
  */
 export function assignAdaptively(objects: readonly InputObject[], cells: Cells): Assignment {
   const labels = new Int32Array(cells.count).fill(BACKGROUND);
-  const reach = new Float32Array(4 * cells.count);
+  const ltrb = new Float32Array(4 * cells.count);
   const overlaps = new Float32Array(cells.count);
   for (const { box, crowd } of objects) if (crowd) cellsInside(box, cells, (cell) => (labels[cell] = IGNORED));
   const take = (cell: number, { box: [x, y, width, height], label }: InputObject, overlap: number) => {
     labels[cell] = label;
     overlaps[cell] = overlap;
     const [across, down, stride] = [cells.x[cell]!, cells.y[cell]!, cells.stride[cell]!];
-    reach.set(
+    ltrb.set(
       [across - x, down - y, x + width - across, y + height - down].map((pixels) => pixels / stride),
       4 * cell,
     );
@@ -66,7 +66,7 @@ export function assignAdaptively(objects: readonly InputObject[], cells: Cells):
       .sort((a, b) => a.distance - b.distance || a.cell - b.cell)[0];
     if (free) take(free.cell, object, free.overlap);
   }
-  return { labels, reach };
+  return { labels, ltrb };
 }
 
 interface Candidate {
@@ -80,8 +80,8 @@ function nearestCells(box: Box, { stride, rows, columns, first }: Level, cells: 
   const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
   const [row, column] = [Math.floor(y / stride), Math.floor(x / stride)];
   const found: Candidate[] = [];
-  for (let i = Math.max(0, row - REACH); i <= Math.min(rows - 1, row + REACH); i++) {
-    for (let j = Math.max(0, column - REACH); j <= Math.min(columns - 1, column + REACH); j++) {
+  for (let i = Math.max(0, row - RADIUS); i <= Math.min(rows - 1, row + RADIUS); i++) {
+    for (let j = Math.max(0, column - RADIUS); j <= Math.min(columns - 1, column + RADIUS); j++) {
       const cell = first + i * columns + j;
       const [dx, dy] = [cells.x[cell]! - x, cells.y[cell]! - y];
       found.push({ cell, distance: dx * dx + dy * dy, overlap: iou(box, squareAt(cells, cell)) });

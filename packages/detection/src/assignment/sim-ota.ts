@@ -38,7 +38,7 @@ const LEAST_OVERLAP = 1e-8;
  * largest overlaps come to, one at least. A cell of several objects takes the one that it costs least.
  * Of equal cells at the last place all are taken.
  *
- * Gives `[batch, cells, 5]`: class, and reach as in `Assignment`. To be computed as a constant.
+ * Gives `[batch, cells, 5]`: class, and `ltrb` as in `Assignment`. To be computed as a constant.
  */
 export function assignCheapest(predicted: Predicted, targets: ObjectTensors): Tensor {
   const { exists, overlap, logit, depth, offset } = pairUp(predicted, targets);

@@ -11,7 +11,7 @@ import {
   type Tensors,
 } from '@headstart/core/network';
 import type { RandomStream } from '@headstart/core';
-import { reachOf } from '../losses/detection-loss.ts';
+import { ltrbOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
 import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
 import { featurePyramid, type Neck } from './feature-pyramid.ts';
@@ -31,8 +31,8 @@ export interface Predictor extends Layer {
 /**
  * The head of an anchor-free one-stage detector (Tian et al., 2019, "FCOS"; Li et al., 2020, "Generalized
  * focal loss"): every cell of the strides 8, 16 and 32 gives `logits` `[batch, cells, classes]`, as
- * distributions over 11 bins a side `distances` `[batch, cells, 44]`, and what these come to as `edges`
- * `[batch, cells, 4]`: left, top, right and bottom in pixels of the input.
+ * distributions over 11 bins a side `distances` `[batch, cells, 44]`, and what these come to as `xyxy`
+ * `[batch, cells, 4]`: left, top, right and bottom of the box in pixels of the input.
  *
  * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution a level. On another
  * one a feature pyramid and a 3x3 convolution a level are part of the head. Either way it takes over what the
@@ -73,15 +73,15 @@ function predict(maps: readonly Tensor[], predictors: readonly Predictor[], cell
       1,
     ),
     distances,
-    edges: edgesAt(reachOf(distances), cells),
+    xyxy: xyxyOf(ltrbOf(distances), cells),
   };
 }
 
-/** Edges in pixels of boxes that reach so many strides from the middle of their cells. */
-function edgesAt(reach: Tensor, { count, x, y, stride }: Cells): Tensor {
+/** Corners in pixels of boxes, from the distances in strides between their sides and the middle of their cell. */
+function xyxyOf(ltrb: Tensor, { count, x, y, stride }: Cells): Tensor {
   const middles = Float32Array.from({ length: 4 * count }, (_, i) => (i % 2 === 0 ? x : y)[i >> 2]!);
   const strides = mul(tensor2d(stride, [count, 1]), tensor1d([-1, -1, 1, 1]));
-  return add(mul(reach, strides), tensor2d(middles, [count, 4]));
+  return add(mul(ltrb, strides), tensor2d(middles, [count, 4]));
 }
 
 function predictor({ stride }: Level, inputs: number, classCount: number): Predictor {

@@ -98,7 +98,7 @@ describe('keepingLoss', () => {
   // object, the second one that the source knows, the third nothing.
   const targets = () => ({
     labels: tensor([2, -1, -1], [1, 3], 'int32'),
-    reach: tensor([0.5, 0.5, 0.5, 0.5, ...new Array<number>(8).fill(0)], [1, 3, 4]),
+    ltrb: tensor([0.5, 0.5, 0.5, 0.5, ...new Array<number>(8).fill(0)], [1, 3, 4]),
   });
   const given = () => ({
     logits: tensor([0.02, 0.5, 0.9, 0.5, 0.02, 0.5].map(logit), [1, 3, 2]),

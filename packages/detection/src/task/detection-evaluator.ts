@@ -36,9 +36,9 @@ export function detectionEvaluator(
   const gathered = new JudgedPictures();
   return {
     async add(outputs, targets, encoded) {
-      const [logits, edges, truth, frames] = await Promise.all([
+      const [logits, xyxy, truth, frames] = await Promise.all([
         read(outputs, 'logits'),
-        read(outputs, 'edges'),
+        read(outputs, 'xyxy'),
         read(targets, 'truth'),
         read(targets, 'frame'),
       ]);
@@ -47,7 +47,7 @@ export function detectionEvaluator(
         values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
       for (let i = 0; i < size; i++) {
         const objects = truthOf(row(truth, i));
-        const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
+        const found = findBoxes(row(logits, i), row(xyxy, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
         coco.add(objects, found);
         confusion.add(objects, found);
         gathered.add(objects, found);

@@ -141,14 +141,14 @@ function sharedTask(
       if (!(encoded?.encoder instanceof DetectionEncoder))
         throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
       const { samples, encoder } = encoded;
-      const [logits, edges] = await Promise.all([
+      const [logits, xyxy] = await Promise.all([
         outputs['logits']!.data<'float32'>(),
-        outputs['edges']!.data<'float32'>(),
+        outputs['xyxy']!.data<'float32'>(),
       ]);
       const row = (values: Float32Array, i: number) =>
         values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
       return samples.map((sample, i) => {
-        const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, shown);
+        const found = findBoxes(row(logits, i), row(xyxy, i), encoder.frame(sample), sample, shown);
         return {
           objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })),
           width: sample.width,
