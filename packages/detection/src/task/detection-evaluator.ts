@@ -17,7 +17,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
 
 /**
  * COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out.
- * Where classes were kept beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
+ * Where classes of the source were retained beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
  *
  * The report's details are the table `perClass`, and the `confusionMatrix` (a row is what there was, a column what
  * was found there) of the classes and, last, the background. It writes both pages.
@@ -26,7 +26,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
  */
 export function detectionEvaluator(
   labels: readonly string[],
-  { kept }: EvaluatorOptions,
+  { kept: retainedClasses }: EvaluatorOptions,
   shown: FindOptions,
 ): Evaluator {
   const coco = new CocoEvaluator(labels.length);
@@ -69,7 +69,7 @@ export function detectionEvaluator(
       },
     }),
     report(): MetricReport {
-      const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
+      const all = { ...coco.metrics(), ...(retainedClasses && oldAndNew(coco, labels, retainedClasses)) };
       const values = defined(all);
       const perClass = coco
         .perClass()
@@ -92,9 +92,16 @@ function defined(numbers: Readonly<Record<string, number>>): Record<string, numb
   return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value >= 0));
 }
 
-/** As the literature on class-incremental detection tells them (Shmelkov et al., 2017, arXiv 1708.06977). */
-function oldAndNew(coco: CocoEvaluator, labels: readonly string[], kept: readonly number[]): Record<string, number> {
-  const [old, recent] = [coco.metrics(kept), coco.metrics([...labels.keys()].filter((label) => !kept.includes(label)))];
+/** As the literature on class-incremental detection reports them (Shmelkov et al., 2017, arXiv 1708.06977). */
+function oldAndNew(
+  coco: CocoEvaluator,
+  labels: readonly string[],
+  retainedClasses: readonly number[],
+): Record<string, number> {
+  const [old, recent] = [
+    coco.metrics(retainedClasses),
+    coco.metrics([...labels.keys()].filter((label) => !retainedClasses.includes(label))),
+  ];
   return { APold: old.AP, AP50old: old.AP50, APnew: recent.AP, AP50new: recent.AP50 };
 }
 

@@ -11,7 +11,7 @@ import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss, type DenseOutputs } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
-import { keepingLoss } from '../losses/keeping-loss.ts';
+import { classIncrementalLoss } from '../losses/class-incremental-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { detectionBudget } from './budget.ts';
 import { checkObjects } from './check-objects.ts';
@@ -78,16 +78,16 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
     buildHead: denseHead,
     loss: (outputs, targets) =>
       generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap }),
-    keepClasses: (kept) =>
+    keepClasses: (retainedClasses) =>
       lossTerm({
         name: 'kept classes',
         needs: { outputs: true, teacher: true },
         replacesTaskLoss: true,
         value: ({ labelled: { outputs, targets, teacher } }) =>
-          keepingLoss(
+          classIncrementalLoss(
             denseOutputs(outputs),
             assignment.resolve(outputs, targets),
-            { outputs: teacher, kept },
+            { outputs: teacher, retainedClasses },
             { overlap },
           ),
       }),

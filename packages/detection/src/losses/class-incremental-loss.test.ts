@@ -3,7 +3,7 @@ import { grad, memory, setBackend, tensor, tidy, type Tensor } from '@tensorflow
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { columnsOf } from './columns.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
-import { keepingLoss, responseDistillation } from './keeping-loss.ts';
+import { classIncrementalLoss, responseDistillation } from './class-incremental-loss.ts';
 
 let tensors = 0;
 beforeAll(() => setBackend('cpu'));
@@ -93,7 +93,7 @@ describe('responseDistillation', () => {
   });
 });
 
-describe('keepingLoss', () => {
+describe('classIncrementalLoss', () => {
   // Labels: two of the source's, of which the second is learned again, and a new one. The first cell has the new
   // object, the second one that the source knows, the third nothing.
   const targets = () => ({
@@ -104,19 +104,22 @@ describe('keepingLoss', () => {
     logits: tensor([0.02, 0.5, 0.9, 0.5, 0.02, 0.5].map(logit), [1, 3, 2]),
     distances: tensor(sides(...new Array<number>(12).fill(0.5)), [1, 3, 8]),
   });
-  const teaching = () => ({ outputs: given(), kept: [0] });
+  const distillation = () => ({ outputs: given(), retainedClasses: [0] });
   const student = (old: number) => ({
     logits: tensor([0.02, 0.1, 0.6, old, 0.1, 0.1, 0.02, 0.1, 0.1].map(logit), [1, 3, 3]),
     distances: tensor(sides(...new Array<number>(12).fill(0.5)), [1, 3, 8]),
   });
 
-  it('is the loss of the classes that are learned and the distillation of those that are kept', () => {
+  it('is the loss of the classes that are learned and the distillation of those that are retained', () => {
     const own = value(() => {
       const { logits, distances } = student(0.9);
       return generalizedFocalLoss({ logits: columnsOf(logits, [1, 2]), distances }, targets(), { classes: [1, 2] });
     });
-    expect(value(() => keepingLoss(student(0.9), targets(), teaching()))).toBeCloseTo(own, 6);
-    expect(value(() => keepingLoss(student(0.3), targets(), teaching()))).toBeCloseTo(own + divergence(0.9, 0.3), 5); // one is seen, 0.9: over 1
+    expect(value(() => classIncrementalLoss(student(0.9), targets(), distillation()))).toBeCloseTo(own, 6);
+    expect(value(() => classIncrementalLoss(student(0.3), targets(), distillation()))).toBeCloseTo(
+      own + divergence(0.9, 0.3),
+      5,
+    ); // one is seen, 0.9: over 1
   });
 
   it('does not take what the source sees for background, as the loss of the target alone does', () => {
@@ -125,12 +128,12 @@ describe('keepingLoss', () => {
         () => grad((x) => loss({ ...student(0.8), logits: x }))(student(0.8).logits).arraySync() as number[][][],
       )[0]![1]![0]!;
     expect(slopeOf((outputs) => generalizedFocalLoss(outputs, targets()))).toBeGreaterThan(0.1); // downhill is less of it
-    expect(slopeOf((outputs) => keepingLoss(outputs, targets(), teaching()))).toBeLessThan(0); // 0.8 rises to the source's 0.9
+    expect(slopeOf((outputs) => classIncrementalLoss(outputs, targets(), distillation()))).toBeLessThan(0); // 0.8 rises to the source's 0.9
   });
 
   it('is refused for a source that tells other things', () => {
-    const other = () => ({ kept: [0], outputs: { logits: tensor([1, 2], [1, 2]) } });
-    expect(() => tidy(() => keepingLoss(student(0.5), targets(), other()))).toThrow(
+    const other = () => ({ retainedClasses: [0], outputs: { logits: tensor([1, 2], [1, 2]) } });
+    expect(() => tidy(() => classIncrementalLoss(student(0.5), targets(), other()))).toThrow(
       expect.objectContaining({ code: 'not-supported' }),
     );
   });
