@@ -30,7 +30,7 @@ const ANCHOR = 5;
 /**
  * Adaptive training sample selection (Zhang et al., 2020, "Bridging the gap between anchor-based and
  * anchor-free detection"): of the nine cells a level that are nearest to an object's middle, those are
- * its own whose square overlaps it by mean + deviation of all candidates' overlaps at least, and whose
+ * its own whose square overlaps it by mean + standard deviation of all candidates' overlaps at least, and whose
  * middle lies inside it. A cell of several objects takes the one that it overlaps most. An object that
  * would have no cell takes the nearest one that is free. Depends on boxes only, not on predictions.
  */
@@ -52,7 +52,7 @@ export function assignAdaptively(objects: readonly InputObject[], cells: Cells):
   for (const object of objects) {
     if (object.crowd) continue;
     const candidates = cells.levels.flatMap((level) => nearestCells(object.box, level, cells));
-    const limit = meanPlusDeviation(candidates.map(({ overlap }) => overlap));
+    const limit = meanPlusStandardDeviation(candidates.map(({ overlap }) => overlap));
     const own = candidates.filter(
       ({ cell, overlap }) => overlap >= limit && contains(object.box, cells.x[cell]!, cells.y[cell]!),
     );
@@ -99,8 +99,8 @@ function contains([left, top, width, height]: Box, x: number, y: number): boolea
   return x > left && x < left + width && y > top && y < top + height;
 }
 
-/** The deviation is that of a sample (n - 1), as the paper's code has it. */
-function meanPlusDeviation(values: readonly number[]): number {
+/** The standard deviation is that of a sample (n - 1), as the paper's code has it. */
+function meanPlusStandardDeviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return mean + Math.sqrt(squares / Math.max(1, values.length - 1));

@@ -20,7 +20,7 @@ import { featurePyramid, type Neck } from './feature-pyramid.ts';
 export const BINS = 11;
 /** Share of cells that a fresh head takes for an object of a class (Lin et al., 2017, "Focal loss", section 4.1). */
 const PRIOR = 0.01;
-const DEVIATION = 0.01;
+const STANDARD_DEVIATION = 0.01;
 
 /** The last 1x1 convolutions of one level: one to the classes, one to the distances. */
 export interface Predictor extends Layer {
@@ -93,7 +93,7 @@ function predictor({ stride }: Level, inputs: number, classCount: number): Predi
       inputs,
       outputs,
       decay: false,
-      initialiser: normal(DEVIATION),
+      initialiser: normal(STANDARD_DEVIATION),
       biasInitialiser: constant(bias),
     });
   const [classes, distances] = [

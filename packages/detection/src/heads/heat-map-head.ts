@@ -35,7 +35,7 @@ import { inheritHead } from './inherit-predictor.ts';
 
 const CHANNELS = 64;
 const SLOPE = 0.1;
-const DEVIATION = 0.01;
+const STANDARD_DEVIATION = 0.01;
 /** Share of cells that a fresh head takes for the middle of an object (Zhou et al., 2019, section 5). */
 const PRIOR = 0.1;
 /** Cells that a width or height of 1 stands for: 64 pixels, an object of middling size. */
@@ -69,7 +69,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: labels.length,
-    initialiser: normal(DEVIATION),
+    initialiser: normal(STANDARD_DEVIATION),
     biasInitialiser: constant(-Math.log((1 - PRIOR) / PRIOR)),
   });
   const extent = new Convolution({
@@ -78,7 +78,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: 4,
-    initialiser: normal(DEVIATION),
+    initialiser: normal(STANDARD_DEVIATION),
     biasInitialiser: (bias) => assignValues(bias, Float32Array.of(1, 1, 0.5, 0.5)),
   });
   const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {

@@ -26,7 +26,7 @@ export interface EncoderConfig {
   readonly dropout: number;
   readonly attentionDropout: number;
   /** Standard deviation of fresh weights. */
-  readonly initialDeviation: number;
+  readonly initialStandardDeviation: number;
 }
 
 const count = z.number().int().min(1);
@@ -131,7 +131,7 @@ function fromBert(json: z.infer<typeof bertLike>, family: EncoderFamily, from: s
     activation: activation(json.hidden_act, from),
     dropout: json.hidden_dropout_prob,
     attentionDropout: json.attention_probs_dropout_prob,
-    initialDeviation: json.initializer_range,
+    initialStandardDeviation: json.initializer_range,
   };
 }
 
@@ -152,7 +152,7 @@ function fromDistilBert(json: z.infer<typeof distilBert>, from: string): Encoder
     activation: activation(json.activation, from),
     dropout: json.dropout,
     attentionDropout: json.attention_dropout,
-    initialDeviation: json.initializer_range,
+    initialStandardDeviation: json.initializer_range,
   };
 }
 
