@@ -144,7 +144,7 @@ describe('the encoder', () => {
         for (let column = 0; column < SIDE; column++) {
           const [across, down] = [column + 0.5, row + 0.5];
           const inside = Math.min(across - xyxy[0]!, down - xyxy[1]!, xyxy[2]! - across, xyxy[3]! - down);
-          if (Math.abs(inside) < 1.5) continue; // blended with the ground
+          if (Math.abs(inside) < 1.5) continue; // blended with the background
           const at = 3 * (row * SIDE + column);
           const isGreen = image![at + 1]! * 2 + 2 > 200 && image![at + 2]! * 4 + 3 < 50;
           expect(isGreen, `view ${seed}, row ${row}, column ${column}`).toBe(inside > 0);

@@ -4,7 +4,7 @@ import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts
 import { frameOf } from './frame.ts';
 
 /** What shows through transparent pixels. */
-const GROUND: Colour = [255, 255, 255];
+const BACKGROUND: Colour = [255, 255, 255];
 
 /**
  * Decodes a picture and puts it into the input where its frame is; the rest of the input is black.
@@ -17,7 +17,7 @@ export async function readPicture(sample: DetectionSample, input: DetectorPrepro
     width,
     height,
     interpolation,
-    ground: GROUND,
+    ground: BACKGROUND,
     asStored: sample.asStored,
   });
   if (width === input.width && height === input.height) return picture;
