@@ -131,9 +131,9 @@ describe('nanodet-coco', () => {
     ]) as Tensor[];
     // Values are of order 1 to 10 and both add up in single precision, in another order.
     for (const [i, [name, node]] of MAPS.entries()) {
-      const turned = transpose(theirs[i]!, [0, 2, 3, 1]);
-      expect(difference(ours[name]!, turned), `${name} and ${node}`).toBeLessThan(1e-3);
-      turned.dispose();
+      const transposed = transpose(theirs[i]!, [0, 2, 3, 1]);
+      expect(difference(ours[name]!, transposed), `${name} and ${node}`).toBeLessThan(1e-3);
+      transposed.dispose();
     }
     const levels = theirs.slice(MAPS.length);
     const [scores, distances] = tidy(() => [concat(levels.slice(0, 3), 1), concat(levels.slice(3), 1)] as const);

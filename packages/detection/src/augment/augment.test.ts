@@ -79,7 +79,7 @@ describe('placement', () => {
 });
 
 describe('colour', () => {
-  const none = { brightness: 1, contrast: 1, saturation: 1, turn: 0 };
+  const none = { brightness: 1, contrast: 1, saturation: 1, hueShift: 0 };
   const pixels = Uint8Array.of(100, 150, 200, 60, 60, 60);
 
   it('changes nothing by nothing', () => expect(alterColour(pixels, none)).toEqual(pixels));
@@ -96,10 +96,10 @@ describe('colour', () => {
   it('makes grey without saturation, and leaves grey alone whatever the hue', () => {
     const luma = Math.round(0.299 * 100 + 0.587 * 150 + 0.114 * 200);
     expect(Array.from(alterColour(pixels, { ...none, saturation: 0 }))).toEqual([luma, luma, luma, 60, 60, 60]);
-    const turned = alterColour(pixels, { ...none, turn: 1 });
-    expect(Array.from(turned.slice(3))).toEqual([60, 60, 60]);
-    expect(Math.abs(0.299 * turned[0]! + 0.587 * turned[1]! + 0.114 * turned[2]! - luma)).toBeLessThanOrEqual(2);
-    expect(turned.slice(0, 3)).not.toEqual(pixels.slice(0, 3));
+    const shifted = alterColour(pixels, { ...none, hueShift: 1 });
+    expect(Array.from(shifted.slice(3))).toEqual([60, 60, 60]);
+    expect(Math.abs(0.299 * shifted[0]! + 0.587 * shifted[1]! + 0.114 * shifted[2]! - luma)).toBeLessThanOrEqual(2);
+    expect(shifted.slice(0, 3)).not.toEqual(pixels.slice(0, 3));
   });
 
   it('is seeded', () => {

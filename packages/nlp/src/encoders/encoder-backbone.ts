@@ -39,7 +39,7 @@ export const ENCODER_ASSETS = {
 
 /**
  * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
- * checkpoint's name, without a prefix such as `bert.`; matrices that are held turned end in `.kernel`.
+ * checkpoint's name, without a prefix such as `bert.`; matrices that are held transposed end in `.kernel`.
  *
  * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
  */
