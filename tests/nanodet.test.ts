@@ -197,7 +197,7 @@ describe('nanodet-coco', () => {
       for (const name of ['AP50', 'AP75']) expect(metrics.values[name], name).toBeCloseTo(1, 12);
       expect(metrics.values['AP']).toBeGreaterThan(0.7);
       expect(pages.report).toContain('Not in these pictures: 78 of 80 classes.');
-      // What is told besides (a chair, a toilet) is no object of these pictures.
+      // What is found besides (a chair, a toilet) is not an object of these pictures.
       expect(pages.mistakes).toMatch(/<h2>background <small>[1-9]/);
       expect(pages.mistakes).toContain('data:image/jpeg;base64,');
     } finally {

@@ -2,7 +2,7 @@
  * Transfer between the three sets of labelled sentences: nine linear probes, each fitted on all of one
  * set and evaluated on all of another (on the diagonal the mean of twenty 80/20 splits), and full fine-tuning on
  * the diagonal, beside what scikit-learn's logistic regression reaches on the same features. The probes again on features
- * in 8-bit whole numbers, those of the exported encoder. And learning from eight sentences a class: the strategy
+ * in 8-bit whole numbers, those of the exported encoder. And learning from eight sentences per class: the strategy
  * beside the linear probe, from the same sentences.
  *
  *   npm run measure -- text-table [probe|int8|tune|shots] [strategy=…] [seeds=…] [epochs=…] [sites=amazon,imdb,yelp]
@@ -121,7 +121,7 @@ async function shots(): Promise<void> {
   const epochs = options.has('epochs') ? Number(options.get('epochs')) : undefined;
   const seeds = Array.from({ length: Number(options.get('seeds') ?? 5) }, (_, seed) => seed);
   console.log(
-    `${SHOTS} sentences a class: ${strategy} beside the linear probe, mean and standard deviation of ${seeds.length} seeds`,
+    `${SHOTS} sentences per class: ${strategy} beside the linear probe, mean and standard deviation of ${seeds.length} seeds`,
   );
   for (const site of sites) {
     const accuracies: Record<'probe' | 'learned', number[]> = { probe: [], learned: [] };

@@ -71,7 +71,7 @@ class Pyramid(nn.Module):
 
 
 class Head(nn.Module):
-    """A 3x3 convolution a level, and 1x1 convolutions to classes and to distances; both come a row a cell."""
+    """A 3x3 convolution per level, and 1x1 convolutions to classes and to distances; both come as a row per cell."""
 
     def __init__(self, next, classes):
         super().__init__()

@@ -34,7 +34,7 @@ export function readCudaRequirements(metadata: string): CudaRequirement[] {
 function unusable(why: string): HeadstartError {
   return new HeadstartError({
     code: 'artifact-not-found',
-    message: `The CUDA libraries of this TensorFlow wheel cannot be told from its metadata: ${why}.`,
+    message: `The CUDA libraries of this TensorFlow wheel cannot be found in its metadata: ${why}.`,
     hint: 'Install "tensorflow[and-cuda]" with pip and point HEADSTART_LIBTENSORFLOW at its site-packages folder.',
   });
 }

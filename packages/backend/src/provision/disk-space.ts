@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HeadstartError } from '@headstart/core';
 
-/** Bytes that this user may still write where a folder lies or will lie; undefined where the system does not tell. */
+/** Bytes that this user may still write where a folder lies or will lie; undefined where the system does not report it. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   for (let path = folder; ; path = dirname(path)) {
     try {

@@ -29,7 +29,7 @@ const ANCHOR = 5;
 
 /**
  * Adaptive training sample selection (Zhang et al., 2020, "Bridging the gap between anchor-based and
- * anchor-free detection"): of the nine cells a level that are nearest to an object's middle, those are
+ * anchor-free detection"): of the nine cells per level that are nearest to an object's middle, those are
  * its own whose square overlaps it by mean + standard deviation of all candidates' overlaps at least, and whose
  * middle lies inside it. A cell of several objects takes the one that it overlaps most. An object that
  * would have no cell takes the nearest one that is free. Depends on boxes only, not on predictions.

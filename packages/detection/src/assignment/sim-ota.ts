@@ -23,7 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
-/** Weight of the overlap's cost; strides around an object's middle; cells an object at most (Ge et al., 2021, section 2.1, and its code). */
+/** Weight of the overlap's cost; strides around an object's middle; cells per object at most (Ge et al., 2021, section 2.1, and its code). */
 const OVERLAP = 3;
 const RADIUS = 2.5;
 const CELLS = 10;

@@ -21,7 +21,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { last, LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
-/** Exponents of score and overlap, and cells an object (Feng et al., 2021, section 4.4). */
+/** Exponents of score and overlap, and cells per object (Feng et al., 2021, section 4.4). */
 const ALPHA = 1;
 const BETA = 6;
 const CELLS = 13;

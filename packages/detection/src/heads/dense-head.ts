@@ -31,11 +31,11 @@ export interface Predictor extends Layer {
 /**
  * The head of an anchor-free one-stage detector (Tian et al., 2019, "FCOS"; Li et al., 2020, "Generalized
  * focal loss"): every cell of the strides 8, 16 and 32 gives `logits` `[batch, cells, classes]`, as
- * distributions over 11 bins a side `distances` `[batch, cells, 44]`, and what these come to as `xyxy`
+ * distributions over 11 bins per side `distances` `[batch, cells, 44]`, and what these come to as `xyxy`
  * `[batch, cells, 4]`: left, top, right and bottom of the box in pixels of the input.
  *
- * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution a level. On another
- * one a feature pyramid and a 3x3 convolution a level are part of the head. Either way it takes over what the
+ * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution per level. On another
+ * one a feature pyramid and a 3x3 convolution per level are part of the head. Either way it takes over what the
  * source's own head knows: the boxes, and classes of the same name.
  */
 export function denseHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head {

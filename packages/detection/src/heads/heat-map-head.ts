@@ -40,7 +40,7 @@ const STANDARD_DEVIATION = 0.01;
 const PRIOR = 0.1;
 /** Cells that a width or height of 1 stands for: 64 pixels, an object of middling size. */
 const SIZE_UNIT = 16;
-/** What stands for the logit of a cell that is no peak. */
+/** What stands for the logit of a cell that is not a peak. */
 const NO_PEAK = -1e4;
 
 /**

@@ -13,7 +13,7 @@ afterEach(() => expect(memory().numTensors).toBe(tensors));
 const value = (make: () => Tensor) => tidy(() => make().dataSync()[0]!);
 const logit = (p: number) => Math.log(p / (1 - p));
 
-/** Two bins a side: logits of a distribution that gives the second bin this much. */
+/** Two bins per side: logits of a distribution that gives the second bin this much. */
 const sides = (...shares: number[]) => shares.flatMap((share) => [0, logit(share)]);
 /** Of two outcomes: of a class to be there, and of a distance of two bins. */
 const divergence = (t: number, s: number) => t * Math.log(t / s) + (1 - t) * Math.log((1 - t) / (1 - s));
@@ -29,9 +29,12 @@ describe('responseDistillation', () => {
   });
 
   it('is the divergence of scores, and of boxes that the source sees, over its scores', () => {
-    const told = [0.5, 0.2, 0.3, 0.9, 0.5, 0.01];
+    const studentScores = [0.5, 0.2, 0.3, 0.9, 0.5, 0.01];
     const moved = [...sides(0.7, 0.5, 0.5, 0.5), ...sides(0.5, 0.2, 0.1, 0.5), ...sides(0.1, 0.1, 0.1, 0.1)];
-    const student = () => ({ logits: tensor(told.map(logit), [1, 3, 2]), distances: tensor(moved, [1, 3, 8]) });
+    const student = () => ({
+      logits: tensor(studentScores.map(logit), [1, 3, 2]),
+      distances: tensor(moved, [1, 3, 8]),
+    });
     const seen = 0.8 + 0.4;
     const classes =
       divergence(0.8, 0.5) +
@@ -69,15 +72,15 @@ describe('responseDistillation', () => {
   });
 
   it('has the gradient of its value, and that of a divergence is s - t', () => {
-    const told = [0.5, 0.2, 0.3, 0.7, 0.5, 0.04].map(logit);
+    const logits = [0.5, 0.2, 0.3, 0.7, 0.5, 0.04].map(logit);
     const moved = [...sides(0.7, 0.5, 0.5, 0.5), ...sides(0.5, 0.2, 0.1, 0.5), ...sides(0.1, 0.1, 0.1, 0.1)];
     const none = () => tensor([0, 0, 0], [1, 3]);
     const byLogits = (x: Tensor) =>
       responseDistillation({ logits: x, distances: tensor(moved, [1, 3, 8]) }, source(), none());
     const byDistances = (x: Tensor) =>
-      responseDistillation({ logits: tensor(told, [1, 3, 2]), distances: x }, source(), none());
+      responseDistillation({ logits: tensor(logits, [1, 3, 2]), distances: x }, source(), none());
     for (const [f, at, shape] of [
-      [byLogits, told, [1, 3, 2]],
+      [byLogits, logits, [1, 3, 2]],
       [byDistances, moved, [1, 3, 8]],
     ] as const) {
       const analytic = tidy(() => Array.from(grad(f)(tensor([...at], [...shape])).dataSync()));
@@ -131,7 +134,7 @@ describe('classIncrementalLoss', () => {
     expect(slopeOf((outputs) => classIncrementalLoss(outputs, targets(), distillation()))).toBeLessThan(0); // 0.8 rises to the source's 0.9
   });
 
-  it('is refused for a source that tells other things', () => {
+  it('is refused for a source that predicts other things', () => {
     const other = () => ({ retainedClasses: [0], outputs: { logits: tensor([1, 2], [1, 2]) } });
     expect(() => tidy(() => classIncrementalLoss(student(0.5), targets(), other()))).toThrow(
       expect.objectContaining({ code: 'not-supported' }),

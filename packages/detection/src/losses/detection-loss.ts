@@ -64,7 +64,7 @@ export function ltrbOf(distances: Tensor): Tensor {
  * Generalized focal loss (Li et al., 2020): quality focal loss of the classes over the number of cells with
  * an object, and 2 (1 - GIoU) + 0.25 × mean distribution focal loss of the four sides of those cells, each
  * weighted by its best score. Overlaps do not depend on where a cell is and how large: they are computed in
- * strides around it. Where targets tell qualities, these count in place of overlaps, cells and scores (Feng et al.,
+ * strides around it. Where targets give qualities, these count in place of overlaps, cells and scores (Feng et al.,
  * 2021, "TOOD", section 3.3).
  */
 export function generalizedFocalLoss(

@@ -219,7 +219,7 @@ describe('generalizedFocalLoss', () => {
     expect(value).toBeCloseTo(classification + boxes, 4);
   });
 
-  it('weighs cells by the qualities that targets tell', () => {
+  it('weighs cells by the qualities that targets give', () => {
     // The cells of above with the quality 1/4 and one more, of quality 1/2, that meets its object exactly at score 1/2.
     const [logits, distances] = [
       [0, -2, 0, -2],

@@ -24,7 +24,7 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
     if (key !== '' || index === undefined)
       throw cocoError(
         path,
-        'it is no list of detections',
+        'it is not a list of detections',
         'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.',
       );
     const wrong = (why: string, hint: string) => cocoError(path, `detection ${index} ${why}`, hint);

@@ -197,7 +197,7 @@ describe('coco-json', () => {
     );
   });
 
-  it('refuses what is no COCO set', async () => {
+  it('refuses what is not a COCO set', async () => {
     await failure(read(cocoJson), 'target-empty', root);
     await put('a.json', set);
     await put('train.json', set);
@@ -372,10 +372,10 @@ describe('pascal-voc', () => {
       'target-unreadable',
       'declares entities',
     ],
-    ['<annotation>&undeclared;</annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['<annotation><object></annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['<annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['', 'target-unreadable', 'no well-formed XML'],
+    ['<annotation>&undeclared;</annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['<annotation><object></annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['<annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['', 'target-unreadable', 'not well-formed XML'],
     [xml(object('', [1, 1, 10, 10])), 'label-invalid', 'object 1 has no name'],
     [xml(object('dog', [20, 1, 10, 10])), 'sample-unreadable', 'object 1 (dog)'],
     [xml(object('dog', ['NaN', 1, 10, 10])), 'sample-unreadable', 'from (NaN, 1) to (10, 10)'],

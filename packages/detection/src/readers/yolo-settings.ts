@@ -16,7 +16,7 @@ export interface YoloSettings {
   readonly splits: readonly (readonly [SplitName, readonly string[]])[];
 }
 
-/** Class names are a few kilobytes; more is none of these files. */
+/** Class names are a few kilobytes; what is larger is not one of these files. */
 const LARGEST = 4 * 2 ** 20;
 
 const place = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullish();

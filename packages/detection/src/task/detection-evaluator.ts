@@ -11,7 +11,7 @@ import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
 import type { Frame } from './frame.ts';
 
-/** COCO's evaluator looks at 100 boxes a picture and class; what scores below 0.05 hardly moves its numbers. */
+/** COCO's evaluator looks at 100 boxes per picture and class; what scores below 0.05 hardly moves its numbers. */
 const LEAST_SCORE = 0.05;
 const ENDLESS = { width: Infinity, height: Infinity };
 

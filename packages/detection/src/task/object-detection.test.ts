@@ -40,7 +40,7 @@ const backbone = {
 } as unknown as Backbone;
 const labels = ['cat', 'dog'];
 const task = objectDetection();
-/** Targets that tell what each cell learns of boxes alone. */
+/** Targets that hold what each cell learns of boxes alone. */
 const adaptive = objectDetection({ assignment: 'adaptive' });
 const encoder = adaptive.encoder({ backbone, labels, augmentation: 'none' });
 
@@ -154,7 +154,7 @@ describe('the encoder', () => {
     expect(boxes.size).toBeGreaterThan(3);
   });
 
-  it('refuses a source that is no detector', () => {
+  it('refuses a source that is not a detector', () => {
     const classifier = {
       ...backbone,
       input: { ...backbone.input, preprocessing: { height: SIDE, width: SIDE, channels: 3 } },
@@ -166,7 +166,7 @@ describe('the encoder', () => {
 });
 
 describe('the task', () => {
-  it('tells boxes in pixels of the picture, once each, the surest first', async () => {
+  it('reports boxes in pixels of the picture, once each, the surest first', async () => {
     const outputs = outputsOf([
       { xyxy: [40, 26, 56, 46], label: 0, logit: 1 },
       { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
@@ -188,7 +188,7 @@ describe('the task', () => {
     dispose(outputs);
   });
 
-  it('tells the boxes that its options ask for', async () => {
+  it('reports the boxes that its options ask for', async () => {
     const [better, worse, faint] = [
       { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
       { xyxy: [11, 21, 30, 36], label: 1, logit: 1.5 },
@@ -215,7 +215,7 @@ describe('the task', () => {
     dispose(outputs);
   });
 
-  it('counts confusions of what a prediction tells of, and AP of lower scores, too', async () => {
+  it('counts confusions of what a prediction reports, and AP of lower scores, too', async () => {
     const targets = Object.fromEntries(
       Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [
         name,
@@ -305,7 +305,7 @@ describe('the task', () => {
     dispose([targets, outputs]);
   });
 
-  it('tells where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {
+  it('reports where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {
     const targets = Object.fromEntries(
       Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [
         name,

@@ -164,7 +164,7 @@ function activation(name: string, from: string): Activation {
 function notSupported(from: string, why: string): HeadstartError {
   return new HeadstartError({
     code: 'not-supported',
-    message: `${from} is no encoder that can be built: ${why}.`,
+    message: `${from} is not an encoder that can be built: ${why}.`,
     hint: `Choose a model whose config.json has one of the model types ${Object.keys(FAMILIES).join(', ')}, absolute positions, and ${Object.keys(ACTIVATIONS).join(', ')} for an activation.`,
   });
 }

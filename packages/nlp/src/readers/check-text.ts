@@ -1,7 +1,7 @@
 /** A text may have this many bytes of UTF-8: a few hundred thousand words, where encoders read some hundred. */
 export const LARGEST_TEXT = 2 ** 20;
 
-/** Why a value is no text to learn from, as the end of a sentence about `what`; undefined where it is one. */
+/** Why a value is not a text to learn from, as the end of a sentence about `what`; undefined where it is one. */
 export function checkText(value: unknown, what: string): string | undefined {
   if (value === undefined || value === null) return `${what} is missing`;
   if (typeof value !== 'string') return `${what} is of type ${Array.isArray(value) ? 'list' : typeof value}`;

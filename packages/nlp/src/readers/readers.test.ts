@@ -319,7 +319,7 @@ describe('bad tables', () => {
       'the text has 5,242,880 bytes, and 1,048,576 are the most',
     ],
     ['r.jsonl', '{"text":"fine","label":"a"}\n{"text":\n{"text":"well","label":"a"}\n', 2, 'it is not JSON'],
-    ['r.jsonl', '{"text":"fine","label":"a"}\n[1]\n{"text":"well","label":"a"}\n', 2, 'it is no JSON object'],
+    ['r.jsonl', '{"text":"fine","label":"a"}\n[1]\n{"text":"well","label":"a"}\n', 2, 'it is not a JSON object'],
     [
       'r.jsonl',
       '{"text":"fine","label":"a"}\n{"text":3,"label":"a"}\n{"text":"well","label":"a"}\n',

@@ -23,7 +23,7 @@ const textFiles: ClassFolderKind = {
 };
 
 /**
- * A folder of class folders of texts, one a file: `reviews/good/1.txt` is good. Where all folders are
+ * A folder of class folders of texts, one per file: `reviews/good/1.txt` is good. Where all folders are
  * named `train`, `validation` (or `val`, `valid`) and `test`, and train is among them, they are the splits
  * and the class folders lie inside. Hidden files, notes and tables are passed over; every other file in
  * a class folder must be a text in UTF-8.

@@ -191,7 +191,7 @@ describe('predictions', () => {
     expect(task.describe(first!)).toBe('d 40.0% (b 20.0%, a 10.0%)');
   });
 
-  it('takes a path, and refuses what is no picture', async () => {
+  it('takes a path, and refuses what is not a picture', async () => {
     const path = join(root, 'one.png');
     await writeFile(
       path,
