@@ -46,7 +46,7 @@ describe('the CUDA libraries of a TensorFlow wheel', () => {
       expect.objectContaining({ code: 'artifact-not-found' }),
     );
     expect(() => readCudaRequirements('Requires-Dist: nvidia-x-cu12<2; extra == "and-cuda"\n')).toThrow(
-      /names no least version/,
+      /gives no minimum version/,
     );
   });
 

@@ -24,7 +24,7 @@ export function readCudaRequirements(metadata: string): CudaRequirement[] {
       .toLowerCase()
       .replace(/[-_.]+/g, '-');
     const version = /(?:>=|==)\s*([\w.+!-]+)/.exec(requirement.slice(name.length))?.[1];
-    if (!version) throw unusable(`its line "${line}" names no least version`);
+    if (!version) throw unusable(`its line "${line}" gives no minimum version`);
     requirements.push({ name, version });
   }
   if (requirements.length === 0) throw unusable('it lists no package under the extra and-cuda');

@@ -35,8 +35,8 @@ export async function writeEmojiScenes(folder: string, options: SceneOptions): P
   ) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `There is something at ${folder} already.`,
-      hint: 'Name a new folder.',
+      message: `${folder} exists already.`,
+      hint: 'Name a folder that does not exist yet.',
     });
   }
   await composeInto(folder, options);

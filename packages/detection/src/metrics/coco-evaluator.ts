@@ -77,7 +77,7 @@ export class CocoEvaluator {
 
   #class(label: number): ClassMatches {
     const matches = this.#classes[label];
-    if (!matches) throw new RangeError(`There is no class ${label} of ${this.#classes.length}.`);
+    if (!matches) throw new RangeError(`The label ${label} is not one of the ${this.#classes.length} classes.`);
     return matches;
   }
 }

@@ -48,7 +48,7 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
     if (!box || box[2] < 0 || box[3] < 0) {
       throw wrong(
         `has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`,
-        'Give [x, y, width, height] in pixels, sides not negative.',
+        'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
       );
     }
     const place = categories.get(category);

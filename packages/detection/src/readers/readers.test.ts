@@ -183,7 +183,7 @@ describe('coco-json', () => {
     await failure(read(cocoJson, file), 'sample-unreadable', 'b.jpg', 'no such file');
     await rm(join(root, 'a.jpg'));
     await failure(read(cocoJson, file), 'sample-unreadable', 'a.jpg', file);
-    await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no box at all');
+    await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no boxes');
     await failure(
       read(cocoJson, await withPictures({ ...set, images: [image(1, 'a.jpg'), image(2, 'a.jpg')] })),
       'target-unreadable',
@@ -201,7 +201,7 @@ describe('coco-json', () => {
     await failure(read(cocoJson), 'target-empty', root);
     await put('a.json', set);
     await put('train.json', set);
-    await failure(read(cocoJson), 'target-unreadable', 'a.json', 'no split');
+    await failure(read(cocoJson), 'target-unreadable', 'a.json', 'does not name a split');
     expect(await cocoJson.detect(await put('other.json', { rows: [] }))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none.json'))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none'))).toBe(0);
@@ -302,7 +302,7 @@ describe('yolo-folder', () => {
 
   it('refuses a set without boxes, and leaves other folders alone', async () => {
     await whole('');
-    await failure(read(yoloFolder), 'target-empty', 'no box at all');
+    await failure(read(yoloFolder), 'target-empty', 'no boxes');
     await put('other/settings.yaml', 'a: 1');
     expect(await yoloFolder.detect(join(root, 'other'))).toBe(0);
     expect(await yoloFolder.detect(join(root, 'none'))).toBe(0);
@@ -393,7 +393,7 @@ describe('pascal-voc', () => {
     await failure(read(pascalVoc), 'target-empty', root);
     await put('a.jpg');
     await put('a.xml', xml(''));
-    await failure(read(pascalVoc), 'target-empty', 'no box at all');
+    await failure(read(pascalVoc), 'target-empty', 'no boxes');
     await rm(join(root, 'a.xml'));
     expect(await pascalVoc.detect(root)).toBe(0);
     await failure(read(pascalVoc), 'target-unreadable', root);

@@ -53,7 +53,7 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
   });
   parser.on('doctype', (text) => {
     if (/<!ENTITY/i.test(text))
-      throw wrong('it declares entities, which can unfold to any size', 'Remove the DOCTYPE; annotations need none.');
+      throw wrong('it declares entities, which can expand to any size', 'Remove the DOCTYPE; annotations need none.');
   });
   parser.on('opentag', ({ name }) => {
     place.push(name);

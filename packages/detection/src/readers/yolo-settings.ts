@@ -34,7 +34,7 @@ const settings = z.object({
 /** @throws HeadstartError `target-not-found`, `target-unreadable`, `label-invalid` */
 export async function readYoloSettings(path: string): Promise<YoloSettings> {
   const { data, error } = settings.safeParse(await yamlIn(path));
-  if (!data) throw wrong(path, `it is not as a data.yaml has to be: ${z.prettifyError(error).replaceAll('\n', ' ')}`);
+  if (!data) throw wrong(path, `it is not a valid data.yaml: ${z.prettifyError(error).replaceAll('\n', ' ')}`);
   const names = Array.isArray(data.names) ? data.names : numbered(path, data.names);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (names.length === 0 || twice !== undefined || names.some((name) => name.trim() === '')) {
@@ -49,7 +49,7 @@ export async function readYoloSettings(path: string): Promise<YoloSettings> {
     );
   }
   if (data.nc != null && data.nc !== names.length)
-    throw wrong(path, `it says nc: ${data.nc} and names ${names.length} classes`, 'label-invalid');
+    throw wrong(path, `it says nc: ${data.nc} but names ${names.length} classes`, 'label-invalid');
   const all = [
     ['train', data.train],
     ['validation', data.val ?? data.valid],

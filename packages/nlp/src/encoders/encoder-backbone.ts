@@ -119,7 +119,7 @@ function checkFit(
   if (size > vocabulary) {
     throw new HeadstartError({
       code: 'weights-mismatch',
-      message: `The tokenizer of ${from} gives numbers up to ${size - 1} where the network knows ${vocabulary} tokens.`,
+      message: `The tokenizer of ${from} gives token ids up to ${size - 1}, but the network knows only ${vocabulary} tokens.`,
       hint: 'Use the tokenizer.json that was published with the weights.',
     });
   }

@@ -65,7 +65,7 @@ function encoderOf(backbone: Backbone): EncoderBackbone {
   if ('encoder' in backbone) return backbone as EncoderBackbone;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `An ONNX folder holds encoders of the BERT family, and this model is built on ${backbone.architecture}.`,
+    message: `An ONNX folder holds encoders of the BERT family, but this model is built on ${backbone.architecture}.`,
     hint: 'Train on a source such as minilm-l6, or export with --format tfjs where the network is one of TensorFlow.js.',
   });
 }

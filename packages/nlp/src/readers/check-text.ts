@@ -12,5 +12,5 @@ export function checkText(value: unknown, what: string): string | undefined {
 /** The same for a size in bytes. */
 export function tooLarge(bytes: number, what: string): string | undefined {
   if (bytes <= LARGEST_TEXT) return undefined;
-  return `${what} has ${bytes.toLocaleString('en')} bytes, and ${LARGEST_TEXT.toLocaleString('en')} are the most; cut it into passages, an encoder reads a few hundred words of each`;
+  return `${what} has ${bytes.toLocaleString('en')} bytes, more than the limit of ${LARGEST_TEXT.toLocaleString('en')}; cut it into passages: an encoder reads a few hundred words of each`;
 }

@@ -59,7 +59,7 @@ export const textFolder: Reader<TextSample> = {
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${path}: no text of the class "${labels.find((label) => !found.includes(label))}" can be read (${skipped.length} left out).`,
-      hint: 'Put the files right, or remove the class folder.',
+      hint: 'Correct the files, or remove the class folder.',
     });
   },
 };
@@ -85,6 +85,6 @@ function badFile(path: string, fault: string): HeadstartError {
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${path}: ${fault}.`,
-    hint: 'Put the file right, in UTF-8, or leave such texts out with --skip-bad.',
+    hint: 'Save the file as UTF-8, or leave such texts out with --skip-bad.',
   });
 }

@@ -51,7 +51,7 @@ export async function readWordVectors(path: string, most = Infinity): Promise<Wo
         ? takeEntries(rest, jsonEnd, (entry) => table.addJson(entry))
         : takeEntries(rest, lineEnd, (line) => table.addLine(line));
       if (table.full) break;
-      if (rest.length > MOST_ENTRY) throw invalid(path, `after ${table.words.length} words no further one follows`);
+      if (rest.length > MOST_ENTRY) throw invalid(path, `no further word is found after ${table.words.length}`);
     }
   } catch (error) {
     throw storageError('read', path, error);
@@ -161,7 +161,7 @@ class Table {
   }
 
   finish(): WordVectors {
-    if (this.words.length === 0) throw invalid(this.path, 'it has no word');
+    if (this.words.length === 0) throw invalid(this.path, 'it contains no words');
     return {
       words: this.words,
       rows: this.#rows,

@@ -66,7 +66,7 @@ function tunedRandAugment(name: string): Policy {
   if (!whole || !(magnitude! >= 0 && magnitude! <= MAX_MAGNITUDE)) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `The augmentation "${name}" cannot be made.`,
+      message: `The augmentation "${name}" is not valid.`,
       hint: `Write randaugment:<operations>:<magnitude>, with at least 1 operation and a magnitude from 0 to ${MAX_MAGNITUDE}, such as randaugment:2:9.`,
     });
   }

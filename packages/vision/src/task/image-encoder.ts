@@ -68,7 +68,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
     if (sample.label === undefined || sample.label >= this.#classes) {
       throw new HeadstartError({
         code: 'label-invalid',
-        message: `${sample.id} has ${sample.label === undefined ? 'no label' : `label ${sample.label} of ${this.#classes}`}.`,
+        message: `${sample.id} has ${sample.label === undefined ? 'no label' : `the label ${sample.label}, but there are only ${this.#classes} classes`}.`,
         hint: 'Only labelled pictures can be learned from or evaluated on.',
       });
     }
