@@ -20,11 +20,11 @@ export interface Assignment {
 export const BACKGROUND = -1;
 export const IGNORED = -2;
 
-/** Candidates an object and level (Zhang et al., 2020, section 3.3). */
+/** Candidates per object and level (Zhang et al., 2020, section 3.3). */
 const NEAREST = 9;
 /** The nine nearest cells of a point inside the grid lie within this many rows and columns, at its corner too. */
 const RADIUS = 4;
-/** The square that a cell stands for has this many strides a side; it only ranks candidates. */
+/** The square that a cell stands for has this many strides per side; it only ranks candidates. */
 const ANCHOR = 5;
 
 /**

@@ -16,7 +16,7 @@ import { cellsOf, type Cells, type Level } from './cells.ts';
 import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
 import { featurePyramid, type Neck } from './feature-pyramid.ts';
 
-/** Numbers a side: a distance is distributed over 0 … BINS - 1 strides. */
+/** Numbers per side: a distance is distributed over 0 … BINS - 1 strides. */
 export const BINS = 11;
 /** Share of cells that a fresh head takes for an object of a class (Lin et al., 2017, "Focal loss", section 4.1). */
 const PRIOR = 0.01;

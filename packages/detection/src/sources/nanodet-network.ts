@@ -26,7 +26,7 @@ const LOWEST = -3e38;
 const STEM = 32;
 /** Channels of the pyramid and of the head's towers. */
 export const PYRAMID = 128;
-/** Numbers a side: the distance is distributed over 0 … BINS - 1 strides. */
+/** Numbers per side: the distance is distributed over 0 … BINS - 1 strides. */
 export const BINS = 11;
 export const STRIDES = [8, 16, 32] as const;
 const CLASSES = 80;

@@ -12,7 +12,7 @@ export interface FindOptions {
   readonly suppression: (typeof SUPPRESSIONS)[number];
   /** With `hard` suppression: overlap with a better box of its class beyond which a box counts as the same find. */
   readonly overlap: number;
-  /** Boxes a picture. */
+  /** Boxes per picture. */
   readonly most: number;
 }
 

@@ -28,7 +28,7 @@ export async function readPicture(sample: DetectionSample, input: DetectorPrepro
   return { width: input.width, height: input.height, data };
 }
 
-/** `[height, width, 3]` floats: (pixel - mean) / deviation a channel, in the input's order of channels. */
+/** `[height, width, 3]` floats: (pixel - mean) / deviation per channel, in the input's order of channels. */
 export function normalise({ data }: Pixels, { order, mean, deviation }: DetectorPreprocessing): Float32Array {
   const values = new Float32Array(data.length);
   for (let c = 0; c < 3; c++) {

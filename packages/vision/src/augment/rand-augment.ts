@@ -33,7 +33,7 @@ export const randAugmentOps: Readonly<Record<string, Op>> = {
 const NAMES = Object.keys(randAugmentOps);
 
 export interface RandAugmentOptions {
-  /** Operations a picture. */
+  /** Operations per picture. */
   readonly count: number;
   /** 0 to 30, the same for every operation. */
   readonly magnitude: number;
