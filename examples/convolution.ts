@@ -1,6 +1,6 @@
 /**
  * A convolution: the first layer of the small CNN turns a picture of 28 x 28 pixels and one channel
- * into 16 maps of the same size, one a kernel.
+ * into 16 maps of the same size, one per kernel.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { openBackend } from '@headstart/backend';

@@ -24,9 +24,9 @@ const adversary = lossTerm({
   value({ labelled, unlabelled, layers: { discriminator }, progress }) {
     // From 0 to 1 over the phase, so that the discriminator learns first (section 5.2.2 of the paper).
     const strength = sub<Scalar>(mul(sigmoid(mul(progress, 10)), 2), 1);
-    const told = (embedding: Tensor) => discriminator.forward(reverseGradient(embedding, strength));
-    const labelledAsOnes = mean<Scalar>(softplus(neg(told(labelled.embedding))));
-    return add(labelledAsOnes, mean<Scalar>(softplus(told(unlabelled.embedding))));
+    const judged = (embedding: Tensor) => discriminator.forward(reverseGradient(embedding, strength));
+    const labelledAsOnes = mean<Scalar>(softplus(neg(judged(labelled.embedding))));
+    return add(labelledAsOnes, mean<Scalar>(softplus(judged(unlabelled.embedding))));
   },
 });
 

@@ -70,6 +70,6 @@ const { metrics, model } = await headstart.train(
   },
 );
 console.log(
-  `\ntest accuracy with five images a class: ${metrics.test!.accuracy!.toFixed(3)}; the model is in ${model}`,
+  `\ntest accuracy with five images per class: ${metrics.test!.accuracy!.toFixed(3)}; the model is in ${model}`,
 );
 await headstart.close();

@@ -171,7 +171,7 @@ describe('unreadable samples with --skip-bad', () => {
   });
 });
 
-describe('weights that cannot be had or trusted', () => {
+describe('weights that cannot be fetched or trusted', () => {
   const dead = 'http://127.0.0.1:9';
   const probe = ['train', 'pictures', '--source', 'efficientnet-lite0', '--strategy', 'linear-probe', '--out', 'probe'];
   let server: Server | undefined;

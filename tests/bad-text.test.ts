@@ -48,7 +48,7 @@ describe('texts that cannot be learned from', () => {
     ['an empty text', 'sample-unreadable', /reviews\.csv, line 2: the text is empty/, { 'reviews.csv': rows(',good') }],
     ['a row too long', 'sample-unreadable', /reviews\.csv, line 2: it has 3 cells/, { 'reviews.csv': rows('a,b,c') }],
     [
-      'a line that is no JSON',
+      'a line that is not JSON',
       'sample-unreadable',
       /reviews\.jsonl, line 1: it is not JSON/,
       { 'reviews.jsonl': '{"text":\n{"text":"a","label":"b"}\n' },

@@ -374,7 +374,7 @@ const rows: Readonly<Record<string, Row>> = {
     },
   ),
   '51. two readers equally sure': setUp(({ readers }) => readers.add({ ...toneReader, id: 'other-folder' }), {
-    legal: 'both understand the data; the choice tells of both, and which was taken',
+    legal: 'both understand the data; the choice names both, and which was taken',
     holds: ({ choices }) =>
       expect(choices).toContainEqual(
         expect.stringMatching(

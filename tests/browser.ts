@@ -36,7 +36,7 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Whether a browser can be had here. */
+/** Whether a browser can be used here. */
 export const BROWSER_HERE =
   process.env['CHROME_PATH'] !== undefined || (process.platform === 'linux' && process.arch === 'x64');
 

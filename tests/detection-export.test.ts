@@ -44,8 +44,8 @@ it('a detector exported for TensorFlow.js gives the scores and boxes that it giv
   const head = objectDetection().buildHead(backbone, backbone.sourceHead!.labels!, new RandomStream('unused'));
   const stages = [...backbone.stages, head];
   const forward = (inputs: Tensors): Tensors => {
-    const { logits, edges } = runStages(stages, inputs);
-    return { logits: logits!, edges: edges! };
+    const { logits, xyxy } = runStages(stages, inputs);
+    return { logits: logits!, xyxy: xyxy! };
   };
   const directory = join(folder, 'model');
   await exportGraphModel(
@@ -65,16 +65,16 @@ it('a detector exported for TensorFlow.js gives the scores and boxes that it giv
   });
   const image = randomUniform<Rank.R4>([1, 416, 416, 3], -2, 2, 'float32', 7);
   const expected = tidy(() => forward({ image }) as Record<string, Tensor>);
-  const [logits, edges] = model.execute({ image }, ['logits', 'edges']) as Tensor[];
+  const [logits, xyxy] = model.execute({ image }, ['logits', 'xyxy']) as Tensor[];
   for (const [ours, theirs] of [
     [expected['logits']!, logits!],
-    [expected['edges']!, edges!],
+    [expected['xyxy']!, xyxy!],
   ] as const) {
     expect(theirs.shape).toEqual(ours.shape);
-    // Single precision over some forty layers in another order of summation; edges reach some hundred pixels.
+    // Single precision over some forty layers in another order of summation; corners lie at some hundred pixels.
     expect(tidy(() => div(max(abs(sub(ours, theirs))), max(abs(ours))).dataSync()[0])).toBeLessThan(1e-4);
   }
-  dispose([image, expected, logits, edges]);
+  dispose([image, expected, logits, xyxy]);
   model.dispose();
   head.variables.forEach(({ value }) => value.dispose());
   backbone.dispose();

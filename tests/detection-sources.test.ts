@@ -59,7 +59,7 @@ describe('efficientnet-lite0-fpn', () => {
         Object.entries(head.forward(inputs, { training: false })).map(([name, { shape }]) => [name, shape]),
       );
     });
-    expect(shapes).toEqual({ logits: [2, 3549, 3], distances: [2, 3549, 44], edges: [2, 3549, 4] });
+    expect(shapes).toEqual({ logits: [2, 3549, 3], distances: [2, 3549, 44], xyxy: [2, 3549, 4] });
     expect(head.variables.map(({ name }) => name)).toContain('lateral/32/kernel');
     head.variables.forEach(({ value }) => value.dispose());
     backbone.dispose();

@@ -14,7 +14,7 @@ import { namesFromCore, usedNames } from './fixtures/used-ops.ts';
 
 /** What else the packages take from TensorFlow.js core: nothing that a gradient flows through. */
 const WITHOUT_GRADIENT = new Set([
-  // values that are made, or are no numbers, or steps
+  // values that are made, or are not numbers, or steps
   ...[
     'cast',
     'equal',

@@ -220,7 +220,7 @@ const extend = (more: Partial<TransferRequest> = {}): TransferRequest => ({
 });
 
 describe('a detector that learns a new class and keeps its old one', () => {
-  it('finds both, and tells how well each, where pictures with old objects annotate the new ones alone', async () => {
+  it('finds both, and reports how well it finds each, where pictures with old objects annotate the new ones alone', async () => {
     const headstart = await compose();
     const before = await headstart.load(old);
     const { AP } = (await before.evaluate(reds, { split: 'test' })).metrics.values;

@@ -131,9 +131,9 @@ describe('nanodet-coco', () => {
     ]) as Tensor[];
     // Values are of order 1 to 10 and both add up in single precision, in another order.
     for (const [i, [name, node]] of MAPS.entries()) {
-      const turned = transpose(theirs[i]!, [0, 2, 3, 1]);
-      expect(difference(ours[name]!, turned), `${name} and ${node}`).toBeLessThan(1e-3);
-      turned.dispose();
+      const transposed = transpose(theirs[i]!, [0, 2, 3, 1]);
+      expect(difference(ours[name]!, transposed), `${name} and ${node}`).toBeLessThan(1e-3);
+      transposed.dispose();
     }
     const levels = theirs.slice(MAPS.length);
     const [scores, distances] = tidy(() => [concat(levels.slice(0, 3), 1), concat(levels.slice(3), 1)] as const);
@@ -197,7 +197,7 @@ describe('nanodet-coco', () => {
       for (const name of ['AP50', 'AP75']) expect(metrics.values[name], name).toBeCloseTo(1, 12);
       expect(metrics.values['AP']).toBeGreaterThan(0.7);
       expect(pages.report).toContain('Not in these pictures: 78 of 80 classes.');
-      // What is told besides (a chair, a toilet) is no object of these pictures.
+      // What is found besides (a chair, a toilet) is not an object of these pictures.
       expect(pages.mistakes).toMatch(/<h2>background <small>[1-9]/);
       expect(pages.mistakes).toContain('data:image/jpeg;base64,');
     } finally {

@@ -104,7 +104,7 @@ describe('a published detector as a graph whose maps are named', () => {
     graph.dispose();
   }, 120_000);
 
-  it('gets a head with a convolution a level before the last ones, and pictures in their proportions', async () => {
+  it('gets a head with a convolution per level before the last ones, and pictures in their proportions', async () => {
     const backbone = await open(Object.values(PYRAMID));
     const task = objectDetection();
     const head = task.buildHead(backbone, ['a', 'b'], new RandomStream('head'));
@@ -198,7 +198,7 @@ describe('a published detector as a graph whose maps are named', () => {
     });
   });
 
-  it('too few maps are told of where the head is built', async () => {
+  it('too few maps are reported where the head is built', async () => {
     const backbone = await open([PYRAMID.p8, PYRAMID.p16]);
     expect(() => objectDetection().buildHead(backbone, ['a'], new RandomStream('head'))).toThrow(
       expect.objectContaining({

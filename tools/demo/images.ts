@@ -33,7 +33,7 @@ export async function showImages(headstart: Headstart): Promise<void> {
   say();
   await predictThree(headstart, transfer.model);
   say();
-  say('Your own pictures, one folder a class:  npm run headstart -- train ./photos');
+  say('Your own pictures, one folder per class:  npm run headstart -- train ./photos');
 }
 
 async function predictThree(headstart: Headstart, directory: string): Promise<void> {

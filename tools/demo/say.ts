@@ -1,4 +1,4 @@
-/** Prints a line of what the demo tells. */
+/** Prints a line of the demo. */
 export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 /** `0.993` as `99 %`. */

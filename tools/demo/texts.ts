@@ -13,7 +13,7 @@ const WRITTEN = [
   ['I wanted to like it, but the sound is thin.', 'negative'],
 ] as const;
 
-/** A classifier of opinions from eight sentences a class, by a network that has read many, beside one from scratch. */
+/** A classifier of opinions from eight sentences per class, by a network that has read many, beside one from scratch. */
 export async function showTexts(headstart: Headstart): Promise<void> {
   // Few to learn from, and most of the sentences to test on: 800, of which accuracy is known to 1.5 points.
   const request = {
@@ -25,7 +25,7 @@ export async function showTexts(headstart: Headstart): Promise<void> {
   } as const;
   const transfer = await tellTransfer(
     headstart,
-    `MiniLM-L6 from a billion pairs of sentences, drawn to ${SHOTS} sentences a class, then a head`,
+    `MiniLM-L6 from a billion pairs of sentences, drawn to ${SHOTS} sentences per class, then a head`,
     'sentences',
     {
       ...request,
@@ -47,7 +47,7 @@ export async function showTexts(headstart: Headstart): Promise<void> {
   say();
   await predictThree(headstart, transfer.model);
   say();
-  say('Your own texts, a table with a text and its label a row:  npm run headstart -- train reviews.csv');
+  say('Your own texts, a table with a text and its label per row:  npm run headstart -- train reviews.csv');
 }
 
 async function predictThree(headstart: Headstart, directory: string): Promise<void> {

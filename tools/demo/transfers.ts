@@ -2,7 +2,7 @@ import type { Headstart, TransferRequest, TransferResult } from '@headstart/core
 import { say } from './say.ts';
 
 /**
- * Runs one transfer and tells how it goes: the data, the features, three epochs of each phase.
+ * Runs one transfer and shows how it goes: the data, the features, three epochs of each phase.
  * @param unit what a sample is, in the plural
  */
 export async function tellTransfer(
@@ -22,7 +22,7 @@ export async function tellTransfer(
         phasePrefix = count > 1 ? `${phase.name}, ` : '';
       },
       features({ stage, computed, reused, seconds }) {
-        // A split that comes from the cache altogether is worth a line once a run.
+        // A split that comes from the cache altogether is worth one line per run.
         if (computed > 0 || !toldFeatures)
           say(`  features of "${stage}": ${computed} computed, ${reused} from the cache, ${seconds.toFixed(1)} s`);
         toldFeatures = true;
@@ -38,7 +38,7 @@ export async function tellTransfer(
   return result;
 }
 
-/** What transfers came to on the test split, one a line. */
+/** What transfers came to on the test split, one per line. */
 export function tellResults(results: Readonly<Record<string, TransferResult>>): void {
   say('                                        test accuracy    macro-F1    seconds');
   for (const [name, { metrics, seconds }] of Object.entries(results)) {

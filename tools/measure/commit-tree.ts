@@ -26,7 +26,7 @@ export async function checkOut(ref: string): Promise<CommitTree> {
   const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).catch(
     (cause: unknown) => {
       throw new Error(
-        `"${ref}" is no commit that git knows here. Name a branch, a tag or a commit; a shallow clone may have to fetch it first.`,
+        `"${ref}" is not a commit that git knows here. Name a branch, a tag or a commit; a shallow clone may have to fetch it first.`,
         { cause },
       );
     },

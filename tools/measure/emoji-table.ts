@@ -1,6 +1,6 @@
 /**
  * Transfer to the emoji categories: half of the emoji to train, the other half to test, three
- * seeds, three vendors; linear probe, LP-FT and from scratch with all and with ten images a class.
+ * seeds, three vendors; linear probe, LP-FT and from scratch with all and with ten images per class.
  *
  *   npm run measure -- emoji-table [probe|tune|shots]
  */
@@ -41,12 +41,12 @@ try {
       await measure(`linear-probe, ${vendor}`, { target: `emoji-${vendor}`, strategy: 'linear-probe' });
   }
   if (wants('shots')) {
-    await measure('10 images a class: linear-probe, google', {
+    await measure('10 images per class: linear-probe, google', {
       target: 'emoji-google',
       strategy: 'linear-probe',
       shots: 10,
     });
-    await measure('10 images a class: small-cnn, google', {
+    await measure('10 images per class: small-cnn, google', {
       target: 'emoji-google',
       source: 'small-cnn',
       strategy: 'from-scratch',

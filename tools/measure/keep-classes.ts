@@ -150,7 +150,7 @@ async function ask(find: (path: string) => Promise<DetectionPrediction>, paths: 
   return asked.map(({ label, found }) => ({ label, object: found.objects.find((object) => object.label === label) }));
 }
 
-function told(asked: Asked, before?: Asked): string {
+function described(asked: Asked, before?: Asked): string {
   const each = asked.map(({ label, object }, i) => {
     if (!object) return `${label} not found`;
     const first = before?.[i]?.object;
@@ -171,7 +171,7 @@ async function extendCoco(
   const published = await headstart.pretrained('nanodet-coco');
   const before = await ask(async (path) => (await published.predict([path]))[0] as DetectionPrediction, paths);
   published.dispose();
-  console.log(`NanoDet  ${told(before)}`);
+  console.log(`NanoDet  ${described(before)}`);
   for (const [name, task] of Object.entries(WAYS)) {
     const extended = await headstart.train({
       ...EXTEND,
@@ -186,7 +186,7 @@ async function extendCoco(
     console.log(
       `seed ${seed}   extended ${name.padEnd(18)} APnew ${points(extended.metrics.test!.APnew)}  (${model.labels.length} classes, training ${extended.seconds.training.toFixed(0)} s)`,
     );
-    console.log(`         ${told(after, before)}`);
+    console.log(`         ${described(after, before)}`);
     model.dispose();
   }
 }

@@ -1,5 +1,5 @@
 // Whether the backend trains on each supported Node, and gives the same bytes on all of them.
-// Fetches each Node from the npm registry (about 120 MB apiece), so it is no part of `npm test`.
+// Fetches each Node from the npm registry (about 120 MB apiece), so it is not part of `npm test`.
 //
 //   node tools/run.mjs measure node-versions
 import { spawnSync } from 'node:child_process';
@@ -55,7 +55,7 @@ for (const version of VERSIONS) {
   const outcome = train(path, version);
   outcomes.push(outcome);
   console.log(
-    `Node ${version}: ${outcome.passed ? `trains, ${outcome.stepMs!.toFixed(1)} ms a step, weights ${outcome.weights!.slice(0, 12)}` : outcome.failure}`,
+    `Node ${version}: ${outcome.passed ? `trains, ${outcome.stepMs!.toFixed(1)} ms per step, weights ${outcome.weights!.slice(0, 12)}` : outcome.failure}`,
   );
 }
 const digests = new Set(outcomes.map(({ weights }) => weights));

@@ -1,7 +1,7 @@
 /**
  * Whether every built-in strategy gives the weights that it gave at another commit, byte for byte: the same short runs,
  * with the same seed on data drawn for them, by that commit's sources and by the working tree's, each with features of
- * its own. Both run on the packages that are installed here. Where they differ, it tells which tensors do and exits with 1.
+ * its own. Both run on the packages that are installed here. Where they differ, it lists which tensors do and exits with 1.
  *
  *   npm run measure -- same-weights <git-ref> [only=pictures,texts/lora,…]
  */
@@ -61,7 +61,7 @@ function chosen(runs: readonly WeightRun[]): readonly WeightRun[] {
   const unknown = only.find((name) => !runs.some(named(name)));
   if (unknown !== undefined)
     throw new Error(
-      `only= names "${unknown}", which is no run. Name a domain or some of ${runs.map(runId).join(', ')}.`,
+      `only= names "${unknown}", which is not a run. Name a domain or some of ${runs.map(runId).join(', ')}.`,
     );
   return runs.filter((run) => only.some((name) => named(name)(run)));
 }

@@ -2,7 +2,7 @@
  * Transfer between the three sets of labelled sentences: nine linear probes, each fitted on all of one
  * set and evaluated on all of another (on the diagonal the mean of twenty 80/20 splits), and full fine-tuning on
  * the diagonal, beside what scikit-learn's logistic regression reaches on the same features. The probes again on features
- * in 8-bit whole numbers, those of the exported encoder. And learning from eight sentences a class: the strategy
+ * in 8-bit whole numbers, those of the exported encoder. And learning from eight sentences per class: the strategy
  * beside the linear probe, from the same sentences.
  *
  *   npm run measure -- text-table [probe|int8|tune|shots] [strategy=…] [seeds=…] [epochs=…] [sites=amazon,imdb,yelp]
@@ -121,7 +121,7 @@ async function shots(): Promise<void> {
   const epochs = options.has('epochs') ? Number(options.get('epochs')) : undefined;
   const seeds = Array.from({ length: Number(options.get('seeds') ?? 5) }, (_, seed) => seed);
   console.log(
-    `${SHOTS} sentences a class: ${strategy} beside the linear probe, mean and deviation of ${seeds.length} seeds`,
+    `${SHOTS} sentences per class: ${strategy} beside the linear probe, mean and standard deviation of ${seeds.length} seeds`,
   );
   for (const site of sites) {
     const accuracies: Record<'probe' | 'learned', number[]> = { probe: [], learned: [] };
@@ -133,7 +133,8 @@ async function shots(): Promise<void> {
       accuracies.learned.push(learned.metrics.test!.accuracy!);
       seconds += learned.seconds.training / seeds.length;
     }
-    const spread = (values: readonly number[]) => `${mean(values).toFixed(4)} ± ${deviation(values).toFixed(4)}`;
+    const spread = (values: readonly number[]) =>
+      `${mean(values).toFixed(4)} ± ${standardDeviation(values).toFixed(4)}`;
     console.log(
       `${site.padEnd(10)} probe ${spread(accuracies.probe)}   ${strategy} ${spread(accuracies.learned)}   by seed ${accuracies.probe.map((probed, i) => `${probed.toFixed(3)} ${accuracies.learned[i]!.toFixed(3)}`).join(', ')}   ${seconds.toFixed(0)} s of training`,
     );
@@ -141,7 +142,7 @@ async function shots(): Promise<void> {
 }
 
 /** Of a sample: squares over n - 1. */
-function deviation(values: readonly number[]): number {
+function standardDeviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length - 1));
 }

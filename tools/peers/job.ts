@@ -88,7 +88,7 @@ export interface TextJob extends CommonJob {
 export interface DetectionJob extends CommonJob {
   /** `prepare` writes the pictures, what their cells are to learn, and the initial weights. */
   readonly kind: 'train' | 'prepare';
-  /** Safetensors, a row a picture: `image` as the network takes it, and the encoder's targets, `labels` and `reach` among them. */
+  /** Safetensors, a row per picture: `image` as the network takes it, and the encoder's targets, `labels` and `ltrb` among them. */
   readonly scenes: string;
   /** How many pictures it holds. */
   readonly pictures: number;

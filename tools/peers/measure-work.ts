@@ -6,7 +6,7 @@ import type { JobResult } from './job.ts';
 import { TARGET_SHARE } from './report.ts';
 import type { Work } from './works.ts';
 
-/** A contestant's results, one a round. */
+/** A contestant's results, one per round. */
 export interface Entry {
   readonly contestant: Contestant;
   readonly results: readonly JobResult[];

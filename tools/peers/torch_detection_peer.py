@@ -12,7 +12,7 @@ torch.set_num_threads(job["threads"])
 layout = torch.channels_last if "channels_last" in job["settings"] else torch.contiguous_format
 
 scenes = load_file(job["scenes"])
-labels, reach = scenes["labels"].long(), scenes["reach"]
+labels, ltrb = scenes["labels"].long(), scenes["ltrb"]
 # [batch, channels, height, width] in the job's layout, before the first step.
 pictures = scenes["image"].permute(0, 3, 1, 2).contiguous(memory_format=layout)
 
@@ -35,7 +35,7 @@ def loss_of(i):
     rows = torch.tensor(job["order"][i])
     inputs = [tensor[rows].contiguous(memory_format=layout) for tensor in ready]
     outputs = run(inputs) if job["trained"] == "head" else run(inputs[0])
-    return generalized_focal_loss(*outputs, labels[rows], reach[rows])
+    return generalized_focal_loss(*outputs, labels[rows], ltrb[rows])
 
 
 result = timed_steps(job, training_step(job, trained, adamw(job, trained, undecayed), loss_of))

@@ -71,7 +71,7 @@ class Pyramid(nn.Module):
 
 
 class Head(nn.Module):
-    """A 3x3 convolution a level, and 1x1 convolutions to classes and to distances; both come a row a cell."""
+    """A 3x3 convolution per level, and 1x1 convolutions to classes and to distances; both come as a row per cell."""
 
     def __init__(self, next, classes):
         super().__init__()
@@ -127,14 +127,14 @@ def overlaps(a, b):
     return iou, iou - (around - union) / around
 
 
-def generalized_focal_loss(logits, distances, labels, reach):
+def generalized_focal_loss(logits, distances, labels, ltrb):
     """Quality focal loss of all cells, and overlap and distribution focal loss of those with an object (Li et al., 2020)."""
     own = labels >= 0
-    kinds, reach = labels[own], reach[own]
+    kinds, ltrb = labels[own], ltrb[own]
     sides = distances[own].unflatten(-1, (4, BINS))
-    edges = torch.tensor([-1.0, -1.0, 1.0, 1.0])
+    signs = torch.tensor([-1.0, -1.0, 1.0, 1.0])
     expected = F.softmax(sides, -1) @ torch.arange(BINS, dtype=torch.float32)
-    iou, giou = overlaps(expected * edges, reach * edges)
+    iou, giou = overlaps(expected * signs, ltrb * signs)
 
     qualities = torch.zeros_like(logits)
     picture, cell = own.nonzero(as_tuple=True)
@@ -144,7 +144,7 @@ def generalized_focal_loss(logits, distances, labels, reach):
     classification = (each * (labels != -2)).sum() / max(len(kinds), 1)
 
     weight = logits[own].detach().sigmoid().amax(-1)
-    near = reach.clamp(0, BINS - 1)
+    near = ltrb.clamp(0, BINS - 1)
     below = near.floor().clamp(max=BINS - 2)
     across = sides.flatten(0, 1)
     entropy_at = lambda bin: F.cross_entropy(across, bin.flatten().long(), reduction="none").view_as(near)

@@ -89,7 +89,7 @@ export function pictureWorks(
     },
     {
       id: 'b',
-      title: 'Feature extraction, EfficientNet-Lite0, batch 32, ms a batch',
+      title: 'Feature extraction, EfficientNet-Lite0, batch 32, ms per batch',
       kind: 'features',
       contestants: [
         ours,

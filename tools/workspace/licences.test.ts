@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { admit, runtimeDependencies } from './licences.ts';
 
 describe('runtimeDependencies', () => {
-  it('takes what is installed for users, once a version, and leaves development and the workspace out', () => {
+  it('takes what is installed for users, once per version, and leaves development and the workspace out', () => {
     const lock = {
       packages: {
         '': { name: 'root', version: '1.0.0' },

@@ -62,7 +62,7 @@ it.each([
   expect(written).toEqual(expected);
 });
 
-it('names no amount where the work told none', () => {
+it('names no amount where the work gave none', () => {
   const { written, progress } = record(false);
   progress.start({ label: 'download data', unit: 'bytes' }).end();
   expect(written).toEqual(['download data …\n', 'download data: done\n']);

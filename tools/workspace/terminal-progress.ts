@@ -21,7 +21,7 @@ function amount(done: number, total: number | undefined, unit: string): string {
 /**
  * Progress for the repository's own programs. On a terminal: one line for each piece of work, redrawn.
  * Elsewhere (a build log): a line at the start and the end, and for long work one every few seconds.
- * Steps of training show on a terminal only and leave no line: what an epoch came to is the program's to tell.
+ * Steps of training show on a terminal only and leave no line: what an epoch came to is the program's to report.
  */
 export function terminalProgress(
   terminal: Terminal = process.stderr,

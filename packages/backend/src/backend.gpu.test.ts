@@ -149,7 +149,7 @@ describe.skipIf(reason !== undefined)(gpuTitle('the backend on a GPU', reason), 
     for (let i = 0; i < 2000; i++) (await step(x)).dispose();
     const after = backend.memory();
     expect([after.tensors, after.deviceBytes]).toEqual([before.tensors, before.deviceBytes]);
-    // Two tensors of 256 x 256 at four bytes an element lie on the device.
+    // Two tensors of 256 x 256 at four bytes per element lie on the device.
     const held = after.deviceBytes!;
     w.dispose();
     x.dispose();

@@ -55,8 +55,8 @@ describe('the plugin', () => {
     await headstart.close();
   });
 
-  it('refuses a ground that is no colour', async () => {
-    const plugins = [vision({ ground: [0, 0, 300] })];
+  it('refuses a background that is not a colour', async () => {
+    const plugins = [vision({ background: [0, 0, 300] })];
     await expect(createHeadstart({ backend: idle, plugins, cacheRoot })).rejects.toMatchObject({
       code: 'plugin-invalid',
       message: expect.stringContaining('@headstart/vision') as string,

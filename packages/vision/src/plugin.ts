@@ -12,7 +12,7 @@ const channel = z.number().int().min(0).max(255);
 const options = z
   .object({
     /** What shows through transparent pixels, as [red, green, blue]; white by default. */
-    ground: z.tuple([channel, channel, channel]).optional(),
+    background: z.tuple([channel, channel, channel]).optional(),
   })
   .optional();
 

@@ -308,9 +308,9 @@ describe('a step that cannot be captured', () => {
     const compiled = backend.compile((x: Tensor1D, random: RandomStream) => tf.tidy(() => step(x, random)));
     const x = tf.tensor1d([3, 4]);
     for (let i = 0; i < 2; i++) expect(await take(compiled(x, new RandomStream(i)))).toEqual(expected);
-    const told = await warned();
-    // Each reason is told once a process.
-    expect(told).toEqual(reason === '' ? [] : [`A step runs op by op, which is slower, because ${reason}.`]);
+    const warnings = await warned();
+    // Each reason is given once per process.
+    expect(warnings).toEqual(reason === '' ? [] : [`A step runs op by op, which is slower, because ${reason}.`]);
     compiled.dispose();
     x.dispose();
   });

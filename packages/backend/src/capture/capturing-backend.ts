@@ -17,7 +17,7 @@ export interface CapturingBackend {
   record<T>(graph: StepGraph, work: (recording: Recording) => T): T;
 }
 
-/** tfjs-node's scalar of 64 bits, which is no tensor: two 32-bit halves. */
+/** tfjs-node's scalar of 64 bits, which is not a tensor: two 32-bit halves. */
 interface Int64Scalar {
   readonly valueArray: Int32Array;
 }

@@ -59,7 +59,7 @@ class Recordings {
       const { captured, reason } = this.#record(args);
       this.#bySignature.set(signature, captured ?? 'refused');
       if (captured) return await captured.replay(tensorsIn(args));
-      // Where the step fails by itself, its own error is the one to tell.
+      // Where the step fails by itself, its own error is the one to report.
       const result = await this.#eagerly(args);
       warn(reason, this.how.reduced);
       return result;
@@ -134,13 +134,13 @@ function disposed(path: string): never {
   });
 }
 
-const told = new Set<string>();
+const warned = new Set<string>();
 
-/** Tells each reason once a process. */
+/** Gives each reason once per process. */
 function warn(reason: string, reduced: ReducedPrecision | undefined): void {
   const how = reduced ? `op by op and in float32 instead of ${reduced}` : 'op by op';
   const message = `A step runs ${how}, which is slower, because ${reason}.`;
-  if (told.has(message)) return;
-  told.add(message);
+  if (warned.has(message)) return;
+  warned.add(message);
   process.emitWarning(message, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
 }

@@ -19,12 +19,12 @@ export function tensorsIn(value: unknown): Tensor[] {
   return tensors;
 }
 
-/** Results that are no tensors are the same at every replay, which only these certainly are. */
+/** Results that are not tensors are the same at every replay, which only these certainly are. */
 export function checkResultLeaf(leaf: unknown, path: string): void {
   if (leaf === undefined || leaf === null || leaf instanceof Tensor) return;
   if (typeof leaf === 'object' || typeof leaf === 'function') {
     throw new CaptureRefusal(
-      `its result holds ${path === '' ? 'an object' : `an object at ${path}`} that is no tensor`,
+      `its result holds ${path === '' ? 'an object' : `an object at ${path}`} that is not a tensor`,
     );
   }
 }

@@ -157,7 +157,7 @@ describe.each(['bfloat16', 'float16'] as const)('a step compiled for %s', (type)
       tf.dispose(pair);
     }
     expect(losses[0]![1]).not.toBe(losses[0]![0]);
-    // A few roundings a layer, which Adam's steps then amplify: after a dozen steps two runs are two runs.
+    // A few roundings per layer, which Adam's steps then amplify: after a dozen steps two runs are two runs.
     for (const [plain32, reduced16] of losses.slice(0, 8) as [number, number][]) {
       expect(Math.abs(reduced16 - plain32)).toBeLessThan(4 * 2 ** -bits * plain32);
     }

@@ -3,7 +3,7 @@ import { installBackend } from '../provision/install.ts';
 import { doctor } from './doctor.ts';
 
 describe('doctor', () => {
-  it('finds the library and tells of each engine whether it works and why not', async () => {
+  it('finds the library and reports for each engine whether it works and why not', async () => {
     await installBackend();
     const report = await doctor();
     expect(report.chosen).toBe('libtensorflow');

@@ -20,7 +20,7 @@ async function install({ device, install, artifacts, progress }: ResolvedOptions
   if (!install) {
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: 'libtensorflow is not installed on this machine and nothing may be fetched.',
+      message: 'libtensorflow is not installed on this machine, and fetching it is not allowed.',
       hint: 'Run `headstart backend install`, or set HEADSTART_LIBTENSORFLOW to a folder that holds it.',
     });
   }

@@ -17,7 +17,7 @@ export async function tryEngine(name: BackendName, options: ResolvedOptions): Pr
   if (options.device === 'gpu' && (name === 'wasm' || name === 'cpu')) {
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: `${name} computes on the CPU, and a GPU was asked for.`,
+      message: `${name} computes on the CPU, but a GPU was asked for.`,
       hint: 'Ask for device cpu or auto, or install the GPU build with `headstart backend install --gpu`.',
     });
   }

@@ -44,7 +44,7 @@ export function registerConvolutions(): void {
   }));
 }
 
-/** Bias and PReLU's weights of one value a channel lie along the last axis; here they must lie along the second. */
+/** Bias and PReLU's weights of one value per channel lie along the last axis; here they must lie along the second. */
 function registerFusedChannelsFirst(): void {
   const previous = setKernel('FusedConv2D', (call) => {
     const { dataFormat, strides, pad, dilations, dimRoundingMode, activation, leakyreluAlpha } =

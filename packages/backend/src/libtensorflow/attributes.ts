@@ -79,7 +79,7 @@ export function setAttribute(set: AttributeSetters, op: Pointer, { name, type, v
     default:
       throw new HeadstartError({
         code: 'not-supported',
-        message: `Attribute ${name} has the kind ${type}, which this binding does not pass on.`,
+        message: `Attribute ${name} has the kind ${type}, which this binding does not support.`,
         hint: 'Use string, int, float, bool, type or shape attributes.',
       });
   }

@@ -184,7 +184,7 @@ describe('memory', () => {
     expect(binding.getNumOfTensors()).toBe(before);
   });
 
-  it('is told by the kind of device that it lies on', () => {
+  it('is reported by the kind of device that it lies on', () => {
     const before = binding.bytesOn('CPU');
     const id = binding.createTensor([5, 2], DataType.float, new Float32Array(10));
     expect(binding.bytesOn('CPU') - before).toBe(40);

@@ -5,7 +5,7 @@ import koffi, { type LibraryHandle } from 'koffi';
 export interface CudaDriver {
   /** The newest CUDA that the driver serves, such as `12.5`. */
   cuda: string;
-  /** The driver's release, such as `550.54.15`, where the kernel tells. */
+  /** The driver's release, such as `550.54.15`, where the kernel reports it. */
   release?: string;
   gpu?: {
     name: string;

@@ -35,7 +35,7 @@ export function locateLibrary(
     if (files) return { files, origin: 'HEADSTART_LIBTENSORFLOW' };
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: `HEADSTART_LIBTENSORFLOW is ${given}, where libtensorflow_cc and libtensorflow_framework do not lie together.`,
+      message: `HEADSTART_LIBTENSORFLOW is ${given}, which does not hold both libtensorflow_cc and libtensorflow_framework.`,
       hint: 'Set it to the folder that holds both, such as site-packages/tensorflow, or unset it.',
     });
   }

@@ -17,7 +17,7 @@ export function gpuPrecisions(gpu: CudaDriver['gpu']): Precisions {
  * What a processor multiplies in 16 bits: AVX-512's and AMX's instructions, which TensorFlow uses
  * through oneDNN.
  *
- * @param cpuinfo the contents of Linux's /proc/cpuinfo; empty where the system does not tell, and all is `slow`
+ * @param cpuinfo the contents of Linux's /proc/cpuinfo; empty where the system does not report it, and all is `slow`
  */
 export function cpuPrecisions(cpuinfo: string, oneDnn: boolean): Precisions {
   const has = flagsOf(cpuinfo);
@@ -47,7 +47,7 @@ function flagsOf(cpuinfo: string): (flag: string) => boolean {
   return (flag) => flags.has(flag);
 }
 
-/** Of the processor that this process runs on; empty where the system does not tell. */
+/** Of the processor that this process runs on; empty where the system does not report it. */
 export function readCpuinfo(): string {
   try {
     return readFileSync('/proc/cpuinfo', 'utf8');

@@ -41,12 +41,12 @@ describe('the CUDA libraries of a TensorFlow wheel', () => {
       expect(cudaWheel(name, version)?.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('cannot be told from metadata that lists none or bounds none from below', () => {
+  it('are not found in metadata that lists none or bounds none from below', () => {
     expect(() => readCudaRequirements('Name: tensorflow\n\n')).toThrow(
       expect.objectContaining({ code: 'artifact-not-found' }),
     );
     expect(() => readCudaRequirements('Requires-Dist: nvidia-x-cu12<2; extra == "and-cuda"\n')).toThrow(
-      /names no least version/,
+      /gives no minimum version/,
     );
   });
 

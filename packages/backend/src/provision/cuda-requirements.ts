@@ -24,7 +24,7 @@ export function readCudaRequirements(metadata: string): CudaRequirement[] {
       .toLowerCase()
       .replace(/[-_.]+/g, '-');
     const version = /(?:>=|==)\s*([\w.+!-]+)/.exec(requirement.slice(name.length))?.[1];
-    if (!version) throw unusable(`its line "${line}" names no least version`);
+    if (!version) throw unusable(`its line "${line}" gives no minimum version`);
     requirements.push({ name, version });
   }
   if (requirements.length === 0) throw unusable('it lists no package under the extra and-cuda');
@@ -34,7 +34,7 @@ export function readCudaRequirements(metadata: string): CudaRequirement[] {
 function unusable(why: string): HeadstartError {
   return new HeadstartError({
     code: 'artifact-not-found',
-    message: `The CUDA libraries of this TensorFlow wheel cannot be told from its metadata: ${why}.`,
+    message: `The CUDA libraries of this TensorFlow wheel cannot be found in its metadata: ${why}.`,
     hint: 'Install "tensorflow[and-cuda]" with pip and point HEADSTART_LIBTENSORFLOW at its site-packages folder.',
   });
 }

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HeadstartError } from '@headstart/core';
 
-/** Bytes that this user may still write where a folder lies or will lie; undefined where the system does not tell. */
+/** Bytes that this user may still write where a folder lies or will lie; undefined where the system does not report it. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   for (let path = folder; ; path = dirname(path)) {
     try {
@@ -27,7 +27,7 @@ export async function requireSpace(folder: string, needed: number, what: string)
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new HeadstartError({
     code: 'storage-full',
-    message: `${what} takes about ${gigabytes(needed)} in ${folder}, where ${gigabytes(free)} are free.`,
+    message: `${what} takes about ${gigabytes(needed)} in ${folder}, but only ${gigabytes(free)} are free.`,
     hint: 'Free some space, or set HEADSTART_CACHE to a folder on a larger disk; nothing was fetched.',
   });
 }

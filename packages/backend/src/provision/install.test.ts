@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
     });
     const { folder, variant, problem } = await installBackend({ gpu: true, artifacts: packages, env });
     expect(variant).toBe('gpu');
-    // Installing serves images for other machines too; what is missing here is only told.
+    // Installing serves images for other machines too; what is missing here is only reported.
     if (!existsSync('/proc/driver/nvidia/version')) expect(problem).toMatch(/NVIDIA's driver/);
     expect(await readFile(join(folder, 'nvidia/cudnn/lib/libcudnn.so.9'), 'utf8')).toBe('cudnn');
     expect(await readFile(join(folder, 'nvidia/nccl/lib/libnccl.so.2'), 'utf8')).toBe('nccl');

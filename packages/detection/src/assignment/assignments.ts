@@ -17,7 +17,7 @@ export interface CellAssignment {
 
 const adaptive: CellAssignment = {
   targets: denseTargets,
-  resolve: (_outputs, targets) => ({ labels: targets['labels']!, reach: targets['reach']! }),
+  resolve: (_outputs, targets) => ({ labels: targets['labels']!, ltrb: targets['ltrb']! }),
 };
 
 /** An assignment that depends on predictions, from what it packs into `[batch, cells, 5 or 6]`. */
@@ -25,14 +25,14 @@ function dynamic(assign: (predicted: Predicted, targets: ObjectTensors) => Tenso
   return {
     targets: objectTargets,
     resolve(outputs, targets) {
-      const [logits, edges] = [outputs['logits']!, outputs['edges']!];
+      const [logits, xyxy] = [outputs['logits']!, outputs['xyxy']!];
       const packed = asConstant(() =>
-        assign({ logits, edges }, { objects: targets['objects']!, cells: targets['cells']! }),
+        assign({ logits, xyxy }, { objects: targets['objects']!, cells: targets['cells']! }),
       );
       const column = (from: number, count: number) =>
         slice(packed, [0, 0, from], [packed.shape[0], packed.shape[1]!, count]);
       const labels = cast(squeeze(column(0, 1), [2]), 'int32');
-      return { labels, reach: column(1, 4), ...(packed.shape[2] === 6 && { quality: squeeze(column(5, 1), [2]) }) };
+      return { labels, ltrb: column(1, 4), ...(packed.shape[2] === 6 && { quality: squeeze(column(5, 1), [2]) }) };
     },
   };
 }

@@ -28,20 +28,20 @@ const object = (box: InputObject['box'], label = 0, crowd = false): InputObject 
 const taken = (labels: Int32Array) => Array.from(labels.keys()).filter((cell) => labels[cell]! >= 0);
 
 describe('assignAdaptively', () => {
-  it('takes the cells whose squares overlap the object by mean + deviation at least', () => {
+  it('takes the cells whose squares overlap the object by mean + standard deviation at least', () => {
     // One level of 8 x 8 cells of 10 pixels; squares of 50 around each middle. The object of 50 x 50 around
     // (35, 35), the middle of row 3, column 3. The nine candidates are those around it: moved by (0, 0) the
     // overlap is 1, by one cell along one axis 40·50 / (5000 - 2000) = 2/3, along both 1600 / 3400 = 8/17.
     const cells = squareCells(80, [10]);
     const overlaps = [1, 2 / 3, 2 / 3, 2 / 3, 2 / 3, 8 / 17, 8 / 17, 8 / 17, 8 / 17];
     const mean = overlaps.reduce((sum, value) => sum + value) / 9;
-    const deviation = Math.sqrt(overlaps.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8);
-    expect(mean + deviation).toBeGreaterThan(2 / 3); // so the middle cell alone is taken
-    expect(mean + deviation).toBeLessThan(1);
-    const { labels, reach } = assignAdaptively([object([10, 10, 50, 50], 3)], cells);
+    const standardDeviation = Math.sqrt(overlaps.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8);
+    expect(mean + standardDeviation).toBeGreaterThan(2 / 3); // so the middle cell alone is taken
+    expect(mean + standardDeviation).toBeLessThan(1);
+    const { labels, ltrb } = assignAdaptively([object([10, 10, 50, 50], 3)], cells);
     expect(taken(labels)).toEqual([3 * 8 + 3]);
     expect(labels[27]).toBe(3);
-    expect(Array.from(reach.subarray(4 * 27, 4 * 28))).toEqual([2.5, 2.5, 2.5, 2.5]);
+    expect(Array.from(ltrb.subarray(4 * 27, 4 * 28))).toEqual([2.5, 2.5, 2.5, 2.5]);
     expect(labels.filter((label) => label === BACKGROUND)).toHaveLength(63);
   });
 
@@ -65,11 +65,11 @@ describe('assignAdaptively', () => {
 
   it('gives an object that holds no middle of a cell the nearest free one, distances below zero', () => {
     const cells = squareCells(80, [10]);
-    const { labels, reach } = assignAdaptively([object([38, 38, 4, 4], 1)], cells);
+    const { labels, ltrb } = assignAdaptively([object([38, 38, 4, 4], 1)], cells);
     const [cell, ...others] = taken(labels);
     expect(others).toEqual([]);
     expect([cells.x[cell!], cells.y[cell!]]).toEqual([35, 35]);
-    Array.from(reach.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) =>
+    Array.from(ltrb.subarray(4 * cell!, 4 * cell! + 4)).forEach((value, i) =>
       expect(value).toBeCloseTo(i < 2 ? -0.3 : 0.7, 6),
     );
   });

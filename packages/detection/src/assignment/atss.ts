@@ -13,37 +13,37 @@ export interface InputObject {
 export interface Assignment {
   /** The class; `BACKGROUND` where the cell shows no object, `IGNORED` where nothing is to be learned. */
   readonly labels: Int32Array;
-  /** Distances from the cell's middle to its object's left, top, right and bottom edge in strides, `[cells, 4]`; 0 where it has none. */
-  readonly reach: Float32Array;
+  /** Distances from the cell's middle to the left, top, right and bottom of its object in strides, `[cells, 4]`; 0 where it has none. */
+  readonly ltrb: Float32Array;
 }
 
 export const BACKGROUND = -1;
 export const IGNORED = -2;
 
-/** Candidates an object and level (Zhang et al., 2020, section 3.3). */
+/** Candidates per object and level (Zhang et al., 2020, section 3.3). */
 const NEAREST = 9;
 /** The nine nearest cells of a point inside the grid lie within this many rows and columns, at its corner too. */
-const REACH = 4;
-/** The square that a cell stands for has this many strides a side; it only ranks candidates. */
+const RADIUS = 4;
+/** The square that a cell stands for has this many strides per side; it only ranks candidates. */
 const ANCHOR = 5;
 
 /**
  * Adaptive training sample selection (Zhang et al., 2020, "Bridging the gap between anchor-based and
- * anchor-free detection"): of the nine cells a level that are nearest to an object's middle, those are
- * its own whose square overlaps it by mean + deviation of all candidates' overlaps at least, and whose
+ * anchor-free detection"): of the nine cells per level that are nearest to an object's middle, those are
+ * its own whose square overlaps it by mean + standard deviation of all candidates' overlaps at least, and whose
  * middle lies inside it. A cell of several objects takes the one that it overlaps most. An object that
  * would have no cell takes the nearest one that is free. Depends on boxes only, not on predictions.
  */
 export function assignAdaptively(objects: readonly InputObject[], cells: Cells): Assignment {
   const labels = new Int32Array(cells.count).fill(BACKGROUND);
-  const reach = new Float32Array(4 * cells.count);
+  const ltrb = new Float32Array(4 * cells.count);
   const overlaps = new Float32Array(cells.count);
   for (const { box, crowd } of objects) if (crowd) cellsInside(box, cells, (cell) => (labels[cell] = IGNORED));
   const take = (cell: number, { box: [x, y, width, height], label }: InputObject, overlap: number) => {
     labels[cell] = label;
     overlaps[cell] = overlap;
     const [across, down, stride] = [cells.x[cell]!, cells.y[cell]!, cells.stride[cell]!];
-    reach.set(
+    ltrb.set(
       [across - x, down - y, x + width - across, y + height - down].map((pixels) => pixels / stride),
       4 * cell,
     );
@@ -52,7 +52,7 @@ export function assignAdaptively(objects: readonly InputObject[], cells: Cells):
   for (const object of objects) {
     if (object.crowd) continue;
     const candidates = cells.levels.flatMap((level) => nearestCells(object.box, level, cells));
-    const limit = meanPlusDeviation(candidates.map(({ overlap }) => overlap));
+    const limit = meanPlusStandardDeviation(candidates.map(({ overlap }) => overlap));
     const own = candidates.filter(
       ({ cell, overlap }) => overlap >= limit && contains(object.box, cells.x[cell]!, cells.y[cell]!),
     );
@@ -66,7 +66,7 @@ export function assignAdaptively(objects: readonly InputObject[], cells: Cells):
       .sort((a, b) => a.distance - b.distance || a.cell - b.cell)[0];
     if (free) take(free.cell, object, free.overlap);
   }
-  return { labels, reach };
+  return { labels, ltrb };
 }
 
 interface Candidate {
@@ -80,8 +80,8 @@ function nearestCells(box: Box, { stride, rows, columns, first }: Level, cells: 
   const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
   const [row, column] = [Math.floor(y / stride), Math.floor(x / stride)];
   const found: Candidate[] = [];
-  for (let i = Math.max(0, row - REACH); i <= Math.min(rows - 1, row + REACH); i++) {
-    for (let j = Math.max(0, column - REACH); j <= Math.min(columns - 1, column + REACH); j++) {
+  for (let i = Math.max(0, row - RADIUS); i <= Math.min(rows - 1, row + RADIUS); i++) {
+    for (let j = Math.max(0, column - RADIUS); j <= Math.min(columns - 1, column + RADIUS); j++) {
       const cell = first + i * columns + j;
       const [dx, dy] = [cells.x[cell]! - x, cells.y[cell]! - y];
       found.push({ cell, distance: dx * dx + dy * dy, overlap: iou(box, squareAt(cells, cell)) });
@@ -99,8 +99,8 @@ function contains([left, top, width, height]: Box, x: number, y: number): boolea
   return x > left && x < left + width && y > top && y < top + height;
 }
 
-/** The deviation is that of a sample (n - 1), as the paper's code has it. */
-function meanPlusDeviation(values: readonly number[]): number {
+/** The standard deviation is that of a sample (n - 1), as the paper's code has it. */
+function meanPlusStandardDeviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return mean + Math.sqrt(squares / Math.max(1, values.length - 1));

@@ -10,14 +10,14 @@ export interface CellTargets {
   of(objects: readonly InputObject[]): HostTensors;
 }
 
-/** For a dense head: `labels` int32 `[cells]` and `reach` `[cells, 4]`, see `Assignment`. */
+/** For a dense head: `labels` int32 `[cells]` and `ltrb` `[cells, 4]`, see `Assignment`. */
 export function denseTargets(backbone: Backbone): CellTargets {
   const cells = cellsOf(backbone);
   return {
-    specs: { labels: { shape: [cells.count], dtype: 'int32' }, reach: { shape: [cells.count, 4], dtype: 'float32' } },
+    specs: { labels: { shape: [cells.count], dtype: 'int32' }, ltrb: { shape: [cells.count, 4], dtype: 'float32' } },
     of(objects) {
-      const { labels, reach } = assignAdaptively(objects, cells);
-      return { labels, reach };
+      const { labels, ltrb } = assignAdaptively(objects, cells);
+      return { labels, ltrb };
     },
   };
 }

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import { grad, memory, setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Corners } from '../boxes/box.ts';
 import { generalizedFocalLoss } from '../losses/detection-loss.ts';
 import { ASSIGNMENTS } from './assignments.ts';
 import { BACKGROUND, IGNORED } from './atss.ts';
@@ -12,22 +13,20 @@ beforeAll(() => setBackend('cpu'));
 beforeEach(() => void (tensors = memory().numTensors));
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
-type Edges = readonly [number, number, number, number];
-
 interface Cell {
   readonly at: readonly [number, number];
-  /** What the cell predicts: edges of a box, and a logit a class. */
-  readonly edges: Edges;
+  /** What the cell predicts: a box, and a logit per class. */
+  readonly xyxy: Corners;
   readonly logits: readonly number[];
   readonly counted?: 0 | 1;
 }
 
 const STRIDE = 10;
 
-/** Class, reach and, where the assignment gives it, quality of each cell. Objects are padded with two that are none. */
+/** Class, distances and, where the assignment gives it, quality of each cell. Objects are padded with two that are none. */
 function assign(
   how: typeof assignAligned,
-  objects: readonly { edges: Edges; label: number }[],
+  objects: readonly { xyxy: Corners; label: number }[],
   cells: readonly Cell[],
 ): number[][] {
   return tidy(() => {
@@ -36,12 +35,12 @@ function assign(
         cells.flatMap(({ logits }) => [...logits]),
         [1, cells.length, cells[0]!.logits.length],
       ),
-      edges: tensor(
-        cells.flatMap(({ edges }) => [...edges]),
+      xyxy: tensor(
+        cells.flatMap(({ xyxy }) => [...xyxy]),
         [1, cells.length, 4],
       ),
     };
-    const rows = [...objects.map(({ edges, label }) => [...edges, label + 1]), [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]];
+    const rows = [...objects.map(({ xyxy, label }) => [...xyxy, label + 1]), [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]];
     const targets = {
       objects: tensor(rows.flat(), [1, rows.length, 5]),
       cells: tensor(
@@ -64,10 +63,10 @@ describe('assignAligned', () => {
     const u = (i: number) => 1 - i / 40;
     const cells = Array.from(
       { length: 16 },
-      (_, i): Cell => ({ at: [4 + 2 * i, 20], edges: [0, 0, 40, 40 - i], logits: [9, i === 0 ? -Math.log(99) : 0] }),
+      (_, i): Cell => ({ at: [4 + 2 * i, 20], xyxy: [0, 0, 40, 40 - i], logits: [9, i === 0 ? -Math.log(99) : 0] }),
     );
-    const outside: Cell = { at: [60, 20], edges: [0, 0, 40, 40], logits: [9, 9] };
-    const rows = assign(assignAligned, [{ edges: [0, 0, 40, 40], label: 1 }], [...cells, outside]);
+    const outside: Cell = { at: [60, 20], xyxy: [0, 0, 40, 40], logits: [9, 9] };
+    const rows = assign(assignAligned, [{ xyxy: [0, 0, 40, 40], label: 1 }], [...cells, outside]);
     expect(labelsOf(rows)).toEqual([BACKGROUND, ...new Array<number>(13).fill(1), BACKGROUND, BACKGROUND, BACKGROUND]);
     // The best of its cells has the second's overlap, 39/40; the others are as much less as their t.
     rows
@@ -78,13 +77,13 @@ describe('assignAligned', () => {
 
   it('gives a cell of two objects to the one that its box overlaps most, and the quality is that of its own', () => {
     const objects = [
-      { edges: [0, 0, 40, 40], label: 0 },
-      { edges: [10, 0, 50, 40], label: 1 },
+      { xyxy: [0, 0, 40, 40], label: 0 },
+      { xyxy: [10, 0, 50, 40], label: 1 },
     ] as const;
     const cells: Cell[] = [
-      { at: [20, 20], edges: [0, 0, 40, 40], logits: [0, 3] }, // overlaps the first by 1, the second by 3/5, of which it is surer
-      { at: [30, 20], edges: [10, 0, 50, 20], logits: [1, 0] }, // 1/2 of the second; 600 of 1800 of the first
-      { at: [25, 20], edges: [10, 0, 50, 40], logits: [0, Math.log(3)] },
+      { at: [20, 20], xyxy: [0, 0, 40, 40], logits: [0, 3] }, // overlaps the first by 1, the second by 3/5, of which it is surer
+      { at: [30, 20], xyxy: [10, 0, 50, 20], logits: [1, 0] }, // 1/2 of the second; 600 of 1800 of the first
+      { at: [25, 20], xyxy: [10, 0, 50, 40], logits: [0, Math.log(3)] },
     ];
     const rows = assign(assignAligned, objects, cells);
     expect(labelsOf(rows)).toEqual([0, 1, 1]);
@@ -95,12 +94,12 @@ describe('assignAligned', () => {
 
   it('finds cells for an object that holds no middle of one', () => {
     const cells = [35, 45].flatMap((y) =>
-      [35, 45].map((x): Cell => ({ at: [x, y], edges: [30, 30, 50, 50], logits: [0] })),
+      [35, 45].map((x): Cell => ({ at: [x, y], xyxy: [30, 30, 50, 50], logits: [0] })),
     );
     const rows = assign(
       assignAligned,
-      [{ edges: [38, 38, 42, 42], label: 0 }],
-      [...cells, { at: [55, 45], edges: [30, 30, 50, 50], logits: [5] }],
+      [{ xyxy: [38, 38, 42, 42], label: 0 }],
+      [...cells, { at: [55, 45], xyxy: [30, 30, 50, 50], logits: [5] }],
     );
     expect(labelsOf(rows)).toEqual([0, 0, 0, 0, BACKGROUND]);
     close(rows[0]!, [0, -0.3, -0.3, 0.7, 0.7, 16 / 400]);
@@ -108,11 +107,11 @@ describe('assignAligned', () => {
 
   it('leaves out cells that do not count, unless an object takes them, and is finite where boxes do not meet', () => {
     const cells: Cell[] = [
-      { at: [20, 20], edges: [100, 100, 101, 101], logits: [-80], counted: 0 },
-      { at: [60, 20], edges: [0, 0, 40, 40], logits: [80], counted: 0 },
-      { at: [80, 20], edges: [80, 20, 80, 20], logits: [0] },
+      { at: [20, 20], xyxy: [100, 100, 101, 101], logits: [-80], counted: 0 },
+      { at: [60, 20], xyxy: [0, 0, 40, 40], logits: [80], counted: 0 },
+      { at: [80, 20], xyxy: [80, 20, 80, 20], logits: [0] },
     ];
-    const rows = assign(assignAligned, [{ edges: [0, 0, 40, 40], label: 0 }], cells);
+    const rows = assign(assignAligned, [{ xyxy: [0, 0, 40, 40], label: 0 }], cells);
     expect(labelsOf(rows)).toEqual([0, IGNORED, BACKGROUND]);
     expect(rows.flat().every(Number.isFinite)).toBe(true);
     expect(assign(assignAligned, [], cells).map(([label, ...rest]) => [label, Math.max(...rest)])).toEqual([
@@ -124,10 +123,10 @@ describe('assignAligned', () => {
 });
 
 describe('assignCheapest', () => {
-  const object = { edges: [0, 0, 40, 40] as Edges, label: 0 };
+  const object = { xyxy: [0, 0, 40, 40] as Corners, label: 0 };
   const cell = (x: number, overlap: number, logit: number): Cell => ({
     at: [x, 20],
-    edges: [0, 0, 40, 40 * overlap],
+    xyxy: [0, 0, 40, 40 * overlap],
     logits: [logit],
   });
 
@@ -150,12 +149,12 @@ describe('assignCheapest', () => {
   });
 
   it('takes one at least, those inside and near the middle first', () => {
-    const wide = { edges: [0, 0, 200, 40] as Edges, label: 0 };
+    const wide = { xyxy: [0, 0, 200, 40] as Corners, label: 0 };
     const cells: Cell[] = [
-      { at: [10, 20], edges: [0, 0, 200, 36], logits: [9] }, // inside, nine strides from the middle
-      { at: [100, 44], edges: [0, 0, 200, 36], logits: [9] }, // near, but outside
-      { at: [110, 20], edges: [100, 0, 110, 2], logits: [0] }, // overlaps by 20 / 8000
-      { at: [10, 60], edges: [0, 0, 200, 40], logits: [9] }, // neither
+      { at: [10, 20], xyxy: [0, 0, 200, 36], logits: [9] }, // inside, nine strides from the middle
+      { at: [100, 44], xyxy: [0, 0, 200, 36], logits: [9] }, // near, but outside
+      { at: [110, 20], xyxy: [100, 0, 110, 2], logits: [0] }, // overlaps by 20 / 8000
+      { at: [10, 60], xyxy: [0, 0, 200, 40], logits: [9] }, // neither
     ];
     // Overlaps of the first three come to 1.8025: one cell.
     expect(labelsOf(assign(assignCheapest, [wide], cells))).toEqual([BACKGROUND, BACKGROUND, 0, BACKGROUND]);
@@ -164,10 +163,10 @@ describe('assignCheapest', () => {
   });
 
   it('counts what other classes cost, and gives a cell of two objects to the one that it costs least', () => {
-    const twins = [object, { edges: [0, 0, 40, 40] as Edges, label: 1 }];
+    const twins = [object, { xyxy: [0, 0, 40, 40] as Corners, label: 1 }];
     const cells: Cell[] = [
-      { at: [18, 20], edges: [0, 0, 40, 40], logits: [1, 2] },
-      { at: [22, 20], edges: [0, 0, 40, 20], logits: [3, -3] },
+      { at: [18, 20], xyxy: [0, 0, 40, 40], logits: [1, 2] },
+      { at: [22, 20], xyxy: [0, 0, 40, 20], logits: [3, -3] },
     ];
     // Each object may take one (overlaps come to 1.5). Of the first object the cells cost softplus(1) + softplus(2) - 1
     // = 2.44 and softplus(3) + softplus(-3) - 3 + 3 ln 2 = 2.18; of the second 1.44 and 8.18. No cell is of both.
@@ -198,11 +197,11 @@ describe('in the loss', () => {
           Array.from({ length: 4 * 4 * BINS }, (_, i) => Math.sin(3 * i)),
           [1, 4, 4 * BINS],
         );
-        const edges = tensor([15, 12, 44, 52, 20, 10, 50, 50, 8, 10, 40, 52, 10, 15, 55, 45], [1, 4, 4]);
+        const xyxy = tensor([15, 12, 44, 52, 20, 10, 50, 50, 8, 10, 40, 52, 10, 15, 55, 45], [1, 4, 4]);
         const logits = tensor([0.3, -0.4, 0.8, -1.2, 0.1, 0.2, -0.6, 0.5], [1, 4, 2]);
-        const held = assignment.resolve({ logits, distances, edges }, targets);
+        const held = assignment.resolve({ logits, distances, xyxy }, targets);
         const within = (x: Tensor) =>
-          generalizedFocalLoss({ logits: x, distances }, assignment.resolve({ logits: x, distances, edges }, targets));
+          generalizedFocalLoss({ logits: x, distances }, assignment.resolve({ logits: x, distances, xyxy }, targets));
         const fixed = (x: Tensor) => generalizedFocalLoss({ logits: x, distances }, held);
         const [own, other] = [grad(within)(logits).dataSync(), grad(fixed)(logits).dataSync()];
         expect(Array.from(own)).toEqual(Array.from(other));

@@ -26,10 +26,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BACKGROUND, IGNORED } from './atss.ts';
 
-/** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `edges` `[batch, cells, 4]` in pixels. */
+/** What a dense head predicts at present: `logits` `[batch, cells, classes]`, `xyxy` `[batch, cells, 4]`, corners in pixels. */
 export interface Predicted {
   readonly logits: Tensor;
-  readonly edges: Tensor;
+  readonly xyxy: Tensor;
 }
 
 /** See `objectTargets`: `objects` `[batch, objects, 5]`, `cells` `[batch, cells, 4]`. */
@@ -57,10 +57,10 @@ const LEAST_SIDE = 1.001;
 const LEAST_AREA = 1e-6;
 
 /** Compares every object with every cell. */
-export function pairUp({ logits, edges }: Predicted, { objects, cells }: ObjectTensors): Pairs {
+export function pairUp({ logits, xyxy }: Predicted, { objects, cells }: ObjectTensors): Pairs {
   const [left, top, right, bottom, place] = split(objects, 5, 2) as [Tensor, Tensor, Tensor, Tensor, Tensor];
   const [x, y, stride] = split(transpose(cells, [0, 2, 1]), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
-  const [ownLeft, ownTop, ownRight, ownBottom] = split(transpose(edges, [0, 2, 1]), 4, 1) as [
+  const [ownLeft, ownTop, ownRight, ownBottom] = split(transpose(xyxy, [0, 2, 1]), 4, 1) as [
     Tensor,
     Tensor,
     Tensor,
@@ -94,7 +94,7 @@ export const LOWEST = -1e9;
 export interface Settled {
   /** 1 where the cell is the object's, `[batch, objects, cells]`: one object a cell at most. */
   readonly owned: Tensor;
-  /** What the cells are to learn, `[batch, cells, 5]`: the class as in `Assignment.labels`, and the reach. */
+  /** What the cells are to learn, `[batch, cells, 5]`: the class as in `Assignment.labels`, and `ltrb`. */
   readonly learned: Tensor;
 }
 
@@ -115,10 +115,10 @@ export function settle(claimed: Tensor, worth: Tensor, { objects, cells }: Objec
     Tensor,
   ];
   const [x, y, stride, counted] = split(cells, 4, 2) as [Tensor, Tensor, Tensor, Tensor];
-  const reach = mul(div(concat([sub(x, left), sub(y, top), sub(right, x), sub(bottom, y)], 2), stride), positive);
+  const ltrb = mul(div(concat([sub(x, left), sub(y, top), sub(right, x), sub(bottom, y)], 2), stride), positive);
   const none = add(mul(counted, BACKGROUND - IGNORED), IGNORED);
   const labels = where(cast(positive, 'bool'), sub(place, 1), none);
-  return { owned, learned: concat([labels, reach], 2) };
+  return { owned, learned: concat([labels, ltrb], 2) };
 }
 
 /** The last of values in order: `[…, k]` give `[…, 1]`. */

@@ -23,7 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
-/** Weight of the overlap's cost; strides around an object's middle; cells an object at most (Ge et al., 2021, section 2.1, and its code). */
+/** Weight of the overlap's cost; strides around an object's middle; cells per object at most (Ge et al., 2021, section 2.1, and its code). */
 const OVERLAP = 3;
 const RADIUS = 2.5;
 const CELLS = 10;
@@ -38,7 +38,7 @@ const LEAST_OVERLAP = 1e-8;
  * largest overlaps come to, one at least. A cell of several objects takes the one that it costs least.
  * Of equal cells at the last place all are taken.
  *
- * Gives `[batch, cells, 5]`: class, and reach as in `Assignment`. To be computed as a constant.
+ * Gives `[batch, cells, 5]`: class, and `ltrb` as in `Assignment`. To be computed as a constant.
  */
 export function assignCheapest(predicted: Predicted, targets: ObjectTensors): Tensor {
   const { exists, overlap, logit, depth, offset } = pairUp(predicted, targets);

@@ -21,7 +21,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { last, LOWEST, pairUp, settle, type ObjectTensors, type Predicted } from './matching.ts';
 
-/** Exponents of score and overlap, and cells an object (Feng et al., 2021, section 4.4). */
+/** Exponents of score and overlap, and cells per object (Feng et al., 2021, section 4.4). */
 const ALPHA = 1;
 const BETA = 6;
 const CELLS = 13;
@@ -35,7 +35,7 @@ const LEAST_OVERLAP = 1e-4;
  * overlaps most. The quality that a cell is to predict is t, scaled so that the highest of an object's cells is the
  * highest of their overlaps. Of equal cells at the 13th place all are taken.
  *
- * Gives `[batch, cells, 6]`: class, reach as in `Assignment`, and the quality. To be computed as a constant.
+ * Gives `[batch, cells, 6]`: class, `ltrb` as in `Assignment`, and the quality. To be computed as a constant.
  */
 export function assignAligned(predicted: Predicted, targets: ObjectTensors): Tensor {
   const { exists, overlap, logit, depth } = pairUp(predicted, targets);

@@ -11,8 +11,8 @@ const SIDE = 96;
 const size = { width: SIDE, height: SIDE };
 
 /** A dark picture with bright rectangles where its objects are. */
-function scene(boxes: readonly Box[], value = 200, ground = 20): BoxedRaster<Float32Array> {
-  const data = new Float32Array(SIDE * SIDE * 3).fill(ground);
+function scene(boxes: readonly Box[], value = 200, background = 20): BoxedRaster<Float32Array> {
+  const data = new Float32Array(SIDE * SIDE * 3).fill(background);
   for (const [x, y, width, height] of boxes) {
     for (let row = y; row < y + height; row++) data.fill(value, 3 * (row * SIDE + x), 3 * (row * SIDE + x + width));
   }
@@ -79,7 +79,7 @@ describe('placement', () => {
 });
 
 describe('colour', () => {
-  const none = { brightness: 1, contrast: 1, saturation: 1, turn: 0 };
+  const none = { brightness: 1, contrast: 1, saturation: 1, hueShift: 0 };
   const pixels = Uint8Array.of(100, 150, 200, 60, 60, 60);
 
   it('changes nothing by nothing', () => expect(alterColour(pixels, none)).toEqual(pixels));
@@ -96,10 +96,10 @@ describe('colour', () => {
   it('makes grey without saturation, and leaves grey alone whatever the hue', () => {
     const luma = Math.round(0.299 * 100 + 0.587 * 150 + 0.114 * 200);
     expect(Array.from(alterColour(pixels, { ...none, saturation: 0 }))).toEqual([luma, luma, luma, 60, 60, 60]);
-    const turned = alterColour(pixels, { ...none, turn: 1 });
-    expect(Array.from(turned.slice(3))).toEqual([60, 60, 60]);
-    expect(Math.abs(0.299 * turned[0]! + 0.587 * turned[1]! + 0.114 * turned[2]! - luma)).toBeLessThanOrEqual(2);
-    expect(turned.slice(0, 3)).not.toEqual(pixels.slice(0, 3));
+    const shifted = alterColour(pixels, { ...none, hueShift: 1 });
+    expect(Array.from(shifted.slice(3))).toEqual([60, 60, 60]);
+    expect(Math.abs(0.299 * shifted[0]! + 0.587 * shifted[1]! + 0.114 * shifted[2]! - luma)).toBeLessThanOrEqual(2);
+    expect(shifted.slice(0, 3)).not.toEqual(pixels.slice(0, 3));
   });
 
   it('is seeded', () => {
@@ -156,39 +156,39 @@ describe('mosaic', () => {
 });
 
 function pasteObjects(
-  ground: BoxedRaster<Float32Array>,
+  background: BoxedRaster<Float32Array>,
   donor: BoxedRaster<Float32Array>,
   random: RandomStream,
 ): BoxedRaster<Float32Array> {
-  const pastes = drawPastes(ground.objects, donor.objects, size, random);
+  const pastes = drawPastes(background.objects, donor.objects, size, random);
   return {
-    picture: pastePicture(ground.picture, donor.picture, pastes),
-    objects: [...ground.objects, ...pastedObjects(pastes)],
+    picture: pastePicture(background.picture, donor.picture, pastes),
+    objects: [...background.objects, ...pastedObjects(pastes)],
   };
 }
 
 describe('pasting', () => {
   it('pastes objects where they hide little, their boxes where they are', () => {
     const donor = scene([[10, 10, 24, 24]], 220);
-    const ground = scene([[50, 50, 30, 30]], 90);
+    const background = scene([[50, 50, 30, 30]], 90);
     for (let seed = 0; seed < 20; seed++) {
-      const { picture, objects } = pasteObjects(ground, donor, new RandomStream(seed));
+      const { picture, objects } = pasteObjects(background, donor, new RandomStream(seed));
       expect(objects).toHaveLength(2);
-      expect(objects[0]).toEqual(ground.objects[0]);
+      expect(objects[0]).toEqual(background.objects[0]);
       const [x, y, width, height] = objects[1]!.box;
       // Brightness rises from 20 to 220 over 12 % of the side: it passes 120 half way in, earlier on the other object.
       const inset = 0.06 * Math.min(width, height);
       near(brightBox(picture, 120), [x + inset, y + inset, width - 2 * inset, height - 2 * inset], 3);
       expect(picture.data[3 * (Math.floor(y + height / 2) * SIDE + Math.floor(x + width / 2))]).toBeGreaterThan(215);
     }
-    expect(ground.picture.data).toEqual(scene([[50, 50, 30, 30]], 90).picture.data);
+    expect(background.picture.data).toEqual(scene([[50, 50, 30, 30]], 90).picture.data);
   });
 
   it('leaves out crowds and what does not fit', () => {
-    const ground = scene([]);
+    const background = scene([]);
     const crowd = scene([[10, 10, 20, 20]]);
     const only = (objects: readonly PlacedObject[]) =>
-      pasteObjects(ground, { ...crowd, objects }, new RandomStream(1)).objects;
+      pasteObjects(background, { ...crowd, objects }, new RandomStream(1)).objects;
     expect(only([{ box: [10, 10, 20, 20], label: 0, crowd: true }])).toEqual([]);
     expect(only([{ box: [10, 10, 3, 2], label: 0, crowd: false }])).toEqual([]);
   });

@@ -12,22 +12,25 @@ export function jitterColour({ width, height, data }: Raster<Uint8Array>, random
   const brightness = random.uniform(1 - SPREAD.brightness, 1 + SPREAD.brightness);
   const contrast = random.uniform(1 - SPREAD.contrast, 1 + SPREAD.contrast);
   const saturation = random.uniform(1 - SPREAD.saturation, 1 + SPREAD.saturation);
-  const turn = 2 * Math.PI * random.uniform(-SPREAD.hue, SPREAD.hue);
-  return { width, height, data: alterColour(data, { brightness, contrast, saturation, turn }) };
+  const hueShift = 2 * Math.PI * random.uniform(-SPREAD.hue, SPREAD.hue);
+  return { width, height, data: alterColour(data, { brightness, contrast, saturation, hueShift }) };
 }
 
 interface ColourChange {
   readonly brightness: number;
   readonly contrast: number;
   readonly saturation: number;
-  /** Radians. */
-  readonly turn: number;
+  /** Radians about the grey axis. */
+  readonly hueShift: number;
 }
 
 /** Pixels `[n, 3]` with their colours changed, each by one linear map. */
-export function alterColour(data: Uint8Array, { brightness, contrast, saturation, turn }: ColourChange): Uint8Array {
+export function alterColour(
+  data: Uint8Array,
+  { brightness, contrast, saturation, hueShift }: ColourChange,
+): Uint8Array {
   const mean = meanLuma(data) * brightness;
-  const matrix = multiply(hueMatrix(turn), saturationMatrix(saturation)).map((row) =>
+  const matrix = multiply(hueMatrix(hueShift), saturationMatrix(saturation)).map((row) =>
     row.map((value) => value * contrast * brightness),
   );
   const shift = (1 - contrast) * mean;
@@ -64,14 +67,14 @@ const FROM_YIQ: Matrix = [
   [1, -1.10699, 1.704615],
 ];
 
-function hueMatrix(turn: number): Matrix {
-  if (turn === 0)
+function hueMatrix(angle: number): Matrix {
+  if (angle === 0)
     return [
       [1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
     ];
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return multiply(
     FROM_YIQ,
     multiply(

@@ -6,7 +6,7 @@ import { resampleInto, type PlacedObject, type Raster } from './raster.ts';
 const SCALES = [0.6, 1.4] as const;
 /** The share of an object that a pasted one may hide. */
 const MOST_HIDDEN = 0.3;
-/** The share of a pasted box's sides over which it fades into the ground, so that no edge gives it away. */
+/** The share of a pasted box's sides over which it fades into the background, so that no edge gives it away. */
 const FADE = 0.12;
 const TRIES = 20;
 
@@ -23,15 +23,15 @@ export interface Paste {
  * 30 % of any other object. One that finds no place, or is a crowd, is left out.
  *
  * After Dwibedi et al. (2017), "Cut, paste and learn", who cut along masks; here a box's corners bring
- * some of their ground along.
+ * some of their background along.
  */
 export function drawPastes(
-  ground: readonly PlacedObject[],
+  background: readonly PlacedObject[],
   donor: readonly PlacedObject[],
   size: Size,
   random: RandomStream,
 ): Paste[] {
-  const taken = ground.map(({ box }) => box);
+  const taken = background.map(({ box }) => box);
   const pastes: Paste[] = [];
   for (const object of donor) {
     if (object.crowd) continue;
@@ -44,13 +44,13 @@ export function drawPastes(
   return pastes;
 }
 
-/** The ground with objects of the donor in it. */
+/** The background with objects of the donor in it. */
 export function pastePicture<Values extends Uint8Array | Float32Array>(
-  ground: Raster<Values>,
+  background: Raster<Values>,
   donor: Raster<Values>,
   pastes: readonly Paste[],
 ): Raster<Values> {
-  const picture = { ...ground, data: ground.data.slice() as Values };
+  const picture = { ...background, data: background.data.slice() as Values };
   for (const { object, target, mirrored } of pastes)
     resampleInto(picture, target, donor, object.box, { mirrored, share: fading(target) });
   return picture;

@@ -39,7 +39,7 @@ export function drawMosaic({ width, height }: Size, random: RandomStream): Tile[
   });
 }
 
-/** The mosaic of four pictures, one a tile. */
+/** The mosaic of four pictures, one per tile. */
 export function mosaicPicture<Values extends Uint8Array | Float32Array>(
   pictures: readonly Raster<Values>[],
   tiles: readonly Tile[],

@@ -55,7 +55,7 @@ export function placeBox([x, y, width, height]: Box, { part, mirrored }: Placeme
 const LEAST_LEFT = 0.3;
 
 /**
- * Objects cut to a window. One of which less than 30 % is left, or less than two pixels a side, becomes a
+ * Objects cut to a window. One of which less than 30 % is left, or less than two pixels per side, becomes a
  * crowd: it is neither something to learn nor background.
  */
 export function cutToWindow(objects: readonly PlacedObject[], [x, y, width, height]: Box): PlacedObject[] {

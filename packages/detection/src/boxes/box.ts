@@ -1,7 +1,7 @@
 /** A box as COCO writes it: the left and top edge, width and height, in pixels; edges may lie between pixels. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
-/** A box by its edges, in pixels. */
+/** A box by its corners, `xyxy`, in pixels. */
 export type Corners = readonly [left: number, top: number, right: number, bottom: number];
 
 export interface Size {
@@ -9,12 +9,12 @@ export interface Size {
   readonly height: number;
 }
 
-/** The edges of a box. */
+/** The corners of a box. */
 export function cornersOf([x, y, width, height]: Box): Corners {
   return [x, y, x + width, y + height];
 }
 
-/** The box between four edges. */
+/** The box between two corners. */
 export function boxOf([left, top, right, bottom]: Corners): Box {
   return [left, top, right - left, bottom - top];
 }

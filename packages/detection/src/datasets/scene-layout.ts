@@ -7,7 +7,7 @@ import { PHOTOGRAPHS } from './scene-photographs.ts';
 /** Pixels of a scene's sides. */
 export const SCENE_SIDE = 416;
 
-/** Scenes a split. */
+/** Scenes per split. */
 export const SCENE_COUNTS: Readonly<Record<SplitName, number>> = { train: 200, validation: 40, test: 100 };
 
 const MOST_OBJECTS = 6;

@@ -12,7 +12,7 @@ import { SCENE_COUNTS, SCENE_SIDE, sceneLayout } from './scene-layout.ts';
 export interface SceneOptions {
   readonly vendor: SceneVendor;
   readonly seed?: number;
-  /** Scenes a split; 200, 40 and 100 by default. */
+  /** Scenes per split; 200, 40 and 100 by default. */
   readonly counts?: Readonly<Record<SplitName, number>>;
   readonly artifacts: Artifacts;
   readonly progress: Progress;
@@ -35,8 +35,8 @@ export async function writeEmojiScenes(folder: string, options: SceneOptions): P
   ) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `There is something at ${folder} already.`,
-      hint: 'Name a new folder.',
+      message: `${folder} exists already.`,
+      hint: 'Name a folder that does not exist yet.',
     });
   }
   await composeInto(folder, options);

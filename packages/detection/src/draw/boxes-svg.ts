@@ -38,7 +38,7 @@ function frameSvg(drawn: DrawnBox, stroke: number): string {
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="none" stroke="${colourFor(drawn)}" stroke-width="${stroke}"${dashes}/>`;
 }
 
-/** The ground of a box's text, which is added to those taken. */
+/** The background of a box's text, which is added to those taken. */
 function placeText(
   { box: [x, y, , height], text, under }: DrawnBox,
   size: Size,
@@ -57,9 +57,9 @@ function placeText(
     );
   let [top, covered] = [wanted, covering(wanted)];
   while (covered && covered[1] + 2 * high <= size.height) covered = covering((top = covered[1] + high));
-  const ground: Box = [left, covered ? wanted : top, wide, high];
-  taken.push(ground);
-  return ground;
+  const background: Box = [left, covered ? wanted : top, wide, high];
+  taken.push(background);
+  return background;
 }
 
 function textSvg(text: string, colour: string, [left, top, wide, high]: Box, font: number): string {

@@ -4,7 +4,7 @@ import type { DetectionSample } from '../data/detection-sample.ts';
 import { boxesSvg, type DrawnBox } from './boxes-svg.ts';
 
 /** What shows through transparent pixels. */
-const GROUND: Colour = [255, 255, 255];
+const BACKGROUND: Colour = [255, 255, 255];
 
 /**
  * A picture with boxes and their texts drawn over it, as large as the picture, as PNG bytes. Texts are set
@@ -17,7 +17,13 @@ export async function drawBoxes(sample: DetectionSample, boxes: readonly DrawnBo
 
 async function drawn(sample: DetectionSample, boxes: readonly DrawnBox[]): Promise<Sharp> {
   const { width, height, asStored } = sample;
-  const { data } = await decodePixels(sample, { width, height, interpolation: 'bicubic', ground: GROUND, asStored });
+  const { data } = await decodePixels(sample, {
+    width,
+    height,
+    interpolation: 'bicubic',
+    ground: BACKGROUND,
+    asStored,
+  });
   return sharp(data, { raw: { width, height, channels: 3 } }).composite([
     { input: Buffer.from(boxesSvg(boxes, sample)) },
   ]);

@@ -58,7 +58,7 @@ describe('drawBoxes', () => {
       [10, 90],
     ] as const)
       expect(at(x, y)).toEqual([128, 128, 128]);
-    // The text's ground above the frame, and white letters in it.
+    // The text's background above the frame, and white letters in it.
     let white = 0;
     for (let y = 25; y < 39; y++) for (let x = 20; x < 80; x++) if (at(x, y).every((value) => value > 200)) white++;
     expect(white).toBeGreaterThan(20);
@@ -87,7 +87,7 @@ describe('drawBoxes', () => {
       sample,
     );
     const tops = [...svg.matchAll(/<rect x="[\d.]+" y="([\d.]+)"[^>]* fill="hsl/g)].map(([, y]) => Number(y));
-    // Font 12, ground 16.2: above the box, below that, beside them, and below both.
+    // Font 12, background 16.2: above the box, below that, beside them, and below both.
     expect(tops).toEqual([13.8, 30, 13.8, 46.2]);
     // With no room left below, a text stays where it belongs.
     const full = boxesSvg(

@@ -33,7 +33,7 @@ const NEAR = 0.1;
  * - `localisation`: it overlaps one of its class by 0.1 to 0.5,
  * - `background`: neither; nothing of it is right.
  *
- * An object that nothing took is `missed`, unless a detection of the second or third kind tells of it.
+ * An object that nothing took is `missed`, unless a detection of the second or third kind reports it.
  * What lies on a crowd counts neither way. After Bolya et al. (2020), "TIDE: A general toolbox for
  * identifying object detection errors".
  */
@@ -43,7 +43,7 @@ export function findMistakes(
   { threshold = 0.3 }: MistakeOptions = {},
 ): Mistake[] {
   const taken = new Set<LabelledTruth>();
-  const told = new Set<LabelledTruth>();
+  const reported = new Set<LabelledTruth>();
   const wanted = objects.filter(({ crowd }) => !crowd);
   const crowds = objects.filter(({ crowd }) => crowd);
   const mistakes: Mistake[] = [];
@@ -60,10 +60,10 @@ export function findMistakes(
     if (crowds.some((crowd) => crowd.label === detection.label && iou(detection.box, crowd.box, true) >= RIGHT))
       continue;
     const mistake = kindOf(detection, same, wanted);
-    if (mistake.object && mistake.kind !== 'duplicate') told.add(mistake.object);
+    if (mistake.object && mistake.kind !== 'duplicate') reported.add(mistake.object);
     mistakes.push(mistake);
   }
-  const missed = wanted.filter((object) => !taken.has(object) && !told.has(object));
+  const missed = wanted.filter((object) => !taken.has(object) && !reported.has(object));
   return [...mistakes, ...missed.map((object) => ({ kind: 'missed', object, overlap: 0 }) as const)];
 }
 

@@ -23,7 +23,7 @@ export const BACKGROUND = 'background';
 
 /**
  * A page of how good a detector is, complete in itself: COCO's numbers, precision against recall of all classes
- * together (mean precision at each recall) and of each, a line a class, and which class was taken for which.
+ * together (mean precision at each recall) and of each, a line per class, and which class was taken for which.
  *
  * @returns HTML
  */

@@ -11,16 +11,16 @@ import {
   type Tensors,
 } from '@headstart/core/network';
 import type { RandomStream } from '@headstart/core';
-import { reachOf } from '../losses/detection-loss.ts';
+import { ltrbOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
 import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
 import { featurePyramid, type Neck } from './feature-pyramid.ts';
 
-/** Numbers a side: a distance is distributed over 0 … BINS - 1 strides. */
+/** Numbers per side: a distance is distributed over 0 … BINS - 1 strides. */
 export const BINS = 11;
 /** Share of cells that a fresh head takes for an object of a class (Lin et al., 2017, "Focal loss", section 4.1). */
 const PRIOR = 0.01;
-const DEVIATION = 0.01;
+const STANDARD_DEVIATION = 0.01;
 
 /** The last 1x1 convolutions of one level: one to the classes, one to the distances. */
 export interface Predictor extends Layer {
@@ -31,11 +31,11 @@ export interface Predictor extends Layer {
 /**
  * The head of an anchor-free one-stage detector (Tian et al., 2019, "FCOS"; Li et al., 2020, "Generalized
  * focal loss"): every cell of the strides 8, 16 and 32 gives `logits` `[batch, cells, classes]`, as
- * distributions over 11 bins a side `distances` `[batch, cells, 44]`, and what these come to as `edges`
- * `[batch, cells, 4]`: left, top, right and bottom in pixels of the input.
+ * distributions over 11 bins per side `distances` `[batch, cells, 44]`, and what these come to as `xyxy`
+ * `[batch, cells, 4]`: left, top, right and bottom of the box in pixels of the input.
  *
- * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution a level. On another
- * one a feature pyramid and a 3x3 convolution a level are part of the head. Either way it takes over what the
+ * On a backbone that has a pyramid already (maps of one width) the head is a 1x1 convolution per level. On another
+ * one a feature pyramid and a 3x3 convolution per level are part of the head. Either way it takes over what the
  * source's own head knows: the boxes, and classes of the same name.
  */
 export function denseHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head {
@@ -73,15 +73,15 @@ function predict(maps: readonly Tensor[], predictors: readonly Predictor[], cell
       1,
     ),
     distances,
-    edges: edgesAt(reachOf(distances), cells),
+    xyxy: xyxyOf(ltrbOf(distances), cells),
   };
 }
 
-/** Edges in pixels of boxes that reach so many strides from the middle of their cells. */
-function edgesAt(reach: Tensor, { count, x, y, stride }: Cells): Tensor {
+/** Corners in pixels of boxes, from the distances in strides between their sides and the middle of their cell. */
+function xyxyOf(ltrb: Tensor, { count, x, y, stride }: Cells): Tensor {
   const middles = Float32Array.from({ length: 4 * count }, (_, i) => (i % 2 === 0 ? x : y)[i >> 2]!);
   const strides = mul(tensor2d(stride, [count, 1]), tensor1d([-1, -1, 1, 1]));
-  return add(mul(reach, strides), tensor2d(middles, [count, 4]));
+  return add(mul(ltrb, strides), tensor2d(middles, [count, 4]));
 }
 
 function predictor({ stride }: Level, inputs: number, classCount: number): Predictor {
@@ -93,7 +93,7 @@ function predictor({ stride }: Level, inputs: number, classCount: number): Predi
       inputs,
       outputs,
       decay: false,
-      initialiser: normal(DEVIATION),
+      initialiser: normal(STANDARD_DEVIATION),
       biasInitialiser: constant(bias),
     });
   const [classes, distances] = [

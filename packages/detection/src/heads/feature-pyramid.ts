@@ -42,7 +42,7 @@ function towers(levels: readonly Level[]): Neck {
 
 /**
  * A feature pyramid (Lin et al., 2017, "Feature pyramid networks for object detection"): 1x1 convolutions
- * to 128 channels, sums from the coarse to the fine, and a 3x3 convolution a level.
+ * to 128 channels, sums from the coarse to the fine, and a 3x3 convolution per level.
  *
  * @param count of levels that are wanted, from the finest on
  */

@@ -35,19 +35,19 @@ import { inheritHead } from './inherit-predictor.ts';
 
 const CHANNELS = 64;
 const SLOPE = 0.1;
-const DEVIATION = 0.01;
+const STANDARD_DEVIATION = 0.01;
 /** Share of cells that a fresh head takes for the middle of an object (Zhou et al., 2019, section 5). */
 const PRIOR = 0.1;
 /** Cells that a width or height of 1 stands for: 64 pixels, an object of middling size. */
 const SIZE_UNIT = 16;
-/** What stands for the logit of a cell that is no peak. */
+/** What stands for the logit of a cell that is not a peak. */
 const NO_PEAK = -1e4;
 
 /**
  * A head of heat maps (Zhou et al., 2019, "Objects as points") on a grid of stride 4: `heat` `[batch, cells,
  * classes]` (logits of a cell to hold the middle of an object) and `extent` `[batch, cells, 4]` (width and
  * height in cells, the middle's place in its cell). As the dense head does, it also gives `logits`, those of
- * cells that are the highest of the nine around them, others far below zero, and `edges` in pixels of the
+ * cells that are the highest of the nine around them, others far below zero, and `xyxy`, corners in pixels of the
  * input. A pyramid of the backbone's maps is part of it.
  * What a source with such a head knows is taken over: all but classes of other names.
  */
@@ -69,7 +69,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: labels.length,
-    initialiser: normal(DEVIATION),
+    initialiser: normal(STANDARD_DEVIATION),
     biasInitialiser: constant(-Math.log((1 - PRIOR) / PRIOR)),
   });
   const extent = new Convolution({
@@ -78,7 +78,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
     size: 1,
     inputs: CHANNELS,
     outputs: 4,
-    initialiser: normal(DEVIATION),
+    initialiser: normal(STANDARD_DEVIATION),
     biasInitialiser: (bias) => assignValues(bias, Float32Array.of(1, 1, 0.5, 0.5)),
   });
   const stage = layerStage('head', [...neck.layers, mixing, heat, extent], (inputs) => {
@@ -88,7 +88,7 @@ export function heatMapHead(backbone: Backbone, labels: readonly string[], rando
       heat.forward(map),
       cellRows(mul(extent.forward(map), tensor1d([SIZE_UNIT, SIZE_UNIT, 1, 1]))),
     ];
-    return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), edges: edgesOf(extents, grid) };
+    return { heat: cellRows(scores), extent: extents, logits: cellRows(peaks(scores)), xyxy: xyxyOf(extents, grid) };
   });
   stage.initialise(random);
   inheritHead(backbone.sourceHead, stage.variables, new Set(heat.variables), labels);
@@ -105,8 +105,8 @@ function peaks(map: Tensor4D): Tensor {
   return where(equal(map, maxPool(map, 3, 1, 'same')), map, fill(map.shape, NO_PEAK));
 }
 
-/** Edges in pixels; a width below zero counts as zero. */
-function edgesOf(extent: Tensor, { rows, columns, stride }: HeatGrid): Tensor {
+/** Corners in pixels; a width below zero counts as zero. */
+function xyxyOf(extent: Tensor, { rows, columns, stride }: HeatGrid): Tensor {
   const corner = tensor2d(
     Float32Array.from({ length: 2 * rows * columns }, (_, i) =>
       i % 2 === 0 ? (i >> 1) % columns : Math.floor((i >> 1) / columns),

@@ -4,7 +4,7 @@ import type { ModelVariable, SourceHead } from '@headstart/core/network';
 import type { Predictor } from './dense-head.ts';
 
 /**
- * Puts the source's 1x1 convolutions, one a level with classes first and distances after them, into
+ * Puts the source's 1x1 convolutions, one per level with classes first and distances after them, into
  * predictors: distances as they are, classes where the source knows one of the same name (case and
  * underscores apart). Does nothing for a source without a head, or with one of another form.
  */

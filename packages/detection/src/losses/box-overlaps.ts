@@ -4,7 +4,7 @@ import { asConstant } from '@headstart/core/network';
 /** What is divided by counts at least this much: areas, sides and squared diagonals of empty boxes are 0. */
 const LEAST = 1e-6;
 
-/** Compares boxes by their edges: `iou`, and `bounded` of at most 1, which the loss of a box falls short by. */
+/** Compares boxes by their corners: `iou`, and `bounded` of at most 1, which the loss of a box falls short by. */
 export type BoxOverlap = (a: Tensor, b: Tensor) => { readonly iou: Tensor; readonly bounded: Tensor };
 
 /** By name. */
@@ -20,7 +20,7 @@ export const OVERLAPS = {
 } satisfies Record<string, BoxOverlap>;
 
 /**
- * Overlap of boxes given by their edges `[…, left, top, right, bottom]`, both of `[…]`:
+ * Overlap of boxes given by their corners `[…, left, top, right, bottom]`, both of `[…]`:
  *
  * - `iou`: |a ∩ b| / |a ∪ b|;
  * - `giou`: iou - |c \ (a ∪ b)| / |c| with c the smallest box around both, -1 to 1 (Rezatofighi et al.,
@@ -49,7 +49,7 @@ export function boxOverlap(a: Tensor, b: Tensor): { iou: Tensor; giou: Tensor } 
 }
 
 /**
- * Overlap of boxes given by their edges `[…, left, top, right, bottom]`, both of `[…]`:
+ * Overlap of boxes given by their corners `[…, left, top, right, bottom]`, both of `[…]`:
  *
  * - `iou`: |a ∩ b| / |a ∪ b|;
  * - `ciou`: iou - ρ² / c² - α v (Zheng et al., 2020, "Distance-IoU loss", eq. 8 to 11), ρ the distance of the

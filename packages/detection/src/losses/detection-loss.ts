@@ -37,10 +37,13 @@ export interface DenseOutputs {
   readonly distances: Tensor;
 }
 
-/** What the cells are to learn: `labels` int32 `[batch, cells]`; `reach` `[batch, cells, 4]`, distances in strides. */
+/**
+ * What the cells are to learn: `labels` int32 `[batch, cells]`; `ltrb` `[batch, cells, 4]`, distances to
+ * left, top, right and bottom in strides.
+ */
 export interface DenseTargets {
   readonly labels: Tensor;
-  readonly reach: Tensor;
+  readonly ltrb: Tensor;
   /** The score that a cell with an object is to give, `[batch, cells]`; the overlap of its box with the object where absent. */
   readonly quality?: Tensor;
 }
@@ -53,7 +56,7 @@ export interface DenseLossOptions {
 }
 
 /** Expected distances to left, top, right and bottom in strides, `[batch, cells, 4]`. */
-export function reachOf(distances: Tensor): Tensor {
+export function ltrbOf(distances: Tensor): Tensor {
   return expectedDistance(perSide(distances));
 }
 
@@ -61,19 +64,19 @@ export function reachOf(distances: Tensor): Tensor {
  * Generalized focal loss (Li et al., 2020): quality focal loss of the classes over the number of cells with
  * an object, and 2 (1 - GIoU) + 0.25 × mean distribution focal loss of the four sides of those cells, each
  * weighted by its best score. Overlaps do not depend on where a cell is and how large: they are computed in
- * strides around it. Where targets tell qualities, these count in place of overlaps, cells and scores (Feng et al.,
+ * strides around it. Where targets give qualities, these count in place of overlaps, cells and scores (Feng et al.,
  * 2021, "TOOD", section 3.3).
  */
 export function generalizedFocalLoss(
   { logits, distances }: DenseOutputs,
-  { labels, reach, quality }: DenseTargets,
+  { labels, ltrb, quality }: DenseTargets,
   { classes, overlap = OVERLAPS.giou }: DenseLossOptions = {},
 ): Scalar {
   return tidy(() => {
     const positive = cast(greater(labels, -1), 'float32');
     const counted = sub(1, cast(equal(labels, IGNORED), 'float32'));
-    const { expected, loss: sides } = judgeDistances(perSide(distances), reach);
-    const { iou, bounded } = overlap(edgesOf(expected), edgesOf(reach));
+    const { expected, loss: sides } = judgeDistances(perSide(distances), ltrb);
+    const { iou, bounded } = overlap(xyxyAround(expected), xyxyAround(ltrb));
 
     const columns = classes ? tensor1d([...classes], 'int32') : range(0, logits.shape[2]!, 1, 'int32');
     const qualities = mul(
@@ -97,7 +100,7 @@ export function perSide(distances: Tensor): Tensor {
   return reshape(distances, [batch, cells, SIDES, numbers / SIDES]);
 }
 
-/** Distances to left, top, right and bottom as edges around the origin. */
-function edgesOf(reach: Tensor): Tensor {
-  return mul(reach, tensor1d([-1, -1, 1, 1]));
+/** Distances to left, top, right and bottom as the corners of a box around the origin. */
+function xyxyAround(ltrb: Tensor): Tensor {
+  return mul(ltrb, tensor1d([-1, -1, 1, 1]));
 }

@@ -208,7 +208,7 @@ describe('generalizedFocalLoss', () => {
         { logits: tensor(logits, [1, 3, 2]), distances: tensor(distances, [1, 3, 4 * BINS]) },
         {
           labels: tensor([0, -1, -2], [1, 3], 'int32'),
-          reach: tensor([1, 0, 1, 1, ...new Array<number>(8).fill(0)], [1, 3, 4]),
+          ltrb: tensor([1, 0, 1, 1, ...new Array<number>(8).fill(0)], [1, 3, 4]),
         },
       ),
     )[0];
@@ -219,7 +219,7 @@ describe('generalizedFocalLoss', () => {
     expect(value).toBeCloseTo(classification + boxes, 4);
   });
 
-  it('weighs cells by the qualities that targets tell', () => {
+  it('weighs cells by the qualities that targets give', () => {
     // The cells of above with the quality 1/4 and one more, of quality 1/2, that meets its object exactly at score 1/2.
     const [logits, distances] = [
       [0, -2, 0, -2],
@@ -235,7 +235,7 @@ describe('generalizedFocalLoss', () => {
         { logits: tensor(logits, [1, 2, 2]), distances: tensor(distances, [1, 2, 4 * BINS]) },
         {
           labels: tensor([0, 0], [1, 2], 'int32'),
-          reach: tensor([1, 0, 1, 1, 1, 1, 1, 1], [1, 2, 4]),
+          ltrb: tensor([1, 0, 1, 1, 1, 1, 1, 1], [1, 2, 4]),
           quality: tensor([0.25, 0.5], [1, 2]),
         },
       ),
@@ -249,7 +249,7 @@ describe('generalizedFocalLoss', () => {
   it('has the gradient of its value, with quality and weight held', () => {
     const targets = () => ({
       labels: tensor([1, -1], [1, 2], 'int32'),
-      reach: tensor([0.6, 1.2, 0.8, 0.5, 0, 0, 0, 0], [1, 2, 4]),
+      ltrb: tensor([0.6, 1.2, 0.8, 0.5, 0, 0, 0, 0], [1, 2, 4]),
     });
     const spread = Array.from({ length: 24 }, (_, i) => Math.sin(3 * i));
     // One object's weight cancels, and qualities come from the distances: nothing that is held moves with a logit.
@@ -271,11 +271,11 @@ describe('generalizedFocalLoss', () => {
             spread.map((value, j) => (i === j ? value + change : value)),
             [1, 2, 12],
           );
-          const { reach } = targets();
+          const { ltrb } = targets();
           const [first] = x.reshape([2, 4, BINS]).unstack();
-          const edges = (sides: Tensor) => sides.mul(tensor1d([-1, -1, 1, 1])).reshape([1, 4]);
-          const wanted = reach.slice([0, 0, 0], [1, 1, 4]).reshape([4]);
-          const { giou } = boxOverlap(edges(expectedDistance(first!)), edges(wanted));
+          const xyxyAround = (sides: Tensor) => sides.mul(tensor1d([-1, -1, 1, 1])).reshape([1, 4]);
+          const wanted = ltrb.slice([0, 0, 0], [1, 1, 4]).reshape([4]);
+          const { giou } = boxOverlap(xyxyAround(expectedDistance(first!)), xyxyAround(wanted));
           return sum(giou.mul(-2)).add(sum(distributionFocalLoss(first!, wanted)).mul(0.25 / 4));
         })[0]!;
       return (boxesAt(1e-2) - boxesAt(-1e-2)) / 2e-2;
@@ -287,7 +287,7 @@ describe('generalizedFocalLoss', () => {
     const value = read(() =>
       generalizedFocalLoss(
         { logits: tensor([-4, -4], [1, 2, 1]), distances: tensor(new Array<number>(24).fill(0), [1, 2, 12]) },
-        { labels: tensor([-1, -1], [1, 2], 'int32'), reach: tensor(new Array<number>(8).fill(0), [1, 2, 4]) },
+        { labels: tensor([-1, -1], [1, 2], 'int32'), ltrb: tensor(new Array<number>(8).fill(0), [1, 2, 4]) },
       ),
     )[0];
     const sigma = 1 / (1 + Math.exp(4));

@@ -22,7 +22,7 @@ export interface ClassPrecision {
 
 /**
  * COCO's box metrics over pictures that come one after another. What is kept of a picture is about 30
- * bytes a detection, of which 100 a class count.
+ * bytes per detection, of which 100 per class count.
  *
  * The numbers equal those of pycocotools 2 (COCOeval with `iouType` "bbox" and its defaults) where
  * pictures are added in the order of their ids; the order matters for equal scores only. One thing is
@@ -77,7 +77,7 @@ export class CocoEvaluator {
 
   #class(label: number): ClassMatches {
     const matches = this.#classes[label];
-    if (!matches) throw new RangeError(`There is no class ${label} of ${this.#classes.length}.`);
+    if (!matches) throw new RangeError(`The label ${label} is not one of the ${this.#classes.length} classes.`);
     return matches;
   }
 }

@@ -19,7 +19,7 @@ export const COCO_METRICS = [
 
 /**
  * Average precision (AP) and average recall (AR), 0 to 1, means over classes and the overlaps 0.50 to
- * 0.95; AP50 and AP75 at one overlap, AR1 and AR10 with that many detections a class and picture, 100
+ * 0.95; AP50 and AP75 at one overlap, AR1 and AR10 with that many detections per class and picture, 100
  * elsewhere. As COCO has it, -1 says that a number is undefined: no object has that size.
  *
  * Lin et al. (2014), "Microsoft COCO: Common objects in context"; cocodataset.org/#detection-eval.

@@ -5,7 +5,7 @@ import type { JudgedObjects } from './detection-evidence.ts';
 /** Numbers that a detection is kept as: its box, label and score. */
 const WIDTH = 6;
 
-/** Gathers what there is and what was found in pictures, at 48 bytes a detection. */
+/** Gathers what there is and what was found in pictures, at 48 bytes per detection. */
 export class JudgedPictures {
   readonly #kept: { readonly objects: readonly LabelledTruth[]; readonly detections: Float64Array }[] = [];
 

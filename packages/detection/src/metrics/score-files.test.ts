@@ -103,7 +103,7 @@ describe('scoreFiles', () => {
     [truth, [{ ...detection, bbox: [1, 2, 3] }], 'target-unreadable', ['detection 0', '[1,2,3]']],
     [truth, [{ ...detection, bbox: [1, 2, -3, 4] }], 'target-unreadable', ['detection 0', '[1,2,-3,4]']],
     [truth, [{ ...detection, category_id: undefined }], 'target-unreadable', ['detection 0', 'category_id']],
-    [truth, { annotations: [detection] }, 'target-unreadable', ['dt.json', 'no list']],
+    [truth, { annotations: [detection] }, 'target-unreadable', ['dt.json', 'not a list']],
     [truth, [3], 'target-unreadable', ['detection 0', 'image_id']],
     [
       { ...truth, annotations: [{ ...annotation, bbox: [1, 1, -5, 5] }] },

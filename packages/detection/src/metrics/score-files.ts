@@ -77,7 +77,7 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
     throw cocoError(
       path,
       `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`,
-      'Give [x, y, width, height] in pixels, sides not negative.',
+      'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
     );
   }
 }

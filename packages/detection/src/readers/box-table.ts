@@ -54,7 +54,7 @@ export class Places {
 }
 
 /**
- * Boxes with their picture, class and one number (an area, a score), in columns: about 60 bytes a box,
+ * Boxes with their picture, class and one number (an area, a score), in columns: about 60 bytes per box,
  * so that the millions of a large file fit in memory.
  */
 export class BoxTable {

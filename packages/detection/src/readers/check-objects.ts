@@ -18,7 +18,7 @@ export interface WrittenObject {
 
 /**
  * The objects of a picture, their boxes cut to the picture.
- * @throws HeadstartError `sample-unreadable` for a box that is no box or lies outside the picture
+ * @throws HeadstartError `sample-unreadable` for a box that is not four numbers with an area or lies outside the picture
  */
 export function checkObjects(objects: readonly WrittenObject[], size: Size): DetectionObject[] {
   return objects.map((object) => {

@@ -6,7 +6,7 @@ export function checkAnyBox(root: string, labels: readonly string[]): void {
   if (labels.length > 0) return;
   throw new HeadstartError({
     code: 'target-empty',
-    message: `${root} has pictures and no box at all.`,
+    message: `${root} has pictures but no boxes.`,
     hint: 'Annotate objects in some of the pictures; those without any serve as negatives only.',
   });
 }

@@ -129,7 +129,7 @@ class DocumentReader {
       throw cocoError(this.path, `${what} has no category_id`, 'Say what it shows, or remove it.', 'label-invalid');
     const box = boxIn(fields['bbox']);
     if (!box) this.#noBox.set(this.#annotations.length, JSON.stringify(fields['bbox'] ?? null).replaceAll('"', ''));
-    // A box with a negative side is told of where boxes are looked at, not as a negative area.
+    // A box with a negative side is reported where boxes are looked at, not as a negative area.
     const area = fields['area'] ?? (box ? Math.max(0, box[2]) * Math.max(0, box[3]) : 0);
     if (typeof area !== 'number' || !(area >= 0))
       throw cocoError(

@@ -43,7 +43,7 @@ function checkSplits(root: string, files: readonly CocoFile[]): void {
   if (files.length < 2 || !nameless) return;
   throw new HeadstartError({
     code: 'target-unreadable',
-    message: `${root} has ${files.length} JSON files, and the name of ${relative(root, nameless.path)} says no split.`,
+    message: `${root} has ${files.length} JSON files, and the name of ${relative(root, nameless.path)} does not name a split.`,
     hint: 'Name annotation files for their splits (train.json, val.json, test.json), or give the one to read.',
   });
 }

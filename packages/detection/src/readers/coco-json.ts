@@ -11,14 +11,14 @@ import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
 
 /**
- * COCO annotations: one JSON file with its pictures beside it, or a folder with a file a split. Labels
+ * COCO annotations: one JSON file with its pictures beside it, or a folder with a file per split. Labels
  * are the categories that occur, in the order of the first file's category ids. A picture without
  * annotations is a negative; one with `iscrowd` objects is not learned from where they lie.
  */
 export const cocoJson: Reader<DetectionSample> = {
   id: 'coco-json',
   modality: 'image',
-  description: 'COCO annotations: a JSON file, or a folder with one a split, and its pictures',
+  description: 'COCO annotations: a JSON file, or a folder with one per split, and its pictures',
   task: 'object-detection',
 
   async detect(path) {

@@ -24,7 +24,7 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
     if (key !== '' || index === undefined)
       throw cocoError(
         path,
-        'it is no list of detections',
+        'it is not a list of detections',
         'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.',
       );
     const wrong = (why: string, hint: string) => cocoError(path, `detection ${index} ${why}`, hint);
@@ -48,7 +48,7 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
     if (!box || box[2] < 0 || box[3] < 0) {
       throw wrong(
         `has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`,
-        'Give [x, y, width, height] in pixels, sides not negative.',
+        'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
       );
     }
     const place = categories.get(category);

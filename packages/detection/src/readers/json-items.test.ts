@@ -70,12 +70,12 @@ describe('jsonItems', () => {
     ['{"a": 1,}', 'missing between commas'],
     ['{"a": [1],}', 'missing between commas'],
     ['{, "a": [1]}', 'missing between commas'],
-    ['[{"a": 1} {"b": 2}]', '[0] is no JSON'],
-    ['{"a": [{"b": tru}]}', 'a[0] is no JSON'],
+    ['[{"a": 1} {"b": 2}]', '[0] is not valid JSON'],
+    ['{"a": [{"b": tru}]}', 'a[0] is not valid JSON'],
     ['{"a": [1] "b": 2}', 'comma is missing'],
-    ['{a: [1]}', 'a name is no JSON'],
-    ['{"a" 1}', 'a member is no JSON'],
-    ['[{"a": [1}]]', 'is no JSON'],
+    ['{a: [1]}', 'a name is not valid JSON'],
+    ['{"a" 1}', 'a member is not valid JSON'],
+    ['[{"a": [1}]]', 'is not valid JSON'],
   ])('refuses %s', async (text, why) => {
     await expect(itemsOf(text)).rejects.toMatchObject({
       code: 'target-unreadable',

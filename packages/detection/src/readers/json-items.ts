@@ -1,11 +1,11 @@
 import { HeadstartError } from '@headstart/core';
 import { utf8Chunks } from '@headstart/core/readers';
 
-/** An element of a list, or a member that is no list, of a JSON file's outermost value. */
+/** An element of a list, or a member that is not a list, of a JSON file's outermost value. */
 export interface JsonItem {
   /** The member's name; empty where the outermost value is itself a list. */
   readonly key: string;
-  /** The place in the list; absent for a member that is no list. */
+  /** The place in the list; absent for a member that is not a list. */
   readonly index?: number;
   readonly value: unknown;
 }
@@ -22,7 +22,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * One element is held at a time. Elements may have `NaN` and `Infinity`, which Python writes and JSON
  * does not know; they become the strings "NaN", "Infinity" and "-Infinity", which no number is.
  *
- * @throws HeadstartError `target-not-found`; `target-unreadable` with the offset of what is no JSON
+ * @throws HeadstartError `target-not-found`; `target-unreadable` with the offset of what is not JSON
  */
 export async function* jsonItems(path: string): AsyncGenerator<JsonItem> {
   const scanner = new ItemScanner(path);
@@ -188,7 +188,7 @@ class ItemScanner {
           ),
         );
       } catch {
-        throw this.#broken(at, `${what} is no JSON (${(cause as Error).message})`, cause);
+        throw this.#broken(at, `${what} is not valid JSON (${(cause as Error).message})`, cause);
       }
     }
   }
@@ -196,7 +196,7 @@ class ItemScanner {
   #broken(at: number, why: string, cause?: unknown): HeadstartError {
     return new HeadstartError({
       code: 'target-unreadable',
-      message: `${this.#path} is no JSON file: ${why}, at byte ${at}.`,
+      message: `${this.#path} is not a JSON file: ${why}, at byte ${at}.`,
       hint: 'Write the file again; it may have been cut off.',
       cause,
     });

@@ -83,7 +83,7 @@ async function annotationFiles(root: string): Promise<AnnotationFile[]> {
 const isXml = ({ folder, name }: Entry) => !folder && extname(name).toLowerCase() === '.xml';
 const stemOf = (path: string) => basename(path, extname(path));
 
-/** The splits of `ImageSets/Main`, where there are any; files that none of them lists are left out and told of. */
+/** The splits of `ImageSets/Main`, where there are any; files that none of them lists are left out and reported. */
 async function withSplits(
   root: string,
   files: readonly AnnotationFile[],

@@ -52,7 +52,7 @@ function sizeMeant({ id, size }: ListedPicture, { upright, stored }: ImageSizes)
   if (agrees(stored)) return { size: stored, asStored: true };
   throw imageError(
     id,
-    `it has ${upright.width} x ${upright.height} pixels where its annotations say ${size!.width} x ${size!.height}`,
+    `it has ${upright.width} x ${upright.height} pixels, but its annotations say ${size!.width} x ${size!.height}`,
     'Boxes fit the picture that they were drawn on: put it back, or scale the annotations; train and evaluate leave it out with --skip-bad.',
   );
 }

@@ -183,7 +183,7 @@ describe('coco-json', () => {
     await failure(read(cocoJson, file), 'sample-unreadable', 'b.jpg', 'no such file');
     await rm(join(root, 'a.jpg'));
     await failure(read(cocoJson, file), 'sample-unreadable', 'a.jpg', file);
-    await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no box at all');
+    await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no boxes');
     await failure(
       read(cocoJson, await withPictures({ ...set, images: [image(1, 'a.jpg'), image(2, 'a.jpg')] })),
       'target-unreadable',
@@ -197,11 +197,11 @@ describe('coco-json', () => {
     );
   });
 
-  it('refuses what is no COCO set', async () => {
+  it('refuses what is not a COCO set', async () => {
     await failure(read(cocoJson), 'target-empty', root);
     await put('a.json', set);
     await put('train.json', set);
-    await failure(read(cocoJson), 'target-unreadable', 'a.json', 'no split');
+    await failure(read(cocoJson), 'target-unreadable', 'a.json', 'does not name a split');
     expect(await cocoJson.detect(await put('other.json', { rows: [] }))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none.json'))).toBe(0);
     expect(await cocoJson.detect(join(root, 'none'))).toBe(0);
@@ -302,7 +302,7 @@ describe('yolo-folder', () => {
 
   it('refuses a set without boxes, and leaves other folders alone', async () => {
     await whole('');
-    await failure(read(yoloFolder), 'target-empty', 'no box at all');
+    await failure(read(yoloFolder), 'target-empty', 'no boxes');
     await put('other/settings.yaml', 'a: 1');
     expect(await yoloFolder.detect(join(root, 'other'))).toBe(0);
     expect(await yoloFolder.detect(join(root, 'none'))).toBe(0);
@@ -372,10 +372,10 @@ describe('pascal-voc', () => {
       'target-unreadable',
       'declares entities',
     ],
-    ['<annotation>&undeclared;</annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['<annotation><object></annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['<annotation>', 'target-unreadable', 'no well-formed XML'],
-    ['', 'target-unreadable', 'no well-formed XML'],
+    ['<annotation>&undeclared;</annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['<annotation><object></annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['<annotation>', 'target-unreadable', 'not well-formed XML'],
+    ['', 'target-unreadable', 'not well-formed XML'],
     [xml(object('', [1, 1, 10, 10])), 'label-invalid', 'object 1 has no name'],
     [xml(object('dog', [20, 1, 10, 10])), 'sample-unreadable', 'object 1 (dog)'],
     [xml(object('dog', ['NaN', 1, 10, 10])), 'sample-unreadable', 'from (NaN, 1) to (10, 10)'],
@@ -393,7 +393,7 @@ describe('pascal-voc', () => {
     await failure(read(pascalVoc), 'target-empty', root);
     await put('a.jpg');
     await put('a.xml', xml(''));
-    await failure(read(pascalVoc), 'target-empty', 'no box at all');
+    await failure(read(pascalVoc), 'target-empty', 'no boxes');
     await rm(join(root, 'a.xml'));
     expect(await pascalVoc.detect(root)).toBe(0);
     await failure(read(pascalVoc), 'target-unreadable', root);

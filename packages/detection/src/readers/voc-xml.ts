@@ -49,11 +49,11 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
     code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
   ) => new HeadstartError({ code, message: `${path}: ${why}.`, hint });
   parser.on('error', (error) => {
-    throw wrong(`it is no well-formed XML (${error.message})`);
+    throw wrong(`it is not well-formed XML (${error.message})`);
   });
   parser.on('doctype', (text) => {
     if (/<!ENTITY/i.test(text))
-      throw wrong('it declares entities, which can unfold to any size', 'Remove the DOCTYPE; annotations need none.');
+      throw wrong('it declares entities, which can expand to any size', 'Remove the DOCTYPE; annotations need none.');
   });
   parser.on('opentag', ({ name }) => {
     place.push(name);

@@ -49,7 +49,7 @@ function objectIn(text: string, line: number, path: string, classes: number): Yo
   if (!Number.isInteger(label) || label < 0 || label >= classes) {
     throw new HeadstartError({
       code: 'label-invalid',
-      message: `${place}: the class ${words[0]} is none of the ${classes} in data.yaml.`,
+      message: `${place}: the class ${words[0]} is not one of the ${classes} in data.yaml.`,
       hint: `Classes are numbered from 0 to ${classes - 1}; name all of them in data.yaml.`,
     });
   }

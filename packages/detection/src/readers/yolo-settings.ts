@@ -16,7 +16,7 @@ export interface YoloSettings {
   readonly splits: readonly (readonly [SplitName, readonly string[]])[];
 }
 
-/** Class names are a few kilobytes; more is none of these files. */
+/** Class names are a few kilobytes; what is larger is not one of these files. */
 const LARGEST = 4 * 2 ** 20;
 
 const place = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullish();
@@ -34,7 +34,7 @@ const settings = z.object({
 /** @throws HeadstartError `target-not-found`, `target-unreadable`, `label-invalid` */
 export async function readYoloSettings(path: string): Promise<YoloSettings> {
   const { data, error } = settings.safeParse(await yamlIn(path));
-  if (!data) throw wrong(path, `it is not as a data.yaml has to be: ${z.prettifyError(error).replaceAll('\n', ' ')}`);
+  if (!data) throw wrong(path, `it is not a valid data.yaml: ${z.prettifyError(error).replaceAll('\n', ' ')}`);
   const names = Array.isArray(data.names) ? data.names : numbered(path, data.names);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (names.length === 0 || twice !== undefined || names.some((name) => name.trim() === '')) {
@@ -49,7 +49,7 @@ export async function readYoloSettings(path: string): Promise<YoloSettings> {
     );
   }
   if (data.nc != null && data.nc !== names.length)
-    throw wrong(path, `it says nc: ${data.nc} and names ${names.length} classes`, 'label-invalid');
+    throw wrong(path, `it says nc: ${data.nc} but names ${names.length} classes`, 'label-invalid');
   const all = [
     ['train', data.train],
     ['validation', data.val ?? data.valid],

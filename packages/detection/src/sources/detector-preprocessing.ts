@@ -8,7 +8,7 @@ export interface DetectorPreprocessing {
   readonly width: number;
   /** The order of the channels in the input. */
   readonly order: 'RGB' | 'BGR';
-  /** One number a channel in that order, in the scale of 8-bit pixels: input = (pixel - mean) / deviation. */
+  /** One number per channel in that order, in the scale of 8-bit pixels: input = (pixel - mean) / deviation. */
   readonly mean: readonly [number, number, number];
   readonly deviation: readonly [number, number, number];
   readonly interpolation: 'bilinear' | 'bicubic';
@@ -34,7 +34,7 @@ export function isDetector({ input }: Backbone): boolean {
 }
 
 /**
- * How a backbone takes pictures for detection. One that takes pictures in colour but is no detector's gets the
+ * How a backbone takes pictures for detection. One that takes pictures in colour but is not a detector's gets the
  * whole picture in its proportions, where a classifier would cut its middle out.
  *
  * @throws HeadstartError `not-supported` for a source that takes anything but one picture in colour

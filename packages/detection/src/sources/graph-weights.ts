@@ -29,7 +29,10 @@ export async function loadGraphWeights(
 ): Promise<void> {
   const parsed = manifest.safeParse(JSON.parse(await readFile(json, 'utf8')));
   if (!parsed.success)
-    throw mismatch(`${json} names no weights: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`, parsed.error);
+    throw mismatch(
+      `${json} does not describe its weights: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      parsed.error,
+    );
   const bytes = await readFile(shard);
   const specs = parsed.data.weightsManifest[0]!.weights as unknown as io.WeightsManifestEntry[];
   const constants = io.decodeWeights(new Uint8Array(bytes).buffer, specs) as Record<string, Tensor>;

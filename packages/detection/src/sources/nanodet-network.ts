@@ -26,7 +26,7 @@ const LOWEST = -3e38;
 const STEM = 32;
 /** Channels of the pyramid and of the head's towers. */
 export const PYRAMID = 128;
-/** Numbers a side: the distance is distributed over 0 … BINS - 1 strides. */
+/** Numbers per side: the distance is distributed over 0 … BINS - 1 strides. */
 export const BINS = 11;
 export const STRIDES = [8, 16, 32] as const;
 const CLASSES = 80;
@@ -54,7 +54,7 @@ export interface NanoDetNetwork {
  * - `stem`: convolution and max pooling, stride 4, gives `map`;
  * - `csp1` … `csp4` hand on `map` and what is kept for the pyramid: `c8`, `c16`, `c32`;
  * - `neck`: a path aggregation network (Liu et al., 2018) of sums, gives `p8`, `p16`, `p32`;
- * - `tower`: a 3x3 convolution a level, gives `t8`, `t16`, `t32`.
+ * - `tower`: a 3x3 convolution per level, gives `t8`, `t16`, `t32`.
  *
  * Convolutions are numbered in the order of the published graph, whose names their variables bear.
  */

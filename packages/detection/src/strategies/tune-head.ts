@@ -2,7 +2,7 @@ import { HEAD, type Strategy } from '@headstart/core';
 
 /**
  * Trains a detector's head with the convolutions below its last ones: the backbone's last stage that has
- * weights, NanoDet's towers. All before it stays frozen, its maps are computed once a view.
+ * weights, NanoDet's towers. All before it stays frozen, its maps are computed once per view.
  */
 export const tuneHead: Strategy = {
   id: 'tune-head',

@@ -80,9 +80,9 @@ function alteredView(
   const shown = asMosaic ? [sample, companion(), companion(), companion()] : [sample];
   const tiles = asMosaic ? drawMosaic(size, random.child('mosaic')) : undefined;
   const donor = companion();
-  const ground = tiles ? mosaicObjects(shown.map(objectsOf), tiles) : objectsOf(sample);
-  const pasted = pasting ? drawPastes(ground, objectsOf(donor), size, random.child('paste')) : [];
-  const objects = [...ground, ...pastedObjects(pasted)];
+  const background = tiles ? mosaicObjects(shown.map(objectsOf), tiles) : objectsOf(sample);
+  const pasted = pasting ? drawPastes(background, objectsOf(donor), size, random.child('paste')) : [];
+  const objects = [...background, ...pastedObjects(pasted)];
   const placement = tiles ? undefined : drawPlacement(size, random.child('placement'));
   return {
     objects: placement ? placeObjects(objects, placement, size) : objects,

@@ -19,7 +19,7 @@ export function checkObjects({ id, labels, samples }: TargetData<DetectionSample
     if (sample.objects.length > MOST_OBJECTS) {
       throw new HeadstartError({
         code: 'not-supported',
-        message: `${sample.id} has ${sample.objects.length} objects; a picture may have ${MOST_OBJECTS}.`,
+        message: `${sample.id} has ${sample.objects.length} objects; a picture may have ${MOST_OBJECTS} at most.`,
         hint: 'Cut the picture into several, or mark groups of objects as crowds.',
       });
     }

@@ -11,13 +11,13 @@ import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
 import type { Frame } from './frame.ts';
 
-/** COCO's evaluator looks at 100 boxes a picture and class; what scores below 0.05 hardly moves its numbers. */
+/** COCO's evaluator looks at 100 boxes per picture and class; what scores below 0.05 hardly moves its numbers. */
 const LEAST_SCORE = 0.05;
 const ENDLESS = { width: Infinity, height: Infinity };
 
 /**
  * COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out.
- * Where classes were kept beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
+ * Where classes of the source were retained beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
  *
  * The report's details are the table `perClass`, and the `confusionMatrix` (a row is what there was, a column what
  * was found there) of the classes and, last, the background. It writes both pages.
@@ -26,7 +26,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
  */
 export function detectionEvaluator(
   labels: readonly string[],
-  { kept }: EvaluatorOptions,
+  { kept: retainedClasses }: EvaluatorOptions,
   shown: FindOptions,
 ): Evaluator {
   const coco = new CocoEvaluator(labels.length);
@@ -36,9 +36,9 @@ export function detectionEvaluator(
   const gathered = new JudgedPictures();
   return {
     async add(outputs, targets, encoded) {
-      const [logits, edges, truth, frames] = await Promise.all([
+      const [logits, xyxy, truth, frames] = await Promise.all([
         read(outputs, 'logits'),
-        read(outputs, 'edges'),
+        read(outputs, 'xyxy'),
         read(targets, 'truth'),
         read(targets, 'frame'),
       ]);
@@ -47,7 +47,7 @@ export function detectionEvaluator(
         values.subarray((i * values.length) / size, ((i + 1) * values.length) / size);
       for (let i = 0; i < size; i++) {
         const objects = truthOf(row(truth, i));
-        const found = findBoxes(row(logits, i), row(edges, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
+        const found = findBoxes(row(logits, i), row(xyxy, i), frameFrom(row(frames, i)), ENDLESS, evaluated);
         coco.add(objects, found);
         confusion.add(objects, found);
         gathered.add(objects, found);
@@ -69,7 +69,7 @@ export function detectionEvaluator(
       },
     }),
     report(): MetricReport {
-      const all = { ...coco.metrics(), ...(kept && oldAndNew(coco, labels, kept)) };
+      const all = { ...coco.metrics(), ...(retainedClasses && oldAndNew(coco, labels, retainedClasses)) };
       const values = defined(all);
       const perClass = coco
         .perClass()
@@ -92,9 +92,16 @@ function defined(numbers: Readonly<Record<string, number>>): Record<string, numb
   return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value >= 0));
 }
 
-/** As the literature on class-incremental detection tells them (Shmelkov et al., 2017, arXiv 1708.06977). */
-function oldAndNew(coco: CocoEvaluator, labels: readonly string[], kept: readonly number[]): Record<string, number> {
-  const [old, recent] = [coco.metrics(kept), coco.metrics([...labels.keys()].filter((label) => !kept.includes(label)))];
+/** As the literature on class-incremental detection reports them (Shmelkov et al., 2017, arXiv 1708.06977). */
+function oldAndNew(
+  coco: CocoEvaluator,
+  labels: readonly string[],
+  retainedClasses: readonly number[],
+): Record<string, number> {
+  const [old, recent] = [
+    coco.metrics(retainedClasses),
+    coco.metrics([...labels.keys()].filter((label) => !retainedClasses.includes(label))),
+  ];
   return { APold: old.AP, AP50old: old.AP50, APnew: recent.AP, AP50new: recent.AP50 };
 }
 

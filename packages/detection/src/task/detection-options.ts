@@ -4,9 +4,9 @@ import { ASSIGNMENTS, type CellAssignment } from '../assignment/assignments.ts';
 import { OVERLAPS, type BoxOverlap } from '../losses/box-overlaps.ts';
 import { SUPPRESSIONS, type FindOptions } from './find-boxes.ts';
 
-/** What there is to choose about how boxes are told; none of it is trained. */
+/** What there is to choose about which boxes are reported; none of it is trained. */
 export interface FindingOptions {
-  /** Lowest score that a prediction tells of, above 0 and below 1. */
+  /** Lowest score that a prediction reports, above 0 and below 1. */
   readonly threshold: number;
   /** What becomes of a box that overlaps a better one of its class: it is dropped, or its score falls (Soft-NMS). */
   readonly suppression: (typeof SUPPRESSIONS)[number];

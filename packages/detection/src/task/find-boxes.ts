@@ -12,7 +12,7 @@ export interface FindOptions {
   readonly suppression: (typeof SUPPRESSIONS)[number];
   /** With `hard` suppression: overlap with a better box of its class beyond which a box counts as the same find. */
   readonly overlap: number;
-  /** Boxes a picture. */
+  /** Boxes per picture. */
   readonly most: number;
 }
 
@@ -27,22 +27,22 @@ const SIGMA = 0.5;
  * (non-maximum suppression), or all whose scores are still above it after they fell for that (Soft-NMS), the best
  * first, in pixels of the picture and inside it.
  *
- * @param logits `[cells, classes]` @param edges `[cells, left, top, right, bottom]` in pixels of the input
+ * @param logits `[cells, classes]` @param xyxy `[cells, 4]`, left, top, right and bottom in pixels of the input
  */
 export function findBoxes(
   logits: Float32Array,
-  edges: Float32Array,
+  xyxy: Float32Array,
   frame: Frame,
   size: Size,
   { threshold, suppression, overlap, most }: FindOptions,
 ): Detection[] {
-  const classes = (4 * logits.length) / edges.length;
+  const classes = (4 * logits.length) / xyxy.length;
   const least = Math.log(threshold / (1 - threshold));
   const found: { at: number; logit: number }[] = [];
   for (let at = 0; at < logits.length; at++) if (logits[at]! >= least) found.push({ at, logit: logits[at]! });
   found.sort((a, b) => b.logit - a.logit || a.at - b.at);
   const candidates = found.slice(0, CANDIDATES).flatMap(({ at, logit }): Detection[] => {
-    const box = boxAt(edges, Math.floor(at / classes), frame, size);
+    const box = boxAt(xyxy, Math.floor(at / classes), frame, size);
     return box ? [{ box, label: at % classes, score: 1 / (1 + Math.exp(-logit)) }] : [];
   });
   return suppress(candidates, {
@@ -52,8 +52,8 @@ export function findBoxes(
   });
 }
 
-function boxAt(edges: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {
-  const [left, top, right, bottom] = edges.subarray(4 * cell, 4 * cell + 4) as unknown as [
+function boxAt(xyxy: Float32Array, cell: number, frame: Frame, size: Size): Box | undefined {
+  const [left, top, right, bottom] = xyxy.subarray(4 * cell, 4 * cell + 4) as unknown as [
     number,
     number,
     number,

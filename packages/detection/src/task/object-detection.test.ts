@@ -40,7 +40,7 @@ const backbone = {
 } as unknown as Backbone;
 const labels = ['cat', 'dog'];
 const task = objectDetection();
-/** Targets that tell what each cell learns of boxes alone. */
+/** Targets that hold what each cell learns of boxes alone. */
 const adaptive = objectDetection({ assignment: 'adaptive' });
 const encoder = adaptive.encoder({ backbone, labels, augmentation: 'none' });
 
@@ -68,15 +68,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Outputs of a head that is certain of these boxes, given in pixels of the input, each in a cell of its own. */
-function outputsOf(found: readonly { edges: number[]; label: number; logit: number }[]) {
+function outputsOf(found: readonly { xyxy: number[]; label: number; logit: number }[]) {
   const { count }: Cells = cellsOf(backbone);
   const logits = new Float32Array(count * labels.length).fill(-20);
-  const edges = new Float32Array(count * 4);
+  const xyxy = new Float32Array(count * 4);
   found.forEach((box, cell) => {
     logits[cell * labels.length + box.label] = box.logit;
-    edges.set(box.edges, 4 * cell);
+    xyxy.set(box.xyxy, 4 * cell);
   });
-  return { logits: tensor(logits, [1, count, labels.length]), edges: tensor(edges, [1, count, 4]) };
+  return { logits: tensor(logits, [1, count, labels.length]), xyxy: tensor(xyxy, [1, count, 4]) };
 }
 
 describe('the encoder', () => {
@@ -92,20 +92,20 @@ describe('the encoder', () => {
   });
 
   it('gives targets in cells of the input and the truth in pixels of the picture', () => {
-    const { labels: cells, reach, truth, frame } = encoder.target(picture, { kind: 'plain' });
+    const { labels: cells, ltrb, truth, frame } = encoder.target(picture, { kind: 'plain' });
     expect(Array.from(frame!)).toEqual([0.5, 0.5, 0, 16]);
     expect(Array.from(truth!.subarray(0, 7))).toEqual([20, 10, 40, 30, 900, 0, 2]);
     expect(truth!.length).toBe(300 * 7);
-    // The second object lies at [40, 26, 16, 20] of the input: its cells tell its edges from their middles.
+    // The second object lies at [40, 26, 16, 20] of the input: its cells give its sides as seen from their middles.
     const { x, y, stride } = cellsOf(backbone);
     const own = Array.from(cells!.keys()).filter((cell) => cells![cell] === 0);
     expect(own.length).toBeGreaterThan(0);
     for (const cell of own) {
-      const [left, top, right, bottom] = Array.from(reach!.subarray(4 * cell, 4 * cell + 4)).map(
+      const [left, top, right, bottom] = Array.from(ltrb!.subarray(4 * cell, 4 * cell + 4)).map(
         (value) => value * stride[cell]!,
       );
-      const edges = [x[cell]! - left!, y[cell]! - top!, x[cell]! + right!, y[cell]! + bottom!];
-      edges.forEach((edge, i) => expect(edge).toBeCloseTo([40, 26, 56, 46][i]!, 4));
+      const xyxy = [x[cell]! - left!, y[cell]! - top!, x[cell]! + right!, y[cell]! + bottom!];
+      xyxy.forEach((side, i) => expect(side).toBeCloseTo([40, 26, 56, 46][i]!, 4));
     }
   });
 
@@ -132,19 +132,19 @@ describe('the encoder', () => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const view = { kind: 'augmented' as const, random: new RandomStream(seed) };
       const { image } = await altering.encode(sample, view);
-      const { labels: cells, reach } = altering.target(sample, view);
+      const { labels: cells, ltrb } = altering.target(sample, view);
       const own = cells!.findIndex((label) => label === 0);
       if (own < 0) continue; // moved out of the picture
-      const [left, top, right, bottom] = Array.from(reach!.subarray(4 * own, 4 * own + 4)).map(
+      const [left, top, right, bottom] = Array.from(ltrb!.subarray(4 * own, 4 * own + 4)).map(
         (value) => value * stride[own]!,
       );
-      const edges = [x[own]! - left!, y[own]! - top!, x[own]! + right!, y[own]! + bottom!];
-      boxes.add(edges.join());
+      const xyxy = [x[own]! - left!, y[own]! - top!, x[own]! + right!, y[own]! + bottom!];
+      boxes.add(xyxy.join());
       for (let row = 0; row < SIDE; row++) {
         for (let column = 0; column < SIDE; column++) {
           const [across, down] = [column + 0.5, row + 0.5];
-          const inside = Math.min(across - edges[0]!, down - edges[1]!, edges[2]! - across, edges[3]! - down);
-          if (Math.abs(inside) < 1.5) continue; // blended with the ground
+          const inside = Math.min(across - xyxy[0]!, down - xyxy[1]!, xyxy[2]! - across, xyxy[3]! - down);
+          if (Math.abs(inside) < 1.5) continue; // blended with the background
           const at = 3 * (row * SIDE + column);
           const isGreen = image![at + 1]! * 2 + 2 > 200 && image![at + 2]! * 4 + 3 < 50;
           expect(isGreen, `view ${seed}, row ${row}, column ${column}`).toBe(inside > 0);
@@ -154,7 +154,7 @@ describe('the encoder', () => {
     expect(boxes.size).toBeGreaterThan(3);
   });
 
-  it('refuses a source that is no detector', () => {
+  it('refuses a source that is not a detector', () => {
     const classifier = {
       ...backbone,
       input: { ...backbone.input, preprocessing: { height: SIDE, width: SIDE, channels: 3 } },
@@ -166,13 +166,13 @@ describe('the encoder', () => {
 });
 
 describe('the task', () => {
-  it('tells boxes in pixels of the picture, once each, the surest first', async () => {
+  it('reports boxes in pixels of the picture, once each, the surest first', async () => {
     const outputs = outputsOf([
-      { edges: [40, 26, 56, 46], label: 0, logit: 1 },
-      { edges: [10, 21, 30, 36], label: 1, logit: 2 },
-      { edges: [11, 21, 30, 36], label: 1, logit: 1.5 }, // the same dog
-      { edges: [11, 21, 30, 36], label: 0, logit: 0 }, // a cat there, too
-      { edges: [40, 20, 80, 60], label: 1, logit: -1 }, // below the threshold
+      { xyxy: [40, 26, 56, 46], label: 0, logit: 1 },
+      { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
+      { xyxy: [11, 21, 30, 36], label: 1, logit: 1.5 }, // the same dog
+      { xyxy: [11, 21, 30, 36], label: 0, logit: 0 }, // a cat there, too
+      { xyxy: [40, 20, 80, 60], label: 1, logit: -1 }, // below the threshold
     ]);
     const [prediction] = await task.decode(outputs, labels, { samples: [picture], encoder });
     expect(prediction).toMatchObject({ width: 128, height: 64 });
@@ -188,11 +188,11 @@ describe('the task', () => {
     dispose(outputs);
   });
 
-  it('tells the boxes that its options ask for', async () => {
+  it('reports the boxes that its options ask for', async () => {
     const [better, worse, faint] = [
-      { edges: [10, 21, 30, 36], label: 1, logit: 2 },
-      { edges: [11, 21, 30, 36], label: 1, logit: 1.5 },
-      { edges: [40, 20, 60, 40], label: 0, logit: -1 },
+      { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
+      { xyxy: [11, 21, 30, 36], label: 1, logit: 1.5 },
+      { xyxy: [40, 20, 60, 40], label: 0, logit: -1 },
     ];
     const outputs = outputsOf([better, worse, faint]);
     const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
@@ -215,7 +215,7 @@ describe('the task', () => {
     dispose(outputs);
   });
 
-  it('counts confusions of what a prediction tells of, and AP of lower scores, too', async () => {
+  it('counts confusions of what a prediction reports, and AP of lower scores, too', async () => {
     const targets = Object.fromEntries(
       Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [
         name,
@@ -223,8 +223,8 @@ describe('the task', () => {
       ]),
     );
     const outputs = outputsOf([
-      { edges: [40, 26, 56, 46], label: 0, logit: 1 },
-      { edges: [10, 21, 30, 36], label: 1, logit: 2 },
+      { xyxy: [40, 26, 56, 46], label: 0, logit: 1 },
+      { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
     ]);
     const report = async (options: string) => {
       const evaluator = task.withOptions!(options).evaluator(labels);
@@ -254,8 +254,8 @@ describe('the task', () => {
       ]),
     );
     const perfect = outputsOf([
-      { edges: [40, 26, 56, 46], label: 0, logit: 1 },
-      { edges: [10, 21, 30, 36], label: 1, logit: 2 },
+      { xyxy: [40, 26, 56, 46], label: 0, logit: 1 },
+      { xyxy: [10, 21, 30, 36], label: 1, logit: 2 },
     ]);
     const blind = outputsOf([]);
     for (const [outputs, AP] of [
@@ -278,7 +278,7 @@ describe('the task', () => {
         tensor(values, [1, ...encoder.targets[name]!.shape]),
       ]),
     );
-    const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 1, logit: 1 }]);
+    const outputs = outputsOf([{ xyxy: [40, 26, 56, 46], label: 1, logit: 1 }]);
     // A third party's: the share of objects that some box of any class overlaps by half at least.
     const covered: Metric<'detections'> = {
       id: 'covered',
@@ -305,7 +305,7 @@ describe('the task', () => {
     dispose([targets, outputs]);
   });
 
-  it('tells where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {
+  it('reports where it fails: by class, by what was taken for what, and with the pictures where it is given them', async () => {
     const targets = Object.fromEntries(
       Object.entries(encoder.target(picture, { kind: 'plain' })).map(([name, values]) => [
         name,
@@ -313,7 +313,7 @@ describe('the task', () => {
       ]),
     );
     // The cat is taken for a dog, the dog is missed.
-    const outputs = outputsOf([{ edges: [40, 26, 56, 46], label: 1, logit: 1 }]);
+    const outputs = outputsOf([{ xyxy: [40, 26, 56, 46], label: 1, logit: 1 }]);
     const evaluator = task.evaluator(labels);
     await evaluator.add(outputs, targets, { samples: [picture], encoder: encoder });
     const { details } = evaluator.report();
@@ -417,7 +417,7 @@ describe('options after the task', () => {
   it('choose the assignment, and are its name', () => {
     const [usual, other] = [
       ['cells', 'frame', 'objects', 'truth'],
-      ['frame', 'labels', 'reach', 'truth'],
+      ['frame', 'labels', 'ltrb', 'truth'],
     ];
     expect(names(task)).toEqual(usual);
     expect(names(task.withOptions!('overlap=ciou'))).toEqual(usual);

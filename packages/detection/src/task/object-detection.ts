@@ -11,7 +11,7 @@ import { denseHead } from '../heads/dense-head.ts';
 import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss, type DenseOutputs } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
-import { keepingLoss } from '../losses/keeping-loss.ts';
+import { classIncrementalLoss } from '../losses/class-incremental-loss.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { detectionBudget } from './budget.ts';
 import { checkObjects } from './check-objects.ts';
@@ -47,7 +47,7 @@ export interface DetectionPrediction {
   readonly height: number;
 }
 
-/** How boxes are told; what is absent is what serves most users. */
+/** Which boxes are reported; what is absent is what serves most users. */
 export type ObjectDetectionOptions = Partial<FindingOptions>;
 
 /** How a dense head learns, too. */
@@ -59,7 +59,7 @@ const DENSE = 'object-detection';
 const HEAT_MAP = 'heat-map-detection';
 
 /**
- * Learns which objects a picture shows and where, by a dense head: every cell tells of the object around it. Options
+ * Learns which objects a picture shows and where, by a dense head: every cell predicts the object around it. Options
  * after a colon: `object-detection:assignment=adaptive,overlap=ciou`. Where no assignment is asked for, pictures of more
  * objects than the usual one holds take `adaptive`.
  */
@@ -78,16 +78,16 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
     buildHead: denseHead,
     loss: (outputs, targets) =>
       generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap }),
-    keepClasses: (kept) =>
+    keepClasses: (retainedClasses) =>
       lossTerm({
         name: 'kept classes',
         needs: { outputs: true, teacher: true },
         replacesTaskLoss: true,
         value: ({ labelled: { outputs, targets, teacher } }) =>
-          keepingLoss(
+          classIncrementalLoss(
             denseOutputs(outputs),
             assignment.resolve(outputs, targets),
-            { outputs: teacher, kept },
+            { outputs: teacher, retainedClasses },
             { overlap },
           ),
       }),
@@ -105,7 +105,7 @@ function exceeds(samples: TargetData<DetectionSample>['samples']): boolean {
   return samples.some(({ sample: { objects } }) => objects.filter(({ crowd }) => !crowd).length > MOST_ASSIGNED);
 }
 
-/** Learns the same by heat maps: one cell, the one that holds its middle, tells of an object. */
+/** Learns the same by heat maps: one cell, the one that holds its middle, predicts an object. */
 export function heatMapDetection(options: ObjectDetectionOptions = {}): DetectionTask {
   return {
     ...sharedTask(options),
@@ -122,7 +122,7 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
   };
 }
 
-const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${FINDING_DEFAULTS.suppression} or soft and iou=${FINDING_DEFAULTS.iou} say which boxes are told`;
+const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${FINDING_DEFAULTS.suppression} or soft and iou=${FINDING_DEFAULTS.iou} say which boxes are reported`;
 
 /** What both have in common: pictures, boxes and numbers. */
 function sharedTask(
@@ -139,16 +139,16 @@ function sharedTask(
     evaluator: (labels, evaluatorOptions = {}) => detectionEvaluator(labels, evaluatorOptions, shown),
     async decode(outputs, labels, encoded) {
       if (!(encoded?.encoder instanceof DetectionEncoder))
-        throw new TypeError('Boxes are told in pixels of pictures: decode needs the samples and their encoder.');
+        throw new TypeError('Boxes are reported in pixels of pictures: decode needs the samples and their encoder.');
       const { samples, encoder } = encoded;
-      const [logits, edges] = await Promise.all([
+      const [logits, xyxy] = await Promise.all([
         outputs['logits']!.data<'float32'>(),
-        outputs['edges']!.data<'float32'>(),
+        outputs['xyxy']!.data<'float32'>(),
       ]);
       const row = (values: Float32Array, i: number) =>
         values.subarray((i * values.length) / samples.length, ((i + 1) * values.length) / samples.length);
       return samples.map((sample, i) => {
-        const found = findBoxes(row(logits, i), row(edges, i), encoder.frame(sample), sample, shown);
+        const found = findBoxes(row(logits, i), row(xyxy, i), encoder.frame(sample), sample, shown);
         return {
           objects: found.map(({ label, score, box }) => ({ label: labels[label]!, score, box })),
           width: sample.width,

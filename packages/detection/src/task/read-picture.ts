@@ -4,7 +4,7 @@ import type { DetectorPreprocessing } from '../sources/detector-preprocessing.ts
 import { frameOf } from './frame.ts';
 
 /** What shows through transparent pixels. */
-const GROUND: Colour = [255, 255, 255];
+const BACKGROUND: Colour = [255, 255, 255];
 
 /**
  * Decodes a picture and puts it into the input where its frame is; the rest of the input is black.
@@ -17,7 +17,7 @@ export async function readPicture(sample: DetectionSample, input: DetectorPrepro
     width,
     height,
     interpolation,
-    ground: GROUND,
+    ground: BACKGROUND,
     asStored: sample.asStored,
   });
   if (width === input.width && height === input.height) return picture;
@@ -28,7 +28,7 @@ export async function readPicture(sample: DetectionSample, input: DetectorPrepro
   return { width: input.width, height: input.height, data };
 }
 
-/** `[height, width, 3]` floats: (pixel - mean) / deviation a channel, in the input's order of channels. */
+/** `[height, width, 3]` floats: (pixel - mean) / deviation per channel, in the input's order of channels. */
 export function normalise({ data }: Pixels, { order, mean, deviation }: DetectorPreprocessing): Float32Array {
   const values = new Float32Array(data.length);
   for (let c = 0; c < 3; c++) {

@@ -24,9 +24,9 @@ export interface Embeddings {
  * segments) `types`, each `[batch, length]`, to `hidden` `[batch, length, width]`, with `mask` handed on.
  */
 export function embeddingsStage(config: EncoderConfig): Embeddings {
-  const { vocabulary, width, positions, types, relativeBuckets, heads, epsilon, initialDeviation } = config;
+  const { vocabulary, width, positions, types, relativeBuckets, heads, epsilon, initialStandardDeviation } = config;
   const table = (name: string, rows: number, columns: number) =>
-    new Embedding({ name, rows, width: columns, initialiser: normal(initialDeviation) });
+    new Embedding({ name, rows, width: columns, initialiser: normal(initialStandardDeviation) });
   const words = table(EMBEDDING_NAMES.words, vocabulary, width);
   const places = table(EMBEDDING_NAMES.positions, positions, width);
   const segments = types > 0 ? table(EMBEDDING_NAMES.types, types, width) : undefined;

@@ -39,7 +39,7 @@ export const ENCODER_ASSETS = {
 
 /**
  * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
- * checkpoint's name, without a prefix such as `bert.`; matrices that are held turned end in `.kernel`.
+ * checkpoint's name, without a prefix such as `bert.`; matrices that are held transposed end in `.kernel`.
  *
  * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
  */
@@ -119,7 +119,7 @@ function checkFit(
   if (size > vocabulary) {
     throw new HeadstartError({
       code: 'weights-mismatch',
-      message: `The tokenizer of ${from} gives numbers up to ${size - 1} where the network knows ${vocabulary} tokens.`,
+      message: `The tokenizer of ${from} gives token ids up to ${size - 1}, but the network knows only ${vocabulary} tokens.`,
       hint: 'Use the tokenizer.json that was published with the weights.',
     });
   }

@@ -26,7 +26,7 @@ export interface EncoderConfig {
   readonly dropout: number;
   readonly attentionDropout: number;
   /** Standard deviation of fresh weights. */
-  readonly initialDeviation: number;
+  readonly initialStandardDeviation: number;
 }
 
 const count = z.number().int().min(1);
@@ -131,7 +131,7 @@ function fromBert(json: z.infer<typeof bertLike>, family: EncoderFamily, from: s
     activation: activation(json.hidden_act, from),
     dropout: json.hidden_dropout_prob,
     attentionDropout: json.attention_probs_dropout_prob,
-    initialDeviation: json.initializer_range,
+    initialStandardDeviation: json.initializer_range,
   };
 }
 
@@ -152,7 +152,7 @@ function fromDistilBert(json: z.infer<typeof distilBert>, from: string): Encoder
     activation: activation(json.activation, from),
     dropout: json.dropout,
     attentionDropout: json.attention_dropout,
-    initialDeviation: json.initializer_range,
+    initialStandardDeviation: json.initializer_range,
   };
 }
 
@@ -164,7 +164,7 @@ function activation(name: string, from: string): Activation {
 function notSupported(from: string, why: string): HeadstartError {
   return new HeadstartError({
     code: 'not-supported',
-    message: `${from} is no encoder that can be built: ${why}.`,
+    message: `${from} is not an encoder that can be built: ${why}.`,
     hint: `Choose a model whose config.json has one of the model types ${Object.keys(FAMILIES).join(', ')}, absolute positions, and ${Object.keys(ACTIVATIONS).join(', ')} for an activation.`,
   });
 }

@@ -63,7 +63,7 @@ function stagesOf({ stages }: TextBackbone, inputs: Tensors): Tensors[] {
   return handed;
 }
 
-/** The largest difference, of tokens that are no padding. */
+/** The largest difference, of tokens that are not padding. */
 function difference(given: Tensor, { values, shape }: ReturnType<Expected['get']>, mask?: ArrayLike<number>): number {
   expect(given.shape).toEqual(shape);
   const width = shape.at(-1)!;

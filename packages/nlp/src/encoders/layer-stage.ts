@@ -30,15 +30,15 @@ const ACTIVATIONS: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu,
  * width]` and `mask` `[batch, length]`, 1 for tokens and 0 for padding.
  */
 export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddings['bias']): Stage {
-  const { width, inner, epsilon, heads, initialDeviation: deviation } = config;
+  const { width, inner, epsilon, heads, initialStandardDeviation: standardDeviation } = config;
   const names = layerNames(config.family, index);
-  const query = linear(names.query, width, width, deviation);
-  const key = linear(names.key, width, width, deviation);
-  const value = linear(names.value, width, width, deviation);
-  const attentionOutput = linear(names.attentionOutput, width, width, deviation);
+  const query = linear(names.query, width, width, standardDeviation);
+  const key = linear(names.key, width, width, standardDeviation);
+  const value = linear(names.value, width, width, standardDeviation);
+  const attentionOutput = linear(names.attentionOutput, width, width, standardDeviation);
   const attentionNorm = new LayerNorm(names.attentionNorm, width, epsilon);
-  const up = linear(names.up, width, inner, deviation);
-  const down = linear(names.down, inner, width, deviation);
+  const up = linear(names.up, width, inner, standardDeviation);
+  const down = linear(names.down, inner, width, standardDeviation);
   const norm = new LayerNorm(names.norm, width, epsilon);
   const activate = ACTIVATIONS[config.activation];
 

@@ -1,7 +1,7 @@
 import { assignValues, type ModelVariable } from '@headstart/core/network';
 import { HeadstartError } from '@headstart/core';
 import type { StoredTensor } from '@headstart/core/formats';
-import { checkpointForm, turn } from './layers/kernel-layout.ts';
+import { checkpointForm, transpose } from './layers/kernel-layout.ts';
 import { EMBEDDING_NAMES } from './variable-names.ts';
 
 /** What older checkpoints call the weight and bias of a layer norm. */
@@ -11,7 +11,7 @@ const OLD_NAMES = [
 ] as const;
 
 /**
- * Puts a checkpoint's tensors into the variables of the same names, turned where those are held so (`Linear`). What stands before them all
+ * Puts a checkpoint's tensors into the variables of the same names, transposed where those are held so (`linear`). What stands before them all
  * (`bert.`, `roberta.`, `0.auto_model.`, …) is passed over, and so are tensors that the encoder has no use for,
  * such as poolers and heads. Names and shapes are checked before any value changes.
  *
@@ -27,8 +27,8 @@ export async function loadEncoderWeights(
   if (words === undefined) throw mismatch(`${from} holds no tensor "${EMBEDDING_NAMES.words}".`);
   const prefix = words.slice(0, -EMBEDDING_NAMES.words.length);
   const pairs = variables.map((variable) => {
-    const { name, turned } = checkpointForm(variable.name);
-    const shape = turned ? variable.value.shape.toReversed() : variable.value.shape;
+    const { name, transposed } = checkpointForm(variable.name);
+    const shape = transposed ? variable.value.shape.toReversed() : variable.value.shape;
     const stored = [name, ...oldNames(name)]
       .map((known) => tensors.get(prefix + known))
       .find((found) => found !== undefined);
@@ -38,12 +38,12 @@ export async function loadEncoderWeights(
         `${from} holds "${prefix}${name}" as ${stored.dtype} [${stored.shape.join(', ')}] where floats [${shape.join(', ')}] are needed.`,
       );
     }
-    return { variable, stored, turned };
+    return { variable, stored, transposed };
   });
-  for (const { variable, stored, turned } of pairs) {
+  for (const { variable, stored, transposed } of pairs) {
     const read = await stored.read();
     const values = read instanceof Float32Array ? read : Float32Array.from(read as Float64Array);
-    assignValues(variable, turned ? turn(values, stored.shape[0]!) : values);
+    assignValues(variable, transposed ? transpose(values, stored.shape[0]!) : values);
   }
 }
 

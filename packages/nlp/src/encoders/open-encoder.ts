@@ -76,7 +76,7 @@ async function openSaved(assets: NonNullable<OpenOptions['assets']>, from: strin
   if (settings.success) return encoderBackbone(files, settings.data, from);
   throw new HeadstartError({
     code: 'model-invalid',
-    message: `The ${ENCODER_ASSETS.settings} of the saved model does not fit: ${settings.error.issues[0]!.message}.`,
+    message: `The ${ENCODER_ASSETS.settings} of the saved model is not valid: ${settings.error.issues[0]!.message}.`,
     hint: 'Train the model again.',
     cause: settings.error,
   });
@@ -96,7 +96,7 @@ async function findWeights(folder: ModelFolder, from: string): Promise<EncoderWe
   throw missing(
     from,
     'model.safetensors',
-    'Weights in several files, or of other formats, are to be saved as one model.safetensors first.',
+    'Weights in several files, or of other formats, must first be saved as one model.safetensors.',
   );
 }
 

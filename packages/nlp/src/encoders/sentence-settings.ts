@@ -75,7 +75,7 @@ function poolingOf(json: unknown, from: string): Pooling {
   if (pooling) return pooling;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `${from} pools its tokens by ${chosen.join(' and ') || 'nothing'}, which is not known here.`,
+    message: `${from} pools its tokens by ${chosen.join(' and ') || 'nothing'}, which is not supported.`,
     hint: `Choose one of ${POOLINGS.join(', ')}: encoder:…#pooling=mean.`,
   });
 }
@@ -87,7 +87,7 @@ function read<T>(schema: z.ZodType<T>, json: unknown, file: string, from: string
   const [issue] = parsed.error.issues;
   throw new HeadstartError({
     code: 'checkpoint-invalid',
-    message: `The ${file} of ${from} does not fit: ${[...issue!.path, issue!.message].join('.')}.`,
+    message: `The ${file} of ${from} is not valid: ${[...issue!.path, issue!.message].join('.')}.`,
     hint: 'Fetch the model again.',
     cause: parsed.error,
   });

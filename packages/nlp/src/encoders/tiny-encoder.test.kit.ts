@@ -105,7 +105,7 @@ export async function writeTinyWeights(
   rename = (name: string) => name,
 ): Promise<void> {
   const tensors = variables.map(({ name, value }) => {
-    const { name: known, turned } = checkpointForm(name);
+    const { name: known, transposed } = checkpointForm(name);
     const random = new RandomStream('tiny').child(known);
     const data = Float32Array.from(
       { length: value.size },
@@ -113,7 +113,7 @@ export async function writeTinyWeights(
     );
     return [
       rename(known),
-      { dtype: 'F32' as const, shape: turned ? value.shape.toReversed() : value.shape, data },
+      { dtype: 'F32' as const, shape: transposed ? value.shape.toReversed() : value.shape, data },
     ] as const;
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, {});

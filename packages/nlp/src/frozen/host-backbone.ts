@@ -40,7 +40,7 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
         if (pair === undefined) return { embedding: await embed(text) };
         throw new HeadstartError({
           code: 'not-supported',
-          message: `${from} gives a vector to a text, not to a pair of texts.`,
+          message: `${from} gives one vector per text and cannot take pairs of texts.`,
           hint: 'Use an encoder source such as minilm-l6 for tasks that read two texts at once.',
         });
       },
@@ -61,7 +61,7 @@ async function checkUse(embedder: HostEmbedder, from: string, { weights, assets 
     if (digest === digestOf(embedder)) return;
     throw new HeadstartError({
       code: 'weights-mismatch',
-      message: `${from} is not what it was when the model was trained on it: its files or its settings have changed.`,
+      message: `${from} has changed since the model was trained on it: its files or its settings are different.`,
       hint: 'Put the former files back, or train again.',
     });
   }

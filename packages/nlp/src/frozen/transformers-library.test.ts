@@ -29,7 +29,7 @@ describe('loadTransformers', () => {
     const broken = loadTransformers(undefined, async () => Promise.reject(absent('onnxruntime-node')));
     await expect(broken).rejects.toMatchObject({
       code: 'not-supported',
-      message: expect.stringMatching(/is installed and cannot be loaded: .*onnxruntime-node/) as string,
+      message: expect.stringMatching(/is installed but cannot be loaded: .*onnxruntime-node/) as string,
     });
   });
 

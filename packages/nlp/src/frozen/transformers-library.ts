@@ -51,7 +51,7 @@ export async function loadTransformers(
       if (isAbsent(name, cause)) continue;
       throw new HeadstartError({
         code: 'not-supported',
-        message: `${name} is installed and cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+        message: `${name} is installed but cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
         hint: `Install it again, or remove it in favour of ${TRANSFORMERS_PACKAGES.find((other) => other !== name)}.`,
         cause,
       });

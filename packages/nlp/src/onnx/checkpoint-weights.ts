@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { KERNEL, turn } from '../encoders/layers/kernel-layout.ts';
+import { KERNEL, transpose } from '../encoders/layers/kernel-layout.ts';
 import type { OnnxTensor } from './onnx-graph.ts';
 
 /** A tensor of an encoder, row-major. */
@@ -28,7 +28,7 @@ export class CheckpointWeights {
     if (this.tensors.has(held))
       return this.#checked(held, (shape) => shape.length === 2 && shape[0] === inputs, `[${inputs}, …]`);
     const { shape, values } = this.matrix(`${layer}.weight`, inputs);
-    return { shape: shape.toReversed(), values: turn(values as Float32Array, shape[0]!) };
+    return { shape: shape.toReversed(), values: transpose(values as Float32Array, shape[0]!) };
   }
 
   #checked(name: string, fits: (shape: readonly number[]) => boolean, wanted: string): OnnxTensor {

@@ -86,6 +86,6 @@ describe('encodeOnnx', () => {
     const graph = new OnnxGraph();
     const values = { byteLength: 2 ** 31 } as Float32Array;
     graph.weight('huge', { shape: [2 ** 29], values });
-    expect(() => encodeOnnx(graph, '')).toThrow(/take 2\.0 GiB, and an ONNX file holds less than 2/);
+    expect(() => encodeOnnx(graph, '')).toThrow(/take 2\.0 GiB, but an ONNX file holds less than 2/);
   });
 });

@@ -22,7 +22,7 @@ export function encodeOnnx(graph: OnnxGraph, producerVersion: string): Uint8Arra
   if (bytes >= LIMIT) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `The model's weights take ${(bytes / 2 ** 30).toFixed(1)} GiB, and an ONNX file holds less than 2.`,
+      message: `The model's weights take ${(bytes / 2 ** 30).toFixed(1)} GiB, but an ONNX file holds less than 2.`,
       hint: 'Export a smaller model.',
     });
   }

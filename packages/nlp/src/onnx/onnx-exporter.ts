@@ -65,7 +65,7 @@ function encoderOf(backbone: Backbone): EncoderBackbone {
   if ('encoder' in backbone) return backbone as EncoderBackbone;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `An ONNX folder holds encoders of the BERT family, and this model is built on ${backbone.architecture}.`,
+    message: `An ONNX folder holds encoders of the BERT family, but this model is built on ${backbone.architecture}.`,
     hint: 'Train on a source such as minilm-l6, or export with --format tfjs where the network is one of TensorFlow.js.',
   });
 }
@@ -89,13 +89,13 @@ async function classifierOf({ head, task }: ExportedModel): Promise<LinearClassi
   });
 }
 
-/** `((x - mean) / deviation) kernel + bias` as `x kernel' + bias'`. */
+/** `((x - mean) / standardDeviation) kernel + bias` as `x kernel' + bias'`. */
 async function foldStandardisation(head: Head): Promise<LinearClassifier> {
   const read = async (name: string) =>
     await head.variables.find((variable) => variable.name === name)!.value.data<'float32'>();
-  const [mean, deviation, kernel, bias] = await Promise.all(['mean', 'deviation', 'kernel', 'bias'].map(read));
+  const [mean, standardDeviation, kernel, bias] = await Promise.all(['mean', 'deviation', 'kernel', 'bias'].map(read));
   const classes = bias!.length;
-  const folded = kernel!.map((value, i) => value / deviation![Math.floor(i / classes)]!);
+  const folded = kernel!.map((value, i) => value / standardDeviation![Math.floor(i / classes)]!);
   const shifted = bias!.map((value, label) => {
     let sum = value;
     for (let i = 0; i < mean!.length; i++) sum -= mean![i]! * folded[i * classes + label]!;

@@ -1,7 +1,7 @@
 /** A text may have this many bytes of UTF-8: a few hundred thousand words, where encoders read some hundred. */
 export const LARGEST_TEXT = 2 ** 20;
 
-/** Why a value is no text to learn from, as the end of a sentence about `what`; undefined where it is one. */
+/** Why a value is not a text to learn from, as the end of a sentence about `what`; undefined where it is one. */
 export function checkText(value: unknown, what: string): string | undefined {
   if (value === undefined || value === null) return `${what} is missing`;
   if (typeof value !== 'string') return `${what} is of type ${Array.isArray(value) ? 'list' : typeof value}`;
@@ -12,5 +12,5 @@ export function checkText(value: unknown, what: string): string | undefined {
 /** The same for a size in bytes. */
 export function tooLarge(bytes: number, what: string): string | undefined {
   if (bytes <= LARGEST_TEXT) return undefined;
-  return `${what} has ${bytes.toLocaleString('en')} bytes, and ${LARGEST_TEXT.toLocaleString('en')} are the most; cut it into passages, an encoder reads a few hundred words of each`;
+  return `${what} has ${bytes.toLocaleString('en')} bytes, more than the limit of ${LARGEST_TEXT.toLocaleString('en')}; cut it into passages: an encoder reads a few hundred words of each`;
 }

@@ -2,7 +2,7 @@ import { openCsvTable, type TableRow } from '@headstart/core/readers';
 import { NAMES } from './column-names.ts';
 import type { TextTable } from './text-record.ts';
 
-/** A cell longer than this is no column's name. */
+/** A cell longer than this is not a column's name. */
 const LONGEST_NAME = 64;
 
 /**

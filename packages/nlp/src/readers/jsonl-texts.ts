@@ -45,6 +45,6 @@ async function* objects(
     }
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       yield { line, object: value as Record<string, unknown> };
-    else yield { line, fault: 'it is no JSON object' };
+    else yield { line, fault: 'it is not a JSON object' };
   }
 }

@@ -116,14 +116,15 @@ function scoreOf(value: unknown, where: string): number {
   if (Number.isFinite(score)) return score;
   throw labelError(
     where,
-    value === undefined || text === '' ? 'the score is empty' : `the score ${JSON.stringify(text)} is no number`,
+    value === undefined || text === '' ? 'the score is empty' : `the score ${JSON.stringify(text)} is not a number`,
   );
 }
 
 function splitOf(value: unknown, where: string): SplitName | undefined {
   const name = typeof value === 'string' ? value.trim() : '';
   const split = splitNamed(name);
-  if (name !== '' && !split) throw labelError(where, `the split "${name}" is none of train, validation (or val), test`);
+  if (name !== '' && !split)
+    throw labelError(where, `the split "${name}" is not one of train, validation (or val), test`);
   return split;
 }
 

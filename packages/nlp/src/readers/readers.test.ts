@@ -316,10 +316,10 @@ describe('bad tables', () => {
       'r.csv',
       `text,label\nfine,a\n${'x'.repeat(5 * 2 ** 20)},b\nwell,a\n`,
       3,
-      'the text has 5,242,880 bytes, and 1,048,576 are the most',
+      'the text has 5,242,880 bytes, more than the limit of 1,048,576',
     ],
     ['r.jsonl', '{"text":"fine","label":"a"}\n{"text":\n{"text":"well","label":"a"}\n', 2, 'it is not JSON'],
-    ['r.jsonl', '{"text":"fine","label":"a"}\n[1]\n{"text":"well","label":"a"}\n', 2, 'it is no JSON object'],
+    ['r.jsonl', '{"text":"fine","label":"a"}\n[1]\n{"text":"well","label":"a"}\n', 2, 'it is not a JSON object'],
     [
       'r.jsonl',
       '{"text":"fine","label":"a"}\n{"text":3,"label":"a"}\n{"text":"well","label":"a"}\n',

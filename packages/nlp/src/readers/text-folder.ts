@@ -23,7 +23,7 @@ const textFiles: ClassFolderKind = {
 };
 
 /**
- * A folder of class folders of texts, one a file: `reviews/good/1.txt` is good. Where all folders are
+ * A folder of class folders of texts, one per file: `reviews/good/1.txt` is good. Where all folders are
  * named `train`, `validation` (or `val`, `valid`) and `test`, and train is among them, they are the splits
  * and the class folders lie inside. Hidden files, notes and tables are passed over; every other file in
  * a class folder must be a text in UTF-8.
@@ -59,7 +59,7 @@ export const textFolder: Reader<TextSample> = {
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${path}: no text of the class "${labels.find((label) => !found.includes(label))}" can be read (${skipped.length} left out).`,
-      hint: 'Put the files right, or remove the class folder.',
+      hint: 'Correct the files, or remove the class folder.',
     });
   },
 };
@@ -85,6 +85,6 @@ function badFile(path: string, fault: string): HeadstartError {
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${path}: ${fault}.`,
-    hint: 'Put the file right, in UTF-8, or leave such texts out with --skip-bad.',
+    hint: 'Save the file as UTF-8, or leave such texts out with --skip-bad.',
   });
 }

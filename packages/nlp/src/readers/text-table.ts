@@ -72,7 +72,7 @@ async function readTable(
   if (!format) {
     throw new HeadstartError({
       code: 'target-unreadable',
-      message: `${path} is no table of texts by its name.`,
+      message: `The name of ${path} is not that of a table of texts.`,
       hint: `Give a file whose name ends in ${Object.keys(FORMATS).join(', ')}.`,
     });
   }
@@ -101,6 +101,6 @@ function emptyTarget(path: string): HeadstartError {
   return new HeadstartError({
     code: 'target-empty',
     message: `${path} holds no text.`,
-    hint: 'Give one row a text: the text and its label.',
+    hint: 'Give one row per text: the text and its label.',
   });
 }

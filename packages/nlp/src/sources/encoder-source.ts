@@ -17,7 +17,7 @@ export const miniLmL6: SourceDomain = encoderSource(
   'minilm-l6',
   {
     title: 'all-MiniLM-L6-v2',
-    description: 'A small sentence encoder: six layers, 384 numbers a text of up to 256 tokens.',
+    description: 'A small sentence encoder: six layers, 384 numbers per text of up to 256 tokens.',
     trainedOn: 'over a billion pairs of English sentences',
     licence: 'Apache-2.0',
     parameters: 22_565_376,

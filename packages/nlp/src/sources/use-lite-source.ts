@@ -8,13 +8,13 @@ const PACKAGE = {
   include: ['dist'],
 };
 
-/** Universal Sentence Encoder lite: two layers of attention, 512 numbers a text of length 1. Frozen. */
+/** Universal Sentence Encoder lite: two layers of attention, 512 numbers per text of length 1. Frozen. */
 export const useLite: SourceDomain = {
   id: 'use-lite',
   modality: 'text',
   card: {
     title: 'Universal Sentence Encoder lite',
-    description: 'A small sentence encoder without trainable parts here: 512 numbers a text of up to 512 pieces.',
+    description: 'A small sentence encoder without trainable parts here: 512 numbers per text of up to 512 pieces.',
     trainedOn: 'English web pages, news, discussions, and SNLI',
     licence: 'Apache-2.0',
     input: 'English text, cut into 8,000 pieces',

@@ -10,7 +10,10 @@ export function oneClass(classes: number): TextTargets {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label }) {
       if (label === undefined || label >= classes)
-        throw invalidLabel(id, label === undefined ? 'no label' : `label ${label} of ${classes}`);
+        throw invalidLabel(
+          id,
+          label === undefined ? 'no label' : `the label ${label}, but there are only ${classes} classes`,
+        );
       return { [LABEL]: new Float32Array(classes).fill(1, label, label + 1) };
     },
   };
@@ -23,7 +26,7 @@ export function severalLabels(classes: number): TextTargets {
     of({ id, label, labels = label === undefined ? undefined : [label] }) {
       if (labels === undefined) throw invalidLabel(id, 'no list of labels');
       const wrong = labels.find((index) => index >= classes);
-      if (wrong !== undefined) throw invalidLabel(id, `label ${wrong} of ${classes}`);
+      if (wrong !== undefined) throw invalidLabel(id, `the label ${wrong}, but there are only ${classes} classes`);
       const target = new Float32Array(classes);
       for (const index of labels) target[index] = 1;
       return { [LABEL]: target };

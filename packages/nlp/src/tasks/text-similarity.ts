@@ -129,7 +129,7 @@ function checkScores({ id, samples }: TargetData<TextSample>): void {
     return;
   throw new HeadstartError({
     code: 'target-too-small',
-    message: `All pairs of ${id} that can be learned from have one score.`,
+    message: `All pairs of ${id} that can be learned from have the same score.`,
     hint: 'Add pairs that are more or less alike; pairs that all belong together are learned by --task text-embedding.',
   });
 }

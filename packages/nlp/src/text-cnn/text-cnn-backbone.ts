@@ -22,7 +22,7 @@ const WIDTHS = [3, 4, 5] as const;
 const FILTERS = 100;
 const DROPOUT = 0.5;
 /** Spread of fresh word vectors: uniform in ±0.25 in the paper, a normal of that variance here. */
-const WORD_DEVIATION = 0.25 / Math.sqrt(3);
+const WORD_STANDARD_DEVIATION = 0.25 / Math.sqrt(3);
 
 export interface TextCnnOptions {
   readonly vocabulary: WordVocabulary;
@@ -48,7 +48,7 @@ export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: Tex
     width,
     frozen: frozenWords,
     decay: false,
-    initialiser: normal(WORD_DEVIATION),
+    initialiser: normal(WORD_STANDARD_DEVIATION),
   });
   const filters = WIDTHS.map((span) => filtersOf(span, width));
   if (vectors) assignValues(words.rows, vocabulary.table(vectors, width));

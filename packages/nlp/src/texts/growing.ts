@@ -1,6 +1,6 @@
 type Numbers = Int32Array | Float64Array | Uint8Array;
 
-/** A typed array that grows by doubling: a few bytes a number where an array of objects takes dozens. */
+/** A typed array that grows by doubling: a few bytes per number where an array of objects takes dozens. */
 export class Growing<A extends Numbers> {
   #values: A;
   length = 0;

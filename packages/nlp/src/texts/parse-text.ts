@@ -17,7 +17,7 @@ export async function parsePair(input: InputContent, name = inputName(input)): P
     return { id: name, digest: textDigest(text, pair), text, pair };
   throw new HeadstartError({
     code: 'sample-unreadable',
-    message: `${JSON.stringify(whole.slice(0, 80))} is no pair of texts.`,
+    message: `${JSON.stringify(whole.slice(0, 80))} is not a pair of texts.`,
     hint: 'Put a tab between the two texts, or give a JSON list of two: ["one text", "another"].',
   });
 }

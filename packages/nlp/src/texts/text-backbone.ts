@@ -30,7 +30,7 @@ export interface TextBackbone extends Backbone {
 /**
  * What suits networks that give a text one vector of so many numbers. Rates as Devlin et al. (2019) found them. The
  * penalty is that of a logistic regression with C = 1 on vectors of length 1 of a thousand texts: each number spreads
- * by about half of 1 / width then, and on features scaled to a deviation of 1 that spread comes in.
+ * by about half of 1 / width then, and on features scaled to a standard deviation of 1 that spread comes in.
  */
 export function textTuning(width: number): TuningAdvice {
   return { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: width / 480 };

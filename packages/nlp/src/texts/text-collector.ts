@@ -161,7 +161,7 @@ interface Table {
   readonly labelEnds: Int32Array;
   readonly labels: Int32Array;
   readonly scores: Float64Array;
-  /** 32 bytes a row. */
+  /** 32 bytes per row. */
   readonly digests: Buffer;
 }
 

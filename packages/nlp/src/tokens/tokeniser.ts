@@ -94,7 +94,7 @@ export class Tokeniser {
     if (id !== undefined) return id;
     throw new HeadstartError({
       code: 'sample-unreadable',
-      message: `The tokenizer has no number for "${token}" and no token for what is unknown.`,
+      message: `The tokenizer has no id for "${token}" and no token for unknown pieces.`,
       hint: 'Use the tokenizer.json that was published with the weights.',
     });
   }

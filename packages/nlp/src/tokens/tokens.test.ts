@@ -67,7 +67,7 @@ describe('Tokeniser', () => {
     expect(allot(9, 0, 7)).toEqual([7, 0]);
   });
 
-  it('refuses a file that is no tokenizer', () => {
+  it('refuses a file that is not a tokenizer', () => {
     expect(() => new Tokeniser({ tokenizer: '{' }, 8, 'tiny')).toThrow(
       expect.objectContaining({ code: 'checkpoint-invalid' }),
     );

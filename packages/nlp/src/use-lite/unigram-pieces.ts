@@ -13,7 +13,7 @@ export class UnigramPieces {
   readonly #numbers = new Map<string, number>();
   readonly #longest: number;
 
-  /** @param reserved how many of the first pieces are no pieces of text */
+  /** @param reserved how many of the first pieces are not pieces of text */
   constructor(
     private readonly vocabulary: PieceVocabulary,
     reserved: number,

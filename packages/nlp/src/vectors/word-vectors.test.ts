@@ -77,12 +77,12 @@ describe('readWordVectors', () => {
   });
 
   it.each([
-    ['', 'it has no word'],
+    ['', 'it contains no words'],
     ['the 1 2\nof 1\n', 'word 2, "of", has 1 numbers where 2 are needed'],
     ['the 1 2\nof 1 two\n', 'the vector of word 2, "of", is not all numbers'],
     ['{"vectors":{"the":[1]}}', 'it does not say how many dimensions'],
     ['{"dimensions":2,"vectors":{"the":[1]}}', 'word 1, "the", has 1 numbers where 2 are needed'],
-    ['{"dimensions":1}', 'it has no word'],
+    ['{"dimensions":1}', 'it contains no words'],
   ])('says what is wrong with %j', async (content, why) => {
     await expect(readWordVectors(await file(content))).rejects.toMatchObject({
       code: 'checkpoint-invalid',

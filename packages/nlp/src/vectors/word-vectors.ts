@@ -23,7 +23,7 @@ const MOST_HEADER = 64 * 2 ** 20;
 const MOST_WIDTH = 4096;
 
 /**
- * Reads word vectors: text with a word and its numbers a line (GloVe; word2vec's text format with its first line of two
+ * Reads word vectors: text with a word and its numbers per line (GloVe; word2vec's text format with its first line of two
  * counts), or JSON as winkNLP's packages have it (`{ "dimensions": …, "vectors": { "word": [numbers, …] } }`). The file
  * is read as a stream.
  *
@@ -51,7 +51,7 @@ export async function readWordVectors(path: string, most = Infinity): Promise<Wo
         ? takeEntries(rest, jsonEnd, (entry) => table.addJson(entry))
         : takeEntries(rest, lineEnd, (line) => table.addLine(line));
       if (table.full) break;
-      if (rest.length > MOST_ENTRY) throw invalid(path, `after ${table.words.length} words there is no further one`);
+      if (rest.length > MOST_ENTRY) throw invalid(path, `no further word is found after ${table.words.length}`);
     }
   } catch (error) {
     throw storageError('read', path, error);
@@ -161,7 +161,7 @@ class Table {
   }
 
   finish(): WordVectors {
-    if (this.words.length === 0) throw invalid(this.path, 'it has no word');
+    if (this.words.length === 0) throw invalid(this.path, 'it contains no words');
     return {
       words: this.words,
       rows: this.#rows,
@@ -181,6 +181,6 @@ function invalid(path: string, why: string): HeadstartError {
   return new HeadstartError({
     code: 'checkpoint-invalid',
     message: `${path} cannot be read as word vectors: ${why}.`,
-    hint: "Give text with a word and its numbers a line, as GloVe's files are, or the JSON of a winkNLP package.",
+    hint: "Give text with a word and its numbers per line, as GloVe's files are, or the JSON of a winkNLP package.",
   });
 }

@@ -28,20 +28,20 @@ export function translation(x: number, y: number): Affine {
   return { ...IDENTITY, x: -x, y: -y };
 }
 
-/** Samples the source bilinearly at the mapped centres of the result's pixels; the ground lies outside. */
-export function transform({ data, width, height }: Pixels, map: Affine, ground: Colour): Pixels {
+/** Samples the source bilinearly at the mapped centres of the result's pixels; the background lies outside. */
+export function transform({ data, width, height }: Pixels, map: Affine, background: Colour): Pixels {
   const result = new Uint8Array(data.length);
   const centreX = width / 2 - 0.5;
   const centreY = height / 2 - 0.5;
-  // A border of ground around the picture spares every tap the question whether it lies outside.
+  // A border of that colour around the picture spares every tap the question whether it lies outside.
   const row = 3 * (width + 2);
-  const framed = frame({ data, width, height }, ground);
+  const framed = frame({ data, width, height }, background);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
       const sourceX = map.a * (x - centreX) + map.b * (y - centreY) + map.x + centreX;
       const sourceY = map.c * (x - centreX) + map.d * (y - centreY) + map.y + centreY;
       if (!(sourceX > -1 && sourceY > -1 && sourceX < width && sourceY < height)) {
-        result.set(ground, at);
+        result.set(background, at);
         continue;
       }
       const left = Math.floor(sourceX);
@@ -60,11 +60,11 @@ export function transform({ data, width, height }: Pixels, map: Affine, ground: 
   return { width, height, data: result };
 }
 
-/** The picture with one pixel of ground on every side. */
-function frame({ data, width, height }: Pixels, ground: Colour): Uint8Array {
+/** The picture with one pixel of the background on every side. */
+function frame({ data, width, height }: Pixels, background: Colour): Uint8Array {
   const row = 3 * (width + 2);
   const framed = new Uint8Array(row * (height + 2));
-  for (let i = 0; i < framed.length; i++) framed[i] = ground[i % 3]!;
+  for (let i = 0; i < framed.length; i++) framed[i] = background[i % 3]!;
   for (let y = 0; y < height; y++) framed.set(data.subarray(3 * width * y, 3 * width * (y + 1)), (y + 1) * row + 3);
   return framed;
 }

@@ -59,38 +59,38 @@ describe('operations agree with Pillow, byte for byte', () => {
 });
 
 describe('geometry', () => {
-  const ground: Colour = [250, 240, 230];
+  const background: Colour = [250, 240, 230];
   const at = ({ data, width }: Pixels, x: number, y: number) =>
     Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
   const square = picture(5, 5, (x, y, c) => 40 * x + 8 * y + c);
 
   it('turns by 90 degrees as the pixels say, counter-clockwise', () => {
-    const turned = transform(square, rotation(90), ground);
+    const turned = transform(square, rotation(90), background);
     for (let y = 0; y < 5; y++) for (let x = 0; x < 5; x++) expect(at(turned, x, y)).toEqual(at(square, 4 - y, x));
   });
 
-  it('moves by whole pixels and lets the ground in', () => {
-    const moved = transform(square, translation(2, -1), ground);
+  it('moves by whole pixels and lets the background in', () => {
+    const moved = transform(square, translation(2, -1), background);
     for (let y = 0; y < 5; y++) {
       for (let x = 0; x < 5; x++)
-        expect(at(moved, x, y)).toEqual(x >= 2 && y < 4 ? at(square, x - 2, y + 1) : Array.from(ground));
+        expect(at(moved, x, y)).toEqual(x >= 2 && y < 4 ? at(square, x - 2, y + 1) : Array.from(background));
     }
   });
 
   it('blends two pixels half and half between them', () => {
-    const moved = transform(square, translation(0.5, 0), ground);
+    const moved = transform(square, translation(0.5, 0), background);
     expect(at(moved, 2, 3)).toEqual(
       [0, 1, 2].map((c) => Math.round((at(square, 1, 3)[c]! + at(square, 2, 3)[c]!) / 2)),
     );
-    expect(at(moved, 0, 3)).toEqual([0, 1, 2].map((c) => Math.round((ground[c]! + at(square, 0, 3)[c]!) / 2)));
+    expect(at(moved, 0, 3)).toEqual([0, 1, 2].map((c) => Math.round((background[c]! + at(square, 0, 3)[c]!) / 2)));
   });
 
   it('shears rows in proportion to their distance from the middle', () => {
-    const sheared = transform(square, shear(1, 0), ground);
+    const sheared = transform(square, shear(1, 0), background);
     expect(at(sheared, 1, 2)).toEqual(at(square, 1, 2));
     expect(at(sheared, 1, 3)).toEqual(at(square, 2, 3));
     expect(at(sheared, 2, 0)).toEqual(at(square, 0, 0));
-    expect(at(transform(square, shear(0, 1), ground), 3, 1)).toEqual(at(square, 3, 2));
+    expect(at(transform(square, shear(0, 1), background), 3, 1)).toEqual(at(square, 3, 2));
   });
 
   it('mirrors, and twice is once never', () => {

@@ -99,7 +99,7 @@ describe('RandAugment', () => {
           'base64',
         ),
       );
-    // Five have one outcome; four that change colours and five that move pixels have one a sign.
+    // Five have one outcome; four that change colours and five that move pixels have one per sign.
     expect(drawn.size).toBe(5 + 9 * 2);
   });
 });

@@ -11,7 +11,7 @@ import { randomCrop } from './random-crop.ts';
 export interface Policy {
   /** The part of a picture to keep, at about this width over height; without it, what an unaltered picture shows. */
   readonly box?: (size: Size, aspect: number, random: RandomStream) => Box;
-  readonly alter: (pixels: Pixels, random: RandomStream, ground: Colour) => Pixels;
+  readonly alter: (pixels: Pixels, random: RandomStream, background: Colour) => Pixels;
   readonly mix?: (batch: HostBatch, random: RandomStream, place: MixPlace) => HostBatch;
 }
 
@@ -27,7 +27,7 @@ const cropTo =
 function randAugmentPolicy(options: RandAugmentOptions): Policy {
   return {
     box: cropTo(0.25),
-    alter: (pixels, random, ground) => randAugment(maybeFlip(pixels, random), options, random, ground),
+    alter: (pixels, random, background) => randAugment(maybeFlip(pixels, random), options, random, background),
   };
 }
 
@@ -66,7 +66,7 @@ function tunedRandAugment(name: string): Policy {
   if (!whole || !(magnitude! >= 0 && magnitude! <= MAX_MAGNITUDE)) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `The augmentation "${name}" cannot be made.`,
+      message: `The augmentation "${name}" is not valid.`,
       hint: `Write randaugment:<operations>:<magnitude>, with at least 1 operation and a magnitude from 0 to ${MAX_MAGNITUDE}, such as randaugment:2:9.`,
     });
   }

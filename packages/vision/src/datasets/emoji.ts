@@ -97,7 +97,7 @@ export function emojiList(json: string): { unified: string; image: string; categ
   if (!parsed.success) {
     throw new HeadstartError({
       code: 'target-unreadable',
-      message: `The emoji list is not as version ${VERSION} has it: ${z.prettifyError(parsed.error)}`,
+      message: `The emoji list does not match that of version ${VERSION}: ${z.prettifyError(parsed.error)}`,
       hint: 'Remove the package from the cache and run again.',
       cause: parsed.error,
     });

@@ -18,7 +18,7 @@ export async function readIdxFile(path: string, rank: number): Promise<IdxFile> 
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
   const size = shape.reduce((product, n) => product * n, 1);
   if (bytes.length !== offset + size)
-    throw idxError(path, `${shape.join(' x ')} values are announced and ${bytes.length - offset} there`);
+    throw idxError(path, `${shape.join(' x ')} values are announced but ${bytes.length - offset} are there`);
   return { shape, offset, values: bytes.subarray(offset) };
 }
 

@@ -35,7 +35,7 @@ async function readPart(folder: string, name: string, split: SplitName): Promise
   if (digits.shape[0] !== count) {
     throw new HeadstartError({
       code: 'target-unreadable',
-      message: `${path} has ${count} pictures and ${digits.shape[0]} labels beside it.`,
+      message: `${path} has ${count} pictures but ${digits.shape[0]} labels.`,
       hint: 'Remove the package from the cache and run again.',
     });
   }

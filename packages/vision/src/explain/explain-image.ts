@@ -17,13 +17,13 @@ const CAPTION = { height: 36, text: 18 };
  * with the class and its probability below (and in the file's description).
  * @throws HeadstartError `not-supported`, `sample-unreadable`
  */
-export async function explainImage(request: ExplainRequest<ImageSample>, ground: Colour): Promise<Uint8Array> {
+export async function explainImage(request: ExplainRequest<ImageSample>, background: Colour): Promise<Uint8Array> {
   const { sample, backbone, head, labels, encoder } = request;
   const inputs = await encoder.encode(sample, { kind: 'plain' });
   const heat = await gradCam({ backbone, head, inputs, specs: encoder.inputs, label: request.label });
   const probability = softmaxRows(heat.logits, labels.length)[heat.label]!;
   const size = shownSize(await uprightSizeOf(sample));
-  const picture = await decodePixels(sample, { ...size, interpolation: 'bicubic', ground });
+  const picture = await decodePixels(sample, { ...size, interpolation: 'bicubic', ground: background });
   const box = plainBox(backbone.input.preprocessing as ImagePreprocessing)?.(size) ?? { left: 0, top: 0, ...size };
   return withCaption(overlayHeat(picture, heat, box), `${labels[heat.label]!} ${(100 * probability).toFixed(1)}%`);
 }

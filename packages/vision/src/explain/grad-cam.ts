@@ -66,7 +66,7 @@ function lastMap(backbone: Backbone): FeatureInfo {
   if (feature) return feature;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `${backbone.architecture} has no feature map, so it cannot be shown where it looks.`,
+    message: `${backbone.architecture} has no feature map, so where it looks cannot be shown.`,
     hint: 'Predict without --explain, or train on a convolutional source.',
   });
 }

@@ -12,7 +12,7 @@ describe('normalise', () => {
   } as const;
   const pixels = { width: 2, height: 1, data: Uint8Array.of(0, 100, 255, 20, 40, 60) };
 
-  it('takes mean and deviation a channel', () => {
+  it('takes mean and deviation per channel', () => {
     const values = normalise(pixels, { ...shape, channels: 3, mean: [10, 20, 30], deviation: [2, 4, 5] });
     expect(Array.from(values)).toEqual([-5, 20, 45, 5, 5, 6]);
   });

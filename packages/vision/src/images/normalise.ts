@@ -6,7 +6,7 @@ export function luma(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
 }
 
-/** `[height, width, channels]` floats: (pixel - mean) / deviation a channel, in the input's order of channels. */
+/** `[height, width, channels]` floats: (pixel - mean) / deviation per channel, in the input's order of channels. */
 export function normalise({ data }: Pixels, { channels, order, mean, deviation }: ImagePreprocessing): Float32Array {
   const count = data.length / 3;
   const result = new Float32Array(count * channels);

@@ -20,7 +20,7 @@ const LOOK = 20;
  * A CSV or TSV file of paths and labels, and of splits if it has such a column. Paths are relative to
  * the file's folder. Columns are found by name (`path`, `file`, `image`, …; `label`, `class`, …; `split`)
  * or given: options `path-column`, `label-column`, `split-column`; `delimiter` and `header` are as `openCsvTable` has
- * them. A first line that names a picture is no header.
+ * them. A first line that names a picture is not a header.
  */
 export const imageCsv: Reader<ImageSample> = {
   id: 'image-csv',
@@ -57,7 +57,7 @@ type ListedRow = Omit<FoundImage, 'label'> & { className: string };
 
 const namesPicture = ({ cells }: TableRow) => cells.some(namesImage);
 
-/** @throws HeadstartError `target-unreadable` for a row whose cells are not one a column */
+/** @throws HeadstartError `target-unreadable` for a row that does not have one cell per column */
 function wholeRow(path: string, row: DataRow): TableRow {
   if (row.fault === undefined) return row;
   throw new HeadstartError({
@@ -85,7 +85,8 @@ function listRows(rows: readonly TableRow[], columns: ImageColumns, path: string
     classes.set(id, { className, line });
     const cell = columns.split === undefined ? '' : cells[columns.split]!.trim();
     const split = splitNamed(cell);
-    if (cell && !split) throw rowError(path, line, `the split "${cell}" is none of train, validation (or val), test`);
+    if (cell && !split)
+      throw rowError(path, line, `the split "${cell}" is not one of train, validation (or val), test`);
     return { id, path: resolve(folder, id), className, split };
   });
 }
@@ -102,6 +103,6 @@ function emptyTarget(path: string): HeadstartError {
   return new HeadstartError({
     code: 'target-empty',
     message: `${path} lists no picture.`,
-    hint: 'Give one line a picture: its path and its label.',
+    hint: 'Give one line per picture: its path and its label.',
   });
 }

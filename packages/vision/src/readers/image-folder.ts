@@ -13,7 +13,7 @@ const pictures: ClassFolderKind = { one: 'picture', many: 'pictures', names: nam
  * among them, they are the splits and the class folders lie inside.
  *
  * Passed over: hidden files, notes and tables (`.txt`, `.md`, `.json`, `.csv`, `.xml`, …), what file
- * managers leave, and any file above the class folders that is no picture by its name. Every other
+ * managers leave, and any file above the class folders that is not a picture by its name. Every other
  * file inside a class folder must be a picture, whatever its name.
  */
 export const imageFolder: Reader<ImageSample> = {

@@ -9,7 +9,7 @@ export interface ImagePreprocessing {
   readonly channels: 1 | 3;
   /** The order of three channels in the input; RGB where absent. */
   readonly order?: 'BGR';
-  /** One number a channel, in the scale of 8-bit pixels (0 to 255): input = (pixel - mean) / deviation. */
+  /** One number per channel, in the scale of 8-bit pixels (0 to 255): input = (pixel - mean) / deviation. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   readonly interpolation: Interpolation;

@@ -191,7 +191,7 @@ describe('predictions', () => {
     expect(task.describe(first!)).toBe('d 40.0% (b 20.0%, a 10.0%)');
   });
 
-  it('takes a path, and refuses what is no picture', async () => {
+  it('takes a path, and refuses what is not a picture', async () => {
     const path = join(root, 'one.png');
     await writeFile(
       path,
@@ -262,7 +262,7 @@ describe('encoder', () => {
     );
   });
 
-  it('has a key that names preprocessing and ground, and not the augmentation', () => {
+  it('has a key that names preprocessing and background, and not the augmentation', () => {
     const keyOf = (how = task, augmentation = 'none', edit = {}) => {
       const network = backbone(vector);
       const preprocessing = { ...(network.input.preprocessing as object), ...edit };
@@ -271,7 +271,7 @@ describe('encoder', () => {
     };
     expect(keyOf(task, 'standard')).toBe(keyOf());
     const others = [
-      keyOf(imageClassification({ ground: [0, 0, 0] })),
+      keyOf(imageClassification({ background: [0, 0, 0] })),
       keyOf(task, 'none', { mean: [1, 0, 0] }),
       keyOf(task, 'none', { crop: 'stretch' }),
       keyOf(task, 'none', { interpolation: 'bicubic' }),

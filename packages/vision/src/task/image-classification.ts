@@ -9,7 +9,7 @@ import { ImageEncoder, LABEL } from './image-encoder.ts';
 
 export interface ImageClassificationOptions {
   /** What shows through transparent pixels; white by default. */
-  readonly ground?: Colour;
+  readonly background?: Colour;
 }
 
 /** What an image classifier says about one picture. */
@@ -17,7 +17,7 @@ export type ImagePrediction = RankedPrediction;
 
 /** Learns which of several classes a picture belongs to. */
 export function imageClassification({
-  ground = [255, 255, 255],
+  background = [255, 255, 255],
 }: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
   return {
     id: 'image-classification',
@@ -28,7 +28,7 @@ export function imageClassification({
     checkAugmentation: (policy) => void parsePolicy(policy),
     monitor: { metric: 'accuracy', mode: 'max' },
     check: checkClasses,
-    encoder: (options) => new ImageEncoder(options, ground),
+    encoder: (options) => new ImageEncoder(options, background),
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
     loss: (outputs, targets, { labelSmoothing }) =>
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
@@ -36,6 +36,6 @@ export function imageClassification({
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     parseInput: async (input, name) => (await readImageInput(input, name)).sample,
     describe: describeRanked,
-    explain: (request) => explainImage(request, ground),
+    explain: (request) => explainImage(request, background),
   };
 }

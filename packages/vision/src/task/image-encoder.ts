@@ -24,19 +24,19 @@ export class ImageEncoder implements Encoder<ImageSample> {
   readonly targets: TensorSpecs;
   readonly mix?: (batch: HostBatch, random: RandomStream) => HostBatch;
   readonly preprocessing: ImagePreprocessing;
-  readonly ground: Colour;
+  readonly background: Colour;
   readonly #policy: Policy;
   readonly #input: string;
   readonly #classes: number;
 
-  constructor({ backbone, labels, augmentation }: EncoderOptions, ground: Colour) {
+  constructor({ backbone, labels, augmentation }: EncoderOptions, background: Colour) {
     this.preprocessing = preprocessingOf(backbone);
-    this.ground = ground;
+    this.background = background;
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
     this.#classes = labels.length;
     this.targets = { [LABEL]: { shape: [labels.length], dtype: 'float32' } };
-    this.key = encodingKey(this.preprocessing, ground);
+    this.key = encodingKey(this.preprocessing, background);
     this.#policy = parsePolicy(augmentation);
     const { mix } = this.#policy;
     if (mix) this.mix = (batch, random) => mix(batch, random, { input: this.#input, ...this.preprocessing });
@@ -45,7 +45,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
   /** `[height, width, channels]`. */
   async encode(sample: ImageSample, view: View): Promise<HostTensors> {
     const { height, width, interpolation, crop } = this.preprocessing;
-    const options = { height, width, interpolation, ground: this.ground, box: plainBox(this.preprocessing) };
+    const options = { height, width, interpolation, ground: this.background, box: plainBox(this.preprocessing) };
     if (view.kind === 'plain') return this.#tensor(await decodePixels(sample, options));
     // A child stream starts from the view's name: nothing drawn elsewhere moves it.
     const random = view.random.child('image');
@@ -55,7 +55,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
       ...options,
       box: box ? (size) => box(size, aspect(size), random) : options.box,
     });
-    return this.#tensor(alter(pixels, random, this.ground));
+    return this.#tensor(alter(pixels, random, this.background));
   }
 
   #tensor(pixels: Pixels): HostTensors {
@@ -68,7 +68,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
     if (sample.label === undefined || sample.label >= this.#classes) {
       throw new HeadstartError({
         code: 'label-invalid',
-        message: `${sample.id} has ${sample.label === undefined ? 'no label' : `label ${sample.label} of ${this.#classes}`}.`,
+        message: `${sample.id} has ${sample.label === undefined ? 'no label' : `the label ${sample.label}, but there are only ${this.#classes} classes`}.`,
         hint: 'Only labelled pictures can be learned from or evaluated on.',
       });
     }
@@ -78,13 +78,13 @@ export class ImageEncoder implements Encoder<ImageSample> {
 }
 
 /** Everything that determines the plain encoding of a picture's bytes. */
-function encodingKey(preprocessing: ImagePreprocessing, ground: Colour): string {
+function encodingKey(preprocessing: ImagePreprocessing, background: Colour): string {
   const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
   const { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction } = preprocessing;
   return JSON.stringify([
     'image/1',
     { height, width, channels, order, mean, deviation, interpolation, crop, cropFraction },
-    ground,
+    background,
     `libvips ${vips}`,
   ]);
 }

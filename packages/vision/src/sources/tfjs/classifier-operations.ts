@@ -11,7 +11,7 @@ const CLASSIFIES = new Set([
   'Sigmoid',
 ]);
 
-/** Whether a classifier can end in an operation, so that what it gives last is no feature. */
+/** Whether a classifier can end in an operation, so that what it gives last is not a feature. */
 export function canEndClassifier(operation: string): boolean {
   return CLASSIFIES.has(operation);
 }

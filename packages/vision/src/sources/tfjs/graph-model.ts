@@ -77,7 +77,7 @@ export async function loadGraph(
     model.dispose();
     throw new HeadstartError({
       code: 'not-supported',
-      message: `${from} takes ${executor.graph.placeholders.length} inputs (${names}) where one picture is meant.`,
+      message: `${from} takes ${executor.graph.placeholders.length} inputs (${names}) where one picture is expected.`,
       hint: 'Convert the model with one input, others frozen to constants.',
     });
   }

@@ -40,7 +40,7 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
     });
   }
   if (model.inputs.length !== 1)
-    throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is meant`);
+    throw unsupported(from, `takes ${model.inputs.length} inputs where one picture is expected`);
   const calls: (Layer | undefined)[] = [undefined];
   const nodes: NetworkNode[] = [
     { name: 'image', operation: 'InputLayer', inputs: [], variables: [], single: true, classifies: false },

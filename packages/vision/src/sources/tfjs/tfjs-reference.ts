@@ -10,7 +10,7 @@ export interface TfjsReference {
   readonly features?: readonly string[];
   /** Input size in pixels, where the model leaves it open. */
   readonly size?: readonly [height: number, width: number];
-  /** (pixel - mean) / deviation, one number or one a channel; by default 0 and 255, so that inputs lie in 0 to 1. */
+  /** (pixel - mean) / deviation, one number or one per channel; by default 0 and 255, so that inputs lie in 0 to 1. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   /** The order of three channels in the input; RGB where absent. */
@@ -28,7 +28,7 @@ const MOST_PIXELS = 4096;
 type Reference = SourceReference<(typeof FORMAT)['options'][number]>;
 
 /**
- * Reads what follows `tfjs:`. Options stand after `#`, separated by commas; numbers a channel by slashes
+ * Reads what follows `tfjs:`. Options stand after `#`, separated by commas; numbers per channel by slashes
  * (`mean=123.7/116.3/103.5`), sides by x (`size=224x192`, height first), feature maps by commas
  * (`features=block_6/add,block_13/add,block_16/add`).
  *
@@ -70,7 +70,7 @@ function numbers(reference: Reference, key: string, text: string): number[] {
   if (!values.every(Number.isFinite) || ![1, 3].includes(values.length)) {
     throw reference.invalid(
       `has ${key}=${text}`,
-      `Give one number, or one a channel separated by slashes: ${key}=123.7/116.3/103.5.`,
+      `Give one number, or one per channel separated by slashes: ${key}=123.7/116.3/103.5.`,
     );
   }
   return values;

@@ -104,15 +104,15 @@ function preprocessing(
   if (inputShape.length !== 3 || (channels !== 1 && channels !== 3 && channels !== null)) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `${id} takes the input [batch, ${inputShape.map((n) => n ?? '?').join(', ')}] where a picture [batch, height, width, 1 or 3] is meant.`,
+      message: `${id} takes the input [batch, ${inputShape.map((n) => n ?? '?').join(', ')}] where a picture [batch, height, width, 1 or 3] is expected.`,
       hint: 'Convert the model with its channels last (NHWC); a graph with its channels first can be used by naming its maps: #features=<name>,<name>,<name>.',
     });
   }
   if ((height === null || width === null) && !size) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `${id} leaves the size of its input open.`,
-      hint: 'Say which size to give it: tfjs:<path>#size=224, or size=<height>x<width>.',
+      message: `${id} does not fix the size of its input.`,
+      hint: 'Give the size to use: tfjs:<path>#size=224, or size=<height>x<width>.',
     });
   }
   const high = height ?? size?.[0] ?? 0;
@@ -130,7 +130,7 @@ function preprocessing(
     if (values.length === 1) return Array.from({ length: depth }, () => values[0]!);
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `${id} takes ${depth} channel where ${name} has ${values.length} numbers.`,
+      message: `${id} takes ${depth} channel, but ${name} has ${values.length} numbers.`,
       hint: `Give ${name} one number.`,
     });
   };

@@ -35,46 +35,46 @@ const SIDES = 4;
  */
 const BOXES = 10;
 
-/** What the source says of a batch whose classes are kept beside new ones. */
-export interface Teaching {
+/** What the source, as the teacher, predicts for a batch, and the classes of it that the model is to retain beside new ones. */
+export interface Distillation {
   /** What its own head gives; the model's labels begin with the source's. */
   readonly outputs: Tensors;
-  /** The labels, ascending, of which the training data show nothing. */
-  readonly kept: readonly number[];
+  /** The labels, ascending, of which the training data show nothing: learned from the source alone. */
+  readonly retainedClasses: readonly number[];
 }
 
 /**
  * The loss of a detector that learns new classes and keeps those of its source (class-incremental detection): of the
- * classes that the target's objects teach, the generalized focal loss; of the others and of their boxes, what the
- * source says. Where the source sees an object of its own, the target's annotations do not make it background.
+ * classes that the target's objects teach, the generalized focal loss; of the others and of their boxes, distillation of
+ * the source. Where the source sees an object of its own, the target's annotations do not make it background.
  *
- * @throws HeadstartError `not-supported` for a source whose head says other things than a dense head
+ * @throws HeadstartError `not-supported` for a source whose head gives other outputs than a dense head
  */
-export function keepingLoss(
+export function classIncrementalLoss(
   outputs: DenseOutputs,
   targets: DenseTargets,
-  { outputs: given, kept }: Teaching,
+  { outputs: given, retainedClasses }: Distillation,
   options: DenseLossOptions = {},
 ): Scalar {
   return tidy(() => {
     const source = checkedSource(given, outputs);
-    const old = new Set(kept);
+    const retained = new Set(retainedClasses);
     const learned = Array.from({ length: outputs.logits.shape[2]! }, (_, label) => label).filter(
-      (label) => !old.has(label),
+      (label) => !retained.has(label),
     );
     const own = generalizedFocalLoss({ ...outputs, logits: columnsOf(outputs.logits, learned) }, targets, {
       ...options,
       classes: learned,
     });
     const taken = cast(greater(targets.labels, -1), 'float32');
-    const restOf = ({ logits, distances }: DenseOutputs) => ({ logits: columnsOf(logits, kept), distances });
+    const restOf = ({ logits, distances }: DenseOutputs) => ({ logits: columnsOf(logits, retainedClasses), distances });
     return add<Scalar>(own, responseDistillation(restOf(outputs), restOf(source), taken));
   });
 }
 
 /**
- * What a detector says differently from its source, told by the source's responses as Feng et al. (2022, "Overcoming
- * catastrophic forgetting in incremental object detection via elastic response distillation") do, with a fixed score in
+ * How a detector's responses differ from its source's, as in Feng et al. (2022, "Overcoming
+ * catastrophic forgetting in incremental object detection via elastic response distillation"), with a fixed score in
  * place of one that moves with the responses:
  *
  * - of every cell and class the Kullback-Leibler divergence of the score from the source's;
@@ -82,9 +82,9 @@ export function keepingLoss(
  *   over four sides of the divergence of the distribution of distances from the source's (localization distillation:
  *   Zheng et al., 2022, arXiv 2102.12252).
  *
- * Both over the sum of these w, 1 at least, in nats. Zero where they say the same.
+ * Both over the sum of these w, 1 at least, in nats. Zero where they agree.
  *
- * @param student `logits` of the kept classes, `[batch, cells, kept]` @param source the same of the source
+ * @param student `logits` of the retained classes, `[batch, cells, retained classes]` @param source the same of the source
  * @param taken `[batch, cells]`, 1 where a cell has an object of the target
  */
 export function responseDistillation(student: DenseOutputs, source: DenseOutputs, taken: Tensor): Scalar {
@@ -105,13 +105,13 @@ function divergence(student: Tensor, source: Tensor): Tensor {
   return div(sum(sum(terms, -1), -1), SIDES);
 }
 
-function checkedSource({ logits, distances }: Teaching['outputs'], own: DenseOutputs): DenseOutputs {
+function checkedSource({ logits, distances }: Distillation['outputs'], own: DenseOutputs): DenseOutputs {
   const cells = own.logits.shape[1];
   if (logits?.rank === 3 && logits.shape[1] === cells && distances?.shape.join() === own.distances.shape.join())
     return { logits, distances };
   throw new HeadstartError({
     code: 'not-supported',
-    message: `The source's own head does not tell classes and distances of ${cells} cells, as the classes to keep would be learned from.`,
+    message: `The source's own head does not give logits and distances for ${cells} cells, from which its classes would be kept.`,
     hint: 'Keep the classes of nanodet-coco, or of a model that was trained for object-detection (--source model:<folder>).',
   });
 }

@@ -3,7 +3,7 @@ import { grad, memory, setBackend, tensor, tidy, type Tensor } from '@tensorflow
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { columnsOf } from './columns.ts';
 import { generalizedFocalLoss } from './detection-loss.ts';
-import { keepingLoss, responseDistillation } from './keeping-loss.ts';
+import { classIncrementalLoss, responseDistillation } from './class-incremental-loss.ts';
 
 let tensors = 0;
 beforeAll(() => setBackend('cpu'));
@@ -13,7 +13,7 @@ afterEach(() => expect(memory().numTensors).toBe(tensors));
 const value = (make: () => Tensor) => tidy(() => make().dataSync()[0]!);
 const logit = (p: number) => Math.log(p / (1 - p));
 
-/** Two bins a side: logits of a distribution that gives the second bin this much. */
+/** Two bins per side: logits of a distribution that gives the second bin this much. */
 const sides = (...shares: number[]) => shares.flatMap((share) => [0, logit(share)]);
 /** Of two outcomes: of a class to be there, and of a distance of two bins. */
 const divergence = (t: number, s: number) => t * Math.log(t / s) + (1 - t) * Math.log((1 - t) / (1 - s));
@@ -29,9 +29,12 @@ describe('responseDistillation', () => {
   });
 
   it('is the divergence of scores, and of boxes that the source sees, over its scores', () => {
-    const told = [0.5, 0.2, 0.3, 0.9, 0.5, 0.01];
+    const studentScores = [0.5, 0.2, 0.3, 0.9, 0.5, 0.01];
     const moved = [...sides(0.7, 0.5, 0.5, 0.5), ...sides(0.5, 0.2, 0.1, 0.5), ...sides(0.1, 0.1, 0.1, 0.1)];
-    const student = () => ({ logits: tensor(told.map(logit), [1, 3, 2]), distances: tensor(moved, [1, 3, 8]) });
+    const student = () => ({
+      logits: tensor(studentScores.map(logit), [1, 3, 2]),
+      distances: tensor(moved, [1, 3, 8]),
+    });
     const seen = 0.8 + 0.4;
     const classes =
       divergence(0.8, 0.5) +
@@ -69,15 +72,15 @@ describe('responseDistillation', () => {
   });
 
   it('has the gradient of its value, and that of a divergence is s - t', () => {
-    const told = [0.5, 0.2, 0.3, 0.7, 0.5, 0.04].map(logit);
+    const logits = [0.5, 0.2, 0.3, 0.7, 0.5, 0.04].map(logit);
     const moved = [...sides(0.7, 0.5, 0.5, 0.5), ...sides(0.5, 0.2, 0.1, 0.5), ...sides(0.1, 0.1, 0.1, 0.1)];
     const none = () => tensor([0, 0, 0], [1, 3]);
     const byLogits = (x: Tensor) =>
       responseDistillation({ logits: x, distances: tensor(moved, [1, 3, 8]) }, source(), none());
     const byDistances = (x: Tensor) =>
-      responseDistillation({ logits: tensor(told, [1, 3, 2]), distances: x }, source(), none());
+      responseDistillation({ logits: tensor(logits, [1, 3, 2]), distances: x }, source(), none());
     for (const [f, at, shape] of [
-      [byLogits, told, [1, 3, 2]],
+      [byLogits, logits, [1, 3, 2]],
       [byDistances, moved, [1, 3, 8]],
     ] as const) {
       const analytic = tidy(() => Array.from(grad(f)(tensor([...at], [...shape])).dataSync()));
@@ -93,30 +96,33 @@ describe('responseDistillation', () => {
   });
 });
 
-describe('keepingLoss', () => {
+describe('classIncrementalLoss', () => {
   // Labels: two of the source's, of which the second is learned again, and a new one. The first cell has the new
   // object, the second one that the source knows, the third nothing.
   const targets = () => ({
     labels: tensor([2, -1, -1], [1, 3], 'int32'),
-    reach: tensor([0.5, 0.5, 0.5, 0.5, ...new Array<number>(8).fill(0)], [1, 3, 4]),
+    ltrb: tensor([0.5, 0.5, 0.5, 0.5, ...new Array<number>(8).fill(0)], [1, 3, 4]),
   });
   const given = () => ({
     logits: tensor([0.02, 0.5, 0.9, 0.5, 0.02, 0.5].map(logit), [1, 3, 2]),
     distances: tensor(sides(...new Array<number>(12).fill(0.5)), [1, 3, 8]),
   });
-  const teaching = () => ({ outputs: given(), kept: [0] });
+  const distillation = () => ({ outputs: given(), retainedClasses: [0] });
   const student = (old: number) => ({
     logits: tensor([0.02, 0.1, 0.6, old, 0.1, 0.1, 0.02, 0.1, 0.1].map(logit), [1, 3, 3]),
     distances: tensor(sides(...new Array<number>(12).fill(0.5)), [1, 3, 8]),
   });
 
-  it('is the loss of the classes that are learned and the distillation of those that are kept', () => {
+  it('is the loss of the classes that are learned and the distillation of those that are retained', () => {
     const own = value(() => {
       const { logits, distances } = student(0.9);
       return generalizedFocalLoss({ logits: columnsOf(logits, [1, 2]), distances }, targets(), { classes: [1, 2] });
     });
-    expect(value(() => keepingLoss(student(0.9), targets(), teaching()))).toBeCloseTo(own, 6);
-    expect(value(() => keepingLoss(student(0.3), targets(), teaching()))).toBeCloseTo(own + divergence(0.9, 0.3), 5); // one is seen, 0.9: over 1
+    expect(value(() => classIncrementalLoss(student(0.9), targets(), distillation()))).toBeCloseTo(own, 6);
+    expect(value(() => classIncrementalLoss(student(0.3), targets(), distillation()))).toBeCloseTo(
+      own + divergence(0.9, 0.3),
+      5,
+    ); // one is seen, 0.9: over 1
   });
 
   it('does not take what the source sees for background, as the loss of the target alone does', () => {
@@ -125,12 +131,12 @@ describe('keepingLoss', () => {
         () => grad((x) => loss({ ...student(0.8), logits: x }))(student(0.8).logits).arraySync() as number[][][],
       )[0]![1]![0]!;
     expect(slopeOf((outputs) => generalizedFocalLoss(outputs, targets()))).toBeGreaterThan(0.1); // downhill is less of it
-    expect(slopeOf((outputs) => keepingLoss(outputs, targets(), teaching()))).toBeLessThan(0); // 0.8 rises to the source's 0.9
+    expect(slopeOf((outputs) => classIncrementalLoss(outputs, targets(), distillation()))).toBeLessThan(0); // 0.8 rises to the source's 0.9
   });
 
-  it('is refused for a source that tells other things', () => {
-    const other = () => ({ kept: [0], outputs: { logits: tensor([1, 2], [1, 2]) } });
-    expect(() => tidy(() => keepingLoss(student(0.5), targets(), other()))).toThrow(
+  it('is refused for a source that predicts other things', () => {
+    const other = () => ({ retainedClasses: [0], outputs: { logits: tensor([1, 2], [1, 2]) } });
+    expect(() => tidy(() => classIncrementalLoss(student(0.5), targets(), other()))).toThrow(
       expect.objectContaining({ code: 'not-supported' }),
     );
   });
