@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { splitNamed } from './split-names.ts';
-import { byCodePoint } from '../domains/by-code-unit.ts';
+import { byCodeUnit } from '../domains/by-code-unit.ts';
 import { filesBelow, listFolder, type Entry, type PassOver } from './walk.ts';
 
 /** What lies in the class folders of a layout. */
@@ -66,7 +66,7 @@ export async function listClassFolders(
       hint: `Make one folder a class, such as cat/ and dog/, and put the ${kind.many} there.`,
     });
   }
-  const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodePoint);
+  const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
   const number = new Map(labels.map((label, index) => [label, index]));
   const files = listed.map(({ className, file, split }) => ({
     id: relative(root, file.path).split(sep).join('/'),
