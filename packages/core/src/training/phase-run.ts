@@ -214,15 +214,15 @@ export class PhaseRun<S extends Sample> {
   }
 }
 
-/** The weights that a phase trains, or their factors, and those of its loss terms, with their shares of the rate. */
+/** The weights that a phase trains, or their factors, and those of its loss terms, with what they multiply the rate by. */
 export function trainables(model: TransferModel, phase: Phase): Trainable[] {
   const own = model.stages.flatMap(({ name: stage, stage: { variables } }) => {
-    const share = phase.trainable[stage];
-    if (share === undefined) return [];
-    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, share);
+    const rateMultiplier = phase.trainable[stage];
+    if (rateMultiplier === undefined) return [];
+    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, rateMultiplier);
     return variables
       .filter(({ role }) => role === 'weight')
-      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, share }));
+      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, rateMultiplier }));
   });
   return [...own, ...(phase.losses ?? []).flatMap((term) => auxiliaryWeights(model, term))];
 }
@@ -231,10 +231,10 @@ function auxiliaryWeights({ auxiliary }: TransferModel, term: LossTerm): Trainab
   const stage = lossStage(term);
   return [...(auxiliary?.variables((each) => each === stage) ?? [])]
     .filter(([, { role }]) => role === 'weight')
-    .map(([name, variable]) => ({ name, stage, variable, share: term.rateMultiplier ?? 1, auxiliary: true }));
+    .map(([name, variable]) => ({ name, stage, variable, rateMultiplier: term.rateMultiplier ?? 1, auxiliary: true }));
 }
 
-function factors(adapters: Adapters, stage: string, share: number): Trainable[] {
+function factors(adapters: Adapters, stage: string, rateMultiplier: number): Trainable[] {
   return adapters.weights
     .filter((adapted) => adapted.stage === stage)
     .flatMap((adapted) =>
@@ -242,7 +242,7 @@ function factors(adapters: Adapters, stage: string, share: number): Trainable[] 
         name,
         stage,
         variable,
-        share,
+        rateMultiplier,
         factorOf: { weight: adapted.weight.value, gradient },
       })),
     );
