@@ -30,10 +30,10 @@ import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
 import {
-  descentStep,
+  gradientStep,
   lossAndGradients,
   updateStep,
-  type DescentStep,
+  type GradientStep,
   type StepParts,
   type TeacherParts,
 } from './train-step.ts';
@@ -75,8 +75,8 @@ export class PhaseRun<S extends Sample> {
   readonly #scaling: LossScale | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
-  readonly #descent: Compiled<DescentStep>;
-  readonly #update: Compiled<ReturnType<typeof updateStep>>;
+  readonly #gradientStep: Compiled<GradientStep>;
+  readonly #updateStep: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
     const { backend, model, task, phase, from, unlabelledFrom, initial, loss, teacher, ema, precision } = options;
@@ -100,8 +100,8 @@ export class PhaseRun<S extends Sample> {
       loss,
       teacher,
     };
-    this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
-    this.#update = backend.compile(
+    this.#gradientStep = backend.compile(gradientStep(this.#parts, this.#scaling), { precision });
+    this.#updateStep = backend.compile(
       updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters),
       { elementwise: !this.#adapters },
     );
@@ -122,12 +122,12 @@ export class PhaseRun<S extends Sample> {
     let value: number;
     let scale: number | undefined;
     try {
-      const { loss, ...descent } = await this.#descent({ ...batch, ...progress }, seed);
+      const { loss, ...gradients } = await this.#gradientStep({ ...batch, ...progress }, seed);
       try {
-        await this.#update(descent, rates);
+        await this.#updateStep(gradients, rates);
         [value, scale] = (await loss.data()) as unknown as [number, number?];
       } finally {
-        dispose([loss, descent] as never);
+        dispose([loss, gradients] as never);
       }
     } finally {
       dispose([rates, seed, progress] as never);
@@ -205,8 +205,8 @@ export class PhaseRun<S extends Sample> {
   }
 
   dispose(): void {
-    this.#descent.dispose();
-    this.#update.dispose();
+    this.#gradientStep.dispose();
+    this.#updateStep.dispose();
     this.#optimiser.dispose();
     this.#average?.dispose();
     this.#scaling?.dispose();
