@@ -38,5 +38,5 @@ export interface Evaluator {
 /** What an evaluator is told of the model whose outputs it gathers. */
 export interface EvaluatorOptions {
   /** Labels that the model keeps of its source beside those that it learned: what a task reports apart. */
-  readonly kept?: readonly number[];
+  readonly retainedClasses?: readonly number[];
 }

@@ -40,7 +40,7 @@ export async function evaluateModel(
   const { reader, readerOptions = {}, skipBad = false, batchSize = EVALUATION_BATCH, pages = [] } = options;
   checkBatchSize(batchSize);
   const { labels } = card;
-  const evaluator = task.evaluator(labels, { kept: card.kept?.map((label) => labels.indexOf(label)) });
+  const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);
   const { data } = await readTarget(
     registries,

@@ -56,9 +56,9 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * For tasks that can learn new classes beside the source's, the loss of doing so. The model's labels begin with the
    * source's: the first outputs are theirs, and `buildHead` takes over what the source's head knows of labels of the
    * same name. The term learns from the teacher, which is the source, what the data do not show.
-   * @param kept the labels, ascending, of which the training data show nothing, not even where they are absent
+   * @param retainedClasses the labels, ascending, of which the training data show nothing, not even where they are absent
    */
-  keepClasses?(kept: readonly number[], options: LossOptions): LossTerm;
+  keepClasses?(retainedClasses: readonly number[], options: LossOptions): LossTerm;
   encoder(options: EncoderOptions): Encoder<S>;
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */

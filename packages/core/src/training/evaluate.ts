@@ -16,8 +16,8 @@ export const EVALUATION_BATCH = 32;
 export interface Evaluation<S extends Sample> {
   readonly task: Task<S>;
   readonly labels: readonly string[];
-  /** See `EvaluatorOptions.kept`. */
-  readonly kept?: readonly number[];
+  /** See `EvaluatorOptions.retainedClasses`. */
+  readonly retainedClasses?: readonly number[];
   readonly loader: BatchLoader;
   readonly progress?: Progress;
   readonly batchSize?: number;
@@ -62,7 +62,7 @@ export async function evaluateOnce<S extends Sample>(
 /** @param forward from the stage that the loader's batches are for */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
   const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
-  const { evaluator = task.evaluator(labels, { kept: evaluation.kept }), encoded } = evaluation;
+  const { evaluator = task.evaluator(labels, { retainedClasses: evaluation.retainedClasses }), encoded } = evaluation;
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
   try {

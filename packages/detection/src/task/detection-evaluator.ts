@@ -26,7 +26,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
  */
 export function detectionEvaluator(
   labels: readonly string[],
-  { kept }: EvaluatorOptions,
+  { retainedClasses: kept }: EvaluatorOptions,
   shown: FindOptions,
 ): Evaluator {
   const coco = new CocoEvaluator(labels.length);

@@ -78,10 +78,10 @@ const keeping: Task<PointSample, string> = {
           );
           taught += 1;
         }
-        const [kept, remembered] = [outputs['logits']!, said].map((logits) =>
+        const [learned, distilled] = [outputs['logits']!, said].map((logits) =>
           slice(logits, [0, 0], [-1, known.length]),
         );
-        return add<Scalar>(own, mul(mean(squaredDifference(kept!, remembered!)), 10));
+        return add<Scalar>(own, mul(mean(squaredDifference(learned!, distilled!)), 10));
       },
     }),
 };
@@ -157,7 +157,7 @@ const cardOf = async (directory: string) =>
 
 beforeAll(async () => {
   backend = await plainBackend();
-  root = await mkdtemp(join(tmpdir(), 'headstart-kept-'));
+  root = await mkdtemp(join(tmpdir(), 'headstart-retained-'));
   headstart = await compose();
   old = (
     await headstart.train({
