@@ -310,7 +310,7 @@ describe('other commands', () => {
     expect(JSON.parse(stdout)).toEqual({ shape: [2, 1], data: [[5], [7]] });
   });
 
-  it('evaluates with a table a class and the confusion matrix', async () => {
+  it('evaluates with a table per class and the confusion matrix', async () => {
     const { stdout } = await runCommand(fake, ['evaluate', folder, 'fake-set']);
     expect(stdout).toMatch(/accuracy +0\.7500 +\[0\.250, 1\.000\]\n/);
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);

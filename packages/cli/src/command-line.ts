@@ -34,7 +34,10 @@ export function commandLine(host: CommandHost, version: string): Command {
   const root = new Command('headstart')
     .description('Transfer learning: give every model a head start.')
     .version(version, '--version', 'print the version')
-    .addHelpText('after', '\nExample\n  headstart train ./photos        a folder with one folder of pictures a class');
+    .addHelpText(
+      'after',
+      '\nExample\n  headstart train ./photos        a folder with one folder of pictures per class',
+    );
   for (const command of commands) root.addCommand(command(host));
   return settle(root, host);
 }

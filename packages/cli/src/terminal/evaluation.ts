@@ -28,7 +28,7 @@ interface Details {
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
-/** Metrics, and the table a class and the confusion matrix where the task has them. */
+/** Metrics, and the table per class and the confusion matrix where the task has them. */
 export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);

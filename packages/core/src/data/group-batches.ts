@@ -35,7 +35,7 @@ export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
  * take turns, so that a batch has pairs of several. A group of odd size gets a pair by one of its samples coming a
  * second time; a group of one sample has no pair and comes alone.
  *
- * @param size samples a batch, at least 2; the last batch may be smaller
+ * @param size samples per batch, at least 2; the last batch may be smaller
  */
 export function pairedBatches(groups: Int32Array, size: number, random: RandomStream): Uint32Array[] {
   const members = new Map<number, number[]>();

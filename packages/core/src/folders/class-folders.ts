@@ -63,7 +63,7 @@ export async function listClassFolders(
     throw new HeadstartError({
       code: 'target-empty',
       message: `${path} has no class folder with ${kind.many} in it.`,
-      hint: `Make one folder a class, such as cat/ and dog/, and put the ${kind.many} there.`,
+      hint: `Make one folder per class, such as cat/ and dog/, and put the ${kind.many} there.`,
     });
   }
   const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);

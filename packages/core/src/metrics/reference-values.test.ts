@@ -71,7 +71,7 @@ describe('as scikit-learn and SciPy have it', () => {
     expect(spearman(expected.predicted, expected.truth)(once)).toBeCloseTo(expected.spearman, 12);
   });
 
-  it.each(reference.multiLabel)('several labels a sample', ({ labels, truth, score, ...expected }) => {
+  it.each(reference.multiLabel)('several labels per sample', ({ labels, truth, score, ...expected }) => {
     const evidence = { labels: named(labels), probabilities: Float32Array.from(score), truth: Uint8Array.from(truth) };
     const { values } = metricReport(multiLabelMetrics, evidence, truth.length / labels);
     for (const [name, value] of Object.entries(expected)) expect(values[name], name).toBeCloseTo(value, 12);

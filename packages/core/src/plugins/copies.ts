@@ -30,7 +30,7 @@ function tensorflowCopies(): string[] {
     .map(dirname);
 }
 
-/** Warns of a second copy of core, and of TensorFlow.js, once a process each. */
+/** Warns of a second copy of core, and of TensorFlow.js, each once per process. */
 export function warnOfCopies(): void {
   warnOfSeveral('@headstart/core', [...copies.values()].map(described));
   warnOfSeveral('@tensorflow/tfjs-core', tensorflowCopies());
