@@ -56,7 +56,7 @@ function settle(command: Command, host: CommandHost): Command {
     .configureOutput({
       writeOut: (text) => host.console.print(text.trimEnd()),
       writeErr: (text) => host.console.say(text.trimEnd()),
-      // Failures are told once, by `reportFailure`.
+      // Failures are reported once, by `reportFailure`.
       outputError: () => {},
       getOutHelpWidth: () => host.console.width,
       getErrHelpWidth: () => host.console.width,

@@ -32,7 +32,7 @@ export interface TrainingReport {
   readonly directory: string | undefined;
 }
 
-/** Tells on stderr what a run chooses and how it goes. */
+/** Reports on stderr what a run chooses and how it goes. */
 export function trainingReport(console: Console, given: Given): TrainingReport {
   const { colours } = console;
   let directory: string | undefined;

@@ -55,7 +55,7 @@ export class DigestMap {
   }
 }
 
-/** The digest's bytes; those of its own digest where it is no SHA-256 in hexadecimal. */
+/** The digest's bytes; those of its own digest where it is not a SHA-256 in hexadecimal. */
 function keyOf(digest: string): Buffer {
   return HEX.test(digest) ? Buffer.from(digest, 'hex') : createHash('sha256').update(digest).digest();
 }

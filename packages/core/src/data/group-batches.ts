@@ -4,7 +4,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { Encoder } from './encoder.ts';
 import { wrapEncoder } from './wrap-encoder.ts';
 
-/** The name of the target that tells a sample's group, int32 `[batch]`. */
+/** The name of the target that holds a sample's group, int32 `[batch]`. */
 export const GROUP = 'group';
 
 /** The group of each sample: its label. @throws HeadstartError `not-supported` where a sample has no single label */
@@ -16,7 +16,7 @@ function groupOf({ id, label }: Sample): number {
   if (label !== undefined) return label;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `${id} has no single label, by which the strategy would tell what belongs together.`,
+    message: `${id} has no single label, by which the strategy would know what belongs together.`,
     hint: 'Choose another --strategy, such as fine-tune.',
   });
 }

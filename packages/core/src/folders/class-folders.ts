@@ -17,7 +17,7 @@ export interface ClassFolderKind {
   readonly passOver: PassOver;
 }
 
-/** A file whose class its folder tells. */
+/** A file whose class is the name of its folder. */
 export interface ClassFile {
   /** Its path within the data set, with forward slashes. */
   readonly id: string;

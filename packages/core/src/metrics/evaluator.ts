@@ -35,7 +35,7 @@ export interface Evaluator {
   readonly pages?: Readonly<Partial<Record<EvaluationPage, (title: string) => Promise<string>>>>;
 }
 
-/** What an evaluator is told of the model whose outputs it gathers. */
+/** What an evaluator knows of the model whose outputs it gathers. */
 export interface EvaluatorOptions {
   /** Labels that the model keeps of its source beside those that it learned: what a task reports apart. */
   readonly retainedClasses?: readonly number[];

@@ -210,7 +210,9 @@ describe('evaluators', () => {
       'do not fit',
     );
     await expect(scoreEvaluator({ predicted: 'z', truth: 't' }).add({ z }, { t })).rejects.toThrow('do not fit');
-    await expect(retrievalEvaluator({ queries: 'z', candidates: 't' }).add({ z, t }, {})).rejects.toThrow('no pairs');
+    await expect(retrievalEvaluator({ queries: 'z', candidates: 't' }).add({ z, t }, {})).rejects.toThrow(
+      'do not pair up',
+    );
     z.dispose();
     t.dispose();
   });

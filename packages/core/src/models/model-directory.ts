@@ -14,7 +14,7 @@ import { readValues, type StoredValue } from '../network/variable-values.ts';
 export const CARD_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const HISTORY_FILE = 'history.jsonl';
-/** Low-rank adapters with the head: with the card, a model on its own where the source can be had. */
+/** Low-rank adapters with the head: with the card, a model on its own where the source is to be found. */
 export const ADAPTERS_FILE = 'adapters.safetensors';
 const ASSETS_FOLDER = 'source';
 

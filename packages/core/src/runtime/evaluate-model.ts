@@ -87,7 +87,7 @@ function checkPages(task: Task, evaluator: Evaluator, pages: readonly Evaluation
   if (missing === undefined) return;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `The task "${task.id}" writes no page of its ${missing}.`,
+    message: `The task "${task.id}" cannot write a page of its ${missing}.`,
     hint: 'Leave the page out: the numbers are there without it.',
   });
 }

@@ -58,7 +58,7 @@ function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
 function withoutClasses(source: string): HeadstartError {
   return new HeadstartError({
     code: 'not-supported',
-    message: `The source "${source}" brings no classes of its own that could be kept.`,
-    hint: 'Choose a source that was trained to tell some, such as model:<folder> of a model that you trained, or leave out --keep-classes.',
+    message: `The source "${source}" has no classes of its own to keep.`,
+    hint: 'Choose a source that was trained on some, such as model:<folder> of a model that you trained, or leave out --keep-classes.',
   });
 }

@@ -23,7 +23,7 @@ export interface Evaluation<S extends Sample> {
   readonly batchSize?: number;
   /** Registered metrics; those that the task's report lacks are added where their kind of evidence fits. */
   readonly metrics?: readonly Metric[];
-  /** Told of metrics that are left out; the process's warnings where absent. */
+  /** Called for metrics that are left out; the process's warnings where absent. */
   readonly warn?: Warn;
   /** Whether training goes by the task's monitor here, which is then to be a metric that there is. */
   readonly watched?: boolean;
