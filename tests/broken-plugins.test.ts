@@ -556,7 +556,7 @@ const rows: Readonly<Record<string, Row>> = {
     { compute: () => 'good' as never },
     {
       legal: 'as 71',
-      holds: leftOut(/metric "toneError": it is no number but "good" and is left out/),
+      holds: leftOut(/metric "toneError": it is not a number but "good" and is left out/),
     },
   ),
   "72b. a number of the task's own evaluator is NaN": task(

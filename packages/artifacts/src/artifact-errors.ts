@@ -48,7 +48,7 @@ export function archiveUnsafe(archive: string, entry: string, why: string): Head
   return new HeadstartError({
     code: 'archive-unsafe',
     message: `${archive} was refused: its entry ${JSON.stringify(entry)} ${why}. Nothing was unpacked.`,
-    hint: 'Do not use this archive; tell those who publish it.',
+    hint: 'Do not use this archive; report it to those who publish it.',
   });
 }
 

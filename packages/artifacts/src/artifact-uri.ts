@@ -113,14 +113,14 @@ export function parseArtifactUri(uri: string): ArtifactUri {
       try {
         if (rest.startsWith('//')) return { scheme, path: fileURLToPath(uri) };
       } catch (cause) {
-        throw invalid(uri, cause instanceof Error ? cause.message : 'it is no file URL');
+        throw invalid(uri, cause instanceof Error ? cause.message : 'it is not a file URL');
       }
       if (!rest) throw invalid(uri, 'the path is missing');
       return { scheme, path: isAbsolute(rest) ? rest : resolve(rest) };
     }
     case 'http':
     case 'https': {
-      if (!URL.canParse(uri)) throw invalid(uri, 'it is no URL');
+      if (!URL.canParse(uri)) throw invalid(uri, 'it is not a URL');
       const url = new URL(uri);
       if (url.username || url.password) throw invalid(shownCredentials(url), 'a name must not carry a password');
       if (scheme === 'http' && !isLoopback(url))

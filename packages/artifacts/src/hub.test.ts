@@ -59,7 +59,7 @@ describe('a file of the hub', () => {
     }
   });
 
-  it('that is missing is told from a revision and from a repository that are', async () => {
+  it('that is missing is distinguished from a revision and from a repository that are', async () => {
     const file = (uri: string) => artifacts().file({ uri });
     await expect(file('hf:owner/open@main/nothing.json')).rejects.toMatchObject({
       code: 'artifact-not-found',

@@ -74,7 +74,7 @@ describe('wrong usage', () => {
     [['backend', 'doktor'], /Did you mean doctor\?/],
     [['backend'], /command is missing/],
     [[], /command is missing/],
-  ])('%j is told apart and exits 2', async (args, message) => {
+  ])('%j has a message of its own and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await runCommand(fake, args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
@@ -144,7 +144,7 @@ describe('train', () => {
     expect(stderr).toContain('warning careful');
   });
 
-  it('tells phases, a thinned table of epochs and the outcome', async () => {
+  it('reports phases, a thinned table of epochs and the outcome', async () => {
     fake.script = async ({ events }) => {
       await events?.runStart?.({
         runId: 'run-7',
@@ -310,7 +310,7 @@ describe('other commands', () => {
     expect(JSON.parse(stdout)).toEqual({ shape: [2, 1], data: [[5], [7]] });
   });
 
-  it('evaluates with a table a class and the confusion matrix', async () => {
+  it('evaluates with a table per class and the confusion matrix', async () => {
     const { stdout } = await runCommand(fake, ['evaluate', folder, 'fake-set']);
     expect(stdout).toMatch(/accuracy +0\.7500 +\[0\.250, 1\.000\]\n/);
     expect(stdout).toMatch(/cat +3 +1\.000 +0\.667 +0\.800/);
@@ -364,7 +364,7 @@ describe('other commands', () => {
     });
   });
 
-  it('tells an unknown export format before it opens the model', async () => {
+  it('reports an unknown export format before it opens the model', async () => {
     const { code, stderr } = await runCommand(fake, ['export', folder, '--format', 'tf']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/Unknown export format "tf"/);

@@ -34,7 +34,10 @@ export function commandLine(host: CommandHost, version: string): Command {
   const root = new Command('headstart')
     .description('Transfer learning: give every model a head start.')
     .version(version, '--version', 'print the version')
-    .addHelpText('after', '\nExample\n  headstart train ./photos        a folder with one folder of pictures a class');
+    .addHelpText(
+      'after',
+      '\nExample\n  headstart train ./photos        a folder with one folder of pictures per class',
+    );
   for (const command of commands) root.addCommand(command(host));
   return settle(root, host);
 }
@@ -53,7 +56,7 @@ function settle(command: Command, host: CommandHost): Command {
     .configureOutput({
       writeOut: (text) => host.console.print(text.trimEnd()),
       writeErr: (text) => host.console.say(text.trimEnd()),
-      // Failures are told once, by `reportFailure`.
+      // Failures are reported once, by `reportFailure`.
       outputError: () => {},
       getOutHelpWidth: () => host.console.width,
       getErrHelpWidth: () => host.console.width,

@@ -8,7 +8,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const notFailures = new Set(['commander.helpDisplayed', 'commander.version']);
 
-/** Tells the user what went wrong, once, and gives the exit code. */
+/** Reports to the user what went wrong, once, and gives the exit code. */
 export function reportFailure(error: unknown, console: Console, json: boolean): ExitCode {
   if (error instanceof CommanderError && notFailures.has(error.code)) return exitCodes.done;
   const failure = describeFailure(error);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the real command, given bad input', () => {
-  // Every kind of mistake in both forms is told apart in command-line.test.ts; here are real processes and real names.
+  // Every kind of mistake in both forms is tested in command-line.test.ts; here are real processes and real names.
   it.each<[string, string[], number, string, RegExp]>([
     ['an unknown flag', ['train', 'mnist', '--epoch', '1'], 2, 'usage', /Did you mean --epochs\?/],
     [

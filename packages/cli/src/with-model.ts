@@ -59,7 +59,7 @@ function noModel(name: string, folder: boolean, sources: readonly string[]): Hea
   return new HeadstartError({
     code: 'model-invalid',
     message: folder
-      ? `${name} is no saved model: it has no model.json.`
+      ? `${name} is not a saved model: it has no model.json.`
       : `There is no model folder ${name}, and no source of that name.`,
     hint: `${nearest ? `Did you mean the source "${nearest}"? ` : ''}Give the folder that \`headstart train\` printed at its end, or a source with labels of its own, such as nanodet-coco.`,
   });

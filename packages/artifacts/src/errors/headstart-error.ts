@@ -58,7 +58,7 @@ export interface ErrorDetails {
 const BRAND = Symbol.for('headstart.error');
 
 /**
- * Every error that Headstart raises on purpose: what happened, why, and what to do. Told from others by a mark, so that
+ * Every error that Headstart raises on purpose: what happened, why, and what to do. Known from others by a mark, so that
  * those of a second copy of this package in the process are of the class, too: by `HeadstartError.is` and `instanceof`.
  */
 export class HeadstartError extends Error {

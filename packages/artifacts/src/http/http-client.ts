@@ -82,7 +82,7 @@ export async function createHttpClient(
       if (!next || !['http:', 'https:'].includes(next.protocol)) {
         throw unreachable(
           options.label,
-          `${shownUrl(url)} redirects to something that is no web address.`,
+          `${shownUrl(url)} redirects to something that is not a web address.`,
           'Check the address.',
         );
       }

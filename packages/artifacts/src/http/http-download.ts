@@ -234,7 +234,7 @@ async function adopt({ sha256 }: FetchRequest, url: URL, path: string): Promise<
   return undefined;
 }
 
-/** Tells addresses apart without storing the credentials that one may carry. */
+/** Distinguishes addresses without storing the credentials that one may carry. */
 function addressKey(url: URL): string {
   return createHash('sha256').update(url.href).digest('hex');
 }

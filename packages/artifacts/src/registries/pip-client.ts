@@ -120,7 +120,7 @@ function withoutPassword(text: string): string {
   return text.replace(/\/\/[^/\s@]+@/g, '//');
 }
 
-/** pip tells programs no progress, but its growing file can be seen. */
+/** pip reports no progress to programs, but its growing file can be seen. */
 function watch({ staging, progress }: FetchRequest): NodeJS.Timeout {
   return setInterval(() => {
     void folderBytes(staging).then(

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 /** What pip's settings say about where packages come from. */
 export interface IndexSettings {
-  /** Bases of the simple API, in order; with pip's own default only where pip is there to tell it. */
+  /** Bases of the simple API, in order; with pip's own default only where pip is there to give it. */
   indexes: readonly URL[];
   /** Folders or pages that list archives directly. */
   links: readonly URL[];

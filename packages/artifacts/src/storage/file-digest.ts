@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { storageError } from '../errors/storage-error.ts';
 
-/** What is known of a stored file; `modified` and `inode` tell whether it was touched since. */
+/** What is known of a stored file; `modified` and `inode` show whether it was touched since. */
 export interface FileRecord {
   sha256: string;
   bytes: number;

@@ -21,7 +21,7 @@ export function embedCommand(host: CommandHost): Command {
       'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
     )
     .requiredOption('--source <id>', 'pretrained weights, or the folder of a trained model')
-    .option('--out <file.npy>', 'write a NumPy matrix, one row an input');
+    .option('--out <file.npy>', 'write a NumPy matrix, one row per input');
   addJsonOption(addBackendOptions(command));
   return command.action(async (given: string[], flags: EmbedFlags) => {
     if ((flags.out === undefined) === (flags.json === undefined)) {

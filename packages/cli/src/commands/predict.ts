@@ -72,7 +72,7 @@ async function predict(
   if (flags.draw !== undefined && !model.task.draw) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `The task ${model.task.id} draws no predictions.`,
+      message: `The task ${model.task.id} cannot draw its predictions.`,
       hint: 'Leave --draw out; models that find boxes can draw them.',
     });
   }

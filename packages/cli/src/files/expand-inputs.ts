@@ -39,7 +39,7 @@ async function lines(stdin: Readable): Promise<string[]> {
   throw new HeadstartError({
     code: 'target-empty',
     message: 'Standard input, which "-" stands for, has no line.',
-    hint: 'Give one text a line.',
+    hint: 'Give one text per line.',
   });
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { wholeNumber } from '@headstart/core/options';
 import { memorySize, valueOf } from './values.ts';
 
-it('takes values of a kind, and tells commander of others', () => {
+it('takes values of a kind, and reports others to commander', () => {
   expect(valueOf(wholeNumber(1))('12')).toBe(12);
   expect(() => valueOf(wholeNumber(1))('0')).toThrow(new InvalidArgumentError('It must be a whole number, 1 or more.'));
 });

@@ -21,7 +21,7 @@ const classes = Array.from({ length: 30 }, (_, i) => ({
   ...(i === 7 && { AP: 0.5 }),
 }));
 
-it('tells of classes that samples show or that were taken for one, however many others there are', () => {
+it('lists classes that samples show or that were taken for one, however many others there are', () => {
   const labels = [...classes.map(({ label }) => label), 'background'];
   const counts = labels.map((_, i) =>
     labels.map((_, j) => (i === 7 && j === 7 ? 1 : i === 7 && j === 12 ? 1 : i === 30 && j === 12 ? 3 : 0)),
@@ -33,7 +33,7 @@ it('tells of classes that samples show or that were taken for one, however many 
   expect(text).not.toContain('class 8');
 });
 
-it('tells of every class where samples show each, and of one that was only predicted', () => {
+it('lists every class where samples show each, and of one that was only predicted', () => {
   const text = printed({
     perClass: [
       { label: 'cat', support: 2, f1: 0.5 },

@@ -28,19 +28,19 @@ interface Details {
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
-/** Metrics, and the table a class and the confusion matrix where the task has them. */
+/** Metrics, and the table per class and the confusion matrix where the task has them. */
 export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
   const { perClass, confusionMatrix, confusionLabels, intervals = {} } = (metrics.details ?? {}) as Details;
   for (const line of metricTable({ value: metrics.values }, { value: intervals })) console.print(line);
   if (perClass) {
-    const told = perClass.filter(hasNumbers);
-    const [heading = '', ...rows] = classTable(told);
+    const listed = perClass.filter(hasNumbers);
+    const [heading = '', ...rows] = classTable(listed);
     console.print();
     console.print(colours.dim(heading));
     for (const row of rows) console.print(row);
-    const absent = perClass.length - told.length;
+    const absent = perClass.length - listed.length;
     if (absent > 0)
       console.print(
         colours.dim(
@@ -57,7 +57,7 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
 /** Columns that count, and their titles. */
 const COUNTS: Readonly<Record<string, string>> = { support: 'samples', objects: 'objects' };
 
-/** Whether there is more to tell of a class than that nothing of it was there. */
+/** Whether there is more to report of a class than that nothing of it was there. */
 function hasNumbers(row: ClassRow): boolean {
   return Object.entries(row).some(
     ([column, value]) => typeof value === 'number' && Number.isFinite(value) && (!(column in COUNTS) || value > 0),

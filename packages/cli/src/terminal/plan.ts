@@ -37,8 +37,8 @@ export function printPlan(console: Console, { choices, samples, labels, phases }
 }
 
 function describe({ trainable, optimiser, losses, cached, views }: PhasePlan): string {
-  const rates = Object.entries(trainable).map(([stage, share]) =>
-    share === 1 ? stage : `${stage} ×${rounded(share)}`,
+  const rates = Object.entries(trainable).map(([stage, rateMultiplier]) =>
+    rateMultiplier === 1 ? stage : `${stage} ×${rounded(rateMultiplier)}`,
   );
   const by = `by ${optimiser.kind} at ${rounded(optimiser.learningRate)}`;
   const terms = losses.length > 0 ? `, with ${losses.join(', ')}` : '';

@@ -21,7 +21,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   'learning rate': 'learning-rate',
 };
 
-/** At most about this many lines an epoch table has. */
+/** About as many lines an epoch table has at most. */
 const epochLines = 12;
 
 const labelWidth = 14;
@@ -32,7 +32,7 @@ export interface TrainingReport {
   readonly directory: string | undefined;
 }
 
-/** Tells on stderr what a run chooses and how it goes. */
+/** Reports on stderr what a run chooses and how it goes. */
 export function trainingReport(console: Console, given: Given): TrainingReport {
   const { colours } = console;
   let directory: string | undefined;
@@ -72,7 +72,7 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
       console.say(colours.dim(`  ${[train, ...frozen].join(', ')}`));
     },
     features({ computed, reused, seconds }) {
-      // Splits that come from the cache altogether are worth one line a run.
+      // Splits that come from the cache altogether are worth one line per run.
       if (computed === 0 && toldReuse) return;
       toldReuse = true;
       const parts = [

@@ -15,7 +15,7 @@ type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
 
 const registered = <T>(value: T) => ({ plugin: 'fake-plugin', value });
 
-/** One result with every field told apart. */
+/** A result whose fields all differ. */
 export const fakeResult: TransferResult = {
   runId: 'run-7',
   task: 'fake-task',
@@ -33,7 +33,7 @@ export const fakeResult: TransferResult = {
   model: 'runs/run-7',
 };
 
-/** One plan with every field told apart. */
+/** A plan whose fields all differ. */
 export const fakePlan: TransferPlan = {
   request: { target: 'fake-set', epochs: 3 },
   choices: [{ what: 'epochs', value: '3', why: 'asked for' }],

@@ -14,7 +14,7 @@ describe('DigestMap', () => {
     expect(map.get(digestOf(5000))).toBeUndefined();
   });
 
-  it('tells digests apart that begin alike, and takes names that are no digests', () => {
+  it('distinguishes digests that begin alike, and takes names that are not digests', () => {
     const map = new DigestMap();
     const alike = Array.from({ length: 300 }, (_, i) => `${'00'.repeat(30)}${i.toString(16).padStart(4, '0')}`);
     for (const name of [...alike, 'a', 'b', '']) expect(map.add(name, map.size)).toBe(true);

@@ -4,7 +4,7 @@ const BYTES = 32;
 const HEX = /^[0-9a-f]{64}$/;
 
 /**
- * A map from digests to 32-bit numbers that takes some sixty bytes an entry, a third of what a map of strings does.
+ * A map from digests to 32-bit numbers that takes some sixty bytes per entry, a third of what a map of strings does.
  * Open addressing with linear probing; a digest's own first bytes say where the search for it begins.
  */
 export class DigestMap {
@@ -55,7 +55,7 @@ export class DigestMap {
   }
 }
 
-/** The digest's bytes; those of its own digest where it is no SHA-256 in hexadecimal. */
+/** The digest's bytes; those of its own digest where it is not a SHA-256 in hexadecimal. */
 function keyOf(digest: string): Buffer {
   return HEX.test(digest) ? Buffer.from(digest, 'hex') : createHash('sha256').update(digest).digest();
 }

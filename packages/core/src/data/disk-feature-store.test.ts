@@ -80,7 +80,7 @@ describe('DiskFeatureStore', () => {
     expect(await kept()).toEqual([0, 1, 1, 0]);
   });
 
-  it('removes nothing that is no set, whatever the folder holds besides', async () => {
+  it('removes nothing that is not a set, whatever the folder holds besides', async () => {
     const others = [
       'photos/cats/1.jpg',
       'ab/notes/a.txt',
@@ -129,7 +129,7 @@ describe('DiskFeatureStore', () => {
     await again.close();
   });
 
-  it('keeps apart what any part of the key tells apart', async () => {
+  it('keeps apart what differs in any part of the key', async () => {
     const changes: Partial<FeatureKey>[] = [
       {},
       { architecture: 'net@2' },

@@ -16,7 +16,7 @@ export type View<S extends Sample = Sample> =
 export interface HostBatch {
   /** Samples. */
   readonly size: number;
-  /** Rows of the inputs a sample, where they are more than one. */
+  /** Rows of the inputs per sample, where they are more than one. */
   readonly rows?: number;
   readonly inputs: HostTensors;
   /** The shapes of the inputs, where `Encoder.fit` made them others than the encoder's. */
@@ -67,7 +67,7 @@ export interface EncoderOptions {
 
 /** What outputs were computed from, for predictions in terms of the sample itself (pixels of a picture). */
 export interface EncodedSamples<S extends Sample = Sample> {
-  /** One a row of the outputs. */
+  /** One per row of the outputs. */
   readonly samples: readonly S[];
   readonly encoder: Encoder<S>;
 }

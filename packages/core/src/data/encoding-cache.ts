@@ -4,10 +4,10 @@ import type { Encoder } from './encoder.ts';
 import { KeptValues } from './kept-values.ts';
 import { wrapEncoder } from './wrap-encoder.ts';
 
-/** Encoded samples kept a split, in bytes: a few hundred pictures of 224 x 224, a few thousand of 64 x 64. */
+/** Encoded samples kept per split, in bytes: a few hundred pictures of 224 x 224, a few thousand of 64 x 64. */
 const LIMIT = 96 * 2 ** 20;
 
-/** The encoder with its plain encodings kept in memory, so that a small data set is decoded once and not once an epoch. */
+/** The encoder with its plain encodings kept in memory, so that a small data set is decoded once and not once per epoch. */
 export function keepingEncodings<S extends Sample>(encoder: Encoder<S>, limit = LIMIT): Encoder<S> {
   const kept = new KeptValues<HostTensors>(bytesOf, limit);
   return wrapEncoder(encoder, {

@@ -134,7 +134,7 @@ describe('the output of a frozen prefix', () => {
     expect(await computeMissing(work(samples))).toEqual({ reused: 16, computed: 24 });
   });
 
-  it('that cannot be written is tried once, and the first failure is told', async () => {
+  it('that cannot be written is tried once, and the first failure is reported', async () => {
     let appends = 0;
     set.append = async () => {
       appends += 1;

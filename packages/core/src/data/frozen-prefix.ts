@@ -91,7 +91,7 @@ export async function computeMissing<S extends Sample>(
     }
     await segment.flush();
   } catch (error) {
-    await segment.flush().catch(() => {}); // the first failure is the one to tell
+    await segment.flush().catch(() => {}); // the first failure is the one to report
     throw error;
   } finally {
     forward.dispose();

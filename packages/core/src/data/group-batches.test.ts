@@ -8,7 +8,7 @@ const groups = Int32Array.from(sizes.flatMap((count, group) => new Array<number>
 
 describe('pairedBatches', () => {
   it.each([2, 6, 7, 16, 100])(
-    'of %d: every sample once an epoch, a group of odd size one more, each in a pair of its group',
+    'of %d: every sample once per epoch, a group of odd size one more, each in a pair of its group',
     (size) => {
       const batches = pairedBatches(groups, size, new RandomStream('pairs'));
       const times = new Map<number, number>();

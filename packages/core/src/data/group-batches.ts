@@ -4,7 +4,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { Encoder } from './encoder.ts';
 import { wrapEncoder } from './wrap-encoder.ts';
 
-/** The name of the target that tells a sample's group, int32 `[batch]`. */
+/** The name of the target that holds a sample's group, int32 `[batch]`. */
 export const GROUP = 'group';
 
 /** The group of each sample: its label. @throws HeadstartError `not-supported` where a sample has no single label */
@@ -16,7 +16,7 @@ function groupOf({ id, label }: Sample): number {
   if (label !== undefined) return label;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `${id} has no single label, by which the strategy would tell what belongs together.`,
+    message: `${id} has no single label, by which the strategy would know what belongs together.`,
     hint: 'Choose another --strategy, such as fine-tune.',
   });
 }
@@ -35,7 +35,7 @@ export function withGroups<S extends Sample>(encoder: Encoder<S>): Encoder<S> {
  * take turns, so that a batch has pairs of several. A group of odd size gets a pair by one of its samples coming a
  * second time; a group of one sample has no pair and comes alone.
  *
- * @param size samples a batch, at least 2; the last batch may be smaller
+ * @param size samples per batch, at least 2; the last batch may be smaller
  */
 export function pairedBatches(groups: Int32Array, size: number, random: RandomStream): Uint32Array[] {
   const members = new Map<number, number[]>();

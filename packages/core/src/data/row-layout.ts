@@ -8,7 +8,7 @@ export class RowLayout {
     readonly size: number;
     readonly offset: number;
   }[];
-  /** Bytes a row. */
+  /** Bytes per row. */
   readonly bytes: number;
 
   constructor(readonly specs: TensorSpecs) {

@@ -41,7 +41,7 @@ export interface Augmentation {
   readonly policy: string;
   /** Names the draws of live augmentation: another one each epoch. */
   readonly random: RandomStream;
-  /** Cached augmented views a sample; with 1 the cached view is the plain one. */
+  /** Cached augmented views per sample; with 1 the cached view is the plain one. */
   readonly views: number;
 }
 

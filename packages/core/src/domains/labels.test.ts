@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalLabel, joinedLabels, placesAmong } from './labels.ts';
 
 describe('labels across data sets', () => {
-  it('are one where case, spaces, hyphens and underscores alone tell them apart', () => {
+  it('are one where they differ in case, spaces, hyphens and underscores alone', () => {
     expect(['Hot_Dog', ' hot-dog ', 'hot  dog'].map(canonicalLabel)).toEqual(['hot dog', 'hot dog', 'hot dog']);
     expect(placesAmong(['dog', 'Hot_dog', 'cup'], ['hot dog', 'dog'])).toEqual([1, 0, -1]);
   });

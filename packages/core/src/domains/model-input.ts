@@ -45,7 +45,7 @@ export function pathOfUrl(url: URL): string {
   } catch (cause) {
     throw new HeadstartError({
       code: 'sample-unreadable',
-      message: `${url.href} names no file of this machine.`,
+      message: `${url.href} is not the address of a file on this machine.`,
       hint: 'Give a file: URL, or fetch the address first and give the bytes.',
       cause,
     });
@@ -64,7 +64,7 @@ export async function inputText(input: InputContent, name: string): Promise<stri
   } catch (cause) {
     throw new HeadstartError({
       code: 'sample-unreadable',
-      message: `${name} is no text in UTF-8.`,
+      message: `${name} is not text in UTF-8.`,
       hint: 'Convert it to UTF-8, or give the text as a string.',
       cause,
     });

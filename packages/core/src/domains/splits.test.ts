@@ -81,7 +81,7 @@ describe('splitTarget', () => {
     expect([ids(splits.train), ids(splits.validation), ids(splits.test)]).toEqual([['0-1', '0-2'], ['0-3'], ['0-0']]);
   });
 
-  it('keeps as many shots a class, of those that would train', () => {
+  it('keeps as many shots per class, of those that would train', () => {
     const whole = splitTarget(data([50, 50, 6]), options);
     const few = splitTarget(data([50, 50, 6]), { ...options, shots: 5 });
     expect([0, 1, 2].map((label) => perClass(few.splits.train, label))).toEqual([5, 5, 4]);

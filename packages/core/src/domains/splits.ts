@@ -133,14 +133,14 @@ function fewShots<S extends Sample>(train: readonly S[], labels: readonly string
   if (!Number.isInteger(shots) || shots < 1) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `${shots} shots a class cannot be drawn.`,
+      message: `${shots} shots per class cannot be drawn.`,
       hint: 'Give a whole number of at least 1.',
     });
   }
   if (train.length > 0 && train.every(({ label }) => label === undefined)) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: 'Shots a class cannot be drawn: the samples have no single label each.',
+      message: 'Shots per class cannot be drawn: the samples have no single label each.',
       hint: 'Leave out --shots.',
     });
   }

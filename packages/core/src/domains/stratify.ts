@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random/random-stream.ts';
-import { byCodePoint } from './by-code-unit.ts';
+import { byCodeUnit } from './by-code-unit.ts';
 import { allot } from './allot.ts';
 import type { Sample } from './target-domain.ts';
 
@@ -45,7 +45,7 @@ export function stratify(
       needs[split]! > needs[best]! || (needs[split] === needs[best] && wanted[split]! > wanted[best]!) ? split : best,
     );
   // By name, so that it does not matter how labels are numbered.
-  const labels = [...names.keys()].sort((a, b) => byCodePoint(names[a]!, names[b]!));
+  const labels = [...names.keys()].sort((a, b) => byCodeUnit(names[a]!, names[b]!));
   for (;;) {
     const rarest = labels.reduce(
       (best, label) => (left[label]! > 0 && (best < 0 || left[label]! < left[best]!) ? label : best),

@@ -15,7 +15,7 @@ export interface Sample {
   readonly id: string;
   /** SHA-256 of the content (not of the label): equal digests encode to equal inputs. */
   readonly digest: string;
-  /** Index into the label list, for tasks with one label a sample. */
+  /** Index into the label list, for tasks with one label per sample. */
   readonly label?: number;
   /** Indices into the label list, ascending, for data where a sample may carry none or several labels. */
   readonly labels?: readonly number[];

@@ -19,7 +19,7 @@ export interface GraphModelExport {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Two batch sizes, by which what follows the batch is told from what is fixed. */
+/** Two batch sizes, by which what follows the batch is known from what is fixed. */
 const batchSizes = [2, 3] as const;
 
 /**

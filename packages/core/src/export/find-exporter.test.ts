@@ -19,7 +19,7 @@ describe('findExporter', () => {
     expect(findExporter(exporters, 'tfjs', 'image')).toBe(anything);
   });
 
-  it('tells a format of another modality from one that nobody writes', () => {
+  it('distinguishes a format of another modality from one that nobody writes', () => {
     const failure = (format: string) => {
       try {
         findExporter(exporters, format, 'image');

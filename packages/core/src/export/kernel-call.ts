@@ -1,7 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { TracedCall, TracedTensor } from './trace-kernels.ts';
 
-/** One kernel call seen with two batch sizes, so that what follows the batch can be told from what is fixed. */
+/** One kernel call seen with two batch sizes, so that what follows the batch can be known from what is fixed. */
 export class KernelCall {
   constructor(
     private readonly first: TracedCall,

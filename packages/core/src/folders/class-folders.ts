@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { splitNamed } from './split-names.ts';
-import { byCodePoint } from '../domains/by-code-unit.ts';
+import { byCodeUnit } from '../domains/by-code-unit.ts';
 import { filesBelow, listFolder, type Entry, type PassOver } from './walk.ts';
 
 /** What lies in the class folders of a layout. */
@@ -17,7 +17,7 @@ export interface ClassFolderKind {
   readonly passOver: PassOver;
 }
 
-/** A file whose class its folder tells. */
+/** A file whose class is the name of its folder. */
 export interface ClassFile {
   /** Its path within the data set, with forward slashes. */
   readonly id: string;
@@ -63,10 +63,10 @@ export async function listClassFolders(
     throw new HeadstartError({
       code: 'target-empty',
       message: `${path} has no class folder with ${kind.many} in it.`,
-      hint: `Make one folder a class, such as cat/ and dog/, and put the ${kind.many} there.`,
+      hint: `Make one folder per class, such as cat/ and dog/, and put the ${kind.many} there.`,
     });
   }
-  const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodePoint);
+  const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
   const number = new Map(labels.map((label, index) => [label, index]));
   const files = listed.map(({ className, file, split }) => ({
     id: relative(root, file.path).split(sep).join('/'),

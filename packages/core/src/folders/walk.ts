@@ -1,4 +1,4 @@
-import { byCodePoint } from '../domains/by-code-unit.ts';
+import { byCodeUnit } from '../domains/by-code-unit.ts';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
@@ -25,7 +25,7 @@ export async function listFolder(path: string, passOver: PassOver): Promise<Entr
   } catch (cause) {
     throw folderError(path, cause);
   }
-  const entries = names.filter((name) => !passOver(name)).sort(byCodePoint);
+  const entries = names.filter((name) => !passOver(name)).sort(byCodeUnit);
   return Promise.all(
     entries.map(async (name) => {
       const entry = join(path, name);

@@ -1,6 +1,6 @@
 const MAX_INTEGER_BYTES = 1024;
 
-/** Bytes that are no pickle of the kind read here. */
+/** Bytes that are not a pickle of the kind read here. */
 export class InvalidPickle extends Error {}
 
 /** The bytes end before the pickle does. */

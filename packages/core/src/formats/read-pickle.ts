@@ -233,14 +233,14 @@ class Interpreter {
 
   #append(items: PickleValue[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw new InvalidPickle('it appends to something that is no list');
+    if (!Array.isArray(list)) throw new InvalidPickle('it appends to something that is not a list');
     for (const item of items) list.push(item);
   }
 
   #setItems(items: PickleValue[]): void {
     const dict = this.#top();
     if (!(dict instanceof Map) || items.length % 2 !== 0)
-      throw new InvalidPickle('it sets items of something that is no dict');
+      throw new InvalidPickle('it sets items of something that is not a dict');
     for (let i = 0; i < items.length; i += 2) dict.set(items[i]!, items[i + 1]!);
   }
 

@@ -192,7 +192,7 @@ describe('a checkpoint that is damaged or lies', () => {
     ['an entry never stored', ['\x80\x02h\x07.']],
     ['an unknown instruction', ['\x80\x02\xff.']],
     ['a text longer than the file', [`\x80\x02X\xff\xff\xff\x7fabc`]],
-    ['other text', ['This is no checkpoint.']],
+    ['other text', ['This is not a checkpoint.']],
   ])('is refused for %s', async (_, parts) => {
     await expect(readTorchCheckpoint(await fileOf(...parts))).rejects.toMatchObject({ code: 'checkpoint-invalid' });
   });

@@ -31,7 +31,7 @@ const MAX_NAME = 4096;
 /**
  * Opens a file written by `torch.save`, of the zip format or the older one. Nothing in it is executed: of its
  * pickle only tensors and containers are understood, and anything else is refused. Nested dicts
- * and lists give names joined by dots (`state_dict.conv.weight`); what is no tensor is left out. Only the
+ * and lists give names joined by dots (`state_dict.conv.weight`); what is not a tensor is left out. Only the
  * structure is read; each tensor reads its own range and honours its strides.
  *
  * @throws HeadstartError `checkpoint-unsafe` naming what the pickle asked for, `checkpoint-invalid`, `storage-*`

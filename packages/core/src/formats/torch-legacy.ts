@@ -46,7 +46,7 @@ async function readFrom(path: string, head: Uint8Array, size: number): Promise<T
   if (!Array.isArray(keys)) throw new InvalidPickle('it has no list of storages');
   const starts = new Map<string, number>();
   for (const key of keys) {
-    if (typeof key !== 'string') throw new InvalidPickle('its list of storages holds something that is no name');
+    if (typeof key !== 'string') throw new InvalidPickle('its list of storages holds something that is not a name');
     const storage = storages.get(key);
     if (!storage || starts.has(key))
       throw new InvalidPickle(`its list of storages names "${key}", which no tensor uses or which it has named before`);

@@ -48,7 +48,7 @@ const CALLS: Readonly<Record<string, (args: readonly PickleValue[]) => PickleVal
   'torch._utils._rebuild_tensor_v2': rebuildTensor,
   'torch._utils._rebuild_parameter': ([tensor]) => {
     if (!(tensor instanceof PickleExternal && tensor.value instanceof TorchTensor))
-      throw new InvalidPickle('it makes a parameter of something that is no tensor');
+      throw new InvalidPickle('it makes a parameter of something that is not a tensor');
     return tensor;
   },
   'torch.Size': ([sizes]) => sizes ?? new PickleTuple([]),
@@ -83,7 +83,7 @@ function orderedDict([items]: readonly PickleValue[]): PickleValue {
   const dict = new Map<PickleValue, PickleValue>();
   if (items === undefined) return dict;
   const pairs = items instanceof PickleTuple ? items.items : items;
-  if (!Array.isArray(pairs)) throw new InvalidPickle('it makes an ordered dict of something that is no list');
+  if (!Array.isArray(pairs)) throw new InvalidPickle('it makes an ordered dict of something that is not a list');
   for (const pair of pairs as readonly PickleValue[]) {
     const parts = pair instanceof PickleTuple ? pair.items : pair;
     if (!Array.isArray(parts) || parts.length !== 2)
@@ -106,7 +106,7 @@ function storageOf(id: PickleValue): TorchStorage {
 
 function rebuildTensor([storage, offset, sizes, strides]: readonly PickleValue[]): PickleValue {
   if (!(storage instanceof PickleExternal && storage.value instanceof TorchStorage))
-    throw new InvalidPickle('it makes a tensor of something that is no storage');
+    throw new InvalidPickle('it makes a tensor of something that is not a storage');
   const shape = counts(sizes);
   const steps = counts(strides);
   if (!isCount(offset) || !shape || !steps || shape.length !== steps.length || shape.length > MAX_RANK)

@@ -134,7 +134,7 @@ describe('decodePixels', () => {
     expect(await pixelsOf(await sampleOf(half), options(1, 1))).toEqual([255, 255, 255]);
   });
 
-  it('brings 16 bits a channel down to 8', async () => {
+  it('brings 16 bits per channel down to 8', async () => {
     const deep = raw(3, 1, 3, (x, _y, c) => 80 * x + 10 * c).toColourspace('rgb16');
     const sample = await sampleOf(await deep.png({ palette: false }).toBuffer());
     expect((await sharp((sample.image as { path: string }).path).metadata()).depth).toBe('ushort');

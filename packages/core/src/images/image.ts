@@ -43,7 +43,7 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** An sRGB colour, 0 to 255 a channel. */
+/** An sRGB colour, 0 to 255 per channel. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** A rectangle in pixels of the upright picture; it may start and end between pixels. */

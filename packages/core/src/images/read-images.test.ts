@@ -50,7 +50,7 @@ it('reads the same picture by the URL of its file, and by the file in memory', a
   });
 });
 
-it('names what is no picture, and what is not there', async () => {
+it('names what is not a picture, and what is not there', async () => {
   const path = join(root, 'notes.png');
   await writeFile(path, 'not a picture');
   await expect(readImageInput(path)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ export interface ListedImage {
   readonly split?: SplitName;
 }
 
-/** What one look at a picture's file tells. */
+/** What one look at a picture's file shows. */
 export interface ImageFacts {
   /** SHA-256 of the file. */
   readonly digest: string;

@@ -29,7 +29,7 @@ export interface ClassReport {
 
 /**
  * Gathers probabilities over a split, for any task that picks one of several classes. The report has
- * a number a metric, and in `details` the table `perClass` and the `confusionMatrix`, whose row i
+ * a number per metric, and in `details` the table `perClass` and the `confusionMatrix`, whose row i
  * counts what samples of class i were taken for. A true distribution counts as its likeliest class.
  */
 export function classificationEvaluator(
@@ -55,7 +55,7 @@ export function classificationEvaluator(
         throw new HeadstartError({
           code: 'internal',
           message: `Logits of shape [${scores.shape.join(', ')}] do not fit ${indices.length} samples and ${classes} classes.`,
-          hint: 'Give logits [batch, classes] and one target a sample.',
+          hint: 'Give logits [batch, classes] and one target per sample.',
         });
       }
       probabilities.push(softmaxRows(scoreValues, classes));

@@ -35,8 +35,8 @@ export interface Evaluator {
   readonly pages?: Readonly<Partial<Record<EvaluationPage, (title: string) => Promise<string>>>>;
 }
 
-/** What an evaluator is told of the model whose outputs it gathers. */
+/** What an evaluator knows of the model whose outputs it gathers. */
 export interface EvaluatorOptions {
   /** Labels that the model keeps of its source beside those that it learned: what a task reports apart. */
-  readonly kept?: readonly number[];
+  readonly retainedClasses?: readonly number[];
 }

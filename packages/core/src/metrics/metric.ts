@@ -5,7 +5,7 @@ export interface ClassificationEvidence {
   readonly labels: readonly string[];
   /** Row-major `[samples, classes]` probabilities. */
   readonly probabilities: Float32Array;
-  /** Class index a sample. */
+  /** Class index per sample. */
   readonly truth: Int32Array;
 }
 
@@ -18,7 +18,7 @@ export interface MultiLabelEvidence {
   readonly truth: Uint8Array;
 }
 
-/** One predicted and one true number a sample. */
+/** One predicted and one true number per sample. */
 export interface ScoreEvidence {
   readonly predicted: Float32Array;
   readonly truth: Float32Array;

@@ -68,7 +68,7 @@ function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampl
   );
 }
 
-/** What a task with any number of labels a sample reports; a label is given where its probability reaches one half. */
+/** What a task with any number of labels per sample reports; a label is given where its probability reaches one half. */
 export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
   computedOnce(samplesOf, {
     id: 'microF1',

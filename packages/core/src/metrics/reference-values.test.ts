@@ -71,7 +71,7 @@ describe('as scikit-learn and SciPy have it', () => {
     expect(spearman(expected.predicted, expected.truth)(once)).toBeCloseTo(expected.spearman, 12);
   });
 
-  it.each(reference.multiLabel)('several labels a sample', ({ labels, truth, score, ...expected }) => {
+  it.each(reference.multiLabel)('several labels per sample', ({ labels, truth, score, ...expected }) => {
     const evidence = { labels: named(labels), probabilities: Float32Array.from(score), truth: Uint8Array.from(truth) };
     const { values } = metricReport(multiLabelMetrics, evidence, truth.length / labels);
     for (const [name, value] of Object.entries(expected)) expect(values[name], name).toBeCloseTo(value, 12);
@@ -210,7 +210,9 @@ describe('evaluators', () => {
       'do not fit',
     );
     await expect(scoreEvaluator({ predicted: 'z', truth: 't' }).add({ z }, { t })).rejects.toThrow('do not fit');
-    await expect(retrievalEvaluator({ queries: 'z', candidates: 't' }).add({ z, t }, {})).rejects.toThrow('no pairs');
+    await expect(retrievalEvaluator({ queries: 'z', candidates: 't' }).add({ z, t }, {})).rejects.toThrow(
+      'do not pair up',
+    );
     z.dispose();
     t.dispose();
   });

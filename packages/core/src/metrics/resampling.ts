@@ -54,7 +54,7 @@ export function onceEach(samples: number): Int32Array {
   return new Int32Array(samples).fill(1);
 }
 
-/** The mean of one number a sample. */
+/** The mean of one number per sample. */
 export function resampledMean(perSample: ArrayLike<number>): Resampled {
   return (counts) => {
     let sum = 0;

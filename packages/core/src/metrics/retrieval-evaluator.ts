@@ -121,7 +121,7 @@ export function retrievalEvaluator({ queries, candidates }: RetrievalOutputs): E
       if (from.rank !== 2 || from.shape.join() !== to.shape.join()) {
         throw new HeadstartError({
           code: 'internal',
-          message: `Embeddings of shapes [${from.shape.join(', ')}] and [${to.shape.join(', ')}] are no pairs.`,
+          message: `Embeddings of shapes [${from.shape.join(', ')}] and [${to.shape.join(', ')}] do not pair up.`,
           hint: 'Give two outputs [batch, width].',
         });
       }

@@ -12,7 +12,7 @@ const samplesOf = ({ truth }: ScoreEvidence) => truth.length;
 const varies = ({ predicted, truth }: ScoreEvidence) =>
   !Number.isNaN(pearson(predicted, truth)(onceEach(truth.length)));
 
-/** What a task that predicts a number a sample reports. */
+/** What a task that predicts a number per sample reports. */
 export const scoreMetrics: readonly Metric<'scores'>[] = [
   computed(
     'spearman',
@@ -44,7 +44,7 @@ function computed(
 
 /** Where a score evaluator finds predicted and true numbers. */
 export interface ScoreOutputs {
-  /** Name of the output with one number a sample, `[batch]` or `[batch, 1]`. */
+  /** Name of the output with one number per sample, `[batch]` or `[batch, 1]`. */
   readonly predicted: string;
   /** Name of the target with the true number, `[batch]` or `[batch, 1]`. */
   readonly truth: string;
@@ -65,7 +65,7 @@ export function scoreEvaluator({ predicted, truth }: ScoreOutputs): Evaluator {
         throw new HeadstartError({
           code: 'internal',
           message: `Predictions of shape [${output.shape.join(', ')}] do not fit truth of shape [${target.shape.join(', ')}].`,
-          hint: 'Give one number a sample.',
+          hint: 'Give one number per sample.',
         });
       }
       const [values, trueValues] = await Promise.all([output.data<'float32'>(), target.data<'float32'>()]);

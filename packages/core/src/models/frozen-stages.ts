@@ -3,7 +3,7 @@ import type { UnsavedCard } from './model-directory.ts';
 
 /**
  * The number of leading stages of the backbone that the model's training left as they were opened; 0 where the card
- * does not tell.
+ * does not say.
  */
 export function frozenStages({ training: { phases } }: UnsavedCard, model: TransferModel): number {
   if (!phases) return 0;

@@ -92,7 +92,7 @@ describe('a probe', () => {
     const headstart = await compose();
     const { model } = await headstart.train(request());
     const probed = await headstart.train(request({ source: `model:${model}` }));
-    // A folder is no address that others have: every weight is in the second model.
+    // A folder is not an address that others have: every weight is in the second model.
     expect(await namesIn(probed.model)).toHaveLength(HEAD.length + 10);
     const predicted = async () => {
       const loaded = await headstart.load(probed.model);

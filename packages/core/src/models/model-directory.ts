@@ -14,7 +14,7 @@ import { readValues, type StoredValue } from '../network/variable-values.ts';
 export const CARD_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const HISTORY_FILE = 'history.jsonl';
-/** Low-rank adapters with the head: with the card, a model on its own where the source can be had. */
+/** Low-rank adapters with the head: with the card, a model on its own where the source is to be found. */
 export const ADAPTERS_FILE = 'adapters.safetensors';
 const ASSETS_FOLDER = 'source';
 
@@ -24,7 +24,7 @@ export const modelCardSchema = z.object({
   version: z.literal(1),
   task: z.string(),
   labels: z.array(z.string()),
-  /** Labels that were kept of the source beside those that were learned. */
+  /** The retained classes: labels kept of the source beside those that were learned. The key is that of models saved before. */
   kept: z.array(z.string()).optional(),
   /** `origin`: the source that has the architecture, where the source is another model. */
   source: z.object({ id: z.string(), origin: z.string().optional(), architecture: z.string(), licence: z.string() }),

@@ -23,7 +23,7 @@ export class Teacher {
     throw withoutHead(source.id);
   }
 
-  /** The classes that the head tells; none where it names none. */
+  /** The classes of the head; none where it names none. */
   get labels(): readonly string[] {
     return this.head.labels ?? [];
   }

@@ -18,8 +18,11 @@ export interface AdapterPlan {
 }
 
 /** What the names of a weight's two factors end in. */
-const LEFT = ':left';
-const RIGHT = ':right';
+const DOWN = ':down';
+const UP = ':up';
+/** What they ended in in files that were written before. */
+const FORMER_ENDING = /:(left|right)$/;
+const TODAY: Readonly<Record<string, string>> = { ':left': DOWN, ':right': UP };
 
 /** A weight `[m, n]` that is the source's value and a product of two thin matrices. */
 export interface LowRankWeight {
@@ -28,18 +31,18 @@ export interface LowRankWeight {
   readonly name: string;
   readonly weight: ModelVariable;
   /** `[m, rank]`, zero at first. */
-  readonly left: ModelVariable;
+  readonly down: ModelVariable;
   /** `[rank, n]`, random at first. */
-  readonly right: ModelVariable;
+  readonly up: ModelVariable;
   /** The source's value, on the device. */
   readonly base: Tensor2D;
 }
 
 /**
- * Low-rank adapters (Hu et al., 2021, arXiv 2106.09685): in place of a weight W the factors L and R of
- * `W = W₀ + scale · L R` are trained. The network goes on using W, which is put together after every change of
- * the factors: evaluation, saving and export know nothing of adapters. The factors' gradients follow from that
- * in W: `∂L = scale · ∂W Rᵀ` and `∂R = scale · Lᵀ ∂W`.
+ * Low-rank adapters (Hu et al., 2021, arXiv 2106.09685): in place of a weight W the factors D and U of
+ * `W = W₀ + scale · D U` are trained: D projects what comes in down to the rank, U up to what goes out. The network goes
+ * on using W, which is put together after every change of the factors: evaluation, saving and export know nothing of
+ * adapters. The factors' gradients follow from that in W: `∂D = scale · ∂W Uᵀ` and `∂U = scale · Dᵀ ∂W`.
  */
 export class Adapters {
   /** @param scale `alpha / rank` */
@@ -74,30 +77,30 @@ export class Adapters {
 
   /** The factors of weights in these stages, by unique name. */
   *variables(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
-    for (const { stage, name, left, right } of this.weights) {
+    for (const { stage, name, down, up } of this.weights) {
       if (!include(stage)) continue;
-      yield [name + LEFT, left];
-      yield [name + RIGHT, right];
+      yield [name + DOWN, down];
+      yield [name + UP, up];
     }
   }
 
   /** The factors of a weight, each with how its gradient follows from that in the weight. */
   factors({
     name,
-    left,
-    right,
+    down,
+    up,
   }: LowRankWeight): { name: string; variable: ModelVariable; gradient: (ofWeight: Tensor) => Tensor }[] {
     const { scale } = this;
     return [
       {
-        name: name + LEFT,
-        variable: left,
-        gradient: (ofWeight) => mul(matMul(ofWeight as Tensor2D, matrix(right), false, true), scale),
+        name: name + DOWN,
+        variable: down,
+        gradient: (ofWeight) => mul(matMul(ofWeight as Tensor2D, matrix(up), false, true), scale),
       },
       {
-        name: name + RIGHT,
-        variable: right,
-        gradient: (ofWeight) => mul(matMul(matrix(left), ofWeight as Tensor2D, true, false), scale),
+        name: name + UP,
+        variable: up,
+        gradient: (ofWeight) => mul(matMul(matrix(down), ofWeight as Tensor2D, true, false), scale),
       },
     ];
   }
@@ -105,8 +108,8 @@ export class Adapters {
   /** Puts the weights together from their factors. */
   merge(): void {
     tidy(() => {
-      for (const { weight, base, left, right } of this.weights)
-        weight.value.assign(merged(base, matrix(left), matrix(right), this.scale));
+      for (const { weight, base, down, up } of this.weights)
+        weight.value.assign(merged(base, matrix(down), matrix(up), this.scale));
     });
   }
 
@@ -116,8 +119,7 @@ export class Adapters {
   }
 
   dispose(): void {
-    for (const { left, right, base } of this.weights)
-      for (const tensor of [left.value, right.value, base]) tensor.dispose();
+    for (const { down, up, base } of this.weights) for (const tensor of [down.value, up.value, base]) tensor.dispose();
   }
 }
 
@@ -128,18 +130,27 @@ export interface AdapterBase {
 }
 
 /**
+ * Values of a file with the factors among them under today's names, whatever stands before these, as in
+ * `optimiser/m/…`: files of before have other endings.
+ */
+export function withFactorNames(values: ReadonlyMap<string, StoredValue>): ReadonlyMap<string, StoredValue> {
+  return new Map([...values].map(([name, value]) => [name.replace(FORMER_ENDING, (ending) => TODAY[ending]!), value]));
+}
+
+/**
  * Puts saved factors on the source's weights.
  * @param variables the backbone's, by unique name
  * @throws HeadstartError `weights-mismatch` for factors of a weight that is not there, of another shape, or of other values
  */
 export async function applyAdapters(
   variables: Iterable<[string, ModelVariable]>,
-  factors: ReadonlyMap<string, StoredValue>,
+  saved: ReadonlyMap<string, StoredValue>,
   { scale, base }: AdapterBase,
   from: string,
 ): Promise<void> {
+  const factors = withFactorNames(saved);
   const weights = new Map(variables);
-  const adapted = [...factors.keys()].flatMap((name) => (name.endsWith(LEFT) ? [name.slice(0, -LEFT.length)] : []));
+  const adapted = [...factors.keys()].flatMap((name) => (name.endsWith(DOWN) ? [name.slice(0, -DOWN.length)] : []));
   const known = adapted.flatMap((name): [string, Tensor][] =>
     weights.has(name) ? [[name, weights.get(name)!.value]] : [],
   );
@@ -152,25 +163,25 @@ export async function applyAdapters(
       data,
     },
   ] of factors) {
-    if (!name.endsWith(LEFT)) continue;
-    const weight = weights.get(name.slice(0, -LEFT.length));
-    const right = factors.get(name.slice(0, -LEFT.length) + RIGHT);
-    if (!weight || !right || [m, right.shape[1]].join() !== weight.value.shape.join() || right.shape[0] !== rank) {
+    if (!name.endsWith(DOWN)) continue;
+    const weight = weights.get(name.slice(0, -DOWN.length));
+    const up = factors.get(name.slice(0, -DOWN.length) + UP);
+    if (!weight || !up || [m, up.shape[1]].join() !== weight.value.shape.join() || up.shape[0] !== rank) {
       throw new HeadstartError({
         code: 'weights-mismatch',
-        message: `${from} holds adapters of "${name.slice(0, -LEFT.length)}" that fit no weight of the source.`,
+        message: `${from} holds adapters of "${name.slice(0, -DOWN.length)}" that fit no weight of the source.`,
         hint: 'The file belongs to another architecture or version; use the source it was made with.',
       });
     }
     tidy(() => {
-      const [left, other] = [tensor2d(data, [m!, rank!]), tensor2d(right.data, [rank!, right.shape[1]!])];
-      weight.value.assign(merged(matrix(weight), left, other, scale));
+      const [downValues, upValues] = [tensor2d(data, [m!, rank!]), tensor2d(up.data, [rank!, up.shape[1]!])];
+      weight.value.assign(merged(matrix(weight), downValues, upValues, scale));
     });
   }
 }
 
-function merged(base: Tensor2D, left: Tensor2D, right: Tensor2D, scale: number): Tensor2D {
-  return add(base, mul(matMul(left, right), scale));
+function merged(base: Tensor2D, down: Tensor2D, up: Tensor2D, scale: number): Tensor2D {
+  return add(base, mul(matMul(down, up), scale));
 }
 
 function matrix({ value }: ModelVariable): Tensor2D {
@@ -188,14 +199,14 @@ function isTarget(name: string, target: string): boolean {
 function lowRank(stage: string, weight: ModelVariable, rank: number, random: RandomStream): LowRankWeight {
   const name = `${stage}/${weight.name}`;
   const [m, n] = weight.value.shape as [number, number];
-  const left = modelVariable(name + LEFT, [m, rank], { role: 'weight', decay: true });
-  const right = modelVariable(name + RIGHT, [rank, n], { role: 'weight', decay: true });
+  const down = modelVariable(name + DOWN, [m, rank], { role: 'weight', decay: true });
+  const up = modelVariable(name + UP, [rank, n], { role: 'weight', decay: true });
   const stream = random.child(name);
   assignValues(
-    right,
+    up,
     Float32Array.from({ length: rank * n }, () => stream.normal() / Math.sqrt(n)),
   );
-  return { stage, name, weight, left, right, base: keep(weight.value.clone() as Tensor as Tensor2D) };
+  return { stage, name, weight, down, up, base: keep(weight.value.clone() as Tensor as Tensor2D) };
 }
 
 function checkRank({ name, value: { shape } }: ModelVariable, rank: number): void {

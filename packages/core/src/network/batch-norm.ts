@@ -79,7 +79,7 @@ export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: 
   });
 }
 
-/** With xhat = (x - mean) * inverse and n values a channel: dx = gamma * inverse * (dy - (dbeta + xhat * dgamma) / n). */
+/** With xhat = (x - mean) * inverse and n values per channel: dx = gamma * inverse * (dy - (dbeta + xhat * dgamma) / n). */
 function batchNormGradient(dy: Tensor, [x, gamma, batchMean, inverse]: Tensor[], axes: number[]): Tensor[] {
   const count = axes.reduce((product, axis) => product * x!.shape[axis]!, 1);
   const normalised = mul(sub(x!, batchMean!), inverse!);

@@ -13,7 +13,7 @@ export interface StageInfo {
 export interface Head extends Stage {
   /**
    * Fits non-trainable statistics to the features of the frozen backbone on the training split
-   * before training starts: mean and standard deviation a feature, over all rows.
+   * before training starts: mean and standard deviation per feature, over all rows.
    */
-  fit?(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void;
+  fit?(feature: string, statistics: { mean: Float32Array; standardDeviation: Float32Array }): void;
 }

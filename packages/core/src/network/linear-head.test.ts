@@ -30,7 +30,7 @@ describe('LinearHead', () => {
   ] as const)('scales features by their $spread spread', ({ spread, expected }) => {
     const head = new LinearHead(backbone, 2, new RandomStream(1), { spread });
     assignValues(head.variables.find(({ name }) => name === 'kernel')!, Float32Array.of(1, 0, 0, 1));
-    head.fit('pooled', { mean: Float32Array.of(1, 10), deviation: Float32Array.of(1, 7) });
+    head.fit('pooled', { mean: Float32Array.of(1, 10), standardDeviation: Float32Array.of(1, 7) });
     const logits = tidy(() => head.forward({ pooled: tensor2d([[5, 0]]) })['logits']!.dataSync());
     expected.forEach((value, i) => expect(logits[i]).toBeCloseTo(value, 5));
     head.variables.forEach(({ value }) => value.dispose());

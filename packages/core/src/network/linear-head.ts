@@ -10,7 +10,7 @@ import type { Head } from './head.ts';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
 const CONSTANT = 1e-6;
-const KERNEL_DEVIATION = 0.01;
+const KERNEL_STANDARD_DEVIATION = 0.01;
 
 export interface LinearHeadOptions {
   /**
@@ -24,8 +24,8 @@ export interface LinearHeadOptions {
  * A linear classifier on the backbone's last feature: a vector, or a map that is averaged over its
  * cells. `logits = ((x - mean) / deviation) · kernel + bias`, `[batch, classes]`.
  *
- * `mean` and `deviation` standardise the features once they are fitted to the training split and are
- * 0 and 1 before. The kernel starts small and random (deviation 0.01), the bias at zero.
+ * The variables `mean` and `deviation` (the standard deviation) standardise the features once they are fitted to the
+ * training split and are 0 and 1 before. The kernel starts small and random (standard deviation 0.01), the bias at zero.
  */
 export class LinearHead implements Head {
   readonly name = 'head';
@@ -52,46 +52,47 @@ export class LinearHead implements Head {
   }
 
   forward(inputs: Tensors): Tensors {
-    const [centre, deviation, kernel, bias] = this.variables.map(({ value }) => value);
+    const [centre, standardDeviation, kernel, bias] = this.variables.map(({ value }) => value);
     const pooled = pooledFeature(this.#feature, inputs);
-    const standardised = pooled.sub(centre!).div<Tensor2D>(deviation!);
+    const standardised = pooled.sub(centre!).div<Tensor2D>(standardDeviation!);
     return { logits: matMul(standardised, kernel as Tensor as Tensor2D).add(bias!) };
   }
 
   initialise(random: RandomStream): void {
-    const [centre, deviation, kernel, bias] = this.variables;
+    const [centre, standardDeviation, kernel, bias] = this.variables;
     assignConstant(centre!, 0);
-    assignConstant(deviation!, 1);
+    assignConstant(standardDeviation!, 1);
     assignValues(
       kernel!,
-      Float32Array.from({ length: kernel!.value.size }, () => KERNEL_DEVIATION * random.normal()),
+      Float32Array.from({ length: kernel!.value.size }, () => KERNEL_STANDARD_DEVIATION * random.normal()),
     );
     assignConstant(bias!, 0);
   }
 
   /**
-   * Sets the standardisation. A feature without spread is only centred: its deviation is taken as 1.
+   * Sets the standardisation. A feature without spread is only centred: its standard deviation is taken as 1.
    * Statistics of other features than the head's own are none of its business.
    */
-  fit(feature: string, statistics: { mean: Float32Array; deviation: Float32Array }): void {
+  fit(feature: string, statistics: { mean: Float32Array; standardDeviation: Float32Array }): void {
     if (feature !== this.#feature.name && feature !== this.#feature.tensor) return;
-    if (statistics.mean.length !== this.#channels || statistics.deviation.length !== this.#channels) {
+    if (statistics.mean.length !== this.#channels || statistics.standardDeviation.length !== this.#channels) {
       throw new HeadstartError({
         code: 'internal',
         message: `The head takes ${this.#channels} features and got statistics of ${statistics.mean.length}.`,
-        hint: 'Fit a head to one mean and deviation a channel.',
+        hint: 'Fit a head to one mean and one standard deviation per channel.',
       });
     }
-    const spread = this.options.spread === 'shared' ? shared(statistics.deviation) : statistics.deviation;
-    const deviation = spread.map((value, i) => {
+    const spread =
+      this.options.spread === 'shared' ? shared(statistics.standardDeviation) : statistics.standardDeviation;
+    const standardDeviation = spread.map((value, i) => {
       return value > CONSTANT * Math.max(1, Math.abs(statistics.mean[i]!)) ? value : 1;
     });
     assignValues(this.variables[0]!, statistics.mean);
-    assignValues(this.variables[1]!, deviation);
+    assignValues(this.variables[1]!, standardDeviation);
   }
 }
 
-function shared(deviations: Float32Array): Float32Array {
-  const squares = deviations.reduce((sum, value) => sum + value * value, 0);
-  return new Float32Array(deviations.length).fill(Math.sqrt(squares / deviations.length));
+function shared(standardDeviations: Float32Array): Float32Array {
+  const squares = standardDeviations.reduce((sum, value) => sum + value * value, 0);
+  return new Float32Array(standardDeviations.length).fill(Math.sqrt(squares / standardDeviations.length));
 }

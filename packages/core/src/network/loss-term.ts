@@ -26,7 +26,7 @@ export interface LossNeeds {
 
 type Given<N extends LossNeeds, Need extends keyof LossNeeds, T> = N[Need] extends true ? T : undefined;
 
-/** What a term is told of one batch. Tensors are constants to it, or lead back to the weights that train. */
+/** What a term is given of one batch. Tensors are constants to it, or lead back to the weights that train. */
 export interface LossBatch<N extends LossNeeds = LossNeeds> {
   /** By the feature's name; the first axis is the batch. */
   readonly features: Tensors;

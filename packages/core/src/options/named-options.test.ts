@@ -14,10 +14,10 @@ describe('options behind a name', () => {
   });
 
   it.each([
-    ['', '"" is no option with its value'],
-    ['least', '"least" is no option with its value'],
-    ['least=', '"least=" is no option with its value'],
-    ['least=2,,way=a', '"" is no option with its value'],
+    ['', '"" is not an option with its value'],
+    ['least', '"least" is not an option with its value'],
+    ['least=', '"least=" is not an option with its value'],
+    ['least=2,,way=a', '"" is not an option with its value'],
     ['least=2,least=3', 'it gives least twice'],
     ['least=x', 'least=x: '],
     ['way=c', 'way=c: Invalid option: expected one of "a"|"b".'],
@@ -28,7 +28,7 @@ describe('options behind a name', () => {
       expect.objectContaining({
         code: 'invalid-option',
         message: expect.stringMatching(
-          new RegExp(`^The task "find:${text}" cannot be had: .*${fault.replace(/[|?.]/g, '\\$&')}`),
+          new RegExp(`^The task "find:${text}" cannot be used: .*${fault.replace(/[|?.]/g, '\\$&')}`),
         ) as string,
         hint: 'Give find, or options after a colon: find:least=2.',
       }),

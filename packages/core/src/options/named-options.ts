@@ -19,7 +19,7 @@ export function parseNamedOptions<T>(owner: OptionsOwner, text: string, schema: 
     .split(',')
     .map((entry) => /^([^=]+)=(.+)$/.exec(entry)?.slice(1) as [string, string] | undefined);
   const broken = entries.indexOf(undefined);
-  if (broken >= 0) throw invalid(owner, text, `"${text.split(',')[broken]!}" is no option with its value`);
+  if (broken >= 0) throw invalid(owner, text, `"${text.split(',')[broken]!}" is not an option with its value`);
   const given = entries as [string, string][];
   const twice = given.find(([name], i) => given.findIndex(([other]) => other === name) < i);
   if (twice) throw invalid(owner, text, `it gives ${twice[0]} twice`);
@@ -44,7 +44,7 @@ export function namedOptions(options: Readonly<Record<string, string | number | 
 function invalid({ kind, id, example }: OptionsOwner, text: string, fault: string): HeadstartError {
   return new HeadstartError({
     code: 'invalid-option',
-    message: `The ${kind} "${id}:${text}" cannot be had: ${fault.replace(/\.$/, '')}.`,
+    message: `The ${kind} "${id}:${text}" cannot be used: ${fault.replace(/\.$/, '')}.`,
     hint: `Give ${id}, or options after a colon: ${example}.`,
   });
 }

@@ -7,7 +7,7 @@ export interface ValueKind<T> {
   /**
    * What a command line's text stands for, before the schema has seen it. Absent for a switch, which takes no text.
    * @param previous the value so far of an option that may be given several times
-   * @throws RangeError a sentence, where the text alone tells what is wrong
+   * @throws RangeError a sentence, where the text alone shows what is wrong
    */
   fromText?(text: string, previous?: T): unknown;
   /** All values, where they are few. */

@@ -20,7 +20,7 @@ type Inputs = Pick<Encoder, 'inputs' | 'rows' | 'fit'>;
 /**
  * Runs a network once on a blank sample as the encoder would give it, frozen: the encoder's inputs are what it takes, its
  * stages give tensors, its features are among them in the shapes that are declared, and the head leaves no tensor
- * behind. Where the backend lacks a kernel, nothing is found here: the phases' own check tells of it.
+ * behind. Where the backend lacks a kernel, nothing is found here: the phases' own check reports it.
  *
  * @throws HeadstartError `plugin-failed` naming the source's plugin or the task's
  */

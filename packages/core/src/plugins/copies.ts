@@ -30,7 +30,7 @@ function tensorflowCopies(): string[] {
     .map(dirname);
 }
 
-/** Warns of a second copy of core, and of TensorFlow.js, once a process each. */
+/** Warns of a second copy of core, and of TensorFlow.js, each once per process. */
 export function warnOfCopies(): void {
   warnOfSeveral('@headstart/core', [...copies.values()].map(described));
   warnOfSeveral('@tensorflow/tfjs-core', tensorflowCopies());
@@ -44,7 +44,7 @@ function warnOfSeveral(name: string, found: readonly string[]): void {
 }
 
 /**
- * Tells of a plugin that another copy of core made: a warning where the versions go together.
+ * Reports a plugin that another copy of core made: a warning where the versions go together.
  * @param maker undefined where no copy that marks its plugins made it
  * @throws HeadstartError `plugin-incompatible`
  */
@@ -61,10 +61,10 @@ function described({ version, folder }: CoreCopy): string {
   return `${version} in ${folder}`;
 }
 
-const told = new Set<string>();
+const warned = new Set<string>();
 
 function warn(message: string): void {
-  if (told.has(message)) return;
-  told.add(message);
+  if (warned.has(message)) return;
+  warned.add(message);
   process.emitWarning(message, { type: 'HeadstartWarning', code: 'TWO_COPIES' });
 }

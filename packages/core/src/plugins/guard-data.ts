@@ -10,7 +10,7 @@ export function guardReader(reader: Reader, owner: Owner): Reader {
     if (sure >= 0 && sure <= 1) return sure;
     throw pluginFailed(
       owner,
-      `detect gave ${String(sure)}, which is no number from 0 (not its data) to 1 (surely its).`,
+      `detect gave ${String(sure)}, which is not a number from 0 (not its data) to 1 (surely its).`,
     );
   };
   return guard(reader, owner, { results: { detect, read: checked(reader, owner, 'read') } });

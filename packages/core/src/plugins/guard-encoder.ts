@@ -37,7 +37,7 @@ export function guardEncoder(encoder: Encoder, owner: Owner): Encoder {
       length(length: number) {
         refuse(
           'length',
-          length >= 0 && Number.isFinite(length) ? undefined : `gave ${String(length)}, which is no length`,
+          length >= 0 && Number.isFinite(length) ? undefined : `gave ${String(length)}, which is not a length`,
         );
         return length;
       },

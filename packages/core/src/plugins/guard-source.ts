@@ -7,7 +7,7 @@ import { guard } from './guard.ts';
 import { pluginFailed, within, type Owner } from './owner.ts';
 import { shapeProblem } from './shape-problem.ts';
 
-/** A source whose backbones keep the contract, and tell whose they are. */
+/** A source whose backbones keep the contract, and whose errors name the plugin. */
 export function guardSource(source: SourceDomain, owner: Owner): SourceDomain {
   return guard(source, owner, { results: { open: (backbone: Backbone) => guardBackbone(backbone, owner) } });
 }

@@ -66,7 +66,7 @@ function guardHead(head: Head, owner: Owner): Head {
   throw pluginFailed(owner, `buildHead gave a head called "${head.name}": strategies train it by the name "${HEAD}".`);
 }
 
-/** An evaluator that reports values by name, and pages that tell whose they are. */
+/** An evaluator that reports values by name, and pages whose errors name the plugin. */
 function guardEvaluator(evaluator: Evaluator, owner: Owner): Evaluator {
   const problem = shapeProblem(evaluatorContract, evaluator);
   if (problem !== undefined) throw pluginFailed(owner, `evaluator gave none that can be used: ${problem}.`);

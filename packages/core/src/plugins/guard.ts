@@ -70,7 +70,7 @@ export function guardCall<F extends AnyFunction>(
   self?: object,
 ): F {
   const finish = crossed as (result: unknown, args: unknown) => unknown;
-  const told = (error: unknown) => reported(error, owner);
+  const ofPlugin = (error: unknown) => reported(error, owner);
   return ((...args: never[]) => {
     try {
       const result = call.apply(self, args);
@@ -78,10 +78,10 @@ export function guardCall<F extends AnyFunction>(
       return result
         .then((kept) => finish(kept, args))
         .catch((error: unknown) => {
-          throw told(error);
+          throw ofPlugin(error);
         });
     } catch (error) {
-      throw told(error);
+      throw ofPlugin(error);
     }
   }) as F;
 }

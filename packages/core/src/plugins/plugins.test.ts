@@ -227,7 +227,7 @@ describe('setting up a plugin', () => {
     });
   });
 
-  it('tells metrics of one name apart by the evidence that they are computed from', () => {
+  it('distinguishes metrics of one name by the evidence that they are computed from', () => {
     setUp(builtIn());
     expect(registries.metrics.names()).toEqual(
       expect.arrayContaining(['classification/macroF1', 'multi-label/macroF1', 'scores/mse', 'retrieval/mrr']),

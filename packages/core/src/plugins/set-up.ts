@@ -22,7 +22,7 @@ export function setUpPlugin(plugin: Plugin, registries: Registries, services: Se
   try {
     const result: unknown = definition.setup(context);
     if (result instanceof Promise) {
-      result.catch(() => {}); // told below
+      result.catch(() => {}); // reported below
       throw new TypeError('setup is asynchronous; what it adds later would be missed');
     }
   } catch (cause) {

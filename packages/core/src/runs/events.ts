@@ -24,7 +24,7 @@ export interface EpochInfo {
   readonly validation?: Readonly<Record<string, number>>;
 }
 
-/** What a run tells. Handlers are awaited in order: one that throws ends the run. */
+/** What a run reports. Handlers are awaited in order: one that throws ends the run. */
 export interface RunEvents {
   choice(choice: ResolvedChoice): void | Promise<void>;
   runStart(run: {

@@ -9,7 +9,7 @@ export interface PhasePlan {
   readonly stepsPerEpoch: number;
   /** Steps of the whole phase, unless it is stopped early. */
   readonly steps: number;
-  /** Stages that train, each with its share of the learning rate. */
+  /** Stages that train, each with its rate multiplier. */
   readonly trainable: Readonly<Record<string, number>>;
   /** Numbers that train. */
   readonly trainableParameters: number;

@@ -18,7 +18,7 @@ export interface RunContext {
   resolve<T>(token: InjectionToken<T>): T;
 }
 
-/** Who is told what happens in one run, such as a tracker or a notifier. */
+/** Who hears what happens in one run, such as a tracker or a notifier. */
 export interface RunSubscriber extends Partial<RunEvents> {
   /** Called when the run has ended, however it ended. */
   dispose?(): void | Promise<void>;

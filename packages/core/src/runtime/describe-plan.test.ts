@@ -62,7 +62,7 @@ describe('the plan of a request', () => {
     expect(plan.choices).toEqual(choices);
   });
 
-  it('tells what is cached how often, and which terms a phase learns by', async () => {
+  it('describes what is cached how often, and which terms a phase learns by', async () => {
     const { phases } = await headstart.plan({ target: 'points', strategy: 'l2-sp', augmentation: 'jitter', views: 3 });
     expect(phases.map(({ losses }) => losses)).toEqual(expect.arrayContaining([['l2-sp']]));
     const probe = await headstart.plan({

@@ -30,7 +30,7 @@ async function trained(strategy: string): Promise<{ directory: string; cache: st
   return { directory: model, cache };
 }
 
-/** Has the model's card say that these were the phases of its training; `undefined` as cards did that did not tell. */
+/** Has the model's card say that these were the phases of its training; `undefined` as in cards that did not say. */
 async function rewritePhases(directory: string, phases: { trainable: Record<string, number> }[] | undefined) {
   const path = join(directory, 'model.json');
   const card = JSON.parse(await readFile(path, 'utf8')) as { training: object };

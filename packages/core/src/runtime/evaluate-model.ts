@@ -40,7 +40,7 @@ export async function evaluateModel(
   const { reader, readerOptions = {}, skipBad = false, batchSize = EVALUATION_BATCH, pages = [] } = options;
   checkBatchSize(batchSize);
   const { labels } = card;
-  const evaluator = task.evaluator(labels, { kept: card.kept?.map((label) => labels.indexOf(label)) });
+  const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);
   const { data } = await readTarget(
     registries,
@@ -87,7 +87,7 @@ function checkPages(task: Task, evaluator: Evaluator, pages: readonly Evaluation
   if (missing === undefined) return;
   throw new HeadstartError({
     code: 'not-supported',
-    message: `The task "${task.id}" writes no page of its ${missing}.`,
+    message: `The task "${task.id}" cannot write a page of its ${missing}.`,
     hint: 'Leave the page out: the numbers are there without it.',
   });
 }

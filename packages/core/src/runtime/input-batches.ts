@@ -10,7 +10,7 @@ import { encodeInputs, type EncodedInputs } from '../data/encode-batch.ts';
  * Inputs that a user named, encoded in batches while the batch before is worked on. Those of one length
  * share batches, so that they need not come in order: `positions` are each batch's places among them.
  *
- * @throws HeadstartError `sample-unreadable`; `invalid-option` for a size that is no whole number above 0, and what no input is
+ * @throws HeadstartError `sample-unreadable`; `invalid-option` for a size that is not a whole number above 0, and for what is not an input
  */
 export async function* inputBatches(
   task: Task,

@@ -77,7 +77,7 @@ describe('a model is asked', () => {
     });
     await expect(model.predict([new URL('https://example.org/a.txt')])).rejects.toMatchObject({
       code: 'sample-unreadable',
-      message: 'https://example.org/a.txt names no file of this machine.',
+      message: 'https://example.org/a.txt is not the address of a file on this machine.',
     });
     const wrongs: readonly (readonly [wrong: unknown, what: string])[] = [
       [7, 'of type number'],

@@ -9,7 +9,7 @@ it('lies below the cache folder, or where the environment says', () => {
   );
 });
 
-it('refuses a limit that is no size', () => {
+it('refuses a limit that is not a valid size', () => {
   for (const limit of ['', 'much', '10 GX', '-1']) {
     expect(() => openFeatureStore('/cache', { HEADSTART_FEATURES_LIMIT: limit })).toThrow(
       expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`"${limit}"`) as string }),

@@ -6,7 +6,7 @@ import { parseByteSize } from '../options/byte-size.ts';
 /**
  * The store of cached features: in `HEADSTART_FEATURES`, else below the cache folder, no larger than
  * `HEADSTART_FEATURES_LIMIT` says.
- * @throws HeadstartError `invalid-option` for a limit that is no size
+ * @throws HeadstartError `invalid-option` for a limit that is not a valid size
  */
 export function openFeatureStore(cacheRoot: string, env: NodeJS.ProcessEnv = process.env): DiskFeatureStore {
   const limit = env.HEADSTART_FEATURES_LIMIT;
@@ -14,7 +14,7 @@ export function openFeatureStore(cacheRoot: string, env: NodeJS.ProcessEnv = pro
   if (limit !== undefined && diskLimit === undefined) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `HEADSTART_FEATURES_LIMIT is "${limit}", which is no size.`,
+      message: `HEADSTART_FEATURES_LIMIT is "${limit}", which is not a valid size.`,
       hint: 'Give a number of bytes with a unit, such as 20GiB, or leave it out.',
     });
   }

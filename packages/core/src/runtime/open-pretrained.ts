@@ -75,7 +75,7 @@ async function takesOver({ backbone, head }: TransferModel): Promise<boolean> {
   return largest.every((each) => each < SAME);
 }
 
-/** Splits data that have none as `train` does when it is told nothing else. */
+/** Splits data that have none as `train` does when nothing else is asked for. */
 function cardOf(
   { id, card }: SourceDomain,
   { architecture }: Backbone,

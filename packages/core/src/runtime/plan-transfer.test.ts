@@ -102,7 +102,7 @@ describe('planTransfer', () => {
       epochs: 30,
       batchSize: 64,
     });
-    // 30 points a class: 21 train, 3 validate, 6 test.
+    // 30 points per class: 21 train, 3 validate, 6 test.
     expect([
       transfer.target.splits.train.length,
       transfer.target.splits.validation.length,

@@ -16,7 +16,7 @@ import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import { readTarget, type ReadTarget } from './read-target.ts';
 import { checkRequest } from './check-request.ts';
-import { besideSourceClasses, checkKeeping, keptLabels } from './kept-classes.ts';
+import { besideSourceClasses, checkKeeping, retainedClassesOf } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
 import { choosePrecision, type Precision } from '../ports/precision.ts';
 
@@ -88,7 +88,7 @@ export async function planTransfer(
       ? undefined
       : await readUnlabelled(registries, artifacts, request.adapt, task, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
-  const kept = known && keptLabels(target, known);
+  const retainedClasses = known && retainedClassesOf(target, known);
   const samples = target.splits.train.length;
   const budget = task.budget?.(strategy.id, samples);
   const usual = budget ?? strategy.defaults;
@@ -119,7 +119,7 @@ export async function planTransfer(
   };
   return {
     request: settled,
-    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, kept, origins },
+    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, retainedClasses, origins },
     choices: [
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
@@ -129,11 +129,11 @@ export async function planTransfer(
       { what: 'batch', value: String(batchSize), why: request.batchSize === undefined ? budgetReason : 'asked for' },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
       ...(adapted ? [adapted.choice] : []),
-      ...(kept
+      ...(retainedClasses
         ? [
             {
               what: 'classes',
-              value: `${kept.length} kept, ${target.labels.length - kept.length} learned`,
+              value: `${retainedClasses.length} kept, ${target.labels.length - retainedClasses.length} learned`,
               why: `those of ${source.id} stay`,
             } as const,
           ]

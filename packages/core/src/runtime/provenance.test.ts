@@ -39,7 +39,7 @@ async function publishedDigest(): Promise<string> {
   return hash.digest('hex');
 }
 
-it('tells in run file and card which weights training began with, and who brought the parts', async () => {
+it('says in run file and card which weights training began with, and who brought the parts', async () => {
   const { definition } = pointPlugin();
   const points = { plugin: definition.name, version: definition.version };
   const plugins = {

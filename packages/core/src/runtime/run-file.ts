@@ -32,7 +32,7 @@ export interface RunFile {
   /** The target's; a resume over other data is refused. */
   readonly fingerprint: string;
   readonly backend: Readonly<Record<string, string>>;
-  /** Which plugin brought each part, in which version; runs of older versions do not tell. */
+  /** Which plugin brought each part, in which version; runs of older versions do not say. */
   readonly plugins?: Readonly<Record<string, PluginVersion>>;
 }
 

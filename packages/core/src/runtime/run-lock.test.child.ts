@@ -3,7 +3,7 @@ import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
 import { createHeadstart } from './create-headstart.ts';
 
-/** Child process of the tests: trains slowly, or goes on with a run, and tells each step and at last the outcome. */
+/** Child process of the tests: trains slowly, or goes on with a run, and reports each step and at last the outcome. */
 const [mode, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string];
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 const headstart = await createHeadstart({ backend: await plainBackend(), plugins: [pointPlugin()], cacheRoot: cache });

@@ -41,7 +41,7 @@ function noting(seen: string[], more: RunSubscriber = {}): RunSubscriber {
 }
 
 describe('a subscriber to runs', () => {
-  it('is made for each run, told all of it in order, and disposed of with it', async () => {
+  it('is made for each run, hears all of it in order, and disposed of with it', async () => {
     const seen: string[] = [];
     const contexts: RunContext[] = [];
     const headstart = await compose(
@@ -87,7 +87,7 @@ describe('a subscriber to runs', () => {
     expect(() => resolve!(BACKEND)).toThrow(/disposed/);
   });
 
-  it('is told of a failure and disposed of after it, also where others fail at that', async () => {
+  it('hears of a failure and is disposed of after it, also where others fail at that', async () => {
     const seen: string[] = [];
     const headstart = await compose(
       plugin('broken', ({ events }) =>
@@ -177,7 +177,7 @@ describe('a replaced service', () => {
     expect(opened.length).toBeGreaterThan(0);
   });
 
-  it('is what the rest of core tells its progress to', async () => {
+  it('is what the rest of core reports its progress to', async () => {
     const labels: string[] = [];
     const headstart = await compose(
       plugin('bars', ({ services }) =>

@@ -22,7 +22,7 @@ export interface RunScope {
 
 /**
  * Runs work in a scope of its own. When it has ended, however it ended, its subscribers are disposed of and then its
- * container; after a failure they are told of it first.
+ * container; after a failure they hear of it first.
  *
  * @throws HeadstartError `plugin-failed` naming the plugin whose subscriber cannot be made, or fails
  */
@@ -43,7 +43,7 @@ export async function inRunScope<T>(
     result = await work({ container, events: new EventBus(all) });
   } catch (error) {
     await Promise.allSettled([...handlers, ...made].map(async (handler) => handler.runError?.(error)));
-    await dispose(made, container).catch(() => {}); // the first failure is the one to tell
+    await dispose(made, container).catch(() => {}); // the first failure is the one to report
     throw error;
   }
   await dispose(made, container);

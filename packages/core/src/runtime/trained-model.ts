@@ -91,7 +91,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     if (this.task.draw) return this.task.draw(await this.#sample(input), prediction);
     throw new HeadstartError({
       code: 'not-supported',
-      message: `The task "${this.task.id}" draws no predictions.`,
+      message: `The task "${this.task.id}" cannot draw its predictions.`,
       hint: 'Leave the drawing out; models that find boxes can draw them.',
     });
   }
@@ -106,7 +106,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     if (index >= 0) return index;
     throw new HeadstartError({
       code: 'label-invalid',
-      message: `The model knows no label "${label}".`,
+      message: `The model has no label "${label}".`,
       hint: `Its labels: ${this.labels.join(', ')}.`,
     });
   }

@@ -78,7 +78,7 @@ export class TransferRuns {
     });
   }
 
-  /** @param begin comes between the choices, which are told, and the training */
+  /** @param begin comes between the choices, which are reported, and the training */
   async #run(
     { transfer, request, choices }: PlannedTransfer,
     { events: handlers = {}, signal = new AbortController().signal }: RunOptions,
@@ -99,7 +99,7 @@ export class TransferRuns {
         return result;
       } catch (error) {
         if (!(error instanceof HeadstartError && KEPT.has(error.code)))
-          await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to tell
+          await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to report
         throw error;
       }
     });

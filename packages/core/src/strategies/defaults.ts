@@ -50,7 +50,7 @@ export function probePhase(budget: Budget, epochs: number, { probePenalty }: Par
   };
 }
 
-/** A phase that trains the head and the given stages, each at its share of the rate. */
+/** A phase that trains the head and the given stages, each at its multiple of the rate. */
 export function tuningPhase(options: {
   name: string;
   epochs: number;
@@ -64,21 +64,21 @@ export function tuningPhase(options: {
   return { name, epochs, trainable, optimiser, schedule: WARM_UP_AND_COSINE, losses, batchStatistics };
 }
 
-/** Every stage at the same share of the head's rate. */
-export function evenRates(stages: readonly StageInfo[], share: number): Record<string, number> {
-  return Object.fromEntries(stages.map(({ name }) => [name, share]));
+/** Every stage at the same multiple of the head's rate. */
+export function evenRates(stages: readonly StageInfo[], rateMultiplier: number): Record<string, number> {
+  return Object.fromEntries(stages.map(({ name }) => [name, rateMultiplier]));
 }
 
 /**
- * Discriminative rates: the last stage at the head's rate times `share`, each stage before it at
+ * Discriminative rates: the last stage at the head's rate times `rateMultiplier`, each stage before it at
  * `decay` times its successor's (Howard and Ruder, 2018, "Universal language model fine-tuning").
  */
 export function discriminativeRates(
   stages: readonly StageInfo[],
-  share: number,
+  rateMultiplier: number,
   decay: number,
 ): Record<string, number> {
-  return Object.fromEntries(stages.map(({ name }, i) => [name, share * decay ** (stages.length - 1 - i)]));
+  return Object.fromEntries(stages.map(({ name }, i) => [name, rateMultiplier * decay ** (stages.length - 1 - i)]));
 }
 
 /** Every stage and the head at their own rates, from the first step on. */

@@ -5,7 +5,7 @@ import type { StageInfo } from '../network/head.ts';
 const STEPS = 3;
 
 /**
- * Unfreezes the backbone from the top, a group of stages a phase, with rates that fall towards
+ * Unfreezes the backbone from the top, a group of stages per phase, with rates that fall towards
  * the input (Howard and Ruder, 2018, "Universal language model fine-tuning").
  */
 export const gradualUnfreeze: Strategy = {

@@ -8,12 +8,13 @@ import { assignValues } from '../network/layer.ts';
 import { openTransferModel } from '../models/open-transfer-model.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { readValueFile } from '../network/value-file.ts';
-import { readValues } from '../network/variable-values.ts';
+import { readValues, type StoredValue } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../ports/backend.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
+import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
 import { PhaseRun } from '../training/phase-run.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { lora } from './lora.ts';
@@ -53,14 +54,18 @@ async function adapted(plan: AdapterPlan): Promise<TransferModel> {
   });
   model.adapters = Adapters.create(model.backbone.stages, plan, new RandomStream('adapters'));
   const draws = new RandomStream('left');
-  for (const { left } of model.adapters.weights)
+  for (const { down } of model.adapters.weights)
     assignValues(
-      left,
-      Float32Array.from({ length: left.value.size }, () => 0.3 * draws.normal()),
+      down,
+      Float32Array.from({ length: down.value.size }, () => 0.3 * draws.normal()),
     );
   model.adapters.merge();
   return model;
 }
+
+/** The values under the names that files of before have for factors. */
+const underFormerNames = (values: ReadonlyMap<string, StoredValue>) =>
+  new Map([...values].map(([name, value]) => [name.replace(/:down$/, ':left').replace(/:up$/, ':right'), value]));
 
 const PHASE: Phase = {
   ...lora.plan(
@@ -73,7 +78,7 @@ const PHASE: Phase = {
 };
 
 describe('adapters', () => {
-  it('make a weight W₀ + alpha / rank · L R, and start as the source is', async () => {
+  it('make a weight W₀ + alpha / rank · D U, and start as the source is', async () => {
     const tensors = memory().numTensors;
     const model = await openTransferModel({
       source: pointSource,
@@ -89,15 +94,15 @@ describe('adapters', () => {
     model.adapters.merge();
     expect(await readValues(model.variables())).toEqual(before);
     const [lower] = model.adapters.weights;
-    expect([lower!.name, lower!.left.value.shape, lower!.right.value.shape]).toEqual(['lower/kernel', [2, 1], [1, 8]]);
-    assignValues(lower!.left, Float32Array.of(0.5, -2));
+    expect([lower!.name, lower!.down.value.shape, lower!.up.value.shape]).toEqual(['lower/kernel', [2, 1], [1, 8]]);
+    assignValues(lower!.down, Float32Array.of(0.5, -2));
     model.adapters.merge();
-    const right = await lower!.right.value.data();
+    const up = await lower!.up.value.data();
     const base = before.get('lower/kernel')!.data;
     const merged = await lower!.weight.value.data();
-    [0.5, -2].forEach((left, row) =>
-      right.forEach((value, column) =>
-        expect(merged[8 * row + column]).toBeCloseTo(base[8 * row + column]! + 3 * left * value, 5),
+    [0.5, -2].forEach((down, row) =>
+      up.forEach((value, column) =>
+        expect(merged[8 * row + column]).toBeCloseTo(base[8 * row + column]! + 3 * down * value, 5),
       ),
     );
     model.dispose();
@@ -140,10 +145,10 @@ describe('adapters', () => {
     loss.dispose();
     const names = run.weights.map(({ name }) => name);
     expect(names).toEqual([
-      'lower/kernel:left',
-      'lower/kernel:right',
-      'upper/kernel:left',
-      'upper/kernel:right',
+      'lower/kernel:down',
+      'lower/kernel:up',
+      'upper/kernel:down',
+      'upper/kernel:up',
       'head/kernel',
       'head/bias',
     ]);
@@ -177,7 +182,7 @@ describe('adapters', () => {
     const factors = await readValues(model.adapters!.variables());
     const put = (values: typeof factors, base = '') =>
       applyAdapters(model.variables(), values, { scale: 1, base }, 'a folder');
-    const left = factors.get('upper/kernel:left')!;
+    const down = factors.get('upper/kernel:down')!;
     const mismatch = expect.objectContaining({
       code: 'weights-mismatch',
       message: expect.stringContaining('a folder holds adapters of') as string,
@@ -185,8 +190,8 @@ describe('adapters', () => {
     await expect(
       put(
         new Map([
-          ['other/kernel:left', left],
-          ['other/kernel:right', factors.get('upper/kernel:right')!],
+          ['other/kernel:down', down],
+          ['other/kernel:up', factors.get('upper/kernel:up')!],
         ]),
       ),
     ).rejects.toEqual(mismatch);
@@ -196,15 +201,27 @@ describe('adapters', () => {
       code: 'weights-mismatch',
       message: expect.stringContaining('other weights') as string,
     });
-    for (const { left: factor } of model.adapters!.weights) assignValues(factor, new Float32Array(factor.value.size));
+    for (const { down: factor } of model.adapters!.weights) assignValues(factor, new Float32Array(factor.value.size));
     model.adapters!.merge();
-    await expect(put(new Map([...factors].filter(([name]) => name !== 'upper/kernel:right')), base)).rejects.toEqual(
+    await expect(put(new Map([...factors].filter(([name]) => name !== 'upper/kernel:up')), base)).rejects.toEqual(
       mismatch,
     );
     model.adapters!.merge();
     await expect(
-      put(new Map([...factors, ['upper/kernel:left', { shape: [7, 1], data: left.data.subarray(1) }]]), base),
+      put(new Map([...factors, ['upper/kernel:down', { shape: [7, 1], data: down.data.subarray(1) }]]), base),
     ).rejects.toEqual(mismatch);
+    model.dispose();
+  });
+
+  it('are read under the names of before', async () => {
+    const model = await adapted({ rank: 1, alpha: 3 });
+    const merged = await readValues(model.variables());
+    const factors = underFormerNames(await readValues(model.adapters!.variables()));
+    expect([...factors.keys()].slice(0, 2)).toEqual(['lower/kernel:left', 'lower/kernel:right']);
+    for (const { weight, base } of model.adapters!.weights) weight.value.assign(base);
+    const base = await model.adapters!.baseDigest();
+    await applyAdapters(model.variables(), factors, { scale: 3, base }, 'a folder');
+    expect(await readValues(model.variables())).toEqual(merged);
     model.dispose();
   });
 
@@ -286,10 +303,10 @@ describe('the strategy lora', () => {
       'head/deviation',
       'head/kernel',
       'head/mean',
-      'lower/kernel:left',
-      'lower/kernel:right',
-      'upper/kernel:left',
-      'upper/kernel:right',
+      'lower/kernel:down',
+      'lower/kernel:up',
+      'upper/kernel:down',
+      'upper/kernel:up',
     ]);
     const evaluated = async (folder: string) => {
       const model = await headstart.load(folder);
@@ -303,6 +320,27 @@ describe('the strategy lora', () => {
     await rm(join(alone, 'adapters.safetensors'));
     await expect(headstart.load(alone)).rejects.toMatchObject({ code: 'model-invalid' });
     expect(memory().numTensors).toBe(before);
+  });
+
+  it('resumes to the same bytes from a checkpoint with the names of before', async () => {
+    const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
+    const whole = await (await compose()).train(request());
+    const interrupted = request();
+    const out = interrupted.out!;
+    const stop = new AbortController();
+    let steps = 0;
+    const events = { step: () => void (++steps === 11 && stop.abort()) };
+    await expect((await compose()).train(interrupted, { events, signal: stop.signal })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
+    const { state, tensors } = (await readCheckpoint(out))!;
+    const former = underFormerNames(tensors);
+    expect([...former.keys()]).toEqual(
+      expect.arrayContaining(['model/lower/kernel:left', 'optimiser/m/lower/kernel:left']),
+    );
+    await writeCheckpoint(out, { state, tensors: former });
+    const resumed = await (await compose()).resume(out);
+    expect((await weightsOf(resumed.model)).equals(await weightsOf(whole.model))).toBe(true);
   });
 
   it('has options after a colon, which the card keeps', async () => {

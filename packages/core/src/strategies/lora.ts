@@ -22,11 +22,11 @@ function loraWith(id: string, plan: AdapterPlan): Strategy {
     start: 'source',
     defaults: { epochs: 5, batchSize: 16 },
     plan(stages, budget, tuning = USUAL_RATES) {
-      const share = Math.min(1, (RATE * tuning.learningRate) / tuning.headLearningRate);
+      const rateMultiplier = Math.min(1, (RATE * tuning.learningRate) / tuning.headLearningRate);
       const phase = tuningPhase({
         name: 'lora',
         epochs: budget.epochs,
-        stages: evenRates(stages, share),
+        stages: evenRates(stages, rateMultiplier),
         optimiser: adamw(tuning.headLearningRate, budget, 0),
       });
       return [{ ...phase, adapters: { ...plan, targets: plan.targets ?? tuning.adapted } }];

@@ -78,7 +78,7 @@ describe('strategies', () => {
     }
   });
 
-  it('keeps a probe small by the penalty that the backbone advises, unless told a weight decay', () => {
+  it('keeps a probe small by the penalty that the backbone advises, unless a weight decay is asked for', () => {
     const tuning = { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 };
     const [advised] = linearProbe.plan(stages, { epochs: 1 }, tuning);
     expect(advised!.optimiser.weightDecay).toBe(0);
@@ -86,8 +86,8 @@ describe('strategies', () => {
     const bias = { stage: HEAD, name: 'head/bias', decay: false, value: tensor1d([9]) };
     // 0.5 / 2 (1 + 4)
     expect(advised!.losses![0]!.value({ weights: [kernel, bias] } as never).dataSync()[0]).toBeCloseTo(1.25, 6);
-    const [told] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
-    expect(told).toMatchObject({ optimiser: { weightDecay: 2 }, losses: undefined });
+    const [asked] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
+    expect(asked).toMatchObject({ optimiser: { weightDecay: 2 }, losses: undefined });
   });
 
   it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {

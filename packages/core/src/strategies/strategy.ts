@@ -16,7 +16,7 @@ export interface Budget {
 /** How the weights of a phase are moved: AdamW (Loshchilov and Hutter, 2019), or SGD with Nesterov momentum. */
 export interface OptimiserPlan {
   readonly kind: 'adamw' | 'sgd';
-  /** Peak learning rate; each stage multiplies it by its rate. */
+  /** Peak learning rate; each stage multiplies it by its rate multiplier. */
   readonly learningRate: number;
   /** On variables with `decay`: decoupled for AdamW (Loshchilov and Hutter, 2019), added to the gradient for SGD. */
   readonly weightDecay: number;
@@ -55,7 +55,7 @@ export interface DerivedFrom {
 export interface Phase {
   readonly name: string;
   readonly epochs: number;
-  /** Trainable stages with their share of the learning rate; every other stage is frozen. */
+  /** Trainable stages with what the phase's learning rate is multiplied by for each; every other stage is frozen. */
   readonly trainable: Readonly<Record<string, number>>;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;

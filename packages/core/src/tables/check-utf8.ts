@@ -83,7 +83,7 @@ function utf16(path: string): HeadstartError {
 export function binary(path: string): HeadstartError {
   return new HeadstartError({
     code: 'target-unreadable',
-    message: `${path} is no text: it has zero bytes.`,
+    message: `${path} is not text: it has zero bytes.`,
     hint: 'Give a text file in UTF-8; a UTF-16 file is converted with: iconv -f UTF-16LE -t UTF-8 file.csv > file-utf8.csv',
   });
 }

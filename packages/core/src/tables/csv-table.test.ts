@@ -58,7 +58,7 @@ describe('openCsvTable', () => {
     expect((await open(content, options as Record<string, string>, name)).width).toBe(width);
   });
 
-  it('tells rows that have more or fewer cells than the first', async () => {
+  it('reports rows that have more or fewer cells than the first', async () => {
     const table = await open('label,path\na,b\nc\nd,e,f\n');
     const faults = [];
     for await (const { line, fault } of table.rows()) faults.push([line, fault]);

@@ -9,7 +9,7 @@ const LOOK = 100;
 
 /** A row below the header. */
 export interface DataRow extends TableRow {
-  /** Why its cells cannot be told apart by columns, as the end of a sentence: it has more or fewer than the first row. */
+  /** Why its cells cannot be matched to columns, as the end of a sentence: it has more or fewer than the first row. */
   readonly fault?: string;
 }
 
@@ -23,7 +23,7 @@ export interface CsvTable {
   rows(): AsyncGenerator<DataRow>;
 }
 
-/** What tells separator and header of a table. */
+/** What determines separator and header of a table. */
 export interface CsvTableRequest {
   /** A reader's options; of these, `delimiter` (a character, or the word tab) and `header` (yes, no) are meant here. */
   readonly options: Readonly<Record<string, string>>;

@@ -88,7 +88,7 @@ describe('bytes that are not UTF-8', () => {
     });
   });
 
-  it('tells UTF-16 by its mark and by its zero bytes, and a file that ends within a character', async () => {
+  it('recognises UTF-16 by its mark and by its zero bytes, and a file that ends within a character', async () => {
     await expect(rows(Buffer.from('\uFEFFa,b\n', 'utf16le'))).rejects.toMatchObject({
       message: expect.stringContaining('UTF-16') as string,
     });

@@ -89,7 +89,7 @@ export async function* readLines(path: string, longest = 64 * 2 ** 20): AsyncGen
       throw new HeadstartError({
         code: 'target-unreadable',
         message: `${path}, line ${line} is longer than ${longest} bytes.`,
-        hint: 'Put one sample on a line.',
+        hint: 'Put one sample on each line.',
       });
     }
   }

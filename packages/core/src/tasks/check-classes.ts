@@ -2,7 +2,7 @@ import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 
 /**
- * Checks that classes can be told apart: samples there, two classes at least, every class with a
+ * Checks that there are classes to distinguish: samples there, two classes at least, every class with a
  * sample, and with one to train on where the data set brings its own splits.
  * @throws HeadstartError `target-empty`, `target-too-small`
  */
@@ -18,7 +18,7 @@ export function checkClasses({ id, labels, samples, skipped }: TargetData): void
   if (labels.length < 2) {
     throw new HeadstartError({
       code: 'target-too-small',
-      message: `${id} has one class only, "${labels[0]}": there is nothing to tell apart.`,
+      message: `${id} has one class only, "${labels[0]}": there is nothing to distinguish.`,
       hint: 'Add a second class, if only of samples that show something else.',
     });
   }

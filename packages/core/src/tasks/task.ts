@@ -42,7 +42,7 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
   /** Where samples have labels, training batches hold two samples at least of each label that is in them (and has two). */
   readonly pairedBatches?: boolean;
-  /** The id of the task to take for this data instead, or its own: several labels a sample are another task than one. */
+  /** The id of the task to take for this data instead, or its own: several labels per sample are another task than one. */
   variant?(target: TargetData<S>): string;
   /**
    * The task with what follows a colon after its id, such as `threshold=0.5`; options that it has already stay where
@@ -56,15 +56,15 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * For tasks that can learn new classes beside the source's, the loss of doing so. The model's labels begin with the
    * source's: the first outputs are theirs, and `buildHead` takes over what the source's head knows of labels of the
    * same name. The term learns from the teacher, which is the source, what the data do not show.
-   * @param kept the labels, ascending, of which the training data show nothing, not even where they are absent
+   * @param retainedClasses the labels, ascending, of which the training data show nothing, not even where they are absent
    */
-  keepClasses?(kept: readonly number[], options: LossOptions): LossTerm;
+  keepClasses?(retainedClasses: readonly number[], options: LossOptions): LossTerm;
   encoder(options: EncoderOptions): Encoder<S>;
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */
   loss(outputs: Tensors, targets: Tensors, options: LossOptions): Scalar;
   evaluator(labels: readonly string[], options?: EvaluatorOptions): Evaluator;
-  /** One prediction a sample. `encoded` is given wherever the outputs are those of samples. */
+  /** One prediction per sample. `encoded` is given wherever the outputs are those of samples. */
   decode(outputs: Tensors, labels: readonly string[], encoded?: EncodedSamples<S>): Promise<Prediction[]>;
   /**
    * A sample for prediction, from what a model is asked about: see `ModelInput`.

@@ -162,21 +162,24 @@ class LinearHead implements Head {
     tidy(() => this.variables[0]!.value.assign(tensor(values, [WIDTH, this.classes])));
   }
 
-  fit(_feature: string, { mean: average, deviation }: { mean: Float32Array; deviation: Float32Array }): void {
+  fit(
+    _feature: string,
+    { mean: average, standardDeviation }: { mean: Float32Array; standardDeviation: Float32Array },
+  ): void {
     tidy(() => {
       this.variables[2]!.value.assign(tensor(average));
-      this.variables[3]!.value.assign(tensor(deviation.map((value) => value || 1)));
+      this.variables[3]!.value.assign(tensor(standardDeviation.map((value) => value || 1)));
     });
   }
 
   forward({ vector }: Readonly<Record<string, Tensor>>) {
-    const [kernel, bias, average, deviation] = this.variables.map(({ value }) => value) as [
+    const [kernel, bias, average, standardDeviation] = this.variables.map(({ value }) => value) as [
       Variable,
       Variable,
       Variable,
       Variable,
     ];
-    const normal = div<Tensor2D>(sub(vector!, average), deviation);
+    const normal = div<Tensor2D>(sub(vector!, average), standardDeviation);
     return { logits: add(matMul(normal, kernel as never as Tensor2D), bias) };
   }
 }

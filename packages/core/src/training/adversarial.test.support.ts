@@ -23,11 +23,11 @@ export const adversary = lossTerm({
     }),
   }),
   value({ labelled, unlabelled, layers, progress }) {
-    const told = (x: Tensor2D) => layers.discriminator.forward(reverseGradient(x, progress));
+    const domainLogits = (x: Tensor2D) => layers.discriminator.forward(reverseGradient(x, progress));
     // Binary cross-entropy of logits: softplus(-z) for ones, softplus(z) for zeros.
     return add(
-      mean<Scalar>(softplus(mul(told(labelled.embedding), -1))),
-      mean<Scalar>(softplus(told(unlabelled.embedding))),
+      mean<Scalar>(softplus(mul(domainLogits(labelled.embedding), -1))),
+      mean<Scalar>(softplus(domainLogits(unlabelled.embedding))),
     );
   },
 });

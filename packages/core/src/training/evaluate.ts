@@ -16,14 +16,14 @@ export const EVALUATION_BATCH = 32;
 export interface Evaluation<S extends Sample> {
   readonly task: Task<S>;
   readonly labels: readonly string[];
-  /** See `EvaluatorOptions.kept`. */
-  readonly kept?: readonly number[];
+  /** See `EvaluatorOptions.retainedClasses`. */
+  readonly retainedClasses?: readonly number[];
   readonly loader: BatchLoader;
   readonly progress?: Progress;
   readonly batchSize?: number;
   /** Registered metrics; those that the task's report lacks are added where their kind of evidence fits. */
   readonly metrics?: readonly Metric[];
-  /** Told of metrics that are left out; the process's warnings where absent. */
+  /** Called for metrics that are left out; the process's warnings where absent. */
   readonly warn?: Warn;
   /** Whether training goes by the task's monitor here, which is then to be a metric that there is. */
   readonly watched?: boolean;
@@ -62,7 +62,7 @@ export async function evaluateOnce<S extends Sample>(
 /** @param forward from the stage that the loader's batches are for */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
   const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
-  const { evaluator = task.evaluator(labels, { kept: evaluation.kept }), encoded } = evaluation;
+  const { evaluator = task.evaluator(labels, { retainedClasses: evaluation.retainedClasses }), encoded } = evaluation;
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
   try {

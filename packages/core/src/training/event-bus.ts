@@ -16,10 +16,10 @@ export class EventBus {
 
 /** Emits each warning once. */
 export function warningOnce(events: EventBus): (message: string) => Promise<void> {
-  const told = new Set<string>();
+  const warned = new Set<string>();
   return async (message) => {
-    if (told.has(message)) return;
-    told.add(message);
+    if (warned.has(message)) return;
+    warned.add(message);
     await events.emit('warning', message);
   };
 }

@@ -22,10 +22,10 @@ export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchL
   }
   for (const [name, { rows, sum, squares }] of moments) {
     const mean = Float32Array.from(sum, (total) => total / rows);
-    const deviation = Float32Array.from(squares, (total, i) =>
+    const standardDeviation = Float32Array.from(squares, (total, i) =>
       Math.sqrt(Math.max(0, total / rows - (sum[i]! / rows) ** 2)),
     );
-    model.head.fit(name, { mean, deviation });
+    model.head.fit(name, { mean, standardDeviation });
   }
 }
 

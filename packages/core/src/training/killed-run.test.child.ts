@@ -5,7 +5,7 @@ import { adversarialPlugin } from './adversarial.test.support.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
 import type { RunEvents } from '../runs/events.ts';
 
-/** Child process of the tests: one run that tells each event on a line of its own. Waits at its end to be killed. */
+/** Child process of the tests: one run that reports each event on a line of its own. Waits at its end to be killed. */
 const [mode, strategy, out, cache] = process.argv.slice(2) as ['train' | 'resume', string, string, string];
 const tell = (event: string) => void process.stdout.write(`${event}\n`);
 const events: Partial<RunEvents> = {

@@ -6,7 +6,7 @@ const curve = (loss: (i: number) => number) => rates.map((rate, i) => ({ rate, l
 
 describe('steepest', () => {
   it('finds where the smoothed loss falls fastest', () => {
-    // Flat at 1, then falling by 0.1 a step from step 30 to 40, then flat: the smoothed loss is s_t = 0.9 s_{t-1} + 0.1 l_t,
+    // Flat at 1, then falling by 0.1 per step from step 30 to 40, then flat: the smoothed loss is s_t = 0.9 s_{t-1} + 0.1 l_t,
     // so its fall grows for as long as the loss falls, and its central difference is largest at step 39 or 40.
     const found = steepest(curve((i) => 1 - 0.1 * Math.min(10, Math.max(0, i - 30))))!;
     expect(found).toBeGreaterThanOrEqual(rates[39]!);

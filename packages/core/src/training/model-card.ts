@@ -11,11 +11,11 @@ export function modelCard<S extends Sample>(
   { transfer, model, backend, phases, sourceDigest }: Run<S>,
   result: TransferResult,
 ): UnsavedCard {
-  const { task, source, target, kept, strategy, seed } = transfer;
+  const { task, source, target, retainedClasses, strategy, seed } = transfer;
   return {
     task: task.id,
     labels: [...target.labels],
-    ...(kept && { kept: kept.map((label) => target.labels[label]!) }),
+    ...(retainedClasses && { kept: retainedClasses.map((label) => target.labels[label]!) }),
     source: {
       id: source.id,
       origin: source.origin,

@@ -10,7 +10,7 @@ describe('MovingAverage', () => {
     const value = tidy(() => variable(tensor1d([1, -1])));
     const before = memory().numTensors;
     const average = new MovingAverage([
-      { name: 'w', stage: 's', share: 1, variable: { name: 'w', value, role: 'weight', decay: true } },
+      { name: 'w', stage: 's', rateMultiplier: 1, variable: { name: 'w', value, role: 'weight', decay: true } },
     ]);
     const shadow = average.shadows.get('w')!;
     const update = (weights: number[], decay: number) =>

@@ -23,10 +23,14 @@ import {
 
 beforeAll(() => setBackend('cpu'));
 
-function weight(name: string, values: readonly number[], options: { decay?: boolean; share?: number } = {}): Trainable {
-  const { decay = true, share = 1 } = options;
+function weight(
+  name: string,
+  values: readonly number[],
+  options: { decay?: boolean; rateMultiplier?: number } = {},
+): Trainable {
+  const { decay = true, rateMultiplier = 1 } = options;
   const value = tidy(() => variable(tensor1d([...values])));
-  return { name, stage: 'stage', share, variable: { name, value, role: 'weight', decay } };
+  return { name, stage: 'stage', rateMultiplier, variable: { name, value, role: 'weight', decay } };
 }
 
 function ratesAt(step: number, learningRate: number): StepRates {
@@ -128,18 +132,15 @@ describe('one step', () => {
     expectClose(valuesOf(optimiser.slots.get('u/w')!), [3.5, -8], ONE_STEP);
   });
 
-  it.each(['adamw', 'sgd'] as const)(
-    'of %s: no decay where there should be none, and the share of the rate',
-    (kind) => {
-      const plain = weight('plain', [2], { decay: false });
-      const slow = weight('slow', [2], { decay: false, share: 0.1 });
-      const optimiser = createOptimiser({ kind, learningRate: 1, weightDecay: 0.5 }, [plain, slow]);
-      step(optimiser, [[1], [1]], 0, 0.1);
-      const move = kind === 'adamw' ? 0.1 : 0.19;
-      expectClose(valuesOf(plain.variable.value), [2 - move], ONE_STEP);
-      expectClose(valuesOf(slow.variable.value), [2 - move / 10], ONE_STEP);
-    },
-  );
+  it.each(['adamw', 'sgd'] as const)('of %s: no decay where there should be none, and the multiplied rate', (kind) => {
+    const plain = weight('plain', [2], { decay: false });
+    const slow = weight('slow', [2], { decay: false, rateMultiplier: 0.1 });
+    const optimiser = createOptimiser({ kind, learningRate: 1, weightDecay: 0.5 }, [plain, slow]);
+    step(optimiser, [[1], [1]], 0, 0.1);
+    const move = kind === 'adamw' ? 0.1 : 0.19;
+    expectClose(valuesOf(plain.variable.value), [2 - move], ONE_STEP);
+    expectClose(valuesOf(slow.variable.value), [2 - move / 10], ONE_STEP);
+  });
 });
 
 describe('clippingFactor', () => {

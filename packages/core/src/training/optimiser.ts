@@ -18,12 +18,12 @@ import {
 import type { OptimiserPlan } from '../strategies/strategy.ts';
 import type { ModelVariable } from '../network/stage.ts';
 
-/** A weight to be trained, its share of the learning rate, and its unique name. */
+/** A weight to be trained, what it multiplies the learning rate by, and its unique name. */
 export interface Trainable {
   readonly name: string;
   readonly stage: string;
   readonly variable: ModelVariable;
-  readonly share: number;
+  readonly rateMultiplier: number;
   /** Of a loss term's layers, and no weight of the model. */
   readonly auxiliary?: boolean;
   /** For a factor of a weight: the weight, which the network uses, and the factor's gradient from that in it. */
@@ -60,7 +60,7 @@ function adamW(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
   return {
     slots,
     apply(gradients, rates) {
-      weights.forEach(({ name, share, variable: { value, decay } }, i) => {
+      weights.forEach(({ name, rateMultiplier, variable: { value, decay } }, i) => {
         const m = slots.get(`m/${name}`)!;
         const v = slots.get(`v/${name}`)!;
         const g = gradients[i]!;
@@ -68,7 +68,7 @@ function adamW(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
         v.assign(add(mul(v, BETA2), mul(square(g), 1 - BETA2)));
         let direction: Tensor = div(mul(m, rates.firstCorrection), add(sqrt(mul(v, rates.secondCorrection)), EPSILON));
         if (decay && plan.weightDecay > 0) direction = add(direction, mul(value, plan.weightDecay));
-        value.assign(sub(value, mul(direction, mul(rates.learningRate, share))));
+        value.assign(sub(value, mul(direction, mul(rates.learningRate, rateMultiplier))));
       });
     },
     dispose: () => disposeAll(slots),
@@ -81,11 +81,11 @@ function sgd(plan: OptimiserPlan, weights: readonly Trainable[]): Optimiser {
   return {
     slots,
     apply(gradients, rates) {
-      weights.forEach(({ name, share, variable: { value, decay } }, i) => {
+      weights.forEach(({ name, rateMultiplier, variable: { value, decay } }, i) => {
         const u = slots.get(`u/${name}`)!;
         const g = decay && plan.weightDecay > 0 ? add(gradients[i]!, mul(value, plan.weightDecay)) : gradients[i]!;
         u.assign(add(mul(u, MOMENTUM), g));
-        value.assign(sub(value, mul(add(g, mul(u, MOMENTUM)), mul(rates.learningRate, share))));
+        value.assign(sub(value, mul(add(g, mul(u, MOMENTUM)), mul(rates.learningRate, rateMultiplier))));
       });
     },
     dispose: () => disposeAll(slots),

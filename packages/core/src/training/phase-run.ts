@@ -30,10 +30,10 @@ import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
 import {
-  descentStep,
+  gradientStep,
   lossAndGradients,
   updateStep,
-  type DescentStep,
+  type GradientStep,
   type StepParts,
   type TeacherParts,
 } from './train-step.ts';
@@ -75,8 +75,8 @@ export class PhaseRun<S extends Sample> {
   readonly #scaling: LossScale | undefined;
   readonly #anchors: Map<string, Tensor>;
   readonly #parts: StepParts<S>;
-  readonly #descent: Compiled<DescentStep>;
-  readonly #update: Compiled<ReturnType<typeof updateStep>>;
+  readonly #gradientStep: Compiled<GradientStep>;
+  readonly #updateStep: Compiled<ReturnType<typeof updateStep>>;
 
   constructor(options: PhaseOptions<S>) {
     const { backend, model, task, phase, from, unlabelledFrom, initial, loss, teacher, ema, precision } = options;
@@ -100,8 +100,8 @@ export class PhaseRun<S extends Sample> {
       loss,
       teacher,
     };
-    this.#descent = backend.compile(descentStep(this.#parts, this.#scaling), { precision });
-    this.#update = backend.compile(
+    this.#gradientStep = backend.compile(gradientStep(this.#parts, this.#scaling), { precision });
+    this.#updateStep = backend.compile(
       updateStep(this.weights, this.#optimiser, this.#average, this.#scaling, this.#adapters),
       { elementwise: !this.#adapters },
     );
@@ -122,12 +122,12 @@ export class PhaseRun<S extends Sample> {
     let value: number;
     let scale: number | undefined;
     try {
-      const { loss, ...descent } = await this.#descent({ ...batch, ...progress }, seed);
+      const { loss, ...gradients } = await this.#gradientStep({ ...batch, ...progress }, seed);
       try {
-        await this.#update(descent, rates);
+        await this.#updateStep(gradients, rates);
         [value, scale] = (await loss.data()) as unknown as [number, number?];
       } finally {
-        dispose([loss, descent] as never);
+        dispose([loss, gradients] as never);
       }
     } finally {
       dispose([rates, seed, progress] as never);
@@ -205,8 +205,8 @@ export class PhaseRun<S extends Sample> {
   }
 
   dispose(): void {
-    this.#descent.dispose();
-    this.#update.dispose();
+    this.#gradientStep.dispose();
+    this.#updateStep.dispose();
     this.#optimiser.dispose();
     this.#average?.dispose();
     this.#scaling?.dispose();
@@ -214,15 +214,15 @@ export class PhaseRun<S extends Sample> {
   }
 }
 
-/** The weights that a phase trains, or their factors, and those of its loss terms, with their shares of the rate. */
+/** The weights that a phase trains, or their factors, and those of its loss terms, with what they multiply the rate by. */
 export function trainables(model: TransferModel, phase: Phase): Trainable[] {
   const own = model.stages.flatMap(({ name: stage, stage: { variables } }) => {
-    const share = phase.trainable[stage];
-    if (share === undefined) return [];
-    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, share);
+    const rateMultiplier = phase.trainable[stage];
+    if (rateMultiplier === undefined) return [];
+    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, rateMultiplier);
     return variables
       .filter(({ role }) => role === 'weight')
-      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, share }));
+      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, rateMultiplier }));
   });
   return [...own, ...(phase.losses ?? []).flatMap((term) => auxiliaryWeights(model, term))];
 }
@@ -231,10 +231,10 @@ function auxiliaryWeights({ auxiliary }: TransferModel, term: LossTerm): Trainab
   const stage = lossStage(term);
   return [...(auxiliary?.variables((each) => each === stage) ?? [])]
     .filter(([, { role }]) => role === 'weight')
-    .map(([name, variable]) => ({ name, stage, variable, share: term.rateMultiplier ?? 1, auxiliary: true }));
+    .map(([name, variable]) => ({ name, stage, variable, rateMultiplier: term.rateMultiplier ?? 1, auxiliary: true }));
 }
 
-function factors(adapters: Adapters, stage: string, share: number): Trainable[] {
+function factors(adapters: Adapters, stage: string, rateMultiplier: number): Trainable[] {
   return adapters.weights
     .filter((adapted) => adapted.stage === stage)
     .flatMap((adapted) =>
@@ -242,7 +242,7 @@ function factors(adapters: Adapters, stage: string, share: number): Trainable[] 
         name,
         stage,
         variable,
-        share,
+        rateMultiplier,
         factorOf: { weight: adapted.weight.value, gradient },
       })),
     );

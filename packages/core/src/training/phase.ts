@@ -188,7 +188,7 @@ async function endEpoch<S extends Sample>(
       const { values } = await evaluate(validation.forward, {
         task: transfer.task,
         labels: transfer.target.labels,
-        kept: transfer.kept,
+        retainedClasses: transfer.retainedClasses,
         loader: validation.loader,
         metrics: run.metrics,
         warn: run.warnOnce,

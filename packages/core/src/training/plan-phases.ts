@@ -23,10 +23,10 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
 /** Where a phase learns the task, it does so by the term that keeps the source's classes. */
 function keepingClasses<S extends Sample>(
   phases: readonly Phase[],
-  { task, kept, labelSmoothing }: Transfer<S>,
+  { task, retainedClasses, labelSmoothing }: Transfer<S>,
 ): readonly Phase[] {
-  if (!kept?.length || !task.keepClasses) return phases;
-  const term = task.keepClasses(kept, { labelSmoothing });
+  if (!retainedClasses?.length || !task.keepClasses) return phases;
+  const term = task.keepClasses(retainedClasses, { labelSmoothing });
   return phases.map((phase) => {
     const { losses = [] } = phase;
     return replacesTaskLoss(losses) ? phase : { ...phase, losses: [term, ...losses] };

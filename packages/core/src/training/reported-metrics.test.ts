@@ -45,7 +45,7 @@ describe('the metrics of an evaluation', () => {
     expect((await report(evaluator({}), [elsewhere])).values).toEqual({});
   });
 
-  it('leave out what is no finite number, with a warning for each', async () => {
+  it('leave out what is not a finite number, with a warning for each', async () => {
     const text = { ...worst, id: 'text', compute: () => 'good' } as unknown as Metric;
     const nothing = { ...worst, id: 'nothing', compute: () => undefined } as unknown as Metric;
     expect(await report(evaluator({ mse: NaN, mae: 1, top: Infinity }), [text, nothing])).toEqual({
@@ -53,8 +53,8 @@ describe('the metrics of an evaluation', () => {
       warnings: [
         'The task "scoring": its metric "mse" is NaN and is left out.',
         'The task "scoring": its metric "top" is Infinity and is left out.',
-        'The metric "text": it is no number but "good" and is left out.',
-        'The metric "nothing": it is no number but undefined and is left out.',
+        'The metric "text": it is not a number but "good" and is left out.',
+        'The metric "nothing": it is not a number but undefined and is left out.',
       ],
     });
   });

@@ -12,7 +12,7 @@ export interface ReportedMetrics {
   /** Registered metrics; those that the evaluator's report lacks are added where their kind of evidence fits. */
   readonly registered: readonly Metric[];
   readonly intervals: boolean;
-  /** Told of what is left out of the report: values that are no finite numbers, which no saved model could hold. */
+  /** Called for what is left out of the report: values that are not finite numbers, which no saved model could hold. */
   readonly warn: Warn;
 }
 
@@ -56,5 +56,5 @@ export function checkMonitor(
 }
 
 function described(value: unknown): string {
-  return typeof value === 'number' ? String(value) : `no number but ${JSON.stringify(value) ?? String(value)}`;
+  return typeof value === 'number' ? String(value) : `not a number but ${JSON.stringify(value) ?? String(value)}`;
 }

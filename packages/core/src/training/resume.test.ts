@@ -77,7 +77,7 @@ async function inPieces(
 }
 
 describe('a run in pieces', () => {
-  // 63 training samples in batches of 8: eight steps an epoch.
+  // 63 training samples in batches of 8: eight steps per epoch.
   it.each<[string, Partial<TransferRequest>, number[]]>([
     [
       'a rate found by a range test, two phases',

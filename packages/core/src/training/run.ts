@@ -28,7 +28,7 @@ export interface Run<S extends Sample = Sample> {
   readonly events: EventBus;
   /** Registered metrics. */
   readonly metrics: readonly Metric[];
-  /** Emits a warning, each once a run. */
+  /** Emits a warning, each once per run. */
   readonly warnOnce: Warn;
   /** The run's seed; every draw takes a child named after its purpose. */
   readonly random: RandomStream;

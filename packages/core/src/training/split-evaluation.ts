@@ -26,7 +26,7 @@ export async function evaluateSplits<S extends Sample>(run: Run<S>): Promise<Spl
       const report = await evaluateOnce(backend, model, {
         task: transfer.task,
         labels: transfer.target.labels,
-        kept: transfer.kept,
+        retainedClasses: transfer.retainedClasses,
         loader,
         progress,
         metrics: run.metrics,

@@ -51,7 +51,7 @@ export interface StepParts<S extends Sample> {
 
 export interface Gradients {
   readonly loss: Scalar;
-  /** One a trainable weight, in their order. */
+  /** One per trainable weight, in their order. */
   readonly gradients: readonly Tensor[];
 }
 
@@ -88,7 +88,7 @@ function gradientOf(trainable: Trainable, grads: NamedTensorMap): Tensor {
 }
 
 /** What the first half of a training step gives to the second. */
-export interface Descent {
+export interface StepGradients {
   readonly gradients: readonly Tensor[];
   /** What the gradients are to be multiplied by, where they are clipped or come from a scaled loss. */
   readonly factor?: Scalar;
@@ -97,16 +97,16 @@ export interface Descent {
 }
 
 /** @param seed of what the step draws, int32 [2] */
-export type DescentStep = (batch: StepBatch, seed: Tensor) => Descent & { readonly loss: Tensor };
+export type GradientStep = (batch: StepBatch, seed: Tensor) => StepGradients & { readonly loss: Tensor };
 
 /**
  * The first half of a training step: forward, gradients, their norm. Gives the loss and what the update
  * needs. Under loss scaling the loss comes as `[loss, scale]`, and statistics that a useless step has
  * moved are put back.
  */
-export function descentStep<S extends Sample>(parts: StepParts<S>, scaling?: LossScale): DescentStep {
+export function gradientStep<S extends Sample>(parts: StepParts<S>, scaling?: LossScale): GradientStep {
   const { clipNorm } = parts.phase.optimiser;
-  const plain: DescentStep = (batch, seed) => {
+  const plain: GradientStep = (batch, seed) => {
     const { loss, gradients } = lossAndGradients(parts, batch, seed);
     if (clipNorm === undefined) return { loss, gradients: [...gradients] };
     return { loss, gradients: [...gradients], factor: clippingFactor(gradients, clipNorm) };
@@ -146,12 +146,12 @@ export function updateStep(
   scaling?: LossScale,
   adapters?: Adapters,
 ) {
-  const update = ({ gradients, factor }: Descent, rates: StepRates): void => {
+  const update = ({ gradients, factor }: StepGradients, rates: StepRates): void => {
     optimiser.apply(factor ? gradients.map((gradient) => mul(gradient, factor)) : gradients, rates);
     average?.update(rates.emaDecay);
     adapters?.merge();
   };
-  if (!scaling) return (descent: Descent, rates: StepRates): void => tidy(() => update(descent, rates));
+  if (!scaling) return (gradients: StepGradients, rates: StepRates): void => tidy(() => update(gradients, rates));
   const merged = adapters?.weights.map(({ weight }) => weight.value) ?? [];
   const changed = [
     ...merged,
@@ -159,13 +159,13 @@ export function updateStep(
     ...optimiser.slots.values(),
     ...(average?.shadows.values() ?? []),
   ];
-  return (descent: Descent, rates: StepRates): void =>
+  return (gradients: StepGradients, rates: StepRates): void =>
     tidy(() => {
       keepOnlyIf(
-        () => descent.finite!,
+        () => gradients.finite!,
         changed,
-        () => update(descent, rates),
+        () => update(gradients, rates),
       );
-      scaling.update(descent.finite!);
+      scaling.update(gradients.finite!);
     });
 }

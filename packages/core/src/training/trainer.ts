@@ -13,6 +13,7 @@ import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Backend } from '../ports/backend.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
+import { withFactorNames } from '../network/adapters.ts';
 import { readCheckpoint, under } from './checkpoint.ts';
 import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
@@ -76,10 +77,11 @@ export class Trainer {
   /** Opens everything the run needs and puts it where its checkpoint left off. */
   async #prepare<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
     const { directory, source, task, target, seed } = transfer;
-    const checkpoint = await readCheckpoint(directory);
+    const saved = await readCheckpoint(directory);
     const random = new RandomStream(seed);
     const runtime = { artifacts: this.artifacts, progress: this.progress };
     const { model, phases, sourceDigest } = await openPlanned(transfer, runtime, random);
+    const checkpoint = saved && model.adapters ? { ...saved, tensors: withFactorNames(saved.tensors) } : saved;
     let teacher: Teacher | undefined;
     try {
       const needs = needsOf(phases);
@@ -106,10 +108,10 @@ export class Trainer {
         checkpoint,
       };
       if (checkpoint) {
-        const saved = under(checkpoint.tensors, 'model/');
+        const values = under(checkpoint.tensors, 'model/');
         writeValues(
-          [...model.state()].filter(([name]) => saved.has(name)),
-          saved,
+          [...model.state()].filter(([name]) => values.has(name)),
+          values,
           'The checkpoint',
         );
       }

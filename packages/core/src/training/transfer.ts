@@ -33,5 +33,5 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
    * Given where the source's classes are kept, which the target's labels then begin with: those, by number, of which
    * no training sample shows anything.
    */
-  readonly kept?: readonly number[];
+  readonly retainedClasses?: readonly number[];
 }

@@ -1,4 +1,4 @@
-import { byCodePoint } from '@headstart/core/readers';
+import { byCodeUnit } from '@headstart/core/readers';
 import type { Detection } from '../data/detection.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
 import type { BoxTable, Id } from '../readers/box-table.ts';
@@ -85,6 +85,6 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
 /** Places of the pictures by their ids, an order that decides between equal scores: numbers by size, texts by code point. */
 export function inOrderOfIds({ images }: CocoDocument): number[] {
   const compare = (a: Id, b: Id) =>
-    typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b));
+    typeof a === 'number' && typeof b === 'number' ? a - b : byCodeUnit(String(a), String(b));
   return images.map((_, place) => place).sort((a, b) => compare(images[a]!.id, images[b]!.id));
 }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { byCodePoint, isLeftover, listFolder, splitNamed } from '@headstart/core/readers';
+import { byCodeUnit, isLeftover, listFolder, splitNamed } from '@headstart/core/readers';
 import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { Id } from './box-table.ts';
@@ -69,7 +69,7 @@ function labelsOf(documents: readonly CocoDocument[]): string[] {
 }
 
 function compareIds(a: Id, b: Id): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b));
+  return typeof a === 'number' && typeof b === 'number' ? a - b : byCodeUnit(String(a), String(b));
 }
 
 async function picturesOf(

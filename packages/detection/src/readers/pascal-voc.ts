@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import { byCodePoint, isLeftover, listFolder, readLines, splitNamed, type Entry } from '@headstart/core/readers';
+import { byCodeUnit, isLeftover, listFolder, readLines, splitNamed, type Entry } from '@headstart/core/readers';
 import { HeadstartError, type Reader, type SkippedSample, type SplitName } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
@@ -41,9 +41,7 @@ export const pascalVoc: Reader<DetectionSample> = {
     const { kept, skipped: unlisted } = await withSplits(path, files);
     const annotations: VocAnnotation[] = [];
     for (const { xml } of kept) annotations.push(await readVocXml(xml));
-    const labels = [...new Set(annotations.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort(
-      byCodePoint,
-    );
+    const labels = [...new Set(annotations.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort(byCodeUnit);
     checkAnyBox(path, labels);
     const listed = await Promise.all(kept.map((file, i) => pictureOf(path, file, annotations[i]!, labels)));
     checkOncePerSplit(listed);

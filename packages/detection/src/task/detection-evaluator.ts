@@ -26,7 +26,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
  */
 export function detectionEvaluator(
   labels: readonly string[],
-  { kept: retainedClasses }: EvaluatorOptions,
+  { retainedClasses }: EvaluatorOptions,
   shown: FindOptions,
 ): Evaluator {
   const coco = new CocoEvaluator(labels.length);

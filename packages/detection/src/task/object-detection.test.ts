@@ -447,7 +447,7 @@ describe('options after the task', () => {
   it.each([
     ['assignment=tal', 'assignment=tal: Invalid option: expected one of "adaptive"|"task-aligned"|"sim-ota"'],
     ['overlap=iou', 'expected one of "giou"|"ciou"'],
-    ['', '"" is no option with its value'],
+    ['', '"" is not an option with its value'],
     ['assignments=adaptive', 'Unrecognized key: "assignments"'],
     ['threshold=1', 'threshold=1: Too big'],
     ['threshold=half', 'threshold=half: Invalid input'],

@@ -1,4 +1,4 @@
-import { byCodePoint } from '@headstart/core/readers';
+import { byCodeUnit } from '@headstart/core/readers';
 import type { ReadSample, SplitName } from '@headstart/core';
 import { Growing } from './growing.ts';
 import { textDigest } from './text-digest.ts';
@@ -57,7 +57,7 @@ export class TextCollector {
 
   /** The samples, and the labels in code-point order that their numbers point into. */
   finish(): { labels: string[]; samples: ReadSample<TextSample>[] } {
-    const labels = [...this.#numbers.keys()].sort(byCodePoint);
+    const labels = [...this.#numbers.keys()].sort(byCodeUnit);
     const order = new Map(labels.map((label, index) => [label, index]));
     this.#rows.finish(Int32Array.from(this.#numbers.keys(), (label) => order.get(label)!));
     return { labels, samples: this.#splits.map((split, row) => ({ sample: new StoredText(this.#rows, row), split })) };

@@ -1,4 +1,4 @@
-import { byCodePoint } from '@headstart/core/readers';
+import { byCodeUnit } from '@headstart/core/readers';
 import { HeadstartError, type ReadOptions, type RegisteredDataset, type TargetData } from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -83,7 +83,7 @@ async function readEmoji(
   options: ReadOptions,
 ): Promise<TargetData<ImageSample>> {
   const entries = emojiList(await readFile(join(root, 'emoji.json'), 'utf8'));
-  const labels = [...new Set(entries.map(({ category }) => category))].sort(byCodePoint);
+  const labels = [...new Set(entries.map(({ category }) => category))].sort(byCodeUnit);
   const found = entries.map(({ unified, image, category }): FoundImage => {
     return { id: unified, path: join(folder, image), label: labels.indexOf(category) };
   });
@@ -104,5 +104,5 @@ export function emojiList(json: string): { unified: string; image: string; categ
   }
   return parsed.data
     .filter((entry) => entry.category !== 'Component' && EMOJI_VENDORS.every((vendor) => entry[`has_img_${vendor}`]))
-    .sort((a, b) => byCodePoint(a.unified, b.unified));
+    .sort((a, b) => byCodeUnit(a.unified, b.unified));
 }

@@ -1,5 +1,5 @@
 import {
-  byCodePoint,
+  byCodeUnit,
   glanceAtCsv,
   openCsvTable,
   splitNamed,
@@ -46,7 +46,7 @@ export const imageCsv: Reader<ImageSample> = {
     for await (const row of table.rows()) rows.push(wholeRow(path, row));
     if (rows.length === 0) throw emptyTarget(path);
     const listed = listRows(rows, imageColumns({ ...table, first: rows[0]!.cells }, path, options.options), path);
-    const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodePoint);
+    const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
     const found = listed.map(({ className, ...image }): FoundImage => ({ ...image, label: labels.indexOf(className) }));
     const { samples, skipped } = await readSamples(found, options);
     return { id: basename(path, extname(path)), modality: 'image', reader: 'image-csv', labels, samples, skipped };

@@ -55,8 +55,8 @@ function headOf(feature: FeatureInfo, kernel: number[], bias: number[]) {
 describe('head', () => {
   it('computes ((x - mean) / deviation) kernel + bias', () => {
     const { head, dispose } = headOf(vector, [1, 0, 2, 0, 1, -1], [0.5, 0, 0]);
-    head.fit?.('pooled', { mean: Float32Array.of(1, 10), deviation: Float32Array.of(2, 5) });
-    head.fit?.('another', { mean: Float32Array.of(9), deviation: Float32Array.of(9) });
+    head.fit?.('pooled', { mean: Float32Array.of(1, 10), standardDeviation: Float32Array.of(2, 5) });
+    head.fit?.('another', { mean: Float32Array.of(9), standardDeviation: Float32Array.of(9) });
     const logits = tf.tidy(() =>
       head.forward({ pooled: tf.tensor2d([[5, 0]]) }, { training: false })['logits']!.arraySync(),
     );
@@ -78,7 +78,7 @@ describe('head', () => {
 
   it('only centres a feature without spread', () => {
     const { head, dispose } = headOf(vector, [1, 0, 0, 0, 1, 0], [0, 0, 0]);
-    head.fit?.('pooled', { mean: Float32Array.of(0, 100), deviation: Float32Array.of(0, 1e-5) });
+    head.fit?.('pooled', { mean: Float32Array.of(0, 100), standardDeviation: Float32Array.of(0, 1e-5) });
     const logits = tf.tidy(() =>
       head.forward({ pooled: tf.tensor2d([[3, 104]]) }, { training: false })['logits']!.arraySync(),
     );
@@ -109,7 +109,7 @@ describe('head', () => {
 
   it('refuses statistics that do not fit, a missing feature and a backbone of sequences', () => {
     const { head, dispose } = headOf(vector, [1, 0, 0, 0, 1, 0], [0, 0, 0]);
-    expect(() => head.fit?.('pooled', { mean: new Float32Array(3), deviation: new Float32Array(3) })).toThrow(
+    expect(() => head.fit?.('pooled', { mean: new Float32Array(3), standardDeviation: new Float32Array(3) })).toThrow(
       '2 features',
     );
     expect(() => head.forward({}, { training: false })).toThrow('"pooled"');

@@ -8,7 +8,7 @@ export {
 } from '../../folders/class-folders.ts';
 export { isLeftover } from '../../folders/side-files.ts';
 export { splitNamed } from '../../folders/split-names.ts';
-export { byCodePoint } from '../../domains/by-code-unit.ts';
+export { byCodeUnit } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
 export type { TableRow } from '../../tables/csv-rows.ts';
 export {

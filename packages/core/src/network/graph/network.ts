@@ -18,7 +18,7 @@ export interface NetworkNode {
   readonly variables: readonly NetworkVariable[];
   /** False where another output than the first is used: nothing can be cut after it. */
   readonly single: boolean;
-  /** Whether a classifier can end in it (a product, a bias, a softmax), so that what it gives last is no feature. */
+  /** Whether a classifier can end in it (a product, a bias, a softmax), so that what it gives last is not a feature. */
   readonly classifies: boolean;
 }
 

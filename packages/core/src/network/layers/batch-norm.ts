@@ -64,7 +64,7 @@ export class BatchNorm implements Layer {
     assignConstant(this.movingVariance, 1);
   }
 
-  /** `count` values a channel gave the statistics; the average keeps the unbiased variance, as PyTorch does. */
+  /** `count` values per channel gave the statistics; the average keeps the unbiased variance, as PyTorch does. */
   #moveAverages(mean: Tensor1D, variance: Tensor1D, count: number): void {
     tidy(() => {
       const unbiased = count > 1 ? mul(variance, count / (count - 1)) : variance;

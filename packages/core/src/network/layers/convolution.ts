@@ -16,7 +16,7 @@ export interface ConvolutionOptions {
   readonly inputs: number;
   /** Output channels; with `depthwise`, the number of inputs. */
   readonly outputs: number;
-  /** One filter a channel (Howard et al., 2017) instead of one over all channels. */
+  /** One filter per channel (Howard et al., 2017) instead of one over all channels. */
   readonly depthwise?: boolean;
   /**
    * `same`, the default: as TensorFlow pads, output size `ceil(size / stride)`, the odd pixel after. `symmetric`: half the

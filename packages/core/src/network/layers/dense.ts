@@ -6,7 +6,7 @@ import type { Initialiser } from './initialisers.ts';
 
 /** What a dense layer is made of. */
 export interface DenseOptions {
-  /** The layer's name, which `ForwardMode.observe` is told. */
+  /** The layer's name, which `ForwardMode.observe` is given. */
   readonly name: string;
   /** The variables' names; `<name>.weight` and `<name>.bias` where absent. */
   readonly kernel?: string;

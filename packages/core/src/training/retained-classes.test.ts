@@ -39,7 +39,7 @@ let taught = 0;
 /** Whether the loss leaves out what the source says. */
 let deaf = false;
 
-/** Points in classes, of which those of the source are kept by the distance of their logits. The targets tell the point as it was seen. */
+/** Points in classes, of which those of the source are kept by the distance of their logits. The targets hold the point as it was seen. */
 const keeping: Task<PointSample, string> = {
   ...pointTask,
   id: 'keeping',
@@ -78,10 +78,10 @@ const keeping: Task<PointSample, string> = {
           );
           taught += 1;
         }
-        const [kept, remembered] = [outputs['logits']!, said].map((logits) =>
+        const [learned, distilled] = [outputs['logits']!, said].map((logits) =>
           slice(logits, [0, 0], [-1, known.length]),
         );
-        return add<Scalar>(own, mul(mean(squaredDifference(kept!, remembered!)), 10));
+        return add<Scalar>(own, mul(mean(squaredDifference(learned!, distilled!)), 10));
       },
     }),
 };
@@ -157,7 +157,7 @@ const cardOf = async (directory: string) =>
 
 beforeAll(async () => {
   backend = await plainBackend();
-  root = await mkdtemp(join(tmpdir(), 'headstart-kept-'));
+  root = await mkdtemp(join(tmpdir(), 'headstart-retained-'));
   headstart = await compose();
   old = (
     await headstart.train({
@@ -226,7 +226,7 @@ describe('keeping the classes of the source', () => {
       model.dispose();
       return told;
     };
-    // No validation, by which the first epoch would do: of one class alone, all are told right.
+    // No validation, by which the first epoch would do: of one class alone, all are predicted right.
     const tuned = { strategy: 'fine-tune', epochs: 40, learningRate: 0.02, split: [80, 0, 20] as const };
     const kept = await change((await headstart.train(extend(tuned))).model);
     deaf = true;
@@ -247,7 +247,7 @@ describe('keeping the classes of the source', () => {
     model.dispose();
   });
 
-  it('tells how many', async () => {
+  it('reports how many', async () => {
     const choices: string[] = [];
     await headstart.train(extend({ target: 'shared' }), {
       events: { choice: ({ what, value }) => void choices.push(`${what}: ${value}`) },
@@ -274,7 +274,7 @@ describe('keeping the classes of the source', () => {
   });
 
   it.each<[string, Partial<TransferRequest>, string, RegExp]>([
-    ['a source without classes of its own', { source: 'point-net' }, 'not-supported', /"point-net" brings no classes/],
+    ['a source without classes of its own', { source: 'point-net' }, 'not-supported', /"point-net" has no classes/],
     ['random weights', { strategy: 'from-scratch' }, 'invalid-option', /"from-scratch" starts from random weights/],
     [
       'a task that cannot',
@@ -346,7 +346,7 @@ describe('a trained model as a source', () => {
     });
   });
 
-  it('is told of where its folder is given without the scheme', async () => {
+  it('is reported where its folder is given without the scheme', async () => {
     await expect(headstart.train({ target: 'points', source: old, out: folder() })).rejects.toMatchObject({
       code: 'unknown-name',
       hint: `It is the folder of a trained model: give it as model:${old}`,

@@ -45,10 +45,10 @@ export async function besideSourceClasses(
 }
 
 /** The known labels, ascending, that no training sample has. */
-export function keptLabels({ splits: { train } }: TargetDomain, known: ReadonlySet<number>): number[] {
-  const kept = new Set(known);
-  for (let i = 0; i < train.length; i++) for (const label of labelsOf(train.get(i))) kept.delete(label);
-  return [...kept].sort((a, b) => a - b);
+export function retainedClassesOf({ splits: { train } }: TargetDomain, known: ReadonlySet<number>): number[] {
+  const retained = new Set(known);
+  for (let i = 0; i < train.length; i++) for (const label of labelsOf(train.get(i))) retained.delete(label);
+  return [...retained].sort((a, b) => a - b);
 }
 
 function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
@@ -58,7 +58,7 @@ function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
 function withoutClasses(source: string): HeadstartError {
   return new HeadstartError({
     code: 'not-supported',
-    message: `The source "${source}" brings no classes of its own that could be kept.`,
-    hint: 'Choose a source that was trained to tell some, such as model:<folder> of a model that you trained, or leave out --keep-classes.',
+    message: `The source "${source}" has no classes of its own to keep.`,
+    hint: 'Choose a source that was trained on some, such as model:<folder> of a model that you trained, or leave out --keep-classes.',
   });
 }
