@@ -122,11 +122,22 @@ async function comparison(
   }
 }
 
+/** What tells a tree to save every weight, also those that the source has; older ones always do. */
+async function savesWhole(tree: Tree): Promise<readonly string[]> {
+  const help = await headstart(tree, ['train', '--help'], stop.signal);
+  return help.includes('--standalone') ? ['--standalone'] : [];
+}
+
 /** The digests of what a run of a tree ends with. */
 async function train(run: WeightRun, tree: Tree): Promise<ReadonlyMap<string, string>> {
   const out = join(tree.scratch, 'run');
   try {
-    await headstart(tree, ['train', ...run.args, '--seed', String(SEED), '--out', out, '--json'], stop.signal);
+    const whole = await savesWhole(tree);
+    await headstart(
+      tree,
+      ['train', ...run.args, ...whole, '--seed', String(SEED), '--out', out, '--json'],
+      stop.signal,
+    );
     return await tensorDigests(join(out, 'weights.safetensors'));
   } finally {
     await rm(out, { recursive: true, force: true });
