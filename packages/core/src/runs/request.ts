@@ -11,7 +11,10 @@ export interface TransferRequest extends TransferOptions {
 export const requestSchema = z.looseObject({
   target: z.string({ error: 'text' }).min(1, { error: 'a path or the name of a data set' }),
   ...Object.fromEntries(
-    Object.entries<TransferOption>(transferOptions).map(([name, { kind }]) => [name, kind.schema.optional()]),
+    Object.entries<TransferOption>(transferOptions).map(([name, { kind }]) => [
+      name,
+      z.custom((value) => kind.accepts(value), { error: kind.must }).optional(),
+    ]),
   ),
 });
 

@@ -3,7 +3,7 @@ import type { SourceRuntime } from '../domains/source-domain.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { PhasePlan, TransferPlan } from '../runs/plan.ts';
 import { openPlanned, type PlannedModel } from '../training/open-planned.ts';
-import { trainables } from '../training/phase-run.ts';
+import { trainables } from '../training/trainables.ts';
 import { phaseSamples, stepsPerEpoch } from '../training/phase-samples.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { PlannedTransfer } from './plan-transfer.ts';

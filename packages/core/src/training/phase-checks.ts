@@ -12,7 +12,8 @@ import { blankInputs, inputTensors } from '../data/encode-batch.ts';
 import { withGroups } from '../data/group-batches.ts';
 import type { StepBatch } from './batch-loss.ts';
 import { needsOf, trainsStage } from './loss-needs.ts';
-import { PhaseRun, trainables, type PhaseOptions } from './phase-run.ts';
+import { PhaseRun, type PhaseOptions } from './phase-run.ts';
+import { trainables } from './trainables.ts';
 
 /**
  * Runs every phase's forward and backward pass once on a batch of one blank sample, so that a

@@ -17,8 +17,6 @@ import type { RandomStream } from '../random/random-stream.ts';
 import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Precision } from '../ports/precision.ts';
-import { HEAD } from '../network/head.ts';
-import { lossStage, type LossTerm } from '../network/loss-term.ts';
 import { named } from '../plugins/owner.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
@@ -29,6 +27,7 @@ import { LossScale } from './loss-scale.ts';
 import { averageDecay, MovingAverage } from './moving-average.ts';
 import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
+import { trainables } from './trainables.ts';
 import {
   gradientStep,
   lossAndGradients,
@@ -212,40 +211,6 @@ export class PhaseRun<S extends Sample> {
     this.#scaling?.dispose();
     for (const anchor of this.#anchors.values()) anchor.dispose();
   }
-}
-
-/** The weights that a phase trains, or their factors, and those of its loss terms, with what they multiply the rate by. */
-export function trainables(model: TransferModel, phase: Phase): Trainable[] {
-  const own = model.stages.flatMap(({ name: stage, stage: { variables } }) => {
-    const rateMultiplier = phase.trainable[stage];
-    if (rateMultiplier === undefined) return [];
-    if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, rateMultiplier);
-    return variables
-      .filter(({ role }) => role === 'weight')
-      .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, rateMultiplier }));
-  });
-  return [...own, ...(phase.losses ?? []).flatMap((term) => auxiliaryWeights(model, term))];
-}
-
-function auxiliaryWeights({ auxiliary }: TransferModel, term: LossTerm): Trainable[] {
-  const stage = lossStage(term);
-  return [...(auxiliary?.variables((each) => each === stage) ?? [])]
-    .filter(([, { role }]) => role === 'weight')
-    .map(([name, variable]) => ({ name, stage, variable, rateMultiplier: term.rateMultiplier ?? 1, auxiliary: true }));
-}
-
-function factors(adapters: Adapters, stage: string, rateMultiplier: number): Trainable[] {
-  return adapters.weights
-    .filter((adapted) => adapted.stage === stage)
-    .flatMap((adapted) =>
-      adapters.factors(adapted).map(({ name, variable, gradient }) => ({
-        name,
-        stage,
-        variable,
-        rateMultiplier,
-        factorOf: { weight: adapted.weight.value, gradient },
-      })),
-    );
 }
 
 function anchorsOf(

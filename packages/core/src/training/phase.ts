@@ -13,7 +13,8 @@ import { interrupted, takenOver } from './interruption.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
 import { forEachStep, openPhaseData, type PhaseData } from './phase-data.ts';
 import { stepsPerEpoch } from './phase-samples.ts';
-import { PhaseRun, trainables } from './phase-run.ts';
+import { PhaseRun } from './phase-run.ts';
+import { trainables } from './trainables.ts';
 import { teacherOf, type Run } from './run.ts';
 
 /** A phase under way. */
