@@ -1,33 +1,8 @@
 import type { Sample } from '../domains/target-domain.ts';
+import { withMembers } from '../network/with-members.ts';
 import type { Encoder } from './encoder.ts';
 
-/**
- * The encoder with some members replaced, or taken away by `undefined`. It stays an instance of its class and has all
- * other members, those that only its task knows among them; its methods run on the encoder itself, so that private
- * fields are found.
- */
+/** The encoder with some members replaced, or taken away by `undefined`; all others stay, also those that core does not know. */
 export function wrapEncoder<S extends Sample>(encoder: Encoder<S>, members: Partial<Encoder<S>>): Encoder<S> {
-  const wrapped = Object.create(encoder) as Encoder<S>;
-  for (const name of memberNames(encoder)) {
-    Object.defineProperty(wrapped, name, { configurable: true, enumerable: true, get: () => memberOf(encoder, name) });
-  }
-  for (const [name, value] of Object.entries(members)) {
-    Object.defineProperty(wrapped, name, { configurable: true, enumerable: true, value });
-  }
-  return wrapped;
-}
-
-/** What an object and its classes define, `Object` apart. */
-function memberNames(object: object): Set<PropertyKey> {
-  const names = new Set<PropertyKey>();
-  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
-    for (const name of Reflect.ownKeys(at)) names.add(name);
-  }
-  names.delete('constructor');
-  return names;
-}
-
-function memberOf(object: object, name: PropertyKey): unknown {
-  const value: unknown = Reflect.get(object, name);
-  return typeof value === 'function' ? (value.bind(object) as unknown) : value;
+  return withMembers(encoder, members);
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/source-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
+import { withMembers } from '../network/with-members.ts';
 import { loadModel, originOf, type ModelParts } from './load-model.ts';
 import { CARD_FILE, parseCard, readModel, unreadable, type ModelCard } from './model-directory.ts';
 
@@ -53,17 +54,10 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
 /** The trained backbone with the head that was trained on it. */
 async function openTrained(directory: string, parts: ModelParts, runtime: SourceRuntime): Promise<Backbone> {
   const { card, model } = await loadModel(directory, parts, runtime);
-  const { architecture, input, stages, features, tuning, assets } = model.backbone;
-  return {
-    architecture,
-    input,
-    stages,
-    features,
-    tuning,
-    assets,
+  return withMembers(model.backbone, {
     sourceHead: { stage: model.head, labels: card.labels },
     dispose: () => model.dispose(),
-  };
+  });
 }
 
 /** At once, since a source says what kind of data it is for before it is opened. */

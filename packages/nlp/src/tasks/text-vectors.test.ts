@@ -340,3 +340,21 @@ describe('choice of the task', () => {
       await expect(parsePair(wrong), wrong).rejects.toMatchObject({ code: 'sample-unreadable' });
   });
 });
+
+describe('a trained model of texts as a source', () => {
+  it('takes texts as its own source does, embeds as that model, and is trained on', async () => {
+    const request = { target: 'labelled', task: 'text-classification', strategy: 'fine-tune', epochs: 1, seed: 1 };
+    const first = await headstart.train({ ...request, source, out: join(root, 'first') });
+    const texts = ['the cat sat', 'the dog is very good'];
+    const loaded = await headstart.load(first.model);
+    const own = await loaded.embed(texts);
+    loaded.dispose();
+    const before = memory().numTensors;
+    expect(await headstart.embed(`model:${first.model}`, texts)).toEqual(own);
+    const again = await headstart.train({ ...request, source: `model:${first.model}`, out: join(root, 'second') });
+    expect(memory().numTensors).toBe(before);
+    const second = await headstart.load(again.model);
+    expect(await second.predict(texts)).toHaveLength(2);
+    second.dispose();
+  });
+});
