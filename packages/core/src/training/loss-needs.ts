@@ -52,7 +52,7 @@ export function replaceablePrefix({ losses = [] }: Phase, { stages, features }: 
 /**
  * @param unlabelled whether there are unlabelled samples
  * @throws HeadstartError `plugin-invalid` for terms that cannot be computed together or on this backbone,
- * `invalid-option` where one learns from unlabelled samples and there are none
+ * `invalid-option` where one learns from unlabelled samples and there are none, or none does and there are some
  */
 export function checkLossTerms(
   phases: readonly Phase[],
@@ -89,6 +89,7 @@ export function checkLossTerms(
     if (replacing[0] && phase.trainable[HEAD] !== undefined && !mergedNeeds(terms).outputs)
       throw wrong(`trains the head by the loss term "${replacing[0].name}", in which a head has no part`);
   }
+  if (unlabelled && !needsOf(phases).unlabelled && !phases.some(({ derived }) => derived)) throw withoutUse(strategy);
 }
 
 function invalidTerms({ name }: Phase, fault: string): HeadstartError {
@@ -104,5 +105,13 @@ function withoutUnlabelled(strategy: string, term?: LossTerm): HeadstartError {
     code: 'invalid-option',
     message: `The strategy "${strategy}" learns from unlabelled samples${term ? ` (loss term "${term.name}")` : ''}, and none were given.`,
     hint: 'Name them with --adapt (in code: adapt), a path or a data set of the same kind; labels in it are ignored. Or choose a --strategy that needs none.',
+  });
+}
+
+function withoutUse(strategy: string): HeadstartError {
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "${strategy}" learns nothing from unlabelled samples, and some were given.`,
+    hint: 'Leave out --adapt (in code: adapt), or choose a --strategy that adapts to unlabelled samples.',
   });
 }
