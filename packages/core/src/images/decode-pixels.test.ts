@@ -36,7 +36,7 @@ const options = (width: number, height: number, more: Partial<DecodeOptions> = {
   width,
   height,
   interpolation: 'bicubic',
-  ground: [255, 255, 255],
+  background: [255, 255, 255],
   ...more,
 });
 
@@ -110,13 +110,13 @@ describe('decodePixels', () => {
     expect(await pixelsOf(await sampleOf(wide), options(3, 4, left))).toEqual(new Array(36).fill(0));
   });
 
-  it('composes transparency on the ground: value = alpha over + (1 - alpha) ground', async () => {
+  it('composes transparency on the background: value = alpha over + (1 - alpha) background', async () => {
     const clear = raw(3, 1, 4, (x, _y, c) => (c === 3 ? [0, 128, 255][x]! : 100));
-    const ground = [200, 50, 0] as const;
+    const background = [200, 50, 0] as const;
     const expected = [0, 128, 255].flatMap((alpha) =>
-      ground.map((under) => (alpha * 100 + (255 - alpha) * under) / 255),
+      background.map((under) => (alpha * 100 + (255 - alpha) * under) / 255),
     );
-    (await pixelsOf(await sampleOf(clear), options(3, 1, { ground }))).forEach((value, i) =>
+    (await pixelsOf(await sampleOf(clear), options(3, 1, { background }))).forEach((value, i) =>
       expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(1),
     );
   });
@@ -152,7 +152,7 @@ describe('decodePixels', () => {
     expect(Math.max(...pixels.slice(3))).toBeLessThan(60);
   });
 
-  it('draws an SVG on the ground', async () => {
+  it('draws an SVG on the background', async () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="2" height="4" fill="#0a141e"/></svg>',
     );

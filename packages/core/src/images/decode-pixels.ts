@@ -20,7 +20,7 @@ export interface DecodeOptions {
   readonly height: number;
   readonly interpolation: Interpolation;
   /** What shows through transparent pixels. */
-  readonly ground: Colour;
+  readonly background: Colour;
   /** Leaves the picture as it is stored: its EXIF orientation is not applied. */
   readonly asStored?: boolean;
   /** The part of the picture to keep, in its pixels after orientation; all of it where absent. */
@@ -36,7 +36,7 @@ const KERNELS: Readonly<Record<Interpolation, keyof KernelEnum>> = {
 
 /**
  * Decodes a picture in the decoder's thread pool: upright by its EXIF orientation, composed on the
- * ground, converted to 8-bit sRGB, cut to the box and resized to one static size.
+ * background, converted to 8-bit sRGB, cut to the box and resized to one static size.
  *
  * JPEG and WebP are shrunk while they load to no less than twice the wanted size, so the kernel still
  * does the last halving; the result depends on the library's version, which the encoder's key names.
@@ -44,14 +44,14 @@ const KERNELS: Readonly<Record<Interpolation, keyof KernelEnum>> = {
  * @throws HeadstartError `sample-unreadable`
  */
 export async function decodePixels(sample: LocatedImage, options: DecodeOptions): Promise<Pixels> {
-  const { ground, box, asStored = false } = options;
+  const { background, box, asStored = false } = options;
   try {
     const image = await openImage(sample.image, sample.id);
     const sizes = sizesIn(await image.metadata());
     const size = asStored ? sizes.stored : sizes.upright;
     const plan = planDecode(size, box?.(size) ?? { left: 0, top: 0, ...size }, options);
     const oriented = asStored ? image : image.autoOrient();
-    const opaque = oriented.flatten({ background: { r: ground[0], g: ground[1], b: ground[2] } });
+    const opaque = oriented.flatten({ background: { r: background[0], g: background[1], b: background[2] } });
     const sized = opaque.resize(plan.x.resized, plan.y.resized, {
       fit: 'fill',
       kernel: KERNELS[options.interpolation],

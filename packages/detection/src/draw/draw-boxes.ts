@@ -21,7 +21,7 @@ async function drawn(sample: DetectionSample, boxes: readonly DrawnBox[]): Promi
     width,
     height,
     interpolation: 'bicubic',
-    ground: BACKGROUND,
+    background: BACKGROUND,
     asStored,
   });
   return sharp(data, { raw: { width, height, channels: 3 } }).composite([

@@ -17,7 +17,7 @@ export async function readPicture(sample: DetectionSample, input: DetectorPrepro
     width,
     height,
     interpolation,
-    ground: BACKGROUND,
+    background: BACKGROUND,
     asStored: sample.asStored,
   });
   if (width === input.width && height === input.height) return picture;

@@ -23,7 +23,7 @@ export async function explainImage(request: ExplainRequest<ImageSample>, backgro
   const heat = await gradCam({ backbone, head, inputs, specs: encoder.inputs, label: request.label });
   const probability = softmaxRows(heat.logits, labels.length)[heat.label]!;
   const size = shownSize(await uprightSizeOf(sample));
-  const picture = await decodePixels(sample, { ...size, interpolation: 'bicubic', ground: background });
+  const picture = await decodePixels(sample, { ...size, interpolation: 'bicubic', background });
   const box = plainBox(backbone.input.preprocessing as ImagePreprocessing)?.(size) ?? { left: 0, top: 0, ...size };
   return withCaption(overlayHeat(picture, heat, box), `${labels[heat.label]!} ${(100 * probability).toFixed(1)}%`);
 }

@@ -45,7 +45,7 @@ export class ImageEncoder implements Encoder<ImageSample> {
   /** `[height, width, channels]`. */
   async encode(sample: ImageSample, view: View): Promise<HostTensors> {
     const { height, width, interpolation, crop } = this.preprocessing;
-    const options = { height, width, interpolation, ground: this.background, box: plainBox(this.preprocessing) };
+    const options = { height, width, interpolation, background: this.background, box: plainBox(this.preprocessing) };
     if (view.kind === 'plain') return this.#tensor(await decodePixels(sample, options));
     // A child stream starts from the view's name: nothing drawn elsewhere moves it.
     const random = view.random.child('image');
