@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '@headstart/backend';
-import { createHeadstart, type RunEvents, type TransferRequest } from '@headstart/core';
+import { createHeadstart, definePlugin, HEAD, lossTerm, type RunEvents, type TransferRequest } from '@headstart/core';
 import { eagerStep, type Backend } from '@headstart/core/backend';
 import { pointPlugin } from '@headstart/core/testing';
-import { memory } from '@tensorflow/tfjs-core';
+import { Dense, glorotUniform, reverseGradient } from '@headstart/core/network';
+import { add, mean, memory, neg, softplus, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let captured: Backend;
@@ -29,8 +30,47 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
+/** A strategy of somebody else's: a loss term with unlabelled samples, layers of its own and a schedule. */
+const adversary = lossTerm({
+  name: 'adversary',
+  needs: { embedding: true, unlabelled: true },
+  layers: ({ embedding: inputs }) => ({
+    judge: new Dense({ name: 'judge', inputs, outputs: 1, initialiser: glorotUniform(inputs, 1) }),
+  }),
+  value({ labelled, unlabelled, layers: { judge }, progress }) {
+    const judged = (embedding: Tensor) => judge.forward(reverseGradient(embedding, progress));
+    return add(
+      mean<Scalar>(softplus(neg(judged(labelled.embedding)))),
+      mean<Scalar>(softplus(judged(unlabelled.embedding))),
+    );
+  },
+});
+const adversarial = definePlugin({
+  name: 'adversarial',
+  version: '1.0.0',
+  headstart: '*',
+  setup: ({ strategies }) =>
+    strategies.add({
+      id: 'adversarial',
+      description: 'Everything, beside an adversary',
+      start: 'source',
+      defaults: { epochs: 1, batchSize: 8 },
+      plan: (_stages, { epochs, learningRate = 0.01 }) => [
+        {
+          name: 'adversarial',
+          epochs,
+          trainable: { lower: 1, upper: 1, [HEAD]: 1 },
+          optimiser: { kind: 'adamw', learningRate, weightDecay: 0, clipNorm: 1 },
+          schedule: { warmup: 0.1, decay: 'cosine' },
+          losses: [adversary],
+          batchStatistics: false,
+        },
+      ],
+    }),
+});
+
 const compose = (backend: Backend) =>
-  createHeadstart({ backend, plugins: [pointPlugin()], cacheRoot: join(root, `cache-${++runs}`) });
+  createHeadstart({ backend, plugins: [pointPlugin(), adversarial()], cacheRoot: join(root, `cache-${++runs}`) });
 const request = (more: Partial<TransferRequest>): TransferRequest => ({
   target: 'points',
   seed: 3,
@@ -73,22 +113,36 @@ function counting() {
 }
 
 describe('training with captured steps', () => {
-  it.each(['linear-probe', 'fine-tune', 'gradual-unfreeze', 'lp-ft', 'l2-sp', 'lora:1', 'contrastive', 'from-scratch'])(
-    '%s gives the losses, metrics and weights of the same steps run op by op, bit for bit',
-    async (strategy) => {
-      const tensors = memory().numTensors;
-      const settings = { strategy, epochs: 10, learningRate: 0.02, ema: 0.9, labelSmoothing: 0.1 };
-      const actual = await train(captured, settings);
-      const expected = await train(eager, settings);
-      expect(actual.losses.length).toBeGreaterThanOrEqual(50);
-      expect(actual.losses).toEqual(expected.losses);
-      expect(actual.validation).toEqual(expected.validation);
-      expect(actual.metrics).toEqual(expected.metrics);
-      expect(actual.weights.equals(expected.weights)).toBe(true);
-      expect(memory().numTensors).toBe(tensors);
-      expect(warnings).toEqual([]);
-    },
-  );
+  it.each([
+    'linear-probe',
+    'fine-tune',
+    'gradual-unfreeze',
+    'lp-ft',
+    'l2-sp',
+    'lora:1',
+    'contrastive',
+    'from-scratch',
+    'adversarial',
+  ])('%s gives the losses, metrics and weights of the same steps run op by op, bit for bit', async (strategy) => {
+    const tensors = memory().numTensors;
+    const settings = {
+      strategy,
+      ...(strategy === 'adversarial' && { adapt: 'points' }),
+      epochs: 10,
+      learningRate: 0.02,
+      ema: 0.9,
+      labelSmoothing: 0.1,
+    };
+    const actual = await train(captured, settings);
+    const expected = await train(eager, settings);
+    expect(actual.losses.length).toBeGreaterThanOrEqual(50);
+    expect(actual.losses).toEqual(expected.losses);
+    expect(actual.validation).toEqual(expected.validation);
+    expect(actual.metrics).toEqual(expected.metrics);
+    expect(actual.weights.equals(expected.weights)).toBe(true);
+    expect(memory().numTensors).toBe(tensors);
+    expect(warnings).toEqual([]);
+  });
 
   it('records what a phase evaluates with once, however many epochs it has, and lets go of it at its end', async () => {
     const recordings = async (epochs: number) => {
