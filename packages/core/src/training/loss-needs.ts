@@ -85,11 +85,12 @@ export function checkLossTerms(
         );
       if (term.layers) builders.set(term.name, term);
     }
-    if (phase.derived && !unlabelled) throw withoutUnlabelled(strategy);
+    if (phase.derived && !mergedNeeds(terms).unlabelled)
+      throw wrong('derives targets of unlabelled samples, and none of its loss terms learns from these');
     if (replacing[0] && phase.trainable[HEAD] !== undefined && !mergedNeeds(terms).outputs)
       throw wrong(`trains the head by the loss term "${replacing[0].name}", in which a head has no part`);
   }
-  if (unlabelled && !needsOf(phases).unlabelled && !phases.some(({ derived }) => derived)) throw withoutUse(strategy);
+  if (unlabelled && !needsOf(phases).unlabelled) throw withoutUse(strategy);
 }
 
 function invalidTerms({ name }: Phase, fault: string): HeadstartError {
@@ -100,10 +101,10 @@ function invalidTerms({ name }: Phase, fault: string): HeadstartError {
   });
 }
 
-function withoutUnlabelled(strategy: string, term?: LossTerm): HeadstartError {
+function withoutUnlabelled(strategy: string, term: LossTerm): HeadstartError {
   return new HeadstartError({
     code: 'invalid-option',
-    message: `The strategy "${strategy}" learns from unlabelled samples${term ? ` (loss term "${term.name}")` : ''}, and none were given.`,
+    message: `The strategy "${strategy}" learns from unlabelled samples (loss term "${term.name}"), and none were given.`,
     hint: 'Name them with --adapt (in code: adapt), a path or a data set of the same kind; labels in it are ignored. Or choose a --strategy that needs none.',
   });
 }

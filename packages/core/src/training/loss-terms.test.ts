@@ -153,6 +153,11 @@ const extra = definePlugin({
         }),
       ]),
     );
+    strategies.add(
+      strategy('unread', (epochs) => [
+        phase('unread', epochs, ALL, { derived: { specs: () => ({}), derive: () => ({}) } }),
+      ]),
+    );
   },
 });
 
@@ -311,6 +316,12 @@ describe('refused', () => {
     ],
     ['constant', { adapt: undefined }, 'plugin-invalid', 'trains the head by the loss term "constant"'],
     ['taught', { adapt: undefined }, 'not-supported', 'The source "point-net" has no head of its own'],
+    [
+      'unread',
+      {},
+      'plugin-invalid',
+      'The phase "unread" derives targets of unlabelled samples, and none of its loss terms learns from these.',
+    ],
     [
       'short',
       {},

@@ -89,15 +89,14 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
       );
     }
     const derived = phase.derived?.specs(transfer.target.labels) ?? {};
-    const unlabelled =
-      needs.unlabelled || phase.derived
-        ? await open(
-            { ...context, encoder: withoutTargets(run.encoder) },
-            transfer.target.unlabelled!,
-            prefix,
-            altered('augment-unlabelled'),
-          )
-        : undefined;
+    const unlabelled = needs.unlabelled
+      ? await open(
+          { ...context, encoder: withoutTargets(run.encoder) },
+          transfer.target.unlabelled!,
+          prefix,
+          altered('augment-unlabelled'),
+        )
+      : undefined;
     if (validation.length === 0 || !learnsTask(phase)) return { labelled, unlabelled, derived, close };
     const loader = await open(context, validation, prefix);
     forward = compileInference(run.backend, model, loader.from);
