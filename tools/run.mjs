@@ -18,6 +18,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
   floors      the folders of core and what they import of one another
   entries     the names that each entry of core exports, and those without a doc comment
+  manifests   write into each package of ours that is a plugin what it brings
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
@@ -33,6 +34,7 @@ const programs = {
   'draw-run': 'tools/draw-run.ts',
   floors: 'tools/floors.ts',
   entries: 'tools/entries.ts',
+  manifests: 'tools/manifests.ts',
   'bench-peers': 'tools/peers/main.ts',
   conformance: 'tools/conformance/main.ts',
 };

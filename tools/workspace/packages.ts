@@ -18,6 +18,8 @@ export interface Manifest {
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   nx?: { tags?: string[]; targets?: Record<string, unknown> };
+  /** What a plugin brings. */
+  headstart?: unknown;
 }
 
 export interface WorkspacePackage {

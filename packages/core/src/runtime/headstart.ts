@@ -1,19 +1,12 @@
 import type { FeatureCounts } from '../data/split-data.ts';
-import type { RegisteredDataset, Reader } from '../domains/reader.ts';
 import type { ModelInput } from '../domains/model-input.ts';
-import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
-import type { Exporter } from '../export/exporter.ts';
-import type { Metric } from '../metrics/metric.ts';
-import type { Strategy } from '../strategies/strategy.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
-import type { RunSubscriberFactory } from '../runs/subscriber.ts';
-import type { Registered } from '../plugins/registry.ts';
-import type { ServiceInfo } from '../plugins/services.ts';
+import type { RegisteredParts } from '../plugins/contributions.ts';
 import type { Backend } from '../ports/backend.ts';
 
 /** Who listens to a run, and what ends it. */
@@ -81,20 +74,8 @@ export interface EvaluateOptions {
 }
 
 /** The composed system: what `createHeadstart` returns and the command drives. */
-export interface Headstart {
+export interface Headstart extends RegisteredParts {
   readonly backend: Backend;
-  sources(): readonly Registered<SourceDomain>[];
-  sourceSchemes(): readonly Registered<SourceScheme>[];
-  readers(): readonly Registered<Reader>[];
-  datasets(): readonly Registered<RegisteredDataset>[];
-  tasks(): readonly Registered<Task>[];
-  strategies(): readonly Registered<Strategy>[];
-  metrics(): readonly Registered<Metric>[];
-  exporters(): readonly Registered<Exporter>[];
-  /** The services that core and plugins provide, and those that plugins put in their place. */
-  services(): readonly Registered<ServiceInfo>[];
-  /** Who subscribes to every run. */
-  subscribers(): readonly Registered<RunSubscriberFactory>[];
   /**
    * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
    * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.

@@ -1,0 +1,1 @@
+export { manifestOf } from '../../plugins/manifest-of.ts';
