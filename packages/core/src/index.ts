@@ -64,6 +64,7 @@ export type {
   Headstart,
   LoadedModel,
   LoadOptions,
+  PreparedInput,
   RunOptions,
 } from './runtime/headstart.ts';
 export type { ResolvedChoice } from './runs/choice.ts';

@@ -22,8 +22,15 @@ export async function encodeInputs<S extends Sample>(
   samples: readonly S[],
   views: readonly View<S>[] = [],
 ): Promise<EncodedInputs> {
-  const encoded = await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' })));
-  const size = samples.length;
+  return joinInputs(
+    encoder,
+    await Promise.all(samples.map((sample, i) => encoder.encode(sample, views[i] ?? { kind: 'plain' }))),
+  );
+}
+
+/** What an encoder made of samples, one after another and fitted: the batch that `encodeInputs` makes of them. */
+export function joinInputs(encoder: Encoder, encoded: readonly HostTensors[]): EncodedInputs {
+  const size = encoded.length;
   const { rows } = encoder;
   const inputs = concatenate(encoder.inputs, encoded, rows);
   return { size, rows, inputs, ...encoder.fit?.(inputs, size * (rows ?? 1)) };

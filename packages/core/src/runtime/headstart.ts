@@ -1,6 +1,7 @@
 import type { FeatureCounts } from '../data/split-data.ts';
 import type { ModelInput } from '../domains/model-input.ts';
-import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { HostTensors } from '../network/tensors.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
@@ -23,6 +24,12 @@ export interface LoadOptions {
   taskOptions?: Readonly<Record<string, string>>;
 }
 
+/** An input that a model has read and encoded; for that model alone. */
+export interface PreparedInput {
+  readonly sample: Sample;
+  readonly encoded: HostTensors;
+}
+
 /** A trained model, ready to predict. */
 export interface LoadedModel<Prediction = unknown> {
   /** The folder that it was loaded from; of a pretrained one, the source's id. */
@@ -35,6 +42,18 @@ export interface LoadedModel<Prediction = unknown> {
    * @throws HeadstartError `sample-unreadable`; `invalid-option` for a batch size below 1 and what no input is
    */
   predict(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  /**
+   * Reads and encodes one input, to be predicted in a step with others: for who gathers inputs that come one by one, as a
+   * server does.
+   * @param name what messages call it
+   * @throws HeadstartError `sample-unreadable`; `invalid-option` for what no input is
+   */
+  prepare(input: ModelInput, name?: string): Promise<PreparedInput>;
+  /**
+   * Predictions of prepared inputs in their order, all in one step. Each is what `predict` gives for the input, up to the
+   * rounding of float32: how products of a step are added up depends on its shape.
+   */
+  predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]>;
   /** Embeddings `[n, d]`, row-major, from the trained backbone's last vector feature. @throws HeadstartError `not-supported` */
   embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */

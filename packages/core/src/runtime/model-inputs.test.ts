@@ -61,6 +61,22 @@ describe('a model is asked', () => {
     expect(await model.predict([])).toEqual([]);
   });
 
+  it('one by one, and answers in one step what was prepared', async () => {
+    const texts = ['0,3', '3,-1', '-3,-1', '0,3'];
+    const before = headstart.backend.memory().tensors;
+    const prepared = await Promise.all(
+      [texts[0]!, bytes(texts[1]!), texts[2]!, texts[3]!].map((each) => model.prepare(each)),
+    );
+    expect(await model.predictPrepared(prepared)).toEqual(await model.predict(texts));
+    expect(await model.predictPrepared([])).toEqual([]);
+    expect(headstart.backend.memory().tensors).toBe(before);
+    await expect(model.prepare(Uint8Array.of(0xe9), 'input 7')).rejects.toMatchObject({
+      code: 'sample-unreadable',
+      message: 'input 7 is not text in UTF-8.',
+    });
+    await expect(model.prepare(7 as never)).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+
   it('and names what it cannot read by its place', async () => {
     const latin1 = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);
     await expect(model.predict(['0,3', '3,-1', latin1])).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
@@ -10,13 +10,14 @@ import type { Registries } from '../plugins/registries.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Task } from '../tasks/task.ts';
-import { inputTensors } from '../data/encode-batch.ts';
+import { inputTensors, joinInputs, type EncodedInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
 import type { Backend } from '../ports/backend.ts';
 import { Embedder } from './embed.ts';
 import { evaluateModel } from './evaluate-model.ts';
-import type { EvaluateOptions, EvaluateResult, LoadedModel } from './headstart.ts';
+import type { EvaluateOptions, EvaluateResult, LoadedModel, PreparedInput } from './headstart.ts';
 import { inputBatches } from './input-batches.ts';
+import { ShapedInference } from './shaped-inference.ts';
 
 /** What a loaded model works with. */
 export interface ModelServices {
@@ -31,6 +32,7 @@ export interface ModelServices {
 export class TrainedModel<Prediction = unknown> implements LoadedModel<Prediction> {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
+  readonly #forward: ShapedInference;
   #embedder: Embedder | undefined;
 
   constructor(
@@ -42,6 +44,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   ) {
     this.labels = card.labels;
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
+    this.#forward = new ShapedInference(services.backend, model);
   }
 
   async predict(
@@ -50,21 +53,32 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   ): Promise<Prediction[]> {
     const predictions = new Array<Prediction>(inputs.length);
     for await (const { positions, samples, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
-      const outputs = this.#forward(inputTensors(this.#encoder.inputs, batch));
-      const decoded = await this.task
-        .decode(outputs, this.labels, { samples, encoder: this.#encoder })
-        .finally(() => dispose(outputs));
-      positions.forEach((position, i) => (predictions[position] = decoded[i] as Prediction));
+      const decoded = await this.#predictBatch(batch, samples);
+      positions.forEach((position, i) => (predictions[position] = decoded[i]!));
     }
     return predictions;
   }
 
-  #forward(inputs: Record<string, Tensor>): Record<string, Tensor> {
-    try {
-      return tidy(() => this.model.forward(inputs) as Record<string, Tensor>);
-    } finally {
-      dispose(inputs);
-    }
+  async prepare(input: ModelInput, name?: string): Promise<PreparedInput> {
+    const sample = await this.#sample(input, name);
+    return { sample, encoded: await this.#encoder.encode(sample, { kind: 'plain' }) };
+  }
+
+  async predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
+    if (inputs.length === 0) return [];
+    const encoded = inputs.map((input) => input.encoded);
+    return this.#predictBatch(
+      joinInputs(this.#encoder, encoded),
+      inputs.map(({ sample }) => sample),
+    );
+  }
+
+  async #predictBatch(batch: EncodedInputs, samples: readonly Sample[]): Promise<Prediction[]> {
+    const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
+    const predictions = await this.task
+      .decode(outputs, this.labels, { samples, encoder: this.#encoder })
+      .finally(() => dispose(outputs));
+    return predictions as Prediction[];
   }
 
   async embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }> {
@@ -96,9 +110,9 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     });
   }
 
-  #sample(input: ModelInput): Promise<Sample> {
-    const [{ content, name }] = nameInputs([input]) as [NamedInput];
-    return this.task.parseInput(content, name);
+  async #sample(input: ModelInput, name?: string): Promise<Sample> {
+    const [named] = nameInputs([input]) as [NamedInput];
+    return this.task.parseInput(named.content, name ?? named.name);
   }
 
   #labelIndex(label: string): number {
@@ -129,6 +143,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
 
   dispose(): void {
     this.#embedder?.dispose();
+    this.#forward.dispose();
     this.model.dispose();
   }
 }

@@ -1,0 +1,72 @@
+import { memory, ones } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TransferModel } from '../network/transfer-model.ts';
+import type { Backend, CompiledStep } from '../ports/backend.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import { plainBackend } from '../testing/plain-backend.ts';
+import { pointSource, pointTask } from '../testing/point-domain.ts';
+import { ShapedInference } from './shaped-inference.ts';
+
+let model: TransferModel;
+let plain: Backend;
+beforeAll(async () => {
+  plain = await plainBackend();
+  const backbone = await pointSource.open({} as never, { weights: 'published' });
+  model = new TransferModel(backbone, pointTask.buildHead(backbone, ['a', 'b'], new RandomStream(1)));
+});
+afterAll(() => model.dispose());
+
+/** Counts the steps that are compiled and freed; a call waits for `gate`. */
+class CountingBackend {
+  compiled = 0;
+  freed = 0;
+  gate: Promise<void> = Promise.resolve();
+
+  readonly backend: Backend = {
+    ...plain,
+    compile: <Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result> => {
+      this.compiled++;
+      let freed = false;
+      const call = async (...args: Args) => {
+        if (freed) throw new Error('called after it was freed');
+        await this.gate;
+        return step(...args);
+      };
+      return Object.assign(call, { dispose: () => ((freed = true), void this.freed++) });
+    },
+  };
+}
+
+it('compiles once per shape, keeps those used last and no more of them than it may, and leaves no tensor', async () => {
+  const counting = new CountingBackend();
+  const before = memory().numTensors;
+  const inference = new ShapedInference(counting.backend, model, 2);
+  const run = async (rows: number) => {
+    const outputs = await inference.run({ point: ones([rows, 2]) });
+    expect(outputs['logits']!.shape).toEqual([rows, 2]);
+    for (const output of Object.values(outputs)) output.dispose();
+    return [counting.compiled, counting.freed];
+  };
+  expect(await run(1)).toEqual([1, 0]);
+  expect(await run(1)).toEqual([1, 0]);
+  expect(await run(2)).toEqual([2, 0]);
+  expect(await run(1)).toEqual([2, 0]);
+  // Of 1 and 2, 2 was used longer ago.
+  expect(await run(3)).toEqual([3, 1]);
+  expect(await run(1)).toEqual([3, 1]);
+  expect(await run(2)).toEqual([4, 2]);
+  inference.dispose();
+  expect([counting.compiled, counting.freed, memory().numTensors]).toEqual([4, 4, before]);
+});
+
+it('frees no step that is being called', async () => {
+  const counting = new CountingBackend();
+  const inference = new ShapedInference(counting.backend, model, 1);
+  let open = () => {};
+  counting.gate = new Promise((resolve) => (open = resolve));
+  const running = [1, 2, 3, 1].map((rows) => inference.run({ point: ones([rows, 2]) }));
+  open();
+  for (const outputs of await Promise.all(running)) for (const output of Object.values(outputs)) output.dispose();
+  expect([counting.compiled, counting.freed]).toEqual([3, 2]);
+  inference.dispose();
+});
