@@ -130,7 +130,7 @@ const leaked: Tensor[] = [];
 const rows: Readonly<Record<string, Row>> = {
   '1. same plugin twice': whole(() => [tonePlugin({}, BROKEN), tonePlugin({}, BROKEN)], {
     code: 'plugin-conflict',
-    says: /adds the source "tone-net"/,
+    says: /two plugins with the name/,
   }),
   '2. two copies of same-name sources': setUp(({ sources }) => sources.add(toneSource), {
     code: 'plugin-conflict',

@@ -1,4 +1,10 @@
-import { checkManifest, manifestDifferences } from '@headstart/core/manifest';
+import {
+  askedNames,
+  checkManifest,
+  CONTRIBUTION_KINDS,
+  KNOWN_PACKAGES,
+  manifestDifferences,
+} from '@headstart/core/manifest';
 import { expect, it } from 'vitest';
 import { workspacePackages } from '../tools/workspace/packages.ts';
 import { pluginManifests } from '../tools/workspace/plugin-manifests.ts';
@@ -20,5 +26,18 @@ it('has each of our plugins say in its package.json what its setup adds', async 
       // In the order of setup, and with every field: lists are printed from it.
       expect(manifest.headstart, 'run `npm run manifests`').toEqual(added);
     }
+  }
+});
+
+it('knows what the domain packages bring, where they are not installed', async () => {
+  const manifests = await pluginManifests();
+  const domains = [...manifests].filter(([name]) => name !== '@headstart/core');
+  expect(KNOWN_PACKAGES.map(({ name }) => name).sort()).toEqual(domains.map(([name]) => name).sort());
+  for (const { name, brings, modalities = [] } of KNOWN_PACKAGES) {
+    const { contributes } = manifests.get(name)!;
+    for (const kind of CONTRIBUTION_KINDS) {
+      expect(new Set(brings[kind]), `${name}: ${kind}`).toEqual(new Set(askedNames(contributes, kind)));
+    }
+    expect(new Set(modalities)).toEqual(new Set(contributes.tasks?.map(({ modality }) => modality)));
   }
 });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError, nearestName, unknownName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Headstart, Registered } from '@headstart/core';
+import { offerOf, unknownPart } from '@headstart/core/manifest';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 
@@ -11,7 +12,7 @@ export async function checkSource(headstart: Headstart, source: string): Promise
   const scheme = /^([^:]+):/.exec(source)?.[1];
   if (known.includes(source) || (scheme !== undefined && schemes.includes(scheme))) return;
   const { unknownSource } = await import('@headstart/core');
-  throw unknownSource(source, known, schemes);
+  throw unknownSource(source, known, schemes, headstart.offers());
 }
 
 /** A name without the options that what it names takes after a colon. */
@@ -35,14 +36,16 @@ export async function checkNames(
     ['reader', names.reader, headstart.readers()],
   ] as const;
   for (const [kind, name, registered] of registries) {
-    if (name !== undefined && !ids(registered).includes(name)) throw unknownName(kind, name, ids(registered));
+    if (name !== undefined && !ids(registered).includes(name)) {
+      throw unknownPart(kind, name, ids(registered), headstart.offers());
+    }
   }
 }
 
 /** Checks the name of an export format. @throws HeadstartError `unknown-name` */
 export function checkFormat(headstart: Headstart, format: string): void {
   const formats = [...new Set(headstart.exporters().map(({ value }) => value.format))];
-  if (!formats.includes(format)) throw unknownName('export format', format, formats);
+  if (!formats.includes(format)) throw unknownPart('export format', format, formats, headstart.offers());
 }
 
 /** What a target is: a registered data set, or a path that is there. @throws HeadstartError `target-not-found` */
@@ -55,6 +58,9 @@ export async function checkTarget(headstart: Headstart, target: string): Promise
   );
   // Other failures (no permission, say) are the reader's to explain.
   if (failure?.code !== 'ENOENT' && failure?.code !== 'ENOTDIR') return 'path';
+  if (offerOf(headstart.offers(), 'datasets', target)) {
+    throw unknownPart('data set', target, datasets, headstart.offers());
+  }
   const nearest = nearestName(target, datasets);
   throw new HeadstartError({
     code: 'target-not-found',

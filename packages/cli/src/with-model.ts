@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Headstart, LoadedModel, LoadOptions } from '@headstart/core';
 import { withHeadstart, withRegistries, type CommandHost } from './command-host.ts';
+import { offerOf, unknownPart } from '@headstart/core/manifest';
 import type { BackendChoice } from './options/backend-options.ts';
 
 /**
@@ -35,7 +36,7 @@ async function isSaved(host: CommandHost, name: string): Promise<boolean> {
   await withRegistries(host, (headstart) => {
     const sources = sourceNames(headstart);
     if (!sources.some((each) => each === name || (each.endsWith(':') && name.startsWith(each))))
-      throw noModel(name, folder, sources);
+      throw noModel(headstart, name, folder, sources);
   });
   return false;
 }
@@ -54,7 +55,9 @@ function sourceNames(headstart: Headstart): string[] {
   ];
 }
 
-function noModel(name: string, folder: boolean, sources: readonly string[]): HeadstartError {
+function noModel(headstart: Headstart, name: string, folder: boolean, sources: readonly string[]): HeadstartError {
+  if (!folder && offerOf(headstart.offers(), 'sources', name))
+    return unknownPart('source', name, sources, headstart.offers());
   const nearest = folder ? undefined : nearestName(name, sources);
   return new HeadstartError({
     code: 'model-invalid',

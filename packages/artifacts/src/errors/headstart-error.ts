@@ -35,6 +35,9 @@ export type ErrorCode =
   | 'plugin-failed'
   | 'plugin-conflict'
   | 'plugin-incompatible'
+  | 'plugin-missing'
+  // configuration
+  | 'config-invalid'
   // running
   | 'backend-unavailable'
   | 'backend-missing-kernel'
@@ -51,6 +54,8 @@ export interface ErrorDetails {
   message: string;
   /** What the reader can do about it. */
   hint: string;
+  /** The npm package whose installation mends it, with a version where it has to be that one. */
+  install?: string;
   cause?: unknown;
 }
 
@@ -64,6 +69,8 @@ const BRAND = Symbol.for('headstart.error');
 export class HeadstartError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** The npm package whose installation mends it; absent where none does. */
+  declare readonly install?: string;
 
   get [BRAND](): true {
     return true;
@@ -78,15 +85,17 @@ export class HeadstartError extends Error {
     return this === HeadstartError ? HeadstartError.is(value) : super[Symbol.hasInstance](value);
   }
 
-  constructor({ code, message, hint, cause }: ErrorDetails) {
+  constructor({ code, message, hint, install, cause }: ErrorDetails) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'HeadstartError';
     this.code = code;
     this.hint = hint;
+    if (install !== undefined) this.install = install;
   }
 
-  /** The shape that `--json` prints: `{ code, message, hint }`. */
-  toJSON(): { code: ErrorCode; message: string; hint: string } {
-    return { code: this.code, message: this.message, hint: this.hint };
+  /** The shape that `--json` prints: `{ code, message, hint }`, and `install` where a package mends it. */
+  toJSON(): { code: ErrorCode; message: string; hint: string; install?: string } {
+    const { code, message, hint, install } = this;
+    return { code, message, hint, ...(install !== undefined && { install }) };
   }
 }

@@ -159,6 +159,7 @@ export class FakeHeadstart implements Composition {
       metrics: () => [],
       services: () => [registered({ id: 'Fake', replaces: true })],
       subscribers: () => [registered(unused)],
+      offers: () => [],
       plan: async (request) => {
         this.planned.push(request);
         return fakePlan;

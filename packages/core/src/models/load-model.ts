@@ -1,24 +1,13 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
 import { RandomStream } from '../random/random-stream.ts';
-import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
+import type { SourceRuntime } from '../domains/source-domain.ts';
 import { HEAD } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import { applyAdapters } from '../network/adapters.ts';
 import { readModel, type ModelCard, type SavedModel } from './model-directory.ts';
+import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { checkTrainedOn } from '../network/value-digest.ts';
 import { writeValues } from '../network/variable-values.ts';
-
-/** Finds the parts that a card names. */
-export interface ModelParts {
-  readonly source: (id: string) => SourceDomain;
-  readonly task: (id: string) => Task;
-}
-
-/** The id of the source that has a saved model's architecture. */
-export function originOf({ source }: ModelCard): string {
-  return source.origin ?? source.id;
-}
 
 /**
  * Builds a saved model from its folder: the architecture from the plugin that has its source (that of the first, where it
@@ -34,8 +23,8 @@ export async function loadModel(
 ): Promise<{ card: ModelCard; task: Task; model: TransferModel }> {
   const saved = await readModel(directory);
   const { card, weights, onSource } = saved;
-  const task = parts.task(card.task);
-  const source = findSource(directory, parts, onSource ? card.source.id : originOf(card));
+  const task = taskOf(directory, card, parts);
+  const source = sourceOf(directory, card, parts, onSource ? card.source.id : originOf(card));
   const backbone = await source.open(
     runtime,
     onSource ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) },
@@ -69,19 +58,4 @@ async function putOnSource(
   }
   const now = await model.prefixDigest(model.backbone.stages.length);
   checkTrainedOn({ trained: base, now }, { what: "head's weights", from: directory });
-}
-
-/** @throws HeadstartError `unknown-name` that says for which model the source is needed */
-function findSource(directory: string, parts: ModelParts, id: string): SourceDomain {
-  try {
-    return parts.source(id);
-  } catch (error) {
-    if (!(HeadstartError.is(error) && error.code === 'unknown-name')) throw error;
-    throw new HeadstartError({
-      code: 'unknown-name',
-      message: `The model in ${directory} is built on the source "${id}", which no plugin here has.`,
-      hint: `Add the plugin that has it, in the version that the model was trained with. ${error.hint}`,
-      cause: error,
-    });
-  }
 }

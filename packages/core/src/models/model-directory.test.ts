@@ -5,6 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointSource, pointTask } from '../testing/point-domain.ts';
+import { unknownName } from '@headstart/artifacts/errors';
+import { howToGet } from '../plugins/package-offer.ts';
 import { loadModel } from './load-model.ts';
 import { readModel, saveModel, type UnsavedCard } from './model-directory.ts';
 import { TransferModel } from '../network/transfer-model.ts';
@@ -23,7 +25,7 @@ const card: UnsavedCard = {
   headstart: '0.1.0',
 };
 const assets = { 'graph.json': Buffer.from('{}'), 'deep/words.txt': Buffer.from('words') };
-const parts = { source: () => pointSource, task: () => pointTask as never };
+const parts = { howToGet: () => ({ hint: '' }), source: () => pointSource, task: () => pointTask as never };
 
 let directory: string;
 beforeAll(async () => void (await plainBackend()));
@@ -132,6 +134,29 @@ describe('a model folder', () => {
       message: expect.stringContaining('model.json is not JSON') as string,
     });
   });
+
+  it.each(['task', 'source'] as const)(
+    'names the plugin that brought its %s, and the version, where it is not here',
+    async (kind) => {
+      (await saved()).dispose();
+      const plugins = { [kind]: { plugin: 'headstart-points', version: '3.1.0' } };
+      await editCard((whole) => ({ ...whole, provenance: { sourceWeights: null, plugins } }));
+      const missing = () => {
+        throw unknownName(kind, 'point', []);
+      };
+      const error = await loadModel(
+        directory,
+        { ...parts, howToGet: howToGet([]), [kind]: missing },
+        {} as never,
+      ).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'unknown-name',
+        message: expect.stringContaining('It was trained with headstart-points 3.1.0.') as string,
+        hint: expect.stringMatching(/^Install headstart-points: .* headstart-points@3\.1\.0\.$/) as string,
+        install: 'headstart-points@3.1.0',
+      });
+    },
+  );
 
   it('does not load into another architecture', async () => {
     (await saved()).dispose();

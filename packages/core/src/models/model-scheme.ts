@@ -5,8 +5,9 @@ import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/sourc
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
 import { withMembers } from '../network/with-members.ts';
-import { loadModel, originOf, type ModelParts } from './load-model.ts';
+import { loadModel } from './load-model.ts';
 import { CARD_FILE, parseCard, readModel, unreadable, type ModelCard } from './model-directory.ts';
+import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 
 /**
  * `model:<folder>`: a model that was trained before as a source. Its backbone is the trained one, its head the
@@ -33,7 +34,7 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
   const origin = originOf(card);
   return {
     id: `model:${directory}`,
-    modality: parts.task(card.task).modality,
+    modality: taskOf(directory, card, parts).modality,
     origin,
     card: {
       title: `The model in ${directory}`,
@@ -46,7 +47,7 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
       if (weights === 'published') return openTrained(directory, parts, runtime);
       // A model that has its head alone leaves the files that a backbone is built from with the source, too.
       const saved = card.weights.base ? undefined : async (name: string) => (await readModel(directory)).asset(name);
-      return parts.source(origin).open(runtime, { weights, assets: assets ?? saved });
+      return sourceOf(directory, card, parts, origin).open(runtime, { weights, assets: assets ?? saved });
     },
   };
 }

@@ -13,6 +13,7 @@ import { linearProbe } from '../strategies/linear-probe.ts';
 import { lora } from '../strategies/lora.ts';
 import { lpFt } from '../strategies/lp-ft.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import { howToGet } from './package-offer.ts';
 import { definePlugin } from './plugin.ts';
 
 /** What core brings itself: the strategies that fit any domain, and trained models as sources. */
@@ -21,7 +22,9 @@ export const builtIn = definePlugin({
   version: CORE_VERSION,
   headstart: `^${CORE_VERSION}`,
   setup({ sources, tasks, strategies, metrics, exporters }) {
-    sources.addScheme(modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)() }));
+    sources.addScheme(
+      modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)(), howToGet: howToGet([]) }),
+    );
     for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])
       strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...multiLabelMetrics, ...scoreMetrics, ...retrievalMetrics])

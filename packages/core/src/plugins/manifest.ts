@@ -76,8 +76,15 @@ export const contributionName: { readonly [Kind in ContributionKind]: (item: Con
 /** Every kind of contribution with names of its own, in the order in which lists show them. */
 export const CONTRIBUTION_KINDS = Object.keys(contributionName) as readonly ContributionKind[];
 
-/** The names of a plugin's contributions of one kind. */
+/** The names of a plugin's contributions of one kind, each of which it has once. */
 export function namesOf(contributes: Contributions, kind: ContributionKind): string[] {
   const name = contributionName[kind] as (item: unknown) => string;
   return (contributes[kind] ?? []).map(name);
+}
+
+/** The names by which a plugin's contributions of one kind are asked for: a format has no modality, a metric no evidence. */
+export function askedNames(contributes: Contributions, kind: ContributionKind): string[] {
+  if (kind === 'exporters') return (contributes.exporters ?? []).map(({ format }) => format);
+  if (kind === 'metrics') return (contributes.metrics ?? []).map(({ id }) => id);
+  return namesOf(contributes, kind);
 }

@@ -45,6 +45,7 @@ function referred<T>(context: string, find: () => T): T {
       code: 'unknown-name',
       message: `${context} ${error.message}`,
       hint: `Add the plugin that has it, or name another yourself. ${error.hint}`,
+      install: error.install,
       cause: error,
     });
   }

@@ -13,6 +13,8 @@ import { guardScheme, guardSource } from './guard-source.ts';
 import { guardStrategy } from './guard-strategy.ts';
 import { guardTask } from './guard-task.ts';
 import type { RunSubscriber, RunSubscriberFactory } from '../runs/subscriber.ts';
+import type { PackageOffer } from './package-offer.ts';
+import type { PluginFailure } from './plugin-failure.ts';
 import { Registry, type Registered } from './registry.ts';
 import { unknownSource } from './unknown-source.ts';
 
@@ -24,19 +26,37 @@ const CORE_EVIDENCE = ['classification', 'multi-label', 'scores', 'retrieval'];
  * names the plugin. Adding throws HeadstartError `plugin-invalid`, `plugin-conflict`.
  */
 export class Registries {
-  readonly sources = new Registry<SourceDomain>('source');
-  readonly schemes = new Registry<SourceScheme>('source scheme');
-  readonly readers = new Registry<Reader>('reader');
-  readonly datasets = new Registry<RegisteredDataset>('data set');
-  readonly tasks = new Registry<Task>('task');
-  readonly strategies = new Registry<Strategy>('strategy');
-  readonly metrics = new Registry<Metric>('metric');
-  readonly exporters = new Registry<Exporter>('export format');
+  readonly sources: Registry<SourceDomain>;
+  readonly schemes: Registry<SourceScheme>;
+  readonly readers: Registry<Reader>;
+  readonly datasets: Registry<RegisteredDataset>;
+  readonly tasks: Registry<Task>;
+  readonly strategies: Registry<Strategy>;
+  readonly metrics: Registry<Metric>;
+  readonly exporters: Registry<Exporter>;
   /** Of the plugins that were set up, by name. */
   readonly versions = new Map<string, string>();
   /** In the order in which runs call them. */
   readonly subscribers: Registered<RunSubscriberFactory>[] = [];
   readonly #evidence = new Set<string>(CORE_EVIDENCE);
+
+  /** @param offers packages that are not in use, named where something is asked for that they would bring */
+  constructor(private readonly offered: readonly PackageOffer[] = []) {
+    const offers = () => this.offers;
+    this.sources = new Registry('source', offers);
+    this.schemes = new Registry('source scheme', offers);
+    this.readers = new Registry('reader', offers);
+    this.datasets = new Registry('data set', offers);
+    this.tasks = new Registry('task', offers);
+    this.strategies = new Registry('strategy', offers);
+    this.metrics = new Registry('metric', offers);
+    this.exporters = new Registry('export format', offers);
+  }
+
+  /** Those packages that are offered and not set up. */
+  get offers(): readonly PackageOffer[] {
+    return this.offered.filter(({ name }) => !this.versions.has(name));
+  }
 
   addSource(plugin: string, source: SourceDomain): void {
     const owner = checkAdded(plugin, 'source', source);
@@ -90,21 +110,19 @@ export class Registries {
     this.#evidence.add(kind);
   }
 
-  /**
-   * To be called once all plugins are set up: whether there is evidence for every metric.
-   * @throws HeadstartError `plugin-invalid`
-   */
-  checkMetricKinds(): void {
+  /** To be called once all plugins are set up: the first metric for which there is no evidence, as an error with its plugin. */
+  metricProblem(): PluginFailure | undefined {
     const kinds = [...this.#evidence];
-    for (const { plugin, value: metric } of this.metrics.list()) {
-      if (this.#evidence.has(metric.kind)) continue;
-      const near = nearestName(metric.kind, kinds);
-      throw new HeadstartError({
-        code: 'plugin-invalid',
-        message: `Plugin "${plugin}", metric "${metric.id}": no evaluator gives evidence of the kind "${metric.kind}".`,
-        hint: `${near ? `Did you mean "${near}"? ` : ''}Known: ${kinds.join(', ')}. The plugin whose tasks give it makes it known by metrics.addKind.`,
-      });
-    }
+    const found = this.metrics.list().find(({ value }) => !this.#evidence.has(value.kind));
+    if (!found) return undefined;
+    const { plugin, value: metric } = found;
+    const near = nearestName(metric.kind, kinds);
+    const error = new HeadstartError({
+      code: 'plugin-invalid',
+      message: `Plugin "${plugin}", metric "${metric.id}": no evaluator gives evidence of the kind "${metric.kind}".`,
+      hint: `${near ? `Did you mean "${near}"? ` : ''}Known: ${kinds.join(', ')}. The plugin whose tasks give it makes it known by metrics.addKind.`,
+    });
+    return { plugin, error };
   }
 
   /** A strategy by its id, or by an id and options after a colon: `lora:8`. @throws HeadstartError `unknown-name`, `invalid-option` */
@@ -121,10 +139,12 @@ export class Registries {
   embeddingTask(modality: Modality): Task {
     const task = this.tasks.list().find(({ value }) => value.modality === modality)?.value;
     if (task) return task;
+    const offer = this.offers.find(({ modalities, brings }) => modalities?.includes(modality) && brings.tasks?.length);
     throw new HeadstartError({
       code: 'not-supported',
       message: `No registered task can encode ${modality} data.`,
-      hint: `Add a plugin with a task for ${modality} data.`,
+      hint: offer ? `${offer.name} has one. ${offer.how}` : `Add a plugin with a task for ${modality} data.`,
+      install: offer?.missing ? offer.name : undefined,
     });
   }
 
@@ -135,7 +155,7 @@ export class Registries {
     const colon = id.indexOf(':');
     const scheme = colon > 0 ? this.schemes.find(id.slice(0, colon)) : undefined;
     if (scheme) return scheme.resolve(id.slice(colon + 1));
-    throw unknownSource(id, this.sources.names(), this.schemes.names());
+    throw unknownSource(id, this.sources.names(), this.schemes.names(), this.offers);
   }
 }
 

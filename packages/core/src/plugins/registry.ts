@@ -1,4 +1,6 @@
-import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { PackageOffer } from './package-offer.ts';
+import { unknownPart, type PartKind } from './unknown-part.ts';
 
 /** A registered thing and the plugin that brought it. */
 export interface Registered<T> {
@@ -10,8 +12,14 @@ export interface Registered<T> {
 export class Registry<T> {
   readonly #entries = new Map<string, Registered<T>>();
 
-  /** @param kind for messages, such as "source" */
-  constructor(readonly kind: string) {}
+  /**
+   * @param kind for messages, such as "source"
+   * @param offers packages that would bring more
+   */
+  constructor(
+    readonly kind: PartKind,
+    private readonly offers: () => readonly PackageOffer[] = () => [],
+  ) {}
 
   /** @throws HeadstartError `plugin-conflict` where the name is taken */
   add(plugin: string, name: string, value: T): void {
@@ -34,10 +42,10 @@ export class Registry<T> {
     return this.entry(name)?.value;
   }
 
-  /** @throws HeadstartError `unknown-name` with the nearest known one */
+  /** @throws HeadstartError `unknown-name` with who would bring it, or the nearest known one */
   get(name: string): T {
     const found = this.find(name);
-    if (found === undefined) throw unknownName(this.kind, name, this.names());
+    if (found === undefined) throw unknownPart(this.kind, name, this.names(), this.offers());
     return found;
   }
 

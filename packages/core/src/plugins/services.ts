@@ -3,6 +3,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { FIXED_SERVICES } from '../runs/tokens.ts';
 import { guardCall } from './guard.ts';
 import type { Owner } from './owner.ts';
+import type { PluginFailure } from './plugin-failure.ts';
 import type { Registered } from './registry.ts';
 
 const CORE = '@headstart/core';
@@ -68,19 +69,18 @@ export class Services {
     return () => (this.#provided.has(token) ? (this.#get(token) as T) : undefined);
   }
 
-  /**
-   * To be called once all plugins are set up.
-   * @throws HeadstartError `plugin-invalid` where a service is replaced that nobody provides
-   */
-  check(): void {
+  /** To be called once all plugins are set up: the first that replaces a service which nobody provides. */
+  replacementProblem(): PluginFailure | undefined {
     for (const [token, { plugin }] of this.#replaced) {
       if (this.#provided.has(token)) continue;
-      throw new HeadstartError({
+      const error = new HeadstartError({
         code: 'plugin-invalid',
         message: `The plugin "${plugin}" replaces the service ${tokenName(token)}, which nobody provides.`,
         hint: 'Add the plugin that provides it, or have this one provide it itself: services.provide.',
       });
+      return { plugin, error };
     }
+    return undefined;
   }
 
   /** What is provided, and what replaces it. */

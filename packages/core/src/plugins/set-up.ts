@@ -48,6 +48,16 @@ function checkedName(plugin: Partial<Plugin> | undefined): string {
   });
 }
 
+/** @throws HeadstartError `plugin-conflict` for a plugin whose name another has that is set up already */
+export function refuseSecond(name: string | undefined, { versions }: Registries): void {
+  if (name === undefined || !versions.has(name)) return;
+  throw new HeadstartError({
+    code: 'plugin-conflict',
+    message: `There are two plugins with the name "${name}".`,
+    hint: 'Name each plugin once; of two packages, use one, or ask the author of the other to rename it.',
+  });
+}
+
 function checkRange(name: string, range: string): void {
   if (!validRange(range)) {
     throw new HeadstartError({

@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { CARD_FILE } from '../models/model-directory.ts';
+import type { PackageOffer } from './package-offer.ts';
+import { unknownPart } from './unknown-part.ts';
 
 /** The error for a source that is not there; it may be a trained model's folder, which has a scheme. */
-export function unknownSource(id: string, sources: readonly string[], schemes: readonly string[]): HeadstartError {
+export function unknownSource(
+  id: string,
+  sources: readonly string[],
+  schemes: readonly string[],
+  offers: readonly PackageOffer[],
+): HeadstartError {
   if (!existsSync(join(id, CARD_FILE)))
-    return unknownName('source', id, [...sources, ...schemes.map((name) => `${name}:…`)]);
+    return unknownPart('source', id, [...sources, ...schemes.map((name) => `${name}:…`)], offers);
   return new HeadstartError({
     code: 'unknown-name',
     message: `Unknown source "${id}".`,

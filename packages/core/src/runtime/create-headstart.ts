@@ -1,16 +1,19 @@
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { type Artifacts, createArtifacts, silentProgress, type Progress } from '@headstart/artifacts';
 import type { ModelInput } from '../domains/model-input.ts';
 import { cacheRoot as defaultCacheRoot } from '@headstart/artifacts/storage';
 import { loadModel } from '../models/load-model.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import { warnOfCopies } from '../plugins/copies.ts';
+import { howToGet, knownOffers, type PackageOffer } from '../plugins/package-offer.ts';
+import type { PluginFailure } from '../plugins/plugin-failure.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { Registries } from '../plugins/registries.ts';
 import { Services } from '../plugins/services.ts';
-import { setUpPlugin } from '../plugins/set-up.ts';
+import { refuseSecond, setUpPlugin } from '../plugins/set-up.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS } from '../runs/tokens.ts';
@@ -31,6 +34,10 @@ export interface HeadstartOptions {
   /** Folder for artifacts and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone, `HEADSTART_FEATURES_LIMIT` bounds them. */
   readonly cacheRoot?: string;
   readonly artifacts?: Artifacts;
+  /** Packages that are not in use, named where something is asked for that they would bring; the domains of Headstart where absent. */
+  readonly offers?: readonly PackageOffer[];
+  /** Told of each plugin that cannot be set up: it is left out, and the others go on. Without it such a plugin is an error. */
+  readonly onPluginFailure?: (failure: PluginFailure) => void;
 }
 
 /**
@@ -40,8 +47,60 @@ export interface HeadstartOptions {
  * @throws HeadstartError `plugin-*`, `invalid-option`
  */
 export async function createHeadstart(options: HeadstartOptions): Promise<Headstart> {
-  const { backend, plugins, artifacts, progress = silentProgress, cacheRoot = defaultCacheRoot() } = options;
-  const registries = new Registries();
+  const composed = compose(options, options.plugins);
+  warnOfCopies();
+  return new ComposedHeadstart(composed);
+}
+
+interface Composed {
+  readonly container: DependencyContainer;
+  readonly registries: Registries;
+  readonly services: Services;
+}
+
+/** With the plugins that can be set up: where one fails that may be left out, all is composed anew without it. */
+function compose(options: HeadstartOptions, plugins: readonly Plugin[]): Composed {
+  const composed = bare(options);
+  const { registries, services } = composed;
+  setUpPlugin(builtIn(), registries, services);
+  const failed = failedPlugin(plugins, composed);
+  if (!failed) return composed;
+  const { index, failure } = failed;
+  if (!options.onPluginFailure) throw failure.error;
+  options.onPluginFailure(failure);
+  return compose(
+    options,
+    plugins.filter((_, i) => i !== index),
+  );
+}
+
+/** The first plugin that fails, as it is set up or because another does not bring what it builds on. */
+function failedPlugin(
+  plugins: readonly Plugin[],
+  { registries, services }: Composed,
+): { index: number; failure: PluginFailure } | undefined {
+  for (const [index, plugin] of plugins.entries()) {
+    try {
+      refuseSecond(nameOf(plugin), registries);
+      setUpPlugin(plugin, registries, services);
+    } catch (error) {
+      if (!HeadstartError.is(error)) throw error;
+      return { index, failure: { plugin: nameOf(plugin) ?? 'without a name', error } };
+    }
+  }
+  const failure = services.replacementProblem() ?? registries.metricProblem();
+  return failure && { index: plugins.findIndex((plugin) => nameOf(plugin) === failure.plugin), failure };
+}
+
+/** Undefined for what is no plugin. */
+function nameOf(plugin: Partial<Plugin> | undefined): string | undefined {
+  return plugin?.definition?.name;
+}
+
+/** Core's own services, and no plugin yet. */
+function bare(options: HeadstartOptions): Composed {
+  const { backend, artifacts, progress = silentProgress, cacheRoot = defaultCacheRoot() } = options;
+  const registries = new Registries(options.offers ?? knownOffers());
   const container = root.createChildContainer();
   const services = new Services(container);
   const store = openFeatureStore(cacheRoot);
@@ -53,22 +112,21 @@ export async function createHeadstart(options: HeadstartOptions): Promise<Headst
   );
   services.provideOwn(FEATURE_STORE, () => store);
   services.provideOwn(METRICS, () => registries.metrics.list().map(({ value }) => value));
-  for (const plugin of [builtIn(), ...plugins]) setUpPlugin(plugin, registries, services);
-  services.check();
-  registries.checkMetricKinds();
-  warnOfCopies();
-  return new ComposedHeadstart(container, registries, services);
+  return { container, registries, services };
 }
 
 class ComposedHeadstart implements Headstart {
   readonly backend: Backend;
   readonly #runs: TransferRuns;
 
-  constructor(
-    private readonly container: DependencyContainer,
-    private readonly registries: Registries,
-    private readonly provided: Services,
-  ) {
+  private readonly container: DependencyContainer;
+  private readonly registries: Registries;
+  private readonly provided: Services;
+
+  constructor({ container, registries, services }: Composed) {
+    this.container = container;
+    this.registries = registries;
+    this.provided = services;
     this.backend = container.resolve(BACKEND);
     this.#runs = new TransferRuns(container, () => this.#services, registries.subscribers);
   }
@@ -95,6 +153,7 @@ class ComposedHeadstart implements Headstart {
   exporters = () => this.registries.exporters.list();
   services = () => this.provided.list();
   subscribers = () => this.registries.subscribers;
+  offers = () => this.registries.offers;
 
   plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
@@ -104,6 +163,7 @@ class ComposedHeadstart implements Headstart {
     const parts = {
       source: (id: string) => this.registries.source(id),
       task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
+      howToGet: howToGet(this.registries.offers),
     };
     const folder = resolve(directory);
     const { card, task, model } = await loadModel(folder, parts, this.#services);

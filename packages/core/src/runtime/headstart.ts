@@ -8,6 +8,7 @@ import type { RunEvents } from '../runs/events.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
+import type { PackageOffer } from '../plugins/package-offer.ts';
 import type { Backend } from '../ports/backend.ts';
 
 /** Who listens to a run, and what ends it. */
@@ -95,6 +96,8 @@ export interface EvaluateOptions {
 /** The composed system: what `createHeadstart` returns and the command drives. */
 export interface Headstart extends RegisteredParts {
   readonly backend: Backend;
+  /** Packages that are not in use here, and what they would bring. */
+  offers(): readonly PackageOffer[];
   /**
    * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
    * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { opendir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { opendir, stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
 import type { Reader, ReadOptions, RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import { checkTruth } from '../plugins/guard-data.ts';
 import { named } from '../plugins/owner.ts';
+import { offerOf, type PackageOffer } from '../plugins/package-offer.ts';
 import type { Registries } from '../plugins/registries.ts';
+import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 
 export interface TargetRequest {
@@ -74,11 +76,14 @@ async function chooseReader(registries: Registries, path: string, wanted: string
     const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
     return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
   }
-  const empty = await holdsNoFile(path);
+  const endings = await fileEndings(path);
+  const empty = endings?.size === 0;
+  const offer = endings && readerOffer(registries.offers, endings);
   throw new HeadstartError({
     code: empty ? 'target-empty' : 'target-unreadable',
     message: empty ? `There is no file in ${path}.` : `No reader understands ${path}.`,
-    hint: `Give data that one of these reads, or name it with --reader: ${readers.map(({ id, description }) => `${id} (${description})`).join('; ')}.`,
+    install: offer?.missing ? offer.name : undefined,
+    hint: `${offer ? `${offer.name} reads such files. ${offer.how} Or: ` : ''}Give data that one of these reads, or name it with --reader: ${readers.map(({ id, description }) => `${id} (${description})`).join('; ')}.`,
   });
 }
 
@@ -88,17 +93,41 @@ function tie(reader: Reader, others: readonly Reader[]): string {
   return `${names} ${others.length === 1 ? 'is' : 'are'} as sure as ${named('reader', reader)}, which was added first: --reader chooses`;
 }
 
-/** Whether a path is a folder of nothing but folders. */
-async function holdsNoFile(path: string): Promise<boolean> {
+/** So many files of a folder say what kind it is of. */
+const GLANCE = 1000;
+
+/** How many files of each ending there are, of a file or of the first files in a folder; undefined where it cannot be listed. */
+async function fileEndings(path: string): Promise<ReadonlyMap<string, number> | undefined> {
+  const endings = new Map<string, number>();
+  const count = (name: string) => {
+    const ending = extname(name).toLowerCase();
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+  };
   try {
-    for await (const entry of await opendir(path, { recursive: true })) if (!entry.isDirectory()) return false;
-    return true;
+    if (!(await stat(path)).isDirectory()) count(path);
+    else {
+      let files = 0;
+      for await (const entry of await opendir(path, { recursive: true })) {
+        if (entry.isDirectory()) continue;
+        count(entry.name);
+        if (++files === GLANCE) break;
+      }
+    }
+    return endings;
   } catch {
-    return false; // no folder, or not to be listed: something else is wrong than that it is empty
+    return undefined; // something else is wrong than that no reader knows the files
   }
 }
 
+/** The package whose readers read files of the commonest ending, the first that is offered. */
+function readerOffer(offers: readonly PackageOffer[], endings: ReadonlyMap<string, number>): PackageOffer | undefined {
+  const [commonest] = [...endings].sort(([, a], [, b]) => b - a)[0] ?? [];
+  return offers.find(({ files }) => commonest !== undefined && files?.includes(commonest));
+}
+
 function notFound(registries: Registries, target: string): HeadstartError {
+  const offer = offerOf(registries.offers, 'datasets', target);
+  if (offer) return unknownPart('data set', target, registries.datasets.names(), registries.offers);
   const nearest = nearestName(target, registries.datasets.names());
   return new HeadstartError({
     code: 'target-not-found',

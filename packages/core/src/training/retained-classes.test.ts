@@ -178,6 +178,7 @@ beforeEach(() => {
 });
 
 const parts = {
+  howToGet: () => ({ hint: '' }),
   source: (id: string) => headstart.sources().find(({ value }) => value.id === id)!.value,
   task: () => keeping as Task,
 };

@@ -1,4 +1,5 @@
 export {
+  askedNames,
   CONTRIBUTION_KINDS,
   namesOf,
   PLUGIN_API,
@@ -17,3 +18,8 @@ export {
 export { checkManifest } from '../../plugins/check-manifest.ts';
 export { contributionsOf, type RegisteredParts } from '../../plugins/contributions.ts';
 export { manifestDifferences } from '../../plugins/manifest-differences.ts';
+export { installLine, packageManager, type PackageManager } from '../../plugins/package-manager.ts';
+export { KNOWN_PACKAGES } from '../../plugins/known-packages.ts';
+export { offerOf, type KnownPackage, type PackageOffer } from '../../plugins/package-offer.ts';
+export { unknownPart, type PartKind } from '../../plugins/unknown-part.ts';
+export type { PluginFailure } from '../../plugins/plugin-failure.ts';

@@ -1,0 +1,54 @@
+import type { KnownPackage } from './package-offer.ts';
+
+const EMOJI_VENDORS = ['google', 'twitter', 'apple', 'facebook'];
+
+/**
+ * The domain packages of Headstart and what each brings: what is asked for without its package being there is answered from
+ * here. A test holds it to the packages' manifests.
+ */
+export const KNOWN_PACKAGES: readonly KnownPackage[] = [
+  {
+    name: '@headstart/vision',
+    modalities: ['image'],
+    files: '.jpg .jpeg .jpe .jfif .png .webp .gif .avif .tif .tiff .svg .heic .heif'.split(' '),
+    brings: {
+      sources: ['efficientnet-lite0', 'small-cnn'],
+      schemes: ['small-cnn', 'tfjs'],
+      readers: ['image-folder', 'image-csv'],
+      datasets: [...EMOJI_VENDORS.map((vendor) => `emoji-${vendor}`), 'mnist'],
+      tasks: ['image-classification'],
+    },
+  },
+  {
+    name: '@headstart/nlp',
+    modalities: ['text'],
+    files: '.txt .csv .tsv .jsonl .ndjson .parquet'.split(' '),
+    brings: {
+      sources: ['minilm-l6', 'use-lite', 'word-vectors', 'text-cnn'],
+      schemes: ['text-cnn', 'encoder', 'vectors', 'transformers'],
+      readers: ['text-table', 'text-pairs', 'text-folder'],
+      datasets: ['sentiment-amazon', 'sentiment-imdb', 'sentiment-yelp'],
+      tasks: [
+        'text-classification',
+        'sentiment-analysis',
+        'multi-label-classification',
+        'text-similarity',
+        'text-embedding',
+      ],
+      exporters: ['onnx'],
+    },
+  },
+  {
+    name: '@headstart/detection',
+    modalities: ['image'],
+    files: '.json .yaml .yml .xml'.split(' '),
+    brings: {
+      sources: ['nanodet-coco', 'efficientnet-lite0-fpn'],
+      readers: ['coco-json', 'yolo-folder', 'pascal-voc'],
+      datasets: EMOJI_VENDORS.map((vendor) => `emoji-scenes-${vendor}`),
+      tasks: ['object-detection', 'heat-map-detection'],
+      strategies: ['tune-head'],
+    },
+    commands: ['score'],
+  },
+];
