@@ -15,10 +15,6 @@ export type ProbedInputs = Readonly<
   Record<string, { shape: number[]; dtype: 'float32' | 'int32'; values: HostValues }>
 >;
 
-export function expectThat(condition: boolean, failure: string): void {
-  if (!condition) throw new Error(failure);
-}
-
 /** Standard normal numbers (for int32 whole numbers from 0 to 9, as far as the input allows them) in the backbone's input shapes; sample i is the same for every batch size. */
 export function randomInputs(backbone: Backbone, batch: number): ProbedInputs {
   return Object.fromEntries(

@@ -4,8 +4,9 @@ import type { Backbone } from '../network/backbone.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { HEAD } from '../network/head.ts';
-import { expectThat, ownVariables, randomInputs, probeStages, sameValues, sampleValues } from './backbone-probe.ts';
+import { ownVariables, randomInputs, probeStages, sameValues, sampleValues } from './backbone-probe.ts';
 import { checkFrozenStages, checkGradients } from './check-training.ts';
+import { expectThat } from './rules.ts';
 
 /** How the conformance kit opens a source, and what it may leave out. */
 export interface BackboneCheck {

@@ -14,7 +14,8 @@ import type { ModelVariable } from '../network/stage.ts';
 import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { StepRandom, stepSeed } from '../random/step-random.ts';
-import { expectThat, ownVariables, randomInputs, randomProjection, sameValues, toTensors } from './backbone-probe.ts';
+import { ownVariables, randomInputs, randomProjection, sameValues, toTensors } from './backbone-probe.ts';
+import { expectThat } from './rules.ts';
 
 const BATCH = 4;
 

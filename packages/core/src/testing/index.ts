@@ -1,4 +1,14 @@
 export { checkBackbone, type BackboneCheck } from './check-backbone.ts';
+export { checkMetric, type MetricCheck } from './check-metric.ts';
+export {
+  checkPlugin,
+  type PackageManifest,
+  type PartChecks,
+  type PluginCheck,
+  type PluginFactory,
+} from './check-plugin.ts';
+export { checkStrategy, type StrategyCheck } from './check-strategy.ts';
+export type { SmallDomain } from './trial-transfer.ts';
 export { plainBackend } from './plain-backend.ts';
-export { pointPlugin } from './point-domain.ts';
+export { pointDomain, pointPlugin } from './point-domain.ts';
 export { startHubServer, type HubRepository, type HubServer } from '@headstart/artifacts/testing';

@@ -24,7 +24,7 @@ import { createHash } from 'node:crypto';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { RegisteredDataset } from '../domains/reader.ts';
 import { inputName, inputText } from '../domains/model-input.ts';
-import type { ReadSample, Sample } from '../domains/target-domain.ts';
+import type { ReadSample, Sample, TargetData } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { classificationEvaluator } from '../metrics/classification-evaluator.ts';
 import { softmaxRows } from '../metrics/softmax-rows.ts';
@@ -36,6 +36,7 @@ import { RandomStream } from '../random/random-stream.ts';
 import type { Head } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import type { View } from '../data/encoder.ts';
+import type { SmallDomain } from './trial-transfer.ts';
 
 /*
  * A whole domain that computes in milliseconds: points of the plane in classes, a network of two
@@ -249,6 +250,21 @@ function pointSample(id: string, point: readonly [number, number], label?: numbe
   return { id, digest: createHash('sha256').update(point.join()).digest('hex'), point, label };
 }
 
+/** Ninety points around three centres, drawn from a fixed seed. */
+function points(): TargetData<PointSample> {
+  const random = new RandomStream('points');
+  const centres = [
+    [0, 2],
+    [2, -1],
+    [-2, -1],
+  ] as const;
+  const samples = Array.from({ length: 90 }, (_, i): ReadSample<PointSample> => {
+    const [x, y] = centres[i % 3]!;
+    return { sample: pointSample(`p${i}`, [x + 0.7 * random.normal(), y + 0.7 * random.normal()], i % 3) };
+  });
+  return { id: 'points', modality: 'point', reader: 'points', labels: ['up', 'right', 'left'], samples, skipped: [] };
+}
+
 /** Points around three centres, drawn from a fixed seed. */
 export const pointDataset: RegisteredDataset = {
   id: 'points',
@@ -256,20 +272,13 @@ export const pointDataset: RegisteredDataset = {
   description: 'Points around three centres',
   licence: 'Apache-2.0',
   task: 'point-classification',
-  async load() {
-    const random = new RandomStream('points');
-    const centres = [
-      [0, 2],
-      [2, -1],
-      [-2, -1],
-    ] as const;
-    const samples = Array.from({ length: 90 }, (_, i): ReadSample<PointSample> => {
-      const [x, y] = centres[i % 3]!;
-      return { sample: pointSample(`p${i}`, [x + 0.7 * random.normal(), y + 0.7 * random.normal()], i % 3) };
-    });
-    return { id: 'points', modality: 'point', reader: 'points', labels: ['up', 'right', 'left'], samples, skipped: [] };
-  },
+  load: async () => points(),
 };
+
+/** The domain's parts, for checks of what fits any domain: a network of two dense stages, and points of three classes. */
+export function pointDomain(): SmallDomain {
+  return { source: pointSource, task: pointTask, target: points() };
+}
 
 /** The domain as a plugin. */
 export const pointPlugin = definePlugin({
