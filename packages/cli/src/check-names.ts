@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Headstart, Registered } from '@headstart/core';
-import { offerOf, unknownPart } from '@headstart/core/manifest';
 
 const ids = (registered: readonly Registered<{ readonly id: string }>[]) => registered.map(({ value }) => value.id);
 
@@ -37,15 +36,18 @@ export async function checkNames(
   ] as const;
   for (const [kind, name, registered] of registries) {
     if (name !== undefined && !ids(registered).includes(name)) {
+      const { unknownPart } = await import('@headstart/core/manifest');
       throw unknownPart(kind, name, ids(registered), headstart.offers());
     }
   }
 }
 
 /** Checks the name of an export format. @throws HeadstartError `unknown-name` */
-export function checkFormat(headstart: Headstart, format: string): void {
+export async function checkFormat(headstart: Headstart, format: string): Promise<void> {
   const formats = [...new Set(headstart.exporters().map(({ value }) => value.format))];
-  if (!formats.includes(format)) throw unknownPart('export format', format, formats, headstart.offers());
+  if (formats.includes(format)) return;
+  const { unknownPart } = await import('@headstart/core/manifest');
+  throw unknownPart('export format', format, formats, headstart.offers());
 }
 
 /** What a target is: a registered data set, or a path that is there. @throws HeadstartError `target-not-found` */
@@ -58,6 +60,7 @@ export async function checkTarget(headstart: Headstart, target: string): Promise
   );
   // Other failures (no permission, say) are the reader's to explain.
   if (failure?.code !== 'ENOENT' && failure?.code !== 'ENOTDIR') return 'path';
+  const { offerOf, unknownPart } = await import('@headstart/core/manifest');
   if (offerOf(headstart.offers(), 'datasets', target)) {
     throw unknownPart('data set', target, datasets, headstart.offers());
   }

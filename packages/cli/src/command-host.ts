@@ -1,4 +1,5 @@
-import type { Headstart } from '@headstart/core';
+import type { Headstart, Registered } from '@headstart/core';
+import type { ContributionKind, Contributions } from '@headstart/core/manifest';
 import type { Composition } from './composition.ts';
 import type { BackendChoice } from './options/backend-options.ts';
 import type { Console } from './terminal/console.ts';
@@ -7,6 +8,10 @@ import type { Console } from './terminal/console.ts';
 export interface CommandHost {
   readonly console: Console;
   readonly composition: Composition;
+  /** Says once of each plugin that could not be used why it is left out. */
+  readonly warnOfFailures: () => void;
+  /** Has the command end as one that failed, after it has said all. */
+  readonly fail: () => void;
 }
 
 /** Runs work on an opened system and closes it, also when the work fails. */
@@ -17,18 +22,39 @@ export async function withHeadstart<T>(
 ): Promise<T> {
   const { backend, device, threads, memoryLimit } = choice;
   const headstart = await host.composition.open({ backend, device, threads, memoryLimit }, host.console.progress);
-  return closing(headstart, work);
+  return closing(host, headstart, work);
 }
 
 /** Runs work that only looks things up: needs no backend. */
 export async function withRegistries<T>(host: CommandHost, work: (headstart: Headstart) => T | Promise<T>): Promise<T> {
-  return closing(await host.composition.lookUp(), work);
+  return closing(host, await host.composition.lookUp(), work);
 }
 
-async function closing<T>(headstart: Headstart, work: (headstart: Headstart) => T | Promise<T>): Promise<T> {
+async function closing<T>(
+  host: CommandHost,
+  headstart: Headstart,
+  work: (headstart: Headstart) => T | Promise<T>,
+): Promise<T> {
   try {
+    host.warnOfFailures();
     return await work(headstart);
   } finally {
     await headstart.close();
   }
+}
+
+type ContributionOf<Kind extends ContributionKind> = NonNullable<Contributions[Kind]>[number];
+
+/** What the plugins in use bring of a kind, each with its plugin. */
+export async function catalogued<Kind extends ContributionKind>(
+  host: CommandHost,
+  kind: Kind,
+): Promise<Registered<ContributionOf<Kind>>[]> {
+  const { plugins } = await host.composition.catalogue();
+  host.warnOfFailures();
+  return plugins
+    .filter(({ origin }) => origin !== 'not used')
+    .flatMap(({ name, contributes }) =>
+      ((contributes[kind] ?? []) as readonly ContributionOf<Kind>[]).map((value) => ({ plugin: name, value })),
+    );
 }

@@ -6,6 +6,7 @@ import { HeadstartError, type Phase } from '@headstart/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLine } from './command-line.ts';
 import { Console } from './terminal/console.ts';
+import { commandHost } from './run.ts';
 import { FakeHeadstart, fakePlan, fakeResult } from './testing/fake-headstart.ts';
 import { runCommand } from './testing/run-command.ts';
 
@@ -27,10 +28,7 @@ function everyCommand(root: Command, path: string[] = []): { path: string[]; com
 }
 
 describe('help', () => {
-  const root = commandLine(
-    { console: new Console(process.stdout, process.stderr, {}), composition: new FakeHeadstart() },
-    '1.2.3',
-  );
+  const root = commandLine(commandHost(new Console(process.stdout, process.stderr, {}), new FakeHeadstart()), '1.2.3');
 
   it.each(everyCommand(root).map(({ path, command }) => [path.join(' '), path, command] as const))(
     'of %s mentions all that it takes',

@@ -1,12 +1,7 @@
 import type { Headstart, Progress } from '@headstart/core';
+import type { PluginFailure } from '@headstart/core/manifest';
 import type { BackendChoice } from './options/backend-options.ts';
-
-export interface PluginInfo {
-  readonly name: string;
-  readonly version: string;
-  /** The range of core versions it works with. */
-  readonly headstart: string;
-}
+import type { Catalogue } from './plugins/catalogue.ts';
 
 /** What `backend doctor` and `backend install` have to say: lines for people, a document for programs. */
 export interface BackendReport {
@@ -37,7 +32,10 @@ export interface Composition {
   open(choice: BackendChoice, progress: Progress): Promise<Headstart>;
   /** The system for looking things up: no backend is opened, nothing can run. */
   lookUp(): Promise<Headstart>;
-  plugins(): Promise<readonly PluginInfo[]>;
+  /** What extends Headstart here and what each part brings, without importing it where manifests say it. */
+  catalogue(): Promise<Catalogue>;
+  /** Plugins that could not be used so far. */
+  failures(): readonly PluginFailure[];
   /** COCO's box metrics of a detector's output. */
   score(truth: string, predictions: string): Promise<ScoreReport>;
   /** A page of the numbers, curves and confusions of a detector's output, HTML. */

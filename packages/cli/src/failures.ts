@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import type { PluginFailure } from '@headstart/core/manifest';
 import type { Console } from './terminal/console.ts';
 
 /** Exit codes: done, failed, wrong usage. */
@@ -21,6 +22,24 @@ export function reportFailure(error: unknown, console: Console, json: boolean): 
     if (failure.code === 'internal' && error instanceof Error && error.stack) console.say(colours.dim(error.stack));
   }
   return failure.code === 'usage' ? exitCodes.usage : exitCodes.failed;
+}
+
+/** What may have failed because a plugin that could not be used would have brought it. */
+const maybeBrought: ReadonlySet<ErrorCode> = new Set([
+  'unknown-name',
+  'not-supported',
+  'target-unreadable',
+  'target-not-found',
+]);
+
+/** An error that says, too, which plugins could not be used, where one of them may have had what is missing. */
+export function withPluginFailures(error: unknown, failures: readonly PluginFailure[]): unknown {
+  if (!HeadstartError.is(error) || !maybeBrought.has(error.code)) return error;
+  const others = failures.filter(({ plugin }) => !error.hint.includes(plugin) && !error.message.includes(plugin));
+  if (others.length === 0) return error;
+  const { code, message, hint, install } = error;
+  const left = others.map(({ plugin, error: reason }) => `${plugin} is left out: ${reason.message}`).join(' ');
+  return new HeadstartError({ code, message, hint: `${hint} ${left}`, install, cause: error });
 }
 
 /** Any failure as code, message and hint. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Headstart, LoadedModel, LoadOptions } from '@headstart/core';
 import { withHeadstart, withRegistries, type CommandHost } from './command-host.ts';
-import { offerOf, unknownPart } from '@headstart/core/manifest';
 import type { BackendChoice } from './options/backend-options.ts';
 
 /**
@@ -33,10 +32,10 @@ export async function withModel<T>(
 async function isSaved(host: CommandHost, name: string): Promise<boolean> {
   if (await exists(join(name, 'model.json'))) return true;
   const folder = await exists(name);
-  await withRegistries(host, (headstart) => {
+  await withRegistries(host, async (headstart) => {
     const sources = sourceNames(headstart);
     if (!sources.some((each) => each === name || (each.endsWith(':') && name.startsWith(each))))
-      throw noModel(headstart, name, folder, sources);
+      throw await noModel(headstart, name, folder, sources);
   });
   return false;
 }
@@ -55,7 +54,13 @@ function sourceNames(headstart: Headstart): string[] {
   ];
 }
 
-function noModel(headstart: Headstart, name: string, folder: boolean, sources: readonly string[]): HeadstartError {
+async function noModel(
+  headstart: Headstart,
+  name: string,
+  folder: boolean,
+  sources: readonly string[],
+): Promise<HeadstartError> {
+  const { offerOf, unknownPart } = await import('@headstart/core/manifest');
   if (!folder && offerOf(headstart.offers(), 'sources', name))
     return unknownPart('source', name, sources, headstart.offers());
   const nearest = folder ? undefined : nearestName(name, sources);

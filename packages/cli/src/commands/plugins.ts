@@ -1,65 +1,85 @@
+import { relative } from 'node:path';
 import { Command } from 'commander';
-import type { Headstart, Registered } from '@headstart/core';
-import { withRegistries, type CommandHost } from '../command-host.ts';
+import type * as manifest from '@headstart/core/manifest';
+import type { CommandHost } from '../command-host.ts';
 import { addJsonOption } from '../options/json-option.ts';
+import type { CataloguedPlugin } from '../plugins/catalogue.ts';
 import { printList } from '../terminal/list.ts';
 
 export function pluginsCommand(host: CommandHost): Command {
   const command = new Command('plugins').description('what extends Headstart here, and what each part brings');
-  return addJsonOption(command).action(({ json }: { json?: boolean }) =>
-    withRegistries(host, async (registries) => {
-      const given = await host.composition.plugins();
-      const named = new Map(given.map(({ name, version }) => [name, version]));
-      const brought = registrations(registries);
-      const names = [...new Set([...named.keys(), ...brought.map(({ plugin }) => plugin)])];
-      const plugins = names.map((name) => ({
+  return addJsonOption(command).action(async ({ json }: { json?: boolean }) => {
+    const kinds = await import('@headstart/core/manifest');
+    const { configFile, plugins } = await host.composition.catalogue();
+    const [core, others] = [plugins.filter(isCore), plugins.filter((plugin) => !isCore(plugin))];
+    const listed = [...others, ...core].map(({ name, version, origin, path, contributes, problem }) => ({
+      name,
+      version,
+      origin,
+      path,
+      registers: registers(contributes, kinds),
+      ...(problem && { problem: problem.toJSON() }),
+    }));
+    if (plugins.some(({ problem }) => problem)) host.fail();
+    if (json) return host.console.json(listed);
+    printList(
+      host.console,
+      ['plugin', 'version', 'from', 'brings'],
+      listed.map(({ name, version, origin, registers: brought, problem }) => [
         name,
-        version: named.get(name) ?? null,
-        registers: Object.fromEntries(
-          [...new Set(brought.map(({ kind }) => kind))].flatMap((kind) => {
-            const ids = brought.filter((one) => one.plugin === name && one.kind === kind).map(({ id }) => id);
-            return ids.length > 0 ? [[kind, ids]] : [];
-          }),
-        ),
-      }));
-      if (json) return host.console.json(plugins);
-      printList(
-        host.console,
-        ['plugin', 'version', 'brings'],
-        plugins.map(({ name, version, registers }) => [
-          name,
-          version ?? '',
-          Object.entries(registers)
-            .map(([kind, ids]) => `${kind}: ${ids.join(', ')}`)
-            .join('; '),
-        ]),
-      );
-    }),
-  );
+        version ?? '',
+        origin,
+        problem
+          ? `nothing: it cannot be used (below)`
+          : Object.entries(brought)
+              .map(([kind, ids]) => `${kind}: ${ids.join(', ')}`)
+              .join('; '),
+      ]),
+    );
+    printRemarks(host, configFile, others);
+  });
 }
 
-function registrations(headstart: Headstart): { plugin: string; kind: string; id: string }[] {
-  const kind = <T>(name: string, all: readonly Registered<T>[], id: (value: T) => string) =>
-    all.map(({ plugin, value }) => ({ plugin, kind: name, id: id(value) }));
-  return [
-    ...kind('sources', headstart.sources(), ({ id }) => id),
-    ...kind('schemes', headstart.sourceSchemes(), ({ scheme }) => `${scheme}:`),
-    ...kind('readers', headstart.readers(), ({ id }) => id),
-    ...kind('datasets', headstart.datasets(), ({ id }) => id),
-    ...kind('tasks', headstart.tasks(), ({ id }) => id),
-    ...kind('strategies', headstart.strategies(), ({ id }) => id),
-    ...kind('metrics', headstart.metrics(), ({ id }) => id),
-    ...kind('exporters', headstart.exporters(), ({ format }) => format),
-    ...kind(
-      'services',
-      headstart.services().filter(({ value }) => !value.replaces),
-      ({ id }) => id,
-    ),
-    ...kind(
-      'replaces',
-      headstart.services().filter(({ value }) => value.replaces),
-      ({ id }) => id,
-    ),
-    ...kind('subscribes to', headstart.subscribers(), () => 'runs'),
+const isCore = ({ origin }: CataloguedPlugin) => origin === 'built in';
+
+/** Where things lie, what is not used and what cannot be. */
+function printRemarks(
+  { console }: CommandHost,
+  configFile: string | undefined,
+  plugins: readonly CataloguedPlugin[],
+): void {
+  const shown = (path: string) => {
+    const short = relative(process.cwd(), path);
+    return short.length < path.length ? short || '.' : path;
+  };
+  console.print();
+  console.print(`configuration: ${configFile === undefined ? 'none; installed domains are used' : shown(configFile)}`);
+  for (const { name, path } of plugins) if (path !== null) console.print(`${name}: ${shown(path)}`);
+  for (const { name, origin } of plugins) {
+    if (origin !== 'not used') continue;
+    console.print(
+      `Found ${name}: name it in ${configFile === undefined ? 'headstart.config.ts' : shown(configFile)}, or run headstart add ${name}.`,
+    );
+  }
+  for (const { name, problem } of plugins) {
+    if (problem) console.print(`Problem of ${name}: ${problem.message} [${problem.code}] ${problem.hint}`);
+  }
+}
+
+/** The names of what a plugin brings by kind; kinds of which it brings nothing are left out. */
+function registers(
+  contributes: manifest.Contributions,
+  { askedNames, CONTRIBUTION_KINDS }: typeof manifest,
+): Record<string, readonly string[]> {
+  const { services = [], replaces = [], subscribes } = contributes;
+  const all: [string, readonly string[]][] = [
+    ...CONTRIBUTION_KINDS.map((kind): [string, string[]] => {
+      const names = askedNames(contributes, kind);
+      return [kind, kind === 'schemes' ? names.map((name) => `${name}:`) : names];
+    }),
+    ['services', services],
+    ['replaces', replaces],
+    ['subscribes to', subscribes ? ['runs'] : []],
   ];
+  return Object.fromEntries(all.filter(([, names]) => names.length > 0));
 }

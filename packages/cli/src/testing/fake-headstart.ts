@@ -8,8 +8,10 @@ import {
   type TransferRequest,
   type TransferResult,
 } from '@headstart/core';
-import type { BackendReport, Composition, PluginInfo, ScoreReport } from '../composition.ts';
+import { contributionsOf, type PluginFailure } from '@headstart/core/manifest';
+import type { BackendReport, Composition, ScoreReport } from '../composition.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
 
 type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
 
@@ -79,8 +81,14 @@ export class FakeHeadstart implements Composition {
     return this.#headstart({ start: () => ({ update() {}, end() {} }) });
   }
 
-  async plugins(): Promise<readonly PluginInfo[]> {
-    return [{ name: 'fake-plugin', version: '1.2.3', headstart: '^0.1' }];
+  async catalogue(): Promise<Catalogue> {
+    const name = 'fake-plugin';
+    const contributes = contributionsOf(await this.lookUp(), name);
+    return { plugins: [{ name, version: '1.2.3', origin: 'config', path: null, contributes }] };
+  }
+
+  failures(): readonly PluginFailure[] {
+    return [];
   }
 
   async doctor(): Promise<BackendReport> {
