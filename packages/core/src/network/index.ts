@@ -15,6 +15,7 @@ export { averagePooling, flatten, globalAveragePooling, maxPooling } from './lay
 export { batchNormTrain } from './batch-norm.ts';
 export { dropout } from '../random/dropout.ts';
 export { StepRandom } from '../random/step-random.ts';
+export { gradCam, heatAt, type GradCamRequest, type HeatMap } from './grad-cam.ts';
 export type { Head } from './head.ts';
 export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead } from './linear-head.ts';

@@ -1,11 +1,11 @@
 import { softmaxRows } from '@headstart/core/metrics';
+import { gradCam } from '@headstart/core/network';
 import type { ExplainRequest } from '@headstart/core';
 import { decodePixels, uprightSizeOf, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import type { ImageSample } from '../images/image-sample.ts';
 import { plainBox } from '../images/normalise.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
-import { gradCam } from './grad-cam.ts';
 import { overlayHeat } from './heat-overlay.ts';
 
 /** The longer side of the explanation, in pixels: large pictures are scaled down, small ones up. */

@@ -1,5 +1,5 @@
 import type { Box, Colour, Pixels } from '@headstart/core/images';
-import type { HeatMap } from './grad-cam.ts';
+import { heatAt, type HeatMap } from '@headstart/core/network';
 
 /** From cold to hot, at equal distances. */
 const RAMP: readonly Colour[] = [
@@ -35,17 +35,6 @@ export function overlayHeat({ data, width, height }: Pixels, heat: HeatMap, box:
     }
   }
   return { width, height, data: result };
-}
-
-/** The heat at a place given by shares of the map's width and height; beyond the outer centres it stays level. */
-export function heatAt({ width, height, values }: HeatMap, u: number, v: number): number {
-  const x = Math.min(width - 1, Math.max(0, u * width - 0.5));
-  const y = Math.min(height - 1, Math.max(0, v * height - 0.5));
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [right, bottom] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)];
-  const above = values[top * width + left]! * (1 - (x - left)) + values[top * width + right]! * (x - left);
-  const below = values[bottom * width + left]! * (1 - (x - left)) + values[bottom * width + right]! * (x - left);
-  return above * (1 - (y - top)) + below * (y - top);
 }
 
 function rampAt(value: number, channel: number): number {

@@ -1,14 +1,10 @@
 import { grad, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { HeadstartError } from '@headstart/core';
-import {
-  runStages,
-  type Backbone,
-  type FeatureInfo,
-  type Head,
-  type HostTensors,
-  type Stage,
-  type TensorSpecs,
-} from '@headstart/core/network';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Backbone, FeatureInfo } from './backbone.ts';
+import type { Head } from './head.ts';
+import { runStages } from './run-stages.ts';
+import type { Stage } from './stage.ts';
+import type { HostTensors, TensorSpecs } from './tensors.ts';
 
 /** How much each cell of a feature map speaks for a class, row-major; 0 is none, 1 the map's strongest. */
 export interface HeatMap {
@@ -21,6 +17,7 @@ export interface HeatMap {
   readonly logits: Float32Array;
 }
 
+/** The sample and the network that `gradCam` looks into. */
 export interface GradCamRequest {
   readonly backbone: Backbone;
   readonly head: Head;
@@ -90,4 +87,15 @@ export function weigh(map: Float32Array, slope: Float32Array, channels: number):
   });
   const greatest = heat.reduce((most, value) => Math.max(most, value), 0);
   return Float32Array.from(heat, (value) => (greatest > 0 ? value / greatest : 0));
+}
+
+/** The heat at a place given by shares of the map's width and height; beyond the outer centres it stays level. */
+export function heatAt({ width, height, values }: HeatMap, u: number, v: number): number {
+  const x = Math.min(width - 1, Math.max(0, u * width - 0.5));
+  const y = Math.min(height - 1, Math.max(0, v * height - 0.5));
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [right, bottom] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)];
+  const above = values[top * width + left]! * (1 - (x - left)) + values[top * width + right]! * (x - left);
+  const below = values[bottom * width + left]! * (1 - (x - left)) + values[bottom * width + right]! * (x - left);
+  return above * (1 - (y - top)) + below * (y - top);
 }

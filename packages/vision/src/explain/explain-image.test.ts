@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@headstart/core';
-import type { Backbone, Stage } from '@headstart/core/network';
+import { gradCam, type Backbone, type Stage } from '@headstart/core/network';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { imageInput } from '../sources/image-input.ts';
 import { imageClassification } from '../task/image-classification.ts';
-import { gradCam, weigh } from './grad-cam.ts';
-import { heatAt, overlayHeat } from './heat-overlay.ts';
+import { overlayHeat } from './heat-overlay.ts';
 
 let root: string;
 let tensors = 0;
@@ -88,23 +87,6 @@ async function picture(): Promise<string> {
 }
 
 describe('Grad-CAM', () => {
-  it('weighs channels by their mean slope and cuts off what speaks against', () => {
-    // Two cells, two channels; slopes average to 1 and -2.
-    const map = Float32Array.of(3, 1, 4, 0);
-    const slope = Float32Array.of(0, -4, 2, 0);
-    // Cell 1: 3 - 2 = 1; cell 2: 4. The greatest becomes 1.
-    expect(Array.from(weigh(map, slope, 2))).toEqual([0.25, 1]);
-    expect(
-      Array.from(
-        weigh(
-          map,
-          slope.map((value) => (value < 0 ? value : 0)),
-          2,
-        ),
-      ),
-    ).toEqual([0, 0]);
-  });
-
   it('finds where a class is, by hand', async () => {
     const backbone = averaging();
     const { head, dispose } = headOn(backbone);
@@ -135,11 +117,6 @@ describe('Grad-CAM', () => {
 });
 
 describe('the explanation', () => {
-  it('interpolates between cell centres', () => {
-    const heat = { width: 2, height: 1, values: Float32Array.of(0, 1), label: 0, logits: new Float32Array(1) };
-    expect([0, 0.25, 0.5, 0.75, 1].map((u) => heatAt(heat, u, 0.5))).toEqual([0, 0, 0.5, 1, 1]);
-  });
-
   it('colours what was seen and fades the rest', () => {
     const heat = { width: 1, height: 1, values: Float32Array.of(1), label: 0, logits: new Float32Array(1) };
     const black = { width: 2, height: 1, data: new Uint8Array(6) };
