@@ -57,7 +57,9 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
     expect(read(join(workspaceRoot, 'tsconfig.json')).references).toContainEqual({
       path: `./packages/${short(manifest.name)}`,
     });
-    const ours = Object.keys(manifest.dependencies ?? {}).filter((name) => versions.has(name));
+    const ours = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((name) =>
+      versions.has(name),
+    );
     expect(
       read(join(folder, 'tsconfig.json'))
         .references.map(({ path }) => path)
@@ -65,14 +67,14 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
     ).toEqual(ours.map((name) => `../${short(name)}`).sort());
   });
 
-  it('asks for the versions that the workspace has', () => {
+  it('asks for the versions that the workspace has, and for patches of them', () => {
     const asked = Object.entries({
       ...manifest.dependencies,
       ...manifest.devDependencies,
       ...manifest.peerDependencies,
     });
     for (const [name, range] of asked.filter(([name]) => name.startsWith('@headstart/'))) {
-      expect(range, name).toBe(versions.get(name));
+      expect(range, name).toBe(`^${versions.get(name)}`);
     }
   });
 });
@@ -88,9 +90,9 @@ describe('dependencies', () => {
     expect([...ranges].filter(([, found]) => found.size > 1)).toEqual([]);
   });
 
-  it('have licences that we take, and notices that are up to date', () => {
+  it('have licences that we take, and notices that are up to date', async () => {
     const text = readFileSync(join(workspaceRoot, 'THIRD-PARTY-NOTICES.md'), 'utf8');
-    expect(text, 'run `npm run notices`').toBe(currentNotices());
+    expect(text, 'run `npm run notices`').toBe(await currentNotices());
   });
 
   it('are locked by digest, without the address of a registry, for every platform', () => {

@@ -1,12 +1,16 @@
-// `npm run build`: publishable packages. Compiles afresh, puts the licence beside each package, then
-// checks what npm would publish and that every entry loads from its compiled files.
+// `npm run build`: publishable packages. Compiles afresh, puts the code of others that a package holds into its files, and
+// licence and notices beside them; then checks what npm would publish, that every import is declared and that every
+// entry loads from its compiled files.
 // With --check, takes the compiled files as they are.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { undeclaredImports } from './workspace/declared-imports.ts';
+import { noticeOf } from './workspace/notice.ts';
 import { entriesOf, workspacePackages, type WorkspacePackage } from './workspace/packages.ts';
 import { publishedFilesProblems } from './workspace/published-files.ts';
 import { workspaceRoot } from './workspace/root.mjs';
+import { vendoredFiles } from './workspace/vendored.ts';
 
 interface PackReport {
   unpackedSize: number;
@@ -31,6 +35,30 @@ function packReport(folder: string): PackReport {
   return report;
 }
 
+/** Puts the code of others that a package holds into its compiled files, and says in NOTICE whose it is. */
+async function holdVendored(item: WorkspacePackage): Promise<void> {
+  const files = await vendoredFiles(item);
+  for (const { path, text } of files) {
+    const compiled = join(item.folder, path);
+    writeFileSync(compiled, text);
+    rmSync(`${compiled}.map`, { force: true });
+    // What is imported for its effect has no types to offer.
+    const declarations = compiled.replace(/\.js$/, '.d.ts');
+    writeFileSync(
+      declarations,
+      `${readFileSync(declarations, 'utf8').replace(/^import '[^']+';\n/gm, '')}\nexport {};\n`,
+    );
+  }
+  writeFileSync(join(item.folder, 'NOTICE'), noticeOf(item.manifest.name, files));
+}
+
+/** The published files in which imports stand. */
+function publishedTexts(folder: string, paths: readonly string[]): { path: string; text: string }[] {
+  return paths
+    .filter((path) => /\.([cm]?js|d\.[cm]?ts)$/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
 /** Loads a package's entries as a user's program would: by name, compiled, each in a process of its own. */
 function loadEntries(item: WorkspacePackage): void {
   for (const { entry } of entriesOf(item))
@@ -45,15 +73,16 @@ if (!process.argv.includes('--check')) {
 }
 run(tsc, workspaceRoot);
 
+for (const item of packages) await holdVendored(item);
+
 const problems: string[] = [];
 for (const item of packages) {
   copyFileSync(join(workspaceRoot, 'LICENSE'), join(item.folder, 'LICENSE'));
   const { files, unpackedSize } = packReport(item.folder);
+  const paths = files.map(({ path }) => path);
   problems.push(
-    ...publishedFilesProblems(
-      item.manifest,
-      files.map(({ path }) => path),
-    ),
+    ...publishedFilesProblems(item.manifest, paths),
+    ...undeclaredImports(item.manifest, publishedTexts(item.folder, paths)),
   );
   loadEntries(item);
   console.log(

@@ -4,22 +4,33 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fetchedWorks } from './workspace/fetched-works.ts';
-import { admit, runtimeDependencies, type LockFile } from './workspace/licences.ts';
+import { admit, runtimeDependencies, type Dependency, type LockFile } from './workspace/licences.ts';
+import { workspacePackages } from './workspace/packages.ts';
 import { workspaceRoot } from './workspace/root.mjs';
+import { vendoredFiles, type VendoredWork } from './workspace/vendored.ts';
+
+/** Code of others that one of our packages holds. */
+interface HeldWork extends VendoredWork {
+  readonly in: string;
+}
 
 /**
  * The text of THIRD-PARTY-NOTICES.md.
  * @throws Error where a dependency's licence is missing or not admitted
  */
-export function thirdPartyNotices(lock: LockFile): string {
+export function thirdPartyNotices(lock: LockFile, held: readonly HeldWork[]): string {
   const notes: string[] = [];
-  const rows = runtimeDependencies(lock).map((dependency) => {
+  const licenceOf = (dependency: Dependency) => {
     const marks = admit(dependency).map((note) => {
       if (!notes.includes(note)) notes.push(note);
       return ` [${notes.indexOf(note) + 1}]`;
     });
-    return `| ${dependency.name} | ${dependency.version} | ${dependency.licence}${marks.join('')} |`;
-  });
+    return dependency.licence + marks.join('');
+  };
+  const rows = runtimeDependencies(lock).map(
+    (dependency) => `| ${dependency.name} | ${dependency.version} | ${licenceOf(dependency)} |`,
+  );
+  const heldRows = held.map((work) => `| ${work.name} | ${work.version} | ${licenceOf(work)} | ${work.in} |`);
   return [
     '# Third-party notices',
     '',
@@ -35,6 +46,15 @@ export function thirdPartyNotices(lock: LockFile): string {
     '| --- | --- | --- |',
     ...rows,
     '',
+    "## Code inside Headstart's own packages",
+    '',
+    'Bundled when the packages are built, with parts left out; each file keeps the notices of its authors, and NOTICE',
+    'in each package names its works.',
+    '',
+    '| package | version | licence | in |',
+    '| --- | --- | --- | --- |',
+    ...heldRows,
+    '',
     ...notes.flatMap((note, index) => [`[${index + 1}] ${note}`, '']),
     '## Native library, weights and data',
     '',
@@ -48,15 +68,20 @@ export function thirdPartyNotices(lock: LockFile): string {
 }
 
 /** What THIRD-PARTY-NOTICES.md has to say for the lock file as it stands. */
-export function currentNotices(): string {
-  return thirdPartyNotices(JSON.parse(readFileSync(join(workspaceRoot, 'package-lock.json'), 'utf8')) as LockFile);
+export async function currentNotices(): Promise<string> {
+  const lock = JSON.parse(readFileSync(join(workspaceRoot, 'package-lock.json'), 'utf8')) as LockFile;
+  const held: HeldWork[] = [];
+  for (const item of workspacePackages())
+    for (const { path, works } of await vendoredFiles(item))
+      held.push(...works.map((work) => ({ ...work, in: `${item.manifest.name}, ${path}` })));
+  return thirdPartyNotices(lock, held);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const path = join(workspaceRoot, 'THIRD-PARTY-NOTICES.md');
   if (!process.argv.includes('--check')) {
-    writeFileSync(path, currentNotices());
-  } else if (readFileSync(path, 'utf8') !== currentNotices()) {
+    writeFileSync(path, await currentNotices());
+  } else if (readFileSync(path, 'utf8') !== (await currentNotices())) {
     console.error('THIRD-PARTY-NOTICES.md is out of date: run `npm run notices`.');
     process.exitCode = 1;
   }

@@ -5,6 +5,7 @@
  * as well as values. An order leaves no room for a circle.
  */
 export const coreFloors = [
+  'vendor',
   'ports',
   'options',
   'random',

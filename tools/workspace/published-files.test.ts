@@ -10,7 +10,7 @@ const manifest = {
     './package.json': './package.json',
   },
 };
-const complete = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'dist/main.js'];
+const complete = ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'dist/index.js', 'dist/index.d.ts', 'dist/main.js'];
 
 describe('publishedFilesProblems', () => {
   it('collects what exports and bin point at, without the source condition', () => {

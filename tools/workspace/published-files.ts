@@ -1,7 +1,7 @@
 import type { Manifest } from './packages.ts';
 
 /** Files that every published package has, beside what its manifest points at. */
-const required = ['package.json', 'README.md', 'LICENSE'];
+const required = ['package.json', 'README.md', 'LICENSE', 'NOTICE'];
 
 /** What has no business in a published package. */
 const unwanted = /(\.test\.|\.tsbuildinfo$|^src\/|^node_modules\/|(^|\/)\.)/;

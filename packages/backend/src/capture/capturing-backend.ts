@@ -2,7 +2,7 @@ import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Binding } from '../libtensorflow/binding.ts';
 import type { TensorFlowLibrary } from '../libtensorflow/library.ts';
 import type { ReadValues, TensorValues } from '../libtensorflow/tensor-data.ts';
-import { loadKernelBackend, type NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';
+import type { KernelBackendClass, NodeKernelBackend } from '../tfjs-node/kernel-backend.ts';
 import { Recording, type StoredTensor } from './recording.ts';
 import type { StepGraph } from './step-graph.ts';
 
@@ -22,9 +22,11 @@ interface Int64Scalar {
   readonly valueArray: Int32Array;
 }
 
+/** @param NodeJSKernelBackend tfjs-node's class, which works through the binding */
 export function createCapturingBackend(
   library: TensorFlowLibrary,
   binding: Binding,
+  NodeJSKernelBackend: KernelBackendClass,
   packageName: string,
 ): CapturingBackend {
   let recording: Recording | undefined;
@@ -37,7 +39,6 @@ export function createCapturingBackend(
     createTensor: (shape, dtype, values) =>
       recording ? recording.constant(shape, dtype, values) : binding.createTensor(shape, dtype, values),
   };
-  const { NodeJSKernelBackend } = loadKernelBackend();
   const kernels = new NodeJSKernelBackend(recordable, packageName);
   const { tensorMap } = kernels as unknown as {
     tensorMap: { get(dataId: DataId): StoredTensor; has(dataId: DataId): boolean };

@@ -9,7 +9,7 @@ import type { TriedEngine } from './try-engine.ts';
 /** libtensorflow on this machine, fetched first where it is missing and may be. */
 export async function openLibtensorflowHere(options: ResolvedOptions): Promise<TriedEngine> {
   const located = locateLibrary(options.device) ?? (await install(options));
-  const engine = openLibtensorflow(located, options);
+  const engine = await openLibtensorflow(located, options);
   const why = `libtensorflow ${engine.details.tensorflow} on ${engine.device}, from ${located.origin}`;
   if (engine.device === 'gpu') return { engine, why };
   const limit = options.memoryLimit === undefined ? '' : ' (the memory limit is for a GPU and has no effect here)';

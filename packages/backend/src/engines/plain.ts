@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { enginePackage } from './engine-package.ts';
 import type { TriedEngine } from './try-engine.ts';
-import { loadUnion } from './union.ts';
 
 /** Plain JavaScript: everything works, a hundred times slower. */
 export async function openPlain(): Promise<TriedEngine> {
-  loadUnion();
+  await enginePackage('@tensorflow/tfjs-backend-cpu', () => import('@tensorflow/tfjs-backend-cpu'));
   // It prints an advertisement for tfjs-node at its first op.
   (tf.findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;
   return {

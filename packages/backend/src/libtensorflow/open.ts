@@ -8,7 +8,7 @@ import type { RegisteredBackend } from '../choice/registered-backend.ts';
 import { createCapturingBackend, type CapturingBackend } from '../capture/capturing-backend.ts';
 import { compileStep } from '../capture/compile-step.ts';
 import { registerOurKernels } from '../kernels/register.ts';
-import { registerKernels, TENSORFLOW } from '../tfjs-node/kernel-backend.ts';
+import { loadKernels, TENSORFLOW, type KernelBackendClass } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
 import { driverProblem, readCudaDriver, type CudaDriver } from './cuda-driver.ts';
 import { loadLibrary, usesOneDnn, type TensorFlowLibrary } from './library.ts';
@@ -16,7 +16,14 @@ import type { LocatedLibrary } from './locate.ts';
 import { cpuPrecisions, gpuPrecisions, readCpuinfo } from './reduced-support.ts';
 
 /** Native code stays loaded for the life of the process, so it is remembered here. */
-let loaded: { library: TensorFlowLibrary; binding: Binding; driver: CudaDriver | undefined } | undefined;
+let loaded: Loaded | undefined;
+
+interface Loaded {
+  readonly library: TensorFlowLibrary;
+  readonly binding: Binding;
+  readonly driver: CudaDriver | undefined;
+  readonly Kernels: KernelBackendClass;
+}
 
 /** The library that this process has loaded, if any. */
 export function loadedLibrary(): TensorFlowLibrary | undefined {
@@ -29,7 +36,10 @@ export function loadedLibrary(): TensorFlowLibrary | undefined {
  * @throws HeadstartError `backend-unavailable` when it does not load, or a GPU was asked for and
  *   it sees none; `invalid-option` for a memory limit above what the GPU has
  */
-export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOptions): RegisteredBackend {
+export async function openLibtensorflow(
+  { files }: LocatedLibrary,
+  options: ResolvedOptions,
+): Promise<RegisteredBackend> {
   const { device, memoryLimit, threads, capture, jit } = options;
   if (!loaded) {
     const driver = device === 'cpu' ? undefined : readCudaDriver();
@@ -39,11 +49,10 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
       memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20,
       threads,
     });
-    loaded = { library, binding: createBinding(library), driver };
-    registerKernels();
+    loaded = { library, binding: createBinding(library), driver, Kernels: await loadKernels() };
     registerOurKernels();
   }
-  const { library, binding, driver } = loaded;
+  const { library, binding, driver, Kernels } = loaded;
   const onGpu = library.device.type === 'GPU';
   if (device === 'gpu' && !onGpu) {
     throw new HeadstartError({
@@ -59,7 +68,8 @@ export function openLibtensorflow({ files }: LocatedLibrary, options: ResolvedOp
   let capturing: CapturingBackend | undefined;
   tf.registerBackend(
     TENSORFLOW,
-    () => (capturing = createCapturingBackend(library, binding, onGpu ? '@tensorflow/tfjs-node-gpu' : '')).kernels,
+    () =>
+      (capturing = createCapturingBackend(library, binding, Kernels, onGpu ? '@tensorflow/tfjs-node-gpu' : '')).kernels,
     3,
   );
   return {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import util from 'node:util';
 import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { OpAttribute } from '../libtensorflow/attributes.ts';
 import type { Binding, TensorMetadata } from '../libtensorflow/binding.ts';
@@ -29,25 +29,16 @@ export interface NodeKernelBackend extends KernelBackend {
   readonly tensorMap: { get(dataId: DataId): { id: number; values: unknown; dtype: number; shape: number[] } };
 }
 
-interface KernelBackendModule {
-  NodeJSKernelBackend: new (binding: Binding, packageName: string) => NodeKernelBackend;
-}
-
-const require = createRequire(import.meta.url);
+export type KernelBackendClass = new (binding: Binding, packageName: string) => NodeKernelBackend;
 
 /**
- * tfjs-node's backend class and kernels without its entry point, which would look for its native
- * addon and throw. The files are CommonJS and share the CommonJS build of tfjs-core with us.
+ * Registers tfjs-node's kernels with tfjs-core, under the name `tensorflow`, and gives the backend class that they
+ * call. The class is of CommonJS like the build of tfjs-core that it shares with us.
  */
-export function loadKernelBackend(): KernelBackendModule {
+export async function loadKernels(): Promise<KernelBackendClass> {
   restoreUtilHelpers();
-  return require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js') as KernelBackendModule;
-}
-
-/** Registers tfjs-node's kernels with tfjs-core, under the name `tensorflow`. */
-export function registerKernels(): void {
-  restoreUtilHelpers();
-  require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
+  const { NodeJSKernelBackend } = await import('../vendor/tfjs-node.ts');
+  return NodeJSKernelBackend;
 }
 
 /**
@@ -55,7 +46,7 @@ export function registerKernels(): void {
  * They are put back as what they always were.
  */
 export function restoreUtilHelpers(): void {
-  const util = require('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
-  util.isArray = Array.isArray;
+  const helpers = util as unknown as Record<string, unknown>;
+  helpers.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  helpers.isArray = Array.isArray;
 }

@@ -1,5 +1,4 @@
-// Registers the gradients of all ops: the core package alone does so only for bundlers.
-import '@tensorflow/tfjs';
+import '../vendor/tfjs-gradients.ts';
 import {
   div,
   mul,

@@ -1,9 +1,9 @@
 import { HeadstartError, type LocalPackage } from '@headstart/core';
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { dispose, tensor1d, tensor2d, type io, type Tensor } from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostEmbedder } from '../frozen/host-embedder.ts';
+import { loadGraphModel, type GraphModel } from '../vendor/tfjs-converter.ts';
 import { UnigramPieces, type PieceVocabulary } from './unigram-pieces.ts';
 
 const WIDTH = 512;

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { HeadstartError } from '@headstart/core';
+import { loadGraphModel, type GraphModel } from '../../vendor/tfjs-converter.ts';
 import type { ModelFiles } from './model-files.ts';
 
 /** A node of the graph as the converter holds it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { io, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { Network, NetworkNode, NetworkVariable } from '@headstart/core/network';
+import type { GraphModel } from '../../vendor/tfjs-converter.ts';
 import { canEndClassifier } from './classifier-operations.ts';
 import { loadGraph, type GraphNode, type LoadedGraph } from './graph-model.ts';
 import { constantOf, graphVariable, holdsKernel, partOf } from './graph-variables.ts';

@@ -9,10 +9,8 @@ import {
   type Tensor1D,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import type { layers } from '@tensorflow/tfjs-layers';
 import { batchNormTrain } from '@headstart/core/network';
-
-type Layer = layers.Layer;
+import type { Layer } from '../../vendor/tfjs-layers.ts';
 
 interface BatchNormConfig {
   readonly axis: number | readonly number[];

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { HeadstartError } from '@headstart/core';
 import {
   constant,
@@ -12,11 +11,10 @@ import {
   type NetworkNode,
   type NetworkVariable,
 } from '@headstart/core/network';
+import { loadLayersModel, type Layer, type LayersModel, type SymbolicTensor } from '../../vendor/tfjs-layers.ts';
 import { canEndClassifier } from './classifier-operations.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
 import type { ModelFiles } from './model-files.ts';
-
-type Layer = layers.Layer;
 
 /** Layers that draw random numbers in training; fine-tuning goes without them, so that a step is reproducible. */
 const NOISE = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout']);
