@@ -148,7 +148,7 @@ describe('checkPlugin', () => {
   it('says which parts there are where another is named', async () => {
     const parts = { strategies: { prob: false } } as const;
     await expect(checkPlugin(definePlugin(sound), { parts })).rejects.toThrow(
-      /strategies: there is no "prob" among probe/,
+      /parts name the strategy "prob", which is not among probe/,
     );
   });
 

@@ -5,10 +5,16 @@ import type { EvidenceKinds } from '../metrics/metric.ts';
 import { parseOptions } from '../plugins/options.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import type { Registries } from '../plugins/registries.ts';
+import type { Registry } from '../plugins/registry.ts';
 import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import { sourceRuntime } from './bench.ts';
+import { checkBackbone, type BackboneCheck } from './check-backbone.ts';
+import { checkExporter, type ExporterCheck } from './check-exporter.ts';
 import { checkMetric, type MetricCheck } from './check-metric.ts';
+import { checkReader, type ReaderCheck } from './check-reader.ts';
 import { checkStrategy, type StrategyCheck } from './check-strategy.ts';
+import { checkTask, type TaskCheck } from './check-task.ts';
 import { checkingBackend } from './plain-backend.ts';
 import { expectRefused, expectThat, holdTo, type Rule } from './rules.ts';
 import { coreTrials } from './sample-evidence.ts';
@@ -33,6 +39,11 @@ type AnyMetricCheck = { readonly [Kind in keyof EvidenceKinds]: MetricCheck<Kind
 
 /** How parts of a plugin are checked, by their ids; false leaves one out. */
 export interface PartChecks {
+  readonly sources?: Readonly<Record<string, Partial<BackboneCheck>>>;
+  readonly readers?: Readonly<Record<string, ReaderCheck>>;
+  readonly tasks?: Readonly<Record<string, TaskCheck>>;
+  /** By format. */
+  readonly exporters?: Readonly<Record<string, ExporterCheck>>;
   /** Metrics of core's kinds of evidence are checked where they are not named here. */
   readonly metrics?: Readonly<Record<string, AnyMetricCheck | false>>;
   /** Strategies are checked on a network of two dense stages where they are not named here. */
@@ -144,21 +155,38 @@ export async function checkPlugin(
 }
 
 async function checkParts(added: Registries, parts: PartChecks, backend?: Backend): Promise<void> {
-  const { metrics = {}, strategies = {} } = parts;
-  const all = { metrics, strategies };
-  for (const [kind, checks] of Object.entries(all))
-    for (const id of Object.keys(checks)) {
-      const known = added[kind as keyof typeof all].list().map(({ value }) => value.id);
-      expectThat(known.includes(id), `checkPlugin: ${kind}: there is no "${id}" among ${known.join(', ') || 'none'}`);
-    }
-  for (const { value: metric } of added.metrics.list()) {
+  const { sources = {}, readers = {}, tasks = {}, metrics = {}, strategies = {}, exporters = {} } = parts;
+  for (const [id, check] of Object.entries(sources)) {
+    const source = part(added.sources, id);
+    await checkBackbone(source, { open: (options) => source.open(sourceRuntime(), options), ...check });
+  }
+  for (const [id, check] of Object.entries(readers)) await checkReader(part(added.readers, id), { backend, ...check });
+  for (const [id, check] of Object.entries(tasks)) await checkTask(part(added.tasks, id), { backend, ...check });
+  for (const id of Object.keys(metrics)) part(added.metrics, id);
+  for (const metric of valuesOf(added.metrics)) {
     const check = metrics[metric.id] ?? (metric.kind in coreTrials ? {} : false);
     if (check) await checkMetric(metric as never, { backend, ...check } as never);
   }
-  for (const { value: strategy } of added.strategies.list()) {
+  for (const id of Object.keys(strategies)) part(added.strategies, id);
+  for (const strategy of valuesOf(added.strategies)) {
     const check = strategies[strategy.id] ?? {};
     if (check) await checkStrategy(strategy, { backend, ...check });
   }
+  for (const [id, check] of Object.entries(exporters))
+    await checkExporter(part(added.exporters, id), { backend, ...check });
+}
+
+const valuesOf = <T>(registry: Registry<T>): T[] => registry.list().map(({ value }) => value);
+
+/** @throws Error for a name under which nothing was added */
+function part<T extends { readonly id: string } | { readonly format: string }>(registry: Registry<T>, id: string): T {
+  const name = (each: T) => ('id' in each ? each.id : each.format);
+  const found = valuesOf(registry).find((each) => name(each) === id);
+  expectThat(
+    found !== undefined,
+    `checkPlugin: parts name the ${registry.kind} "${id}", which is not among ${valuesOf(registry).map(name).join(', ') || 'none'}`,
+  );
+  return found!;
 }
 
 /** @throws Error where importing the module does anything */

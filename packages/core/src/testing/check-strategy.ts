@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createArtifacts, silentProgress } from '@headstart/artifacts';
 import type { TuningAdvice } from '../network/backbone.ts';
 import { HEAD, type StageInfo } from '../network/head.ts';
 import type { LossNeeds } from '../network/loss-term.ts';
@@ -11,18 +10,12 @@ import type { Budget, Phase, Strategy } from '../strategies/strategy.ts';
 import { parameters } from '../network/transfer-model.ts';
 import { needsOf } from '../training/loss-needs.ts';
 import { ownVariables } from './backbone-probe.ts';
+import { sourceRuntime } from './bench.ts';
 import { checkingBackend } from './plain-backend.ts';
 import { pointDomain } from './point-domain.ts';
 import { expectMeant, expectRefused, expectThat, holdTo, isMeant, messageOf, type Rule } from './rules.ts';
-import {
-  expectNearWeights,
-  expectSameWeights,
-  TrialTransfers,
-  weightsOf,
-  withUnlabelled,
-  type SmallDomain,
-  type TrialResult,
-} from './trial-transfer.ts';
+import { transferRules } from './transfer-rules.ts';
+import { TrialTransfers, weightsOf, withUnlabelled, type SmallDomain, type TrialResult } from './trial-transfer.ts';
 import { watchingTerms, type TakenNeeds } from './watched-terms.ts';
 
 /** What the conformance kit tries a strategy on. */
@@ -144,7 +137,7 @@ const rules: readonly Rule<Trial>[] = [
       expectThat(run.losses.every(Number.isFinite), 'the loss is not finite');
       if (strategy.start === 'random') return;
       const trained = await weightsOf(run);
-      const backbone = await domain.source.open(runtime(), { weights: 'published' });
+      const backbone = await domain.source.open(sourceRuntime(), { weights: 'published' });
       const before = await readValues(ownVariables(backbone));
       const stages = backbone.stages.map(({ name, variables }) => ({
         name,
@@ -186,28 +179,7 @@ const rules: readonly Rule<Trial>[] = [
       }
     },
   },
-  {
-    rule: 'the same seed gives the same weights',
-    check: async ({ transfers, whole }) => expectSameWeights(await whole(), await transfers.whole(), 'a second run'),
-  },
-  {
-    rule: 'a run that is interrupted goes on to the same weights',
-    check: async ({ transfers, whole }) =>
-      expectSameWeights(await whole(), await transfers.inPieces(), 'a run in pieces'),
-  },
-  {
-    rule: 'steps can be recorded',
-    async check({ transfers, whole }) {
-      await whole();
-      expectThat(transfers.stepFaults.size === 0, `a step ${[...transfers.stepFaults].join(', and ')}`);
-    },
-  },
-  {
-    rule: 'recorded steps give what steps give op by op',
-    async check({ transfers, whole }) {
-      if (transfers.captures) await expectNearWeights(await whole(), await transfers.eagerly(), 'a run op by op');
-    },
-  },
+  ...transferRules,
 ];
 
 /**
@@ -258,7 +230,7 @@ export async function checkStrategy(
 
 /** The stages of a source, as strategies see them. */
 async function stagesOf({ source }: SmallDomain): Promise<{ stages: StageInfo[]; tuning?: TuningAdvice }> {
-  const backbone = await source.open(runtime(), { weights: 'none' });
+  const backbone = await source.open(sourceRuntime(), { weights: 'none' });
   const { tuning } = backbone;
   const stages = backbone.stages.map((stage) => ({ name: stage.name, parameters: parameters(stage) }));
   backbone.dispose();
@@ -292,5 +264,3 @@ function guarded(strategy: Strategy): Strategy {
   registries.addStrategy('under-test', strategy);
   return registries.strategies.list()[0]!.value;
 }
-
-const runtime = () => ({ artifacts: createArtifacts(), progress: silentProgress });

@@ -1,4 +1,5 @@
 export { checkBackbone, type BackboneCheck } from './check-backbone.ts';
+export { checkExporter, type ExporterCheck } from './check-exporter.ts';
 export { checkMetric, type MetricCheck } from './check-metric.ts';
 export {
   checkPlugin,
@@ -7,6 +8,8 @@ export {
   type PluginCheck,
   type PluginFactory,
 } from './check-plugin.ts';
+export { checkReader, type ReaderCheck } from './check-reader.ts';
+export { checkTask, type TaskCheck } from './check-task.ts';
 export { checkStrategy, type StrategyCheck } from './check-strategy.ts';
 export type { SmallDomain } from './trial-transfer.ts';
 export { plainBackend } from './plain-backend.ts';

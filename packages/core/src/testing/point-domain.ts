@@ -199,7 +199,9 @@ export const pointTask: Task<PointSample, string> = {
   defaults: { source: 'point-net', strategy: 'linear-probe', augmentation: 'none' },
   augmentations: ['none', 'jitter', 'blend'],
   monitor: { metric: 'accuracy', mode: 'max' },
-  check({ id, labels }) {
+  check({ id, labels, samples }) {
+    if (samples.length === 0)
+      throw new HeadstartError({ code: 'target-empty', message: `${id} has no point.`, hint: 'Give some.' });
     if (labels.length > 1) return;
     throw new HeadstartError({ code: 'target-too-small', message: `${id} has one class.`, hint: 'Give two.' });
   },
@@ -241,7 +243,14 @@ export const pointTask: Task<PointSample, string> = {
   },
   async parseInput(input, name = inputName(input)) {
     const text = await inputText(input, name);
-    return pointSample(name, text.split(',').map(Number) as [number, number]);
+    const point = text.split(',').map(Number);
+    if (text.trim() !== '' && point.length === 2 && point.every(Number.isFinite))
+      return pointSample(name, point as [number, number]);
+    throw new HeadstartError({
+      code: 'sample-unreadable',
+      message: `${name} is no point: "${text}".`,
+      hint: 'Give two numbers with a comma between them, such as 0.5,-1.',
+    });
   },
   describe: (prediction) => prediction,
 };

@@ -214,7 +214,7 @@ function datasetOf(id: string, task: string, target: TargetData): RegisteredData
 }
 
 /** The data with every sample in a split: half are trained on. */
-function withSplits(data: TargetData): TargetData {
+export function withSplits(data: TargetData): TargetData {
   if (data.samples.some(({ split }) => split !== undefined))
     return { ...data, samples: data.samples.map(({ sample, split = 'train' }) => ({ sample, split })) };
   const { splits } = splitTarget(data, { shares: [50, 25, 25], seed: 0 });
