@@ -4,7 +4,9 @@ import type { ModelVariable } from '../network/stage.ts';
 import type { Tensors, TensorSpecs } from '../network/tensors.ts';
 import { buildGraph } from './build-graph.ts';
 import { traceKernels, type Trace } from './trace-kernels.ts';
-import { writeGraphModel } from './write-graph-model.ts';
+import type { PageFile } from '../tasks/page-description.ts';
+import { graphModelFiles } from './graph-model-files.ts';
+import { writeNewFolder } from './new-folder.ts';
 
 export interface GraphModelExport {
   /** The forward pass in inference mode; synchronous and the same for every batch size. */
@@ -17,6 +19,8 @@ export interface GraphModelExport {
   readonly variables?: readonly ModelVariable[];
   /** JSON for the user of the graph: labels, preprocessing and the like; `userDefinedMetadata` of model.json. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** What is written beside the graph, such as a page that runs it. */
+  readonly files?: readonly PageFile[];
 }
 
 /** Two batch sizes, by which what follows the batch is known from what is fixed. */
@@ -41,7 +45,7 @@ export async function exportGraphModel(model: GraphModelExport, directory: strin
     requireOutputs(first, outputNames);
     const weightNames = new Map((model.variables ?? []).map(({ name, value }) => [value.id, name]));
     const graph = await buildGraph({ first, second }, model.inputs, outputNames, weightNames);
-    return await writeGraphModel(graph, model.metadata ?? {}, directory);
+    return await writeNewFolder(directory, [...graphModelFiles(graph, model.metadata ?? {}), ...(model.files ?? [])]);
   } finally {
     for (const trace of traces) trace.dispose();
   }

@@ -1,6 +1,6 @@
 import type { KernelEnum } from 'sharp';
 import { setImmediate } from 'node:timers/promises';
-import { enlarge, MARGIN, type Span } from './enlarge.ts';
+import { enlarge } from './enlarge.ts';
 import { imageError, imageFailure } from './image-error.ts';
 import { openImage } from './image-file.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Pixels,
   type Size,
 } from './image.ts';
+import { planDecode } from './plan-decode.ts';
 
 /** The size, in pixels, that a picture is decoded to, and which part of it. */
 export interface DecodeOptions {
@@ -83,36 +84,6 @@ let lastTurn: Promise<void> = Promise.resolve();
 function takeTurns(): Promise<void> {
   lastTurn = lastTurn.then(() => setImmediate());
   return lastTurn;
-}
-
-/** What happens to one axis: the whole is resized, a part kept, and a span of that part enlarged. */
-interface AxisPlan {
-  readonly resized: number;
-  readonly from: number;
-  readonly kept: number;
-  readonly span?: Span;
-}
-
-function planDecode(size: Size, box: Box, { width, height }: DecodeOptions): { x: AxisPlan; y: AxisPlan } {
-  return { x: planAxis(size.width, box.left, box.width, width), y: planAxis(size.height, box.top, box.height, height) };
-}
-
-/**
- * An axis that shrinks is resized as a whole, so that the box gets the wanted length, and then cut:
- * shrink-on-load still works. One that grows keeps its pixels, and those the box needs are kept.
- */
-function planAxis(size: number, start: number, length: number, wanted: number): AxisPlan {
-  if (length >= wanted) {
-    const resized = Math.max(wanted, Math.round((size * wanted) / length));
-    return {
-      resized,
-      from: Math.min(resized - wanted, Math.max(0, Math.round((start * wanted) / length))),
-      kept: wanted,
-    };
-  }
-  const from = Math.max(0, Math.floor(start) - MARGIN);
-  const kept = Math.min(size, Math.ceil(start + length) + MARGIN) - from;
-  return { resized: size, from, kept, span: { start: start - from, length } };
 }
 
 /** The size of a picture as it is shown, its EXIF orientation applied. @throws HeadstartError `sample-unreadable` */

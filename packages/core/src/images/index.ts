@@ -1,5 +1,6 @@
 export { decodePixels, uprightSizeOf, type DecodeOptions } from './decode-pixels.ts';
 export { isSideFile, namesImage } from './file-kinds.ts';
+export { centredBox, frameOf, layIntoFrame, type Fit, type Frame } from './frame.ts';
 export { imageError } from './image-error.ts';
 export type {
   Box,
@@ -12,4 +13,5 @@ export type {
   Size,
 } from './image.ts';
 export { mapBounded } from './map-bounded.ts';
+export { luma, normalise, type PixelScale } from './normalise.ts';
 export { readImageInput, readListedImages, type ImageFacts, type ListedImage } from './read-images.ts';

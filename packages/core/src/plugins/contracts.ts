@@ -115,6 +115,25 @@ export const encoderContract = z.object({
   target: callable,
 });
 
+const part = z.looseObject({ kind: name });
+const besidePage = z
+  .string()
+  .regex(
+    /^(?!\.{0,2}(\/|$))(?!.*\/\.{0,2}(\/|$))[^\\]+$/,
+    'files lie beside the page or deeper: names such as tokens.js',
+  )
+  .refine((file) => !PAGE_FILES.has(file), 'a file has the name of one that every page has');
+const PAGE_FILES = new Set(['headstart.json', 'predict.js', 'predict.d.ts', 'index.html', 'README.md', 'model.json']);
+export const pageContract = z.union([
+  z.object({ unavailable: name }),
+  z.object({
+    accepts: z.enum(['picture', 'text', 'text-pair', 'file']),
+    input: part,
+    output: part.extend({ tensors: z.array(name).min(1, 'no output of the network is wanted') }),
+    files: z.array(z.tuple([besidePage, z.union([z.string(), z.instanceof(Uint8Array)])])).optional(),
+  }),
+]);
+
 export const evaluatorContract = z.object({ add: callable, report: callable });
 export const reportContract = z.object({ values: z.record(z.string(), z.unknown()) });
 export const budgetContract = z.object({ epochs: wholeNumber, batchSize: wholeNumber }).optional();

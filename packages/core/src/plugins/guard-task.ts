@@ -4,7 +4,14 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import { HEAD, type Head } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
-import { budgetContract, evaluatorContract, headContract, reportContract, taskContract } from './contracts.ts';
+import {
+  budgetContract,
+  evaluatorContract,
+  headContract,
+  pageContract,
+  reportContract,
+  taskContract,
+} from './contracts.ts';
 import { guard, guardCall } from './guard.ts';
 import { guardEncoder } from './guard-encoder.ts';
 import { pluginFailed, type Owner } from './owner.ts';
@@ -35,6 +42,11 @@ export function guardTask(task: Task, owner: Owner): Task {
         const problem = shapeProblem(budgetContract, budget);
         refuse('budget', problem && `gave none that can be used: ${problem}`);
         return budget;
+      },
+      page(description: unknown) {
+        const problem = shapeProblem(pageContract, description);
+        refuse('page', problem && `gave no description of a page: ${problem}`);
+        return description;
       },
       parseInput(sample: Sample | undefined, [input, name = inputName(input)]: [InputContent, string?]) {
         const whole = typeof sample?.id === 'string' && typeof sample.digest === 'string';

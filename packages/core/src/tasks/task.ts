@@ -9,6 +9,7 @@ import type { Head } from '../network/head.ts';
 import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
 
 /** Training options that belong to the loss. */
 export interface LossOptions {
@@ -76,6 +77,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   describe(prediction: Prediction): string;
   /** A picture of a sample with what was predicted of it (boxes, say), as PNG bytes. */
   draw?(sample: S, prediction: Prediction): Promise<Uint8Array>;
+  /**
+   * How a page in a browser prepares inputs for a model and reads its answers, for exports that write one; says why where no
+   * page can. Exports of a task without it come without a page.
+   */
+  page?(model: PageRequest): Promise<PageDescription | NoPage>;
   /** A picture that explains a prediction (Grad-CAM for images), as PNG bytes. */
   explain?(request: ExplainRequest<S>): Promise<Uint8Array>;
 }

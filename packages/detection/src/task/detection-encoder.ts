@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Pixels } from '@headstart/core/images';
+import { frameOf, normalise, type Frame, type Pixels } from '@headstart/core/images';
 import sharp from 'sharp';
 import { KeptValues, type Dataset, type Encoder, type EncoderOptions, type View } from '@headstart/core';
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
@@ -8,8 +8,8 @@ import type { PlacedObject } from '../augment/raster.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { detectorPreprocessing, type DetectorPreprocessing } from '../sources/detector-preprocessing.ts';
 import { alterationOf, type Alteration } from './augmentation.ts';
-import { frameOf, intoFrame, type Frame } from './frame.ts';
-import { normalise, readPicture } from './read-picture.ts';
+import { intoFrame } from './frame.ts';
+import { readPicture } from './read-picture.ts';
 import { MOST_OBJECTS, truthRows, TRUTH_WIDTH } from './truth.ts';
 
 /** Bytes of decoded pictures that are kept: two hundred and fifty of 416 x 416. */
@@ -59,7 +59,7 @@ export class DetectionEncoder implements Encoder<DetectionSample> {
     const picture = altered
       ? await altered.picture((each) => this.#pictures.get(each.digest, () => readPicture(each, this.preprocessing)))
       : await readPicture(sample, this.preprocessing);
-    return { [this.#input]: normalise(picture, this.preprocessing) };
+    return { [this.#input]: normalise(picture, { channels: 3, ...this.preprocessing }) };
   }
 
   target(sample: DetectionSample, view: View<DetectionSample>): HostTensors {

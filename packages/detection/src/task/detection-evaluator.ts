@@ -9,7 +9,7 @@ import { JudgedPictures } from '../metrics/judged-pictures.ts';
 import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { findBoxes, type FindOptions } from './find-boxes.ts';
 import { truthOf } from './truth.ts';
-import type { Frame } from './frame.ts';
+import type { Frame } from '@headstart/core/images';
 
 /** COCO's evaluator looks at 100 boxes per picture and class; what scores below 0.05 hardly moves its numbers. */
 const LEAST_SCORE = 0.05;

@@ -1,7 +1,8 @@
+import type { Frame } from '@headstart/core/images';
 import { suppress } from '../boxes/suppress.ts';
 import { clipBox, type Box, type Size } from '../boxes/box.ts';
 import type { Detection } from '../data/detection.ts';
-import { outOfFrame, type Frame } from './frame.ts';
+import { outOfFrame } from './frame.ts';
 
 /** Non-maximum suppression as it is known, or Soft-NMS. */
 export const SUPPRESSIONS = ['hard', 'soft'] as const;

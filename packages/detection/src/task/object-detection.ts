@@ -27,6 +27,7 @@ import {
   type DenseOptions,
   type FindingOptions,
 } from './detection-options.ts';
+import { detectionPage } from './detection-page.ts';
 import { detectionEvaluator } from './detection-evaluator.ts';
 import { findBoxes } from './find-boxes.ts';
 
@@ -159,6 +160,7 @@ function sharedTask(
     parseInput: readInput,
     describe: describePrediction,
     draw: drawPrediction,
+    page: ({ backbone, encoder }) => detectionPage(backbone, encoder, shown),
   };
 }
 

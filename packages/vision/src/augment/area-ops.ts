@@ -1,5 +1,5 @@
 import type { Pixels } from '@headstart/core/images';
-import { luma } from '../images/normalise.ts';
+import { luma } from '@headstart/core/images';
 import { blend } from './point-ops.ts';
 
 /** Blends with the picture's luma: 0 is grey, 1 the picture, more is more colourful. */

@@ -1,5 +1,5 @@
 import type { Pixels } from '@headstart/core/images';
-import { luma } from '../images/normalise.ts';
+import { luma } from '@headstart/core/images';
 
 /** 256 new values for one channel. */
 type Table = Uint8Array;

@@ -4,7 +4,7 @@ import type { ExplainRequest } from '@headstart/core';
 import { decodePixels, uprightSizeOf, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import type { ImageSample } from '../images/image-sample.ts';
-import { plainBox } from '../images/normalise.ts';
+import { plainBox } from '../images/plain-box.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 import { overlayHeat } from './heat-overlay.ts';
 

@@ -6,6 +6,7 @@ import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { ImageEncoder, LABEL } from './image-encoder.ts';
+import { imagePage } from './image-page.ts';
 
 export interface ImageClassificationOptions {
   /** What shows through transparent pixels; white by default. */
@@ -36,6 +37,7 @@ export function imageClassification({
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     parseInput: async (input, name) => (await readImageInput(input, name)).sample,
     describe: describeRanked,
+    page: async ({ backbone, encoder }) => imagePage(backbone, encoder, background),
     explain: (request) => explainImage(request, background),
   };
 }

@@ -7,11 +7,11 @@ import {
   type View,
 } from '@headstart/core';
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
-import { decodePixels, type Colour, type Pixels, type Size } from '@headstart/core/images';
+import { decodePixels, normalise, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import { parsePolicy, type Policy } from '../augment/policy.ts';
 import type { ImageSample } from '../images/image-sample.ts';
-import { normalise, plainBox } from '../images/normalise.ts';
+import { plainBox } from '../images/plain-box.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 
 /** The name of the target: a distribution over the classes, `[classes]`. */

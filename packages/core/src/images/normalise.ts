@@ -1,5 +1,15 @@
-import type { Box, Pixels, Size } from '@headstart/core/images';
-import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
+import type { Pixels } from './image.ts';
+
+/** How 8-bit pixels become numbers: input = (pixel - mean) / deviation, per channel in the input's order. */
+export interface PixelScale {
+  /** 3 for colours, 1 for luma (ITU-R BT.601). */
+  readonly channels: 1 | 3;
+  /** The order of three channels in the input; RGB where absent. */
+  readonly order?: 'RGB' | 'BGR';
+  /** One number per channel, in the scale of 8-bit pixels (0 to 255). */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
 
 /** Luma of an 8-bit sRGB pixel, ITU-R BT.601 in 16-bit fixed point; equal channels stay as they are. */
 export function luma(red: number, green: number, blue: number): number {
@@ -7,7 +17,10 @@ export function luma(red: number, green: number, blue: number): number {
 }
 
 /** `[height, width, channels]` floats: (pixel - mean) / deviation per channel, in the input's order of channels. */
-export function normalise({ data }: Pixels, { channels, order, mean, deviation }: ImagePreprocessing): Float32Array {
+export function normalise(
+  { data }: Pick<Pixels, 'data'>,
+  { channels, order, mean, deviation }: PixelScale,
+): Float32Array {
   const count = data.length / 3;
   const result = new Float32Array(count * channels);
   const scale = Array.from({ length: channels }, (_, c) => 1 / deviation[c]!);
@@ -22,14 +35,4 @@ export function normalise({ data }: Pixels, { channels, order, mean, deviation }
     for (let i = 0; i < data.length; i += 3) result[i + c] = (data[i + from]! - mean[c]!) * scale[c]!;
   }
   return result;
-}
-
-/** The part of a picture that a network sees without augmentation; undefined for all of it. */
-export function plainBox({ crop, cropFraction, width, height }: ImagePreprocessing): ((size: Size) => Box) | undefined {
-  if (crop === 'stretch') return undefined;
-  return (size) => {
-    const scale = Math.min(size.width / width, size.height / height) * cropFraction;
-    const box = { width: width * scale, height: height * scale };
-    return { ...box, left: (size.width - box.width) / 2, top: (size.height - box.height) / 2 };
-  };
 }

@@ -1,25 +1,9 @@
-import { writeNewFolder } from './new-folder.ts';
 import type { GraphModel } from './graph-def.ts';
 
 /** Browsers cache files up to about this size; the format's own converter cuts here too. */
 const shardBytes = 4 * 1024 * 1024;
 
-/**
- * Writes a TensorFlow.js graph model: `model.json` and weight shards of at most 4 MiB. The folder
- * appears complete or not at all.
- *
- * @returns the files' paths, `model.json` first
- * @throws HeadstartError `invalid-option` where the folder has content, `storage-*`
- */
-export function writeGraphModel(
-  model: GraphModel,
-  metadata: Readonly<Record<string, unknown>>,
-  directory: string,
-): Promise<string[]> {
-  return writeNewFolder(directory, graphModelFiles(model, metadata));
-}
-
-/** Name and content of each file of a graph model. */
+/** Name and content of each file of a TensorFlow.js graph model: `model.json` and weight shards of at most 4 MiB. */
 export function graphModelFiles(
   model: GraphModel,
   metadata: Readonly<Record<string, unknown>>,
