@@ -7,6 +7,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { undeclaredImports } from './workspace/declared-imports.ts';
 import { noticeOf } from './workspace/notice.ts';
+import { writePageScripts } from './workspace/page-scripts.ts';
 import { entriesOf, workspacePackages, type WorkspacePackage } from './workspace/packages.ts';
 import { publishedFilesProblems } from './workspace/published-files.ts';
 import { workspaceRoot } from './workspace/root.mjs';
@@ -72,7 +73,7 @@ if (!process.argv.includes('--check')) {
   for (const { folder } of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
 }
 run(tsc, workspaceRoot);
-
+for (const { folder } of packages) await writePageScripts(folder);
 for (const item of packages) await holdVendored(item);
 
 const problems: string[] = [];

@@ -1,6 +1,6 @@
-import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pageScript } from '@headstart/core/export';
 
@@ -13,11 +13,13 @@ const WASM = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
  * @param folder the package's
  */
 export async function writePageScripts(folder: string): Promise<void> {
-  const entries = globSync('src/**/browser/*.entry.ts', { cwd: folder });
+  const entries = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.entry.ts') && path.split(sep).at(-2) === 'browser',
+  );
   for (const entry of entries) {
-    const target = join(folder, entry.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
+    const target = join(folder, 'dist', entry.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, await pageScript(pathToFileURL(join(folder, entry))));
+    writeFileSync(target, await pageScript(pathToFileURL(join(folder, 'src', entry))));
     if (basename(entry) === 'tensorflow.entry.ts') for (const name of WASM) copyWasm(name, dirname(target));
   }
 }

@@ -3,6 +3,7 @@ import type { ModelInput } from '../domains/model-input.ts';
 import type { Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
 import type { HostTensors } from '../network/tensors.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
+import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { TransferPlan } from '../runs/plan.ts';
@@ -64,6 +65,11 @@ export interface LoadedModel<Prediction = unknown> {
   evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult>;
   /** Writes the model for another runtime: in one of the formats of `exporters()`. @throws HeadstartError `unknown-name`, `not-supported` */
   export(format: string, directory: string): Promise<string[]>;
+  /**
+   * The files of a page for a server that answers for this model: `index.html`, and a `predict.js` that asks
+   * `POST predict`; what that sends and expects, `servedPageFiles` of `@headstart/core/export` says.
+   */
+  servedPage(): Promise<PageFile[]>;
   dispose(): void;
 }
 

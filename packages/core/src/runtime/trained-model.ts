@@ -2,6 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
+import { servedPageFiles } from '../export/page/page-files.ts';
 import { nameInputs, type ModelInput, type NamedInput } from '../domains/model-input.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
@@ -9,6 +10,7 @@ import type { TransferModel } from '../network/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
+import type { PageAccepts, PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import { inputTensors, joinInputs, type EncodedInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
@@ -141,9 +143,22 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     );
   }
 
+  async servedPage(): Promise<PageFile[]> {
+    const { task, labels } = this;
+    const description = await task.page?.({ backbone: this.model.backbone, labels, encoder: this.#encoder });
+    const accepts = description && 'accepts' in description ? description.accepts : acceptedOf(task.modality);
+    return servedPageFiles({ task: task.id, labels }, accepts);
+  }
+
   dispose(): void {
     this.#embedder?.dispose();
     this.#forward.dispose();
     this.model.dispose();
   }
+}
+
+/** What a page asks for where the task does not say. */
+function acceptedOf(modality: string): PageAccepts {
+  if (modality === 'image') return 'picture';
+  return modality === 'text' ? 'text' : 'file';
 }
