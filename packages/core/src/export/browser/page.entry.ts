@@ -4,7 +4,7 @@ import { reasonOf } from './page-error.ts';
 import { showPrediction } from './show-prediction.ts';
 
 // Beside the page: the exported model's own script, or a server's.
-const { load } = (await import(new URL('predict.js', document.baseURI).href)) as {
+const predictor = (await import(new URL('predict.js', document.baseURI).href)) as {
   load(options?: LoadOptions): Promise<PageModel<unknown>>;
 };
 
@@ -26,7 +26,7 @@ function complain(thrown: unknown): void {
 
 async function start(): Promise<void> {
   say('Loading the model …');
-  const model = await load({ backend: backendAsked() });
+  const model = await predictor.load({ backend: backendAsked() });
   const { accepts, task, labels } = model.card;
   document.title = task;
   element('title').textContent = task;

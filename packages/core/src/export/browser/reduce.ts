@@ -12,7 +12,7 @@ const GAP = 2;
 
 interface Kernel {
   readonly reach: number;
-  weight(distance: number): number;
+  readonly weight: (distance: number) => number;
 }
 
 /** Those that libvips weighs pixels by. */

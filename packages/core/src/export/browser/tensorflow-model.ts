@@ -83,10 +83,10 @@ async function run(
   names: Readonly<Record<string, string>>,
   wanted: readonly string[],
 ): Promise<PageTensors> {
-  const given = Object.entries(inputs).map(([name, { data, shape }]) => [
+  const given = Object.entries(inputs).map(([name, { data, shape }]): [string, TfTensor] => [
     names[name] ?? name,
     tf.tensor(data, shape, data instanceof Int32Array ? 'int32' : 'float32'),
-  ]) as [string, TfTensor][];
+  ]);
   let outputs: TfTensor[] = [];
   try {
     outputs = [graph.execute(Object.fromEntries(given), [...wanted])].flat();
