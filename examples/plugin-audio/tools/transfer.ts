@@ -16,7 +16,8 @@ const SEEDS = [1, 2];
 const VARIANTS: readonly [name: string, request: Omit<TransferRequest, 'target'>][] = [
   ['linear probe', { strategy: 'linear-probe' }],
   ['probe, then all stages', { strategy: 'lp-ft' }],
-  ['from scratch', { strategy: 'from-scratch', epochs: 40, batchSize: 16, augmentation: 'specaugment' }],
+  ['from scratch, altered', { strategy: 'from-scratch', epochs: 40, batchSize: 16, augmentation: 'specaugment' }],
+  ['from scratch', { strategy: 'from-scratch', epochs: 100, batchSize: 16 }],
 ];
 
 async function speak(folder: string): Promise<void> {

@@ -15,8 +15,7 @@ const clips: ClassFolderKind = {
 export const wavFolder: Reader<AudioSample> = {
   id: 'wav-folder',
   modality: 'audio',
-  description:
-    'A folder with one folder of WAV recordings per keyword, or such folders in train/, validation/ and test/.',
+  description: 'A folder with one folder of WAV recordings per keyword',
   task: 'audio-classification',
 
   detect: (path) => detectClassFolders(path, clips, 0.8),
