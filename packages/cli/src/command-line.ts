@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { predictCommand } from './commands/predict.ts';
 import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { tasksCommand } from './commands/tasks.ts';
@@ -18,6 +19,7 @@ const commands = [
   trainCommand,
   evaluateCommand,
   predictCommand,
+  serveCommand,
   embedCommand,
   exportCommand,
   scoreCommand,

@@ -10,6 +10,7 @@ import { expandInputs } from '../files/expand-inputs.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
+import { keepTop, ranked } from '../top-labels.ts';
 import { withModel } from '../with-model.ts';
 
 type PredictFlags = BackendChoice & {
@@ -102,34 +103,4 @@ async function predict(
         console.print(`  ${(100 * probability).toFixed(1).padStart(5)}%  ${label}`);
     }
   });
-}
-
-interface Ranked {
-  readonly label: string;
-  readonly probability: number;
-}
-
-function ranked(prediction: unknown): readonly Ranked[] | undefined {
-  const top = (prediction as { top?: readonly Ranked[] } | null)?.top;
-  return Array.isArray(top) ? top : undefined;
-}
-
-/** The prediction with its `k` likeliest labels. */
-function keepTop(prediction: unknown, k: number, labels: number): unknown {
-  const top = ranked(prediction);
-  if (top === undefined) {
-    throw new HeadstartError({
-      code: 'not-supported',
-      message: "This model's predictions are not ranked labels.",
-      hint: 'Leave --top out.',
-    });
-  }
-  if (k > top.length && top.length < labels) {
-    throw new HeadstartError({
-      code: 'invalid-option',
-      message: `--top ${k} asks for more labels than the model ranks: ${top.length} of ${labels}.`,
-      hint: `Ask for ${top.length} at most.`,
-    });
-  }
-  return { ...(prediction as object), top: top.slice(0, k) };
 }
