@@ -12,7 +12,7 @@ const card = {
 };
 
 it.each(['text', 'image', 'audio'])('is an OpenAPI 3.1 document for models of %s', async (modality) => {
-  const document = openApi({ ...card, modality });
+  const document = openApi({ ...card, modality }) as Record<string, unknown>;
   const validator = new Validator();
   expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
   expect(validator.version).toBe('3.1');
