@@ -20,10 +20,14 @@ const ROUNDS = 5;
 const ONE_BY_ONE = 200;
 const MANY = 5_000;
 
+const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENT });
+const servers: ServedCommand[] = [];
+
 const scratch = await mkdtemp(join(tmpdir(), 'headstart-serve-load-'));
 try {
   await measure(process.argv[2]);
 } finally {
+  for (const server of servers) server.kill('SIGKILL');
   await rm(scratch, { recursive: true });
 }
 
@@ -32,24 +36,24 @@ async function measure(given: string | undefined): Promise<void> {
   const { model, predictions } = await predicted(given, texts.slice(0, CONCURRENT));
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} threads, Node ${process.version}`);
 
-  const alone = await startServing(model, '--batch-window', '0');
+  const alone = await started(model, '--batch-window', '0');
   await oneByOne(alone, texts.slice(0, ONE_BY_ONE));
   const slow = await oneByOne(alone, texts.slice(0, ONE_BY_ONE));
   await end(alone);
   console.log(`one by one, without a window: ${slow.toFixed(0)} requests/s`);
 
-  const server = await startServing(model);
+  const server = await started(model);
   const windowed = await oneByOne(server, texts.slice(0, ONE_BY_ONE));
   console.log(`one by one, with the window of 5 ms: ${windowed.toFixed(0)} requests/s`);
   await together(server, texts.slice(0, CONCURRENT), CONCURRENT);
   const health = watchHealth(server);
-  const started = performance.now();
+  const since = performance.now();
   let difference = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const answers = await together(server, texts.slice(0, CONCURRENT), CONCURRENT);
     answers.forEach((answer, i) => (difference = Math.max(difference, differenceOf(answer, predictions[i]!))));
   }
-  const rate = (1000 * CONCURRENT * ROUNDS) / (performance.now() - started);
+  const rate = (1000 * CONCURRENT * ROUNDS) / (performance.now() - since);
   const slowest = await health();
   console.log(
     `${CONCURRENT} at a time: ${rate.toFixed(0)} requests/s, ${(rate / slow).toFixed(1)} times one by one; ` +
@@ -68,6 +72,12 @@ async function measure(given: string | undefined): Promise<void> {
   const outcomes = await Promise.allSettled(inFlight);
   const lost = outcomes.filter(({ status }) => status === 'rejected').length;
   console.log(`SIGTERM with ${CONCURRENT} in flight: ${lost} lost, exit code ${await server.ended}`);
+}
+
+async function started(model: string, ...options: string[]): Promise<ServedCommand> {
+  const server = await startServing(model, ...options);
+  servers.push(server);
+  return server;
 }
 
 /** A model, trained where none is given, and what `predict` says of texts. */
@@ -102,8 +112,6 @@ function someTexts(count: number): string[] {
     return Array.from({ length: 3 + random.int(38) }, () => words[random.int(words.length)]!).join(' ');
   });
 }
-
-const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENT });
 
 /** @throws Error for any answer but a prediction */
 function predict({ port }: ServedCommand, text: string): Promise<TextPrediction> {

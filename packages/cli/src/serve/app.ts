@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { keepTop } from '../top-labels.ts';
@@ -141,6 +142,7 @@ async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // one per input that waits
   const leave = () => controller.abort(gone.reason);
   if (gone.aborted) leave();
   gone.addEventListener('abort', leave, { once: true });
