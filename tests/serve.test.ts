@@ -135,6 +135,7 @@ describe('headstart serve', () => {
     const all = ask(texts, agent, 'application/json', JSON.stringify({ inputs: TEXTS })).finally(
       () => (answered = true),
     );
+    expect(await (await fetch(texts.url)).text()).toMatch(/<title>sentiment-analysis[^]*<script type="module">/);
     const meanwhile = await fetch(`${texts.url}/health`);
     expect([meanwhile.status, answered]).toEqual([200, false]);
     const { body } = await all;

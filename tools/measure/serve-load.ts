@@ -103,13 +103,13 @@ async function predicted(
   return { model, predictions };
 }
 
-/** Sentences of 3 to 40 words. */
+/** Sentences of 3 to 16 words, as reviews have them. */
 function someTexts(count: number): string[] {
   const words =
     'the sound of this phone was great but its battery broke after a week and I would not buy it again'.split(' ');
   return Array.from({ length: count }, (_, i) => {
     const random = new RandomStream('serve-load').child(i);
-    return Array.from({ length: 3 + random.int(38) }, () => words[random.int(words.length)]!).join(' ');
+    return Array.from({ length: 3 + random.int(14) }, () => words[random.int(words.length)]!).join(' ');
   });
 }
 

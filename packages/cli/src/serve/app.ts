@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { extname } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { keepTop } from '../top-labels.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
 import { openApi } from './openapi.ts';
-import { page } from './page.ts';
 import { Problem, problemOf } from './problem.ts';
 import { HeldBytes, readBody } from './read-body.ts';
 import { readInputs, readQuery } from './read-inputs.ts';
@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** How long a request that has been read may take, in milliseconds. */
   readonly timeout: number;
+  /** The files of the page, see `LoadedModel.servedPage`. */
+  readonly page: readonly (readonly [name: string, content: Uint8Array | string])[];
   /** An origin whose pages may ask, or `*`. */
   readonly cors?: string;
   /** Whether the server is about to end. */
@@ -34,8 +36,8 @@ export function serveApp(served: ServedModel, options: AppOptions): Hono {
   const held = new HeldBytes(BODIES_HELD * options.bodyLimit);
   const card = cardOf(served);
   const document = openApi(card);
-  const html = page(card);
   const app = new Hono();
+  const known = new Map([...PATHS, ...options.page.map(([name]) => [`/${name}`, READ] as const)]);
 
   app.use(async (context, next) => {
     const started = performance.now();
@@ -48,7 +50,12 @@ export function serveApp(served: ServedModel, options: AppOptions): Hono {
   });
   if (options.cors !== undefined) app.use(cors({ origin: options.cors, allowMethods: ['GET', 'POST'] }));
 
-  app.get('/', (context) => context.html(html, 200, { 'Content-Security-Policy': PAGE_POLICY }));
+  for (const [name, content] of options.page) {
+    const headers = { 'Content-Type': typeOf(name), 'Content-Security-Policy': PAGE_POLICY };
+    const body = typeof content === 'string' ? content : new Uint8Array(content);
+    for (const path of name === 'index.html' ? ['/', '/index.html'] : [`/${name}`])
+      app.get(path, (context) => context.body(body, 200, headers));
+  }
   app.get('/health', (context) =>
     options.draining() ? context.json({ status: 'draining' }, 503) : context.json({ status: 'ready' }),
   );
@@ -80,7 +87,7 @@ export function serveApp(served: ServedModel, options: AppOptions): Hono {
       new Problem(404, {
         code: 'not-found',
         message: `There is nothing at ${context.req.path.slice(0, 80)}.`,
-        hint: `There are ${[...known.keys()].join(', ')}; /openapi.json describes them.`,
+        hint: `There are ${PATHS.map(([path]) => path).join(', ')}; /openapi.json describes them.`,
       }),
     ),
   );
@@ -92,19 +99,29 @@ export function serveApp(served: ServedModel, options: AppOptions): Hono {
   return app;
 }
 
-/** The methods of each path. */
-const known: ReadonlyMap<string, string> = new Map([
-  ['/', 'GET, HEAD'],
-  ['/predict', 'POST'],
-  ['/model', 'GET, HEAD'],
-  ['/openapi.json', 'GET, HEAD'],
-  ['/health', 'GET, HEAD'],
-  ['/metrics', 'GET, HEAD'],
-]);
+const READ = 'GET, HEAD';
 
-/** The page has its script and style in itself, and asks nobody but this server. */
+/** The methods of each path, those of the page's files apart. */
+const PATHS: readonly (readonly [path: string, methods: string])[] = [
+  ['/', READ],
+  ['/predict', 'POST'],
+  ['/model', READ],
+  ['/openapi.json', READ],
+  ['/health', READ],
+  ['/metrics', READ],
+];
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+};
+
+const typeOf = (name: string) => TYPES[extname(name)] ?? 'text/plain; charset=utf-8';
+
+/** The page loads scripts from this server alone, has its style in itself, and asks nobody else. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'";
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'";
 
 /** A method as metrics name it: what a client makes up is no series of its own. */
 function methodOf(method: string): string {

@@ -29,6 +29,7 @@ export async function serve(console: Console, model: LoadedModel, options: Serve
     bodyLimit: options.bodyLimit,
     timeout: 1000 * options.timeout,
     cors: options.cors,
+    page: await model.servedPage(),
     draining: () => draining,
     onFailure,
   });

@@ -11,6 +11,11 @@ import { ServedModel } from './served-model.ts';
 const closing: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closing.map((close) => close())));
 
+const PAGE = [
+  ['index.html', '<h1>fake-task</h1>'],
+  ['predict.js', new TextEncoder().encode('export {};')],
+] as const;
+
 interface Served {
   readonly fake: FakeServedModel;
   readonly failures: unknown[];
@@ -30,7 +35,7 @@ async function serving(
   const served = new ServedModel(fake.model, { batchWindow, batchSize: 4, queue, onFailure });
   const state = { draining: false };
   const draining = () => state.draining;
-  const app = serveApp(served, { bodyLimit: 1000, timeout: 60_000, draining, onFailure, ...rest });
+  const app = serveApp(served, { bodyLimit: 1000, timeout: 60_000, page: PAGE, draining, onFailure, ...rest });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   closing.push(listening.close);
   return Object.assign(state, {
@@ -165,6 +170,12 @@ describe('what else is asked', () => {
       expect.stringContaining('text/html'),
       expect.stringContaining('fake-task'),
     ]);
+    const script = await served.ask('/predict.js');
+    expect([script.headers.get('content-type'), await script.text()]).toEqual([
+      'text/javascript; charset=utf-8',
+      'export {};',
+    ]);
+    expect((await served.ask('/predict.js', { method: 'POST' })).status).toBe(405);
     expect((await served.ask('/health', { method: 'HEAD' })).status).toBe(503);
   });
 
@@ -369,6 +380,7 @@ describe('at the end', () => {
       {
         bodyLimit: 1000,
         timeout: 1000,
+        page: [],
         draining: () => false,
         onFailure() {},
       },
