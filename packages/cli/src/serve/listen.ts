@@ -68,8 +68,7 @@ export async function listen(app: Hono, { host, port }: Address): Promise<Listen
     port: real,
     async close() {
       draining = true;
-      // Connections that the system has accepted for the server come in first.
-      for (let turn = 0; turn < 3; turn++) await setImmediate();
+      await waitingConnections(server);
       const closed = new Promise((resolve) => server.once('close', resolve));
       // Not http's own close, which also closes what is kept alive, at once.
       SocketServer.prototype.close.call(server);
@@ -79,6 +78,21 @@ export async function listen(app: Hono, { host, port }: Address): Promise<Listen
       await closed;
     },
   };
+}
+
+/**
+ * Lets those in first whose connection the system has made already: the event loop takes them one a turn, and those left
+ * when a server stops listening would be reset.
+ */
+async function waitingConnections(server: Server): Promise<void> {
+  let [came, seen] = [0, -1];
+  const count = () => came++;
+  server.on('connection', count);
+  for (let turn = 0; turn < MOST_CONNECTIONS && came !== seen; turn++) {
+    seen = came;
+    for (let i = 0; i < 3; i++) await setImmediate();
+  }
+  server.off('connection', count);
 }
 
 /** Requests whose head has come and whose answer has not gone, per connection. */

@@ -373,6 +373,23 @@ describe('at the end', () => {
     expect(half.received()).toMatch(/connection: close/i);
   });
 
+  it('those are answered whose connection was made and who were not let in yet', async () => {
+    const served = await serving({ queue: 100 });
+    const sockets = Array.from({ length: 60 }, () => connect(served.listening.port, '127.0.0.1'));
+    const answers = sockets.map(async (socket) => {
+      let received = '';
+      socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+      socket.write(rawPredict('waits'));
+      await once(socket, 'close');
+      return received;
+    });
+    // The system has made the connections by then; this process lets them in one by one.
+    await once(sockets.at(-1)!, 'connect');
+    await served.listening.close();
+    closing.pop();
+    for (const answer of await Promise.all(answers)) expect(answer).toContain('"length":5');
+  });
+
   it('says why it cannot listen', async () => {
     const { listening } = await serving();
     const app = serveApp(
