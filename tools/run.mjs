@@ -13,6 +13,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   test        everything that has to pass: lint, types, packages, unit and integration tests
   headstart   the command itself, from the workspace's sources
   build       publishable packages in packages/*/dist
+  versions    write the version of each package.json into the package's version.ts
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
@@ -21,7 +22,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   manifests   write into each package of ours that is a plugin what it brings
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
-  measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
+  measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, install-size, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */
@@ -29,6 +30,7 @@ const programs = {
   demo: 'tools/demo.ts',
   headstart: 'packages/cli/src/main.ts',
   build: 'tools/build.ts',
+  versions: 'tools/versions.ts',
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',

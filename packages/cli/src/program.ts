@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { cacheRoot } from '@headstart/artifacts/storage';
@@ -7,6 +6,7 @@ import type { ExitCode } from './failures.ts';
 import { noBackend } from './no-backend.ts';
 import { run } from './run.ts';
 import { doctorLines } from './terminal/doctor-report.ts';
+import { VERSION } from './version.ts';
 import type { Workplace } from './workplace.ts';
 
 /**
@@ -70,13 +70,8 @@ async function detection(cwd: string): Promise<typeof import('@headstart/detecti
 export function program(args: readonly string[]): Promise<ExitCode> {
   return run(args, {
     composition: composition(process.cwd()),
-    version: packageVersion(),
+    version: VERSION,
     stdout: process.stdout,
     stderr: process.stderr,
   });
-}
-
-function packageVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

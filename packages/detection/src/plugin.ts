@@ -8,11 +8,12 @@ import { CLASSIFIER, efficientNetLite0Fpn } from './sources/efficientnet-lite0-f
 import { nanoDetCoco } from './sources/nanodet-coco.ts';
 import { tuneHead } from './strategies/tune-head.ts';
 import { heatMapDetection, objectDetection } from './task/object-detection.ts';
+import { VERSION } from './version.ts';
 
 /** The plugin: object detection with its readers, data sets, sources and task. */
 export const detection = definePlugin({
   name: '@headstart/detection',
-  version: '0.1.0',
+  version: VERSION,
   headstart: '^0.1',
   setup(context) {
     context.sources.add(nanoDetCoco);

@@ -14,11 +14,12 @@ import { multiLabelClassification } from './tasks/multi-label-classification.ts'
 import { sentimentAnalysis, textClassification } from './tasks/text-classification.ts';
 import { textEmbedding } from './tasks/text-embedding.ts';
 import { textSimilarity } from './tasks/text-similarity.ts';
+import { VERSION } from './version.ts';
 
 /** The plugin: text classification, similarity and embedding with their readers, data sets and sources. */
 export const nlp = definePlugin({
   name: '@headstart/nlp',
-  version: '0.1.0',
+  version: VERSION,
   headstart: '^0.1',
   setup(context) {
     context.readers.add(textTable);

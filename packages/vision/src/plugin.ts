@@ -6,6 +6,7 @@ import { imageCsv } from './readers/image-csv.ts';
 import { imageFolder } from './readers/image-folder.ts';
 import { efficientNetLite0, smallCnn, smallCnnScheme, tfjsScheme } from './sources/index.ts';
 import { imageClassification } from './task/image-classification.ts';
+import { VERSION } from './version.ts';
 
 const channel = z.number().int().min(0).max(255);
 
@@ -19,7 +20,7 @@ const options = z
 /** The plugin: image classification with its readers, data sets and sources. */
 export const vision = definePlugin<z.infer<typeof options>>({
   name: '@headstart/vision',
-  version: '0.1.0',
+  version: VERSION,
   headstart: '^0.1',
   options,
   setup(context) {

@@ -107,7 +107,7 @@ function storedTensor(path: string, { starts, order }: TorchFile, tensor: TorchT
 }
 
 /** Brings strided elements into row-major order. `span` starts at the tensor's first element. */
-function gather(span: Uint8Array, { shape, strides }: TorchTensor, bytesEach: number): Uint8Array<ArrayBuffer> {
+function gather(span: Uint8Array, { shape, strides }: TorchTensor, bytesEach: number): Uint8Array {
   const count = elementCount(shape);
   const out = new Uint8Array(count * bytesEach);
   const index = new Array<number>(shape.length).fill(0);

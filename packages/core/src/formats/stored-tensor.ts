@@ -54,7 +54,7 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /** `length` bytes of a file from `start` on; a shorter file is an error. */
-export async function readRange(path: string, start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readRange(path: string, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   try {
     const handle = await open(path, 'r');
@@ -87,7 +87,7 @@ export function toHostOrder(bytes: Uint8Array, size: 1 | 2 | 4 | 8, order: 'litt
 }
 
 /** The values behind bytes in this machine's order. `bytes` must own its buffer from offset 0. */
-export function decodeValues(bytes: Uint8Array<ArrayBuffer>, dtype: StoredDtype): StoredValues {
+export function decodeValues(bytes: Uint8Array, dtype: StoredDtype): StoredValues {
   const { buffer } = bytes;
   switch (dtype) {
     case 'F64':

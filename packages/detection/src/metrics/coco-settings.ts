@@ -7,10 +7,10 @@ function evenly(from: number, to: number, count: number): Float64Array {
 }
 
 /** The overlaps at which COCO calls a detection right: 0.50, 0.55, …, 0.95. */
-export const IOU_THRESHOLDS = evenly(0.5, 0.95, 10);
+export const IOU_THRESHOLDS: Float64Array = evenly(0.5, 0.95, 10);
 
 /** The recalls at which COCO reads precision: 0, 0.01, …, 1. */
-export const RECALL_THRESHOLDS = evenly(0, 1, 101);
+export const RECALL_THRESHOLDS: Float64Array = evenly(0, 1, 101);
 
 /** Most detections of a class and picture that count, by score. */
 export const MAX_DETECTIONS = [1, 10, 100] as const;
