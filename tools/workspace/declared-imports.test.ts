@@ -18,6 +18,7 @@ describe('undeclaredImports', () => {
     "import '@scope/inner/part';",
     "const sharp = await import('sharp');",
     "import { join } from 'node:path'; import fs from 'fs';",
+    "const api = require('pnpapi');",
     "export * from './other.js'; import x from '#own';",
     "import { Sample } from '@headstart/sample/part';",
     '// import "other";\nconst text = "import a from \'b\'"; const code = `import c from "d"`;',

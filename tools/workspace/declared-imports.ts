@@ -26,8 +26,11 @@ export function undeclaredImports(manifest: Manifest, files: readonly PublishedT
   });
 }
 
-/** The package that a specifier names; none where it is a path, a subpath of the file's own package or Node's. */
+/**
+ * The package that a specifier names; none where it is a path, a subpath of the file's own package, Node's, or what
+ * Plug'n'Play adds to Node.
+ */
 function packageOf(specifier: string): string[] {
-  if (/^[./#]/.test(specifier) || isBuiltin(specifier)) return [];
+  if (/^[./#]/.test(specifier) || isBuiltin(specifier) || specifier === 'pnpapi') return [];
   return [specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')];
 }
