@@ -1,12 +1,14 @@
 import { HeadstartError } from '@headstart/core';
 import { LinearHead, type Backbone, type Head } from '@headstart/core/network';
-import { writeNewFolder, type ExportedModel, type Exporter } from '@headstart/core/export';
+import { writeNewFolder, type ExportedModel, type Exporter, type PageFile } from '@headstart/core/export';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
+import { basename, resolve } from 'node:path';
 import { encodeOnnx } from './encode-onnx.ts';
 import { CLASSIFIER, encoderGraph, type LinearClassifier } from './encoder-graph.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
+import { pageOf } from './onnx-page.ts';
 import { quantise } from './quantise.ts';
 import { transformersConfig, transformersTokenizer, transformersTokenizerConfig } from './transformers-files.ts';
 
@@ -26,9 +28,10 @@ export const onnxExporter: Exporter = {
     const weights = new CheckpointWeights(await tensorsOf(backbone));
     const graph = encoderGraph({ config, weights, pooling: settings, classifier });
     const magnitudes = await calibrate(backbone);
+    const page = await pageOf(model, { folder: basename(resolve(directory)), classifies: classifier !== undefined });
     return writeNewFolder(
       directory,
-      files(graph, { backbone, model, magnitudes, classifies: classifier !== undefined }),
+      files(graph, { backbone, model, magnitudes, page, classifies: classifier !== undefined }),
     );
   },
 };
@@ -38,13 +41,14 @@ interface Exported {
   readonly model: ExportedModel;
   readonly magnitudes: Magnitudes;
   readonly classifies: boolean;
+  readonly page: readonly PageFile[];
 }
 
 /** Made one after another: both graphs at once would hold the weights twice over. */
 function* files(
   graph: OnnxGraph,
-  { backbone: { assets = {}, encoder }, model, magnitudes, classifies }: Exported,
-): Generator<[string, Uint8Array | string]> {
+  { backbone: { assets = {}, encoder }, model, magnitudes, classifies, page }: Exported,
+): Generator<PageFile> {
   const asset = (name: string) => Buffer.from(assets[name] ?? []).toString('utf8');
   yield ['onnx/model.onnx', encodeOnnx(graph, model.headstart)];
   const keep = (name: string) => name.startsWith(CLASSIFIER);
@@ -58,6 +62,7 @@ function* files(
   yield ['config.json', transformersConfig(asset(ENCODER_ASSETS.config), classifies ? model : undefined)];
   yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer))];
   yield ['tokenizer_config.json', transformersTokenizerConfig(asset(ENCODER_ASSETS.tokenizerConfig), encoder)];
+  yield* page;
 }
 
 /** @throws HeadstartError `not-supported` */

@@ -3,6 +3,7 @@ import { binaryCrossEntropy, LinearHead } from '@headstart/core/network';
 import { multiLabelEvaluator } from '@headstart/core/metrics';
 import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
+import { classesOutput, textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { LABEL, severalLabels } from './class-targets.ts';
@@ -37,6 +38,7 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
     const rows = probabilityRows(await outputs['logits']!.data<'float32'>(), labels.length);
     return rows.map((probabilities) => prediction(probabilities, labels));
   },
+  page: (model) => textPage(model, { accepts: 'text', output: classesOutput('sigmoid', THRESHOLD) }),
   parseInput: parseText,
   describe({ labels, top }) {
     const percent = ({ label, probability }: LabelProbability) => `${label} ${(100 * probability).toFixed(1)}%`;

@@ -2,6 +2,7 @@ import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type
 import { classificationEvaluator } from '@headstart/core/metrics';
 import { LinearHead, softCrossEntropy } from '@headstart/core/network';
 import { parseText } from '../texts/parse-text.ts';
+import { classesOutput, textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { LABEL, oneClass } from './class-targets.ts';
@@ -28,6 +29,7 @@ function classification(id: string, description: string): Task<TextSample, TextP
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
+    page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax') }),
     parseInput: parseText,
     describe: describeRanked,
   };

@@ -3,6 +3,7 @@ import { groupRetrievalEvaluator, retrievalEvaluator } from '@headstart/core/met
 import { multipleNegativesLoss, supervisedContrastiveLoss, type Tensors } from '@headstart/core/network';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
+import { textPage, vectorsOutput } from '../texts/text-page.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
@@ -58,6 +59,7 @@ export const textEmbedding: Task<TextSample, EmbeddingPrediction> = {
       embedding: Array.from(values.subarray(row * width, (row + 1) * width)),
     }));
   },
+  page: (model) => textPage(model, { accepts: 'text', output: vectorsOutput('embeddings', 'vector') }),
   parseInput: parseText,
   describe: ({ embedding }) =>
     `${embedding.length} numbers: ${embedding

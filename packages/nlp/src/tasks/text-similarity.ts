@@ -19,6 +19,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { parsePair } from '../texts/parse-text.ts';
+import { textPage, vectorsOutput } from '../texts/text-page.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
@@ -57,6 +58,8 @@ export const textSimilarity: Task<TextSample, SimilarityPrediction> = {
   async decode(outputs) {
     return Array.from(await outputs['similarity']!.data<'float32'>(), (similarity) => ({ similarity }));
   },
+  page: (model) =>
+    textPage(model, { accepts: 'text-pair', apart: true, output: vectorsOutput('similarity', 'cosine') }),
   parseInput: parsePair,
   describe: ({ similarity }) => `similarity ${similarity.toFixed(3)}`,
 };

@@ -1,4 +1,5 @@
 import { HeadstartError } from '@headstart/core';
+import type { PageDescription } from '@headstart/core/export';
 import type { Backbone, HostTensors, TensorSpecs, TuningAdvice } from '@headstart/core/network';
 
 /** What a backbone needs of a sample: a text, or a pair of texts. */
@@ -6,6 +7,9 @@ export interface TextInput {
   readonly text: string;
   readonly pair?: string;
 }
+
+/** The part of a page's description that speaks of texts. */
+export type TextPage = Required<Pick<PageDescription, 'input' | 'files'>>;
 
 /** How texts become a backbone's inputs: its tokenizer and all that goes with it. */
 export interface TextInputs {
@@ -18,6 +22,8 @@ export interface TextInputs {
   encode(input: TextInput): HostTensors | Promise<HostTensors>;
   /** As in core's `Encoder`: the length that a batch of this sample alone is fitted to. */
   length?(input: TextInput): number;
+  /** How a page in a browser makes the same tensors of a text; absent where it cannot. */
+  page?(): Promise<TextPage>;
   /** As in core's `Encoder`: cuts padding that all samples of a batch share. */
   fit?(inputs: HostTensors, size: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
 }

@@ -1,6 +1,8 @@
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
-import type { TextInput, TextInputs } from '../texts/text-backbone.ts';
+import { pageScript } from '@headstart/core/export';
+import type { TextInput, TextInputs, TextPage } from '../texts/text-backbone.ts';
 import { bucketFor } from './buckets.ts';
+import { padTokens } from './padded-tokens.ts';
 import type { Tokeniser } from './tokeniser.ts';
 
 export interface TokenInputOptions {
@@ -12,13 +14,19 @@ export interface TokenInputOptions {
   readonly types: number;
 }
 
+/** What cuts texts into tokens, here and in a page. */
+interface Cutter extends Pick<Tokeniser, 'encode' | 'longest' | 'digest' | 'pageFiles'> {
+  /** What a page cuts them by. */
+  readonly cut: 'tokens' | 'words';
+}
+
 /** `ids`, `mask` and, where the network takes them, `types`: `[length]` each, padded at the end. */
 export class TokenInputs implements TextInputs {
   readonly key: string;
   readonly specs: TensorSpecs;
 
   constructor(
-    private readonly tokeniser: Pick<Tokeniser, 'encode' | 'longest' | 'digest'>,
+    private readonly tokeniser: Cutter,
     private readonly options: TokenInputOptions,
   ) {
     this.key = JSON.stringify(['tokens/2', tokeniser.digest, tokeniser.longest, options.padId]);
@@ -26,15 +34,21 @@ export class TokenInputs implements TextInputs {
   }
 
   encode(input: TextInput): HostTensors {
-    const { ids, types } = this.tokeniser.encode(input);
     const { longest } = this.tokeniser;
-    const padded = new Int32Array(longest).fill(this.options.padId);
-    padded.set(ids);
-    const inputs: HostTensors = { ids: padded, mask: new Int32Array(longest).fill(1, 0, ids.length) };
-    if (this.options.types < 2) return inputs;
-    const segments = new Int32Array(longest);
-    segments.set(types);
-    return { ...inputs, types: segments };
+    const { ids, mask, types } = padTokens(this.tokeniser.encode(input), longest, this.options.padId);
+    return this.options.types < 2 ? { ids, mask } : { ids, mask, types };
+  }
+
+  async page(): Promise<TextPage> {
+    const { cut, longest } = this.tokeniser;
+    const { padId, types } = this.options;
+    const module = 'texts.js';
+    const files = this.tokeniser.pageFiles();
+    const names = files.map(([name]) => name);
+    return {
+      input: { kind: 'module', module, cut, files: names, longest, padTo: longest, padId, types },
+      files: [[module, await pageScript(new URL('../browser/texts.entry.js', import.meta.url))], ...files],
+    };
   }
 
   length(input: TextInput): number {

@@ -1,40 +1,25 @@
 import { HeadstartError } from '@headstart/core';
-import { Tokenizer } from '@huggingface/tokenizers';
+import type { PageFile } from '@headstart/core/export';
 import { createHash } from 'node:crypto';
 import type { TextInput } from '../texts/text-backbone.ts';
+import { TokenCutter, type Tokens } from './token-cutter.ts';
 
-/** A text in tokens, special ones included: never more than the tokeniser's longest. */
-export interface Tokens {
-  readonly ids: readonly number[];
-  /** The segment of each token: 0, and 1 for the second text of a pair. */
-  readonly types: readonly number[];
+/** The text of the files that say how a checkpoint cuts texts. */
+export interface TokeniserFiles {
+  readonly tokenizer: string;
+  readonly config?: string;
 }
 
-/** Characters that are tokenised first for each token that is wanted. */
-const CHARACTERS_PER_TOKEN = 16;
-
-/** The part of the library's class that is used here. (Its declarations do not resolve under Node's rules for ES modules.) */
-interface LibraryTokenizer {
-  readonly post_processor:
-    | ((tokens: string[], pair: string[] | null, special: boolean) => { tokens: string[]; token_type_ids?: number[] })
-    | null;
-  tokenize(text: string): string[];
-  token_to_id(token: string): number | undefined;
-  get_vocab(added: boolean): Map<string, number>;
-  get_added_tokens_decoder(): Map<number, { content: string }>;
-}
-
-const LibraryTokenizer = Tokenizer as unknown as new (tokenizer: object, config: object) => LibraryTokenizer;
+/** Their names, in a model's folder and beside a page. */
+export const TOKENIZER_FILES = { tokenizer: 'tokenizer.json', config: 'tokenizer_config.json' } as const;
 
 /** A tokenizer of a checkpoint, with truncation. */
 export class Tokeniser {
+  readonly cut = 'tokens';
   /** SHA-256 of the files. */
   readonly digest: string;
-  /** One more than the largest number it gives. */
-  readonly size: number;
-  readonly #tokenizer: LibraryTokenizer;
-  readonly #added: ReadonlyMap<string, number>;
-  readonly #unknown: number | undefined;
+  readonly #files: TokeniserFiles;
+  readonly #cutter: TokenCutter;
 
   /**
    * @param files the text of `tokenizer.json`, and of `tokenizer_config.json` where there is one
@@ -42,23 +27,13 @@ export class Tokeniser {
    * @throws HeadstartError `checkpoint-invalid`
    */
   constructor(
-    files: { readonly tokenizer: string; readonly config?: string },
+    files: TokeniserFiles,
     readonly longest: number,
     from: string,
   ) {
     const { tokenizer, config = '{}' } = files;
     try {
-      const json = JSON.parse(tokenizer) as { model?: { unk_token?: string } };
-      this.#tokenizer = new LibraryTokenizer(json, JSON.parse(config) as object);
-      this.#added = new Map([...this.#tokenizer.get_added_tokens_decoder()].map(([id, { content }]) => [content, id]));
-      this.#unknown =
-        json.model?.unk_token === undefined ? undefined : this.#tokenizer.token_to_id(json.model.unk_token);
-      this.size =
-        1 +
-        [...this.#added.values(), ...this.#tokenizer.get_vocab(false).values()].reduce(
-          (most, id) => Math.max(most, id),
-          -1,
-        );
+      this.#cutter = new TokenCutter(JSON.parse(tokenizer) as object, JSON.parse(config) as object, longest, withoutId);
     } catch (cause) {
       throw new HeadstartError({
         code: 'checkpoint-invalid',
@@ -67,56 +42,34 @@ export class Tokeniser {
         cause,
       });
     }
+    this.#files = files;
     this.digest = createHash('sha256').update(tokenizer).update('\0').update(config).digest('hex');
   }
 
+  /** One more than the largest number it gives. */
+  get size(): number {
+    return this.#cutter.size;
+  }
+
   /** Tokens of a text or a pair; a pair that is too long loses tokens of its longer text first. */
-  encode({ text, pair }: TextInput): Tokens {
-    const first = this.#firstTokens(text);
-    const second = pair === undefined ? undefined : this.#firstTokens(pair);
-    const special = this.#finish([], second && []).tokens.length;
-    const [most, mostOfPair] = allot(first.length, second?.length ?? 0, this.longest - special);
-    const { tokens, types } = this.#finish(first.slice(0, most), second?.slice(0, mostOfPair));
-    return { ids: tokens.map((token) => this.#idOf(token)), types };
+  encode(input: TextInput): Tokens {
+    return this.#cutter.encode(input);
   }
 
-  /** With the special tokens. */
-  #finish(first: string[], second: string[] | undefined): { tokens: string[]; types: number[] } {
-    const { post_processor: process } = this.#tokenizer;
-    const { tokens, token_type_ids: types } = process
-      ? process(first, second ?? null, true)
-      : { tokens: [...first, ...(second ?? [])], token_type_ids: undefined };
-    return { tokens, types: types ?? tokens.map(() => 0) };
-  }
-
-  #idOf(token: string): number {
-    const id = this.#added.get(token) ?? this.#tokenizer.token_to_id(token) ?? this.#unknown;
-    if (id !== undefined) return id;
-    throw new HeadstartError({
-      code: 'sample-unreadable',
-      message: `The tokenizer has no id for "${token}" and no token for unknown pieces.`,
-      hint: 'Use the tokenizer.json that was published with the weights.',
-    });
-  }
-
-  /**
-   * Tokens without special ones, of a long text only the first. Words do not depend on what follows
-   * them, so that a text is cut at a space and tokenised no further than is needed.
-   */
-  #firstTokens(text: string): string[] {
-    for (let end = CHARACTERS_PER_TOKEN * this.longest; end < text.length; end *= 4) {
-      const space = text.slice(0, end).search(/\s\S*$/);
-      if (space <= 0) continue;
-      const tokens = this.#tokenizer.tokenize(text.slice(0, space));
-      if (tokens.length > this.longest) return tokens;
-    }
-    return this.#tokenizer.tokenize(text);
+  /** The files by which a page cuts texts alike. */
+  pageFiles(): PageFile[] {
+    const { tokenizer, config = '{}' } = this.#files;
+    return [
+      [TOKENIZER_FILES.tokenizer, tokenizer],
+      [TOKENIZER_FILES.config, config],
+    ];
   }
 }
 
-/** How many tokens of each of two texts fit into `room`: the longer one gives way until both are alike. */
-export function allot(first: number, second: number, room: number): [number, number] {
-  if (first + second <= room) return [first, second];
-  const short = Math.min(first, second, Math.floor(room / 2));
-  return first <= second ? [short, Math.max(0, room - short)] : [Math.max(0, room - short), short];
+function withoutId(token: string): HeadstartError {
+  return new HeadstartError({
+    code: 'sample-unreadable',
+    message: `The tokenizer has no id for "${token}" and no token for unknown pieces.`,
+    hint: 'Use the tokenizer.json that was published with the weights.',
+  });
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tinyTokenizer } from '../encoders/tiny-encoder.test.kit.ts';
 import { bucketFor } from './buckets.ts';
 import { TokenInputs } from './token-inputs.ts';
-import { allot, Tokeniser } from './tokeniser.ts';
+import { allot } from './token-cutter.ts';
+import { Tokeniser } from './tokeniser.ts';
 
 const tokeniser = (longest: number) => new Tokeniser({ tokenizer: JSON.stringify(tinyTokenizer()) }, longest, 'tiny');
 // [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, the 4, a 5, cat 6, dog 7, sat 8, on 9, mat 10, good 11, bad 12, very 13, film 14, ##s 15, ##ly 16, . 17

@@ -23,6 +23,8 @@ export interface PageModelFile {
   readonly path: string;
   /** What the file calls the input's tensors, where that is not what the description calls them. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Markdown that README.md ends with: other ways to use the folder. */
+  readonly notes?: string;
 }
 
 /**
@@ -60,8 +62,9 @@ async function page(
   { task, labels }: PageModel,
   { accepts, input, output }: PageDescription,
   script: string,
-  model?: PageModelFile,
+  file?: PageModelFile,
 ): Promise<PageFile[]> {
+  const model = file && { runtime: file.runtime, path: file.path, inputs: file.inputs };
   const card = { format: FORMAT, headstart: CORE_VERSION, task, labels, accepts, model, input, output };
   const [predict, declarations, own] = await Promise.all([
     pageScript(new URL(script, import.meta.url)),

@@ -15,12 +15,12 @@ const prediction = await model.predict(file);`,
 export function pageReadme(
   { task, labels }: PageModel,
   description: PageDescription | NoPage,
-  { runtime, path }: PageModelFile,
+  { runtime, path, notes = '' }: PageModelFile,
   runtimeFiles: readonly PageFile[],
 ): string {
   const library = runtime === 'tfjs' ? 'TensorFlow.js' : 'onnxruntime-web';
   const about = `# ${task}\n\nExported by Headstart for ${library}: the model is \`${path}\`${labels.length > 0 ? `, with ${labels.length} labels` : ''}.\n`;
-  if ('unavailable' in description) return `${about}\nThere is no page beside it: ${description.unavailable}\n`;
+  if ('unavailable' in description) return `${about}\nThere is no page beside it: ${description.unavailable}\n${notes}`;
   return `${about}
 ## Try it
 
@@ -42,7 +42,7 @@ ${ASK[description.accepts]}
 \`predict.js\` is an ES module and needs no build step; \`predict.d.ts\` has its types. It prepares inputs as Headstart does in Node,
 and its predictions have the same form. What it needs to know is in \`headstart.json\`. Keep the files side by side, wherever they are served
 from; \`load({ card: 'https://…/headstart.json' })\` names another place.
-${runtimeText(runtime, runtimeFiles)}`;
+${runtimeText(runtime, runtimeFiles)}${notes}`;
 }
 
 function runtimeText(runtime: PageModelFile['runtime'], files: readonly PageFile[]): string {
