@@ -26,13 +26,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** What a page has beside its script and the folders. */
+export interface PageExtras {
+  /** Its import map. */
+  readonly imports?: Readonly<Record<string, string>>;
+  /** Scripts by their paths. */
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
 /** A browser for pages whose script gives one result: `CHROME_PATH` names one, on Linux one is fetched. */
 export interface Browser {
   /**
    * Runs a module in a page. What it exports as default, a function, is called and gives the result, plain JSON.
    * @param folders that the page sees, by the first part of their paths: `{ model: … }` lies at `/model/`
    */
-  run<T>(script: string, folders: Readonly<Record<string, string>>): Promise<T>;
+  run<T>(script: string, folders: Readonly<Record<string, string>>, extras?: PageExtras): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -45,7 +53,8 @@ export async function openBrowser(): Promise<Browser> {
   const executable = process.env['CHROME_PATH'] ?? (await unpackChromium(root));
   let pages = 0;
   return {
-    run: (script, folders) => runPage(executable, join(root, `profile-${++pages}`), script, { ...folders }),
+    run: (script, folders, extras = {}) =>
+      runPage(executable, join(root, `profile-${++pages}`), { script, folders, ...extras }),
     close: () => rm(root, { recursive: true, force: true }),
   };
 }
@@ -66,16 +75,11 @@ async function unpackChromium(root: string): Promise<string> {
   return executable;
 }
 
-async function runPage<T>(
-  executable: string,
-  profile: string,
-  script: string,
-  folders: Record<string, string>,
-): Promise<T> {
+async function runPage<T>(executable: string, profile: string, content: PageContent): Promise<T> {
   await mkdir(profile);
   const outcomes = new EventEmitter();
   const outcome = once(outcomes, 'outcome') as Promise<[Outcome<T>]>;
-  const server = await serve(script, folders, (found) => outcomes.emit('outcome', found));
+  const server = await serve(content, (found) => outcomes.emit('outcome', found));
   const { port } = server.address() as AddressInfo;
   const browser = start(executable, profile, `http://127.0.0.1:${port}/`);
   let said = '';
@@ -119,12 +123,16 @@ function start(executable: string, profile: string, url: string): ChildProcess {
 
 type Outcome<T> = { readonly result: T } | { readonly error: string };
 
+type PageContent = PageExtras & {
+  readonly script: string;
+  readonly folders: Readonly<Record<string, string>>;
+};
+
 async function serve(
-  script: string,
-  folders: Readonly<Record<string, string>>,
+  { script, folders, imports = {}, scripts = {} }: PageContent,
   done: (outcome: unknown) => void,
 ): Promise<Server> {
-  const page = `<!doctype html><title>test</title><script type="module">
+  const page = `<!doctype html><title>test</title><script type="importmap">${JSON.stringify({ imports })}</script><script type="module">
     const tell = (outcome) => fetch('/outcome', { method: 'POST', body: JSON.stringify(outcome) });
     addEventListener('unhandledrejection', ({ reason }) => tell({ error: String(reason?.stack ?? reason) }));
     try { tell({ result: await (await import('/script.mjs')).default() }); } catch (error) { tell({ error: String(error?.stack ?? error) }); }
@@ -133,7 +141,8 @@ async function serve(
     const path = decodeURIComponent(new URL(request.url!, 'http://page').pathname);
     const send = (body: string, type: string) => response.setHeader('content-type', type).end(body);
     if (path === '/') return void send(page, 'text/html');
-    if (path === '/script.mjs') return void send(script, 'text/javascript');
+    const text = path === '/script.mjs' ? script : scripts[path];
+    if (text !== undefined) return void send(text, 'text/javascript');
     if (path === '/outcome') {
       let body = '';
       request

@@ -100,6 +100,7 @@ describe('a sentence encoder exported as ONNX', () => {
       'config.json',
       'tokenizer.json',
       'tokenizer_config.json',
+      'README.md',
     ]);
     backbone.dispose();
     expect(memory().numTensors).toBe(tensors);

@@ -17,7 +17,7 @@ import { env, pipeline } from '@huggingface/transformers';
 
 env.allowLocalModels = true;
 env.allowRemoteModels = false;
-env.localModelPath = new URL('..', import.meta.url).href; // the folder in which this folder lies
+env.localModelPath = new URL('..', import.meta.url).pathname; // where this folder lies
 
 const model = await pipeline('${task}', '${folder}', { dtype: 'q8' }); // or 'fp32'
 ${call}
