@@ -22,7 +22,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   manifests   write into each package of ours that is a plugin what it brings
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
-  measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, install-size, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, text-memory
+  measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, install-size, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, serve-load, text-memory
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */
