@@ -4,7 +4,7 @@ import { loadedModules } from '../tools/workspace/loaded-modules.ts';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mode.mjs';
 
-const main = join(workspaceRoot, 'packages', 'cli', 'src', 'main.ts');
+const main = join(workspaceRoot, 'packages', 'headstart', 'src', 'main.ts');
 
 function headstart(...args: string[]) {
   const { files, ...outcome } = loadedModules([...sourceArguments, main, ...args], sourceEnvironment());
@@ -27,7 +27,9 @@ describe('the real command, asked how it is used', () => {
     expect(
       files.filter((file) => /(^|\/)node_modules\/(@tensorflow|tsyringe|sharp|koffi|undici)\//.test(file)),
     ).toEqual([]);
-    const ours = files.filter((file) => /^packages\/(?!cli\/|artifacts\/src\/(errors|storage)\/)/.test(file));
+    const ours = files.filter((file) =>
+      /^packages\/(?!headstart\/|cli\/|artifacts\/src\/(errors|storage)\/)/.test(file),
+    );
     expect(ours.filter((file) => !/^packages\/core\/src\/(options\/|ports\/precision\.ts$)/.test(file))).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import { workspaceRoot } from '../workspace/root.mjs';
 /** Runs of which the middle one counts. */
 const RUNS = 7;
 
-const command = join(workspaceRoot, 'packages', 'cli', 'dist', 'main.js');
+const command = join(workspaceRoot, 'packages', 'headstart', 'dist', 'main.js');
 if (!existsSync(command)) throw new Error(`${command} is not there: run npm run build first.`);
 
 /** Milliseconds of user time of one run, taken by the process itself as it exits. */

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { npm } from './npm.mjs';
 import { workspaceRoot } from './root.mjs';
 
 /** What an installation was made from; it is redone when any of this changes. @param {string} root */
@@ -35,13 +36,6 @@ export function writeStamp(root) {
   writeFileSync(join(root, 'node_modules', '.headstart-install'), wantedStamp(root));
 }
 
-/** The npm that runs this script, or the one on the path. @returns {{ file: string, args: string[] }} */
-function npm() {
-  const script = process.env['npm_execpath'];
-  if (script && /^npm(-cli)?\.[cm]?js$/.test(basename(script))) return { file: process.execPath, args: [script] };
-  return { file: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
-}
-
 /**
  * Installs the workspace's dependencies from the lock file unless they are there. Dependencies' own
  * install scripts stay off. Progress goes to stderr, so that stdout remains the program's.
@@ -52,12 +46,12 @@ export async function installDependencies(root = workspaceRoot) {
   if (!isInstalled(root)) {
     const started = Date.now();
     process.stderr.write('Installing dependencies from package-lock.json (a minute or so the first time) …\n');
-    const { file, args } = npm();
+    const { file, args, shell } = npm();
     const code = await new Promise((resolve, reject) => {
       const child = spawn(file, [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=notice'], {
         cwd: root,
         stdio: ['ignore', 2, 2],
-        shell: file.endsWith('.cmd'),
+        shell,
       });
       child.on('error', reject);
       child.on('exit', resolve);

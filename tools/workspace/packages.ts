@@ -9,11 +9,15 @@ export interface Manifest {
   private?: boolean;
   license?: string;
   description?: string;
+  keywords?: string[];
+  publishConfig?: { access?: string; provenance?: boolean };
   type?: string;
   engines?: Record<string, string>;
   files?: string[];
   bin?: Record<string, string>;
   exports?: Record<string, string | Record<string, string>>;
+  imports?: Record<string, string | Record<string, string>>;
+  scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
@@ -46,4 +50,12 @@ export function workspacePackages(root: string = workspaceRoot): WorkspacePackag
       folder,
       manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
     }));
+}
+
+/**
+ * The packages that users get. Each is private in its source folder, where a clone may be unbuilt, and published from where
+ * `npm run build` lays it out.
+ */
+export function publishedPackages(root: string = workspaceRoot): WorkspacePackage[] {
+  return workspacePackages(root).filter(({ manifest }) => manifest.publishConfig !== undefined);
 }

@@ -18,7 +18,7 @@ export function probeEngine(name: BackendName, env: NodeJS.ProcessEnv): Promise<
   return new Promise((resolve) => {
     // The same file type as this module: TypeScript in the repository, JavaScript when published.
     const fromSources = import.meta.url.endsWith('.ts');
-    const program = new URL(`./probe-process${fromSources ? '.ts' : '.js'}`, import.meta.url);
+    const program = new URL(fromSources ? './probe-process.ts' : './probe-process.js', import.meta.url);
     const child = fork(program, [name], {
       env: { ...(fromSources ? sourceEnvironment() : {}), ...env, HEADSTART_BACKEND: name },
       execArgv: fromSources ? sourceArguments() : [],
