@@ -8,7 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { workspacePackages } from '../workspace/packages.ts';
+import { stagedFolder } from '../publishing/stage.ts';
+import { publishedPackages } from '../workspace/packages.ts';
 
 const domains = ['vision', 'nlp', 'detection'];
 const sets = [...domains.map((domain) => [domain]), domains];
@@ -50,9 +51,12 @@ const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 const work = mkdtempSync(join(tmpdir(), 'headstart-install-size-'));
 try {
   const tarballs = new Map<string, string>();
-  for (const { folder, manifest } of workspacePackages()) {
-    const line = npm(['pack', '--ignore-scripts', '--pack-destination', work], folder).trim().split('\n').at(-1)!;
-    tarballs.set(manifest.name, join(work, line));
+  for (const item of publishedPackages()) {
+    const line = npm(['pack', '--ignore-scripts', '--pack-destination', work], stagedFolder(item))
+      .trim()
+      .split('\n')
+      .at(-1)!;
+    tarballs.set(item.manifest.name, join(work, line));
   }
   for (const set of sets) {
     const folder = join(work, set.join('-'));
