@@ -1,172 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '@headstart/backend';
-import {
-  createHeadstart,
-  definePlugin,
-  RandomStream,
-  type RunEvents,
-  type SourceDomain,
-  type TransferRequest,
-} from '@headstart/core';
+import { createHeadstart, definePlugin, type RunEvents, type TransferRequest } from '@headstart/core';
 import { eagerStep, type Backend } from '@headstart/core/backend';
-import {
-  disposeStages,
-  layerStage,
-  modelVariable,
-  assignValues,
-  stageInput,
-  type Backbone,
-  type Layer,
-} from '@headstart/core/network';
 import detection, { type DetectionPrediction } from '@headstart/detection';
-import { add, conv2d, leakyRelu, memory, type Tensor4D } from '@tensorflow/tfjs-core';
-import sharp from 'sharp';
+import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallDetector, writeBoxes } from './fixtures/small-detector.ts';
 
-const SIDE = 64;
-const WIDTH = 24;
-
-function convolution(name: string, inputs: number, stride: 1 | 2): Layer & { forward(x: Tensor4D): Tensor4D } {
-  const kernel = modelVariable(`${name}/kernel`, [3, 3, inputs, WIDTH], { role: 'weight', decay: true });
-  const bias = modelVariable(`${name}/bias`, [WIDTH], { role: 'weight', decay: false });
-  return {
-    variables: [kernel, bias],
-    initialise: (random) =>
-      assignValues(
-        kernel,
-        Float32Array.from({ length: kernel.value.size }, () => Math.sqrt(2 / (9 * inputs)) * random.normal()),
-      ),
-    forward: (x) => leakyRelu(add<Tensor4D>(conv2d(x, kernel.value as never, stride, 'same'), bias.value), 0.1),
-  };
-}
-
-/** A detector of three maps and a few thousand weights, for pictures of 64 x 64. */
-const small: SourceDomain = {
-  id: 'small-detector',
-  modality: 'image',
-  card: {
-    title: 'Small detector',
-    description: 'Seven convolutions',
-    trainedOn: 'none',
-    licence: 'Apache-2.0',
-    files: [],
-  },
-  async open(_runtime, { weights }): Promise<Backbone> {
-    const stem = [convolution('s1', 3, 2), convolution('s2', WIDTH, 2), convolution('s3', WIDTH, 2)];
-    const [c16, c32] = [convolution('c16', WIDTH, 2), convolution('c32', WIDTH, 2)];
-    const towers = [8, 16, 32].map((stride) => convolution(`t${stride}`, WIDTH, 1));
-    const stages = [
-      layerStage('body', [...stem, c16, c32], (inputs) => {
-        const fine = stem.reduce((x, layer) => layer.forward(x), stageInput(inputs, 'image') as Tensor4D);
-        const middle = c16.forward(fine);
-        return { c8: fine, c16: middle, c32: c32.forward(middle) };
-      }),
-      layerStage('tower', towers, (inputs) =>
-        Object.fromEntries(
-          towers.map((layer, i) => [`t${8 << i}`, layer.forward(stageInput(inputs, `c${8 << i}`) as Tensor4D)]),
-        ),
-      ),
-    ];
-    if (weights === 'published')
-      for (const stage of stages) stage.initialise(new RandomStream('small').child(stage.name));
-    return {
-      architecture: 'small-detector/1',
-      input: {
-        tensors: { image: { shape: [SIDE, SIDE, 3], dtype: 'float32' } },
-        preprocessing: {
-          height: SIDE,
-          width: SIDE,
-          order: 'RGB',
-          mean: [127, 127, 127],
-          deviation: [64, 64, 64],
-          interpolation: 'bilinear',
-          fit: 'stretch',
-          layout: 'NHWC',
-        },
-      },
-      stages,
-      features: [8, 16, 32].map((stride) => ({
-        name: `t${stride}`,
-        stage: 'tower',
-        tensor: `t${stride}`,
-        shape: [SIDE / stride, SIDE / stride, WIDTH],
-        kind: 'map' as const,
-        stride,
-      })),
-      dispose: () => disposeStages(stages),
-    };
-  },
-};
 const plugin = definePlugin({
   name: 'small',
   version: '1.0.0',
   headstart: '*',
-  setup: ({ sources }) => sources.add(small),
+  setup: ({ sources }) => sources.add(smallDetector),
 });
-
-const COLOURS = { red: '#e02020', blue: '#2040e0' } as const;
-
-/** A COCO folder of pictures that show a red and a blue box each, of which some colours are annotated, by split. */
-async function writeBoxes(
-  folder: string,
-  annotated: Readonly<Record<string, readonly (keyof typeof COLOURS)[]>>,
-): Promise<string> {
-  await mkdir(join(folder, 'annotations'), { recursive: true });
-  for (const [split, colours] of Object.entries(annotated)) {
-    await mkdir(join(folder, 'images', split), { recursive: true });
-    const random = new RandomStream('boxes').child(split);
-    const annotations: object[] = [];
-    const images = Array.from({ length: 24 }, (_, i) => ({
-      id: i + 1,
-      file_name: `${i + 1}.png`,
-      width: SIDE,
-      height: SIDE,
-    }));
-    for (const { id, file_name } of images) {
-      const boxes = Object.entries(COLOURS).map(([name, colour], half) => {
-        const [width, height] = [12 + random.int(14), 12 + random.int(14)];
-        return {
-          name,
-          colour,
-          left: 32 * half + random.int(33 - width),
-          top: random.int(SIDE - height),
-          width,
-          height,
-        };
-      });
-      const shapes = boxes.map(
-        ({ colour, left, top, width, height }) =>
-          `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${colour}"/>`,
-      );
-      await sharp(
-        Buffer.from(
-          `<svg width="${SIDE}" height="${SIDE}"><rect width="100%" height="100%" fill="#808878"/>${shapes.join('')}</svg>`,
-        ),
-      )
-        .removeAlpha()
-        .png()
-        .toFile(join(folder, 'images', split, file_name));
-      for (const { name, left, top, width, height } of boxes) {
-        if (!colours.includes(name as keyof typeof COLOURS)) continue;
-        annotations.push({
-          id: annotations.length + 1,
-          image_id: id,
-          category_id: Object.keys(COLOURS).indexOf(name) + 1,
-          bbox: [left, top, width, height],
-          area: width * height,
-          iscrowd: 0,
-        });
-      }
-    }
-    await writeFile(
-      join(folder, 'annotations', `${split}.json`),
-      JSON.stringify({ images, annotations, categories: Object.keys(COLOURS).map((name, i) => ({ id: i + 1, name })) }),
-    );
-  }
-  return folder;
-}
 
 let backend: Backend;
 let root: string;

@@ -151,17 +151,19 @@ export async function checkPlugin(
   const name = `Plugin "${made.definition?.name}"`;
   const manifest = packageJson instanceof URL ? await readManifest(packageJson) : packageJson;
   await holdTo('checkPlugin', name, { make, plugin: made, packageJson: manifest }, rules);
-  await checkParts(setUpAlone([made]), parts, backend);
+  await checkParts(made, parts, backend);
 }
 
-async function checkParts(added: Registries, parts: PartChecks, backend?: Backend): Promise<void> {
+async function checkParts(plugin: Plugin, parts: PartChecks, backend?: Backend): Promise<void> {
+  const added = setUpAlone([plugin]);
   const { sources = {}, readers = {}, tasks = {}, metrics = {}, strategies = {}, exporters = {} } = parts;
   for (const [id, check] of Object.entries(sources)) {
     const source = part(added.sources, id);
     await checkBackbone(source, { open: (options) => source.open(sourceRuntime(), options), ...check });
   }
   for (const [id, check] of Object.entries(readers)) await checkReader(part(added.readers, id), { backend, ...check });
-  for (const [id, check] of Object.entries(tasks)) await checkTask(part(added.tasks, id), { backend, ...check });
+  for (const [id, check] of Object.entries(tasks))
+    await checkTask(part(added.tasks, id), { backend, ...check, plugins: [plugin, ...(check.plugins ?? [])] });
   for (const id of Object.keys(metrics)) part(added.metrics, id);
   for (const metric of valuesOf(added.metrics)) {
     const check = metrics[metric.id] ?? (metric.kind in coreTrials ? {} : false);

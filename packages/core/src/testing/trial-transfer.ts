@@ -37,6 +37,7 @@ export interface TrialResult {
 }
 
 const TARGET = 'conformance';
+const SOURCE = 'conformance';
 const STRATEGY = 'conformance';
 const UNLABELLED = 'conformance-unlabelled';
 const SETTINGS = { seed: 1, standalone: true } as const;
@@ -91,9 +92,9 @@ export class TrialTransfers {
       version: '1.0.0',
       headstart: '*',
       setup: ({ sources, tasks, strategies, datasets }) => {
-        if (!brought.sources.find(source.id)) sources.add(source);
+        sources.add(renamed(source, SOURCE));
         if (!brought.tasks.find(task.id)) tasks.add(task);
-        strategies.add(renamed(this.strategy));
+        strategies.add(renamed(this.strategy, STRATEGY));
         for (const id of [TARGET, UNLABELLED]) datasets.add(datasetOf(id, task.id, this.#target));
       },
     });
@@ -152,12 +153,12 @@ export class TrialTransfers {
   }
 
   #request(): TransferRequest {
-    const { source, task } = this.domain;
+    const { task } = this.domain;
     const train = this.#target.samples.filter(({ split }) => split === 'train').length;
     return {
       ...SETTINGS,
       target: TARGET,
-      source: source.id,
+      source: SOURCE,
       task: task.id,
       strategy: STRATEGY,
       epochs: 2,
@@ -198,9 +199,9 @@ export async function expectNearWeights(a: TrialResult, b: TrialResult, how: str
   }
 }
 
-/** Under the kit's own id: a plugin may bring one of the strategy's. */
-function renamed(strategy: Strategy): Strategy {
-  return Object.create(strategy, { id: { value: STRATEGY, enumerable: true } }) as Strategy;
+/** Under an id of the kit's own: a plugin may bring one of the same, and a scheme's have addresses. */
+function renamed<T extends { readonly id: string }>(thing: T, id: string): T {
+  return Object.create(thing, { id: { value: id, enumerable: true } }) as T;
 }
 
 function noting(losses: number[], more: Partial<RunEvents> = {}): Partial<RunEvents> {
