@@ -184,6 +184,17 @@ describe('pasting', () => {
     expect(background.picture.data).toEqual(scene([[50, 50, 30, 30]], 90).picture.data);
   });
 
+  it('leaves the picture as it was, also one whose values are a Buffer, as decoded ones are', () => {
+    const raster = (value: number): Raster<Uint8Array> => ({ ...size, data: Buffer.alloc(SIDE * SIDE * 3, value) });
+    const background = raster(20);
+    const [object] = scene([[10, 10, 24, 24]]).objects;
+    const pasted = pastePicture(background, raster(220), [
+      { object: object!, target: [40, 40, 24, 24], mirrored: false },
+    ]);
+    expect(pasted.data[3 * (52 * SIDE + 52)]).toBe(220);
+    expect(background.data).toEqual(raster(20).data);
+  });
+
   it('leaves out crowds and what does not fit', () => {
     const background = scene([]);
     const crowd = scene([[10, 10, 20, 20]]);

@@ -50,7 +50,9 @@ export function pastePicture<Values extends Uint8Array | Float32Array>(
   donor: Raster<Values>,
   pastes: readonly Paste[],
 ): Raster<Values> {
-  const picture = { ...background, data: background.data.slice() as Values };
+  // A decoded picture's values are a Buffer, whose own `slice` copies nothing.
+  const data = Uint8Array.prototype.slice.call(background.data) as Values;
+  const picture = { ...background, data };
   for (const { object, target, mirrored } of pastes)
     resampleInto(picture, target, donor, object.box, { mirrored, share: fading(target) });
   return picture;
