@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { linearProbe } from '../strategies/linear-probe.ts';
 import { definePlugin, type PluginDefinition } from '../plugins/plugin.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import { manifestOf } from '../plugins/manifest-of.ts';
 import { checkPlugin, type PackageManifest, type PluginCheck } from './check-plugin.ts';
 import { pointPlugin } from './point-domain.ts';
 
@@ -22,6 +23,7 @@ const packageJson: PackageManifest = {
   version: '1.2.3',
   keywords: ['headstart-plugin'],
   peerDependencies: { '@headstart/core': '^0.1.0', '@tensorflow/tfjs-core': '^4.22.0' },
+  headstart: manifestOf(definePlugin(sound)()),
 };
 /** Training is tried in the tests of strategies. */
 const check: PluginCheck = { packageJson, parts: { strategies: { probe: false } } };
@@ -67,6 +69,21 @@ const faults: Readonly<
         peerDependencies: { '@headstart/core': '*' },
       },
     },
+  ],
+  'has no manifest': [
+    {},
+    /its manifest is what setup adds: .*has no "headstart"/,
+    { ...check, packageJson: { ...packageJson, headstart: undefined } },
+  ],
+  'has a manifest without an api': [
+    {},
+    /its manifest is what setup adds: .*api/,
+    { ...check, packageJson: { ...packageJson, headstart: { contributes: {} } } },
+  ],
+  'adds what its manifest does not have': [
+    {},
+    /its manifest is what setup adds: strategies "probe": setup adds it, and the manifest does not have it/,
+    { ...check, packageJson: { ...packageJson, headstart: { api: 1, contributes: {} } } },
   ],
   'makes a tensor in setup': [
     { setup: (context) => (kept.push(scalar(1)), sound.setup(context)) },
@@ -126,6 +143,7 @@ const faults: Readonly<
       },
     },
     /^checkMetric: Plugin "headstart-plugin-probe", metric "odd": it gives a finite/,
+    { parts: check.parts },
   ],
 };
 

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { satisfies, valid } from 'semver';
 import { version_core as TFJS_VERSION } from '@tensorflow/tfjs-core';
 import type { EvidenceKinds } from '../metrics/metric.ts';
+import { checkManifest } from '../plugins/check-manifest.ts';
+import { manifestDifferences } from '../plugins/manifest-differences.ts';
+import { manifestOf } from '../plugins/manifest-of.ts';
 import { parseOptions } from '../plugins/options.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -121,6 +124,17 @@ const rules: readonly Rule<Trial>[] = [
         first === second && first === third,
         `setup adds ${first}, and then ${first === second ? third : second}`,
       );
+    },
+  },
+  {
+    rule: 'its manifest is what setup adds',
+    check({ plugin, packageJson }) {
+      if (!packageJson) return;
+      const { name } = plugin.definition;
+      expectThat(packageJson.headstart !== undefined, 'package.json has no "headstart", which says what it brings');
+      const { contributes } = checkManifest(name, packageJson.headstart);
+      const differences = manifestDifferences(contributes, manifestOf(plugin).contributes);
+      expectThat(differences.length === 0, differences.join(' '));
     },
   },
   {
