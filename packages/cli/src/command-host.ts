@@ -10,6 +10,8 @@ export interface CommandHost {
   readonly composition: Composition;
   /** Says once of each plugin that could not be used why it is left out. */
   readonly warnOfFailures: () => void;
+  /** Asks the person at the terminal; absent where nobody is there. */
+  readonly ask?: (question: string) => Promise<boolean>;
   /** Has the command end as one that failed, after it has said all. */
   readonly fail: () => void;
 }

@@ -1,7 +1,9 @@
 import { Command, type Argument } from 'commander';
 import type { CommandHost } from './command-host.ts';
+import { addCommand } from './commands/add.ts';
 import { backendCommand } from './commands/backend.ts';
 import { datasetsCommand } from './commands/datasets.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { embedCommand } from './commands/embed.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -28,6 +30,8 @@ const commands = [
   tasksCommand,
   strategiesCommand,
   pluginsCommand,
+  addCommand,
+  doctorCommand,
   backendCommand,
 ];
 

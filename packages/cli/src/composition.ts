@@ -1,5 +1,6 @@
 import type { Headstart, Progress } from '@headstart/core';
 import type { PluginFailure } from '@headstart/core/manifest';
+import type { Check } from './doctor/check.ts';
 import type { BackendChoice } from './options/backend-options.ts';
 import type { Catalogue } from './plugins/catalogue.ts';
 
@@ -32,8 +33,11 @@ export interface Composition {
   open(choice: BackendChoice, progress: Progress): Promise<Headstart>;
   /** The system for looking things up: no backend is opened, nothing can run. */
   lookUp(): Promise<Headstart>;
-  /** What extends Headstart here and what each part brings, without importing it where manifests say it. */
-  catalogue(): Promise<Catalogue>;
+  /**
+   * What extends Headstart here and what each part brings, without importing it where manifests say it.
+   * @param load imports it in any case
+   */
+  catalogue(options?: { readonly load?: boolean }): Promise<Catalogue>;
   /** Plugins that could not be used so far. */
   failures(): readonly PluginFailure[];
   /** COCO's box metrics of a detector's output. */
@@ -43,5 +47,7 @@ export interface Composition {
   /** A page of a detector's worst mistakes, HTML. */
   mistakes(truth: string, predictions: string): Promise<string>;
   doctor(): Promise<BackendReport>;
+  /** What of the whole installation works. */
+  checkUp(): Promise<readonly Check[]>;
   install(options: { gpu: boolean }, progress: Progress): Promise<BackendReport>;
 }

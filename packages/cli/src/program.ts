@@ -22,11 +22,15 @@ function composition(cwd: string): Composition {
       return openIn(place, { ...choice, artifacts: await artifacts(progress), progress });
     },
     lookUp: async () => (await workplace()).compose({ backend: noBackend }),
-    catalogue: async () => (await workplace()).catalogue(),
+    catalogue: async (options) => (await workplace()).catalogue(options),
     failures: () => read?.failures ?? [],
     score: async (truth, predictions) => (await detection(cwd)).scoreFiles(truth, predictions),
     report: async (truth, predictions) => (await detection(cwd)).reportOfFiles(truth, predictions),
     mistakes: async (truth, predictions) => (await detection(cwd)).mistakesOfFiles(truth, predictions),
+    async checkUp() {
+      const [{ checkUp }, place] = await Promise.all([import('./doctor/check-up.ts'), workplace()]);
+      return checkUp(place);
+    },
     async doctor() {
       const { doctor } = await import('@headstart/backend');
       const report = await doctor();
@@ -73,5 +77,6 @@ export function program(args: readonly string[]): Promise<ExitCode> {
     version: VERSION,
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
   });
 }

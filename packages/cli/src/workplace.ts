@@ -50,9 +50,9 @@ export class Workplace {
     return this.#failures.size === before ? headstart : compose();
   }
 
-  /** What extends Headstart here, from manifests where they say it all. */
-  async catalogue(): Promise<Catalogue> {
-    const read = this.#setting ? await this.#setting : await readSetting(this.cwd);
+  /** What extends Headstart here, from manifests where they say it all and `load` does not want it imported. */
+  async catalogue({ load = false }: { readonly load?: boolean } = {}): Promise<Catalogue> {
+    const read = load ? undefined : await (this.#setting ?? readSetting(this.cwd));
     const known = read && catalogueFromManifests(read);
     if (known) return known;
     const headstart = await this.compose({ backend: noBackend });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+/** What a client said, and how it ended. */
 export interface ClientRun {
   /** Undefined where the program is not on this machine. */
   status: number | undefined;

@@ -7,10 +7,12 @@ import type { CataloguedPlugin } from '../plugins/catalogue.ts';
 import { printList } from '../terminal/list.ts';
 
 export function pluginsCommand(host: CommandHost): Command {
-  const command = new Command('plugins').description('what extends Headstart here, and what each part brings');
-  return addJsonOption(command).action(async ({ json }: { json?: boolean }) => {
+  const command = new Command('plugins')
+    .description('what extends Headstart here, and what each part brings')
+    .option('--load', 'import and set up every plugin, instead of reading their manifests');
+  return addJsonOption(command).action(async ({ json, load }: { json?: boolean; load?: boolean }) => {
     const kinds = await import('@headstart/core/manifest');
-    const { configFile, plugins } = await host.composition.catalogue();
+    const { configFile, plugins } = await host.composition.catalogue({ load });
     const [core, others] = [plugins.filter(isCore), plugins.filter((plugin) => !isCore(plugin))];
     const listed = [...others, ...core].map(({ name, version, origin, path, contributes, problem }) => ({
       name,

@@ -10,6 +10,7 @@ import {
 } from '@headstart/core';
 import { contributionsOf, type PluginFailure } from '@headstart/core/manifest';
 import type { BackendReport, Composition, ScoreReport } from '../composition.ts';
+import type { Check } from '../doctor/check.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 
@@ -93,6 +94,13 @@ export class FakeHeadstart implements Composition {
 
   async doctor(): Promise<BackendReport> {
     return { lines: ['fake engine: works'], document: { engines: ['fake'] } };
+  }
+
+  async checkUp(): Promise<readonly Check[]> {
+    return [
+      { name: 'node', state: 'ok', found: '99.0.0' },
+      { name: 'cache', state: 'fail', found: 'full', todo: 'Free some space.' },
+    ];
   }
 
   async install({ gpu }: { gpu: boolean }): Promise<BackendReport> {

@@ -1,8 +1,7 @@
-import { satisfies, validRange } from 'semver';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { CORE_VERSION } from '../ports/version.ts';
 import { openSetUp } from './context.ts';
 import { checkMaker } from './copies.ts';
+import { checkCoreRange } from './core-range.ts';
 import { parseOptions } from './options.ts';
 import { makerOf, type Plugin } from './plugin.ts';
 import type { Registries } from './registries.ts';
@@ -15,7 +14,7 @@ import type { Services } from './services.ts';
 export function setUpPlugin(plugin: Plugin, registries: Registries, services: Services): void {
   const name = checkedName(plugin);
   const { definition } = plugin;
-  checkRange(name, definition.headstart);
+  checkCoreRange(name, definition.headstart);
   registries.versions.set(name, definition.version);
   checkMaker(name, makerOf(plugin));
   const { context, end } = openSetUp(name, parseOptions(name, plugin), registries, services);
@@ -56,21 +55,4 @@ export function refuseSecond(name: string | undefined, { versions }: Registries)
     message: `There are two plugins with the name "${name}".`,
     hint: 'Name each plugin once; of two packages, use one, or ask the author of the other to rename it.',
   });
-}
-
-function checkRange(name: string, range: string): void {
-  if (!validRange(range)) {
-    throw new HeadstartError({
-      code: 'plugin-invalid',
-      message: `The plugin "${name}" asks for the version range "${range}" of @headstart/core, which is not one.`,
-      hint: 'Its author should give a semantic version range such as "^0.1".',
-    });
-  }
-  if (!satisfies(CORE_VERSION, range, { includePrerelease: true })) {
-    throw new HeadstartError({
-      code: 'plugin-incompatible',
-      message: `The plugin "${name}" works with @headstart/core ${range}; this is ${CORE_VERSION}.`,
-      hint: `Install a version of ${name} that names ${CORE_VERSION}, or another @headstart/core.`,
-    });
-  }
 }

@@ -23,3 +23,4 @@ export { KNOWN_PACKAGES } from '../../plugins/known-packages.ts';
 export { offerOf, type KnownPackage, type PackageOffer } from '../../plugins/package-offer.ts';
 export { unknownPart, type PartKind } from '../../plugins/unknown-part.ts';
 export type { PluginFailure } from '../../plugins/plugin-failure.ts';
+export { checkCoreRange } from '../../plugins/core-range.ts';

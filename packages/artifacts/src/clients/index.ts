@@ -1,0 +1,1 @@
+export { runClient, type ClientRun } from '../registries/run-client.ts';
