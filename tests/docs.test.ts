@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createHeadstart, HEAD, type Strategy } from '@headstart/core';
 import type { Backend } from '@headstart/core/backend';
+import { KNOWN_PACKAGES } from '@headstart/core/manifest';
 import detection from '@headstart/detection';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
@@ -83,8 +84,12 @@ const entries = new Map(
 function imports(path: string): Set<string> {
   const found = new Set<string>();
   if (!existsSync(path)) return found;
-  for (const [, name] of read(path).matchAll(/(?:\bfrom|\bimport\()\s*'([^']+)'/g)) {
-    const file = name!.startsWith('.') ? resolve(dirname(path), name!) : entries.get(name!);
+  const text = read(path);
+  // Plugins are imported from where their packages lie.
+  const plugins = text.includes('import(pathToFileURL(entryFile(') ? KNOWN_PACKAGES.map(({ name }) => name) : [];
+  const named = Array.from(text.matchAll(/(?:\bfrom|\bimport\()\s*'([^']+)'/g), ([, name]) => name!);
+  for (const name of [...named, ...plugins]) {
+    const file = name.startsWith('.') ? resolve(dirname(path), name) : entries.get(name);
     if (file === undefined || !existsSync(file)) continue;
     if (file.endsWith(`${sep}index.ts`)) for (const listed of imports(file)) found.add(listed);
     else found.add(file);
