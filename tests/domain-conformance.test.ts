@@ -9,11 +9,14 @@ import detection, { cocoJson } from '@headstart/detection';
 import nlp, { textCnnScheme } from '@headstart/nlp';
 import vision, { imageFolder, smallCnnScheme } from '@headstart/vision';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { smallDetector, writeBoxes } from './fixtures/small-detector.ts';
 import { tonePlugin, tones, toneSource } from './fixtures/tone-plugin.ts';
 
 /* What we hold third parties to, we hold our own plugins to: on small networks and data that are made here. */
+
+// A detector's steps are recorded and run several times over.
+vi.setConfig({ testTimeout: 240_000 });
 
 let backend: Backend;
 let root: string;
