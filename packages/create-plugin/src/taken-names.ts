@@ -1,0 +1,74 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { PluginKind } from './options.ts';
+import type { PluginName } from './plugin-name.ts';
+
+/** What plugins of ours are called, and the one that the examples' tests run with. */
+const takenPackages: readonly string[] = [
+  '@headstart/core',
+  '@headstart/detection',
+  '@headstart/nlp',
+  '@headstart/vision',
+  'points',
+];
+
+/** What core and our domains call what they bring, and what the examples' tests run with: no plugin can call its own so. */
+const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
+  source: [
+    'efficientnet-lite0',
+    'efficientnet-lite0-fpn',
+    'minilm-l6',
+    'nanodet-coco',
+    'point-net',
+    'small-cnn',
+    'text-cnn',
+    'use-lite',
+    'word-vectors',
+  ],
+  reader: [
+    'coco-json',
+    'image-csv',
+    'image-folder',
+    'pascal-voc',
+    'text-folder',
+    'text-pairs',
+    'text-table',
+    'yolo-folder',
+  ],
+  task: [
+    'heat-map-detection',
+    'image-classification',
+    'multi-label-classification',
+    'object-detection',
+    'point-classification',
+    'sentiment-analysis',
+    'text-classification',
+    'text-embedding',
+    'text-similarity',
+  ],
+  strategy: [
+    'contrastive',
+    'fine-tune',
+    'from-scratch',
+    'gradual-unfreeze',
+    'l2-sp',
+    'linear-probe',
+    'lora',
+    'lp-ft',
+    'tune-head',
+  ],
+  metric: [],
+};
+
+/** @throws HeadstartError `plugin-conflict` for a name that a plugin of ours has */
+export function checkFree(kind: PluginKind, { packageName, id }: PluginName): void {
+  if (takenPackages.includes(packageName)) throw taken(packageName, `a plugin is called "${packageName}"`);
+  if (takenIds[kind].includes(id)) throw taken(packageName, `there is a ${kind} "${id}"`);
+}
+
+function taken(packageName: string, what: string): HeadstartError {
+  return new HeadstartError({
+    code: 'plugin-conflict',
+    message: `"${packageName}" would not work beside Headstart's own packages: ${what} already.`,
+    hint: 'Choose another name: what a plugin adds is called after its package.',
+  });
+}
