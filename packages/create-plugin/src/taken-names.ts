@@ -56,7 +56,8 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'lp-ft',
     'tune-head',
   ],
-  metric: [],
+  // Of classification, which the example is a metric of.
+  metric: ['accuracy', 'ece', 'mcc', 'nll', 'top5'],
 };
 
 /** @throws HeadstartError `plugin-conflict` for a name that a plugin of ours has */

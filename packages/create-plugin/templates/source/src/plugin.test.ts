@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHeadstart, createArtifacts, silentProgress, type Headstart } from '@headstart/core';
 import { runStages } from '@headstart/core/network';
-import { checkBackbone, plainBackend, pointPlugin } from '@headstart/core/testing';
+import { plainBackend, pointPlugin } from '@headstart/core/testing';
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';
@@ -24,10 +24,6 @@ afterAll(async () => {
 const runtime = () => ({ artifacts: createArtifacts({ root: join(folder, 'artifacts') }), progress: silentProgress });
 
 describe('the source', () => {
-  it.each(['published', 'none'] as const)('keeps what strategies rely on, weights: %s', async (weights) => {
-    await checkBackbone(source, { weights, open: (options) => source.open(runtime(), options) });
-  });
-
   it('says of a point how far it lies in each direction', async () => {
     const backbone = await source.open(runtime(), { weights: 'published' });
     const features = tidy(() => runStages(backbone.stages, { point: tensor2d([[3, -2]]) })['vector']!.dataSync());

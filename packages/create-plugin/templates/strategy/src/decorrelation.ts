@@ -1,4 +1,4 @@
-import { lossTerm } from '@headstart/core';
+import { lossTerm, type LossTerm } from '@headstart/core';
 import {
   div,
   matMul,
@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /** A loss term that keeps features from saying the same thing twice. @param weight what the penalty is multiplied by */
-export const decorrelation = (weight: number) =>
+export const decorrelation = (weight: number): LossTerm =>
   lossTerm({
     name: 'decorrelation',
     needs: { embedding: true },
