@@ -10,6 +10,7 @@ import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
+import { jsonCommand } from './json-command.ts';
 
 const kinds: readonly PluginKind[] = ['source', 'reader', 'task', 'strategy', 'metric'];
 const folderOf = (kind: PluginKind) => `headstart-plugin-first-${kind}`;
@@ -20,6 +21,7 @@ const tsc = (args: string[], cwd: string) =>
   spawnSync(process.execPath, [installed('typescript', 'bin', 'tsc'), '-b', ...args], { cwd, encoding: 'utf8' });
 
 let root: string;
+const { headstart } = jsonCommand(() => root);
 beforeAll(async () => {
   // What users get of core: its compiled files, as if installed. Everything else is found in the folder above.
   const { status, stdout } = tsc(['packages/core'], workspaceRoot);
@@ -103,6 +105,52 @@ describe('plugins as they are made', () => {
       );
     }
   });
+
+  it('are listed by the command that finds them installed and configured', async () => {
+    mkdirSync(join(root, 'node_modules', '@acme'));
+    for (const kind of kinds)
+      symlinkSync(join(root, folderOf(kind)), join(root, 'node_modules', '@acme', folderOf(kind)), 'junction');
+    const names = kinds.map((kind) => `@acme/${folderOf(kind)}`);
+    writeFileSync(join(root, 'headstart.config.json'), JSON.stringify({ plugins: names }));
+    const { code, stdout, stderr } = await headstart(['plugins']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const listed = JSON.parse(stdout) as { name: string; origin: string; registers: object; problem?: object }[];
+    expect(listed.filter(({ origin }) => origin === 'config')).toEqual(
+      kinds.map((kind, i) => ({
+        name: names[i],
+        version: '0.1.0',
+        origin: 'config',
+        path: expect.stringContaining(folderOf(kind)) as string,
+        registers: { [kind === 'strategy' ? 'strategies' : `${kind}s`]: [`first-${kind}`] },
+      })),
+    );
+  });
+
+  it('do when compiled what they do from their sources', () => {
+    const program = `
+      import { createHeadstart } from '@headstart/core';
+      import { plainBackend, pointPlugin } from '@headstart/core/testing';
+      const names = ${JSON.stringify(kinds.map((kind) => `@acme/${folderOf(kind)}`))};
+      const modules = await Promise.all(names.map((name) => import(name)));
+      const plugins = [pointPlugin(), ...modules.map((module) => module.default())];
+      const headstart = await createHeadstart({ backend: await plainBackend(), plugins, cacheRoot: 'cache' });
+      const choices = { source: 'first-source', strategy: 'first-strategy' };
+      const { metrics } = await headstart.train({ target: 'points', ...choices, epochs: 2, out: 'model' });
+      console.log(JSON.stringify({
+        tasks: composed.tasks().map(({ value }) => value.id),
+        readers: composed.readers().map(({ value }) => value.id),
+        metrics: Object.keys(metrics.test),
+      }));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(output.trim().split('\n').at(-1)!)).toEqual({
+      tasks: ['point-classification', 'first-task'],
+      readers: ['first-reader'],
+      metrics: expect.arrayContaining(['accuracy', 'first-metric']) as string[],
+    });
+  });
 });
 
 describe('what a new plugin is tested with', () => {
@@ -123,13 +171,13 @@ describe('what a new plugin is tested with', () => {
 
 it("refuses the names of what core, the domains and the examples' tests bring", async () => {
   const plugins = [vision(), nlp(), detection(), pointPlugin()];
-  const headstart = await createHeadstart({ backend: await plainBackend(), plugins });
+  const composed = await createHeadstart({ backend: await plainBackend(), plugins });
   const taken: Record<PluginKind, readonly { value: { id: string } }[]> = {
-    source: headstart.sources(),
-    reader: headstart.readers(),
-    task: headstart.tasks(),
-    strategy: headstart.strategies(),
-    metric: headstart.metrics().filter(({ value: { kind } }) => kind === 'classification'),
+    source: composed.sources(),
+    reader: composed.readers(),
+    task: composed.tasks(),
+    strategy: composed.strategies(),
+    metric: composed.metrics().filter(({ value: { kind } }) => kind === 'classification'),
   };
   const refusals = kinds.flatMap((kind) =>
     taken[kind]
