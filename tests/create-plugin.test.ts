@@ -137,8 +137,8 @@ describe('plugins as they are made', () => {
       const choices = { source: 'first-source', strategy: 'first-strategy' };
       const { metrics } = await headstart.train({ target: 'points', ...choices, epochs: 2, out: 'model' });
       console.log(JSON.stringify({
-        tasks: composed.tasks().map(({ value }) => value.id),
-        readers: composed.readers().map(({ value }) => value.id),
+        tasks: headstart.tasks().map(({ value }) => value.id),
+        readers: headstart.readers().map(({ value }) => value.id),
         metrics: Object.keys(metrics.test),
       }));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
