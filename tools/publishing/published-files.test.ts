@@ -27,7 +27,8 @@ describe('publishedFilesProblems', () => {
   });
 
   it('accepts a complete package', () => {
-    expect(publishedFilesProblems(manifest, files(complete))).toEqual([]);
+    const templates = ['templates/metric/src/plugin.test.ts', 'templates/shared/.github/workflows/ci.yml'];
+    expect(publishedFilesProblems(manifest, files([...complete, ...templates]))).toEqual([]);
   });
 
   it('names each file that is promised and missing', () => {

@@ -4,7 +4,10 @@ import type { Manifest } from '../workspace/packages.ts';
 /** Files that every published package has, beside what its manifest points at. */
 const required = ['package.json', 'README.md', 'LICENSE', 'NOTICE'];
 
-/** What has no business in a published package; source maps neither, for the sources are not there. */
+/**
+ * What has no business in a published package, except in templates of packages, which have their own sources and tests;
+ * source maps neither, for the sources are not there.
+ */
 const unwanted = /(\.test\.|\.tsbuildinfo$|\.map$|^src\/|^node_modules\/|(^|\/)\.)/;
 
 /** The files that a published manifest promises: exports, what its modules ask for by `#name`, and commands. */
@@ -40,7 +43,7 @@ export function publishedFilesProblems(manifest: Manifest, files: ReadonlyMap<st
   return [
     ...missing.map((path) => `${name} would be published without ${path}.`),
     ...[...files.keys()]
-      .filter((path) => unwanted.test(path) || helper(path))
+      .filter((path) => !path.startsWith('templates/') && (unwanted.test(path) || helper(path)))
       .map((path) => `${name} would publish ${path}.`),
     ...[...files]
       .filter(([path, text]) => /\.([cm]?js|d\.ts)$/.test(path) && /^\/\/# sourceMappingURL=/m.test(text))
