@@ -2,7 +2,7 @@ import type { BackendName } from '@headstart/backend';
 import type { Artifacts, Headstart, Progress } from '@headstart/core';
 import type { PluginFailure } from '@headstart/core/manifest';
 import { memoryBytes } from './config/check-config.ts';
-import { Workplace } from './workplace.ts';
+import type { Workplace } from './workplace.ts';
 
 /** How a system is opened; what is left out is the configuration's, or chosen by what works here. */
 export interface OpenHeadstartOptions {
@@ -31,6 +31,8 @@ export interface OpenHeadstartOptions {
  * @throws HeadstartError `config-invalid`, `plugin-missing`, `backend-unavailable`, `unknown-name`
  */
 export async function openHeadstart(options: OpenHeadstartOptions = {}): Promise<Headstart> {
+  // What is imported with the command's entry is little: help waits for it.
+  const { Workplace } = await import('./workplace.ts');
   const workplace = new Workplace(options.cwd ?? process.cwd());
   const headstart = await openIn(workplace, options);
   for (const failure of workplace.failures) (options.onPluginFailure ?? warn)(failure);
