@@ -1,35 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHeadstart, definePlugin, RandomStream, type Headstart, type RegisteredDataset } from '@headstart/core';
+import { createHeadstart, definePlugin, type Headstart, type RegisteredDataset } from '@headstart/core';
 import { plainBackend, pointPlugin } from '@headstart/core/testing';
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';
 import { parsePoint, pointSample } from './parse-point.ts';
 import { task } from './task.ts';
+import { plane } from './testing/plane.ts';
 
-/** Points of the plane `2 x - y + 1`. */
-const plane: RegisteredDataset = {
+const dataset: RegisteredDataset = {
   id: 'plane',
   modality: 'point',
   description: 'Points of a plane',
   licence: 'your-licence',
   task: task.id,
-  async load() {
-    const random = new RandomStream('your-name');
-    const samples = Array.from({ length: 80 }, (_, i) => {
-      const [x, y] = [random.normal(), random.normal()];
-      return { sample: pointSample(`p${i}`, [x, y], 2 * x - y + 1) };
-    });
-    return { id: 'plane', modality: 'point', reader: 'plane', labels: [], samples, skipped: [] };
-  },
+  load: async () => plane(80),
 };
 const data = definePlugin({
   name: 'plane',
   version: '0.1.0',
   headstart: '^your-headstart',
-  setup: ({ datasets }) => datasets.add(plane),
+  setup: ({ datasets }) => datasets.add(dataset),
 });
 
 let folder: string;
