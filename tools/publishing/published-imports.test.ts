@@ -14,7 +14,8 @@ describe('publishedImportsProblems', () => {
       problems({
         'dist/index.js': `import './a.js'; export { b } from './b/b.js'; await import('./c.js');
           new Worker(new URL('./worker.js', import.meta.url));
-          import x from '@scope/other';`,
+          import x from '@scope/other'; readFile(new URL('./read.d.ts', import.meta.url));`,
+        'dist/read.d.ts': '',
         'dist/index.d.ts': `export type { A } from './types.ts';`,
         'dist/a.js': '',
         'dist/types.js': '',

@@ -6,8 +6,9 @@ import { promisedFiles } from './published-files.ts';
 /** What a module imports, in any of the ways to write it. */
 const imported = (text: string) => ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 
-/** Modules that a module names without importing them, as those of other processes are. */
-const named = (text: string) => Array.from(text.matchAll(/['"](\.{1,2}\/[^'"\s]+\.js)['"]/g), ([, path]) => path!);
+/** Modules and declarations that a module names without importing them, as those of other processes are. */
+const named = (text: string) =>
+  Array.from(text.matchAll(/['"](\.{1,2}\/[^'"\s]+\.(?:js|d\.ts))['"]/g), ([, path]) => path!);
 
 /** A module by its path without extension: `dist/a` is `dist/a.js` with `dist/a.d.ts`, which declarations call `./a.ts`. */
 const moduleOf = (path: string) => path.replace(/(\.d)?\.[cm]?[jt]s$/, '');

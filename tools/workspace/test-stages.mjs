@@ -120,6 +120,7 @@ function stages(vitestArguments) {
     { heading: 'Lint', run: () => asOneTest([installed('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0']) },
     { heading: 'Types', run: () => asOneTest([installed('typescript', 'bin', 'tsc'), '-b']) },
     { heading: 'Packages as they would be published', run: () => program('tools/build.ts', '--check') },
+    { heading: 'Packages from a registry on loopback', run: () => program('tools/registry/main.ts') },
     { heading: 'Unit and integration tests', run: () => vitest(vitestArguments) },
     { heading: 'Examples', run: examples },
   ];
