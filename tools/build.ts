@@ -36,7 +36,7 @@ async function holdVendored(item: WorkspacePackage): Promise<string> {
       `${readFileSync(declarations, 'utf8').replace(/^import '[^']+';\n/gm, '')}\nexport {};\n`,
     );
   }
-  return noticeOf(item.manifest.name, files);
+  return noticeOf(item.manifest.name, [...files, ...(await writePageScripts(item.folder))]);
 }
 
 /** Loads a package's entries as a user's program would: by name, compiled, each in a process of its own. */
@@ -53,7 +53,6 @@ if (!process.argv.includes('--check')) {
 }
 rmSync(join(workspaceRoot, 'dist', 'packages'), { recursive: true, force: true });
 run(tsc, workspaceRoot);
-for (const { folder } of packages) await writePageScripts(folder);
 const notices = new Map<string, string>();
 for (const item of packages) notices.set(item.folder, await holdVendored(item));
 

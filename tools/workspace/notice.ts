@@ -15,7 +15,7 @@ COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER I
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 /** The NOTICE of a published package: whose code it holds beside its own, and on what terms. */
-export function noticeOf(name: string, vendored: readonly VendoredFile[]): string {
+export function noticeOf(name: string, vendored: readonly Pick<VendoredFile, 'path' | 'works'>[]): string {
   const own = [
     `Headstart: ${name}`,
     'Copyright the Headstart authors',

@@ -119,7 +119,7 @@ function withNoticesKept(text: string): string {
 }
 
 /** The packages that bundled files are of. @param inputs relative to the workspace */
-function worksOf(inputs: readonly string[]): VendoredWork[] {
+export function worksOf(inputs: readonly string[]): VendoredWork[] {
   const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? []);
   return [...new Set(folders)]
     .map((folder) => {
