@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -35,11 +35,16 @@ export async function writePageScripts(folder: string): Promise<Pick<VendoredFil
   return holding;
 }
 
-/** Takes away what was compiled file by file: nobody imports scripts for browsers, and `predict.d.ts` alone is copied. */
+/** The declarations of `predict.js`, as they are compiled and as they are published. */
+const COMPILED = 'contract.d.ts';
+const PUBLISHED = 'predict.entry.d.ts';
+
+/** Takes away what was compiled file by file, for nobody imports scripts for browsers; `predict.js` keeps its types. */
 function clear(browser: string): void {
   if (!existsSync(browser)) return;
+  if (existsSync(join(browser, COMPILED))) renameSync(join(browser, COMPILED), join(browser, PUBLISHED));
   for (const name of readdirSync(browser))
-    if (name !== 'contract.d.ts' && !name.endsWith('.tsbuildinfo')) rmSync(join(browser, name));
+    if (name !== PUBLISHED && !name.endsWith('.tsbuildinfo')) rmSync(join(browser, name));
 }
 
 async function worksIn(source: string): Promise<VendoredFile['works']> {

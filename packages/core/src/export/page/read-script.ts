@@ -7,7 +7,7 @@ export function readScript(url: URL): Promise<string> {
 
 /** The declarations of `predict.js`. */
 export function readDeclarations(): Promise<string> {
-  return readFile(new URL('../browser/contract.d.ts', import.meta.url), 'utf8');
+  return readFile(new URL('../browser/predict.entry.d.ts', import.meta.url), 'utf8');
 }
 
 /** A WebAssembly file of the runtime library. */
