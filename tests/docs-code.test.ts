@@ -9,15 +9,15 @@ import type { CommandHost } from '../packages/cli/src/command-host.ts';
 import { codeBlocks, shellCommands, shellWords, type CodeBlock } from '../tools/docs-site/code-blocks.ts';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
 
-/** A page of excerpts has a test of its own, which finds each in its file: tests/plugin-audio.test.ts. */
-const EXCERPTS = 'docs/a-domain-in-200-lines.md';
+/** Pages of excerpts have tests of their own, which find each in its file: plugin-audio.test.ts, conformance-example.test.ts. */
+const EXCERPTS = ['docs/a-domain-in-200-lines.md', 'docs/conformance.md'];
 
 const pages = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: workspaceRoot,
   encoding: 'utf8',
 })
   .split('\0')
-  .filter((path) => path !== '' && path !== EXCERPTS && !path.includes('/templates/'))
+  .filter((path) => path !== '' && !EXCERPTS.includes(path) && !path.includes('/templates/'))
   .filter((path) => existsSync(join(workspaceRoot, path)));
 
 interface Found extends CodeBlock {
@@ -48,7 +48,8 @@ describe('commands in the pages', () => {
     const [first, second, third, fourth] = words;
     if (first === 'headstart') return [{ where, args: words.slice(1) }];
     if (first === 'npx' && second === 'headstart') return [{ where, args: words.slice(2) }];
-    if (first === 'npm' && second === 'run' && third === 'headstart' && fourth === '--') return [{ where, args: words.slice(4) }];
+    if (first === 'npm' && second === 'run' && third === 'headstart' && fourth === '--')
+      return [{ where, args: words.slice(4) }];
     return [];
   });
 
@@ -87,7 +88,10 @@ async function understood(args: readonly string[]): Promise<void> {
 describe('code in the pages', () => {
   const options = typeScriptOptions();
   const sources = new Map(
-    of('ts').map((block) => [join(workspaceRoot, dirname(block.page), `block-${block.page.replaceAll('/', '-')}-${block.line}.ts`), block]),
+    of('ts').map((block) => [
+      join(workspaceRoot, dirname(block.page), `block-${block.page.replaceAll('/', '-')}-${block.line}.ts`),
+      block,
+    ]),
   );
   const problems = typeProblems(sources, options);
 
@@ -98,7 +102,11 @@ describe('code in the pages', () => {
   it('a name that is not exported would be found', () => {
     const file = join(workspaceRoot, 'docs', 'block-wrong.ts');
     const wrong = { ...of('ts')[0]!, code: "import { nothing } from '@headstart/core';\nnothing();\n", notes: [] };
-    expect(typeProblems(new Map([[file, wrong]]), options).get(file)?.join()).toContain('nothing');
+    expect(
+      typeProblems(new Map([[file, wrong]]), options)
+        .get(file)
+        ?.join(),
+    ).toContain('nothing');
   });
 
   it.each(of('js', 'json').map((block) => [`${block.page}:${block.line}`, block] as const))('%s parses', (_, block) => {
@@ -109,33 +117,65 @@ describe('code in the pages', () => {
 });
 
 function typeScriptOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(workspaceRoot, 'tsconfig.base.json'), ts.sys.readFile) as { config: object };
+  const { config } = ts.readConfigFile(join(workspaceRoot, 'tsconfig.base.json'), ts.sys.readFile) as {
+    config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, workspaceRoot);
-  return { ...options, composite: false, declaration: false, declarationMap: false, noEmit: true, noUnusedLocals: false };
+  return {
+    ...options,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    noEmit: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  };
 }
 
 /** What the compiler says of blocks as if they were files of their folders. */
 function typeProblems(sources: ReadonlyMap<string, CodeBlock>, options: ts.CompilerOptions): Map<string, string[]> {
   const host = ts.createCompilerHost(options);
+  // Modules that a block imports and its page leaves out.
+  const modules = new Map(
+    [...sources].flatMap(([file, block]) =>
+      block.notes.flatMap((note) => {
+        const [, name, code] = /^module (\S+): ([\s\S]*)$/.exec(note) ?? [];
+        return name === undefined ? [] : [[join(dirname(file), `${name}.ts`), code!] as const];
+      }),
+    ),
+  );
   const { fileExists, readFile, getSourceFile } = host;
   const text = (file: string) => {
+    const module = modules.get(file);
+    if (module !== undefined) return module;
     const block = sources.get(file);
-    if (!block) return undefined;
-    const with_ = block.notes.filter((note) => note.startsWith('with:')).map((note) => note.slice(5).trim());
-    return [...with_, block.code, 'export {};'].join('\n');
+    return block && [...noted(block, 'with'), block.code, ...noted(block, 'after'), 'export {};'].join('\n');
   };
-  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.fileExists = (file) => text(file) !== undefined || fileExists(file);
   host.readFile = (file) => text(file) ?? readFile(file);
   host.getSourceFile = (file, ...rest) => {
     const own = text(file);
-    return own === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, own, ts.ScriptTarget.ES2023);
+    return own === undefined
+      ? getSourceFile(file, ...rest)
+      : ts.createSourceFile(file, own, {
+          languageVersion: ts.ScriptTarget.ES2023,
+          impliedNodeFormat: ts.ModuleKind.ESNext,
+        });
   };
   const program = ts.createProgram([...sources.keys()], options, host);
   const found = new Map<string, string[]>();
   for (const file of sources.keys()) {
     const source = program.getSourceFile(file)!;
     const said = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    found.set(file, said.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')));
+    found.set(
+      file,
+      said.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+    );
   }
   return found;
+}
+
+/** Code that a page leaves out, of the comments before a block: `<!-- with: … -->` before it, `<!-- after: … -->` behind it. */
+function noted({ notes }: CodeBlock, kind: 'with' | 'after'): string[] {
+  return notes.filter((note) => note.startsWith(`${kind}:`)).map((note) => note.slice(kind.length + 1).trim());
 }

@@ -2,7 +2,7 @@
 // opens from disk. Fails where a link leads nowhere.
 //
 //   npm run docs [-- --source-url URL]     URL: where the repository's files are shown, for links to sources
-import { existsSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vitepress';
@@ -32,7 +32,7 @@ function htmlFiles(): string[] {
 
 for (const folder of [staging, site]) rmSync(folder, { recursive: true, force: true });
 const reference = await writeReference(join(staging, 'reference'));
-for (const page of sitePages.filter(({ source }) => existsSync(join(workspaceRoot, source)))) writePage(page);
+for (const page of sitePages) writePage(page);
 const all = [...sections, { title: 'Reference', pages: reference }];
 mkdirSync(join(staging, '.vitepress'));
 writeFileSync(

@@ -22,6 +22,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   floors      the folders of core and what they import of one another
   entries     the names that each entry of core exports, and those without a doc comment
   manifests   write into each package of ours that is a plugin what it brings
+  docs        the documentation as a site, in docs/.vitepress/dist
   conformance TensorFlow.js core's own test suite on libtensorflow
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: coco-memory, detection-variants, emoji-table, help-cost, install-size, keep-classes, kill-resume, memory, node-versions, same-weights, scenes-table, serve-load, text-memory
@@ -42,6 +43,7 @@ const programs = {
   entries: 'tools/entries.ts',
   manifests: 'tools/manifests.ts',
   'bench-peers': 'tools/peers/main.ts',
+  docs: 'tools/docs-site.ts',
   conformance: 'tools/conformance/main.ts',
 };
 

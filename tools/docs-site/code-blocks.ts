@@ -5,7 +5,7 @@ export interface CodeBlock {
   readonly code: string;
   /** The line of the page on which the code begins, from 1. */
   readonly line: number;
-  /** What the comment before the block says: `<!-- with: … -->` code that the page leaves out, `<!-- run -->`. */
+  /** What the comment before the block says: code that the page leaves out. */
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 /** The commands of a block of shell: one per line, continued lines joined, comments left out. */
 export function shellCommands(code: string): string[] {
   return code
-    .replace(/\\\n\s*/g, ' ')
+    .replace(/\s*\\\n\s*/g, ' ')
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
@@ -35,5 +35,7 @@ export function shellCommands(code: string): string[] {
 
 /** A command's words as a shell splits them: quotes hold words together. `<run>` is a word. */
 export function shellWords(command: string): string[] {
-  return [...command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));
+  return [...command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|"([^"]*)"/g, (_quoted, single?: string, double?: string) => single ?? double ?? ''),
+  );
 }

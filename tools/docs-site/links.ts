@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { workspaceRoot } from '../workspace/root.mjs';
 import type { SitePage } from './pages.ts';
@@ -74,7 +74,9 @@ function outsideCode(markdown: string, change: (text: string) => string): string
  */
 export function relativeAddresses(html: string, file: string, site: string): string {
   const up = posix.relative(posix.dirname(file), '.') || '.';
-  const checkout = relative(join(site, dirname(file)), workspaceRoot).split(sep).join('/');
+  const checkout = relative(join(site, dirname(file)), workspaceRoot)
+    .split(sep)
+    .join('/');
   return html
     .replaceAll(`"${CHECKOUT}`, `"${checkout}`)
     .replace(/\b(src|href)="\/(?!\/)([^"]*)"/g, (_whole, name: string, address: string) => {
@@ -92,7 +94,7 @@ export function brokenAddresses(html: string, file: string, site: string, htmlOf
     const [path = '', anchor] = address.split('#');
     const target = path === '' ? join(site, file) : join(site, dirname(file), decodeURIComponent(path));
     if (!existsSync(target)) return true;
-    if (anchor === undefined || anchor === '' || !target.endsWith('.html') || statSync(target).isDirectory()) return false;
+    if (anchor === undefined || anchor === '') return false;
     return !htmlOf(target).includes(`id="${decodeURIComponent(anchor)}"`);
   });
 }
