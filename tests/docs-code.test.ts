@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Command } from 'commander';
+import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../packages/cli/src/command-line.ts';
-import type { CommandHost } from '../packages/cli/src/command-host.ts';
 import { codeBlocks, shellCommands, shellWords, type CodeBlock } from '../tools/docs-site/code-blocks.ts';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
 
@@ -73,13 +72,18 @@ describe('commands in the pages', () => {
   );
 });
 
+/** The command's own parser, which is no entry of its package. */
+const { commandLine } = (await import(pathToFileURL(join(workspaceRoot, 'packages/cli/src/command-line.ts')).href)) as {
+  commandLine: (host: unknown, version: string) => Command;
+};
+
 /** Lets the command line take the arguments apart; nothing is done. */
 async function understood(args: readonly string[]): Promise<void> {
   const silent = { width: 80, print() {}, say() {} };
-  const root = commandLine({ console: silent } as unknown as CommandHost, '0.0.0');
+  const root = commandLine({ console: silent }, '0.0.0');
   const idle = (command: Command) => {
     if (command.commands.length === 0) command.action(() => {});
-    command.commands.forEach((sub) => idle(sub as Command));
+    command.commands.forEach((sub) => idle(sub));
   };
   idle(root);
   await root.parseAsync(args, { from: 'user' });
@@ -117,7 +121,9 @@ describe('code in the pages', () => {
 });
 
 function typeScriptOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(workspaceRoot, 'tsconfig.base.json'), ts.sys.readFile) as {
+  const { config } = ts.readConfigFile(join(workspaceRoot, 'tsconfig.base.json'), (path) =>
+    readFileSync(path, 'utf8'),
+  ) as {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, workspaceRoot);
@@ -144,19 +150,19 @@ function typeProblems(sources: ReadonlyMap<string, CodeBlock>, options: ts.Compi
       }),
     ),
   );
-  const { fileExists, readFile, getSourceFile } = host;
+  const disk = { ...host };
   const text = (file: string) => {
     const module = modules.get(file);
     if (module !== undefined) return module;
     const block = sources.get(file);
     return block && [...noted(block, 'with'), block.code, ...noted(block, 'after'), 'export {};'].join('\n');
   };
-  host.fileExists = (file) => text(file) !== undefined || fileExists(file);
-  host.readFile = (file) => text(file) ?? readFile(file);
+  host.fileExists = (file) => text(file) !== undefined || disk.fileExists(file);
+  host.readFile = (file) => text(file) ?? disk.readFile(file);
   host.getSourceFile = (file, ...rest) => {
     const own = text(file);
     return own === undefined
-      ? getSourceFile(file, ...rest)
+      ? disk.getSourceFile(file, ...rest)
       : ts.createSourceFile(file, own, {
           languageVersion: ts.ScriptTarget.ES2023,
           impliedNodeFormat: ts.ModuleKind.ESNext,

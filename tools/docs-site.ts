@@ -22,7 +22,7 @@ function writePage(page: SitePage): void {
   const file = join(staging, `${page.path}.md`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, markdown);
-  for (const { from, to } of assets) cpSync(join(workspaceRoot, from), join(staging, to));
+  for (const { from, to } of assets) cpSync(join(workspaceRoot, from), join(staging, 'public', to));
 }
 
 /** Paths of the built pages, relative to the site. */

@@ -27,7 +27,7 @@ describe('siteLinks', () => {
     { source: 'README.md', path: 'index', title: '' },
     { source: 'docs/data.md', path: 'guide/data', title: '' },
   ] satisfies SitePage[];
-  const plan = { pages: [index!, data!], staging: '' };
+  const plan = { pages: [index!, data!] };
 
   it('turns links to pages, pictures and files; leaves addresses, anchors and code', () => {
     const text = [
@@ -40,7 +40,7 @@ describe('siteLinks', () => {
     expect(siteLinks(text, index!, { ...plan, sourceUrl: 'https://forge.example/tree' })).toEqual({
       markdown: [
         '[data](./guide/data.md#layouts) [code](https://forge.example/tree/packages/core/src/index.ts) [web](https://example.org/a) [here](#there)',
-        '<img src="./images/docs-images-demo.svg" width="900">',
+        '<img src="/images/docs-images-demo.svg" width="900">',
         '```md',
         '[data](docs/data.md)',
         '```',

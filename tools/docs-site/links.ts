@@ -6,8 +6,6 @@ import type { SitePage } from './pages.ts';
 /** Where a page's links lead on the site. */
 export interface LinkPlan {
   readonly pages: readonly SitePage[];
-  /** Folder of the site's Markdown. */
-  readonly staging: string;
   /** Where the repository's files are shown, such as a code forge's; without it, the checkout beside the site. */
   readonly sourceUrl?: string;
 }
@@ -50,7 +48,7 @@ function siteTarget(target: string, page: SitePage, { pages, sourceUrl }: LinkPl
   if (/\.(svg|png|jpe?g|gif|webp)$/i.test(repositoryPath) && existsSync(join(workspaceRoot, repositoryPath))) {
     const asset = `images/${repositoryPath.replaceAll('/', '-')}`;
     assets.push({ from: repositoryPath, to: asset });
-    return to(asset);
+    return `/${asset}`;
   }
   return `${sourceUrl ?? CHECKOUT}/${repositoryPath}${anchor === undefined ? '' : `#${anchor}`}`;
 }

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Application, type TypeDocOptions } from 'typedoc';
-import { entriesOf, workspacePackages } from '../workspace/packages.ts';
+import { entriesOf, publishedPackages } from '../workspace/packages.ts';
 import { workspaceRoot } from '../workspace/root.mjs';
 import type { SitePage } from './pages.ts';
 
@@ -11,8 +12,7 @@ interface Entry {
 }
 
 function publicEntries(): Entry[] {
-  return workspacePackages()
-    .filter(({ manifest }) => manifest.private !== true)
+  return publishedPackages()
     .flatMap(entriesOf)
     .map(({ entry, source }) => ({ name: entry, source }));
 }
@@ -40,6 +40,7 @@ export async function writeReference(folder: string): Promise<SitePage[]> {
     hidePageHeader: true,
     hideBreadcrumbs: true,
     useCodeBlocks: true,
+    useHTMLAnchors: true,
   } as Partial<TypeDocOptions>;
   const app = await Application.bootstrapWithPlugins(options);
   const project = await app.convert();
@@ -57,7 +58,15 @@ export async function writeReference(folder: string): Promise<SitePage[]> {
   for (const module of project.children ?? []) module.name = named.get(module.name) ?? module.name;
   await app.generateOutputs(project);
   if (app.logger.hasErrors()) throw new Error('TypeDoc reported errors; they stand above.');
-  return entries.map(({ name }) => ({ source: '', path: `reference/${referencePath(name)}`, title: name }));
+  return entries.map(({ name }) => ({ source: '', path: `reference/${writtenPath(folder, name)}`, title: name }));
+}
+
+/** Where an entry's page is: TypeDoc numbers a page whose last name another one has. @throws Error where there is none */
+function writtenPath(folder: string, entry: string): string {
+  const path = referencePath(entry);
+  const found = [path, `${path}-1`].find((one) => existsSync(join(folder, `${one}.md`)));
+  if (found === undefined) throw new Error(`TypeDoc wrote no page for ${entry}.`);
+  return found;
 }
 
 /** `@headstart/core/images` is at `core/images`. */
