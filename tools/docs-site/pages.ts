@@ -22,6 +22,7 @@ export const sections: readonly SiteSection[] = [
     title: 'Begin',
     pages: [
       page('README.md', 'index', 'Headstart'),
+      guide('installing', 'Installing'),
       guide('data', 'Data'),
       guide('strategies', 'Strategies'),
       guide('configuration', 'Configuration'),
