@@ -29,6 +29,9 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
+/** Where a package of ours says what it brings. */
+const packageJson = (name: string) => new URL(`../packages/${name}/package.json`, import.meta.url);
+
 const read = (reader: Reader<never>, path: string): Promise<TargetData> =>
   reader.read(path, { skipBad: false, progress: silentProgress, options: {} });
 
@@ -88,7 +91,7 @@ describe('the plugins of this repository pass the conformance kit', () => {
         },
       },
     };
-    await checkPlugin(vision, { parts, backend });
+    await checkPlugin(vision, { packageJson: packageJson('vision'), parts, backend });
   });
 
   it('nlp', async () => {
@@ -105,7 +108,7 @@ describe('the plugins of this repository pass the conformance kit', () => {
       readers: { 'text-table': { path: texts, others: [await writePictures()] } },
       tasks: { 'text-classification': trained },
     };
-    await checkPlugin(nlp, { parts, backend });
+    await checkPlugin(nlp, { packageJson: packageJson('nlp'), parts, backend });
   });
 
   it('detection', async () => {
@@ -121,7 +124,7 @@ describe('the plugins of this repository pass the conformance kit', () => {
         },
       },
     };
-    await checkPlugin(detection, { parts, backend });
+    await checkPlugin(detection, { packageJson: packageJson('detection'), parts, backend });
   });
 
   it('a domain of its own, and the points', async () => {

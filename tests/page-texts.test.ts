@@ -80,8 +80,12 @@ describe.skipIf(!BROWSER_HERE)('an exported page of texts', () => {
         expect(backend).toBe(format === 'onnx' ? 'onnx' : 'wasm');
         expectAlike(found.slice(0, TEXTS.length), ours);
         expect(found.slice(TEXTS.length)).toEqual(
-          ['The text is empty.', 'The model takes texts', 'The model takes one text or two'].map((message) =>
-            expect.objectContaining({ code: 'input-unreadable', message: expect.stringContaining(message) as string }),
+          ['The text is empty.', 'The model takes texts', 'The model takes one text or two'].map(
+            (message) =>
+              expect.objectContaining({
+                code: 'input-unreadable',
+                message: expect.stringContaining(message) as string,
+              }) as object,
           ),
         );
       },

@@ -46,7 +46,7 @@ describe('the command, with the plugin in its configuration', () => {
       "import audio from 'headstart-plugin-audio';\nexport default { plugins: [audio()] };\n",
     );
     const glides = pathToFileURL(join(plugin, 'tools', 'glides.ts')).href;
-    const { writeGlides } = (await import(glides)) as { writeGlides(folder: string, times: number): Promise<void> };
+    const { writeGlides } = (await import(glides)) as { writeGlides: (folder: string, times: number) => Promise<void> };
     await writeGlides(join(folder, 'words'), 10);
   });
   afterAll(() => rmSync(folder, { recursive: true }));

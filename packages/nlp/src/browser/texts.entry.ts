@@ -20,7 +20,7 @@ interface TextsInput {
 
 interface Context {
   readonly settings: TextsInput;
-  file(name: string): Promise<{ json(): Promise<unknown> }>;
+  readonly file: (name: string) => Promise<{ json(): Promise<unknown> }>;
 }
 
 type Text = { readonly text: string; readonly pair?: string };

@@ -33,7 +33,7 @@ function forGraph({ accepts, input, output, files = [] }: PageDescription, class
   const { padTo: _padTo, ...texts } = input;
   return {
     accepts,
-    input: texts as PageDescription['input'],
+    input: texts,
     output: classifies ? output : vectorsOutput('sentence_embedding', accepts === 'text' ? 'vector' : 'cosine'),
     files: files.filter(([name]) => !ALREADY_THERE.includes(name)),
   };
