@@ -62,8 +62,9 @@ export default defineConfig(
         'error',
         {
           // tools/ has no package of its own: tests/ reaches it by path.
-          // A name that begins with # is of a package's own imports map, which chooses sources or compiled files.
-          allow: ['../tools/**', '../../tools/**', '#*'],
+          // A name that begins with # (Nx takes a regular expression) is of a package's own imports map, which chooses
+          // sources or compiled files.
+          allow: ['../tools/**', '../../tools/**', '^#'],
           // The command loads their light entries at once and the rest when it computes: tests/help-modules.test.ts holds it.
           checkDynamicDependenciesExceptions: ['@headstart/core', '@headstart/artifacts'],
           depConstraints: arrows,

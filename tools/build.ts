@@ -5,12 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { undeclaredImports } from './publishing/declared-imports.ts';
 import { publishedFilesProblems } from './publishing/published-files.ts';
 import { publishedImportsProblems } from './publishing/published-imports.ts';
 import { publishedManifestProblems } from './publishing/published-manifest.ts';
 import { resolutionProblems } from './publishing/resolution.ts';
 import { pack, stage } from './publishing/stage.ts';
-import { undeclaredImports } from './workspace/declared-imports.ts';
 import { noticeOf } from './workspace/notice.ts';
 import { writePageScripts } from './workspace/page-scripts.ts';
 import { entriesOf, publishedPackages, type WorkspacePackage } from './workspace/packages.ts';
@@ -61,13 +61,12 @@ const tarballs = mkdtempSync(join(tmpdir(), 'headstart-tarballs-'));
 try {
   for (const item of packages) {
     const { folder, manifest, files } = stage(item, notices.get(item.folder)!);
-    const texts = [...files].map(([path, text]) => ({ path, text })).filter(({ path }) => /\.(js|d\.ts)$/.test(path));
     const { filename, unpackedSize } = pack(folder, '--pack-destination', tarballs);
     problems.push(
       ...publishedManifestProblems(manifest),
       ...publishedFilesProblems(manifest, files),
       ...publishedImportsProblems(manifest, files),
-      ...undeclaredImports(manifest, texts),
+      ...undeclaredImports(manifest, files),
       ...(await resolutionProblems(manifest.name, join(tarballs, filename))),
     );
     loadEntries(item);

@@ -1,10 +1,7 @@
 import { posix } from 'node:path';
-import ts from 'typescript';
 import type { Manifest } from '../workspace/packages.ts';
+import { importsOf } from './imports-of.ts';
 import { promisedFiles } from './published-files.ts';
-
-/** What a module imports, in any of the ways to write it. */
-const imported = (text: string) => ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 
 /** Modules and declarations that a module names without importing them, as those of other processes are. */
 const named = (text: string) =>
@@ -29,7 +26,7 @@ export function publishedImportsProblems(manifest: Manifest, files: ReadonlyMap<
     arrows.set(moduleOf(path), own);
     const beside = (specifier: string) => posix.join(posix.dirname(path), specifier);
     for (const specifier of named(text)) own.add(moduleOf(beside(specifier)));
-    for (const specifier of imported(text)) {
+    for (const specifier of importsOf(text)) {
       if (!specifier.startsWith('.')) continue;
       const file = beside(specifier);
       const declared = path.endsWith('.d.ts') ? file.replace(/(?<!\.d)\.([cm]?)[jt]s$/, '.d.$1ts') : file;

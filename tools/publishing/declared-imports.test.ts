@@ -9,7 +9,7 @@ const manifest = {
   peerDependencies: { sharp: '^0.35.0' },
 };
 
-const check = (text: string, path = 'dist/a.js') => undeclaredImports(manifest, [{ path, text }]);
+const check = (text: string, path = 'dist/a.js') => undeclaredImports(manifest, new Map([[path, text]]));
 
 describe('undeclaredImports', () => {
   it.each([

@@ -1,29 +1,24 @@
 import { isBuiltin } from 'node:module';
-import ts from 'typescript';
-import type { Manifest } from './packages.ts';
-
-/** A published file: where it is in the package, and what it says. */
-export interface PublishedText {
-  readonly path: string;
-  readonly text: string;
-}
+import type { Manifest } from '../workspace/packages.ts';
+import { importsOf } from './imports-of.ts';
 
 /**
  * Which imports of a package's published files (JavaScript and declarations) its package.json does not declare, a
  * sentence each. pnpm and Yarn's Plug'n'Play give a package only what it declares.
+ * @param files text by path relative to the package
  */
-export function undeclaredImports(manifest: Manifest, files: readonly PublishedText[]): string[] {
+export function undeclaredImports(manifest: Manifest, files: ReadonlyMap<string, string>): string[] {
   const declared = new Set([
     manifest.name,
     ...Object.keys(manifest.dependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
   ]);
-  return files.flatMap(({ path, text }) => {
-    const names = ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName }) => packageOf(fileName));
-    return [...new Set(names)]
+  const code = [...files].filter(([path]) => /\.(js|d\.ts)$/.test(path));
+  return code.flatMap(([path, text]) =>
+    [...new Set(importsOf(text).flatMap(packageOf))]
       .filter((name) => !declared.has(name))
-      .map((name) => `${manifest.name} imports ${name} in ${path} without declaring it: name it in its package.json.`);
-  });
+      .map((name) => `${manifest.name} imports ${name} in ${path} without declaring it: name it in its package.json.`),
+  );
 }
 
 /**
