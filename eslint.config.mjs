@@ -35,6 +35,12 @@ const publicEntryOnly = {
   ],
 };
 
+/** Domains are optional peers of the command. */
+const optionalDomains = {
+  regex: '^@headstart/(vision|nlp|detection)(/|$)',
+  message: 'A domain may not be installed: load it where it is needed, with a word about what to install.',
+};
+
 export default defineConfig(
   // The example plugin is a third party's: it is typed by the compiled packages, and its own build and tests check it.
   {
@@ -74,6 +80,11 @@ export default defineConfig(
       'local/inject-parameters': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    files: ['packages/cli/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...publicEntryOnly.patterns, optionalDomains] }] },
   },
   {
     files: ['packages/core/src/**/*.ts'],
