@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { chmod, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
 import { npm } from '../workspace/npm.mjs';
+import { workspaceRoot } from '../workspace/root.mjs';
 
 /** Where a client installs, and how. */
 export interface Wishes {
@@ -29,13 +29,11 @@ export interface Client {
   exec(wishes: Wishes, command: readonly string[]): string[];
 }
 
-const require = createRequire(import.meta.url);
-
 /** An installed package's folder and version. */
 async function installed(name: string): Promise<{ folder: string; version: string }> {
-  const file = require.resolve(`${name}/package.json`);
-  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
-  return { folder: dirname(file), version };
+  const folder = join(workspaceRoot, 'node_modules', name);
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { folder, version };
 }
 
 const manifest = JSON.stringify({ name: 'tried', version: '1.0.0', private: true, type: 'module' });
@@ -98,6 +96,8 @@ export async function yarnClient(linker: 'node-modules' | 'pnp'): Promise<Client
         `globalFolder: ${JSON.stringify(join(cache, 'yarn'))}`,
         'enableTelemetry: false',
         'enableImmutableInstalls: false',
+        // yarn lets a release wait for a day; these are minutes old.
+        'npmMinimalAgeGate: 0',
         '',
       ].join('\n'),
     }),

@@ -41,7 +41,7 @@ try {
   const digests = new Set(trials.flatMap(({ outcome }) => (outcome ? [outcome.weights] : [])));
   if (values.all) {
     await writeTable(trials);
-    console.log(digests.size === 1 ? 'All gave the same weights, bit for bit.' : 'The weights differ.');
+    console.log(digests.size === 1 ? 'All that trained gave the same weights, bit for bit.' : 'The weights differ.');
   }
   if (digests.size !== 1 || trials.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
 } finally {
@@ -84,7 +84,7 @@ async function everyClient(wishes: Wishes, data: DrawnData): Promise<Trial[]> {
     console.log(trialLine(trial));
   };
   const absent = (client: string, node: string, error: unknown) => {
-    const failure = `not tried: ${error instanceof Error ? error.message : String(error)}`;
+    const failure = { what: 'not tried', said: error instanceof Error ? error.message : String(error) };
     trials.push({ client, node, scripts: true, failure });
     console.log(trialLine(trials.at(-1)!));
   };

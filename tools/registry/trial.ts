@@ -17,8 +17,8 @@ export interface Trial {
     /** SHA-256 of the weights that it trained. */
     readonly weights: string;
   };
-  /** Why there is no outcome. */
-  readonly failure?: string;
+  /** Why there is no outcome: what did not work, and what was said. */
+  readonly failure?: { readonly what: string; readonly said: string };
 }
 
 /** Installs the command with the package of pictures in an empty folder, trains and predicts. */
@@ -29,27 +29,29 @@ export async function tryClient(
   wishes: Wishes,
   data: DrawnData,
 ): Promise<Trial & { project?: Project }> {
+  let what = 'installing failed';
   const row = { client: `${client.id} ${client.version}`.trim(), node, scripts: wishes.scripts };
   try {
     const project = await Project.open(folder, client, wishes);
     const { seconds } = await project.add('headstart', '@headstart/vision');
     const size = installedSize(folder, join(wishes.cache, 'yarn'));
+    what = 'installs; training failed';
     const weights = await trainPictures(project, data);
     return { ...row, outcome: { ...size, seconds, weights }, project };
   } catch (error) {
-    return { ...row, failure: error instanceof Error ? error.message : String(error) };
+    return { ...row, failure: { what, said: error instanceof Error ? error.message : String(error) } };
   }
 }
 
 /** A row as the program prints it. */
 export function trialLine({ client, node, scripts, outcome, failure }: Trial): string {
   const how = `${client}, Node ${node}, scripts ${scripts ? 'on' : 'off'}`;
-  if (!outcome) return `${how}: ${failure}`;
+  if (!outcome) return `${how}: ${failure?.what}. ${failure?.said}`;
   const { seconds, bytes, packages, weights } = outcome;
   return `${how}: ${seconds.toFixed(0)} s, ${(bytes / 1e6).toFixed(0)} MB, ${packages} packages, weights ${weights.slice(0, 12)}`;
 }
 
-/** Rows as a table in Markdown; of a failure the first line. */
+/** Rows as a table in Markdown. */
 export function trialTable(trials: readonly Trial[]): string {
   const rows = trials.map(({ client, node, scripts, outcome, failure }) => {
     const cells = outcome
@@ -59,7 +61,7 @@ export function trialTable(trials: readonly Trial[]): string {
           outcome.packages,
           `\`${outcome.weights.slice(0, 12)}\``,
         ]
-      : [failure!.split('\n')[0]!.replaceAll('|', '\\|'), '', '', ''];
+      : [failure!.what, '', '', ''];
     return `| ${[client, node, scripts ? 'on' : 'off', ...cells].join(' | ')} |`;
   });
   return [
