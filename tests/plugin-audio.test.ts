@@ -2,14 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audioPlugin as plugin, writeGlides } from '../tools/workspace/audio-plugin.ts';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
 import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mode.mjs';
 
-// A package outside the workspace: it finds the compiled packages as any other package would, through node_modules of the
-// folders above it.
-const plugin = join(workspaceRoot, 'examples', 'plugin-audio');
+// The plugin finds the compiled packages as any other package would, through node_modules of the folders above it.
 const command = join(workspaceRoot, 'packages', 'cli', 'src', 'main.ts');
 const page = join(workspaceRoot, 'docs', 'a-domain-in-200-lines.md');
 
@@ -45,8 +43,6 @@ describe('the command, with the plugin in its configuration', () => {
       join(folder, 'headstart.config.mjs'),
       "import audio from 'headstart-plugin-audio';\nexport default { plugins: [audio()] };\n",
     );
-    const glides = pathToFileURL(join(plugin, 'tools', 'glides.ts')).href;
-    const { writeGlides } = (await import(glides)) as { writeGlides: (folder: string, times: number) => Promise<void> };
     await writeGlides(join(folder, 'words'), 10);
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -14,7 +14,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   headstart   the command itself, from the workspace's sources
   build       publishable packages in packages/*/dist
   versions    write the version of each package.json into the package's version.ts
-  registry    the packages published on loopback, installed, and tried; --all with every client and Node
+  registry    the packages published on loopback, installed, and tried; --all with every client and Node, --plugins with other people's plugins
   release     the next release: --dry-run prints versions and changelog
   notices     write THIRD-PARTY-NOTICES.md from the lock file
   provision   fetch what the tests need: the native library, weights and data

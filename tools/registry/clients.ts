@@ -38,10 +38,14 @@ async function installed(name: string): Promise<{ folder: string; version: strin
 
 const manifest = JSON.stringify({ name: 'tried', version: '1.0.0', private: true, type: 'module' });
 
+/** The command line of npm as the user has it, on a Node. */
+export function npmLine({ node }: Wishes, ...args: readonly string[]): string[] {
+  const { file, args: script } = npm();
+  return script.length > 0 ? [node, ...script, ...args] : [file, ...args];
+}
+
 /** npm as the user has it. */
 export function npmClient(): Client {
-  const { file, args } = npm();
-  const program = ({ node }: Wishes) => (args.length > 0 ? [node, ...args] : [file]);
   return {
     id: 'npm',
     version: '',
@@ -53,8 +57,8 @@ export function npmClient(): Client {
       npm_config_fund: 'false',
       npm_config_update_notifier: 'false',
     }),
-    add: (wishes, packages) => [...program(wishes), 'install', ...packages],
-    exec: (wishes, command) => [...program(wishes), 'exec', '--no', '--', ...command],
+    add: (wishes, packages) => npmLine(wishes, 'install', ...packages),
+    exec: (wishes, command) => npmLine(wishes, 'exec', '--no', '--', ...command),
   };
 }
 

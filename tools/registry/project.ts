@@ -33,11 +33,16 @@ export class Project {
     return JSON.parse(succeeded(await this.headstart([...args, '--json'])).stdout) as T;
   }
 
-  private run([file, ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  /**
+   * Runs a command line with the client's settings.
+   * @param env settings beside the client's
+   * @param cwd the project's folder, or another one
+   */
+  run([file, ...args]: string[], env: NodeJS.ProcessEnv = {}, cwd = this.folder): Promise<Outcome> {
     const base = plainEnvironment();
     const path = `${dirname(this.wishes.node)}${delimiter}${base['PATH'] ?? ''}`;
     return runProgram(file!, args, {
-      cwd: this.folder,
+      cwd,
       env: { ...base, ...this.client.environment(this.wishes), PATH: path, ...env },
       shell: process.platform === 'win32',
     });

@@ -4,24 +4,28 @@ import { stagedFolder } from '../publishing/stage.ts';
 import { npm } from '../workspace/npm.mjs';
 import { publishedPackages } from '../workspace/packages.ts';
 import { plainEnvironment, runProgram, succeeded } from './run-program.ts';
-import type { LocalRegistry } from './verdaccio.ts';
 
-/** Publishes a folder as it is. @throws Error with what npm said where it fails */
-async function publish({ url }: LocalRegistry, folder: string): Promise<void> {
+/**
+ * Publishes a folder to the registry at an address.
+ * @param scripts whether the package's own scripts run, such as one that compiles it
+ * @throws Error with what npm said where it fails
+ */
+export async function publishFolder(url: string, folder: string, scripts: boolean): Promise<void> {
   const { file, args, shell } = npm();
   // Verdaccio takes any token; npm will not publish without one. Provenance is a build server's to give.
   const token = `--${url.replace(/^http:/, '')}:_authToken=loopback`;
-  const options = ['publish', '--registry', url, token, '--provenance=false', '--ignore-scripts', '--loglevel=error'];
+  const wishes = ['--provenance=false', `--ignore-scripts=${!scripts}`, '--loglevel=error'];
+  const options = ['publish', '--registry', url, token, ...wishes];
   succeeded(await runProgram(file, [...args, ...options], { cwd: folder, env: plainEnvironment(), shell }));
 }
 
 /**
- * Publishes every package that `npm run build` has laid out.
+ * Publishes every package that `npm run build` has laid out, as it lies there, to the registry at an address.
  * @throws Error where they are not laid out, or npm refuses one
  */
-export async function publishPackages(registry: LocalRegistry): Promise<void> {
+export async function publishPackages(url: string): Promise<void> {
   const staged = publishedPackages().map(stagedFolder);
   const missing = staged.filter((folder) => !existsSync(join(folder, 'package.json')));
   if (missing.length > 0) throw new Error(`${missing.join(', ')} is not there: run npm run build first.`);
-  await Promise.all(staged.map((folder) => publish(registry, folder)));
+  await Promise.all(staged.map((folder) => publishFolder(url, folder, false)));
 }

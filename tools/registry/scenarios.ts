@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrawnData } from '../measure/drawn-data.ts';
+import { expect } from './expect.ts';
 import type { Project } from './project.ts';
-import type { Outcome } from './run-program.ts';
 
 /** What `headstart train --json` says that is looked at here. */
-interface Trained {
+export interface Trained {
   readonly task: string;
   readonly source: string;
   readonly model: string;
-}
-
-/** Asserts what a scenario expects. @throws Error naming it */
-function expect(holds: boolean, expectation: string, outcome?: Outcome): asserts holds {
-  if (holds) return;
-  const said = outcome && `\n${outcome.line}\nended with ${outcome.status}:\n${outcome.stdout}${outcome.stderr}`;
-  throw new Error(`Expected: ${expectation}${said ?? ''}`);
+  /** Numbers by split and metric. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** Digest over the weights of a model's folder. */
