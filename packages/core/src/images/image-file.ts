@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openToRead } from '@headstart/artifacts/storage';
 import sharp, { type Sharp } from 'sharp';
 import { imageError, imageFailure } from './image-error.ts';
 import { sizesIn, type ImageLocation, type ImageSizes } from './image.ts';
@@ -19,7 +19,7 @@ const MAX_FILE_BYTES = 512 * 2 ** 20;
  */
 export async function readImageFile(path: string, name: string = path): Promise<Buffer> {
   try {
-    await using file = await open(path, 'r');
+    await using file = await openToRead(path);
     checkLength((await file.stat()).size, name);
     const bytes = await file.readFile();
     if (bytes.length === 0) throw imageError(name, 'the file is empty');
@@ -47,7 +47,7 @@ export async function openImage(image: ImageLocation, name: string): Promise<Sha
   const { path, offset, height, width } = image;
   const bytes = Buffer.alloc(height * width);
   try {
-    await using file = await open(path, 'r');
+    await using file = await openToRead(path);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
     if (bytesRead < bytes.length) throw imageError(name, `${path} ends before byte ${offset + bytes.length}`);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { openToRead } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { binary, CONTEXT, count, notUtf8, wholeCharacters } from './check-utf8.ts';
 
@@ -11,7 +11,7 @@ const NEWLINE = 0x0a;
  * @throws HeadstartError `target-not-found`; `target-unreadable`, with offset, line and bytes where they are not UTF-8
  */
 export async function* utf8Chunks(path: string): AsyncGenerator<Buffer> {
-  await using file = await open(path, 'r').catch((cause: unknown) => Promise.reject(openError(path, cause)));
+  await using file = await openToRead(path).catch((cause: unknown) => Promise.reject(openError(path, cause)));
   const { size } = await file.stat();
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
   let rest: Buffer = Buffer.alloc(0);
@@ -53,7 +53,7 @@ export async function readUtf8(path: string): Promise<string> {
  * @throws HeadstartError `target-not-found`, `target-unreadable`
  */
 export async function headLines(path: string): Promise<string> {
-  await using file = await open(path, 'r').catch((cause: unknown) => Promise.reject(openError(path, cause)));
+  await using file = await openToRead(path).catch((cause: unknown) => Promise.reject(openError(path, cause)));
   const { buffer, bytesRead } = await file
     .read(Buffer.alloc(CHUNK), 0, CHUNK, 0)
     .catch((cause: unknown) => Promise.reject(openError(path, cause)));

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { openToRead } from '@headstart/artifacts/storage';
 import { byCodeUnit, isLeftover, listFolder, splitNamed } from '@headstart/core/readers';
 import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
@@ -122,7 +122,7 @@ const HEAD = 64 * 1024;
 /** Whether a JSON file begins as a COCO file does: with one of its members. */
 async function beginsLikeCoco(path: string): Promise<boolean> {
   try {
-    await using file = await open(path, 'r');
+    await using file = await openToRead(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const text = buffer.toString('utf8', 0, bytesRead);
     return /^\uFEFF?\s*\{\s*"/.test(text) && /"(images|annotations|categories)"\s*:\s*\[/.test(text);

@@ -1,0 +1,17 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+/**
+ * Opens a file for reading; `await using` closes it. Handles of Node do that by themselves, those of yarn's Plug'n'Play,
+ * which stand in for Node's, do not yet.
+ * @throws what `open` of node:fs/promises throws
+ */
+export async function openToRead(path: string): Promise<FileHandle> {
+  return disposable(await open(path, 'r'));
+}
+
+/** Lets a handle be disposed of where it cannot be. */
+export function disposable(file: FileHandle): FileHandle {
+  if (!(Symbol.asyncDispose in file))
+    Object.assign(file, { [Symbol.asyncDispose]: () => (file as FileHandle).close() });
+  return file;
+}
