@@ -7,6 +7,7 @@ import { entryPath, isIncluded } from '../storage/entry-path.ts';
 import { recordOf, REHASH_UP_TO, type FileRecord } from '../storage/file-digest.ts';
 import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
+import { syncFile } from '../storage/file-handles.ts';
 
 /** One entry as an archive states it; nothing of it has been checked. */
 export interface ArchiveEntry {
@@ -119,7 +120,7 @@ async function writeEntry(
         bytes += chunk.length;
       }
       // Smaller files are hashed on every use, so a loss is noticed without the wait for the disk.
-      if (bytes > REHASH_UP_TO) await handle.sync();
+      if (bytes > REHASH_UP_TO) await syncFile(handle);
     } finally {
       await handle.close();
     }

@@ -8,6 +8,7 @@ import { digestMismatch, notFound, shownUrl, tooLarge, unreachable } from '../ar
 import type { FetchRequest } from '../archives/fetched-archive.ts';
 import { sha256File } from '../storage/file-digest.ts';
 import type { HttpResponse } from './http-client.ts';
+import { syncFile } from '../storage/file-handles.ts';
 
 export interface Download {
   url: URL;
@@ -170,7 +171,7 @@ async function store(
         await file.write(chunk).catch(writing);
         progress.update(bytes);
       }
-      await file.sync().catch(writing);
+      await syncFile(file).catch(writing);
     } finally {
       await file.close();
     }

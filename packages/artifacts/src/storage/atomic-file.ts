@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
+import { syncFile } from './file-handles.ts';
 
 /** A name beside `path` that no other process uses. */
 export function temporaryBeside(path: string): string {
@@ -13,7 +14,7 @@ export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
-    await handle.sync();
+    await syncFile(handle);
   } catch (error) {
     // Some network file systems cannot sync a folder; the rename itself has succeeded.
     if (!['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -38,7 +39,7 @@ export async function writeAtomic(
     try {
       if (typeof write === 'function') await write(handle);
       else await handle.writeFile(write);
-      await handle.sync();
+      await syncFile(handle);
     } finally {
       await handle.close();
     }

@@ -1,6 +1,6 @@
 export { temporaryBeside, writeAtomic } from './atomic-file.ts';
 export { cacheRoot } from './cache-root.ts';
 export { entryPath, type EntryPath } from './entry-path.ts';
-export { openToRead } from './open-to-read.ts';
+export { openToRead } from './file-handles.ts';
 export { sha256File } from './file-digest.ts';
 export { withFreeLock, type Holder } from './process-lock.ts';

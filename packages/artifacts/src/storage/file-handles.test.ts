@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { disposable, openToRead } from './open-to-read.ts';
+import { disposable, openToRead } from './file-handles.ts';
 
 it('closes what it opened at the end of the block', async () => {
   let opened: FileHandle | undefined;

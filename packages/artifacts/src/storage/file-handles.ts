@@ -1,4 +1,6 @@
+import { fsync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /**
  * Opens a file for reading; `await using` closes it. Handles of Node do that by themselves, those of yarn's Plug'n'Play,
@@ -14,4 +16,9 @@ export function disposable(file: FileHandle): FileHandle {
   if (!(Symbol.asyncDispose in file))
     Object.assign(file, { [Symbol.asyncDispose]: () => (file as FileHandle).close() });
   return file;
+}
+
+/** Has the disk hold what was written to a file, as `file.sync()` does; handles of yarn's Plug'n'Play lack that as well. */
+export function syncFile(file: FileHandle): Promise<void> {
+  return promisify(fsync)(file.fd);
 }
