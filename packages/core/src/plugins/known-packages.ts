@@ -42,6 +42,23 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
     name: '@headstart/detection',
     modalities: ['image'],
     files: '.json .yaml .yml .xml'.split(' '),
+    layouts: [
+      {
+        what: 'boxes of objects as COCO lays them out',
+        endings: ['.json'],
+        begins: [/^\uFEFF?\s*\{/, /"(images|annotations|categories)"\s*:\s*\[\s*(\{|\])/],
+      },
+      {
+        what: 'boxes of objects as YOLO lays them out',
+        endings: ['.yaml', '.yml'],
+        begins: [/^\s*["']?names["']?\s*:/m, /^\s*["']?train["']?\s*:/m],
+      },
+      {
+        what: 'boxes of objects as Pascal VOC lays them out',
+        endings: ['.xml'],
+        begins: [/<annotation[\s>]/],
+      },
+    ],
     brings: {
       sources: ['nanodet-coco', 'efficientnet-lite0-fpn'],
       readers: ['coco-json', 'yolo-folder', 'pascal-voc'],

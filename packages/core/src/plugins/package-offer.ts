@@ -3,6 +3,16 @@ import { installLine } from './package-manager.ts';
 import type { ContributionKind } from './manifest.ts';
 import { KNOWN_PACKAGES } from './known-packages.ts';
 
+/** Data laid out in a way that a reader knows by what its files begin with. */
+export interface KnownLayout {
+  /** Such as `boxes of objects (COCO)`. */
+  readonly what: string;
+  /** Endings of the files that show it. */
+  readonly endings: readonly string[];
+  /** What the first 256 KiB of such a file have, all of it. */
+  readonly begins: readonly RegExp[];
+}
+
 /** What a package brings, by names. */
 export interface KnownPackage {
   /** The npm package's name. */
@@ -10,6 +20,8 @@ export interface KnownPackage {
   readonly modalities?: readonly Modality[];
   /** Endings of the files that its readers read, such as `.csv`. */
   readonly files?: readonly string[];
+  /** Layouts that its readers are surer of than a reader that goes by folders: others would take such data for something else. */
+  readonly layouts?: readonly KnownLayout[];
   /** Names by kind. */
   readonly brings: Readonly<Partial<Record<ContributionKind, readonly string[]>>>;
   /** Commands of `headstart` that need it. */

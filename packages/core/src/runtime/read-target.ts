@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
 import type { Reader, ReadOptions, RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import { checkTruth } from '../plugins/guard-data.ts';
 import { named } from '../plugins/owner.ts';
-import { offerOf, type PackageOffer } from '../plugins/package-offer.ts';
+import { offerOf } from '../plugins/package-offer.ts';
 import type { Registries } from '../plugins/registries.ts';
 import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
+import { glanceAt, type Glance } from './offered-reader.ts';
 
 export interface TargetRequest {
   /** A path, or the id of a registered data set. */
@@ -70,16 +70,35 @@ async function chooseReader(registries: Registries, path: string, wanted: string
   const readers = registries.readers.list().map(({ value }) => value);
   const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
   const best = sure.indexOf(Math.max(...sure));
-  const reader = readers[best];
-  if (reader && sure[best]! > 0) {
-    const looks = `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}`;
-    const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
-    return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
-  }
-  const endings = await fileEndings(path);
-  const empty = endings?.size === 0;
-  const offer = endings && readerOffer(registries.offers, endings);
-  throw new HeadstartError({
+  const reader = sure[best]! > 0 ? readers[best] : undefined;
+  const glance = reader && sure[best]! >= SURER_THAN_FOLDERS ? undefined : await glanceAt(path, registries.offers);
+  if (glance?.byLayout) throw otherLayout(path, glance.byLayout, reader);
+  if (!reader) throw notUnderstood(path, readers, glance!);
+  const looks = `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}`;
+  const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
+  return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
+}
+
+/** How sure a reader is that knows a layout by its files, and not by the names of folders and files. */
+const SURER_THAN_FOLDERS = 0.85;
+
+/** The data are of a layout that a package not in use reads; another reader would take them for something else. */
+function otherLayout(
+  path: string,
+  { offer, layout, file }: NonNullable<Glance['byLayout']>,
+  reader: Reader | undefined,
+): HeadstartError {
+  const otherwise = reader && ` To have them read as ${reader.id} does all the same: --reader ${reader.id}.`;
+  return new HeadstartError({
+    code: 'target-unreadable',
+    message: `${path} has ${layout.what} (${file}), which ${offer.name} reads.`,
+    install: offer.missing ? offer.name : undefined,
+    hint: `${offer.how}${otherwise ?? ''}`,
+  });
+}
+
+function notUnderstood(path: string, readers: readonly Reader[], { empty, byEnding: offer }: Glance): HeadstartError {
+  return new HeadstartError({
     code: empty ? 'target-empty' : 'target-unreadable',
     message: empty ? `There is no file in ${path}.` : `No reader understands ${path}.`,
     install: offer?.missing ? offer.name : undefined,
@@ -91,38 +110,6 @@ async function chooseReader(registries: Registries, path: string, wanted: string
 function tie(reader: Reader, others: readonly Reader[]): string {
   const names = others.map((other) => named('reader', other)).join(' and ');
   return `${names} ${others.length === 1 ? 'is' : 'are'} as sure as ${named('reader', reader)}, which was added first: --reader chooses`;
-}
-
-/** So many files of a folder say what kind it is of. */
-const GLANCE = 1000;
-
-/** How many files of each ending there are, of a file or of the first files in a folder; undefined where it cannot be listed. */
-async function fileEndings(path: string): Promise<ReadonlyMap<string, number> | undefined> {
-  const endings = new Map<string, number>();
-  const count = (name: string) => {
-    const ending = extname(name).toLowerCase();
-    endings.set(ending, (endings.get(ending) ?? 0) + 1);
-  };
-  try {
-    if (!(await stat(path)).isDirectory()) count(path);
-    else {
-      let files = 0;
-      for await (const entry of await opendir(path, { recursive: true })) {
-        if (entry.isDirectory()) continue;
-        count(entry.name);
-        if (++files === GLANCE) break;
-      }
-    }
-    return endings;
-  } catch {
-    return undefined; // something else is wrong than that no reader knows the files
-  }
-}
-
-/** The package whose readers read files of the commonest ending, the first that is offered. */
-function readerOffer(offers: readonly PackageOffer[], endings: ReadonlyMap<string, number>): PackageOffer | undefined {
-  const [commonest] = [...endings].sort(([, a], [, b]) => b - a)[0] ?? [];
-  return offers.find(({ files }) => commonest !== undefined && files?.includes(commonest));
 }
 
 function notFound(registries: Registries, target: string): HeadstartError {
