@@ -8,7 +8,8 @@ import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { silentProgress } from '@headstart/artifacts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointSource, pointTask, type PointSample } from '../testing/point-domain.ts';
+import { pointTask, type PointSample } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { openSplit } from './split-data.ts';
 
 it('a batch of cached features lies in the memory of one that was given back, and of no other', async () => {

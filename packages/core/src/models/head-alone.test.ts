@@ -11,7 +11,8 @@ import { RandomStream } from '../random/random-stream.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointPlugin, pointSource } from '../testing/point-domain.ts';
+import { pointPlugin } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { canBeOpenedAgain } from './head-alone.ts';
 
 let backend: Backend;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointSource, pointTask } from '../testing/point-domain.ts';
+import { pointTask } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { TransferModel } from './transfer-model.ts';
 import { readValues, writeValues } from './variable-values.ts';
 

@@ -8,7 +8,8 @@ import type { Plugin } from '../plugins/plugin.ts';
 import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointPlugin, pointSource } from '../testing/point-domain.ts';
+import { pointPlugin } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { createHeadstart } from './create-headstart.ts';
 
 let backend: Backend;

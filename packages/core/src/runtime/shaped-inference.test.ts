@@ -4,7 +4,8 @@ import { TransferModel } from '../network/transfer-model.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointSource, pointTask } from '../testing/point-domain.ts';
+import { pointTask } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { ShapedInference } from './shaped-inference.ts';
 
 let model: TransferModel;

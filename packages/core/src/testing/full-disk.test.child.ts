@@ -10,7 +10,8 @@ import { createRunFile } from '../runtime/run-file.ts';
 import { writeCheckpoint } from '../training/checkpoint.ts';
 import { newRunState } from '../training/run-state.ts';
 import { plainBackend } from './plain-backend.ts';
-import { pointPlugin, pointSource, pointTask } from './point-domain.ts';
+import { pointPlugin, pointTask } from './point-domain.ts';
+import { pointSource } from './point-net.ts';
 
 /*
  * Child process of the tests, run where its folder is a small disk of its own: tries each kind of

@@ -27,7 +27,8 @@ import { ridge } from '../strategies/defaults.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import type { Phase, Strategy } from '../strategies/strategy.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointPlugin, pointSource, pointTask } from '../testing/point-domain.ts';
+import { pointPlugin, pointTask } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import { checkPhases } from './phase-checks.ts';
 
 let root: string;

@@ -28,7 +28,8 @@ import type { Headstart } from '../runtime/headstart.ts';
 import { silentProgress } from '@headstart/artifacts';
 import type { Backend } from '../ports/backend.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointDataset, pointPlugin, pointSource, pointTask, type PointSample } from '../testing/point-domain.ts';
+import { pointDataset, pointPlugin, pointTask, type PointSample } from '../testing/point-domain.ts';
+import { pointSource } from '../testing/point-net.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TransferRequest } from '../runs/request.ts';
 
