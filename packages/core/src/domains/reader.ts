@@ -11,6 +11,14 @@ export interface ReadOptions {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Data of a layout that a reader knows and does not read. */
+export interface RecognisedLayout {
+  /** Its name and what shows it: "KITTI annotations (label_2/000000.txt)". */
+  readonly layout: string;
+  /** How to get on: what to export instead, or which option to give. */
+  readonly hint: string;
+}
+
 /** Reads target data of one layout (a folder of class folders, a CSV, …). */
 export interface Reader<S extends Sample = Sample> {
   readonly id: string;
@@ -20,6 +28,11 @@ export interface Reader<S extends Sample = Sample> {
   readonly task: string;
   /** How sure the reader is that it understands what is at `path`: 0 (no) to 1, by a look at names only. */
   detect(path: string): Promise<number>;
+  /**
+   * A layout near its own that it knows and does not read: the data are then refused by that name, unless a reader is
+   * surer than class folders and plain tables are (0.85).
+   */
+  recognise?(path: string): Promise<RecognisedLayout | undefined>;
   /** @throws HeadstartError `target-*`, `sample-unreadable`, `label-invalid` */
   read(path: string, options: ReadOptions): Promise<TargetData<S>>;
 }

@@ -1,3 +1,4 @@
+import type { ReadingNotes, UnlabelledSample } from './reading-notes.ts';
 import type { Modality } from './source-domain.ts';
 
 /** Something with a length and items, possibly read on demand. */
@@ -55,6 +56,13 @@ export interface TargetData<S extends Sample = Sample> {
   readonly labels: readonly string[];
   readonly samples: readonly ReadSample<S>[];
   readonly skipped: readonly SkippedSample[];
+  /**
+   * Rows and pictures whose label is missing where others have one (an empty cell, null): they are not among the samples.
+   * Training on them is refused unless they are left out on request.
+   */
+  readonly unlabelled?: readonly UnlabelledSample[];
+  /** How the data were read. */
+  readonly notes?: ReadingNotes;
 }
 
 /** What is to be learned: samples in splits. */

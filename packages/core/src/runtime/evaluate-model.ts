@@ -45,7 +45,7 @@ export async function evaluateModel(
   const { data } = await readTarget(
     registries,
     artifacts,
-    { target, reader },
+    { target, reader, task: task.id },
     { skipBad, options: readerOptions, progress },
   );
   const { samples, split } = samplesOf(card, relabel(data, labels), options.split);

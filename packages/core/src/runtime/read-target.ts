@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
-import type { Reader, ReadOptions, RegisteredDataset } from '../domains/reader.ts';
+import type { Reader, ReadOptions, RecognisedLayout, RegisteredDataset } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import { checkTruth } from '../plugins/guard-data.ts';
@@ -16,6 +16,8 @@ export interface TargetRequest {
   /** A path, or the id of a registered data set. */
   readonly target: string;
   readonly reader?: string;
+  /** The id of the task that the data are for: only readers of such data are asked. */
+  readonly task?: string;
   /** Whether what is known of the samples is of interest; it is, where absent. */
   readonly truth?: boolean;
 }
@@ -53,7 +55,7 @@ export async function readTarget(
   }
   const path = resolve(target);
   if (!existsSync(path)) throw notFound(registries, target);
-  const { reader, why } = await chooseReader(registries, path, request.reader);
+  const { reader, why } = await chooseReader(registries, path, request);
   const data = await reader.read(path, options);
   if (truth) checkTruth(data, reader);
   return {
@@ -65,18 +67,48 @@ export async function readTarget(
   };
 }
 
-async function chooseReader(registries: Registries, path: string, wanted: string | undefined) {
+async function chooseReader(registries: Registries, path: string, { reader: wanted, task }: TargetRequest) {
   if (wanted !== undefined) return { reader: registries.readers.get(wanted), why: 'asked for' };
-  const readers = registries.readers.list().map(({ value }) => value);
+  const readers = readersFor(registries, task);
   const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
   const best = sure.indexOf(Math.max(...sure));
   const reader = sure[best]! > 0 ? readers[best] : undefined;
   const glance = reader && sure[best]! >= SURER_THAN_FOLDERS ? undefined : await glanceAt(path, registries.offers);
   if (glance?.byLayout) throw otherLayout(path, glance.byLayout, reader);
+  const recognised = glance && (await firstRecognised(readers, path));
+  if (recognised) throw notRead(path, recognised, reader);
   if (!reader) throw notUnderstood(path, readers, glance!);
   const looks = `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}`;
   const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
   return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
+}
+
+/** The readers whose data the task learns from: those made for it, else all of its modality; all where there is no task. */
+function readersFor(registries: Registries, task: string | undefined): Reader[] {
+  const readers = registries.readers.list().map(({ value }) => value);
+  const wanted = task === undefined ? undefined : registries.task(task);
+  if (!wanted) return readers;
+  const alike = readers.filter(({ modality }) => modality === wanted.modality);
+  const made = alike.filter((reader) => reader.task === wanted.id);
+  return made.length > 0 ? made : alike;
+}
+
+async function firstRecognised(readers: readonly Reader[], path: string): Promise<RecognisedLayout | undefined> {
+  for (const reader of readers) {
+    const layout = await reader.recognise?.(path);
+    if (layout) return layout;
+  }
+  return undefined;
+}
+
+/** The data are of a layout that nobody reads; another reader would take them for something else. */
+function notRead(path: string, { layout, hint }: RecognisedLayout, reader: Reader | undefined): HeadstartError {
+  const otherwise = reader && ` To have the data read as ${reader.id} does all the same: --reader ${reader.id}.`;
+  return new HeadstartError({
+    code: 'target-unreadable',
+    message: `${path} has ${layout}, which is not read.`,
+    hint: `${hint}${otherwise ?? ''}`,
+  });
 }
 
 /** How sure a reader is that knows a layout by its files, and not by the names of folders and files. */

@@ -1,3 +1,11 @@
+export type { RecognisedLayout } from '../../domains/reader.ts';
+export type {
+  DataWarning,
+  PassedOver,
+  ReadingNotes,
+  TableNotes,
+  UnlabelledSample,
+} from '../../domains/reading-notes.ts';
 export { canonicalLabel } from '../../domains/labels.ts';
 export { splitTarget } from '../../domains/splits.ts';
 export {
@@ -18,6 +26,7 @@ export {
   type CsvTableRequest,
   type DataRow,
 } from '../../tables/csv-table.ts';
+export type { DataTable, TableRecord } from '../../tables/data-table.ts';
 export { columnError, namedColumn } from '../../tables/columns.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
 export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
