@@ -1,5 +1,5 @@
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
-import { splitNamed } from '@headstart/core/readers';
+import { SPLIT_WORDS, splitNamed } from '@headstart/core/readers';
 import { basename } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -123,8 +123,7 @@ function scoreOf(value: unknown, where: string): number {
 function splitOf(value: unknown, where: string): SplitName | undefined {
   const name = typeof value === 'string' ? value.trim() : '';
   const split = splitNamed(name);
-  if (name !== '' && !split)
-    throw labelError(where, `the split "${name}" is not one of train, validation (or val), test`);
+  if (name !== '' && !split) throw labelError(where, `the split "${name}" is not one of ${SPLIT_WORDS}`);
   return split;
 }
 

@@ -344,7 +344,7 @@ describe('bad tables', () => {
       'r.jsonl, line 1',
       'of type object',
     );
-    await failure(read('r.csv', 'text,label,split\na,x,train\nb,y,holdout\n'), 'label-invalid', 'line 3', '"holdout"');
+    await failure(read('r.csv', 'text,label,split\na,x,train\nb,y,outside\n'), 'label-invalid', 'line 3', '"outside"');
     await failure(
       read('r.csv', 'text,label\n"open,x\nb,y\n'),
       'target-unreadable',

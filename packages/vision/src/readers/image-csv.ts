@@ -2,6 +2,7 @@ import {
   byCodeUnit,
   glanceAtCsv,
   openCsvTable,
+  SPLIT_WORDS,
   splitNamed,
   type DataRow,
   type TableRow,
@@ -85,8 +86,7 @@ function listRows(rows: readonly TableRow[], columns: ImageColumns, path: string
     classes.set(id, { className, line });
     const cell = columns.split === undefined ? '' : cells[columns.split]!.trim();
     const split = splitNamed(cell);
-    if (cell && !split)
-      throw rowError(path, line, `the split "${cell}" is not one of train, validation (or val), test`);
+    if (cell && !split) throw rowError(path, line, `the split "${cell}" is not one of ${SPLIT_WORDS}`);
     return { id, path: resolve(folder, id), className, split };
   });
 }

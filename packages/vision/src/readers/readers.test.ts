@@ -280,7 +280,7 @@ describe('image-csv', () => {
     const read = async (text: string, how = options) => imageCsv.read(await put('x.csv', text), how);
     await failure(read('path,label\na.png,cat\na.png,\n'), 'label-invalid', 'line 3', 'empty');
     await failure(read('path,label\na.png,cat\na.png,dog\n'), 'label-invalid', 'line 3', '"cat" in line 2');
-    await failure(read('path,label,split\na.png,cat,holdout\n'), 'label-invalid', 'line 2', '"holdout"');
+    await failure(read('path,label,split\na.png,cat,outside\n'), 'label-invalid', 'line 2', '"outside"');
     await failure(read('path,label\na.png,cat,extra\n'), 'target-unreadable', 'x.csv, line 2', '3 cells');
     await failure(read('path,label\n'), 'target-empty', 'x.csv');
     await failure(read('path,file,label\na.png,b,cat\n'), 'invalid-option', 'several columns', 'path, file');

@@ -15,7 +15,7 @@ export {
   type ClassFolderKind,
 } from '../../folders/class-folders.ts';
 export { isLeftover } from '../../folders/side-files.ts';
-export { splitNamed } from '../../folders/split-names.ts';
+export { SPLIT_WORDS, splitNamed } from '../../folders/split-names.ts';
 export { byCodeUnit } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
 export type { TableRow } from '../../tables/csv-rows.ts';
