@@ -28,5 +28,12 @@ export {
 } from '../../tables/csv-table.ts';
 export type { DataTable, TableRecord } from '../../tables/data-table.ts';
 export { columnError, namedColumn } from '../../tables/columns.ts';
+export {
+  findSplitColumn,
+  SPLIT_OPTIONS,
+  type FoundSplitColumn,
+  type SplitColumn,
+  type SplitColumnRequest,
+} from '../../tables/split-column.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
 export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
