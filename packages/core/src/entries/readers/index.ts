@@ -14,6 +14,7 @@ export {
   type ClassFile,
   type ClassFolderKind,
 } from '../../folders/class-folders.ts';
+export { fileFinder, type FileFinder } from '../../folders/file-finder.ts';
 export { isLeftover } from '../../folders/side-files.ts';
 export { SPLIT_WORDS, splitNamed } from '../../folders/split-names.ts';
 export { byCodeUnit } from '../../domains/by-code-unit.ts';
