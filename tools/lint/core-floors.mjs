@@ -18,6 +18,7 @@ export const coreFloors = [
   'data',
   'metrics',
   'tasks',
+  'inspection',
   'strategies',
   'models',
   'export',

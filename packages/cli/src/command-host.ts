@@ -29,7 +29,7 @@ export async function withHeadstart<T>(
 
 /** Runs work that only looks things up: needs no backend. */
 export async function withRegistries<T>(host: CommandHost, work: (headstart: Headstart) => T | Promise<T>): Promise<T> {
-  return closing(host, await host.composition.lookUp(), work);
+  return closing(host, await host.composition.lookUp(host.console.progress), work);
 }
 
 async function closing<T>(

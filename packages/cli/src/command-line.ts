@@ -5,6 +5,7 @@ import { backendCommand } from './commands/backend.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { embedCommand } from './commands/embed.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { pluginsCommand } from './commands/plugins.ts';
@@ -19,6 +20,7 @@ import { trainCommand } from './commands/train.ts';
 /** Every command, in the order of the help. */
 const commands = [
   trainCommand,
+  inspectCommand,
   evaluateCommand,
   predictCommand,
   serveCommand,

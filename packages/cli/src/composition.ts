@@ -31,8 +31,8 @@ export interface ScoreReport {
 export interface Composition {
   /** The system on the backend that was asked for. */
   open(choice: BackendChoice, progress: Progress): Promise<Headstart>;
-  /** The system for looking things up: no backend is opened, nothing can run. */
-  lookUp(): Promise<Headstart>;
+  /** The system for looking things up and reading data: no backend is opened, nothing can run. */
+  lookUp(progress?: Progress): Promise<Headstart>;
   /**
    * What extends Headstart here and what each part brings, without importing it where manifests say it.
    * @param load imports it in any case

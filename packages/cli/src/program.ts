@@ -21,7 +21,7 @@ function composition(cwd: string): Composition {
       const [{ openIn }, place] = await Promise.all([import('./open-headstart.ts'), workplace()]);
       return openIn(place, { ...choice, artifacts: await artifacts(progress), progress });
     },
-    lookUp: async () => (await workplace()).compose({ backend: noBackend }),
+    lookUp: async (progress) => (await workplace()).compose({ backend: noBackend, progress }),
     catalogue: async (options) => (await workplace()).catalogue(options),
     failures: () => read?.failures ?? [],
     score: async (truth, predictions) => (await detection(cwd)).scoreFiles(truth, predictions),

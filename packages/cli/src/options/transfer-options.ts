@@ -22,8 +22,10 @@ function written(value: unknown): string {
   return Array.isArray(value) ? value.join('/') : String(value);
 }
 
-export function addTransferOptions(command: Command): Command {
-  for (const [, flag] of transferFlags()) command.addOption(flag);
+/** @param names of the options to add; all of them where absent */
+export function addTransferOptions(command: Command, names?: readonly (keyof typeof transferOptions)[]): Command {
+  const wanted: readonly string[] | undefined = names;
+  for (const [name, flag] of transferFlags()) if (wanted?.includes(name) ?? true) command.addOption(flag);
   return command;
 }
 

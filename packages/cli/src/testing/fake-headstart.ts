@@ -8,6 +8,7 @@ import {
   type TransferRequest,
   type TransferResult,
 } from '@headstart/core';
+import type { InspectRequest, Inspection } from '@headstart/core/readers';
 import { contributionsOf, type PluginFailure } from '@headstart/core/manifest';
 import type { BackendReport, Composition, ScoreReport } from '../composition.ts';
 import type { Check } from '../doctor/check.ts';
@@ -61,10 +62,35 @@ export const fakePlan: TransferPlan = {
   ],
 };
 
+/** An inspection whose fields all differ. */
+export const fakeInspection: Inspection = {
+  target: 'fake-set',
+  reader: 'fake-reader',
+  why: 'it looks like one',
+  task: 'fake-task',
+  modality: 'image',
+  splits: 'drawn',
+  samples: { train: 7000, validation: 1000, test: 2000 },
+  labels: Array.from({ length: 30 }, (_, i) => ({ name: `class ${i}`, train: 233 + i, validation: 33, test: 66 })),
+  table: {
+    columns: [{ name: 'review', role: 'text' }, { name: 'stars', role: 'label' }, { name: 'id' }],
+    separator: '\t',
+    header: true,
+    encoding: 'windows-1252',
+  },
+  unlabelled: { count: 1, samples: [{ id: 'reviews.tsv:7', reason: 'the label is empty' }] },
+  examples: [{ id: 'reviews.tsv:2', split: 'train', labels: ['class 3'], texts: ['good '.repeat(40)] }],
+  warnings: [{ code: 'odd', message: 'Something looks odd.', hint: 'Look at it.', samples: ['reviews.tsv:9'] }],
+  skipped: [{ id: 'reviews.tsv:8', reason: 'the text is empty' }],
+  passedOver: [{ what: 'hidden files', count: 2, examples: ['.a', '.b'] }],
+};
+
 /** A system that records what it is asked and answers from a script. */
 export class FakeHeadstart implements Composition {
   readonly requests: TransferRequest[] = [];
   readonly planned: TransferRequest[] = [];
+  readonly inspected: InspectRequest[] = [];
+  inspection = fakeInspection;
   readonly opened: BackendChoice[] = [];
   readonly resumed: string[] = [];
   readonly loaded: (LoadOptions | undefined)[] = [];
@@ -176,6 +202,10 @@ export class FakeHeadstart implements Composition {
       services: () => [registered({ id: 'Fake', replaces: true })],
       subscribers: () => [registered(unused)],
       offers: () => [],
+      inspect: async (request) => {
+        this.inspected.push(request);
+        return this.inspection;
+      },
       plan: async (request) => {
         this.planned.push(request);
         return fakePlan;

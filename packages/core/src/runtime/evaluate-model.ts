@@ -7,6 +7,7 @@ import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf, splitTarget } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
+import { checkLabelled } from '../inspection/check-labelled.ts';
 import { frozenStages } from '../models/frozen-stages.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -48,6 +49,7 @@ export async function evaluateModel(
     { target, reader, task: task.id },
     { skipBad, options: readerOptions, progress },
   );
+  checkLabelled(data);
   const { samples, split } = samplesOf(card, relabel(data, labels), options.split);
   if (samples.length === 0) {
     throw new HeadstartError({

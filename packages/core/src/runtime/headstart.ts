@@ -8,6 +8,8 @@ import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { Inspection } from '../inspection/inspection.ts';
+import type { InspectRequest } from './inspect-target.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
 import type { PackageOffer } from '../plugins/package-offer.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -104,6 +106,12 @@ export interface Headstart extends RegisteredParts {
   readonly backend: Backend;
   /** Packages that are not in use here, and what they would bring. */
   offers(): readonly PackageOffer[];
+  /**
+   * What would be learned from a target, and what looks wrong in it: reads as `train` does, opens no source and computes
+   * nothing.
+   * @throws HeadstartError as reading does; why data that were read cannot be learned is in the inspection
+   */
+  inspect(request: InspectRequest): Promise<Inspection>;
   /**
    * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
    * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { splitTarget } from '../domains/splits.ts';
+import { checkLabelled } from '../inspection/check-labelled.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
 import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
-import { defaultSource, defaultStrategy, taskFor, variantOf } from '../plugins/references.ts';
+import { defaultSource, defaultStrategy } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
 import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import type { TransferRequest } from '../runs/request.ts';
-import type { Task } from '../tasks/task.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
-import { readTarget, type ReadTarget } from './read-target.ts';
+import { prepareTarget } from './prepare-target.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, retainedClassesOf } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -59,11 +59,9 @@ export async function planTransfer(
 
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
-  const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
-  const fitting = wantedTask ?? taskFor(registries, read.origin);
-  const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(read.data)) : fitting;
-  checkModality(task, read);
-  if (!request.keepClasses) task.check(read.data);
+  const { read, data: prepared, task } = await prepareTarget({ registries, artifacts, progress }, request);
+  checkLabelled(prepared);
+  if (!request.keepClasses) task.check(prepared);
   const source = wantedSource ?? defaultSource(registries, task);
   if (source.modality !== task.modality) {
     throw new HeadstartError({
@@ -79,8 +77,8 @@ export async function planTransfer(
     throw unknownName('augmentation', augmentation, task.augmentations);
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses
-    ? await besideSourceClasses(read.data, source, { artifacts, progress })
-    : { data: read.data };
+    ? await besideSourceClasses(prepared, source, { artifacts, progress })
+    : { data: prepared };
   if (known) task.check(data, { known });
   const labelled = splitTarget(data, { shares: split, seed, shots: request.shots });
   const adapted =
@@ -142,17 +140,6 @@ export async function planTransfer(
       ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],
   };
-}
-
-/** @throws HeadstartError `not-supported` where the task is about other data than were read */
-function checkModality(task: Task, { data, origin }: ReadTarget): void {
-  if (data.modality === task.modality) return;
-  const reader = named('read' in origin ? 'reader' : 'data set', origin);
-  throw new HeadstartError({
-    code: 'not-supported',
-    message: `${reader}: it gives ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
-    hint: `Choose a task for ${data.modality} data, or another --reader.`,
-  });
 }
 
 /** Names in the order of time; what is drawn keeps runs apart that begin in the same second, on whatever machines. */

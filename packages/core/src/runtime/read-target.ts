@@ -78,7 +78,7 @@ async function chooseReader(registries: Registries, path: string, { reader: want
   const recognised = glance && (await firstRecognised(readers, path));
   if (recognised) throw notRead(path, recognised, reader);
   if (!reader) throw notUnderstood(path, readers, glance!);
-  const looks = `${basename(path)} looks like ${reader.description.charAt(0).toLowerCase()}${reader.description.slice(1)}`;
+  const looks = `${basename(path)} looks like ${withinSentence(reader.description)}`;
   const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
   return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
 }
@@ -136,6 +136,13 @@ function notUnderstood(path: string, readers: readonly Reader[], { empty, byEndi
     install: offer?.missing ? offer.name : undefined,
     hint: `${offer ? `${offer.name} reads such files. ${offer.how} Or: ` : ''}Give data that one of these reads, or name it with --reader: ${readers.map(({ id, description }) => `${id} (${description})`).join('; ')}.`,
   });
+}
+
+/** A description without its capital, unless it begins with a name such as COCO. */
+function withinSentence(description: string): string {
+  return /^\p{Lu}(?!\p{Lu})/u.test(description)
+    ? description.charAt(0).toLowerCase() + description.slice(1)
+    : description;
 }
 
 /** That others are as sure as the reader that was added first, and is taken. */

@@ -10,6 +10,7 @@ import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
+import type { SampleView } from './sample-view.ts';
 
 /** Training options that belong to the loss. */
 export interface LossOptions {
@@ -75,6 +76,8 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   parseInput(input: InputContent, name?: string): Promise<S>;
   /** A prediction as a line of text. */
   describe(prediction: Prediction): string;
+  /** What people see of a sample; samples of tasks without it are shown by their ids. */
+  view?(sample: S): SampleView;
   /** A picture of a sample with what was predicted of it (boxes, say), as PNG bytes. */
   draw?(sample: S, prediction: Prediction): Promise<Uint8Array>;
   /**

@@ -1,5 +1,5 @@
 import { lossTerm, type TargetData, type Task } from '@headstart/core';
-import { type InputContent } from '@headstart/core/readers';
+import type { InputContent, SampleView } from '@headstart/core/readers';
 import type { Tensors } from '@headstart/core/network';
 import { readImageInput } from '@headstart/core/images';
 import type { Box } from '../boxes/box.ts';
@@ -158,6 +158,7 @@ function sharedTask(
       });
     },
     parseInput: readInput,
+    view: viewObjects,
     describe: describePrediction,
     draw: drawPrediction,
     page: ({ backbone, encoder }) => detectionPage(backbone, encoder, shown),
@@ -168,6 +169,11 @@ function sharedTask(
 async function readInput(input: InputContent, name?: string): Promise<DetectionSample> {
   const { sample, sizes } = await readImageInput(input, name);
   return { ...sample, ...sizes.upright, objects: [] };
+}
+
+/** A picture with its boxes. */
+function viewObjects({ image, width, height, asStored, objects }: DetectionSample): SampleView {
+  return { picture: { image, asStored, size: { width, height }, boxes: objects.map(({ box }) => box) } };
 }
 
 /** Such as `2 objects: cat 93.1% at 10,20 100x80; cup 60.2% at 200,30 40x40`. */

@@ -6,6 +6,7 @@ import { parseText } from '../texts/parse-text.ts';
 import { classesOutput, textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
+import { viewText } from '../texts/view-text.ts';
 import { LABEL, severalLabels } from './class-targets.ts';
 import { probabilityRows, THRESHOLD } from './label-probabilities.ts';
 
@@ -40,6 +41,7 @@ export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = 
   },
   page: (model) => textPage(model, { accepts: 'text', output: classesOutput('sigmoid', THRESHOLD) }),
   parseInput: parseText,
+  view: viewText,
   describe({ labels, top }) {
     const percent = ({ label, probability }: LabelProbability) => `${label} ${(100 * probability).toFixed(1)}%`;
     return labels.length > 0 ? labels.map(percent).join(', ') : `none (${percent(top[0]!)})`;

@@ -5,6 +5,7 @@ import { parseText } from '../texts/parse-text.ts';
 import { classesOutput, textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
+import { viewText } from '../texts/view-text.ts';
 import { LABEL, oneClass } from './class-targets.ts';
 import { MULTI_LABEL } from './multi-label-classification.ts';
 
@@ -31,6 +32,7 @@ function classification(id: string, description: string): Task<TextSample, TextP
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax') }),
     parseInput: parseText,
+    view: viewText,
     describe: describeRanked,
   };
 }

@@ -22,6 +22,7 @@ import { parsePair } from '../texts/parse-text.ts';
 import { textPage, vectorsOutput } from '../texts/text-page.ts';
 import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
+import { viewText } from '../texts/view-text.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
 import { pairsOf, textVectorsHead } from './text-vectors-head.ts';
 
@@ -61,6 +62,7 @@ export const textSimilarity: Task<TextSample, SimilarityPrediction> = {
   page: (model) =>
     textPage(model, { accepts: 'text-pair', apart: true, output: vectorsOutput('similarity', 'cosine') }),
   parseInput: parsePair,
+  view: viewText,
   describe: ({ similarity }) => `similarity ${similarity.toFixed(3)}`,
 };
 

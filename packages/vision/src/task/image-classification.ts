@@ -36,6 +36,7 @@ export function imageClassification({
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     parseInput: async (input, name) => (await readImageInput(input, name)).sample,
+    view: ({ image }) => ({ picture: { image } }),
     describe: describeRanked,
     page: async ({ backbone, encoder }) => imagePage(backbone, encoder, background),
     explain: (request) => explainImage(request, background),

@@ -38,3 +38,12 @@ export {
 } from '../../tables/split-column.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
 export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
+export type {
+  ExampleSample,
+  Inspection,
+  LabelCounts,
+  ObjectCounts,
+  SplitCounts,
+} from '../../inspection/inspection.ts';
+export type { PictureView, SampleView } from '../../tasks/sample-view.ts';
+export type { InspectRequest } from '../../runtime/inspect-target.ts';

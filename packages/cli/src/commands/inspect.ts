@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import type { InspectRequest } from '@headstart/core/readers';
+import { checkNames, checkTarget } from '../check-names.ts';
+import { withRegistries, type CommandHost } from '../command-host.ts';
+import { addJsonOption } from '../options/json-option.ts';
+import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
+import { printInspection } from '../terminal/inspection.ts';
+
+/** The options of a transfer that say how its data are read and split. */
+const READING = [
+  'task',
+  'source',
+  'reader',
+  'readerOptions',
+  'skipBad',
+  'seed',
+  'shots',
+  'split',
+] as const satisfies readonly (keyof InspectRequest)[];
+
+type InspectFlags = TransferFlags & { json?: boolean };
+
+export function inspectCommand(host: CommandHost): Command {
+  const command = new Command('inspect')
+    .description('what train would read of your data, and what looks wrong in them; trains nothing')
+    .argument('<target>', 'a path, or the name of a data set');
+  addTransferOptions(command, READING);
+  return addJsonOption(command).action(async (target: string, flags: InspectFlags) => {
+    const request: InspectRequest = transferRequest(target, flags);
+    const inspection = await withRegistries(host, async (headstart) => {
+      await checkNames(headstart, request);
+      await checkTarget(headstart, target);
+      return headstart.inspect(request);
+    });
+    if (flags.json) host.console.json(inspection);
+    else printInspection(host.console, inspection);
+    if (inspection.error) host.fail();
+  });
+}

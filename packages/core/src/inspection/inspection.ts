@@ -1,0 +1,55 @@
+import type { DataWarning, PassedOver, TableNotes } from '../domains/reading-notes.ts';
+import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+
+/** A count for each split. */
+export type SplitCounts = Readonly<Record<SplitName, number>>;
+
+/** A class and how often it occurs: its samples, or its objects where samples have objects. */
+export interface LabelCounts extends SplitCounts {
+  readonly name: string;
+}
+
+/** The objects of data that say what is where. */
+export interface ObjectCounts {
+  /** Objects, boxes as a rule. */
+  readonly boxes: SplitCounts;
+  /** Samples without any object. */
+  readonly empty: SplitCounts;
+}
+
+/** A sample to look at. */
+export interface ExampleSample {
+  readonly id: string;
+  readonly split: SplitName;
+  readonly labels: readonly string[];
+  readonly texts?: readonly string[];
+  readonly score?: number;
+  /** Where its objects are, `[left, top, width, height]` in pixels. */
+  readonly objects?: readonly { readonly label: string; readonly box?: readonly number[] }[];
+}
+
+/** What would be learned from a target, and what looks wrong in it. */
+export interface Inspection {
+  /** The id of the data set, or the absolute path. */
+  readonly target: string;
+  readonly reader: string;
+  /** Why the reader was taken. */
+  readonly why: string;
+  readonly task: string;
+  readonly modality: string;
+  /** Whether the data say which sample is for what, or the splits are drawn by the seed. */
+  readonly splits: 'of the data' | 'drawn';
+  readonly labels: readonly LabelCounts[];
+  readonly samples: SplitCounts;
+  readonly table?: TableNotes;
+  readonly objects?: ObjectCounts;
+  /** Samples without a label, which training refuses. */
+  readonly unlabelled?: { readonly count: number; readonly samples: readonly SkippedSample[] };
+  readonly examples: readonly ExampleSample[];
+  readonly warnings: readonly DataWarning[];
+  readonly skipped: readonly SkippedSample[];
+  /** What the reader left aside. */
+  readonly passedOver: readonly PassedOver[];
+  /** Why the data cannot be learned as they are, as `train` would say. */
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}

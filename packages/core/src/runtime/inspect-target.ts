@@ -1,0 +1,74 @@
+import type { Artifacts, Progress } from '@headstart/artifacts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { datasetOf, splitTarget } from '../domains/splits.ts';
+import type { ReadSample, Sample, SplitName } from '../domains/target-domain.ts';
+import { checkLabelled } from '../inspection/check-labelled.ts';
+import { countSplits, type Splits } from '../inspection/count-splits.ts';
+import { examplesOf, type View } from '../inspection/examples.ts';
+import type { Inspection } from '../inspection/inspection.ts';
+import { withDefaults, type TransferOptions } from '../options/transfer-options.ts';
+import type { Registries } from '../plugins/registries.ts';
+import { checkRequest } from './check-request.ts';
+import { prepareTarget, type PrepareRequest } from './prepare-target.ts';
+
+/** What is to be inspected: the options by which `train` reads and splits. */
+export type InspectRequest = PrepareRequest & Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots'>;
+
+/** What an inspection works with: no backend. */
+export interface InspectServices {
+  readonly registries: Registries;
+  readonly artifacts: Artifacts;
+  readonly progress: Progress;
+}
+
+/**
+ * Reads a target as a training would, draws its splits, and says what would be learned from and what looks wrong. Computes
+ * nothing, and writes nothing but what reading needs.
+ *
+ * @throws HeadstartError as reading does; why read data cannot be learned is told in the inspection's `error`
+ */
+export async function inspectTarget(services: InspectServices, asked: InspectRequest): Promise<Inspection> {
+  checkRequest(asked);
+  const request = withDefaults(asked);
+  const { read, data, task } = await prepareTarget(services, request);
+  const refusals: HeadstartError[] = [];
+  const attempt = <T>(learn: () => T): T | undefined => {
+    try {
+      return learn();
+    } catch (error) {
+      if (!HeadstartError.is(error)) throw error;
+      refusals.push(error);
+      return undefined;
+    }
+  };
+  attempt(() => checkLabelled(data));
+  attempt(() => task.check(data));
+  const { split: shares, seed, shots } = request;
+  const splits = attempt(() => splitTarget(data, { shares, seed, shots }).splits) ?? undivided(data.samples);
+  const view: View = (sample) => task.view?.(sample) ?? {};
+  const { unlabelled = [], notes = {}, skipped, labels } = data;
+  const [refusal] = refusals;
+  return {
+    target: read.location,
+    reader: read.reader ?? data.reader,
+    why: read.choice.why,
+    task: task.id,
+    modality: data.modality,
+    splits: data.samples.some(({ split }) => split !== undefined) ? 'of the data' : 'drawn',
+    ...countSplits(splits, labels),
+    ...(notes.table && { table: notes.table }),
+    ...(unlabelled.length > 0 && { unlabelled: { count: unlabelled.length, samples: unlabelled } }),
+    examples: examplesOf(splits, labels, view),
+    warnings: notes.warnings ?? [],
+    skipped,
+    passedOver: notes.passedOver ?? [],
+    ...(refusal && { error: { code: refusal.code, message: refusal.message, hint: refusal.hint } }),
+  };
+}
+
+/** Samples that cannot be split: as the data assign them, all else to learn from. */
+function undivided(samples: readonly ReadSample[]): Splits {
+  const of = (name: SplitName) =>
+    datasetOf<Sample>(samples.flatMap(({ sample, split = 'train' }) => (split === name ? [sample] : [])));
+  return { train: of('train'), validation: of('validation'), test: of('test') };
+}

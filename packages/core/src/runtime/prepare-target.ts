@@ -1,0 +1,51 @@
+import type { Artifacts, Progress } from '@headstart/artifacts';
+import type { TargetData } from '../domains/target-domain.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { TransferOptions } from '../options/transfer-options.ts';
+import { named } from '../plugins/owner.ts';
+import { taskFor, variantOf } from '../plugins/references.ts';
+import type { Registries } from '../plugins/registries.ts';
+import type { Task } from '../tasks/task.ts';
+import { readTarget, type ReadTarget } from './read-target.ts';
+
+/** Which data are read, and how. */
+export type PrepareRequest = { readonly target: string } & Pick<
+  TransferOptions,
+  'task' | 'reader' | 'readerOptions' | 'skipBad'
+>;
+
+/** Data as they were read, and the task that learns from them. */
+export interface PreparedTarget {
+  readonly read: ReadTarget;
+  readonly data: TargetData;
+  readonly task: Task;
+}
+
+/**
+ * Reads a target and finds the task that learns from it.
+ * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` where the task is about other data than were read
+ */
+export async function prepareTarget(
+  { registries, artifacts, progress }: { registries: Registries; artifacts: Artifacts; progress: Progress },
+  request: PrepareRequest,
+): Promise<PreparedTarget> {
+  const { skipBad = false, readerOptions: options = {} } = request;
+  const wanted = request.task === undefined ? undefined : registries.task(request.task);
+  const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
+  const fitting = wanted ?? taskFor(registries, read.origin);
+  checkModality(fitting, read);
+  const { data } = read;
+  const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(data)) : fitting;
+  return { read, data, task };
+}
+
+/** @throws HeadstartError `not-supported` where the task is about other data than were read */
+function checkModality(task: Task, { data, origin }: ReadTarget): void {
+  if (data.modality === task.modality) return;
+  const reader = named('read' in origin ? 'reader' : 'data set', origin);
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `${reader}: it gives ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+    hint: `Choose a task for ${data.modality} data, or another --reader.`,
+  });
+}
