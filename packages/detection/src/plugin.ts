@@ -1,4 +1,9 @@
 import { definePlugin } from '@headstart/core';
+import { createMl } from './annotations/createml.ts';
+import { cvatXml } from './annotations/cvat-xml.ts';
+import { labelStudio } from './annotations/label-studio.ts';
+import { labelme } from './annotations/labelme.ts';
+import { via } from './annotations/via.ts';
 import { SCENE_VENDORS } from './datasets/emoji-pictures.ts';
 import { emojiScenes } from './datasets/emoji-scenes.ts';
 import { cocoJson } from './readers/coco-json.ts';
@@ -21,6 +26,7 @@ export const detection = definePlugin({
     context.readers.add(cocoJson);
     context.readers.add(yoloFolder);
     context.readers.add(pascalVoc);
+    for (const reader of [cvatXml, labelStudio, labelme, via, createMl]) context.readers.add(reader);
     for (const vendor of SCENE_VENDORS) context.datasets.add(emojiScenes(vendor));
     context.tasks.add(objectDetection());
     context.tasks.add(heatMapDetection());

@@ -16,7 +16,7 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
       schemes: ['small-cnn', 'tfjs'],
       readers: ['image-folder', 'image-csv'],
       datasets: [...EMOJI_VENDORS.map((vendor) => `emoji-${vendor}`), 'mnist'],
-      tasks: ['image-classification', 'multi-label-image-classification'],
+      tasks: ['image-classification'],
     },
   },
   {
@@ -58,10 +58,35 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
         endings: ['.xml'],
         begins: [/<annotation[\s>]/],
       },
+      {
+        what: 'boxes of objects as CVAT lays them out',
+        endings: ['.xml'],
+        begins: [/<annotations[\s>]/, /<(meta|image)[\s>]/],
+      },
+      {
+        what: 'boxes of objects as Label Studio lays them out',
+        endings: ['.json'],
+        begins: [/"(rectangle|polygon|ellipse)(labels)?"/, /"original_width"\s*:/],
+      },
+      {
+        what: 'boxes of objects as labelme lays them out',
+        endings: ['.json'],
+        begins: [/"shapes"\s*:\s*\[/, /"image(Path|Data)"\s*:/],
+      },
+      {
+        what: 'boxes of objects as the VGG Image Annotator lays them out',
+        endings: ['.json'],
+        begins: [/"(regions|_via_img_metadata)"\s*:/, /"filename"\s*:/],
+      },
+      {
+        what: 'boxes of objects as Create ML lays them out',
+        endings: ['.json'],
+        begins: [/"coordinates"\s*:\s*\{/, /"image(filename)?"\s*:/],
+      },
     ],
     brings: {
       sources: ['nanodet-coco', 'efficientnet-lite0-fpn'],
-      readers: ['coco-json', 'yolo-folder', 'pascal-voc'],
+      readers: ['coco-json', 'yolo-folder', 'pascal-voc', 'cvat-xml', 'label-studio', 'labelme', 'via', 'createml'],
       datasets: EMOJI_VENDORS.map((vendor) => `emoji-scenes-${vendor}`),
       tasks: ['object-detection', 'heat-map-detection'],
       strategies: ['tune-head'],

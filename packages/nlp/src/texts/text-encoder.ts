@@ -1,8 +1,14 @@
 import type { Backbone, HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { Encoder } from '@headstart/core';
-import type { SampleTargets } from '@headstart/core/tasks';
 import { textBackbone, type TextInput, type TextInputs } from './text-backbone.ts';
 import type { TextSample } from './text-sample.ts';
+
+/** What a task learns of a text. */
+export interface TextTargets {
+  readonly specs: TensorSpecs;
+  /** @throws HeadstartError `label-invalid` */
+  of(sample: TextSample): HostTensors;
+}
 
 /** Turns texts into a network's inputs by the network's own tokenizer, and labels into what the task learns. */
 export class TextEncoder implements Encoder<TextSample> {
@@ -13,7 +19,7 @@ export class TextEncoder implements Encoder<TextSample> {
   readonly fit?: Encoder['fit'];
   readonly length?: (sample: TextSample) => number;
   readonly #texts: TextInputs;
-  readonly #targets: SampleTargets<TextSample>;
+  readonly #targets: TextTargets;
 
   /**
    * @param apart whether the two texts of a pair are two rows of the network's inputs, which compares what it makes of
@@ -22,7 +28,7 @@ export class TextEncoder implements Encoder<TextSample> {
    */
   constructor(
     backbone: Backbone,
-    targets: SampleTargets<TextSample>,
+    targets: TextTargets,
     private readonly apart = false,
   ) {
     const { texts } = textBackbone(backbone);

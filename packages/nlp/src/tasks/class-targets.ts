@@ -1,19 +1,11 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
-import type { Sample } from '../domains/target-domain.ts';
-import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
+import { HeadstartError } from '@headstart/core';
+import type { TextTargets } from '../texts/text-encoder.ts';
 
-/** What a task learns of a sample, for its encoder. */
-export interface SampleTargets<S extends Sample = Sample> {
-  readonly specs: TensorSpecs;
-  /** @throws HeadstartError `label-invalid` */
-  of(sample: S): HostTensors;
-}
-
-/** The name of a classifier's target: a distribution over the classes, or a 1 for each label, `[classes]`. */
+/** The name of the target: a distribution over the classes, or a 1 for each label, `[classes]`. */
 export const LABEL = 'label';
 
 /** One-hot. */
-export function oneClass(classes: number): SampleTargets {
+export function oneClass(classes: number): TextTargets {
   return {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label }) {
@@ -27,8 +19,8 @@ export function oneClass(classes: number): SampleTargets {
   };
 }
 
-/** A 1 for each label that the sample has; one that has a single label and no list has that one. */
-export function severalLabels(classes: number): SampleTargets {
+/** A 1 for each label that the text has. */
+export function severalLabels(classes: number): TextTargets {
   return {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label, labels = label === undefined ? undefined : [label] }) {
@@ -46,6 +38,6 @@ function invalidLabel(id: string, what: string): HeadstartError {
   return new HeadstartError({
     code: 'label-invalid',
     message: `${id} has ${what}.`,
-    hint: 'Only labelled samples can be learned from or evaluated on.',
+    hint: 'Only labelled texts can be learned from or evaluated on.',
   });
 }

@@ -1,0 +1,22 @@
+import { HeadstartError } from '@headstart/core';
+
+/** An error in an annotation file: the file, what is wrong there (with its place), and what to do. */
+export function annotationError(
+  path: string,
+  what: string,
+  hint: string,
+  code: 'target-unreadable' | 'label-invalid' | 'sample-unreadable' = 'target-unreadable',
+): HeadstartError {
+  return new HeadstartError({ code, message: `${path}: ${what}.`, hint });
+}
+
+/** So much of a text is shown in a message. */
+const SHOWN = 60;
+
+/** A value of a file as messages show it: short whatever it is. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return JSON.stringify(value) ?? 'nothing';
+}
