@@ -57,6 +57,14 @@ async function writePictures(): Promise<string> {
   return join(root, 'pictures');
 }
 
+/** Blue, red, and for every third picture both of them. */
+function inLists({ samples, ...target }: TargetData): TargetData {
+  const listed = samples.map(({ sample: { label, ...sample } }, i) => ({
+    sample: { ...sample, labels: i % 3 === 0 ? [0, 1] : [label!] },
+  }));
+  return { ...target, samples: listed };
+}
+
 const WORDS = ['good', 'bad', 'film', 'plot', 'fine', 'poor', 'nice', 'dull'];
 
 /** Texts of two classes as a table. */
@@ -79,16 +87,18 @@ function writeVectors(): Promise<string> {
 describe('the plugins of this repository pass the conformance kit', () => {
   it('vision', async () => {
     const path = await writePictures();
+    const trained = {
+      source: smallCnnScheme.resolve('8x8x3'),
+      weights: 'none',
+      target: await read(imageFolder as Reader<never>, path),
+      inputs: [join(path, 'red', '0.png')],
+      bad: [join(path, 'none.png'), await writeTexts()],
+    } as const;
     const parts: PartChecks = {
       readers: { 'image-folder': { path, others: [await writeTexts()] } },
       tasks: {
-        'image-classification': {
-          source: smallCnnScheme.resolve('8x8x3'),
-          weights: 'none',
-          target: await read(imageFolder as Reader<never>, path),
-          inputs: [join(path, 'red', '0.png')],
-          bad: [join(path, 'none.png'), await writeTexts()],
-        },
+        'image-classification': trained,
+        'multi-label-image-classification': { ...trained, target: inLists(trained.target) },
       },
     };
     await checkPlugin(vision, { packageJson: packageJson('vision'), parts, backend });

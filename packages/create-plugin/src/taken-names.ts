@@ -43,6 +43,7 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'heat-map-detection',
     'image-classification',
     'multi-label-classification',
+    'multi-label-image-classification',
     'object-detection',
     'point-classification',
     'sentiment-analysis',

@@ -1,9 +1,8 @@
 export { vision, vision as default } from './plugin.ts';
-export {
-  imageClassification,
-  type ImageClassificationOptions,
-  type ImagePrediction,
-} from './task/image-classification.ts';
+export { imageClassification, type ImagePrediction } from './task/image-classification.ts';
+export { multiLabelImageClassification } from './task/multi-label-image-classification.ts';
+export type { ImageClassificationOptions } from './task/picture-task.ts';
+export type { MultiLabelPrediction } from '@headstart/core/tasks';
 export { imageFolder } from './readers/image-folder.ts';
 export { imageCsv } from './readers/image-csv.ts';
 export { EMOJI_VENDORS, emojiDataset, type EmojiVendor } from './datasets/emoji.ts';

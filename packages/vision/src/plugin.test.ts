@@ -46,11 +46,13 @@ describe('the plugin', () => {
         .map(({ scheme }) => scheme)
         .sort(),
     ).toEqual(['small-cnn', 'tfjs']);
-    const [task] = own(headstart.tasks());
+    const [task, several] = own(headstart.tasks());
     expect(headstart.sources().map(({ value }) => value.id)).toContain(task!.defaults.source);
     expect(headstart.strategies().map(({ value }) => value.id)).toContain(task!.defaults.strategy);
     expect(task!.augmentations).toContain(task!.defaults.augmentation);
     expect(headstart.metrics().map(({ value }) => value.id)).toContain(task!.monitor.metric);
+    expect(headstart.metrics().map(({ value }) => value.id)).toContain(several!.monitor.metric);
+    expect(several!.id).toBe('multi-label-image-classification');
     for (const { task: id } of [...own(headstart.readers()), ...own(headstart.datasets())]) expect(id).toBe(task!.id);
     await headstart.close();
   });

@@ -6,6 +6,7 @@ import { imageCsv } from './readers/image-csv.ts';
 import { imageFolder } from './readers/image-folder.ts';
 import { efficientNetLite0, smallCnn, smallCnnScheme, tfjsScheme } from './sources/index.ts';
 import { imageClassification } from './task/image-classification.ts';
+import { multiLabelImageClassification } from './task/multi-label-image-classification.ts';
 import { VERSION } from './version.ts';
 
 const channel = z.number().int().min(0).max(255);
@@ -33,5 +34,6 @@ export const vision = definePlugin<z.infer<typeof options>>({
     for (const vendor of EMOJI_VENDORS) context.datasets.add(emojiDataset(vendor));
     context.datasets.add(mnist);
     context.tasks.add(imageClassification(context.options));
+    context.tasks.add(multiLabelImageClassification(context.options));
   },
 });

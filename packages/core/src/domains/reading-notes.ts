@@ -10,6 +10,7 @@ export interface ReadingNotes {
   readonly warnings?: readonly DataWarning[];
 }
 
+/** How a table was taken apart. */
 export interface TableNotes {
   /** Every column and what it is taken for; `role` is absent where it is not read. */
   readonly columns: readonly { readonly name: string; readonly role?: string }[];

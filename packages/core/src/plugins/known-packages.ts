@@ -16,7 +16,7 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
       schemes: ['small-cnn', 'tfjs'],
       readers: ['image-folder', 'image-csv'],
       datasets: [...EMOJI_VENDORS.map((vendor) => `emoji-${vendor}`), 'mnist'],
-      tasks: ['image-classification'],
+      tasks: ['image-classification', 'multi-label-image-classification'],
     },
   },
   {

@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs';
-import { grad, memory, setBackend, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { createHeadstart, definePlugin, type RegisteredDataset, type TargetData } from '@headstart/core';
 import { eagerStep, type Backend } from '@headstart/core/backend';
+import type { MultiLabelPrediction } from '@headstart/core/tasks';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,7 @@ import { nlp } from '../plugin.ts';
 import { encoderScheme } from '../sources/encoder-source.ts';
 import { textDigest } from '../texts/text-digest.ts';
 import type { TextSample } from '../texts/text-sample.ts';
-import { oneClass, severalLabels } from './class-targets.ts';
-import { multiLabelLoss, multiLabelClassification, type MultiLabelPrediction } from './multi-label-classification.ts';
+import { multiLabelClassification } from './multi-label-classification.ts';
 import { textClassification } from './text-classification.ts';
 
 let root: string;
@@ -39,54 +39,6 @@ function sample(text: string, truth: Partial<TextSample>): { sample: TextSample 
 function data(labels: readonly string[], samples: TargetData<TextSample>['samples']): TargetData<TextSample> {
   return { id: 'texts', modality: 'text', reader: 'none', labels, samples, skipped: [] };
 }
-
-describe('targets', () => {
-  it('are one-hot for one class, and a 1 a label for several', () => {
-    const { sample: one } = sample('a', { label: 1 });
-    expect(oneClass(3).of(one)).toEqual({ label: Float32Array.of(0, 1, 0) });
-    expect(severalLabels(3).of(sample('a', { labels: [0, 2] }).sample)).toEqual({ label: Float32Array.of(1, 0, 1) });
-    expect(severalLabels(3).of(sample('a', { labels: [] }).sample)).toEqual({ label: new Float32Array(3) });
-    expect(severalLabels(3).of(one)).toEqual({ label: Float32Array.of(0, 1, 0) });
-    for (const truth of [{}, { label: 3 }])
-      expect(() => oneClass(3).of(sample('a', truth).sample)).toThrow(
-        expect.objectContaining({ code: 'label-invalid' }),
-      );
-    for (const truth of [{}, { labels: [0, 3] }])
-      expect(() => severalLabels(3).of(sample('a', truth).sample)).toThrow(
-        expect.objectContaining({ code: 'label-invalid' }),
-      );
-  });
-});
-
-describe('binary cross-entropy', () => {
-  it('is the mean of -(t log σ(z) + (1 - t) log(1 - σ(z))), finite for large logits, its gradient (σ(z) - t) / n', () => {
-    // σ(ln 3) = 3/4.
-    const z = [
-      [Math.log(3), 0],
-      [-500, 500],
-    ];
-    const t = [
-      [1, 0],
-      [1, 1],
-    ];
-    const [loss, smoothed, gradient] = tidy(() => {
-      const [logits, truth] = [tensor2d(z), tensor2d(t)];
-      return [
-        multiLabelLoss(logits, truth).arraySync(),
-        multiLabelLoss(tensor2d([[Math.log(3)]]), tensor2d([[1]]), 0.2).arraySync(),
-        grad((x: Tensor) => multiLabelLoss(x, truth))(logits).arraySync() as number[][],
-      ];
-    });
-    expect(loss).toBeCloseTo((Math.log(4 / 3) + Math.log(2) + 500 + 0) / 4, 4);
-    expect(smoothed).toBeCloseTo(0.9 * Math.log(4 / 3) + 0.1 * Math.log(4), 5);
-    [
-      [-1 / 16, 1 / 8],
-      [-1 / 4, 0],
-    ]
-      .flat()
-      .forEach((value, i) => expect(gradient.flat()[i]).toBeCloseTo(value, 5));
-  });
-});
 
 describe('choice of the task', () => {
   it('goes by whether samples carry lists of labels', () => {

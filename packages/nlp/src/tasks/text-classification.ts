@@ -1,12 +1,12 @@
 import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
 import { classificationEvaluator } from '@headstart/core/metrics';
 import { LinearHead, softCrossEntropy } from '@headstart/core/network';
+import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
 import { parseText } from '../texts/parse-text.ts';
-import { classesOutput, textPage } from '../texts/text-page.ts';
+import { textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { viewText } from '../texts/view-text.ts';
-import { LABEL, oneClass } from './class-targets.ts';
 import { MULTI_LABEL } from './multi-label-classification.ts';
 
 /** What a text classifier says about one text. */

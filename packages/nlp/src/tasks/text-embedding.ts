@@ -1,10 +1,11 @@
 import { checkClasses, HeadstartError, type TargetData, type Task } from '@headstart/core';
 import { groupRetrievalEvaluator, retrievalEvaluator } from '@headstart/core/metrics';
 import { multipleNegativesLoss, supervisedContrastiveLoss, type Tensors } from '@headstart/core/network';
+import type { SampleTargets } from '@headstart/core/tasks';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { parseText } from '../texts/parse-text.ts';
 import { textPage, vectorsOutput } from '../texts/text-page.ts';
-import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
+import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { viewText } from '../texts/view-text.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
@@ -71,9 +72,9 @@ export const textEmbedding: Task<TextSample, EmbeddingPrediction> = {
 };
 
 /** Of pairs nothing needs to be known but that they are pairs. */
-const byPair: TextTargets = { specs: {}, of: () => ({}) };
+const byPair: SampleTargets = { specs: {}, of: () => ({}) };
 
-const byLabel: TextTargets = {
+const byLabel: SampleTargets = {
   specs: { [GROUP]: { shape: [], dtype: 'int32' } },
   of({ id, label }) {
     if (label !== undefined) return { [GROUP]: Int32Array.of(label) };

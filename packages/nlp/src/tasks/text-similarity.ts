@@ -1,5 +1,6 @@
 import { HeadstartError, type TargetData, type Task } from '@headstart/core';
 import { scoreEvaluator, type Evaluator } from '@headstart/core/metrics';
+import type { SampleTargets } from '@headstart/core/tasks';
 import {
   add,
   cast,
@@ -20,7 +21,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { parsePair } from '../texts/parse-text.ts';
 import { textPage, vectorsOutput } from '../texts/text-page.ts';
-import { TextEncoder, type TextTargets } from '../texts/text-encoder.ts';
+import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { viewText } from '../texts/view-text.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
@@ -66,7 +67,7 @@ export const textSimilarity: Task<TextSample, SimilarityPrediction> = {
   describe: ({ similarity }) => `similarity ${similarity.toFixed(3)}`,
 };
 
-const scores: TextTargets = {
+const scores: SampleTargets = {
   specs: { [SCORE]: { shape: [], dtype: 'float32' } },
   of({ id, score }) {
     if (score !== undefined) return { [SCORE]: Float32Array.of(score) };

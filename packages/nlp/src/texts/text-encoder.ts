@@ -1,14 +1,8 @@
 import type { Backbone, HostTensors, TensorSpecs } from '@headstart/core/network';
 import type { Encoder } from '@headstart/core';
+import type { SampleTargets } from '@headstart/core/tasks';
 import { textBackbone, type TextInput, type TextInputs } from './text-backbone.ts';
 import type { TextSample } from './text-sample.ts';
-
-/** What a task learns of a text. */
-export interface TextTargets {
-  readonly specs: TensorSpecs;
-  /** @throws HeadstartError `label-invalid` */
-  of(sample: TextSample): HostTensors;
-}
 
 /** Turns texts into a network's inputs by the network's own tokenizer, and labels into what the task learns. */
 export class TextEncoder implements Encoder<TextSample> {
@@ -19,7 +13,7 @@ export class TextEncoder implements Encoder<TextSample> {
   readonly fit?: Encoder['fit'];
   readonly length?: (sample: TextSample) => number;
   readonly #texts: TextInputs;
-  readonly #targets: TextTargets;
+  readonly #targets: SampleTargets<TextSample>;
 
   /**
    * @param apart whether the two texts of a pair are two rows of the network's inputs, which compares what it makes of
@@ -28,7 +22,7 @@ export class TextEncoder implements Encoder<TextSample> {
    */
   constructor(
     backbone: Backbone,
-    targets: TextTargets,
+    targets: SampleTargets<TextSample>,
     private readonly apart = false,
   ) {
     const { texts } = textBackbone(backbone);

@@ -24,11 +24,6 @@ export async function textPage(
   return { accepts, input: { ...texts.input, apart }, output, files };
 }
 
-/** The output of a network that classifies, by its `logits`. */
-export function classesOutput(activation: 'softmax' | 'sigmoid', threshold?: number): PageDescription['output'] {
-  return { kind: 'classes', tensors: ['logits'], activation, threshold };
-}
-
 const VECTORS = 'vectors.js';
 
 /** The output of a network that gives vectors: the first, or how alike two are. */

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { imageInput } from '../sources/image-input.ts';
 import { imageClassification } from '../task/image-classification.ts';
+import { multiLabelImageClassification } from '../task/multi-label-image-classification.ts';
 import { overlayHeat } from './heat-overlay.ts';
 
 let root: string;
@@ -150,6 +151,22 @@ describe('the explanation', () => {
     const caption = Array.from({ length: 256 }, (_, x) => at(x, 128 + 20)[0]!);
     expect(caption[255]).toBe(32);
     expect((await sharp(png).metadata()).exif?.toString('latin1')).toContain('<red> & "co"');
+    dispose();
+  });
+
+  it('gives a label of several its own probability', async () => {
+    const backbone = averaging();
+    const { head, dispose } = headOn(backbone);
+    const sample = await task.parseInput(await picture());
+    // Logits 1 and -0.12: softmax gives red 75.5%, and σ(1) is 73.1%.
+    for (const [learned, percent] of [
+      [task, '75.5%'],
+      [multiLabelImageClassification(), '73.1%'],
+    ] as const) {
+      const encoder = learned.encoder({ backbone, labels, augmentation: 'none' });
+      const png = await learned.explain!({ sample, backbone, head, labels, encoder });
+      expect((await sharp(png).metadata()).exif?.toString('latin1')).toContain(`red ${percent}`);
+    }
     dispose();
   });
 });

@@ -1,4 +1,3 @@
-import { softmaxRows } from '@headstart/core/metrics';
 import { gradCam } from '@headstart/core/network';
 import type { ExplainRequest } from '@headstart/core';
 import { decodePixels, uprightSizeOf, type Colour, type Pixels, type Size } from '@headstart/core/images';
@@ -15,13 +14,18 @@ const CAPTION = { height: 36, text: 18 };
 /**
  * A PNG that shows where in a picture the network sees a class: Grad-CAM over the upright picture,
  * with the class and its probability below (and in the file's description).
+ * @param probabilityOf the probability of a label by the logits of all
  * @throws HeadstartError `not-supported`, `sample-unreadable`
  */
-export async function explainImage(request: ExplainRequest<ImageSample>, background: Colour): Promise<Uint8Array> {
+export async function explainImage(
+  request: ExplainRequest<ImageSample>,
+  background: Colour,
+  probabilityOf: (logits: Float32Array, label: number) => number,
+): Promise<Uint8Array> {
   const { sample, backbone, head, labels, encoder } = request;
   const inputs = await encoder.encode(sample, { kind: 'plain' });
   const heat = await gradCam({ backbone, head, inputs, specs: encoder.inputs, label: request.label });
-  const probability = softmaxRows(heat.logits, labels.length)[heat.label]!;
+  const probability = probabilityOf(heat.logits, heat.label);
   const size = shownSize(await uprightSizeOf(sample));
   const picture = await decodePixels(sample, { ...size, interpolation: 'bicubic', background });
   const box = plainBox(backbone.input.preprocessing as ImagePreprocessing)?.(size) ?? { left: 0, top: 0, ...size };

@@ -1,44 +1,40 @@
 import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
-import { classificationEvaluator } from '@headstart/core/metrics';
-import { LinearHead, softCrossEntropy } from '@headstart/core/network';
-import { readImageInput, type Colour } from '@headstart/core/images';
-import { AUGMENTATIONS, parsePolicy } from '../augment/policy.ts';
+import { classificationEvaluator, softmaxRows } from '@headstart/core/metrics';
+import { softCrossEntropy } from '@headstart/core/network';
+import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
-import { ImageEncoder, LABEL } from './image-encoder.ts';
+import { ImageEncoder } from './image-encoder.ts';
 import { imagePage } from './image-page.ts';
-
-export interface ImageClassificationOptions {
-  /** What shows through transparent pixels; white by default. */
-  readonly background?: Colour;
-}
+import { IMAGE_MULTI_LABEL } from './multi-label-image-classification.ts';
+import { pictureTask, WHITE, type ImageClassificationOptions } from './picture-task.ts';
 
 /** What an image classifier says about one picture. */
 export type ImagePrediction = RankedPrediction;
 
-/** Learns which of several classes a picture belongs to. */
+/**
+ * Learns which of several classes a picture belongs to; pictures with several labels each are
+ * `multi-label-image-classification`'s.
+ */
 export function imageClassification({
-  background = [255, 255, 255],
+  background = WHITE,
 }: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
   return {
+    ...pictureTask,
     id: 'image-classification',
-    modality: 'image',
-    description: 'Which of several classes a picture belongs to',
-    defaults: { source: 'efficientnet-lite0', strategy: 'linear-probe', augmentation: 'none' },
-    augmentations: AUGMENTATIONS,
-    checkAugmentation: (policy) => void parsePolicy(policy),
+    description: 'Which of several classes a picture belongs to, or which labels it has',
     monitor: { metric: 'accuracy', mode: 'max' },
+    variant: ({ samples }) =>
+      samples.some(({ sample }) => sample.labels !== undefined) ? IMAGE_MULTI_LABEL : 'image-classification',
     check: checkClasses,
-    encoder: (options) => new ImageEncoder(options, background),
-    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+    encoder: (options) => new ImageEncoder(options, { targets: oneClass(options.labels.length), background }),
     loss: (outputs, targets, { labelSmoothing }) =>
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
-    parseInput: async (input, name) => (await readImageInput(input, name)).sample,
-    view: ({ image }) => ({ picture: { image } }),
     describe: describeRanked,
-    page: async ({ backbone, encoder }) => imagePage(backbone, encoder, background),
-    explain: (request) => explainImage(request, background),
+    page: async (model) => imagePage(model, background, classesOutput('softmax')),
+    explain: (request) =>
+      explainImage(request, background, (logits, label) => softmaxRows(logits, logits.length)[label]!),
   };
 }

@@ -7,6 +7,7 @@ import {
   type View,
 } from '@headstart/core';
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
+import type { SampleTargets } from '@headstart/core/tasks';
 import { decodePixels, normalise, type Colour, type Pixels, type Size } from '@headstart/core/images';
 import sharp from 'sharp';
 import { parsePolicy, type Policy } from '../augment/policy.ts';
@@ -14,10 +15,7 @@ import type { ImageSample } from '../images/image-sample.ts';
 import { plainBox } from '../images/plain-box.ts';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 
-/** The name of the target: a distribution over the classes, `[classes]`. */
-export const LABEL = 'label';
-
-/** Turns pictures into a network's input, and labels into one-hot distributions. */
+/** Turns pictures into a network's input, and labels into what the task learns. */
 export class ImageEncoder implements Encoder<ImageSample> {
   readonly key: string;
   readonly inputs: TensorSpecs;
@@ -27,15 +25,18 @@ export class ImageEncoder implements Encoder<ImageSample> {
   readonly background: Colour;
   readonly #policy: Policy;
   readonly #input: string;
-  readonly #classes: number;
+  readonly #targets: SampleTargets;
 
-  constructor({ backbone, labels, augmentation }: EncoderOptions, background: Colour) {
+  constructor(
+    { backbone, augmentation }: Pick<EncoderOptions, 'backbone' | 'augmentation'>,
+    { targets, background }: { readonly targets: SampleTargets; readonly background: Colour },
+  ) {
     this.preprocessing = preprocessingOf(backbone);
     this.background = background;
     this.inputs = backbone.input.tensors;
     this.#input = Object.keys(this.inputs)[0]!;
-    this.#classes = labels.length;
-    this.targets = { [LABEL]: { shape: [labels.length], dtype: 'float32' } };
+    this.#targets = targets;
+    this.targets = targets.specs;
     this.key = encodingKey(this.preprocessing, background);
     this.#policy = parsePolicy(augmentation);
     const { mix } = this.#policy;
@@ -62,18 +63,9 @@ export class ImageEncoder implements Encoder<ImageSample> {
     return { [this.#input]: normalise(pixels, this.preprocessing) };
   }
 
-  /** One-hot; no augmentation of a single picture changes its class. */
+  /** No augmentation of a single picture changes its labels. */
   target(sample: ImageSample): HostTensors {
-    const distribution = new Float32Array(this.#classes);
-    if (sample.label === undefined || sample.label >= this.#classes) {
-      throw new HeadstartError({
-        code: 'label-invalid',
-        message: `${sample.id} has ${sample.label === undefined ? 'no label' : `the label ${sample.label}, but there are only ${this.#classes} classes`}.`,
-        hint: 'Only labelled pictures can be learned from or evaluated on.',
-      });
-    }
-    distribution[sample.label] = 1;
-    return { [LABEL]: distribution };
+    return this.#targets.of(sample);
   }
 }
 

@@ -1,11 +1,13 @@
-import type { Encoder } from '@headstart/core';
-import type { NoPage, PageDescription } from '@headstart/core/export';
+import type { NoPage, PageDescription, PageRequest } from '@headstart/core/export';
 import type { Colour } from '@headstart/core/images';
-import type { Backbone } from '@headstart/core/network';
 import type { ImagePreprocessing } from '../sources/image-preprocessing.ts';
 
-/** How a page shows a classifier its pictures, and reads its logits. */
-export function imagePage({ input }: Backbone, encoder: Encoder, background: Colour): PageDescription | NoPage {
+/** How a page shows a network its pictures, beside how it reads the outputs. */
+export function imagePage(
+  { backbone: { input }, encoder }: Pick<PageRequest, 'backbone' | 'encoder'>,
+  background: Colour,
+  output: PageDescription['output'],
+): PageDescription | NoPage {
   const { crop, cropFraction, interpolation, height, width, channels, order, mean, deviation } =
     input.preprocessing as ImagePreprocessing;
   if (interpolation === 'nearest')
@@ -18,6 +20,6 @@ export function imagePage({ input }: Backbone, encoder: Encoder, background: Col
       ...{ width, height, channels, order, mean, deviation, interpolation, background },
       ...(crop === 'stretch' ? { fit: 'stretch' } : { fit: 'crop', cropFraction }),
     },
-    output: { kind: 'classes', tensors: ['logits'], activation: 'softmax' },
+    output,
   };
 }

@@ -1,11 +1,19 @@
-import { HeadstartError } from '@headstart/core';
-import type { TextTargets } from '../texts/text-encoder.ts';
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Sample } from '../domains/target-domain.ts';
+import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
 
-/** The name of the target: a distribution over the classes, or a 1 for each label, `[classes]`. */
+/** What a task learns of a sample, for its encoder. */
+export interface SampleTargets<S extends Sample = Sample> {
+  readonly specs: TensorSpecs;
+  /** @throws HeadstartError `label-invalid` */
+  of(sample: S): HostTensors;
+}
+
+/** The name of a classifier's target: a distribution over the classes, or a 1 for each label, `[classes]`. */
 export const LABEL = 'label';
 
 /** One-hot. */
-export function oneClass(classes: number): TextTargets {
+export function oneClass(classes: number): SampleTargets {
   return {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label }) {
@@ -19,8 +27,8 @@ export function oneClass(classes: number): TextTargets {
   };
 }
 
-/** A 1 for each label that the text has. */
-export function severalLabels(classes: number): TextTargets {
+/** A 1 for each label that the sample has; one that has a single label and no list has that one. */
+export function severalLabels(classes: number): SampleTargets {
   return {
     specs: { [LABEL]: { shape: [classes], dtype: 'float32' } },
     of({ id, label, labels = label === undefined ? undefined : [label] }) {
@@ -38,6 +46,6 @@ function invalidLabel(id: string, what: string): HeadstartError {
   return new HeadstartError({
     code: 'label-invalid',
     message: `${id} has ${what}.`,
-    hint: 'Only labelled texts can be learned from or evaluated on.',
+    hint: 'Only labelled samples can be learned from or evaluated on.',
   });
 }

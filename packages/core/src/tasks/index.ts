@@ -1,0 +1,4 @@
+export { classesOutput } from './classes-output.ts';
+export { LABEL, oneClass, severalLabels, type SampleTargets } from './sample-targets.ts';
+export { multiLabelLearning, multiLabelLoss } from './multi-label-learning.ts';
+export { labelProbability, LABEL_THRESHOLD, type MultiLabelPrediction } from './multi-label-prediction.ts';

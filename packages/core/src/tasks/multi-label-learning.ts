@@ -1,0 +1,60 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { TargetData } from '../domains/target-domain.ts';
+import { multiLabelEvaluator } from '../metrics/multi-label-evaluator.ts';
+import { binaryCrossEntropy } from '../network/binary-cross-entropy.ts';
+import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from './multi-label-prediction.ts';
+import { LABEL } from './sample-targets.ts';
+import type { Task } from './task.ts';
+
+type Learning = Pick<Task<never, MultiLabelPrediction>, 'monitor' | 'loss' | 'evaluator' | 'decode' | 'describe'> & {
+  check(target: TargetData): void;
+};
+
+/**
+ * How it is learned which of several labels a sample has, none, one or more, each for itself: the part of such a task
+ * that is the same for pictures and texts. The targets are those of `severalLabels`, the head's output is `logits`.
+ */
+export const multiLabelLearning: Learning = {
+  monitor: { metric: 'microF1', mode: 'max' },
+  check: checkLabelLists,
+  loss: (outputs, targets, { labelSmoothing }) => multiLabelLoss(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+  evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
+  decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels),
+  describe: describeMultiLabel,
+};
+
+/**
+ * Mean binary cross-entropy over samples and labels, in nats. Both `[batch, labels]`; label smoothing s moves t to
+ * `(1 - s) t + s / 2`.
+ */
+export function multiLabelLoss(logits: Tensor, targets: Tensor, labelSmoothing = 0): Scalar {
+  const smoothed = labelSmoothing > 0 ? add(mul(targets, 1 - labelSmoothing), labelSmoothing / 2) : targets;
+  return mean(binaryCrossEntropy(logits, smoothed));
+}
+
+/** @throws HeadstartError `target-empty`, `target-too-small` */
+function checkLabelLists({ id, labels, samples }: TargetData): void {
+  if (samples.length === 0) {
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has no sample.`,
+      hint: 'Give samples with their labels.',
+    });
+  }
+  const seen = new Set<number>();
+  for (const { sample, split = 'train' } of samples) {
+    if (split !== 'train') continue;
+    for (const label of sample.labels ?? (sample.label === undefined ? [] : [sample.label])) seen.add(label);
+  }
+  const missing = labels.filter((_, index) => !seen.has(index));
+  if (labels.length > 0 && missing.length === 0) return;
+  throw new HeadstartError({
+    code: 'target-too-small',
+    message:
+      labels.length === 0
+        ? `No sample of ${id} has a label.`
+        : `No sample of ${id} that can be learned from has the label ${missing.map((label) => `"${label}"`).join(', ')}.`,
+    hint: 'Add samples with the label or remove it everywhere; check the spelling of labels across splits.',
+  });
+}

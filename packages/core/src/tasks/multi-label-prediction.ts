@@ -1,0 +1,40 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LabelProbability } from './ranked-prediction.ts';
+
+/** What a classifier says about a sample that may have none or several labels. */
+export interface MultiLabelPrediction {
+  /** Those of a probability of one half and more, the likeliest first. */
+  readonly labels: readonly LabelProbability[];
+  /** Up to five labels, the likeliest first. */
+  readonly top: readonly LabelProbability[];
+}
+
+/** A label is given where its probability reaches this. */
+export const LABEL_THRESHOLD = 0.5;
+
+const TOP = 5;
+
+/** The probability of a label by its logit: 1 / (1 + exp(-logit)). */
+export function labelProbability(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** One prediction per row of logits, `[batch, labels]`. */
+export async function decodeMultiLabel(logits: Tensor, labels: readonly string[]): Promise<MultiLabelPrediction[]> {
+  const values = await logits.data<'float32'>();
+  return Array.from({ length: values.length / labels.length }, (_, row) =>
+    predictionOf(values.subarray(row * labels.length, (row + 1) * labels.length).map(labelProbability), labels),
+  );
+}
+
+function predictionOf(probabilities: Float32Array, labels: readonly string[]): MultiLabelPrediction {
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  const ranked = order.map((index) => ({ label: labels[index]!, probability: probabilities[index]! }));
+  return { labels: ranked.filter(({ probability }) => probability >= LABEL_THRESHOLD), top: ranked.slice(0, TOP) };
+}
+
+/** Such as `cat 93.1%, dog 61.0%`, or `none (fox 12.3%)`. */
+export function describeMultiLabel({ labels, top }: MultiLabelPrediction): string {
+  const percent = ({ label, probability }: LabelProbability) => `${label} ${(100 * probability).toFixed(1)}%`;
+  return labels.length > 0 ? labels.map(percent).join(', ') : `none (${percent(top[0]!)})`;
+}
