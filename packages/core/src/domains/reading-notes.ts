@@ -2,6 +2,8 @@ import type { SkippedSample } from './target-domain.ts';
 
 /** What a reader says of how it read, beside the samples: for `inspect`, the short form of `train`, and warnings. */
 export interface ReadingNotes {
+  /** How the layout was understood where that is not plain, a sentence each: "The splits are inside the class folders." */
+  readonly remarks?: readonly string[];
   /** How a table was taken apart, where the data are one. */
   readonly table?: TableNotes;
   /** What was left aside, kind by kind: "a file manager's leftovers", "label files without a picture". */

@@ -1,21 +1,18 @@
 import { realpath, stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
-import type { SplitName } from '../domains/target-domain.ts';
+import { join, resolve } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { splitNamed } from './split-names.ts';
 import { byCodeUnit } from '../domains/by-code-unit.ts';
-import { filesBelow, listFolder, type Entry, type PassOver } from './walk.ts';
-
-/** What lies in the class folders of a layout. */
-export interface ClassFolderKind {
-  /** One of them and several, as messages say it: "picture", "pictures". */
-  readonly one: string;
-  readonly many: string;
-  /** Whether a name ends like one of them. */
-  readonly names: (name: string) => boolean;
-  /** What is passed over wherever it lies. */
-  readonly passOver: PassOver;
-}
+import type { ReadingNotes } from '../domains/reading-notes.ts';
+import type { SplitName } from '../domains/target-domain.ts';
+import type { ClassFolderKind } from './class-folder-kind.ts';
+import { classLayout } from './class-layout.ts';
+import { classFolderOptions } from './class-options.ts';
+import { countFiles, readTree, type FolderTree } from './folder-tree.ts';
+import { layoutSearch } from './layout-search.ts';
+import { layoutWarnings } from './layout-warnings.ts';
+import { oneSpelling } from './one-spelling.ts';
+import { PassedOverTally } from './passed-over.ts';
+import { filesBelow, listFolder } from './walk.ts';
 
 /** A file whose class is the name of its folder. */
 export interface ClassFile {
@@ -25,6 +22,13 @@ export interface ClassFile {
   /** Index into the labels. */
   readonly label: number;
   readonly split?: SplitName;
+}
+
+/** Class folders as they were read. */
+export interface ClassFolders {
+  readonly labels: string[];
+  readonly files: ClassFile[];
+  readonly notes: ReadingNotes;
 }
 
 /** How sure a reader of class folders is: `sure` where a folder inside `path` holds such a file, else 0. */
@@ -43,83 +47,59 @@ export async function detectClassFolders(
 }
 
 /**
- * A folder of class folders: `photos/cat/1.jpg` is of the class cat. Files may lie deeper inside their
- * class folder. Where all folders are named `train`, `validation` (or `val`, `valid`) and `test`, and train
- * is among them, they are the splits and the class folders lie inside. Files come in code-point order.
- * @throws HeadstartError `target-not-found`, `target-unreadable`, `target-empty`
+ * A folder of class folders: `photos/cat/1.jpg` is of the class cat. Files may lie deeper inside their class folder. Where
+ * all folders with samples are named for splits (`train`, `Testing`, `dev`, see `splitNamed`), they are the splits and the
+ * class folders lie inside; splits may as well lie inside the class folders. Where one folder alone has samples, the data
+ * are in it. Files come in code-point order.
+ *
+ * Passed over, and counted in the notes: what the kind passes over, pipes and devices, runs of ours, and files whose ending
+ * is surely another kind's. Every other file in a class folder is listed.
+ * @param options of the reader: `class-depth=2` where the classes are the inner folders, `ignore=samples,raw` for what to
+ * leave aside, `splits=no` where folders named for splits are classes
+ * @throws HeadstartError `target-not-found`, `target-unreadable`, `target-empty`, `invalid-option`
  */
 export async function listClassFolders(
   path: string,
   kind: ClassFolderKind,
-): Promise<{ labels: string[]; files: ClassFile[] }> {
-  const root = resolve(path);
-  const top = await listFolder(root, kind.passOver);
-  const folders = top.filter((entry) => entry.folder);
-  refuseLoose(top, path, folders.length > 0, kind);
-  const listed = isSplitLayout(folders)
-    ? (await Promise.all(folders.map((folder) => listSplit(root, folder, kind)))).flat()
-    : await listClasses(root, folders, kind);
-  if (listed.length === 0) {
-    throw new HeadstartError({
-      code: 'target-empty',
-      message: `${path} has no class folder with ${kind.many} in it.`,
-      hint: `Make one folder per class, such as cat/ and dog/, and put the ${kind.many} there.`,
-    });
-  }
-  const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
+  options: Readonly<Record<string, string>> = {},
+): Promise<ClassFolders> {
+  const tally = new PassedOverTally();
+  const settings = classFolderOptions(options);
+  const root = await readTree(resolve(path), { kind, ignored: settings.ignored, tally });
+  const search = layoutSearch(root, { kind, options: settings, tally });
+  const groups = classLayout(root, search);
+  if (groups.length === 0) throw noClasses(path, root, kind);
+  const spelt = oneSpelling(groups);
+  const labels = [...new Set(spelt.groups.map(({ className }) => className))].sort(byCodeUnit);
   const number = new Map(labels.map((label, index) => [label, index]));
-  const files = listed.map(({ className, file, split }) => ({
-    id: relative(root, file.path).split(sep).join('/'),
-    path: file.path,
-    label: number.get(className)!,
-    split,
-  }));
-  return { labels, files };
+  const files = spelt.groups.flatMap(({ className, split, tree }) => [
+    ...filesOf(tree, { label: number.get(className)!, split }),
+  ]);
+  const warnings = layoutWarnings(groups, search, files.length);
+  const remarks = [...search.remarks, ...spelt.remarks];
+  return { labels, files, notes: { remarks, passedOver: tally.list(), warnings } };
 }
 
-interface Listed {
-  readonly className: string;
-  readonly file: Entry;
-  readonly split?: SplitName;
-}
-
-function isSplitLayout(folders: readonly Entry[]): boolean {
-  const names = folders.map(({ name }) => splitNamed(name));
-  return names.includes('train') && !names.includes(undefined);
-}
-
-async function listSplit(root: string, folder: Entry, kind: ClassFolderKind): Promise<Listed[]> {
-  const entries = await listFolder(folder.path, kind.passOver);
-  refuseLoose(entries, folder.path, true, kind);
-  const listed = await listClasses(
-    root,
-    entries.filter((entry) => entry.folder),
-    kind,
-  );
-  return listed.map((item) => ({ ...item, split: splitNamed(folder.name) }));
-}
-
-async function listClasses(root: string, folders: readonly Entry[], { passOver }: ClassFolderKind): Promise<Listed[]> {
-  const listed: Listed[] = [];
-  const within = [await realpath(root)];
-  for (const folder of folders) {
-    for await (const file of filesBelow(folder.path, passOver, within)) listed.push({ className: folder.name, file });
+/** The files in and below a folder, in code-point order of files and folders. */
+function* filesOf(
+  { id, path, files, folders }: FolderTree,
+  truth: Pick<ClassFile, 'label' | 'split'>,
+): Generator<ClassFile> {
+  const inner = new Map(folders.map((folder) => [folder.name, folder]));
+  for (const name of [...files, ...inner.keys()].sort(byCodeUnit)) {
+    const folder = inner.get(name);
+    if (folder) yield* filesOf(folder, truth);
+    else yield { id: `${id}/${name}`, path: join(path, name), ...truth };
   }
-  return listed;
 }
 
-function refuseLoose(
-  entries: readonly Entry[],
-  path: string,
-  hasFolders: boolean,
-  { one, names }: ClassFolderKind,
-): void {
-  const loose = entries.find(({ folder, name }) => !folder && names(name));
-  if (!loose) return;
-  throw new HeadstartError({
-    code: 'target-unreadable',
-    message: `${loose.path} lies ${hasFolders ? 'beside the class folders' : `directly in ${path}`}, so its class is unknown.`,
-    hint: `Put every ${one} into the folder of its class, or list them with their labels in a CSV file.`,
+function noClasses(path: string, root: FolderTree, { names, one, many }: ClassFolderKind): HeadstartError {
+  const loose = root.files.find(names);
+  const left = countFiles(root) > 0 && loose === undefined ? ` (${root.files.length} other files)` : '';
+  return new HeadstartError({
+    code: 'target-empty',
+    message: `${path} has no class folder with ${many} in it${left}.`,
+    hint: `Make one folder per class, such as cat/ and dog/, and put every ${one} there.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { byCodeUnit } from '../domains/by-code-unit.ts';
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
@@ -13,25 +14,22 @@ export interface Entry {
 /** Whether a file or folder is passed over, by its name. */
 export type PassOver = (name: string) => boolean;
 
+/** What a name in a folder stands for, links followed; `special` is a pipe, a socket or a device: never to be opened. */
+export type EntryKind = 'file' | 'folder' | 'special';
+
 /**
- * A folder's entries in code-point order, links followed, those that are passed over left out. A link
- * that leads nowhere is listed as a file: reading it gives the error that names it.
+ * A folder's entries in code-point order, links followed, those that are passed over left out, and pipes, sockets and
+ * devices with them. A link that leads nowhere is listed as a file: reading it gives the error that names it.
  * @throws HeadstartError `target-not-found`, `target-unreadable`
  */
 export async function listFolder(path: string, passOver: PassOver): Promise<Entry[]> {
-  let names: string[];
-  try {
-    names = await readdir(path);
-  } catch (cause) {
-    throw folderError(path, cause);
+  const entries: Entry[] = [];
+  for (const entry of await folderEntries(path)) {
+    if (passOver(entry.name)) continue;
+    const kind = await kindOf(path, entry);
+    if (kind !== 'special') entries.push({ name: entry.name, path: join(path, entry.name), folder: kind === 'folder' });
   }
-  const entries = names.filter((name) => !passOver(name)).sort(byCodeUnit);
-  return Promise.all(
-    entries.map(async (name) => {
-      const entry = join(path, name);
-      return { name, path: entry, folder: await isFolder(entry) };
-    }),
-  );
+  return entries;
 }
 
 /**
@@ -44,23 +42,41 @@ export async function* filesBelow(
   passOver: PassOver,
   within: readonly string[] = [],
 ): AsyncGenerator<Entry> {
-  const real = await realpath(path);
-  if (within.includes(real)) {
-    throw new HeadstartError({
-      code: 'target-unreadable',
-      message: `${path} is a link to ${real}, a folder that contains it: following it would never end.`,
-      hint: 'Remove the link.',
-    });
-  }
+  const inside = await entering(path, within);
   for (const entry of await listFolder(path, passOver)) {
-    if (entry.folder) yield* filesBelow(entry.path, passOver, [...within, real]);
+    if (entry.folder) yield* filesBelow(entry.path, passOver, inside);
     else yield entry;
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** The real paths of the folders that lead here, and of this one. @throws HeadstartError `target-unreadable` for a circle */
+export async function entering(path: string, within: readonly string[]): Promise<readonly string[]> {
+  const real = await realpath(path);
+  if (!within.includes(real)) return [...within, real];
+  throw new HeadstartError({
+    code: 'target-unreadable',
+    message: `${path} is a link to ${real}, a folder that contains it: following it would never end.`,
+    hint: 'Remove the link.',
+  });
+}
+
+/** What a folder holds, in code-point order. @throws HeadstartError `target-not-found`, `target-unreadable` */
+export async function folderEntries(path: string): Promise<Dirent[]> {
   try {
-    return (await stat(path)).isDirectory();
+    return (await readdir(path, { withFileTypes: true })).sort((a, b) => byCodeUnit(a.name, b.name));
+  } catch (cause) {
+    throw folderError(path, cause);
+  }
+}
+
+/** @throws HeadstartError `target-unreadable` for a link that leads back to itself */
+export async function kindOf(folder: string, entry: Dirent): Promise<EntryKind> {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  const path = join(folder, entry.name);
+  try {
+    const found = await stat(path);
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'special';
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ELOOP') {
       throw new HeadstartError({
@@ -70,7 +86,7 @@ async function isFolder(path: string): Promise<boolean> {
         cause,
       });
     }
-    return false;
+    return 'file';
   }
 }
 

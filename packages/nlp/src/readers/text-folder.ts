@@ -36,8 +36,8 @@ export const textFolder: Reader<TextSample> = {
 
   detect: (path) => detectClassFolders(path, textFiles, 0.6),
 
-  async read(path, { skipBad, progress }) {
-    const { labels, files } = await listClassFolders(path, textFiles);
+  async read(path, { skipBad, progress, options }) {
+    const { labels, files, notes } = await listClassFolders(path, textFiles, options);
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
@@ -55,7 +55,7 @@ export const textFolder: Reader<TextSample> = {
     // A class of which every file was left out stays a class, so that it can be missed.
     const { labels: found, samples } = collector.finish();
     if (found.length === labels.length)
-      return { id: basename(resolve(path)), modality: 'text', reader: 'text-folder', labels, samples, skipped };
+      return { id: basename(resolve(path)), modality: 'text', reader: 'text-folder', labels, samples, skipped, notes };
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${path}: no text of the class "${labels.find((label) => !found.includes(label))}" can be read (${skipped.length} left out).`,

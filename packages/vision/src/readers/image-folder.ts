@@ -3,18 +3,24 @@ import type { Reader } from '@headstart/core';
 import { isSideFile, namesImage } from '@headstart/core/images';
 import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
+import { annotationFolders } from './annotation-folders.ts';
 import { readSamples } from './read-samples.ts';
 
-const pictures: ClassFolderKind = { one: 'picture', many: 'pictures', names: namesImage, passOver: isSideFile };
+const pictures: ClassFolderKind = {
+  one: 'picture',
+  many: 'pictures',
+  names: namesImage,
+  passOver: isSideFile,
+  annotations: annotationFolders,
+};
 
 /**
- * A folder of class folders: `photos/cat/1.jpg` is a cat. Pictures may lie deeper inside their class
- * folder. Where all folders are named `train`, `validation` (or `val`, `valid`) and `test`, and train is
- * among them, they are the splits and the class folders lie inside.
+ * A folder of class folders: `photos/cat/1.jpg` is a cat. Pictures may lie deeper inside their class folder; splits may lie
+ * above or inside the class folders (see `listClassFolders`, also for the options `class-depth`, `ignore` and `splits`).
  *
- * Passed over: hidden files, notes and tables (`.txt`, `.md`, `.json`, `.csv`, `.xml`, …), what file
- * managers leave, and any file above the class folders that is not a picture by its name. Every other
- * file inside a class folder must be a picture, whatever its name.
+ * Passed over: hidden files, notes and tables (`.txt`, `.md`, `.json`, `.csv`, `.xml`, …), what file managers leave, files
+ * whose ending is surely another kind's (`.mov`, `.zip`, `.py`, …), folders of annotations beside pictures, and any file
+ * above the class folders that is not a picture by its name. Every other file inside a class folder must be a picture.
  */
 export const imageFolder: Reader<ImageSample> = {
   id: 'image-folder',
@@ -25,8 +31,8 @@ export const imageFolder: Reader<ImageSample> = {
   detect: (path) => detectClassFolders(path, pictures, 0.8),
 
   async read(path, options) {
-    const { labels, files } = await listClassFolders(path, pictures);
+    const { labels, files, notes } = await listClassFolders(path, pictures, options.options);
     const { samples, skipped } = await readSamples(files, options);
-    return { id: basename(resolve(path)), modality: 'image', reader: 'image-folder', labels, samples, skipped };
+    return { id: basename(resolve(path)), modality: 'image', reader: 'image-folder', labels, samples, skipped, notes };
   },
 };

@@ -8,11 +8,12 @@ export type {
 } from '../../domains/reading-notes.ts';
 export { canonicalLabel } from '../../domains/labels.ts';
 export { splitTarget } from '../../domains/splits.ts';
+export type { ClassFolderKind } from '../../folders/class-folder-kind.ts';
 export {
   detectClassFolders,
   listClassFolders,
   type ClassFile,
-  type ClassFolderKind,
+  type ClassFolders,
 } from '../../folders/class-folders.ts';
 export { fileFinder, type FileFinder } from '../../folders/file-finder.ts';
 export { isLeftover } from '../../folders/side-files.ts';
