@@ -1,11 +1,9 @@
-import { OUTCOMES, type Outcome, type Verdict } from './judge.ts';
+import { OUTCOMES } from './judge.ts';
+import type { Judged } from './judge-all.ts';
 import type { Observation } from './observation.ts';
-import type { BeforeOutcome, Row } from './rows.ts';
+import type { BeforeOutcome } from './rows.ts';
 
-export interface JudgedRow extends Verdict {
-  readonly row: Row;
-  readonly observed: Observation;
-}
+export type { Judged } from './judge-all.ts';
 
 /** What the field report's words are among our outcomes. */
 const BEFORE: Readonly<Record<BeforeOutcome, string>> = {
@@ -18,17 +16,21 @@ const BEFORE: Readonly<Record<BeforeOutcome, string>> = {
   readable: 'refused though readable',
 };
 
+const SOUND: readonly string[] = ['right', 'refused clearly', 'wrong, and said'];
+
+/** Whether what became of a case is none of what may become of it. */
+export const failed = ({ outcome }: Judged): boolean => !SOUND.includes(outcome);
+
+const beforeOf = ({ before }: Judged) => (before === undefined ? '' : BEFORE[before]);
+
 /** Counts an outcome, as the report had them and as they are. */
-export function countLines(judged: readonly JudgedRow[]): string {
-  const before = counts(
-    judged.map(({ row }) => BEFORE[row.before]),
-    Object.values(BEFORE),
-  );
+export function countLines(judged: readonly Judged[]): string {
+  const before = counts(judged.map(beforeOf), Object.values(BEFORE));
   const now = counts(
     judged.map(({ outcome }) => outcome),
     OUTCOMES,
   );
-  return [`${judged.length} cases`, `before: ${before}`, `now:    ${now}`].join('\n');
+  return [`${judged.length} cases`, ...(before ? [`before: ${before}`] : []), `now:    ${now}`].join('\n');
 }
 
 function counts(outcomes: readonly string[], order: readonly string[]): string {
@@ -40,8 +42,8 @@ function counts(outcomes: readonly string[], order: readonly string[]): string {
 }
 
 /** One case in full: what was read or said, and what differs from what is right. */
-export function described({ row, observed, outcome, differences }: JudgedRow, cases: string): string {
-  const lines = [`${row.name}${row.options && ` [${row.options}]`}: ${outcome}`, `  ${row.input}`];
+export function described({ name, options, input, observed, outcome, differences, root }: Judged): string {
+  const lines = [`${name}${options ? ` [${options}]` : ''}: ${outcome}`, `  ${input}`];
   if (observed.kind === 'read') {
     const { reader, task, labels, splits, unlabelled, objects, area, examples, said } = observed;
     lines.push(
@@ -53,30 +55,31 @@ export function described({ row, observed, outcome, differences }: JudgedRow, ca
     lines.push(`  [${observed.code}] ${observed.message}`, `  ${observed.hint}`);
   }
   lines.push(...differences.map((text) => `  not as expected: ${text}`));
-  return lines.join('\n').replaceAll(cases, '…');
+  return lines.join('\n').replaceAll(root, '…');
 }
 
 /** The whole table in Markdown, without this machine's paths. */
-export function tableOf(judged: readonly JudgedRow[], cases: string): string {
-  const cell = (text: string) => text.replaceAll(cases, '…').replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
-  const rows = judged.map(({ row, observed, outcome }) =>
-    [row.name, row.input, row.options, BEFORE[row.before], outcome, found(observed)].map(cell).join(' | '),
+export function tableOf(judged: readonly Judged[], others: readonly Judged[]): string {
+  const outcomes = [...new Set([...Object.values(BEFORE), ...OUTCOMES])].map((name) => {
+    const before = judged.filter((one) => beforeOf(one) === name).length;
+    const [now, further] = [judged, others].map((all) => all.filter(({ outcome }) => outcome === name).length);
+    return `| ${name} | ${before} | ${now} | ${further} |`;
+  });
+  const rows = judged.map((one) =>
+    [one.name, one.input, one.options ?? '', beforeOf(one), one.outcome, found(one.observed)]
+      .map((text) => cell(text, one.root))
+      .join(' | '),
   );
-  const order = (outcome: Outcome) => judged.filter((one) => one.outcome === outcome).length;
   return `# Data as people lay them out
 
-Every case of the field report of 28 November 2026, read as \`train\` would before its first step, and judged by what is
-right for it (\`tools/data-layouts/expected\`). Made by \`npm run measure -- data-layouts <archive>\`.
+Every case of the field report of 28 November 2026, and further data of the same kinds that are made by code, read as
+\`train\` would before its first step, and judged by what is right for them (\`tools/data-layouts\`). Made by
+\`npm run measure -- data-layouts <archive>\`.
 
-| outcome | before | now |
-| --- | ---: | ---: |
-${[...new Set([...Object.values(BEFORE), ...OUTCOMES])]
-  .map(
-    (name) => [name, judged.filter(({ row }) => BEFORE[row.before] === name).length, order(name as Outcome)] as const,
-  )
-  .map(([name, before, now]) => `| ${name} | ${before} | ${now} |`)
-  .join('\n')}
-| all | ${judged.length} | ${judged.length} |
+| outcome | report, before | report, now | further, now |
+| --- | ---: | ---: | ---: |
+${outcomes.join('\n')}
+| all | ${judged.length} | ${judged.length} | ${others.length} |
 
 | case | input | options | before | now | what is read or said |
 | --- | --- | --- | --- | --- | --- |
@@ -84,12 +87,19 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 `;
 }
 
+function cell(text: string, root: string): string {
+  return text.replaceAll(root, '…').replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+}
+
 function found(observed: Observation): string {
   if (observed.kind === 'refused') return `[${observed.code}] ${observed.message}`.slice(0, 240);
   if (observed.kind !== 'read') return observed.message.slice(0, 240);
   const { reader, task, labels, splits, objects, said } = observed;
   const boxes = objects > 0 ? `; ${objects} boxes` : '';
-  const codes = said.map((text) => text.split(':', 1)[0]).filter((code, i, all) => all.indexOf(code) === i);
+  const codes = said
+    .filter((text) => !text.startsWith('column '))
+    .map((text) => text.split(':', 1)[0])
+    .filter((code, i, all) => all.indexOf(code) === i);
   const remarks = codes.length > 0 ? `; said: ${codes.join(', ')}` : '';
   return `${reader} → ${task}; ${labels.slice(0, 6).join(', ')}; ${splits.join('/')}${boxes}${remarks}`.slice(0, 240);
 }

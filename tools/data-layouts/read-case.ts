@@ -1,17 +1,10 @@
-// The plan of a run is made before any backend is opened, and core offers that part of it to nobody else:
-/* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */
-import { createArtifacts, HeadstartError, silentProgress, type Plugin } from '@headstart/core';
-import type { Box } from '@headstart/detection';
+import { createHeadstart, HeadstartError, silentProgress, type Headstart, type Sample } from '@headstart/core';
+import type { Backend } from '@headstart/core/backend';
+import type { Inspection } from '@headstart/core/readers';
+import type { DetectionSample } from '@headstart/detection';
 import detection from '@headstart/detection';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
-import { container } from 'tsyringe';
-import { builtIn } from '../../packages/core/src/plugins/built-in.ts';
-import { Registries } from '../../packages/core/src/plugins/registries.ts';
-import { Services } from '../../packages/core/src/plugins/services.ts';
-import { setUpPlugin } from '../../packages/core/src/plugins/set-up.ts';
-import { planTransfer } from '../../packages/core/src/runtime/plan-transfer.ts';
-import { readTarget } from '../../packages/core/src/runtime/read-target.ts';
 import type { Observation, ReadObservation } from './observation.ts';
 
 /** What a case asks for: a path, and options as the command has them. */
@@ -24,16 +17,19 @@ export interface CaseRequest {
 
 const EXAMPLES = 4;
 
-const registries = new Registries();
-for (const plugin of [builtIn(), vision(), nlp(), detection()] satisfies Plugin[])
-  setUpPlugin(plugin, registries, new Services(container.createChildContainer()));
-const artifacts = createArtifacts({ progress: silentProgress });
-const backend = { name: 'none', device: 'cpu', reason: 'data are read only' } as const;
+/** Stands where a backend is required: data are read only. */
+const noBackend = { name: 'none', device: 'cpu', reason: 'data are read only', details: {} } as unknown as Backend;
+
+let composed: Promise<Headstart> | undefined;
 
 /** Reads data as `train` does before its first step, and says what became of it. */
 export async function readCase(request: CaseRequest): Promise<Observation> {
+  composed ??= createHeadstart({ backend: noBackend, plugins: [vision(), nlp(), detection()] });
+  const headstart = await composed;
   try {
-    return await readingOf(request);
+    const inspection = await headstart.inspect(request);
+    const { error } = inspection;
+    return error ? { kind: 'refused', ...error } : await readingOf(headstart, request, inspection);
   } catch (cause) {
     if (!HeadstartError.is(cause))
       return { kind: 'internal', message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) };
@@ -42,43 +38,39 @@ export async function readCase(request: CaseRequest): Promise<Observation> {
   }
 }
 
-async function readingOf(request: CaseRequest): Promise<ReadObservation> {
-  const { target, reader, skipBad = false, readerOptions: options = {} } = request;
-  const { data } = await readTarget(
-    registries,
-    artifacts,
-    { target, reader },
-    { skipBad, options, progress: silentProgress },
-  );
-  const { transfer } = await planTransfer({ backend, registries, artifacts, progress: silentProgress }, request);
-  const { splits } = transfer.target;
-  const objects = data.samples.flatMap(({ sample }) => sample.objects ?? []);
-  const { table, passedOver = [], warnings = [] } = data.notes ?? {};
+/** What the inspection says, and beside it the samples themselves: all boxes, the first texts. */
+async function readingOf(
+  headstart: Headstart,
+  { target, skipBad = false, readerOptions: options = {} }: CaseRequest,
+  inspection: Inspection,
+): Promise<ReadObservation> {
+  const reader = headstart.readers().find(({ value }) => value.id === inspection.reader)!.value;
+  const { samples, labels } = await reader.read(target, { skipBad, options, progress: silentProgress });
+  const { task, samples: counts, unlabelled, skipped, passedOver, warnings, table } = inspection;
+  const objects = samples.flatMap(({ sample }) => (sample as Sample & Partial<DetectionSample>).objects ?? []);
   return {
     kind: 'read',
-    reader: data.reader,
-    task: transfer.task.id,
-    labels: data.labels,
-    splits: [splits.train.length, splits.validation.length, splits.test.length],
-    unlabelled: data.unlabelled?.length ?? 0,
+    reader: inspection.reader,
+    task,
+    labels: inspection.labels.map(({ name }) => name),
+    splits: [counts.train, counts.validation, counts.test],
+    unlabelled: unlabelled?.count ?? 0,
     objects: objects.length,
-    area: objects.reduce((sum, object) => sum + areaOf(object as { box?: Box }), 0),
-    examples: data.samples.slice(0, EXAMPLES).map(({ sample }) => {
-      const { id, text = id, pair, label, labels = [] } = sample as typeof sample & { text?: string; pair?: string };
-      const names = [...(label === undefined ? [] : [label]), ...labels].map((index) => data.labels[index]);
-      const contents = [text, ...(pair === undefined ? [] : [`pair: ${pair}`])].map((part) => part.slice(0, 200));
-      return [...contents, names.join(', ')].join(' => ');
-    }),
+    area: objects.reduce((sum, { box: [, , width, height] }) => sum + width * height, 0),
+    examples: samples.slice(0, EXAMPLES).map(({ sample }) => exampleOf(sample, labels)),
     said: [
       ...(table?.columns ?? []).map(({ name, role = 'not read' }) => `column ${name}: ${role}`),
       ...warnings.map(({ code, message, hint }) => `${code}: ${message} ${hint}`),
       ...passedOver.map(({ what, count, examples }) => `passed over: ${count} ${what} (${examples.join(', ')})`),
-      ...data.skipped.map(({ id, reason }) => `skipped: ${id}: ${reason}`),
-      ...(data.unlabelled ?? []).map(({ id, reason }) => `unlabelled: ${id}: ${reason}`),
+      ...skipped.map(({ id, reason }) => `skipped: ${id}: ${reason}`),
+      ...(unlabelled?.samples ?? []).map(({ id, reason }) => `unlabelled: ${id}: ${reason}`),
     ],
   };
 }
 
-function areaOf({ box }: { box?: Box }): number {
-  return box ? box[2] * box[3] : 0;
+function exampleOf(sample: Sample, labels: readonly string[]): string {
+  const { id, text = id, pair, label } = sample as Sample & { text?: string; pair?: string };
+  const contents = [text, ...(pair === undefined ? [] : [`pair: ${pair}`])].map((part) => part.slice(0, 200));
+  const names = [...(label === undefined ? [] : [label]), ...(sample.labels ?? [])].map((index) => labels[index]);
+  return [...contents, names.join(', ')].join(' => ');
 }
