@@ -1,7 +1,8 @@
-import { basename, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { HeadstartError } from '@headstart/core';
 import { detectionsIn, objectsIn, readScored } from '../metrics/score-files.ts';
-import { pictureFolder } from '../readers/coco-files.ts';
+import { findPictures } from '../readers/coco-pictures.ts';
+import { missingPicture } from '../readers/read-pictures.ts';
 import { mistakePage } from './mistake-page.ts';
 
 /**
@@ -13,7 +14,7 @@ import { mistakePage } from './mistake-page.ts';
  */
 export async function mistakesOfFiles(truthPath: string, predictionsPath: string): Promise<string> {
   const { truth, boxes } = await readScored(truthPath, predictionsPath);
-  const folder = await pictureFolder({ path: truthPath }, truth.images[0]!.file);
+  const found = await findPictures(dirname(truthPath), { path: truthPath }, truth);
   const pictures = truth.images.map(({ id, file, width, height }, place) => {
     if (width === undefined || height === undefined) {
       throw new HeadstartError({
@@ -22,7 +23,9 @@ export async function mistakesOfFiles(truthPath: string, predictionsPath: string
         hint: 'Give its width and height in pixels.',
       });
     }
-    const image = { kind: 'file', path: join(folder, file) } as const;
+    const { path, missing } = found[place]!;
+    if (missing !== undefined) throw missingPicture(missing);
+    const image = { kind: 'file', path } as const;
     return {
       sample: { id: file, digest: '', image, width, height, objects: objectsIn(truth, place) },
       detections: detectionsIn(boxes, place),

@@ -90,9 +90,25 @@ describe('scoreFiles', () => {
   });
 
   const [annotation] = truth.annotations;
+  it('takes an id for the same whether it is a number or a text, and annotations for several that lack or share ids', async () => {
+    const twice = (ids: readonly unknown[]) => ({
+      ...truth,
+      annotations: ids.map((id, i) => ({ ...annotation, id, bbox: [10 + 40 * i, 10, 20, 20] })),
+    });
+    const found = { ...detection, bbox: [10, 10, 20, 20] };
+    const expected = await score(twice([1, 2]), [found]);
+    for (const ids of [
+      [7, 7],
+      [undefined, 1],
+      [1, undefined],
+      ['1', 1],
+    ])
+      expect(await score(twice(ids), [{ ...found, image_id: '1' }])).toEqual(expected);
+    expect(expected.metrics.AR100).toBeCloseTo(0.5); // one of two objects
+  });
+
   it.each<[unknown, unknown, string, string[]]>([
     [truth, [{ ...detection, image_id: 9 }], 'target-unreadable', ['dt.json', 'detection 0', 'image 9', 'gt.json']],
-    [truth, [detection, { ...detection, image_id: '1' }], 'target-unreadable', ['detection 1', 'image "1"']],
     [truth, [{ ...detection, score: '0.5' }], 'target-unreadable', ['detection 0', 'score "0.5"']],
     [
       truth,
@@ -117,7 +133,6 @@ describe('scoreFiles', () => {
       'target-unreadable',
       ['annotation 5', '[NaN,1,2,3]'],
     ],
-    [{ ...truth, annotations: [annotation, annotation] }, [], 'target-unreadable', ['two of its annotations', 'id 7']],
     [{ ...truth, images: [image(1), image(1)] }, [], 'target-unreadable', ['two of its images', 'id 1']],
     [{ ...truth, categories: [] }, [], 'label-invalid', ['no categories']],
     [{ ...truth, images: [] }, [], 'target-unreadable', ['no images']],
@@ -128,12 +143,6 @@ describe('scoreFiles', () => {
       ['annotation 7', 'category 5'],
     ],
     [{ ...truth, annotations: [{ ...annotation, image_id: 5 }] }, [], 'target-unreadable', ['annotation 7', 'image 5']],
-    [
-      { ...truth, annotations: [{ ...annotation, id: undefined }] },
-      [],
-      'target-unreadable',
-      ['annotations[0]', 'no id'],
-    ],
     [
       { ...truth, categories: [...truth.categories, { id: 4, name: 'cup' }] },
       [],

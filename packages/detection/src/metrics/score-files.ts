@@ -1,9 +1,11 @@
 import { byCodeUnit } from '@headstart/core/readers';
 import type { Detection } from '../data/detection.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
-import type { BoxTable, Id } from '../readers/box-table.ts';
+import { areaOf } from '../boxes/box.ts';
+import type { BoxTable } from '../readers/box-table.ts';
 import { cocoError, readCocoDocument, type CocoDocument } from '../readers/coco-document.ts';
 import { readCocoPredictions, type CocoPredictions } from '../readers/coco-predictions.ts';
+import type { Id } from '../readers/ids.ts';
 import { CocoEvaluator, type ClassPrecision } from './coco-evaluator.ts';
 import type { CocoMetrics } from './coco-metrics.ts';
 
@@ -51,13 +53,16 @@ export async function readScored(
 
 /** The objects of a picture, by its place in the truth's list; labels are places of categories. */
 export function objectsIn({ annotations, annotationId }: CocoDocument, picture: number): DetectionObject[] {
-  return Array.from(annotations.rowsOf(picture), (row) => ({
-    box: annotations.box(row),
-    label: annotations.category(row),
-    area: annotations.number(row),
-    crowd: annotations.crowd(row),
-    id: annotationId(row),
-  }));
+  return Array.from(annotations.rowsOf(picture), (row) => {
+    const [box, area] = [annotations.box(row), annotations.number(row)];
+    return {
+      box,
+      label: annotations.category(row),
+      area: Number.isNaN(area) ? areaOf(box) : area,
+      crowd: annotations.crowd(row),
+      id: annotationId(row),
+    };
+  });
 }
 
 /** The detections in a picture, by its place in the truth's list. */

@@ -31,28 +31,6 @@ class Column<A extends Float64Array | Uint32Array> {
 const floats = () => new Column<Float64Array>((length) => new Float64Array(length));
 const whole = () => new Column<Uint32Array>((length) => new Uint32Array(length));
 
-/** Ids of things in the order in which they were first met: whole numbers or texts. */
-export type Id = number | string;
-
-/** Gives ids places 0, 1, 2, … */
-export class Places {
-  readonly #places = new Map<Id, number>();
-  readonly ids: Id[] = [];
-
-  of(id: Id): number {
-    let place = this.#places.get(id);
-    if (place === undefined) {
-      this.#places.set(id, (place = this.ids.length));
-      this.ids.push(id);
-    }
-    return place;
-  }
-
-  find(id: Id): number | undefined {
-    return this.#places.get(id);
-  }
-}
-
 /**
  * Boxes with their picture, class and one number (an area, a score), in columns: about 60 bytes per box,
  * so that the millions of a large file fit in memory.
@@ -92,7 +70,7 @@ export class BoxTable {
     return [x.get(row), y.get(row), width.get(row), height.get(row)];
   }
 
-  /** The box's area or score. */
+  /** The box's area or score; NaN where it has none. */
   number(row: number): number {
     return this.#number.get(row);
   }

@@ -1,10 +1,14 @@
 import { HeadstartError } from '@headstart/core';
 import { clipBox, type Box, type Size } from '../boxes/box.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
+import { pixelBox, type BoxForm } from './box-form.ts';
 
 /** An object as an annotation has it, not checked yet. */
 export interface WrittenObject {
+  /** Its four numbers as they are written. */
   readonly box: Box;
+  /** What they are, where that is not what the set's are: the box around an outline, say. */
+  readonly form?: BoxForm;
   readonly label: number;
   readonly crowd: boolean;
   /** The box's own where absent. */
@@ -17,12 +21,13 @@ export interface WrittenObject {
 }
 
 /**
- * The objects of a picture, their boxes cut to the picture.
+ * The objects of a picture, their boxes in pixels and cut to the picture. `form` is that of the set.
  * @throws HeadstartError `sample-unreadable` for a box that is not four numbers with an area or lies outside the picture
  */
-export function checkObjects(objects: readonly WrittenObject[], size: Size): DetectionObject[] {
+export function checkObjects(objects: readonly WrittenObject[], size: Size, form: BoxForm): DetectionObject[] {
   return objects.map((object) => {
-    const { box, label, crowd, id } = object;
+    const { label, crowd, id } = object;
+    const box = pixelBox(object.box, object.form ?? form, size);
     if (!box.every((side) => Number.isFinite(side))) throw badBox(object, 'is not four finite numbers');
     if (!(box[2] > 0 && box[3] > 0))
       throw badBox(object, box[2] < 0 || box[3] < 0 ? 'has a negative side' : 'has no area');

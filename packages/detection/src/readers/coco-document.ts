@@ -1,7 +1,9 @@
 import { HeadstartError } from '@headstart/core';
 import type { Box } from '../boxes/box.ts';
-import { BoxTable, Places, type Id } from './box-table.ts';
+import { BoxTable } from './box-table.ts';
+import { idOf, Places, RowIds, type Id } from './ids.ts';
 import { jsonItems } from './json-items.ts';
+import { boxAround } from './outline-box.ts';
 
 export interface CocoImage {
   readonly id: Id;
@@ -21,10 +23,16 @@ export interface CocoDocument {
   readonly path: string;
   readonly images: readonly CocoImage[];
   readonly categories: readonly CocoCategory[];
-  /** Rows refer to `images` and `categories` by their place; the number is the area. */
+  /** Rows refer to `images` and `categories` by their place; the number is the area, NaN where none is given. */
   readonly annotations: BoxTable;
+  /** Places of the images whose size is given as 0 or null. */
+  readonly noSize: readonly number[];
   /** The id of a row's annotation. */
   readonly annotationId: (row: number) => Id;
+  /** Rows whose annotation has no id, or one that an earlier row has: they were given new ones. */
+  readonly renewedIds: readonly number[];
+  /** Rows without a `bbox`, whose box is that around their outline. */
+  readonly outlined: ReadonlySet<number>;
   /** The `bbox` of a row as it was written, where it is not four finite numbers: the row's box is then NaN. */
   readonly noBox: ReadonlyMap<number, string>;
 }
@@ -33,10 +41,11 @@ const NO_BOX: Box = [NaN, NaN, NaN, NaN];
 
 /**
  * Reads a COCO detection file element by element; masks and what else annotations carry is dropped at
- * once. An annotation without an area has its box's.
+ * once. Where an annotation has no `bbox`, or an empty one, and an outline, the box is that around the outline. A size
+ * that is absent, null or 0 is none.
  *
  * @throws HeadstartError `target-not-found`, `target-unreadable`, `label-invalid`, each with the file
- * and the id of what is wrong: no id or two of one id, an image or category that is not listed
+ * and the id of what is wrong: an image or category without an id, or with another's, or that is not listed
  */
 export async function readCocoDocument(path: string): Promise<CocoDocument> {
   const reading = new DocumentReader(path);
@@ -59,15 +68,19 @@ export function cocoError(
   return new HeadstartError({ code, message: `${path}: ${what}.`, hint });
 }
 
-/** The value of `id`-like members: a whole number or a text. */
-export function idOf(value: unknown): Id | undefined {
-  return Number.isSafeInteger(value) || (typeof value === 'string' && value !== '') ? (value as Id) : undefined;
-}
-
 /** `bbox` as a box; undefined where it is not four finite numbers. */
 export function boxIn(value: unknown): Box | undefined {
   return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side))
     ? (value as unknown as Box)
+    : undefined;
+}
+
+/** The box around an annotation's outline, a list of polygons; undefined where there is none. */
+function outlineBox(segmentation: unknown): Box | undefined {
+  if (!Array.isArray(segmentation)) return undefined;
+  const points = (segmentation as unknown[]).flat();
+  return points.length >= 6 && points.every((value) => Number.isFinite(value))
+    ? boxAround(points as number[])
     : undefined;
 }
 
@@ -76,13 +89,20 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether there is no box, in one of the ways in which tools write that. */
+function isNone(bbox: unknown): boolean {
+  return bbox === undefined || bbox === null || (Array.isArray(bbox) && bbox.length === 0);
+}
+
 class DocumentReader {
   readonly #images = new Map<number, CocoImage>();
   readonly #categories = new Map<number, CocoCategory>();
   readonly #imagePlaces = new Places();
   readonly #categoryPlaces = new Places();
   readonly #annotations = new BoxTable();
-  readonly #ids: Id[] = [];
+  readonly #noSize: number[] = [];
+  readonly #ids = new RowIds();
+  readonly #outlined = new Set<number>();
   readonly #noBox = new Map<number, string>();
 
   constructor(readonly path: string) {}
@@ -94,14 +114,15 @@ class DocumentReader {
     const { file_name: file, width, height } = fields;
     if (typeof file !== 'string' || file === '')
       throw cocoError(this.path, `image ${id} has no file_name`, 'Give every image the name of its file.');
-    const size = [width, height].filter((side) => side !== undefined && side !== null);
-    if (size.length === 1 || !size.every((side) => Number.isSafeInteger(side) && (side as number) > 0)) {
+    const size = [width, height].filter((side) => side !== undefined && side !== null && side !== 0);
+    if (!size.every((side) => Number.isSafeInteger(side) && (side as number) > 0)) {
       throw cocoError(
         this.path,
         `image ${id} (${file}) has the size ${String(width)} x ${String(height)}`,
-        'Give its width and height in pixels.',
+        'Give its width and height in pixels, or leave them out: the picture has them.',
       );
     }
+    if (size.length < 2 && [width, height].some((side) => side !== undefined)) this.#noSize.push(place);
     this.#images.set(place, {
       id,
       file,
@@ -120,18 +141,20 @@ class DocumentReader {
   }
 
   annotation(value: unknown, index: number): void {
-    const { id, fields } = this.#identified(value, `annotations[${index}]`);
-    const what = `annotation ${id}`;
+    const fields = isFields(value) ? value : {};
+    const id = idOf(fields['id']);
+    const what = id === undefined ? `annotations[${index}]` : `annotation ${id}`;
     const image = idOf(fields['image_id']);
     const category = idOf(fields['category_id']);
     if (image === undefined) throw cocoError(this.path, `${what} has no image_id`, 'Say which image it belongs to.');
     if (category === undefined)
       throw cocoError(this.path, `${what} has no category_id`, 'Say what it shows, or remove it.', 'label-invalid');
-    const box = boxIn(fields['bbox']);
+    const written = boxIn(fields['bbox']);
+    const box = written ?? (isNone(fields['bbox']) ? outlineBox(fields['segmentation']) : undefined);
+    if (box && !written) this.#outlined.add(this.#annotations.length);
     if (!box) this.#noBox.set(this.#annotations.length, JSON.stringify(fields['bbox'] ?? null).replaceAll('"', ''));
-    // A box with a negative side is reported where boxes are looked at, not as a negative area.
-    const area = fields['area'] ?? (box ? Math.max(0, box[2]) * Math.max(0, box[3]) : 0);
-    if (typeof area !== 'number' || !(area >= 0))
+    const area = fields['area'] ?? undefined;
+    if (area !== undefined && !(typeof area === 'number' && area >= 0))
       throw cocoError(
         this.path,
         `${what} has the area ${JSON.stringify(area)}`,
@@ -142,10 +165,10 @@ class DocumentReader {
       picture: this.#imagePlaces.of(image),
       category: this.#categoryPlaces.of(category),
       box: box ?? NO_BOX,
-      number: area,
+      number: area ?? NaN,
       crowd: crowd === 1 || crowd === true,
     });
-    this.#ids.push(id);
+    this.#ids.add(id);
   }
 
   end(): CocoDocument {
@@ -162,7 +185,7 @@ class DocumentReader {
         'Give a COCO file with "images", "annotations" and "categories".',
         'label-invalid',
       );
-    this.#checkIds();
+    const renewedIds = this.#ids.renew();
     this.#checkReferences();
     const inOrder = <T>(listed: ReadonlyMap<number, T>) =>
       Array.from({ length: listed.size }, (_, place) => listed.get(place)!);
@@ -171,7 +194,10 @@ class DocumentReader {
       images: inOrder(this.#images),
       categories: inOrder(this.#categories),
       annotations: this.#annotations,
-      annotationId: (row) => this.#ids[row]!,
+      annotationId: (row) => this.#ids.get(row)!,
+      noSize: this.#noSize,
+      renewedIds,
+      outlined: this.#outlined,
       noBox: this.#noBox,
     };
   }
@@ -185,14 +211,14 @@ class DocumentReader {
       if (!this.#images.has(image)) {
         throw cocoError(
           this.path,
-          `annotation ${this.#ids[row]} belongs to image ${this.#imagePlaces.ids[image]}, which is not among the images`,
+          `annotation ${this.#ids.get(row)} belongs to image ${this.#imagePlaces.ids[image]}, which is not among the images`,
           'List the image, or remove the annotation.',
         );
       }
       if (!this.#categories.has(category)) {
         throw cocoError(
           this.path,
-          `annotation ${this.#ids[row]} has the category ${this.#categoryPlaces.ids[category]}, which is not among the categories`,
+          `annotation ${this.#ids.get(row)} has the category ${this.#categoryPlaces.ids[category]}, which is not among the categories`,
           'List the category, or remove the annotation.',
           'label-invalid',
         );
@@ -212,28 +238,20 @@ class DocumentReader {
     }
   }
 
-  #checkIds(): void {
-    const numbers = Float64Array.from(this.#ids.filter((id) => typeof id === 'number')).sort();
-    for (let i = 1; i < numbers.length; i++)
-      if (numbers[i] === numbers[i - 1]) throw this.#twice('annotation', numbers[i]!);
-    const texts = new Set<Id>();
-    for (const id of this.#ids) {
-      if (typeof id === 'number') continue;
-      if (texts.has(id)) throw this.#twice('annotation', id);
-      texts.add(id);
-    }
-  }
-
   #identified(value: unknown, what: string): { id: Id; fields: Fields } {
     const id = isFields(value) ? idOf(value['id']) : undefined;
-    if (id === undefined) throw cocoError(this.path, `${what} has no id`, 'Give it an id: a whole number or a text.');
+    if (id === undefined) {
+      const given = isFields(value) ? value['id'] : undefined;
+      const has = given === undefined || given === null ? 'no id' : `the id ${JSON.stringify(given)}`;
+      throw cocoError(this.path, `${what} has ${has}`, 'Give it an id: a whole number or a text.');
+    }
     return { id, fields: value as Fields };
   }
 
-  #twice(kind: string, id: Id): HeadstartError {
+  #twice(kind: 'image' | 'category', id: Id): HeadstartError {
     return cocoError(
       this.path,
-      `two of its ${kind === 'category' ? 'categories' : `${kind}s`} have the id ${id}`,
+      `two of its ${kind === 'category' ? 'categories' : 'images'} have the id ${id}`,
       'Give each an id of its own.',
     );
   }

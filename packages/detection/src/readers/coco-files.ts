@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, relative, sep } from 'node:path';
 import { HeadstartError, type SplitName } from '@headstart/core';
-import { isLeftover, listFolder } from '@headstart/core/readers';
+import { isLeftover, listFolder, type PassedOver } from '@headstart/core/readers';
+import { lookAtJson, type JsonLook } from './look-at-json.ts';
+import { passedOver } from './passed-over.ts';
 import { splitOfName } from './split-of-name.ts';
 
 /** A COCO file of a data set and the split that its name, or its folder's, gives it. */
@@ -10,70 +11,101 @@ export interface CocoFile {
   readonly split?: SplitName;
 }
 
-/** Files of COCO's own packages that hold no boxes to learn, or the boxes of another task. */
-const OTHER_TASKS = /^(captions|person_keypoints|image_info|stuff|panoptic)_/i;
-
-const isCandidate = (name: string) => extname(name).toLowerCase() === '.json' && !OTHER_TASKS.test(name);
-
-/**
- * The COCO files of a data set: the path itself, or the `.json` files in a folder, in its folder
- * `annotations`, and in its folders that are named for splits.
- * @throws HeadstartError `target-not-found`, `target-unreadable` where splits cannot be told apart
- */
-export async function cocoFiles(path: string): Promise<CocoFile[]> {
-  if (extname(path).toLowerCase() === '.json') return [{ path }];
-  const files: CocoFile[] = [];
-  for (const entry of await listFolder(path, isLeftover)) {
-    const split = splitOfName(entry.name);
-    if (!entry.folder) {
-      if (isCandidate(entry.name)) files.push({ path: entry.path, split });
-    } else if (split !== undefined || entry.name.toLowerCase() === 'annotations') {
-      for (const inner of await listFolder(entry.path, isLeftover)) {
-        if (!inner.folder && isCandidate(inner.name))
-          files.push({ path: inner.path, split: split ?? splitOfName(inner.name) });
-      }
-    }
-  }
-  checkSplits(path, files);
-  return files;
+/** The COCO files of a data set, and the JSON files that are none. */
+export interface CocoFiles {
+  readonly files: readonly CocoFile[];
+  readonly passedOver: readonly PassedOver[];
+  /** Boxes in another form than COCO's, the first file of them. */
+  readonly notCoco?: Candidate & { readonly look: Extract<JsonLook, { kind: 'not-coco' }> };
 }
 
-function checkSplits(root: string, files: readonly CocoFile[]): void {
+type Candidate = CocoFile & { readonly look: JsonLook };
+
+/** Files of COCO's own packages that hold no boxes to learn. */
+const OTHER_TASKS = /^(captions|stuff|panoptic)_/i;
+/** Keypoints with the boxes of some objects: boxes where there are no better ones. */
+const KEYPOINTS = /^person_keypoints_/i;
+
+/** Folders of annotations, by what exporters call them. */
+export const isAnnotationFolder = (name: string) => /^(annotations?|annots?|anns?|labels?|coco|json)$/i.test(name);
+
+const isJson = (name: string) => extname(name).toLowerCase() === '.json';
+
+/**
+ * The COCO files of a data set: the path itself, or the `.json` files in a folder, in its folder of annotations, and in
+ * those that are named for splits. What they are is told by what they hold. Keypoint files count where no other does.
+ * @throws HeadstartError `target-not-found`, `target-unreadable`
+ */
+export async function cocoFiles(path: string): Promise<CocoFiles> {
+  if (isJson(path)) {
+    const candidate = { path, look: await lookAtJson(path) };
+    return isNotCoco(candidate)
+      ? { files: [], passedOver: [], notCoco: candidate }
+      : { files: [{ path }], passedOver: [] };
+  }
+  const found = await candidates(path, undefined, 2);
+  const coco = found.filter(({ path: file, look }) => look.kind === 'coco' && !OTHER_TASKS.test(basename(file)));
+  const better = coco.filter((file) => !KEYPOINTS.test(basename(file.path)));
+  const files = better.length > 0 ? better : coco;
+  const rest = (what: string, belongs: (candidate: Candidate) => boolean) =>
+    passedOver(
+      what,
+      found
+        .filter((candidate) => !files.includes(candidate) && belongs(candidate))
+        .map((candidate) => relative(path, candidate.path).split(sep).join('/')),
+    );
+  return {
+    files: files.map(({ path: file, split }) => ({ path: file, split })),
+    passedOver: [
+      ...rest('JSON files with lists of pictures and no annotations', ({ look }) => look.kind === 'pictures-only'),
+      ...rest('COCO files of other tasks', ({ look }) => ['coco', 'other-task'].includes(look.kind)),
+      ...rest('JSON files that are not COCO files', ({ look }) => ['other', 'not-coco'].includes(look.kind)),
+    ],
+    notCoco: found.find(isNotCoco),
+  };
+}
+
+function isNotCoco(candidate: Candidate): candidate is NonNullable<CocoFiles['notCoco']> {
+  return candidate.look.kind === 'not-coco';
+}
+
+async function candidates(folder: string, split: SplitName | undefined, depth: number): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const entry of await listFolder(folder, isLeftover)) {
+    const own = split ?? splitOfName(entry.name);
+    if (!entry.folder) {
+      if (isJson(entry.name)) found.push({ path: entry.path, split: own, look: await lookAtJson(entry.path) });
+    } else if (depth > 0 && (isAnnotationFolder(entry.name) || splitOfName(entry.name) !== undefined)) {
+      found.push(...(await candidates(entry.path, own, depth - 1)));
+    }
+  }
+  return found;
+}
+
+/**
+ * Checks that the files of a data set are told apart: each is named for its split, or none is and they are one set.
+ * @throws HeadstartError `target-unreadable`
+ */
+export function checkCocoFiles(root: string, { files, notCoco }: CocoFiles): void {
+  if (notCoco && !files.some(({ split }) => split === notCoco.split)) {
+    throw new HeadstartError({
+      code: 'target-unreadable',
+      message: `${notCoco.path} is no COCO file: it is ${notCoco.look.form}.`,
+      hint: notCoco.look.remedy,
+    });
+  }
   const nameless = files.find(({ split }) => split === undefined);
-  if (files.length < 2 || !nameless) return;
+  if (!nameless || files.every(({ split }) => split === undefined)) return;
   throw new HeadstartError({
     code: 'target-unreadable',
-    message: `${root} has ${files.length} JSON files, and the name of ${relative(root, nameless.path)} does not name a split.`,
+    message: `${root} has ${files.length} COCO files, and the name of ${relative(root, nameless.path)} does not name a split.`,
     hint: 'Name annotation files for their splits (train.json, val.json, test.json), or give the one to read.',
   });
 }
 
-/**
- * Where a file's pictures lie: the first of the usual places that has the first picture. Places by the
- * annotation file's folder D and its split S: D, D/images, D/data, and the same beside D, each also with
- * a folder named S or as the picture set in the file's name (`instances_train2017.json`: `train2017`).
- * @throws HeadstartError `sample-unreadable` naming the picture and where it was looked for
- */
-export async function pictureFolder({ path, split }: CocoFile, first: string): Promise<string> {
+/** The folders that a file's pictures may lie in, deeper or not: its own, and that above a folder of annotations. */
+export function cocoRoots(root: string, { path }: CocoFile): string[] {
   const folder = dirname(path);
-  const stem = basename(path, extname(path));
-  const names = [
-    ...new Set([stem.split('_').at(-1)!, stem, ...(split ? [split, split === 'validation' ? 'val' : split] : [])]),
-  ];
-  const roots = [folder, dirname(folder)].flatMap((root) => [root, join(root, 'images'), join(root, 'data')]);
-  const places = roots.flatMap((root) => [root, ...names.map((name) => join(root, name))]);
-  for (const place of places) {
-    if (
-      await stat(join(place, first)).then(
-        (found) => found.isFile(),
-        () => false,
-      )
-    )
-      return place;
-  }
-  throw new HeadstartError({
-    code: 'sample-unreadable',
-    message: `${path}: there is no picture ${first} in ${folder}, its folder images, or beside them.`,
-    hint: 'Put the pictures where file_name says, counted from the folder of the annotations or its folder "images".',
-  });
+  const name = basename(folder);
+  return [folder, ...(isAnnotationFolder(name) || splitOfName(name) ? [dirname(folder)] : []), root];
 }

@@ -1,5 +1,6 @@
-import { BoxTable, type Id } from './box-table.ts';
-import { boxIn, cocoError, idOf, type CocoDocument } from './coco-document.ts';
+import { BoxTable } from './box-table.ts';
+import { boxIn, cocoError, type CocoDocument } from './coco-document.ts';
+import { idOf, keyOf, type Id } from './ids.ts';
 import { jsonItems } from './json-items.ts';
 
 export interface CocoPredictions {
@@ -16,8 +17,8 @@ export interface CocoPredictions {
  * @throws HeadstartError `target-not-found`, `target-unreadable` with the place of what is wrong
  */
 export async function readCocoPredictions(path: string, truth: CocoDocument): Promise<CocoPredictions> {
-  const images = new Map(truth.images.map(({ id }, place) => [id, place]));
-  const categories = new Map(truth.categories.map(({ id }, place) => [id, place]));
+  const images = new Map(truth.images.map(({ id }, place) => [keyOf(id), place]));
+  const categories = new Map(truth.categories.map(({ id }, place) => [keyOf(id), place]));
   const boxes = new BoxTable();
   const unknownCategories = new Map<Id, number>();
   for await (const { key, index, value } of jsonItems(path)) {
@@ -35,11 +36,11 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
         `has no ${image === undefined ? 'image_id' : 'category_id'}`,
         'Say to which image it belongs and what it shows.',
       );
-    const picture = images.get(image);
+    const picture = images.get(keyOf(image));
     if (picture === undefined)
       throw wrong(
         `belongs to image ${JSON.stringify(image)}, which ${truth.path} does not list`,
-        'Score detections on the images they were made for; mind the kind of the id, number or text.',
+        'Score detections on the images they were made for.',
       );
     const { score } = fields;
     if (typeof score !== 'number' || !Number.isFinite(score))
@@ -51,7 +52,7 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
         'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
       );
     }
-    const place = categories.get(category);
+    const place = categories.get(keyOf(category));
     if (place === undefined) unknownCategories.set(category, (unknownCategories.get(category) ?? 0) + 1);
     else boxes.add({ picture, category: place, box, number: score });
   }

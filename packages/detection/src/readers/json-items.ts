@@ -20,7 +20,8 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Reads a JSON file element by element, however large it is: `{"a": [x, y], "b": z}` gives x, y and z.
  * One element is held at a time. Elements may have `NaN` and `Infinity`, which Python writes and JSON
- * does not know; they become the strings "NaN", "Infinity" and "-Infinity", which no number is.
+ * does not know; they become the strings "NaN", "Infinity" and "-Infinity", which no number is. Whole numbers that
+ * JavaScript would round (ids made by hashing) become the strings of their digits.
  *
  * @throws HeadstartError `target-not-found`; `target-unreadable` with the offset of what is not JSON
  */
@@ -177,7 +178,8 @@ class ItemScanner {
     this.#pieces.push(Buffer.from(piece));
   }
 
-  #parse(text: string, at: number, what: string): unknown {
+  #parse(written: string, at: number, what: string): unknown {
+    const text = withLongNumbers(written);
     try {
       return JSON.parse(text);
     } catch (cause) {
@@ -201,4 +203,12 @@ class ItemScanner {
       cause,
     });
   }
+}
+
+/** JSON with quotes around whole numbers of so many digits that a number could not hold them. */
+function withLongNumbers(text: string): string {
+  if (!/\d{16}/.test(text)) return text;
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
 }

@@ -4,10 +4,14 @@ import { byCodeUnit, isLeftover, listFolder, readLines, splitNamed, type Entry }
 import { HeadstartError, type Reader, type SkippedSample, type SplitName } from '@headstart/core';
 import { namesImage } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
+import type { BoxForm } from './box-form.ts';
 import type { WrittenObject } from './check-objects.ts';
 import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
 import { readVocXml, type VocAnnotation } from './voc-xml.ts';
+
+/** How Pascal VOC writes a box. */
+const VOC_FORM: BoxForm = { layout: 'corners', unit: 'pixels', inclusive: true };
 
 /**
  * Pascal VOC annotations: `Annotations/*.xml` with `JPEGImages/` and the splits of `ImageSets/Main/`, or
@@ -45,7 +49,7 @@ export const pascalVoc: Reader<DetectionSample> = {
     checkAnyBox(path, labels);
     const listed = await Promise.all(kept.map((file, i) => pictureOf(path, file, annotations[i]!, labels)));
     checkOncePerSplit(listed);
-    const { samples, skipped } = await readPictures(listed, options);
+    const { samples, skipped, warnings } = await readPictures(path, listed, options, VOC_FORM);
     return {
       id: basename(resolve(path)),
       modality: 'image',
@@ -53,6 +57,7 @@ export const pascalVoc: Reader<DetectionSample> = {
       labels,
       samples,
       skipped: [...unlisted, ...skipped],
+      notes: { warnings },
     };
   },
 };
@@ -124,7 +129,7 @@ async function pictureOf(
   const path = await findPicture(xml, folders, filename);
   const written = objects.map(
     ({ name, difficult, xmin, ymin, xmax, ymax }, i): WrittenObject => ({
-      box: [xmin - 1, ymin - 1, xmax - xmin + 1, ymax - ymin + 1],
+      box: [xmin, ymin, xmax, ymax],
       label: labels.indexOf(name),
       crowd: difficult,
       id: i + 1,

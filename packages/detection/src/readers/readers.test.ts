@@ -180,7 +180,7 @@ describe('coco-json', () => {
   it('names pictures that are not there or listed twice, and a set without boxes', async () => {
     const file = await withPictures();
     await rm(join(root, 'b.jpg'));
-    await failure(read(cocoJson, file), 'sample-unreadable', 'b.jpg', 'no such file');
+    await failure(read(cocoJson, file), 'sample-unreadable', file, 'no file b.jpg');
     await rm(join(root, 'a.jpg'));
     await failure(read(cocoJson, file), 'sample-unreadable', 'a.jpg', file);
     await failure(read(cocoJson, await withPictures({ ...set, annotations: [] })), 'target-empty', 'no boxes');

@@ -7,7 +7,7 @@ import type { DetectionSample } from '../data/detection-sample.ts';
 import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
 import { readYoloSettings, type YoloSettings } from './yolo-settings.ts';
-import { readYoloLabels } from './yolo-labels.ts';
+import { readYoloLabels, YOLO_FORM } from './yolo-labels.ts';
 
 /**
  * A folder as YOLO's trainers take it: a `data.yaml` that names the classes and where the pictures of
@@ -42,10 +42,18 @@ export const yoloFolder: Reader<DetectionSample> = {
       for (const place of places) listed.push(...(await picturesAt(settings, name, place)));
     }
     checkOncePerSplit(listed);
-    const { samples, skipped } = await readPictures(listed, options);
+    const { samples, skipped, warnings } = await readPictures(path, listed, options, YOLO_FORM);
     if (!samples.some(({ sample }) => sample.objects.length > 0)) checkAnyBox(path, []);
     const folder = dirname(resolve(file));
-    return { id: basename(folder), modality: 'image', reader: 'yolo-folder', labels: settings.names, samples, skipped };
+    return {
+      id: basename(folder),
+      modality: 'image',
+      reader: 'yolo-folder',
+      labels: settings.names,
+      samples,
+      skipped,
+      notes: { warnings },
+    };
   },
 };
 
@@ -106,9 +114,10 @@ async function pictureAt(
     id,
     path,
     split,
-    objects: ({ width, height }) =>
-      written.map(({ label, centre, size, line }) => ({
-        box: [(centre[0] - size[0] / 2) * width, (centre[1] - size[1] / 2) * height, size[0] * width, size[1] * height],
+    objects: () =>
+      written.map(({ label, box, form, line }) => ({
+        box,
+        form,
         label,
         crowd: false,
         id: line,

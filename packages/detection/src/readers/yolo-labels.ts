@@ -1,12 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { HeadstartError } from '@headstart/core';
 import { readLines } from '@headstart/core/readers';
+import type { Box } from '../boxes/box.ts';
+import type { BoxForm } from './box-form.ts';
 
-/** A line of a YOLO text file; numbers are shares of the picture's width and height. */
+/** How YOLO writes a box. */
+export const YOLO_FORM: BoxForm = { layout: 'centres', unit: 'fractions' };
+
+/** A line of a YOLO text file. */
 export interface YoloObject {
   readonly label: number;
-  readonly centre: readonly [x: number, y: number];
-  readonly size: readonly [width: number, height: number];
+  readonly box: Box;
+  /** For the box around an outline, which is in one form whatever the set's is. */
+  readonly form?: BoxForm;
   readonly line: number;
 }
 
@@ -53,9 +59,9 @@ function objectIn(text: string, line: number, path: string, classes: number): Yo
       hint: `Classes are numbered from 0 to ${classes - 1}; name all of them in data.yaml.`,
     });
   }
-  if (numbers.length === 4)
-    return { label, centre: [numbers[0]!, numbers[1]!], size: [numbers[2]!, numbers[3]!], line };
+  if (numbers.length === 4) return { label, box: [numbers[0]!, numbers[1]!, numbers[2]!, numbers[3]!], line };
   const [xs, ys] = [numbers.filter((_, i) => i % 2 === 0), numbers.filter((_, i) => i % 2 === 1)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  return { label, centre: [(left + right) / 2, (top + bottom) / 2], size: [right - left, bottom - top], line };
+  const box: Box = [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top];
+  return { label, box, form: YOLO_FORM, line };
 }
