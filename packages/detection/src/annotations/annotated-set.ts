@@ -1,7 +1,8 @@
 import type { SplitName } from '@headstart/core';
 import type { DataWarning, PassedOver } from '@headstart/core/readers';
 import type { Box, Size } from '../boxes/box.ts';
-import { BoxTable, Places } from '../readers/box-table.ts';
+import { BoxTable } from '../readers/box-table.ts';
+import { Places } from '../readers/ids.ts';
 
 /** A picture as an annotation file lists it, not looked for yet. */
 export interface AnnotatedPicture {

@@ -3,6 +3,7 @@ import type { ReadOptions, TargetData } from '@headstart/core';
 import { byCodeUnit, type DataWarning } from '@headstart/core/readers';
 import type { Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
+import { PIXEL_SIZES } from '../readers/box-form.ts';
 import type { WrittenObject } from '../readers/check-objects.ts';
 import { checkAnyBox, checkOncePerSplit } from '../readers/check-set.ts';
 import { readPictures } from '../readers/read-pictures.ts';
@@ -36,7 +37,7 @@ export async function readAnnotatedSet(
   const listed = found.map((picture) => ({ ...picture, objects: objectsOf(set, picture.index, labelOf) }));
   checkOncePerSplit(listed);
   const labelled = listed.filter(({ index }) => !set.unlabelled.has(index));
-  const { samples, skipped } = await readPictures(labelled, options);
+  const { samples, skipped } = await readPictures(folder, labelled, options);
   const unlabelled = found.flatMap(({ id, index }) =>
     set.unlabelled.has(index) ? [{ id, reason: set.unlabelled.get(index)! }] : [],
   );
@@ -66,6 +67,7 @@ function objectsOf(set: AnnotatedSet, picture: number, labelOf: readonly number[
       const number = boxes.number(row);
       return {
         box: [x * scale[0]!, y * scale[1]!, w * scale[0]!, h * scale[1]!],
+        form: PIXEL_SIZES,
         label: labelOf[boxes.category(row)]!,
         crowd: boxes.crowd(row),
         id: number,

@@ -97,7 +97,7 @@ const layouts = {
 };
 const inclusive = (box: Box) => corners(box).map((side, i) => (i < 2 ? side + 1 : side)) as unknown as Box;
 const meant = boxes.map((box) => ['cup', ...box]);
-const found = (data: Parameters<typeof seen>[0]) => seen(data).flatMap(([, , objects]) => objects);
+const found = (data: Parameters<typeof seen>[0]) => seen(data).flatMap(({ objects }) => objects);
 
 describe('a set whose boxes are', () => {
   it.each([

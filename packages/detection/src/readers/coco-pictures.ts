@@ -28,7 +28,7 @@ export async function findPictures(root: string, file: CocoFile, document: CocoD
     const path = (await near?.find(name)) ?? (await far?.find(name));
     if (path !== undefined) return { id: relative(root, path).split(sep).join('/'), path };
     const why = await (far ?? near)!.whyNot(name);
-    return { id: name, path: name, missing: `${document.path}: image ${id}: ${why}` };
+    return { id: name, path: name, missing: `${document.path}: image ${id} has no picture: ${why}` };
   });
 }
 

@@ -49,11 +49,14 @@ type Data = Awaited<ReturnType<typeof read>>;
 
 /** Each sample's id, split and objects, these by class name and box to the nearest thousandth. */
 export function seen({ samples, labels }: Data) {
-  return samples.map(({ sample, split }) => [
-    sample.id,
+  return samples.map(({ sample, split }) => ({
+    id: sample.id,
     split,
-    sample.objects.map(({ box, label }) => [labels[label], ...box.map((side) => Math.round(side * 1000) / 1000)]),
-  ]);
+    objects: sample.objects.map(({ box, label }) => [
+      labels[label],
+      ...box.map((side) => Math.round(side * 1000) / 1000),
+    ]),
+  }));
 }
 
 /** The codes of a reading's warnings. */
