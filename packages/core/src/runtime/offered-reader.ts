@@ -1,7 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import type { KnownLayout, PackageOffer } from '../plugins/package-offer.ts';
-import { headLines } from '../tables/utf8-file.ts';
+import { openTableFile } from '../tables/table-file.ts';
 
 /** What a look at a path says of the packages that are not in use. */
 export interface Glance {
@@ -61,7 +61,10 @@ async function offeredLayout(
     for (const layout of offer.layouts ?? []) {
       const candidates = files.filter((file) => layout.endings.includes(endingOf(file))).slice(0, MOST_OPENED);
       for (const file of candidates) {
-        const head = await headLines(file).catch(() => '');
+        const head = await openTableFile(file).then(
+          (opened) => opened.head.toString('utf8'),
+          () => '',
+        );
         if (layout.begins.every((part) => part.test(head)))
           return { offer, layout, file: relative(path, file).split(sep).join('/') || basename(file) };
       }

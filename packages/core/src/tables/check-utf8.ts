@@ -51,6 +51,10 @@ interface Wrong {
   readonly line: number;
 }
 
+/** What to do about bytes of another encoding. */
+export const NOT_UTF8_HINT =
+  'Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 file.csv > file-utf8.csv';
+
 /** The error for bytes that are not UTF-8: where they are, and how to convert the file. */
 export function notUtf8(path: string, { before, bytes, offset, line }: Wrong): HeadstartError {
   const at = firstInvalid(bytes);
@@ -64,7 +68,7 @@ export function notUtf8(path: string, { before, bytes, offset, line }: Wrong): H
   return new HeadstartError({
     code: 'target-unreadable',
     message: `${path} is not UTF-8: line ${line + count(bytes.subarray(0, at), NEWLINE)}, at byte ${offset + at}: ${hex} ("${latin}" in Latin-1).`,
-    hint: 'Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 file.csv > file-utf8.csv',
+    hint: NOT_UTF8_HINT,
   });
 }
 

@@ -1,13 +1,20 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { DataTable } from './data-table.ts';
+import { plainName } from './usual-names.ts';
+
+/** What messages about columns need of a table. */
+export type TableHead = Pick<DataTable, 'columns' | 'header' | 'headerSeen'>;
 
 export interface NamedColumn {
-  readonly header: readonly string[];
+  readonly table: TableHead;
   readonly file: string;
   /** The reader option that names the column, such as `label-column`. */
   readonly option: string;
   readonly options: Readonly<Record<string, string>>;
   /** Names that such a column commonly has, in lower case. */
   readonly names: readonly string[];
+  /** Further names, as `plainName` writes them: looked for where no column has one of `names`. */
+  readonly otherNames?: readonly string[];
   /** The options that choose columns, as the hint lists them. */
   readonly choose: string;
 }
@@ -17,29 +24,47 @@ export interface NamedColumn {
  * undefined where none does.
  * @throws HeadstartError `invalid-option` where the option's column is missing or several bear common names
  */
-export function namedColumn({ header, file, option, options, names, choose }: NamedColumn): number | undefined {
+export function namedColumn(request: NamedColumn): number | undefined {
+  const { table, file, option, options, names, otherNames = [], choose } = request;
+  const header = table.columns;
   const asked = options[option];
   if (asked !== undefined) {
     const index = header.indexOf(asked);
-    if (index < 0) throw columnError(`${file} has no column "${asked}"`, header, choose);
+    if (index < 0) throw columnError(`${file} has no column "${asked}"`, table, choose);
+    if (header.includes(asked, index + 1))
+      throw columnError(`${file} has several columns called "${asked}"`, table, choose);
     return index;
   }
-  const matches = header.flatMap((name, index) => (names.includes(name.toLowerCase()) ? [index] : []));
+  const usual = indicesOf(header, (name) => names.includes(name.toLowerCase()));
+  const matches = usual.length > 0 ? usual : indicesOf(header, (name) => otherNames.includes(plainName(name)));
   if (matches.length > 1) {
-    throw columnError(
-      `${file} has several columns that may hold the ${option.split('-')[0]}: ${matches.map((i) => header[i]).join(', ')}`,
-      header,
-      choose,
-    );
+    const called = [...new Set(matches.map((index) => header[index]!))];
+    const several =
+      called.length > 1 ? `that may hold the ${option.split('-')[0]}: ${called.join(', ')}` : `called "${called[0]}"`;
+    throw columnError(`${file} has several columns ${several}`, table, choose);
   }
   return matches[0];
 }
 
-/** The error for columns that are not clear, with the columns that there are. */
-export function columnError(what: string, header: readonly string[], choose: string): HeadstartError {
+function indicesOf(header: readonly string[], wanted: (name: string) => boolean): number[] {
+  return header.flatMap((name, index) => (wanted(name) ? [index] : []));
+}
+
+/** Names that are listed in a message. */
+const LISTED = 40;
+
+/** The error for columns that are not clear, with the columns that there are, and how to say whether the first row names them. */
+export function columnError(what: string, table: TableHead, choose: string): HeadstartError {
+  const { columns, header, headerSeen } = table;
+  const listed = columns.length > LISTED ? `${columns.slice(0, LISTED).join(', ')}, …` : columns.join(', ');
+  const seen = !headerSeen
+    ? ''
+    : header
+      ? ' The first row was taken for the names of the columns; header=no says that it is data.'
+      : ' The first row was taken for data; header=yes says that it names the columns.';
   return new HeadstartError({
     code: 'invalid-option',
     message: `${what}.`,
-    hint: `Its columns are ${header.join(', ')}; choose with the reader options ${choose}.`,
+    hint: `Its columns are ${listed}; choose with the reader options ${choose}.${seen}`,
   });
 }

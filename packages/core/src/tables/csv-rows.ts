@@ -3,7 +3,19 @@ import { parse as parseSync, type Options } from 'csv-parse/sync';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { utf8Chunks } from './utf8-file.ts';
+
+/** How the cells of a text are told apart. */
+export interface Dialect {
+  readonly delimiter: string;
+  /** The character around cells that contain delimiters or line breaks; absent where cells are never quoted. */
+  readonly quote?: string;
+  /** What makes the quote after it part of the cell: the quote itself, or a backslash. */
+  readonly escape?: string;
+  /** Whether blanks after a delimiter belong to no cell, so that a quote after them opens one. */
+  readonly trim?: boolean;
+  /** Lines at the beginning that belong to no row: comments, a title, Excel's `sep=;`. */
+  readonly skip: number;
+}
 
 /** A line of a table, or several where a quoted cell has line breaks. */
 export interface TableRow {
@@ -27,80 +39,90 @@ class RowParser extends Parser {
   }
 }
 
-/**
- * Parses a table in memory. A byte-order mark and empty lines are passed over.
- * @throws HeadstartError `target-unreadable` for a line that is not well formed or has more or fewer cells than the first
- */
-export function parseCsv(text: string, path: string, { delimiter }: { delimiter: string }): TableRow[] {
-  try {
-    const parsed = parseSync(text, {
-      bom: true,
-      delimiter,
-      record_delimiter: LINE_BREAKS,
-      skip_empty_lines: true,
-      info: true,
-    } satisfies Options);
-    return (parsed as unknown as Parsed[]).map(rowOf);
-  } catch (cause) {
-    throw notATable(path, cause);
-  }
-}
-
-/** What reading row by row forgives: see `readCsv`. */
-const LENIENT = {
-  bom: true,
-  record_delimiter: LINE_BREAKS,
-  skip_empty_lines: true,
-  relax_quotes: true,
-  relax_column_count: true,
-  max_record_size: LONGEST_RECORD,
-} satisfies Options;
-
-/** The first rows of a table in memory, read as `readCsv` does. @throws HeadstartError `target-unreadable` */
-export function firstRowsIn(
-  text: string,
-  path: string,
-  { delimiter, count }: { delimiter: string; count: number },
-): TableRow[] {
-  try {
-    const parsed = parseSync(text, { ...LENIENT, delimiter, to: count, info: true });
-    return (parsed as unknown as Parsed[]).map(rowOf);
-  } catch (cause) {
-    throw notATable(path, cause);
-  }
+/** A quote inside a cell that does not begin with one stands for itself, and rows may have any number of cells. */
+function parserOptions({ delimiter, quote, escape, trim }: Dialect): Options {
+  return {
+    delimiter,
+    quote: quote ?? null,
+    escape: escape ?? quote ?? null,
+    ltrim: trim ?? false,
+    record_delimiter: LINE_BREAKS,
+    skip_empty_lines: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    max_record_size: LONGEST_RECORD,
+  };
 }
 
 /**
- * Reads a table row by row, so that memory does not grow with the file. A quote inside a cell that does
+ * Reads rows one by one, so that memory does not grow with the file. A quote inside a cell that does
  * not begin with one stands for itself. Rows come as they are, whatever their number of cells.
- * @throws HeadstartError `target-not-found`, `target-unreadable`, also for bytes that are not UTF-8
+ * @param chunks UTF-8; `path` is named in errors
+ * @throws HeadstartError `target-unreadable`
  */
-export async function* readCsv(path: string, { delimiter }: { delimiter: string }): AsyncGenerator<TableRow> {
-  const parser = new RowParser({ ...LENIENT, delimiter });
-  const fed = pipeline(Readable.from(utf8Chunks(path)), parser);
+export async function* readRows(
+  chunks: AsyncIterable<Buffer>,
+  path: string,
+  dialect: Dialect,
+): AsyncGenerator<TableRow> {
+  const parser = new RowParser(parserOptions(dialect));
+  const fed = pipeline(Readable.from(withoutLines(chunks, dialect.skip)), parser);
   fed.catch(() => {}); // what reading the parser throws
   try {
-    for await (const record of parser) yield rowOf(record as Parsed);
+    for await (const record of parser) yield rowOf(record as Parsed, dialect.skip);
     await fed;
   } catch (cause) {
-    throw notATable(path, cause);
+    throw notATable(path, cause, dialect.skip);
   }
 }
 
-function rowOf({ record, info }: Parsed): TableRow {
-  const breaks = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
-  return { cells: record, line: info.lines - breaks };
+/** The rows of a piece of text from its beginning: at most `count`, for a look. */
+export interface FirstRows {
+  readonly rows: readonly TableRow[];
+  /** Whether the last row has a quote that the piece does not close. */
+  readonly open: boolean;
 }
 
-function notATable(path: string, cause: unknown): HeadstartError {
+/** The first rows of a text that is cut off at some place. */
+export function firstRows(text: string, dialect: Dialect, count: number): FirstRows {
+  const options = { ...parserOptions(dialect), to: count, info: true };
+  const parse = (piece: string) =>
+    (parseSync(piece, options) as unknown as Parsed[]).map((row) => rowOf(row, dialect.skip));
+  try {
+    return { rows: parse(text), open: false };
+  } catch {
+    return { rows: parse(`${text}${dialect.quote}\n`), open: true };
+  }
+}
+
+function rowOf({ record, info }: Parsed, skipped: number): TableRow {
+  const breaks = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
+  return { cells: record, line: info.lines - breaks + skipped };
+}
+
+async function* withoutLines(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
+  let left = count;
+  for await (const chunk of chunks) {
+    let start = 0;
+    while (left > 0 && start < chunk.length) {
+      const end = chunk.indexOf(0x0a, start);
+      start = end < 0 ? chunk.length : end + 1;
+      if (end >= 0) left--;
+    }
+    if (start < chunk.length) yield chunk.subarray(start);
+  }
+}
+
+function notATable(path: string, cause: unknown, skipped: number): HeadstartError {
   if (HeadstartError.is(cause)) return cause;
   const open =
     cause instanceof CsvError && (cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE');
+  const after = skipped > 0 ? `, counted from line ${skipped + 1}` : '';
   return new HeadstartError({
     code: 'target-unreadable',
-    message: `${path} is not a table: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    message: `${path} is not a table: ${cause instanceof Error ? cause.message : String(cause)}${after}.`,
     hint: open
-      ? 'Close the quote; a quote inside a quoted cell is written twice.'
+      ? 'Close the quote; a quote inside a quoted cell is written twice. Where quotes are letters like others, give the option quote=none.'
       : 'Every line needs the same number of cells; cells with commas or line breaks belong in double quotes.',
     cause,
   });

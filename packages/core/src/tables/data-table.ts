@@ -19,6 +19,8 @@ export interface DataTable {
   readonly separator?: string;
   /** Whether the first row names the columns, where a format leaves that open. */
   readonly header?: boolean;
+  /** Whether `header` was told by a look, not by the option: messages about columns then name the option. */
+  readonly headerSeen?: boolean;
   /** Such as `utf-8`; absent for binary formats. */
   readonly encoding?: string;
   readonly sheet?: string;

@@ -15,6 +15,3 @@ export const COLUMN_NAMES = {
 export type TextColumn = keyof typeof COLUMN_NAMES;
 
 export const TEXT_COLUMNS = Object.keys(COLUMN_NAMES) as TextColumn[];
-
-/** All of them. */
-export const NAMES: ReadonlySet<string> = new Set(Object.values(COLUMN_NAMES).flat());

@@ -1,11 +1,10 @@
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
-import { SPLIT_WORDS, splitNamed } from '@headstart/core/readers';
+import { SPLIT_WORDS, splitNamed, type DataTable, type TableRecord } from '@headstart/core/readers';
 import { basename } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { checkText } from './check-text.ts';
 import type { TextColumns } from './text-columns.ts';
-import type { TextRecord, TextTable } from './text-record.ts';
 
 export interface ReadTexts {
   readonly labels: string[];
@@ -19,7 +18,7 @@ export interface ReadTexts {
  * @throws HeadstartError `sample-unreadable` for the first row without such a text; `label-invalid`
  */
 export async function readTexts(
-  table: TextTable,
+  table: DataTable,
   columns: TextColumns,
   path: string,
   { skipBad, progress, options }: ReadOptions,
@@ -38,7 +37,8 @@ export async function readTexts(
   try {
     let read = 0;
     let kind: Truth['kind'] | undefined;
-    for await (const record of table.records()) {
+    const wanted = Object.values(columns).filter((column) => column !== undefined);
+    for await (const record of table.records(wanted)) {
       const where = `${path}, ${table.unit} ${record.line}`;
       const fault = record.fault ?? textFault(record, columns);
       if (fault !== undefined) {
@@ -70,7 +70,7 @@ export async function readTexts(
 }
 
 /** What is wrong with the texts of a row. */
-function textFault({ values }: TextRecord, { text, pair }: TextColumns): string | undefined {
+function textFault({ values }: TableRecord, { text, pair }: TextColumns): string | undefined {
   return (
     checkText(values[text], 'the text') ?? (pair === undefined ? undefined : checkText(values[pair], 'the second text'))
   );

@@ -230,7 +230,7 @@ describe('tables', () => {
       expect(await reader.detect(await put('x.json', '[]'))).toBe(0);
     }
     expect(await textPairs.detect(join(root, 'gone.csv'))).toBe(0);
-    await failure(textTable.read(join(root, 'x.json'), options), 'target-unreadable', '.parquet');
+    await failure(textTable.read(join(root, 'x.json'), options), 'target-empty', 'x.json');
   });
 });
 

@@ -1,7 +1,5 @@
-import { columnError, namedColumn } from '@headstart/core/readers';
-import type { HeadstartError } from '@headstart/core';
+import { columnError, firstRecords, namedColumn, type DataTable, type TableRecord } from '@headstart/core/readers';
 import { COLUMN_NAMES, TEXT_COLUMNS, type TextColumn } from './column-names.ts';
-import { firstRecords, type TextRecord, type TextTable } from './text-record.ts';
 
 /** Which column holds what, by index. */
 export type TextColumns = { readonly text: number } & { readonly [Column in Exclude<TextColumn, 'text'>]?: number };
@@ -17,29 +15,27 @@ const CHOOSE = 'text-column, label-column, pair-column, score-column and split-c
  * @throws HeadstartError `invalid-option` where that is not clear
  */
 export async function textColumns(
-  table: TextTable,
+  table: DataTable,
   file: string,
   options: Readonly<Record<string, string>>,
 ): Promise<TextColumns> {
   const header = table.columns;
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw error(`${file} has several columns called "${twice}"`, header);
   const found: Partial<Record<TextColumn, number>> = {};
   for (const column of TEXT_COLUMNS) {
     const option = `${column}-column`;
-    found[column] = namedColumn({ header, file, option, options, names: COLUMN_NAMES[column], choose: CHOOSE });
+    found[column] = namedColumn({ table, file, option, options, names: COLUMN_NAMES[column], choose: CHOOSE });
   }
   const records = (await firstRecords(table, LOOK)).filter(({ fault }) => fault === undefined);
   const left = () => header.flatMap((_, index) => (Object.values(found).includes(index) ? [] : [index]));
   found.text ??= longest(left(), records);
-  if (found.text === undefined) throw error(`${file} has no column of texts`, header);
+  if (found.text === undefined) throw columnError(`${file} has no column of texts`, table, CHOOSE);
   if (found.label === undefined && found.score === undefined) found.label = onlyRepeating(left(), records);
   if (found.label === undefined && found.score === undefined && found.pair === undefined)
-    throw error(`${file} has no column of labels`, header);
+    throw columnError(`${file} has no column of labels`, table, CHOOSE);
   return found as TextColumns;
 }
 
-function longest(columns: readonly number[], records: readonly TextRecord[]): number | undefined {
+function longest(columns: readonly number[], records: readonly TableRecord[]): number | undefined {
   const means = columns
     .map((column) => ({
       column,
@@ -54,7 +50,7 @@ function lengthOf(value: unknown): number {
   return typeof value === 'string' ? value.length : 0;
 }
 
-function onlyRepeating(columns: readonly number[], records: readonly TextRecord[]): number | undefined {
+function onlyRepeating(columns: readonly number[], records: readonly TableRecord[]): number | undefined {
   const repeating = columns.filter((column) => {
     const values = new Set(
       records.map(({ values: row }) =>
@@ -64,8 +60,4 @@ function onlyRepeating(columns: readonly number[], records: readonly TextRecord[
     return values.size > 1 && values.size < records.length;
   });
   return repeating.length === 1 ? repeating[0] : undefined;
-}
-
-function error(what: string, header: readonly string[]): HeadstartError {
-  return columnError(what, header, CHOOSE);
 }

@@ -1,40 +1,29 @@
 import { HeadstartError, type Reader } from '@headstart/core';
+import { lookAtTable, openTable, TABLE_OPTION_NAMES } from '@headstart/core/readers';
 import { unknownName } from '@headstart/artifacts/errors';
 import { basename, extname } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
 import { TEXT_COLUMNS } from './column-names.ts';
-import { openCsv } from './csv-texts.ts';
-import { openJsonl } from './jsonl-texts.ts';
-import { openParquet } from './parquet-texts.ts';
 import { readTexts } from './read-texts.ts';
 import { textColumns } from './text-columns.ts';
-import type { TextTable } from './text-record.ts';
 
-type Options = Readonly<Record<string, string>>;
+/** Files that are meant as tables, whatever their first rows look like. */
+const ENDINGS = new Set(['.csv', '.tsv', '.jsonl', '.ndjson', '.parquet']);
 
-const FORMATS: Readonly<Record<string, (path: string, options: Options) => Promise<TextTable>>> = {
-  '.csv': openCsv,
-  '.tsv': openCsv,
-  '.jsonl': openJsonl,
-  '.ndjson': openJsonl,
-  '.parquet': openParquet,
-};
-
-const OPTIONS = [...TEXT_COLUMNS.map((column) => `${column}-column`), 'delimiter', 'header', 'label-separator'];
+const OPTIONS = [...TEXT_COLUMNS.map((column) => `${column}-column`), 'label-separator', ...TABLE_OPTION_NAMES];
 
 /**
- * A table of texts with their labels: CSV, TSV, JSONL or Parquet, by the file's ending. Columns are found
+ * A table of texts with their labels, in any format that `openTable` reads. Columns are found
  * by name or by what they hold, or given with the options `text-column`, `label-column`, `pair-column`,
  * `score-column` and `split-column`. `label-separator` takes a cell for several labels; a list is that
- * anyway. `delimiter` and `header` (yes, no) are for CSV.
+ * anyway. `TABLE_OPTIONS` say how the table is taken apart.
  */
 export const textTable: Reader<TextSample> = {
   id: 'text-table',
   modality: 'text',
   description: 'A CSV, TSV, JSONL or Parquet file of texts and labels, with a split column if you like',
   task: 'text-classification',
-  // A table of pictures is one too by its name; the reader of those has looked inside and is surer.
-  detect: (path) => Promise.resolve(formatOf(path) ? 0.5 : 0),
+  detect: async (path) => ((await mayBeTexts(path)) ? 0.5 : 0),
   read: (path, options) => readTable('text-table', path, options),
 };
 
@@ -46,12 +35,12 @@ export const textPairs: Reader<TextSample> = {
   task: 'text-similarity',
 
   async detect(path) {
+    if (!(await mayBeTexts(path))) return 0;
     try {
-      const table = await formatOf(path)?.(path, {});
-      const { pair, score } = table ? await textColumns(table, path, {}) : {};
+      const { pair, score } = await textColumns(await openTable(path), path, {});
       return pair !== undefined && score !== undefined ? 0.7 : 0;
     } catch {
-      return 0;
+      return 0; // reading gives the reason
     }
   },
 
@@ -68,15 +57,7 @@ async function readTable(
 ) {
   const unknown = Object.keys(options.options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw unknownName(`option of the reader ${reader}`, unknown, OPTIONS);
-  const format = formatOf(path);
-  if (!format) {
-    throw new HeadstartError({
-      code: 'target-unreadable',
-      message: `The name of ${path} is not that of a table of texts.`,
-      hint: `Give a file whose name ends in ${Object.keys(FORMATS).join(', ')}.`,
-    });
-  }
-  const table = await format(path, options.options);
+  const table = await openTable(path, options.options);
   if (table.columns.length === 0) throw emptyTarget(path);
   const columns = await textColumns(table, path, options.options);
   const missing = needed.find((column) => columns[column] === undefined);
@@ -92,9 +73,15 @@ async function readTable(
   return { id: basename(path, extname(path)), modality: 'text' as const, reader, labels, samples, skipped };
 }
 
-function formatOf(path: string) {
-  const extension = extname(path).toLowerCase();
-  return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+/** By its name, or by what it holds, unless that is pictures or boxes. */
+async function mayBeTexts(path: string): Promise<boolean> {
+  const meant = ENDINGS.has(extname(path).toLowerCase());
+  try {
+    const { about, columns } = await lookAtTable(path);
+    return about === 'texts' ? meant || columns.length > 1 : about === 'unknown' && meant;
+  } catch {
+    return meant; // reading gives the reason
+  }
 }
 
 function emptyTarget(path: string): HeadstartError {

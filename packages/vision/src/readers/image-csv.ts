@@ -1,52 +1,43 @@
 import {
   byCodeUnit,
-  glanceAtCsv,
-  openCsvTable,
+  cellText,
+  lookAtTable,
+  openTable,
   SPLIT_WORDS,
   splitNamed,
-  type DataRow,
-  type TableRow,
+  type TableRecord,
 } from '@headstart/core/readers';
 import { HeadstartError, type Reader } from '@headstart/core';
-import { namesImage } from '@headstart/core/images';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
 import { imageColumns, type ImageColumns } from './image-columns.ts';
 import { readSamples, type FoundImage } from './read-samples.ts';
 
-/** Rows that are looked at to tell whether a table lists pictures. */
-const LOOK = 20;
-
 /**
- * A CSV or TSV file of paths and labels, and of splits if it has such a column. Paths are relative to
- * the file's folder. Columns are found by name (`path`, `file`, `image`, …; `label`, `class`, …; `split`)
- * or given: options `path-column`, `label-column`, `split-column`; `delimiter` and `header` are as `openCsvTable` has
- * them. A first line that names a picture is not a header.
+ * A table of paths and labels, and of splits if it has such a column, in any format that `openTable` reads. Paths are
+ * relative to the file's folder. Columns are found by name (`path`, `file`, `image`, …; `label`, `class`, …; `split`)
+ * or given: options `path-column`, `label-column`, `split-column`. `TABLE_OPTIONS` say how the table is taken apart.
  */
 export const imageCsv: Reader<ImageSample> = {
   id: 'image-csv',
   modality: 'image',
-  description: 'A CSV or TSV file of image paths and labels, with a split column if you like',
+  description: 'A table (CSV, TSV, JSON lines) of image paths and labels, with a split column if you like',
   task: 'image-classification',
 
   async detect(path) {
-    if (!['.csv', '.tsv'].includes(extname(path).toLowerCase())) return 0;
     try {
-      return (await glanceAtCsv(path, LOOK)).some(namesPicture) ? 0.9 : 0;
+      return (await lookAtTable(path)).about === 'pictures' ? 0.9 : 0;
     } catch {
       return 0; // reading gives the reason
     }
   },
 
   async read(path, options) {
-    const table = await openCsvTable(path, {
-      options: options.options,
-      namesColumns: ([first]) => !namesPicture(first!),
-    });
-    const rows: TableRow[] = [];
-    for await (const row of table.rows()) rows.push(wholeRow(path, row));
+    const table = await openTable(path, options.options);
+    const rows: ListedCells[] = [];
+    for await (const record of table.records()) rows.push(listedCells(path, record));
     if (rows.length === 0) throw emptyTarget(path);
-    const listed = listRows(rows, imageColumns({ ...table, first: rows[0]!.cells }, path, options.options), path);
+    const listed = listRows(rows, imageColumns(table, rows[0]!.cells, path, options.options), path);
     const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
     const found = listed.map(({ className, ...image }): FoundImage => ({ ...image, label: labels.indexOf(className) }));
     const { samples, skipped } = await readSamples(found, options);
@@ -56,19 +47,22 @@ export const imageCsv: Reader<ImageSample> = {
 
 type ListedRow = Omit<FoundImage, 'label'> & { className: string };
 
-const namesPicture = ({ cells }: TableRow) => cells.some(namesImage);
+interface ListedCells {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
 
-/** @throws HeadstartError `target-unreadable` for a row that does not have one cell per column */
-function wholeRow(path: string, row: DataRow): TableRow {
-  if (row.fault === undefined) return row;
+/** @throws HeadstartError `target-unreadable` for a row that cannot be read */
+function listedCells(path: string, { line, values, fault }: TableRecord): ListedCells {
+  if (fault === undefined) return { line, cells: values.map(cellText) };
   throw new HeadstartError({
     code: 'target-unreadable',
-    message: `${path}, line ${row.line}: ${row.fault}.`,
+    message: `${path}, line ${line}: ${fault}.`,
     hint: 'Every line needs the same number of cells; cells with commas or line breaks belong in double quotes.',
   });
 }
 
-function listRows(rows: readonly TableRow[], columns: ImageColumns, path: string): ListedRow[] {
+function listRows(rows: readonly ListedCells[], columns: ImageColumns, path: string): ListedRow[] {
   const folder = dirname(resolve(path));
   const classes = new Map<string, { className: string; line: number }>();
   return rows.map(({ cells, line }) => {

@@ -20,16 +20,10 @@ export { isLeftover } from '../../folders/side-files.ts';
 export { SPLIT_WORDS, splitNamed } from '../../folders/split-names.ts';
 export { byCodeUnit } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
-export type { TableRow } from '../../tables/csv-rows.ts';
-export {
-  glanceAtCsv,
-  openCsvTable,
-  type CsvTable,
-  type CsvTableRequest,
-  type DataRow,
-} from '../../tables/csv-table.ts';
+export { cellText } from '../../tables/cell-text.ts';
+export type { ColumnKind } from '../../tables/column-kinds.ts';
+export { columnError, namedColumn, type NamedColumn, type TableHead } from '../../tables/columns.ts';
 export type { DataTable, TableRecord } from '../../tables/data-table.ts';
-export { columnError, namedColumn } from '../../tables/columns.ts';
 export {
   findSplitColumn,
   SPLIT_OPTIONS,
@@ -37,6 +31,12 @@ export {
   type SplitColumn,
   type SplitColumnRequest,
 } from '../../tables/split-column.ts';
+export { firstRecords } from '../../tables/first-records.ts';
+export { lookAtTable, type ColumnLook, type TableLook } from '../../tables/look-at-table.ts';
+export { openTable } from '../../tables/open-table.ts';
+export { namesPicture } from '../../tables/picture-names.ts';
+export { TABLE_OPTION_NAMES, TABLE_OPTIONS, type TableOption } from '../../tables/table-options.ts';
+export { USUAL_NAMES, type ColumnRole } from '../../tables/usual-names.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
 export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
 export type {

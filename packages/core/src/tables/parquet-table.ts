@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import {
   asyncBufferFromFile,
   parquetMetadataAsync,
@@ -9,7 +9,7 @@ import {
   type FileMetaData,
 } from 'hyparquet';
 import * as zlib from 'node:zlib';
-import type { TextRecord, TextTable } from './text-record.ts';
+import type { DataTable, TableRecord } from './data-table.ts';
 
 /** Rows decoded at once where a file has larger row groups. */
 const ROWS = 10_000;
@@ -19,32 +19,50 @@ const ROWS = 10_000;
  * version of Node has it (22.15 and newer).
  * @throws HeadstartError `target-not-found`, `target-unreadable`
  */
-export async function openParquet(path: string): Promise<TextTable> {
+export async function parquetTable(path: string): Promise<DataTable> {
   const { file, metadata } = await attempt(path, async () => {
     const buffer = await asyncBufferFromFile(path);
     return { file: buffer, metadata: await parquetMetadataAsync(buffer) };
   });
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
-  return { columns, unit: 'row', records: () => rowsOf(path, file, metadata, columns) };
+  return {
+    columns,
+    format: 'parquet',
+    unit: 'row',
+    records: (wanted) => rowsOf(path, { file, metadata }, columns, wanted),
+  };
 }
 
 async function* rowsOf(
   path: string,
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  columns: readonly string[],
-): AsyncGenerator<TextRecord> {
+  { file, metadata }: { file: AsyncBuffer; metadata: FileMetaData },
+  names: readonly string[],
+  wanted: readonly number[] = names.map((_, index) => index),
+): AsyncGenerator<TableRecord> {
+  const columns = wanted.map((index) => names[index]!);
+  const chosen = new Set(wanted);
   let start = 0;
   for (const group of metadata.row_groups) {
     const groupEnd = start + Number(group.num_rows);
     while (start < groupEnd) {
       const end = Math.min(start + ROWS, groupEnd);
       const rows = await attempt(path, () =>
-        parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors, useOffsetIndex: true }),
+        parquetReadObjects({
+          file,
+          metadata,
+          columns,
+          rowStart: start,
+          rowEnd: end,
+          compressors,
+          useOffsetIndex: true,
+        }),
       );
       if (rows.length !== end - start) throw broken(path, new Error(`rows ${start + 1} to ${end} are not all there`));
       for (const [i, row] of rows.entries())
-        yield { line: start + i + 1, values: columns.map((name) => row[name] as unknown) };
+        yield {
+          line: start + i + 1,
+          values: names.map((name, index) => (chosen.has(index) ? (row[name] as unknown) : undefined)),
+        };
       start = end;
     }
   }

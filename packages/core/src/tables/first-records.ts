@@ -1,0 +1,16 @@
+import type { DataTable, TableRecord } from './data-table.ts';
+
+/** The first rows of a table, for a look. @throws HeadstartError as `DataTable.records` */
+export function firstRecords(table: DataTable, count: number): Promise<TableRecord[]> {
+  return firstOf(table.records(), count);
+}
+
+/** The first of what a generator gives; the rest is not asked for. */
+export async function firstOf<T>(items: AsyncIterable<T>, count: number): Promise<T[]> {
+  const first: T[] = [];
+  for await (const item of items) {
+    first.push(item);
+    if (first.length === count) break;
+  }
+  return first;
+}
