@@ -4,7 +4,7 @@ import { findSplitColumn } from './split-column.ts';
 type Options = Readonly<Record<string, string>>;
 
 function found(header: string[], rows: unknown[][], options: Options = {}) {
-  return findSplitColumn({ header, file: 'data.csv', options, choose: 'split-column', rows });
+  return findSplitColumn({ table: { columns: header }, file: 'data.csv', options, choose: 'split-column', rows });
 }
 
 /** What each row is of: the split, nothing, or the fault. */

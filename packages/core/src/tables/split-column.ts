@@ -1,14 +1,16 @@
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { SplitName } from '../domains/target-domain.ts';
 import { splitNamed } from '../folders/split-names.ts';
-import { columnError, namedColumn } from './columns.ts';
+import { cellText } from './cell-text.ts';
+import { columnError, namedColumn, type TableHead } from './columns.ts';
+import { plainName } from './usual-names.ts';
 
 /** The reader options that `findSplitColumn` understands. */
 export const SPLIT_OPTIONS: readonly string[] = ['split-column', 'test-values', 'validation-values'];
 
 /** A table whose column of splits is wanted. */
 export interface SplitColumnRequest {
-  readonly header: readonly string[];
+  readonly table: TableHead;
   readonly file: string;
   readonly options: Readonly<Record<string, string>>;
   /** The options that choose columns, as hints list them. */
@@ -65,20 +67,21 @@ const UNASSIGNED = 'unassigned';
  * @throws HeadstartError `invalid-option`
  */
 export function findSplitColumn(request: SplitColumnRequest): FoundSplitColumn {
-  const { header, file, options, choose, rows } = request;
+  const { table, file, options, choose, rows } = request;
+  const header = table.columns;
   const given = givenValues(options);
   if (options['split-column'] === 'none' && !header.includes('none')) {
     if (given) throw unusedValues(request);
     return { warnings: [] };
   }
-  const named = namedColumn({ header, file, option: 'split-column', options, names: CERTAIN, choose });
+  const named = namedColumn({ table, file, option: 'split-column', options, names: CERTAIN, choose });
   if (named !== undefined) return { column: wordColumn(named, given), warnings: [] };
   const likely = columnsCalled(header, (name) => LIKELY.includes(name));
-  const telling = likely.filter((index) => given || rows.some((row) => splitNamed(textOf(row[index])) !== undefined));
+  const telling = likely.filter((index) => given || rows.some((row) => splitNamed(cellText(row[index])) !== undefined));
   if (telling.length > 1)
     throw columnError(
       `${file} has several columns that may hold the split: ${namesOf(telling, header)}`,
-      header,
+      table,
       choose,
     );
   if (telling.length === 1) return { column: wordColumn(telling[0]!, given), warnings: [] };
@@ -90,7 +93,7 @@ export function findSplitColumn(request: SplitColumnRequest): FoundSplitColumn {
     warnings: dividing.map((index) =>
       unusedColumn(
         header[index]!,
-        rows.map((row) => textOf(row[index])),
+        rows.map((row) => cellText(row[index])),
       ),
     ),
   };
@@ -110,7 +113,7 @@ function wordColumn(index: number, given: GivenValues | undefined): SplitColumn 
   return {
     indices: [index],
     splitOf(values) {
-      const cell = textOf(values[index]);
+      const cell = cellText(values[index]);
       if (cell === '') return {};
       if (given) return { split: given.get(cell) ?? splitNamed(cell) ?? 'train' };
       const split = splitNamed(cell);
@@ -127,7 +130,7 @@ function flagColumns(indices: readonly number[], header: readonly string[]): Spl
       const set = new Set<SplitName>();
       const unset = new Set<SplitName>();
       for (const index of indices) {
-        const cell = textOf(values[index]).toLowerCase();
+        const cell = cellText(values[index]).toLowerCase();
         if (cell === '') continue;
         const flag = FLAGS[plainName(header[index]!)]!;
         if (TRUE.includes(cell)) set.add(flag[0]);
@@ -153,19 +156,13 @@ function unusedColumn(name: string, cells: readonly string[]): DataWarning {
   };
 }
 
-function unusedValues({ header, file, choose }: SplitColumnRequest) {
-  return columnError(`${file} has no column for test-values and validation-values to apply to`, header, choose);
+function unusedValues({ table, file, choose }: SplitColumnRequest) {
+  return columnError(`${file} has no column for test-values and validation-values to apply to`, table, choose);
 }
 
 function columnsCalled(header: readonly string[], fits: (name: string) => boolean): number[] {
   return header.flatMap((name, index) => (fits(plainName(name)) ? [index] : []));
 }
 
-const plainName = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
 const namesOf = (indices: readonly number[], header: readonly string[]) =>
   indices.map((index) => header[index]).join(', ');
-
-function textOf(cell: unknown): string {
-  if (typeof cell === 'string') return cell.trim();
-  return typeof cell === 'number' || typeof cell === 'bigint' || typeof cell === 'boolean' ? String(cell) : '';
-}
