@@ -1,7 +1,10 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { openToRead } from '@headstart/artifacts/storage';
 import sharp, { type Sharp } from 'sharp';
-import { imageError, imageFailure } from './image-error.ts';
+import { imageError, imageFailure, unreadError } from './image-error.ts';
 import { sizesIn, type ImageLocation, type ImageSizes } from './image.ts';
+import { decodePlain } from './plain-picture.ts';
+import { unreadFormat } from './unread-format.ts';
 
 /**
  * The most pixels a picture may have, 16,383 x 16,383 = 268,402,689: above the sensors of today's
@@ -57,8 +60,11 @@ export async function openImage(image: ImageLocation, name: string): Promise<Sha
 }
 
 /** The picture's bytes behind a decoder that fails on a truncated or broken file instead of filling in grey. */
-function decoderOf(bytes: Uint8Array): Sharp {
-  return sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
+function decoderOf(bytes: Uint8Array, limitInputPixels: number | false = MAX_PIXELS): Sharp {
+  const plain = decodePlain(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (!plain) return sharp(bytes, { failOn: 'error', limitInputPixels });
+  const { data, ...raw } = plain;
+  return sharp(data, { raw, limitInputPixels });
 }
 
 /**
@@ -72,8 +78,10 @@ export async function inspectImage(
   name: string,
   { thorough }: { thorough: boolean },
 ): Promise<ImageSizes> {
+  const unread = unreadFormat(bytes, name);
+  if (unread && !unread.tried) throw unreadError(name, unread);
   try {
-    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const header = await decoderOf(bytes, false).metadata();
     const { width, height, format } = header;
     if (width * height > MAX_PIXELS) {
       throw imageError(
@@ -85,7 +93,8 @@ export async function inspectImage(
     if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);
     return sizesIn(header);
   } catch (cause) {
-    throw imageFailure(name, cause);
+    // What the decoder says of a format that it was not built for differs from picture to picture.
+    throw unread && !HeadstartError.is(cause) ? unreadError(name, unread, cause) : imageFailure(name, cause);
   }
 }
 
@@ -107,6 +116,8 @@ function endsWhole(bytes: Buffer, format: string): boolean {
       return endsWith(bytes, PNG_END);
     case 'gif':
       return endsWith(bytes, GIF_END);
+    case 'raw': // decoded when it was opened
+      return true;
     case 'webp':
       return bytes.length >= 8 && bytes.length >= bytes.readUInt32LE(4) + 8;
     default:
