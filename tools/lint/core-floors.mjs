@@ -19,6 +19,7 @@ export const coreFloors = [
   'metrics',
   'tasks',
   'inspection',
+  'cleaning',
   'strategies',
   'models',
   'export',

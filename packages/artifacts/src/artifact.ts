@@ -59,4 +59,6 @@ export interface Artifacts {
   file(ref: ArtifactRef): Promise<LocalArtifact>;
   /** A package's files. @throws HeadstartError `artifact-*`, `archive-*`, `storage-*`, `invalid-option` */
   package(ref: PackageRef): Promise<LocalPackage>;
+  /** The same, of which nothing is fetched: what is not in the cache is `artifact-unreachable`. Absent where that cannot be. */
+  offline?(): Artifacts;
 }

@@ -81,6 +81,10 @@ class ArtifactStore implements Artifacts {
     }
   }
 
+  offline(): Artifacts {
+    return new ArtifactStore(this.#cache, { ...this.#settings, offline: true });
+  }
+
   async package(ref: PackageRef): Promise<LocalPackage> {
     const uri = parseArtifactUri(ref.uri);
     if (uri.scheme === 'hf') {

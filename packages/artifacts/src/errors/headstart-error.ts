@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'target-empty'
   | 'target-too-small'
   | 'target-unreadable'
+  | 'target-doubtful'
   | 'sample-unreadable'
   | 'label-invalid'
   // artifacts, weights, models

@@ -2,13 +2,14 @@ import { Command, Option } from 'commander';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
 import type { EvaluationPage } from '@headstart/core/metrics';
-import { namedValues, wholeNumber } from '@headstart/core/options';
+import { CLEANINGS, namedValues, someOf, wholeNumber, type Cleaning } from '@headstart/core/options';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { checkPageFile } from '../options/page-file.ts';
 import { valueOf } from '../options/values.ts';
+import { printReading } from '../terminal/reading.ts';
 import { printEvaluation } from '../terminal/evaluation.ts';
 import { withModel } from '../with-model.ts';
 
@@ -18,6 +19,8 @@ type EvaluateFlags = BackendChoice & {
   readerOption?: Readonly<Record<string, string>>;
   taskOption?: Readonly<Record<string, string>>;
   skipBad?: boolean;
+  clean?: readonly Cleaning[];
+  strict?: boolean;
   batch?: number;
   report?: string;
   mistakes?: string;
@@ -48,6 +51,12 @@ export function evaluateCommand(host: CommandHost): Command {
       valueOf(namedValues),
     )
     .option('--skip-bad', 'leave out unreadable samples and list them')
+    .option(
+      '--clean <codes>',
+      'mend the data as train does; by default as it was done for the training, where they are the same data',
+      valueOf(someOf(CLEANINGS)),
+    )
+    .option('--strict', 'end with an error where the reader warns of the data')
     .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
     .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind, for models that find boxes');
   addJsonOption(addBackendOptions(command));
@@ -58,13 +67,15 @@ export function evaluateCommand(host: CommandHost): Command {
       await checkTarget(registries, target);
     });
     await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {
-      const { split, reader, readerOption, skipBad, batch } = flags;
+      const { split, reader, readerOption, skipBad, clean, strict, batch } = flags;
       const pages = PAGES.filter((page) => flags[page] !== undefined);
       const result = await model.evaluate(target, {
         split,
         reader,
         readerOptions: readerOption,
         skipBad,
+        clean,
+        strict,
         batchSize: batch,
         pages,
       });
@@ -73,12 +84,30 @@ export function evaluateCommand(host: CommandHost): Command {
         host.console.say(`wrote ${flags[page]!}`);
       }
       if (flags.json) host.console.json(document(result));
-      else printEvaluation(host.console, result);
+      else {
+        printReading(host.console, result);
+        printEvaluation(host.console, result);
+      }
     });
   });
 }
 
-function document({ metrics: { values, details }, samples, split, skipped, features }: EvaluateResult) {
+function document(result: EvaluateResult) {
+  const { metrics, samples, split, skipped, warnings, passedOver, cleaned, features } = result;
+  const { values, details } = metrics;
   const { intervals = {}, perClass, confusionMatrix, confusionLabels } = details ?? {};
-  return { metrics: values, intervals, samples, split, skipped, features, perClass, confusionMatrix, confusionLabels };
+  return {
+    metrics: values,
+    intervals,
+    samples,
+    split,
+    skipped,
+    warnings,
+    passedOver,
+    cleaned,
+    features,
+    perClass,
+    confusionMatrix,
+    confusionLabels,
+  };
 }

@@ -10,6 +10,7 @@ import { interruptible } from '../interrupts.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
+import { printReading } from '../terminal/reading.ts';
 import { trainingReport, type Given } from '../terminal/training-report.ts';
 import { printPlan } from '../terminal/plan.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
@@ -51,6 +52,7 @@ async function checkedRequest(host: CommandHost, target: string | undefined, fla
 async function plan(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<void> {
   const { request } = await checkedRequest(host, target, flags);
   const planned = await withHeadstart(host, flags, (headstart) => headstart.plan(request));
+  printReading(host.console, planned);
   for (const { id, reason } of planned.skipped) host.console.say(`Skipped ${id}: ${reason}`);
   if (flags.json) host.console.json(planned);
   else printPlan(host.console, planned);

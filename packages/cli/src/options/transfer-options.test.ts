@@ -21,6 +21,8 @@ it('brings every option of a transfer from its flag to the request', () => {
     reader: ['r', '--reader', 'r'],
     readerOptions: [{ a: '1', b: '2' }, '--reader-option', 'a=1', '--reader-option', 'b=2'],
     skipBad: [true, '--skip-bad'],
+    clean: [['duplicates', 'imbalance'], '--clean', 'duplicates,imbalance'],
+    strict: [true, '--strict'],
     epochs: [3, '--epochs', '3'],
     batchSize: [16, '--batch', '16'],
     seed: [7, '--seed', '7'],

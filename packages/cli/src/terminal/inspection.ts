@@ -26,6 +26,7 @@ export function printInspection(console: Console, inspection: Inspection): void 
   for (const { what, count, examples } of passedOver)
     fact('passed over', `${formatCount(count)} ${what}: ${examples.slice(0, LISTED).join(', ')}`);
   if (skipped.length > 0) fact('skipped', `${formatCount(skipped.length)}: ${listed(skipped)}`);
+  for (const { message } of inspection.cleaned) fact('cleaned', message);
   printClasses(console, inspection);
   printExamples(console, inspection.examples);
   printWarnings(console, inspection);
@@ -105,14 +106,16 @@ function printExamples(console: Console, examples: readonly ExampleSample[]): vo
   }
 }
 
-function printWarnings(console: Console, { warnings, error }: Inspection): void {
-  if (warnings.length > 0 || error) console.print();
+function printWarnings(console: Console, { warnings, unchecked, error }: Inspection): void {
+  if (warnings.length + unchecked.length > 0 || error) console.print();
   const { outColours: colours } = console;
-  for (const { code, message, hint, samples } of warnings) {
+  for (const [i, { code, message, hint, samples }] of warnings.entries()) {
     printBlock(console, colours.yellow('warning'), `${message} ${colours.dim(`[${code}]`)}`);
     if (samples.length > 0) printBlock(console, '', colours.dim(sampleList(samples)));
-    if (hint) printBlock(console, colours.dim('hint'), hint);
+    // Several warnings of a kind have one remedy.
+    if (warnings[i + 1]?.hint !== hint) printBlock(console, colours.dim('hint'), hint);
   }
+  for (const { code, why } of unchecked) printBlock(console, colours.dim('note'), `${why} ${colours.dim(`[${code}]`)}`);
   if (!error) return;
   printBlock(console, colours.red('error'), `${error.message} ${colours.dim(`[${error.code}]`)}`);
   printBlock(console, colours.dim('hint'), error.hint);

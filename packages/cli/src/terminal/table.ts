@@ -5,7 +5,17 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-const length = (text: string) => stripVTControlCharacters(text).length;
+/** Characters that take two columns of a terminal, and such as take none: accents over others, marks that are not seen. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** Columns that a text takes in a terminal. */
+function length(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (/^[ -~]*$/.test(plain)) return plain.length;
+  return [...plain].reduce((sum, character) => sum + (NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
+}
 
 /** Fills text up with blanks; colours do not count. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {

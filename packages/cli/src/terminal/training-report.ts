@@ -1,6 +1,7 @@
 import type { EpochInfo, ResolvedChoice, RunEvents } from '@headstart/core';
 import type { Console } from './console.ts';
 import { formatCount, formatDuration, formatMetric } from './format.ts';
+import { printReading } from './reading.ts';
 
 /** Whether an option was given, by the option's name without its dashes. */
 export type Given = (option: string) => boolean;
@@ -53,6 +54,7 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
       const hint = given(optionOf[what]) ? '' : `; --${optionOf[what]} overrides`;
       entry(what, `${colours.bold(value)} ${colours.dim('—')} ${why}${hint}`);
     },
+    reading: (report) => printReading(console, report, labelWidth),
     runStart(run) {
       directory = run.directory;
       const splits = Object.entries(run.samples).map(([split, count]) => `${split} ${formatCount(count)}`);

@@ -44,6 +44,9 @@ export const fakePlan: TransferPlan = {
   samples: { train: 7000, validation: 10, test: 20 },
   labels: ['cat', 'dog'],
   skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
+  warnings: [{ code: 'odd', message: 'Something looks odd.', hint: 'Look at it.', samples: [] }],
+  passedOver: [{ what: 'hidden files', count: 1, examples: ['.a'] }],
+  cleaned: [{ code: 'duplicates', samples: 4, message: '4 copies left out' }],
   phases: [
     {
       name: 'probe',
@@ -80,7 +83,10 @@ export const fakeInspection: Inspection = {
   },
   unlabelled: { count: 1, samples: [{ id: 'reviews.tsv:7', reason: 'the label is empty' }] },
   examples: [{ id: 'reviews.tsv:2', split: 'train', labels: ['class 3'], texts: ['good '.repeat(40)] }],
+  duplicates: { acrossSplits: 1, conflicting: 2, copies: 3 },
   warnings: [{ code: 'odd', message: 'Something looks odd.', hint: 'Look at it.', samples: ['reviews.tsv:9'] }],
+  unchecked: [{ code: 'cut-texts', why: 'The tokeniser is not here.' }],
+  cleaned: [{ code: 'duplicates', samples: 4, message: '4 copies left out' }],
   skipped: [{ id: 'reviews.tsv:8', reason: 'the text is empty' }],
   passedOver: [{ what: 'hidden files', count: 2, examples: ['.a', '.b'] }],
 };
@@ -282,6 +288,9 @@ function fakeModel(): LoadedModel {
       samples: 4,
       split: 'test',
       skipped: fakeResult.skipped,
+      warnings: [],
+      passedOver: [],
+      cleaned: [],
       pages: Object.fromEntries(pages.map((page) => [page, `<p>${page}</p>`])),
     }),
     export: async (_, directory) => [`${directory}/model.json`],

@@ -1,5 +1,6 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Backbone } from '../network/backbone.ts';
+import type { InputLimit } from './input-limit.ts';
 
 /** What kind of data a domain is about: `image`, `text`, or a plugin's own. */
 export type Modality = string;
@@ -38,6 +39,12 @@ export interface SourceDomain {
   readonly card: SourceCard;
   /** The id of the source whose architecture this one opens, where it is another's: what a saved model is built from again. */
   readonly origin?: string;
+  /**
+   * How much of a text the network reads, known by the files that say how texts are cut; `none` where it reads all of any
+   * text. Absent, or undefined, where that is not known before the source is opened.
+   * @throws HeadstartError `artifact-*`, `checkpoint-*`
+   */
+  inputLimit?(runtime: SourceRuntime): Promise<InputLimit | 'none' | undefined>;
   /** @throws HeadstartError `artifact-*`, `weights-mismatch`, `checkpoint-*` */
   open(runtime: SourceRuntime, options: OpenOptions): Promise<Backbone>;
 }

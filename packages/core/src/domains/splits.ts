@@ -1,6 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { RandomStream } from '../random/random-stream.ts';
 import { allot } from './allot.ts';
+import { surplusOf } from './balance.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { labelsOf, stratify } from './stratify.ts';
 import type { Dataset, ReadSample, Sample, SplitName, TargetData, TargetDomain } from './target-domain.ts';
@@ -11,6 +12,8 @@ export interface SplitOptions {
   readonly seed: number;
   /** Training samples to keep a label. */
   readonly shots?: number;
+  /** Most training samples of a class, as a multiple of what the smallest class has. */
+  readonly balance?: number;
 }
 
 const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
@@ -29,6 +32,8 @@ const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
 export function splitTarget<S extends Sample>(data: TargetData<S>, options: SplitOptions): TargetDomain<S> {
   const assigned = data.samples.some((read) => read.split !== undefined);
   const parts = assigned ? assignedSplits(data.samples) : drawnSplits(data, options);
+  const surplus = options.balance === undefined ? new Set<S>() : surplusOf(parts.train, options.balance);
+  if (surplus.size > 0) parts.train = parts.train.filter((sample) => !surplus.has(sample));
   if (options.shots !== undefined) parts.train = fewShots(parts.train, data.labels, options.shots, options.seed);
   if (parts.train.length === 0) {
     throw new HeadstartError({
@@ -49,6 +54,7 @@ export function splitTarget<S extends Sample>(data: TargetData<S>, options: Spli
     splits,
     fingerprint: fingerprintOf(data.labels, parts),
     skipped: data.skipped,
+    ...(options.balance !== undefined && { surplus: surplus.size }),
   };
 }
 

@@ -75,5 +75,7 @@ export interface TargetDomain<S extends Sample = Sample> {
   readonly unlabelled?: Dataset<S>;
   /** SHA-256 over labels and every split's samples, in order, and the unlabelled ones. */
   readonly fingerprint: string;
+  /** Training samples that were left out so that classes are in balance, where that was asked for. */
+  readonly surplus?: number;
   readonly skipped: readonly SkippedSample[];
 }

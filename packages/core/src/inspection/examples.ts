@@ -1,12 +1,9 @@
 import type { Sample, SplitName } from '../domains/target-domain.ts';
 import { labelsOf } from '../domains/stratify.ts';
-import type { SampleView } from '../tasks/sample-view.ts';
 import type { Splits } from './count-splits.ts';
 import { SPLITS } from './count-splits.ts';
 import type { ExampleSample } from './inspection.ts';
-
-/** How a task shows a sample. */
-export type View = (sample: Sample) => SampleView;
+import type { View } from './looked-at.ts';
 
 /** Characters of a text that are shown. */
 const TEXT_LENGTH = 300;

@@ -1,5 +1,7 @@
 import type { DataWarning, PassedOver, TableNotes } from '../domains/reading-notes.ts';
+import type { Cleaned } from './cleaned.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { Duplicates } from './duplicate-warnings.ts';
 
 /** A count for each split. */
 export type SplitCounts = Readonly<Record<SplitName, number>>;
@@ -28,6 +30,12 @@ export interface ExampleSample {
   readonly objects?: readonly { readonly label: string; readonly box?: readonly number[] }[];
 }
 
+/** What could not be looked for, by the code of the warning, and why. */
+export interface Unchecked {
+  readonly code: string;
+  readonly why: string;
+}
+
 /** What would be learned from a target, and what looks wrong in it. */
 export interface Inspection {
   /** The id of the data set, or the absolute path. */
@@ -45,8 +53,12 @@ export interface Inspection {
   readonly objects?: ObjectCounts;
   /** Samples without a label, which training refuses. */
   readonly unlabelled?: { readonly count: number; readonly samples: readonly SkippedSample[] };
+  readonly duplicates?: Duplicates;
   readonly examples: readonly ExampleSample[];
   readonly warnings: readonly DataWarning[];
+  readonly unchecked: readonly Unchecked[];
+  /** What was mended on request. */
+  readonly cleaned: readonly Cleaned[];
   readonly skipped: readonly SkippedSample[];
   /** What the reader left aside. */
   readonly passedOver: readonly PassedOver[];

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic, entryPath } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { CLEANINGS } from '../options/cleanings.ts';
 import { HEAD } from '../network/head.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -28,7 +29,13 @@ export const modelCardSchema = z.object({
   kept: z.array(z.string()).optional(),
   /** `origin`: the source that has the architecture, where the source is another model. */
   source: z.object({ id: z.string(), origin: z.string().optional(), architecture: z.string(), licence: z.string() }),
-  target: z.object({ id: z.string(), reader: z.string().optional(), fingerprint: z.string() }),
+  /** `clean`: what was mended in the data before they were split. */
+  target: z.object({
+    id: z.string(),
+    reader: z.string().optional(),
+    fingerprint: z.string(),
+    clean: z.array(z.enum(CLEANINGS)).readonly().optional(),
+  }),
   strategy: z.string(),
   seed: z.number().int(),
   training: z.looseObject({

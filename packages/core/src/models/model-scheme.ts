@@ -43,6 +43,7 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
       licence: card.source.licence,
       files: [{ uri: pathToFileURL(join(directory, card.weights.file)).href, sha256: card.weights.sha256 }],
     },
+    inputLimit: async (runtime) => sourceOf(directory, card, parts, origin).inputLimit?.(runtime),
     async open(runtime, { weights, assets }) {
       if (weights === 'published') return openTrained(directory, parts, runtime);
       // A model that has its head alone leaves the files that a backbone is built from with the source, too.

@@ -1,4 +1,5 @@
 import { PRECISIONS } from '../ports/precision.ts';
+import { CLEANINGS } from './cleanings.ts';
 import {
   namedValues,
   onOff,
@@ -6,6 +7,7 @@ import {
   rateOrAuto,
   realNumber,
   shares,
+  someOf,
   text,
   wholeNumber,
   type ValueKind,
@@ -67,6 +69,14 @@ export const partOptions = {
   },
   /** Leave out unreadable samples, and list them. */
   skipBad: { kind: onOff, flag: '--skip-bad', help: 'leave out unreadable samples and list them' },
+  /** What to mend in the data that were read, before they are split. */
+  clean: {
+    kind: someOf(CLEANINGS),
+    flag: '--clean <codes>',
+    help: `mend what a warning names: ${CLEANINGS.join(', ')}; with commas between them`,
+  },
+  /** Refuse data of which a warning is left. */
+  strict: { kind: onOff, flag: '--strict', help: 'end with an error where the data leave a warning' },
 } satisfies Record<string, TransferOption>;
 
 /** How the transfer is trained. */

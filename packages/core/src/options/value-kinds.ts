@@ -66,6 +66,16 @@ export function oneOf<const T extends string>(choices: readonly T[]): ValueKind<
   };
 }
 
+/** Some of a few words, each once; on a command line with commas between them, or given several times. */
+export function someOf<const T extends string>(choices: readonly T[]): ValueKind<readonly T[]> {
+  return {
+    accepts: (value) =>
+      Array.isArray(value) && new Set(value).size === value.length && value.every((one) => choices.includes(one as T)),
+    must: `some of ${choices.join(', ')}, each once`,
+    fromText: (given, previous = []) => [...previous, ...given.split(',').map((word) => word.trim())],
+  };
+}
+
 /** Given or not. */
 export const onOff: ValueKind<boolean> = { accepts: (value) => typeof value === 'boolean', must: 'true or false' };
 

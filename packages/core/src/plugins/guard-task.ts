@@ -3,6 +3,7 @@ import { inputName, type InputContent } from '../domains/model-input.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import { HEAD, type Head } from '../network/head.ts';
+import type { SampleView } from '../tasks/sample-view.ts';
 import type { Task } from '../tasks/task.ts';
 import {
   budgetContract,
@@ -38,6 +39,12 @@ export function guardTask(task: Task, owner: Owner): Task {
       },
       variant: expectText('variant'),
       describe: expectText('describe'),
+      view(view: SampleView | undefined) {
+        const shown =
+          typeof view === 'object' && view !== null && (view.texts === undefined || Array.isArray(view.texts));
+        refuse('view', shown ? undefined : 'gave nothing that shows a sample');
+        return view;
+      },
       budget(budget: unknown) {
         const problem = shapeProblem(budgetContract, budget);
         refuse('budget', problem && `gave none that can be used: ${problem}`);

@@ -1,4 +1,5 @@
 import type { ResolvedChoice } from './choice.ts';
+import type { ReadingReport } from './reading-report.ts';
 import type { Phase } from '../strategies/strategy.ts';
 
 /** What is known after a step of the optimiser; `epoch` and `step` count from 1. */
@@ -27,6 +28,8 @@ export interface EpochInfo {
 /** What a run reports. Handlers are awaited in order: one that throws ends the run. */
 export interface RunEvents {
   choice(choice: ResolvedChoice): void | Promise<void>;
+  /** What is said of the data, once they are read and split. */
+  reading(report: ReadingReport): void | Promise<void>;
   runStart(run: {
     runId: string;
     directory: string;

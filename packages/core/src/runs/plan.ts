@@ -1,5 +1,6 @@
 import type { OptimiserPlan, SchedulePlan } from '../strategies/strategy.ts';
 import type { ResolvedChoice } from './choice.ts';
+import type { ReadingReport } from './reading-report.ts';
 import type { TransferRequest } from './request.ts';
 
 /** A phase of a plan, with the work that it will be. */
@@ -25,7 +26,7 @@ export interface PhasePlan {
 }
 
 /** What a request comes to before anything runs. */
-export interface TransferPlan {
+export interface TransferPlan extends ReadingReport {
   /** The request with every choice filled in; `train` takes it as it is. */
   readonly request: TransferRequest;
   /** Every choice with its reason. */

@@ -16,7 +16,7 @@ import type { PlannedTransfer } from './plan-transfer.ts';
  * @throws HeadstartError `invalid-option`, `plugin-invalid`, those of opening the source
  */
 export async function describePlan(
-  { transfer, request, choices }: PlannedTransfer,
+  { transfer, request, choices, reading }: PlannedTransfer,
   runtime: SourceRuntime,
   out: string | undefined,
 ): Promise<TransferPlan> {
@@ -35,6 +35,7 @@ export async function describePlan(
       },
       labels: target.labels,
       skipped: target.skipped,
+      ...reading,
       phases: planned.phases.map((_, index) => describePhase(transfer, planned, index)),
     };
   } finally {

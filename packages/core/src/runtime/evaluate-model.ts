@@ -4,18 +4,24 @@ import type { Encoder } from '../data/encoder.ts';
 import { openSplit, type FeatureCounts } from '../data/split-data.ts';
 import { placesAmong } from '../domains/labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
-import { datasetOf, splitTarget } from '../domains/splits.ts';
+import { datasetOf } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
+import { cleanTarget, type CleaningContext } from '../cleaning/clean-target.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
+import type { Cleaned } from '../inspection/cleaned.ts';
 import { frozenStages } from '../models/frozen-stages.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
+import type { Cleaning } from '../options/cleanings.ts';
 import type { Task } from '../tasks/task.ts';
 import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
 import { checkBatchSize } from './input-batches.ts';
+import { checkStrict } from './look-over.ts';
+import { viewOf } from './prepare-target.ts';
 import { readTarget } from './read-target.ts';
+import { splitPrepared } from './split-prepared.ts';
 import type { ModelServices } from './trained-model.ts';
 
 /** A model in memory and what it says of itself. */
@@ -43,13 +49,16 @@ export async function evaluateModel(
   const { labels } = card;
   const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);
-  const { data } = await readTarget(
+  const read = await readTarget(
     registries,
     artifacts,
     { target, reader, task: task.id },
     { skipBad, options: readerOptions, progress },
   );
+  const { data, cleaned } = await cleanedLike(card, read.data, options.clean, { view: viewOf(task), progress });
   checkLabelled(data);
+  const { warnings = [], passedOver = [] } = data.notes ?? {};
+  if (options.strict) checkStrict(data, warnings);
   const { samples, split } = samplesOf(card, relabel(data, labels), options.split);
   if (samples.length === 0) {
     throw new HeadstartError({
@@ -77,10 +86,39 @@ export async function evaluateModel(
     const title = `${basename(directory)} on ${data.id}, ${split === 'all' ? 'all samples' : `split ${split}`}`;
     const written: Partial<Record<EvaluationPage, string>> = {};
     for (const page of pages) written[page] = await evaluator.pages![page]!(title);
-    return { metrics, samples: samples.length, split, skipped: data.skipped, pages: written, features };
+    const { skipped } = data;
+    return {
+      metrics,
+      samples: samples.length,
+      split,
+      skipped,
+      warnings,
+      passedOver,
+      cleaned,
+      pages: written,
+      features,
+    };
   } finally {
     await loader.close();
   }
+}
+
+/**
+ * The data, mended as it was asked for. Where nothing was, and the data are those that the model was trained on if they are
+ * mended as they were then, so they are: what it learned is known again by that, and not measured on.
+ */
+async function cleanedLike(
+  card: UnsavedCard,
+  data: TargetData,
+  asked: readonly Cleaning[] | undefined,
+  context: CleaningContext,
+): Promise<{ data: TargetData; cleaned: readonly Cleaned[] }> {
+  if (asked) return cleanTarget(data, asked, context);
+  const { clean = [] } = card.target;
+  if (clean.length === 0) return { data, cleaned: [] };
+  const mended = await cleanTarget(data, clean, context);
+  const known = mended.data.labels.every((label) => card.labels.includes(label));
+  return known && trainedOn(card, relabel(mended.data, card.labels)) ? mended : { data, cleaned: [] };
 }
 
 /** @throws HeadstartError `not-supported` for a page that the task's evaluator does not write */
@@ -130,8 +168,8 @@ function samplesOf(
   return test.length > 0 ? { samples: test, split: 'test' } : { samples: datasetOf(all), split: 'all' };
 }
 
-function splitAgain({ training, seed }: UnsavedCard, data: TargetData): TargetDomain {
-  return splitTarget(data, { shares: training.split, seed, shots: training.shots ?? undefined });
+function splitAgain({ training, seed, target }: UnsavedCard, data: TargetData): TargetDomain {
+  return splitPrepared(data, { split: training.split, seed, shots: training.shots ?? undefined, clean: target.clean });
 }
 
 /** The data in the splits of the training, where it is what the model was trained on. */

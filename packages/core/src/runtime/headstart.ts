@@ -6,10 +6,12 @@ import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import type { RunEvents } from '../runs/events.ts';
+import type { ReadingReport } from '../runs/reading-report.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import type { InspectRequest } from './inspect-target.ts';
+import type { Cleaning } from '../options/cleanings.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
 import type { PackageOffer } from '../plugins/package-offer.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -76,7 +78,7 @@ export interface LoadedModel<Prediction = unknown> {
 }
 
 /** What an evaluation found. */
-export interface EvaluateResult {
+export interface EvaluateResult extends ReadingReport {
   metrics: MetricReport;
   /** How many samples were evaluated. */
   samples: number;
@@ -96,6 +98,10 @@ export interface EvaluateOptions {
   reader?: string;
   readerOptions?: Readonly<Record<string, string>>;
   skipBad?: boolean;
+  /** What to mend in the data; what was mended for the training where they are the same data, else nothing. */
+  clean?: readonly Cleaning[];
+  /** Refuse data of which the reader warns. */
+  strict?: boolean;
   batchSize?: number;
   /** Pages to write of the evaluation, where the task can. */
   pages?: readonly EvaluationPage[];

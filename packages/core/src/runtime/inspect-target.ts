@@ -1,18 +1,21 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { datasetOf, splitTarget } from '../domains/splits.ts';
-import type { ReadSample, Sample, SplitName } from '../domains/target-domain.ts';
+import { datasetOf } from '../domains/splits.ts';
+import type { ReadSample, Sample, SplitName, TargetDomain } from '../domains/target-domain.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
 import { countSplits, type Splits } from '../inspection/count-splits.ts';
-import { examplesOf, type View } from '../inspection/examples.ts';
+import { examplesOf } from '../inspection/examples.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import { withDefaults, type TransferOptions } from '../options/transfer-options.ts';
+import { defaultSource } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
 import { checkRequest } from './check-request.ts';
-import { prepareTarget, type PrepareRequest } from './prepare-target.ts';
+import { checkStrict, lookOver } from './look-over.ts';
+import { prepareTarget, viewOf, type PrepareRequest } from './prepare-target.ts';
+import { balanced, splitPrepared } from './split-prepared.ts';
 
 /** What is to be inspected: the options by which `train` reads and splits. */
-export type InspectRequest = PrepareRequest & Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots'>;
+export type InspectRequest = PrepareRequest & Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots' | 'strict'>;
 
 /** What an inspection works with: no backend. */
 export interface InspectServices {
@@ -30,7 +33,9 @@ export interface InspectServices {
 export async function inspectTarget(services: InspectServices, asked: InspectRequest): Promise<Inspection> {
   checkRequest(asked);
   const request = withDefaults(asked);
-  const { read, data, task } = await prepareTarget(services, request);
+  const wanted = request.source === undefined ? undefined : services.registries.source(request.source);
+  const { read, data, cleaned, task } = await prepareTarget(services, request);
+  const source = wanted ?? defaultSource(services.registries, task);
   const refusals: HeadstartError[] = [];
   const attempt = <T>(learn: () => T): T | undefined => {
     try {
@@ -43,9 +48,17 @@ export async function inspectTarget(services: InspectServices, asked: InspectReq
   };
   attempt(() => checkLabelled(data));
   attempt(() => task.check(data));
-  const { split: shares, seed, shots } = request;
-  const splits = attempt(() => splitTarget(data, { shares, seed, shots }).splits) ?? undivided(data.samples);
-  const view: View = (sample) => task.view?.(sample) ?? {};
+  const split: Pick<TargetDomain, 'splits' | 'surplus'> = attempt(() => splitPrepared(data, request)) ?? {
+    splits: undivided(data.samples),
+  };
+  const { splits } = split;
+  const view = viewOf(task);
+  const { progress, artifacts } = services;
+  // Nothing is fetched only to look: a source's files are used where they are here.
+  const runtime = { progress, artifacts: artifacts.offline?.() ?? nothingFetched };
+  const looked = { data, splits, view, source, clean: request.clean };
+  const { warnings, duplicates, unchecked } = await lookOver(looked, { thorough: true, runtime });
+  if (request.strict) attempt(() => checkStrict(data, warnings));
   const { unlabelled = [], notes = {}, skipped, labels } = data;
   const [refusal] = refusals;
   return {
@@ -58,8 +71,11 @@ export async function inspectTarget(services: InspectServices, asked: InspectReq
     ...countSplits(splits, labels),
     ...(notes.table && { table: notes.table }),
     ...(unlabelled.length > 0 && { unlabelled: { count: unlabelled.length, samples: unlabelled } }),
+    ...(duplicates && { duplicates }),
     examples: examplesOf(splits, labels, view),
-    warnings: notes.warnings ?? [],
+    warnings,
+    unchecked,
+    cleaned: [...cleaned, ...balanced(split)],
     skipped,
     passedOver: notes.passedOver ?? [],
     ...(refusal && { error: { code: refusal.code, message: refusal.message, hint: refusal.hint } }),
@@ -71,4 +87,15 @@ function undivided(samples: readonly ReadSample[]): Splits {
   const of = (name: SplitName) =>
     datasetOf<Sample>(samples.flatMap(({ sample, split = 'train' }) => (split === name ? [sample] : [])));
   return { train: of('train'), validation: of('validation'), test: of('test') };
+}
+
+/** Stands where artifacts cannot say what they have without fetching it. */
+const nothingFetched: Artifacts = { file: refuse, package: refuse };
+
+function refuse({ uri }: { readonly uri: string }): Promise<never> {
+  throw new HeadstartError({
+    code: 'artifact-unreachable',
+    message: `${uri} is not fetched only to look at data.`,
+    hint: 'A training fetches it.',
+  });
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
-import { splitTarget } from '../domains/splits.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
@@ -14,7 +13,10 @@ import { withDefaults, type WithDefaults } from '../options/transfer-options.ts'
 import type { TransferRequest } from '../runs/request.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
-import { prepareTarget } from './prepare-target.ts';
+import type { ReadingReport } from '../runs/reading-report.ts';
+import { checkStrict, lookOver } from './look-over.ts';
+import { prepareTarget, viewOf } from './prepare-target.ts';
+import { balanced, splitPrepared } from './split-prepared.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, retainedClassesOf } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -38,6 +40,8 @@ export interface PlannedTransfer {
   readonly request: SettledRequest;
   /** Every choice, made by the request or by default. */
   readonly choices: readonly ResolvedChoice[];
+  /** How the data were read, beside what became samples. */
+  readonly reading: ReadingReport;
 }
 
 /**
@@ -51,7 +55,7 @@ export async function planTransfer(
   checkRequest(asked);
   const request = withDefaults(asked);
   const { precision, why: precisionReason } = choosePrecision(backend, request.precision);
-  const { skipBad = false, readerOptions: options = {}, seed, split } = request;
+  const { skipBad = false, readerOptions: options = {}, seed } = request;
   // Names and precision are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
   const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
@@ -59,7 +63,7 @@ export async function planTransfer(
 
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
-  const { read, data: prepared, task } = await prepareTarget({ registries, artifacts, progress }, request);
+  const { read, data: prepared, cleaned, task } = await prepareTarget({ registries, artifacts, progress }, request);
   checkLabelled(prepared);
   if (!request.keepClasses) task.check(prepared);
   const source = wantedSource ?? defaultSource(registries, task);
@@ -80,7 +84,11 @@ export async function planTransfer(
     ? await besideSourceClasses(prepared, source, { artifacts, progress })
     : { data: prepared };
   if (known) task.check(data, { known });
-  const labelled = splitTarget(data, { shares: split, seed, shots: request.shots });
+  const labelled = splitPrepared(data, request);
+  const looked = { data, splits: labelled.splits, view: viewOf(task), source, clean: request.clean };
+  const thorough = request.strict ?? false;
+  const { warnings } = await lookOver(looked, { thorough, runtime: { artifacts, progress } });
+  if (request.strict) checkStrict(data, warnings);
   const adapted =
     request.adapt === undefined
       ? undefined
@@ -117,6 +125,7 @@ export async function planTransfer(
   };
   return {
     request: settled,
+    reading: { warnings, passedOver: data.notes?.passedOver ?? [], cleaned: [...cleaned, ...balanced(labelled)] },
     transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, retainedClasses, origins },
     choices: [
       read.choice,

@@ -1,6 +1,9 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
+import { cleanTarget } from '../cleaning/clean-target.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Cleaned } from '../inspection/cleaned.ts';
+import type { View } from '../inspection/looked-at.ts';
 import type { TransferOptions } from '../options/transfer-options.ts';
 import { named } from '../plugins/owner.ts';
 import { taskFor, variantOf } from '../plugins/references.ts';
@@ -11,18 +14,19 @@ import { readTarget, type ReadTarget } from './read-target.ts';
 /** Which data are read, and how. */
 export type PrepareRequest = { readonly target: string } & Pick<
   TransferOptions,
-  'task' | 'reader' | 'readerOptions' | 'skipBad'
+  'task' | 'reader' | 'readerOptions' | 'skipBad' | 'clean'
 >;
 
-/** Data as they were read, and the task that learns from them. */
+/** Data as they were read and cleaned, and the task that learns from them. */
 export interface PreparedTarget {
   readonly read: ReadTarget;
   readonly data: TargetData;
+  readonly cleaned: readonly Cleaned[];
   readonly task: Task;
 }
 
 /**
- * Reads a target and finds the task that learns from it.
+ * Reads a target, mends it as asked for, and finds the task that learns from it.
  * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` where the task is about other data than were read
  */
 export async function prepareTarget(
@@ -34,9 +38,15 @@ export async function prepareTarget(
   const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
   const fitting = wanted ?? taskFor(registries, read.origin);
   checkModality(fitting, read);
-  const { data } = read;
+  const context = { view: viewOf(fitting), progress };
+  const { data, cleaned } = await cleanTarget(read.data, request.clean ?? [], context);
   const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(data)) : fitting;
-  return { read, data, task };
+  return { read, data, cleaned, task };
+}
+
+/** How a task shows samples. */
+export function viewOf(task: Task): View {
+  return (sample) => task.view?.(sample) ?? {};
 }
 
 /** @throws HeadstartError `not-supported` where the task is about other data than were read */

@@ -80,7 +80,7 @@ export class TransferRuns {
 
   /** @param begin comes between the choices, which are reported, and the training */
   async #run(
-    { transfer, request, choices }: PlannedTransfer,
+    { transfer, request, choices, reading }: PlannedTransfer,
     { events: handlers = {}, signal = new AbortController().signal }: RunOptions,
     begin: (scope: RunScope) => Promise<void>,
   ): Promise<TransferResult> {
@@ -90,6 +90,7 @@ export class TransferRuns {
     const options = { run, handlers: [...stopping, handlers], subscribers: this.subscribers, signal };
     return inRunScope(this.container, options, async (scope) => {
       for (const choice of choices) await scope.events.emit('choice', choice);
+      await scope.events.emit('reading', reading);
       for (const { id, reason } of target.skipped) await scope.events.emit('warning', `Skipped ${id}: ${reason}`);
       await begin(scope);
       try {

@@ -1,4 +1,5 @@
 import type { TargetData } from '../domains/target-domain.ts';
+import { nearEqualNames, visibleName } from '../domains/label-names.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 
 /**
@@ -32,7 +33,15 @@ export function checkClasses({ id, labels, samples, skipped }: TargetData): void
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${id}: ${missing.length === 1 ? 'the class' : 'the classes'} ${missing.map((label) => `"${label}"`).join(', ')} ${missing.length === 1 ? 'has' : 'have'} no sample ${assigned ? 'in the train split' : 'to learn from'}${left}.`,
-      hint: 'Add samples to the class or remove it everywhere; check the spelling of class names across splits.',
+      hint: spelling(labels, missing) ?? 'Add samples to the class, or remove it everywhere.',
     });
   }
+}
+
+/** Where a class without samples to learn from may be another spelling of one that has some. */
+function spelling(labels: readonly string[], missing: readonly string[]): string | undefined {
+  const near = nearEqualNames(labels).find(({ places }) => places.some((place) => missing.includes(labels[place]!)));
+  if (!near) return undefined;
+  const names = near.places.map((place) => visibleName(labels[place]!)).join(' and ');
+  return `${names} differ in ${near.differ}: rename one, or have such names taken for one class with --clean near-equal-labels.`;
 }

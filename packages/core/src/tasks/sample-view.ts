@@ -4,6 +4,8 @@ import type { ImageLocation } from '../images/image.ts';
 export interface SampleView {
   /** Its text; both texts of a pair. */
   readonly texts?: readonly string[];
+  /** Set where the network reads the texts of a pair one by one. */
+  readonly apart?: boolean;
   readonly picture?: PictureView;
 }
 

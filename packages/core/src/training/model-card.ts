@@ -11,7 +11,7 @@ export function modelCard<S extends Sample>(
   { transfer, model, backend, phases, sourceDigest }: Run<S>,
   result: TransferResult,
 ): UnsavedCard {
-  const { task, source, target, retainedClasses, strategy, seed } = transfer;
+  const { task, source, target, retainedClasses, strategy, seed, clean = [] } = transfer;
   return {
     task: task.id,
     labels: [...target.labels],
@@ -22,7 +22,7 @@ export function modelCard<S extends Sample>(
       architecture: model.backbone.architecture,
       licence: source.card.licence,
     },
-    target: { id: target.id, fingerprint: target.fingerprint },
+    target: { id: target.id, fingerprint: target.fingerprint, ...(clean.length > 0 && { clean }) },
     strategy: strategy.id,
     seed,
     training: {

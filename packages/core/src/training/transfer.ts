@@ -1,6 +1,7 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { Cleaning } from '../options/cleanings.ts';
 import type { TrainingOptions, WithDefaults } from '../options/transfer-options.ts';
 import type { Precision } from '../ports/precision.ts';
 import type { PluginVersion } from '../plugins/origin.ts';
@@ -22,6 +23,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
   readonly directory: string;
   readonly source: SourceDomain;
   readonly target: TargetDomain<S>;
+  /** What was mended in the target's data before they were split. */
+  readonly clean?: readonly Cleaning[];
   readonly task: Task<S>;
   readonly strategy: Strategy;
   readonly checkpointEvery?: number;

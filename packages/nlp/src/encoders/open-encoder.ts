@@ -34,6 +34,23 @@ export async function openEncoder(
   { weights, assets }: OpenOptions,
 ): Promise<EncoderBackbone> {
   if (assets) return openSaved(assets, from);
+  const { folder, files, settings } = await describeEncoder(
+    { location, archiveSha256, settings: asked },
+    from,
+    artifacts,
+  );
+  return encoderBackbone(files, settings, from, weights === 'published' ? await findWeights(folder, from) : undefined);
+}
+
+/**
+ * The files of an encoder that say what it is, without its weights.
+ * @throws HeadstartError `artifact-*`, `checkpoint-*`, `not-supported`
+ */
+export async function describeEncoder(
+  { location, archiveSha256, settings: asked }: EncoderLocation,
+  from: string,
+  artifacts: Artifacts,
+): Promise<{ folder: ModelFolder; files: EncoderFiles; settings: SentenceSettings }> {
   const folder = await openModelFolder(location, artifacts, archiveSha256);
   const files: EncoderFiles = {
     config: await required(folder, 'config.json', from),
@@ -59,7 +76,7 @@ export async function openEncoder(
     positions - firstPosition,
     from,
   );
-  return encoderBackbone(files, settings, from, weights === 'published' ? await findWeights(folder, from) : undefined);
+  return { folder, files, settings };
 }
 
 /** From the files that a saved model kept. */

@@ -1,4 +1,5 @@
 import type { SourceCard, SourceDomain, SourceScheme } from '@headstart/core';
+import { encoderLimit } from '../encoders/encoder-limit.ts';
 import { openEncoder, type EncoderLocation } from '../encoders/open-encoder.ts';
 import { parseEncoderReference } from './encoder-reference.ts';
 
@@ -9,6 +10,7 @@ export function encoderSource(id: string, card: SourceCard, location: EncoderLoc
     modality: 'text',
     card,
     open: ({ artifacts }, options) => openEncoder(location, id, artifacts, options),
+    inputLimit: ({ artifacts }) => encoderLimit(location, id, artifacts),
   };
 }
 

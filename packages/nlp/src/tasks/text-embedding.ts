@@ -7,7 +7,7 @@ import { parseText } from '../texts/parse-text.ts';
 import { textPage, vectorsOutput } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
-import { viewText } from '../texts/view-text.ts';
+import { viewTextsApart } from '../texts/view-text.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
 import { pairsOf, textVectorsHead } from './text-vectors-head.ts';
 
@@ -63,7 +63,7 @@ export const textEmbedding: Task<TextSample, EmbeddingPrediction> = {
   },
   page: (model) => textPage(model, { accepts: 'text', output: vectorsOutput('embeddings', 'vector') }),
   parseInput: parseText,
-  view: viewText,
+  view: viewTextsApart,
   describe: ({ embedding }) =>
     `${embedding.length} numbers: ${embedding
       .slice(0, 4)

@@ -23,7 +23,7 @@ import { parsePair } from '../texts/parse-text.ts';
 import { textPage, vectorsOutput } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
 import type { TextSample } from '../texts/text-sample.ts';
-import { viewText } from '../texts/view-text.ts';
+import { viewTextsApart } from '../texts/view-text.ts';
 import { TEXT_DEFAULTS } from './text-classification.ts';
 import { pairsOf, textVectorsHead } from './text-vectors-head.ts';
 
@@ -63,7 +63,7 @@ export const textSimilarity: Task<TextSample, SimilarityPrediction> = {
   page: (model) =>
     textPage(model, { accepts: 'text-pair', apart: true, output: vectorsOutput('similarity', 'cosine') }),
   parseInput: parsePair,
-  view: viewText,
+  view: viewTextsApart,
   describe: ({ similarity }) => `similarity ${similarity.toFixed(3)}`,
 };
 

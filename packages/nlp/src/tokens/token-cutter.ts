@@ -62,6 +62,14 @@ export class TokenCutter {
     return { ids: tokens.map((token) => this.#idOf(token)), types };
   }
 
+  /** Whether a text or a pair has more tokens than the longest that was asked for. */
+  exceeds({ text, pair }: TextInput): boolean {
+    const first = this.#firstTokens(text);
+    const second = pair === undefined ? undefined : this.#firstTokens(pair);
+    const special = this.#finish([], second && []).tokens.length;
+    return first.length + (second?.length ?? 0) > this.longest - special;
+  }
+
   /** With the special tokens. */
   #finish(first: string[], second: string[] | undefined): { tokens: string[]; types: number[] } {
     const { post_processor: process } = this.#tokenizer;

@@ -56,6 +56,11 @@ export class Tokeniser {
     return this.#cutter.encode(input);
   }
 
+  /** Whether a text or a pair has more tokens than are read. */
+  exceeds(input: TextInput): boolean {
+    return this.#cutter.exceeds(input);
+  }
+
   /** The files by which a page cuts texts alike. */
   pageFiles(): PageFile[] {
     const { tokenizer, config = '{}' } = this.#files;

@@ -2,6 +2,7 @@ import { HeadstartError, type LocalPackage } from '@headstart/core';
 import { dispose, tensor1d, tensor2d, type io, type Tensor } from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InputLimit } from '@headstart/core/readers';
 import type { HostEmbedder } from '../frozen/host-embedder.ts';
 import { loadGraphModel, type GraphModel } from '../vendor/tfjs-converter.ts';
 import { UnigramPieces, type PieceVocabulary } from './unigram-pieces.ts';
@@ -20,22 +21,10 @@ const RESERVED = 6;
  * @throws HeadstartError `model-invalid`
  */
 export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Promise<HostEmbedder> {
-  let model: GraphModel;
-  let pieces: UnigramPieces;
-  try {
-    pieces = new UnigramPieces(
-      JSON.parse(await readFile(join(path, 'dist/vocab.json'), 'utf8')) as PieceVocabulary,
-      RESERVED,
-    );
-    model = await loadGraphModel({ load: () => readArtifacts(join(path, 'dist')) });
-  } catch (cause) {
-    throw new HeadstartError({
-      code: 'model-invalid',
-      message: `The Universal Sentence Encoder in ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'Remove the folder, so that it is fetched again.',
-      cause,
-    });
-  }
+  const pieces = await readPieces(path);
+  const model = await loadGraphModel({ load: () => readArtifacts(join(path, 'dist')) }).catch((cause: unknown) => {
+    throw cannotOpen(path, cause);
+  });
   return {
     identity: JSON.stringify(['use-lite/1', archiveSha256]),
     runtime: 'tfjs',
@@ -48,6 +37,37 @@ export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Pr
       ),
     dispose: () => model.dispose(),
   };
+}
+
+/** How much of a text the encoder reads. @throws HeadstartError `model-invalid` */
+export async function useLiteLimit({ path }: LocalPackage): Promise<InputLimit> {
+  const pieces = await readPieces(path);
+  return {
+    most: MOST_PIECES,
+    unit: 'pieces',
+    exceeds: (texts) =>
+      texts.some(
+        (text) => text.length > CHARACTERS_PER_PIECE * MOST_PIECES || pieces.encode(text).length > MOST_PIECES,
+      ),
+  };
+}
+
+async function readPieces(path: string): Promise<UnigramPieces> {
+  try {
+    const vocabulary = JSON.parse(await readFile(join(path, 'dist/vocab.json'), 'utf8')) as PieceVocabulary;
+    return new UnigramPieces(vocabulary, RESERVED);
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): HeadstartError {
+  return new HeadstartError({
+    code: 'model-invalid',
+    message: `The Universal Sentence Encoder in ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: 'Remove the folder, so that it is fetched again.',
+    cause,
+  });
 }
 
 async function readArtifacts(folder: string): Promise<io.ModelArtifacts> {

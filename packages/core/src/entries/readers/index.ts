@@ -45,6 +45,11 @@ export type {
   LabelCounts,
   ObjectCounts,
   SplitCounts,
+  Unchecked,
 } from '../../inspection/inspection.ts';
 export type { PictureView, SampleView } from '../../tasks/sample-view.ts';
 export type { InspectRequest } from '../../runtime/inspect-target.ts';
+export type { Cleaned } from '../../inspection/cleaned.ts';
+export type { Duplicates } from '../../inspection/duplicate-warnings.ts';
+export type { InputLimit } from '../../domains/input-limit.ts';
+export type { ReadingReport } from '../../runs/reading-report.ts';

@@ -1,0 +1,29 @@
+import type { Progress } from '@headstart/artifacts';
+import { mapBounded } from '../images/map-bounded.ts';
+import { isOneColour } from '../images/one-colour.ts';
+import type { Sample } from '../domains/target-domain.ts';
+import type { View } from './looked-at.ts';
+
+/** Pictures decoded at once: enough to keep the decoder's threads busy. */
+const PARALLEL = 8;
+
+/**
+ * The samples whose picture shows one colour. Every picture is decoded, small and a few at a time.
+ * @throws HeadstartError `sample-unreadable`
+ */
+export async function blankPictures(samples: readonly Sample[], view: View, progress: Progress): Promise<Set<Sample>> {
+  const blank = new Set<Sample>();
+  if (samples.length === 0 || !view(samples[0]!).picture) return blank;
+  const bar = progress.start({ label: 'looking at images', total: samples.length, unit: 'images' });
+  let done = 0;
+  try {
+    await mapBounded(samples, PARALLEL, async (sample) => {
+      const { picture } = view(sample);
+      if (picture && (await isOneColour({ id: sample.id, image: picture.image }, picture.asStored))) blank.add(sample);
+      bar.update(++done);
+    });
+    return blank;
+  } finally {
+    bar.end();
+  }
+}
