@@ -177,7 +177,7 @@ describe('texts', () => {
 
   it('that are many are tried in part, and that is said', () => {
     const samples = Array.from({ length: 6000 }, (_, n) => sample(n % 3 === 0 ? `${n} b c d e` : `${n} b c`));
-    const [{ message }] = cutTexts(splitsOf(samples), view, 's', limit) as [{ message: string }];
+    const { message } = cutTexts(splitsOf(samples), view, 's', limit)[0]!;
     const [, count, cut, tried] =
       /^About ([\d,]+) texts of 6,000 \(([\d,]+) of ([\d,]+) long ones that were tried\)/.exec(message)!;
     const number = (text: string | undefined) => Number(text!.replace(',', ''));
