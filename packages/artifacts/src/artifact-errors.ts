@@ -44,11 +44,16 @@ export function tooLarge(what: string, limit: number): HeadstartError {
   });
 }
 
-export function archiveUnsafe(archive: string, entry: string, why: string): HeadstartError {
+export function archiveUnsafe(
+  archive: string,
+  entry: string,
+  why: string,
+  hint = 'Do not use this archive; report it to those who publish it.',
+): HeadstartError {
   return new HeadstartError({
     code: 'archive-unsafe',
     message: `${archive} was refused: its entry ${JSON.stringify(entry)} ${why}. Nothing was unpacked.`,
-    hint: 'Do not use this archive; report it to those who publish it.',
+    hint,
   });
 }
 

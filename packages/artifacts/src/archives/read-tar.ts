@@ -18,15 +18,23 @@ const DESCRIPTIONS: Record<string, string> = {
 /** Headers and padding come on top of the files themselves. */
 const OVERHEAD = 64 * 2 ** 20;
 
+export interface TarOptions {
+  gzip: boolean;
+  /** The most bytes that may come out. */
+  maxBytes: number;
+  /** Once `ratioFrom` bytes are out, no more than `maxRatio` times those that went in. */
+  maxRatio: number;
+  ratioFrom: number;
+}
+
 /** The entries of a tar or tar.gz in their order. Names are given as they stand. */
-export async function* readTar(
-  path: string,
-  label: string,
-  { gzip, maxBytes }: { gzip: boolean; maxBytes: number },
-): AsyncGenerator<ArchiveEntry> {
+export async function* readTar(path: string, label: string, options: TarOptions): AsyncGenerator<ArchiveEntry> {
   const extract = tar.extract();
   const source = createReadStream(path, { highWaterMark: 2 ** 18 });
-  const stages = [source, ...(gzip ? [createGunzip()] : []), bounded(maxBytes, label), extract];
+  const { maxBytes, maxRatio, ratioFrom } = options;
+  const bound = (seen: number) =>
+    seen > ratioFrom && seen > maxRatio * source.bytesRead ? maxRatio * source.bytesRead : maxBytes + OVERHEAD;
+  const stages = [source, ...(options.gzip ? [createGunzip()] : []), bounded(bound, label), extract];
   // Whatever fails on the way destroys `extract`, whose iteration then ends; the reason is kept here.
   const flow = new Promise<Error | null | undefined>((resolve) =>
     pipeline(stages as unknown as NodeJS.ReadWriteStream[], resolve),
@@ -73,13 +81,14 @@ export async function* readTar(
   }
 }
 
-/** Passes bytes on until there are more than `limit`: also what is skipped must not go on for ever. */
-function bounded(limit: number, label: string): Transform {
+/** Passes bytes on until there are more than allowed by then: also what is skipped must not go on for ever. */
+function bounded(allowed: (seen: number) => number, label: string): Transform {
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > limit + OVERHEAD) done(tooLarge(`What ${label} unpacks to`, limit));
+      const limit = allowed(seen);
+      if (seen > limit) done(tooLarge(`What ${label} unpacks to`, limit));
       else done(null, chunk);
     },
   });

@@ -22,10 +22,11 @@ export async function* readZip(path: string, label: string): AsyncGenerator<Arch
     zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
     for await (const entry of zip.eachEntry()) {
       const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-      if (entry.isEncrypted()) throw archiveUnsafe(label, name, 'is encrypted');
+      if (entry.isEncrypted())
+        throw archiveUnsafe(label, name, 'is encrypted', 'Unpack it with its password, and give what comes out.');
       const mode = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
       const kind = KINDS[mode] ?? { kind: name.endsWith('/') ? ('folder' as const) : ('file' as const) };
-      yield { name, ...kind, open: () => openEntry(zip!, entry, label, name) };
+      yield { name, ...kind, size: entry.uncompressedSize, open: () => openEntry(zip!, entry, label, name) };
     }
   } catch (cause) {
     throw translated(cause, label);

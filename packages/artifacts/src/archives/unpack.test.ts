@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,8 @@ describe('unpacking', () => {
         code: 'artifact-too-large',
       });
     }
+    const honest = makeZip([good, { name: 'bomb', data: 'x', deflate: true, claimedSize: 2 ** 31 }]);
+    await expect(unpacking(honest)).rejects.toMatchObject({ code: 'artifact-too-large' });
     const lying = makeZip([{ name: 'bomb', data: zeros, deflate: true, claimedSize: 10 }]);
     await expect(unpacking(lying, { maxUnpackedBytes: 100_000 })).rejects.toMatchObject({ code: 'archive-invalid' });
     expect(await written()).toEqual([]);
@@ -158,6 +161,12 @@ describe('unpacking', () => {
       good,
     ]);
     await expect(unpacking(last, { include: ['folder'] })).rejects.toMatchObject({ code: 'artifact-too-large' });
+    // And where filler behind it makes up for what swells.
+    const filled = makeTarGz([
+      ...Array.from({ length: 130 }, (_, index) => ({ name: `zeros-${index}`, data: Buffer.alloc(2 ** 20) })),
+      { name: 'filler', data: randomBytes(2 ** 20) },
+    ]);
+    await expect(unpacking(filled)).rejects.toMatchObject({ code: 'artifact-too-large' });
     expect(await written()).toEqual([]);
   });
 

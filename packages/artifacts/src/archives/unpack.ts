@@ -15,6 +15,8 @@ export interface ArchiveEntry {
   kind: 'file' | 'folder' | 'other';
   /** What `other` is, for the message: `a symbolic link`, … */
   description?: string;
+  /** Bytes that it claims to have, where that is known before it is opened. */
+  size?: number;
   /** Bytes of the file. Need not be opened where the entry is not wanted. @throws HeadstartError `archive-invalid` on the way */
   open(): AsyncIterable<Buffer>;
 }
@@ -34,6 +36,8 @@ export interface UnpackOptions {
 /** Nothing real compresses better than this as a whole archive; a bomb does. */
 const MAX_RATIO = 250;
 const RATIO_FROM = 64 * 2 ** 20;
+/** From here on the beginning alone must not compress better: a bomb may have filler behind it. */
+const PREFIX_FROM = 128 * 2 ** 20;
 
 /**
  * Unpacks a zip, tar or tar.gz into the empty or new folder `target`: files and folders only, each inside
@@ -51,9 +55,9 @@ export async function unpack(
   const { label, include, strip } = options;
   const magic = await firstBytes(archive);
   const limit = Math.min(options.maxBytes, Math.max(RATIO_FROM, MAX_RATIO * magic.size));
-  const entries = magic.isZip
-    ? readZip(archive, label)
-    : readTar(archive, label, { gzip: magic.isGzip, maxBytes: limit });
+  if (magic.isZip) await checkClaims(archive, label, limit, options.maxEntries);
+  const bounds = { maxBytes: limit, maxRatio: MAX_RATIO, ratioFrom: PREFIX_FROM };
+  const entries = magic.isZip ? readZip(archive, label) : readTar(archive, label, { gzip: magic.isGzip, ...bounds });
   const files = new Map<string, FileRecord>();
   const others: string[] = [];
   const taken = new Map<string, 'file' | 'folder'>();
@@ -84,6 +88,17 @@ export async function unpack(
     files.set(path, record);
   }
   return { files, others };
+}
+
+/** Refuses a zip by what its directory claims before anything is written. */
+async function checkClaims(archive: string, label: string, limit: number, maxEntries: number): Promise<void> {
+  let bytes = 0;
+  let count = 0;
+  for await (const { name, size = 0 } of readZip(archive, label)) {
+    bytes += size;
+    if (bytes > limit) throw tooLarge(`What ${label} unpacks to`, limit);
+    if (++count > maxEntries) throw archiveUnsafe(label, name, `is beyond the ${maxEntries} entries allowed`);
+  }
 }
 
 /** Two entries must not end in the same place, also where upper and lower case are one. */

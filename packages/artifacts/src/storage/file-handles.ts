@@ -1,13 +1,15 @@
 import { fsync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
  * Opens a file for reading; `await using` closes it. Handles of Node do that by themselves, those of yarn's Plug'n'Play,
- * which stand in for Node's, do not yet.
+ * which stand in for Node's, do not yet. What would block or never end (a pipe, a device) is not opened.
  * @throws what `open` of node:fs/promises throws
  */
 export async function openToRead(path: string): Promise<FileHandle> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new Error('it is a pipe, a socket or a device, not a file');
   return disposable(await open(path, 'r'));
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
 import type { Reader, ReadOptions, RecognisedLayout, RegisteredDataset } from '../domains/reader.ts';
@@ -10,6 +11,7 @@ import { offerOf } from '../plugins/package-offer.ts';
 import type { Registries } from '../plugins/registries.ts';
 import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
+import { archiveAt, openArchiveTarget } from './archive-target.ts';
 import { glanceAt, type Glance } from './offered-reader.ts';
 
 export interface TargetRequest {
@@ -55,19 +57,51 @@ export async function readTarget(
   }
   const path = resolve(target);
   if (!existsSync(path)) throw notFound(registries, target);
-  const { reader, why } = await chooseReader(registries, path, request);
-  const data = await reader.read(path, options);
-  if (truth) checkTruth(data, reader);
-  return {
-    data: { ...data, id: data.id || basename(path) },
-    origin: reader,
-    location: path,
-    reader: reader.id,
-    choice: { what: 'reader', value: reader.id, why },
-  };
+  await refuseSpecial(path);
+  const form = await archiveAt(path);
+  const asItIs = form === undefined || (await isReadAsItIs(registries, path, request));
+  const archive = asItIs ? undefined : await openArchiveTarget(path, form, artifacts);
+  const reading = archive?.reading ?? ((read) => read());
+  return reading(async () => {
+    const place = archive?.path ?? path;
+    const { reader, why } = await chooseReader(registries, place, request, basename(path));
+    const data = await reader.read(place, options);
+    if (truth) checkTruth(data, reader);
+    return {
+      data: { ...data, id: archive?.id ?? (data.id || basename(path)) },
+      origin: reader,
+      location: path,
+      reader: reader.id,
+      choice: { what: 'reader', value: reader.id, why: archive ? `${why}, unpacked` : why },
+    };
+  });
 }
 
-async function chooseReader(registries: Registries, path: string, { reader: wanted, task }: TargetRequest) {
+/** @throws HeadstartError `target-unreadable` for a pipe, a socket or a device, which nobody may open */
+async function refuseSpecial(path: string): Promise<void> {
+  const found = await stat(path);
+  if (found.isFile() || found.isDirectory()) return;
+  throw new HeadstartError({
+    code: 'target-unreadable',
+    message: `${path} is a pipe, a socket or a device, not a file or a folder.`,
+    hint: 'Save the data to a file, and give its path.',
+  });
+}
+
+/** Whether a reader is sure of an archive as it is. */
+async function isReadAsItIs(registries: Registries, path: string, { reader, task }: TargetRequest): Promise<boolean> {
+  const readers = reader === undefined ? readersFor(registries, task) : [registries.readers.get(reader)];
+  const sure = await Promise.all(readers.map((each) => each.detect(path)));
+  return sure.some((one) => one >= SURER_THAN_FOLDERS);
+}
+
+/** @param name of the target, for people */
+async function chooseReader(
+  registries: Registries,
+  path: string,
+  { reader: wanted, task }: TargetRequest,
+  name: string,
+) {
   if (wanted !== undefined) return { reader: registries.readers.get(wanted), why: 'asked for' };
   const readers = readersFor(registries, task);
   const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
@@ -78,7 +112,7 @@ async function chooseReader(registries: Registries, path: string, { reader: want
   const recognised = glance && (await firstRecognised(readers, path));
   if (recognised) throw notRead(path, recognised, reader);
   if (!reader) throw notUnderstood(path, readers, glance!);
-  const looks = `${basename(path)} looks like ${withinSentence(reader.description)}`;
+  const looks = `${name} looks like ${withinSentence(reader.description)}`;
   const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
   return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };
 }
