@@ -15,6 +15,7 @@ export function printInspection(console: Console, inspection: Inspection): void 
   fact('target', inspection.target);
   fact('reader', `${reader} — ${why}`);
   fact('task', task);
+  for (const remark of inspection.remarks ?? []) fact('layout', remark);
   printTable(fact, inspection);
   const counts = `train ${formatCount(samples.train)}, validation ${formatCount(samples.validation)}, test ${formatCount(samples.test)}`;
   fact('samples', `${counts}; splits ${splits === 'drawn' ? 'drawn by the seed' : 'of the data'}`);

@@ -60,6 +60,8 @@ export interface Inspection {
   /** What was mended on request. */
   readonly cleaned: readonly Cleaned[];
   readonly skipped: readonly SkippedSample[];
+  /** How the layout was understood where that is not plain, a sentence each. */
+  readonly remarks?: readonly string[];
   /** What the reader left aside. */
   readonly passedOver: readonly PassedOver[];
   /** Why the data cannot be learned as they are, as `train` would say. */

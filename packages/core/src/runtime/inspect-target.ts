@@ -77,6 +77,7 @@ export async function inspectTarget(services: InspectServices, asked: InspectReq
     unchecked,
     cleaned: [...cleaned, ...balanced(split)],
     skipped,
+    ...(notes.remarks && notes.remarks.length > 0 && { remarks: notes.remarks }),
     passedOver: notes.passedOver ?? [],
     ...(refusal && { error: { code: refusal.code, message: refusal.message, hint: refusal.hint } }),
   };
