@@ -1,7 +1,5 @@
-import type { DataTable, TableRecord } from './data-table.ts';
-
 /** The first rows of a table, for a look. @throws HeadstartError as `DataTable.records` */
-export function firstRecords(table: DataTable, count: number): Promise<TableRecord[]> {
+export function firstRecords<R>(table: { records(): AsyncIterable<R> }, count: number): Promise<R[]> {
   return firstOf(table.records(), count);
 }
 

@@ -14,7 +14,7 @@ export interface FoundText {
   readonly pair?: string;
   /** The class by its name. */
   readonly label?: string;
-  /** Several classes or none. */
+  /** Several classes or none; see `finish`. */
   readonly labels?: readonly string[];
   readonly score?: number;
   readonly split?: SplitName;
@@ -31,7 +31,13 @@ export class TextCollector {
 
   /** `prefix` names the file in the samples' ids; `inMemory` bounds what stays in memory, in bytes. */
   constructor(prefix: string, inMemory?: number) {
-    this.#rows = new Rows(prefix, new TextSpool(inMemory));
+    this.#rows = new Rows(new TextSpool(inMemory));
+    this.startFile(prefix);
+  }
+
+  /** Texts that are added from here on come from another file. */
+  startFile(prefix: string): void {
+    this.#rows.startFile(prefix);
   }
 
   get length(): number {
@@ -55,11 +61,17 @@ export class TextCollector {
     return this.#numbers.size - 1;
   }
 
-  /** The samples, and the labels in code-point order that their numbers point into. */
-  finish(): { labels: string[]; samples: ReadSample<TextSample>[] } {
+  /**
+   * The samples, and the labels in code-point order that their numbers point into. Where `labelsPerText` is given, all labelled
+   * texts have one label, or may have several, however they were added: `one` takes lists of one each only.
+   */
+  finish(labelsPerText?: 'one' | 'several'): { labels: string[]; samples: ReadSample<TextSample>[] } {
     const labels = [...this.#numbers.keys()].sort(byCodeUnit);
     const order = new Map(labels.map((label, index) => [label, index]));
-    this.#rows.finish(Int32Array.from(this.#numbers.keys(), (label) => order.get(label)!));
+    this.#rows.finish(
+      Int32Array.from(this.#numbers.keys(), (label) => order.get(label)!),
+      labelsPerText,
+    );
     return { labels, samples: this.#splits.map((split, row) => ({ sample: new StoredText(this.#rows, row), split })) };
   }
 }
@@ -72,6 +84,8 @@ const SEVERAL = 2;
 /** What is known of every text, column by column. */
 class Rows {
   readonly #ids = new Map<number, string>();
+  /** The files, and the row with which each begins. */
+  readonly #files: { readonly prefix: string; readonly start: number }[] = [];
   readonly #lines = new Growing(Int32Array);
   readonly #starts = new Growing(Float64Array);
   readonly #lengths = new Growing(Int32Array);
@@ -82,10 +96,11 @@ class Rows {
   readonly #digests = new Growing(Uint8Array);
   #table!: Table;
 
-  constructor(
-    private readonly prefix: string,
-    private readonly spool: TextSpool,
-  ) {}
+  constructor(private readonly spool: TextSpool) {}
+
+  startFile(prefix: string): void {
+    this.#files.push({ prefix, start: this.#lines.length });
+  }
 
   add({ id, line, text, pair, label, labels, score }: FoundText, numbers: readonly number[]): void {
     if (id !== undefined) this.#ids.set(this.#lines.length, id);
@@ -103,13 +118,15 @@ class Rows {
   }
 
   /** Ends adding; `order[n]` is the final number of the label that came as n. */
-  finish(order: Int32Array): void {
+  finish(order: Int32Array, labelsPerText: 'one' | 'several' | undefined): void {
     this.spool.close();
+    const kinds = this.#kinds.finish();
+    const kind = labelsPerText === 'one' ? ONE : SEVERAL;
     this.#table = {
       lines: this.#lines.finish(),
       starts: this.#starts.finish(),
       lengths: this.#lengths.finish(),
-      kinds: this.#kinds.finish(),
+      kinds: labelsPerText ? kinds.map((each) => (each === NONE ? NONE : kind)) : kinds,
       labelEnds: this.#labelEnds.finish(),
       labels: this.#labels.finish().map((label) => order[label]!),
       scores: this.#scores.finish(),
@@ -118,7 +135,8 @@ class Rows {
   }
 
   id(row: number): string {
-    return this.#ids.get(row) ?? `${this.prefix}:${this.#table.lines[row]}`;
+    const file = this.#files.findLast(({ start }) => start <= row)!;
+    return this.#ids.get(row) ?? `${file.prefix}:${this.#table.lines[row]}`;
   }
 
   digest(row: number): string {
