@@ -1,58 +1,17 @@
-import { HeadstartError, silentProgress, type ErrorCode, type ReadOptions, type TargetData } from '@headstart/core';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import type { ReadOptions } from '@headstart/core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as zlib from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { textDigest } from '../texts/text-digest.ts';
-import type { TextSample } from '../texts/text-sample.ts';
-import { textFolder } from './text-folder.ts';
+import { DataFolder, failure, listed, options, remarks, warned } from './data-folder.test.support.ts';
 import { textPairs, textTable } from './text-table.ts';
 
-const options: ReadOptions = { skipBad: false, progress: silentProgress, options: {} };
+const folder = new DataFolder();
 const skipping: ReadOptions = { ...options, skipBad: true };
 const fixtures = new URL('fixtures/', import.meta.url);
-let root: string;
-beforeEach(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-texts-'))));
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function put(path: string, content: string | Uint8Array): Promise<string> {
-  const whole = join(root, path);
-  await mkdir(dirname(whole), { recursive: true });
-  await writeFile(whole, content);
-  return whole;
-}
-
-async function read(
-  name: string,
-  content: string | Uint8Array,
-  given: Record<string, string> = {},
-  how = options,
-): Promise<TargetData<TextSample>> {
-  return textTable.read(await put(name, content), { ...how, options: given });
-}
-
-/** Id, text, pair, class or classes by name, score, split: what is there of them. */
-function listed({ labels, samples }: TargetData<TextSample>): unknown[] {
-  return samples.map(({ sample, split }) => {
-    const truth =
-      sample.labels?.map((label) => labels[label]) ?? (sample.label === undefined ? undefined : labels[sample.label]);
-    return [sample.id, sample.text, sample.pair, truth, sample.score, split].filter((value) => value !== undefined);
-  });
-}
-
-async function failure(work: Promise<unknown>, code: ErrorCode, ...mentions: string[]): Promise<HeadstartError> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(HeadstartError);
-  const { code: got, message, hint } = error as HeadstartError;
-  expect(got, message).toBe(code);
-  for (const mention of mentions) expect(`${message} ${hint}`).toContain(mention);
-  expect(hint.length).toBeGreaterThan(10);
-  return error as HeadstartError;
-}
+const put: typeof folder.put = (path, content) => folder.put(path, content);
+const read: typeof folder.read = (...request) => folder.read(...request);
 
 describe('tables', () => {
   it('reads CSV by the names of its columns, with digests of the texts', async () => {
@@ -152,12 +111,11 @@ describe('tables', () => {
       ['m.jsonl:1', 'one', ['a', 'b']],
       ['m.jsonl:2', 'two', []],
     ]);
-    await failure(
-      read('m.jsonl', '{"text":"one","label":["b"]}\n{"text":"two","label":"c"}\n'),
-      'label-invalid',
-      'm.jsonl, line 2',
-      'a list in some',
-    );
+    const mixed = await read('m.jsonl', '{"text":"one","label":["b","a"]}\n{"text":"two","label":"c"}\n');
+    expect(listed(mixed)).toEqual([
+      ['m.jsonl:1', 'one', ['a', 'b']],
+      ['m.jsonl:2', 'two', ['c']],
+    ]);
   });
 
   it('reads JSONL with numbers and truth values for labels', async () => {
@@ -226,11 +184,11 @@ describe('tables', () => {
 
   it('says no to what it does not read', async () => {
     for (const reader of [textTable, textPairs]) {
-      expect(await reader.detect(root)).toBe(0);
+      expect(await reader.detect(folder.root)).toBe(0);
       expect(await reader.detect(await put('x.json', '[]'))).toBe(0);
     }
-    expect(await textPairs.detect(join(root, 'gone.csv'))).toBe(0);
-    await failure(textTable.read(join(root, 'x.json'), options), 'target-empty', 'x.json');
+    expect(await textPairs.detect(join(folder.root, 'gone.csv'))).toBe(0);
+    await failure(textTable.read(join(folder.root, 'x.json'), options), 'target-empty', 'x.json');
   });
 });
 
@@ -244,24 +202,24 @@ describe('bad tables', () => {
     ] as const) {
       await failure(read(name, content), 'target-empty', name);
     }
-    await failure(textTable.read(join(root, 'gone.csv'), options), 'target-not-found', 'gone.csv');
-    await failure(textTable.read(join(root, 'gone.parquet'), options), 'target-not-found', 'gone.parquet');
+    await failure(textTable.read(join(folder.root, 'gone.csv'), options), 'target-not-found', 'gone.csv');
+    await failure(textTable.read(join(folder.root, 'gone.parquet'), options), 'target-not-found', 'gone.parquet');
   });
 
   it('names the columns that there are, where one is missing, double or unclear', async () => {
-    const content = 'review,stars,place\na b c d e f g h,5,x\nb,4,y\n';
+    const content = 'review,height,place\na b c d e f g h,5,x\nb,4,y\n';
     await failure(
       read('r.csv', content, { 'label-column': 'rating' }),
       'invalid-option',
       'r.csv has no column "rating"',
-      'review, stars, place',
+      'review, height, place',
     );
     await failure(
       read('r.csv', content),
       'invalid-option',
       'no column of labels',
       'label-column',
-      'review, stars, place',
+      'review, height, place',
     );
     await failure(
       read('r.csv', 'a,b\nsame size,same size\nsame kind,same kind\n'),
@@ -337,7 +295,6 @@ describe('bad tables', () => {
   });
 
   it('names the line of a label or split that is none', async () => {
-    await failure(read('r.csv', 'text,label\na,x\nb, \n'), 'label-invalid', 'r.csv, line 3', 'the label is empty');
     await failure(
       read('r.jsonl', '{"text":"a","label":{"x":1}}\n'),
       'label-invalid',
@@ -369,68 +326,93 @@ describe('bad tables', () => {
   });
 });
 
-describe('text-folder', () => {
-  it('takes folders for classes and for splits, text files as they are', async () => {
-    for (const [path, text] of [
-      ['good/1.txt', '\uFEFFfine\r\n'],
-      ['good/deep/2.txt', 'two\nlines\n'],
-      ['bad/1.txt', 'dull'],
-      ['bad/notes.md', 'x'],
-      ['README', 'x'],
-    ] as const)
-      await put(path, text);
-    const data = await textFolder.read(root, options);
-    expect(data).toMatchObject({ modality: 'text', reader: 'text-folder', labels: ['bad', 'good'], skipped: [] });
+describe('texts and labels that are missing', () => {
+  it('are told from one another: rows without a label are kept apart', async () => {
+    const data = await read('r.csv', 'text,label\na,x\nb, \nc,y\nd,NaN\n');
     expect(listed(data)).toEqual([
-      ['bad/1.txt', 'dull', 'bad'],
-      ['good/1.txt', 'fine', 'good'],
-      ['good/deep/2.txt', 'two\nlines', 'good'],
+      ['r.csv:2', 'a', 'x'],
+      ['r.csv:4', 'c', 'y'],
+      ['r.csv:5', 'd', 'NaN'],
     ]);
-    expect(await textFolder.detect(root)).toBeGreaterThan(0.5);
-    await rm(root, { recursive: true });
-    for (const path of ['train/a/1.txt', 'train/b/1.txt', 'test/b/2.txt']) await put(path, path);
-    expect(listed(await textFolder.read(root, options)).map((row) => (row as string[])[3])).toEqual([
-      'test',
-      'train',
-      'train',
+    expect(data.unlabelled).toEqual([{ id: 'r.csv:3', reason: 'the label is empty' }]);
+    const nulls = await read('r.jsonl', '{"text":"a","label":"x"}\n{"text":"b","label":null}\n{"text":"c"}\n');
+    expect(nulls.unlabelled?.map(({ id }) => id)).toEqual(['r.jsonl:2', 'r.jsonl:3']);
+  });
+
+  it('warn where a text is a word for none, and are left out where that is asked for', async () => {
+    const content = 'text,label\nfine,x\nNaN,y\nnull,x\nnone of it,y\n';
+    const data = await read('r.csv', content);
+    expect(data.samples).toHaveLength(4);
+    expect(data.notes?.warnings).toMatchObject([{ code: 'missing-texts', samples: ['r.csv:3', 'r.csv:4'] }]);
+    const without = await read('r.csv', content, { 'missing-texts': 'leave-out' });
+    expect(without.samples.map(({ sample }) => sample.text)).toEqual(['fine', 'none of it']);
+    expect(without.skipped).toEqual([
+      { id: 'r.csv:3', reason: 'the text is "NaN"' },
+      { id: 'r.csv:4', reason: 'the text is "null"' },
     ]);
+    expect(warned(without)).toEqual([]);
+    expect(warned(await read('r.csv', content, { 'missing-texts': 'keep' }))).toEqual([]);
+  });
+});
+
+describe('several labels', () => {
+  it('in lists of one each are single labels, unless that is said', async () => {
+    const content = '{"text":"a","label":["x"]}\n{"text":"b","label":["y"]}\n';
+    const data = await read('l.jsonl', content);
+    expect(listed(data)).toEqual([
+      ['l.jsonl:1', 'a', 'x'],
+      ['l.jsonl:2', 'b', 'y'],
+    ]);
+    expect(remarks(data)).toContain('labels-per-text=several');
+    const several = await read('l.jsonl', content, { 'labels-per-text': 'several' });
+    expect(listed(several)[0]).toEqual(['l.jsonl:1', 'a', ['x']]);
   });
 
-  it('says no to folders of other things', async () => {
-    expect(await textFolder.detect(root)).toBe(0);
-    await put('cat/1.png', 'x');
-    expect(await textFolder.detect(root)).toBe(0);
-    expect(await textFolder.detect(await put('a.csv', 'text,label\n'))).toBe(0);
-    await failure(textFolder.read(join(root, 'gone'), options), 'target-not-found', 'gone');
+  it('warn where no list has two and some are empty, which may be missing labels', async () => {
+    const content = '{"text":"a","label":["x"]}\n{"text":"b","label":[]}\n{"text":"c","label":["y"]}\n';
+    const data = await read('l.jsonl', content);
+    expect(listed(data)[1]).toEqual(['l.jsonl:2', 'b', []]);
+    expect(data.notes?.warnings).toMatchObject([{ code: 'empty-label-lists', samples: ['l.jsonl:2'] }]);
+    const one = await read('l.jsonl', content, { 'labels-per-text': 'one' });
+    expect(listed(one)).toEqual([
+      ['l.jsonl:1', 'a', 'x'],
+      ['l.jsonl:3', 'c', 'y'],
+    ]);
+    expect(one.unlabelled).toEqual([{ id: 'l.jsonl:2', reason: 'the list of labels is empty' }]);
+    expect(warned(one)).toEqual([]);
+    await failure(
+      read('l.jsonl', '{"text":"a","label":["x","y"]}\n', { 'labels-per-text': 'one' }),
+      'label-invalid',
+      'line 1',
+      '2 labels (x, y)',
+    );
   });
 
-  it('refuses texts whose class is unknown', async () => {
-    await put('good/1.txt', 'fine');
-    await put('loose.txt', 'x');
-    await failure(textFolder.read(root, options), 'target-unreadable', 'loose.txt', 'text file');
+  it('in one cell are named, and taken apart where that is asked for', async () => {
+    const content = 'text,label\na,x\nb,x|y\nc,z|y\nd,z\n';
+    const data = await read('j.csv', content);
+    expect(data.labels).toEqual(['x', 'x|y', 'z', 'z|y']);
+    expect(data.notes?.warnings).toMatchObject([
+      {
+        code: 'labels-look-joined',
+        hint: expect.stringContaining('label-separator="|"') as string,
+        samples: ['j.csv:3', 'j.csv:4'],
+      },
+    ]);
+    const apart = await read('j.csv', content, { 'label-separator': '|' });
+    expect(apart.labels).toEqual(['x', 'y', 'z']);
+    expect(warned(apart)).toEqual([]);
   });
+});
 
-  it.each([
-    ['empty', '', 'the text is empty'],
-    ['of another encoding', Buffer.from('caf\xe9', 'latin1'), 'is not UTF-8: line 1, at byte 3: 63 61 66 [e9]'],
-    ['too large', 'x'.repeat(5 * 2 ** 20), 'has 5,242,880 bytes'],
-    ['of zero bytes', Buffer.alloc(10), 'zero bytes'],
-  ])('names a file that is %s and leaves it out on demand', async (_what, content, why) => {
-    await put('bad/1.txt', 'dull');
-    await put('good/1.txt', 'fine');
-    const bad = await put('good/2.txt', content);
-    const error = await failure(textFolder.read(root, options), 'sample-unreadable', bad, why);
-    expect(error.hint).toContain('--skip-bad');
-    const { samples, skipped } = await textFolder.read(root, skipping);
-    expect(samples).toHaveLength(2);
-    expect(skipped).toEqual([{ id: 'good/2.txt', reason: expect.stringContaining(why) as string }]);
-  });
-
-  it('names a link that leads nowhere and a class of which nothing is left', async () => {
-    await put('bad/1.txt', 'dull');
-    await mkdir(join(root, 'good'));
-    await symlink(join(root, 'nowhere'), join(root, 'good', '1.txt'));
-    await failure(textFolder.read(root, options), 'sample-unreadable', '1.txt', 'leads nowhere');
-    await failure(textFolder.read(root, skipping), 'target-too-small', '"good"', '1 left out');
+describe('notes', () => {
+  it('say how a table was taken apart', async () => {
+    const data = await read('r.csv', 'id;text;label\n1;fine;good\n2;dull;bad\n');
+    expect(data.notes?.table).toEqual({
+      columns: [{ name: 'id' }, { name: 'text', role: 'text' }, { name: 'label', role: 'label' }],
+      separator: ';',
+      header: true,
+      encoding: 'utf-8',
+    });
   });
 });

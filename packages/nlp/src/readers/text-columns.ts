@@ -1,63 +1,82 @@
-import { columnError, firstRecords, namedColumn, type DataTable, type TableRecord } from '@headstart/core/readers';
-import { COLUMN_NAMES, TEXT_COLUMNS, type TextColumn } from './column-names.ts';
+import { findSplitColumn, firstRecords, type DataWarning, type SplitColumn } from '@headstart/core/readers';
+import { askedColumns } from './asked-columns.ts';
+import { arePartners } from './column-names.ts';
+import { longest, withoutTimes, withTexts } from './column-contents.ts';
+import { CHOOSE, FreeColumns } from './free-columns.ts';
+import { guessedLabel, namedLabel } from './label-choice.ts';
+import { indicatorColumns, labelCells, type LabelColumn } from './label-column.ts';
+import type { TextTable } from './text-record.ts';
 
 /** Which column holds what, by index. */
-export type TextColumns = { readonly text: number } & { readonly [Column in Exclude<TextColumn, 'text'>]?: number };
+export interface TextColumns {
+  readonly text: number;
+  readonly pair?: number;
+  readonly label?: LabelColumn;
+  readonly score?: number;
+  readonly split?: SplitColumn;
+  /** What looks wrong in the choice. */
+  readonly warnings: readonly DataWarning[];
+}
+
+export interface ColumnRequest {
+  readonly table: TextTable;
+  readonly file: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** Whether pairs with scores are what is learned from: labels are then read only where they are asked for. */
+  readonly scored: boolean;
+}
 
 /** Rows that are looked at to tell texts from labels. */
 const LOOK = 200;
-const CHOOSE = 'text-column, label-column, pair-column, score-column and split-column';
 
 /**
- * Finds the columns: by option, else by name. A column of texts without a usual name is the one whose
- * cells are at least twice as long as any other's on average; a column of labels without one is the only
- * one left whose values come back.
+ * Finds the columns: by option (`none` for no such column), by what the layout says, by name. A column of texts without
+ * a usual name is the one whose cells are at least twice as long as any other's on average; for labels without one see
+ * `guessedLabel`. Second texts are read where their name goes with the text's, scores where pairs have no label. No
+ * column is taken for two things.
  * @throws HeadstartError `invalid-option` where that is not clear
  */
-export async function textColumns(
-  table: DataTable,
-  file: string,
-  options: Readonly<Record<string, string>>,
-): Promise<TextColumns> {
+export async function textColumns({ table, file, options, scored }: ColumnRequest): Promise<TextColumns> {
   const header = table.columns;
-  const found: Partial<Record<TextColumn, number>> = {};
-  for (const column of TEXT_COLUMNS) {
-    const option = `${column}-column`;
-    found[column] = namedColumn({ table, file, option, options, names: COLUMN_NAMES[column], choose: CHOOSE });
-  }
-  const records = (await firstRecords(table, LOOK)).filter(({ fault }) => fault === undefined);
-  const left = () => header.flatMap((_, index) => (Object.values(found).includes(index) ? [] : [index]));
-  found.text ??= longest(left(), records);
-  if (found.text === undefined) throw columnError(`${file} has no column of texts`, table, CHOOSE);
-  if (found.label === undefined && found.score === undefined) found.label = onlyRepeating(left(), records);
-  if (found.label === undefined && found.score === undefined && found.pair === undefined)
-    throw columnError(`${file} has no column of labels`, table, CHOOSE);
-  return found as TextColumns;
+  const first = await firstRecords(table, LOOK);
+  const rows = first.flatMap(({ values, fault, leftOut }) => (fault === undefined && !leftOut ? [values] : []));
+  const asked = askedColumns(table, file, options);
+  const unasked = { ...table, columns: header.map((name, index) => (asked.taken.includes(index) ? '' : name)) };
+  const { column: split, warnings } = findSplitColumn({ table: unasked, file, options, choose: CHOOSE, rows });
+  const free = new FreeColumns(table, file, rows, first.length === LOOK, [...asked.taken, ...(split?.indices ?? [])]);
+  const twice = header.find((name, index) => header.indexOf(name) !== index);
+  if (twice !== undefined) throw free.error(`has several columns called "${twice}"`);
+
+  const named =
+    asked.text ??
+    free.takeOnly('text', free.called(table.text === undefined ? [] : [table.text])) ??
+    free.takeOnly('text', withTexts(free.named('text'), rows));
+  const pair = asked.pair === undefined ? pairNamed(free, named, scored) : (asked.pair ?? undefined);
+  const known = asked.label === undefined ? labelKnown(free, scored) : asked.label;
+  const scores = asked.score === undefined && pair !== undefined && (scored || !known) ? free.named('score') : [];
+  const score = asked.score ?? free.takeOnly('score', scores);
+  const text = named ?? longest(withoutTimes(free.all, rows), rows);
+  if (text === undefined) throw free.error('has no column of texts');
+  free.take(text);
+  const labels = known === undefined && score === undefined ? guessedLabel(free, pair !== undefined) : known;
+  return { text, pair, label: labels ? labelColumn(labels, table, options) : undefined, score, split, warnings };
 }
 
-function longest(columns: readonly number[], records: readonly TableRecord[]): number | undefined {
-  const means = columns
-    .map((column) => ({
-      column,
-      length: records.reduce((sum, { values }) => sum + lengthOf(values[column]), 0) / records.length,
-    }))
-    .sort((a, b) => b.length - a.length);
-  const [first, second] = means;
-  return first && first.length > 0 && first.length >= 2 * (second?.length ?? 0) ? first.column : undefined;
+function pairNamed(free: FreeColumns, text: number | undefined, scored: boolean): number | undefined {
+  const nameOf = (index: number) => free.table.columns[index]!;
+  const found = withTexts(free.named('pair'), free.rows);
+  const fitting = text === undefined ? [] : found.filter((index) => arePartners(nameOf(text), nameOf(index)));
+  return free.takeOnly('pair', scored ? found : fitting);
 }
 
-function lengthOf(value: unknown): number {
-  return typeof value === 'string' ? value.length : 0;
+/** The column of labels that the layout or a name tells; null where labels are of no interest. */
+function labelKnown(free: FreeColumns, scored: boolean): readonly number[] | null | undefined {
+  const told = free.takeOnly('label', free.called(free.table.labels ?? []));
+  return told !== undefined ? [told] : scored ? null : namedLabel(free);
 }
 
-function onlyRepeating(columns: readonly number[], records: readonly TableRecord[]): number | undefined {
-  const repeating = columns.filter((column) => {
-    const values = new Set(
-      records.map(({ values: row }) =>
-        JSON.stringify(row[column], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-      ),
-    );
-    return values.size > 1 && values.size < records.length;
-  });
-  return repeating.length === 1 ? repeating[0] : undefined;
+function labelColumn(indices: readonly number[], table: TextTable, options: ColumnRequest['options']): LabelColumn {
+  if (indices.length > 1) return indicatorColumns(indices, table.columns);
+  const name = table.columns[indices[0]!]!;
+  return labelCells(indices[0]!, { separator: options['label-separator'], classNames: table.classNames?.[name] });
 }

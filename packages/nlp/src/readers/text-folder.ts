@@ -1,32 +1,22 @@
-import {
-  detectClassFolders,
-  isLeftover,
-  listClassFolders,
-  readUtf8,
-  type ClassFolderKind,
-} from '@headstart/core/readers';
+import { detectClassFolders, listClassFolders, type ReadingNotes } from '@headstart/core/readers';
+import { unknownName } from '@headstart/artifacts/errors';
 import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
-import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
-import { checkText, tooLarge } from './check-text.ts';
+import { decoderOf, readTextFile } from './read-text-file.ts';
+import { listedEndings, lookAtTextFiles, textFiles, type TextFilesLook } from './text-files.ts';
+import { isFolder } from './text-sources.ts';
+import { withoutUnlabelled } from './unlabelled-folder.ts';
 
-/** What lies beside texts in published data sets and is none. */
-const SIDE_EXTENSIONS = new Set('.md .rst .json .jsonl .csv .tsv .xml .yaml .yml .html .pdf'.split(' '));
-
-const textFiles: ClassFolderKind = {
-  one: 'text file',
-  many: 'text files',
-  names: (name) => extname(name).toLowerCase() === '.txt',
-  passOver: (name) => isLeftover(name) || SIDE_EXTENSIONS.has(extname(name).toLowerCase()),
-};
+const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
 
 /**
- * A folder of class folders of texts, one per file: `reviews/good/1.txt` is good. Where all folders are
- * named `train`, `validation` (or `val`, `valid`) and `test`, and train is among them, they are the splits
- * and the class folders lie inside. Hidden files, notes and tables are passed over; every other file in
- * a class folder must be a text in UTF-8.
+ * A folder of class folders of texts, one per file: `reviews/good/1.txt` is good; splits may lie above or inside the class
+ * folders (see `listClassFolders`, also for the options `class-depth`, `ignore` and `splits`). Texts end in `.txt` or, where
+ * no file does, in nothing; `endings=.html,.md` lists others. Hidden files, notes and tables are passed over; every other
+ * file in a class folder must be a text in UTF-8, or in what the option `encoding` names. A folder of texts without a class
+ * (`unsup`) is left aside.
  */
 export const textFolder: Reader<TextSample> = {
   id: 'text-folder',
@@ -34,16 +24,26 @@ export const textFolder: Reader<TextSample> = {
   description: 'A folder of class folders of .txt files, with train/, validation/ and test/ above them if you like',
   task: 'text-classification',
 
-  detect: (path) => detectClassFolders(path, textFiles, 0.6),
+  async detect(path) {
+    const { endings } = await look(path);
+    return endings ? detectClassFolders(path, textFiles(endings), 0.6) : 0;
+  },
+
+  recognise: async (path) => (await look(path)).unread,
 
   async read(path, { skipBad, progress, options }) {
-    const { labels, files, notes } = await listClassFolders(path, textFiles, options);
+    const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+    if (unknown !== undefined) throw unknownName('option of the reader text-folder', unknown, OPTIONS);
+    const decode = decoderOf(options['encoding']);
+    const endings = listedEndings(options['endings']) ?? (await look(path)).endings;
+    const listed = await listClassFolders(path, textFiles(endings), options);
+    const { labels, files, warnings } = withoutUnlabelled(listed.labels, listed.files);
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
     try {
       for (const [done, { id, path: file, label, split }] of files.entries()) {
-        const read = await readText(file);
+        const read = await readTextFile(file, decode);
         if ('text' in read) collector.add({ id, line: 1, text: read.text, label: labels[label]!, split });
         else if (skipBad) skipped.push({ id, reason: read.fault });
         else throw badFile(file, read.fault);
@@ -54,37 +54,41 @@ export const textFolder: Reader<TextSample> = {
     }
     // A class of which every file was left out stays a class, so that it can be missed.
     const { labels: found, samples } = collector.finish();
-    if (found.length === labels.length)
-      return { id: basename(resolve(path)), modality: 'text', reader: 'text-folder', labels, samples, skipped, notes };
-    throw new HeadstartError({
-      code: 'target-too-small',
-      message: `${path}: no text of the class "${labels.find((label) => !found.includes(label))}" can be read (${skipped.length} left out).`,
-      hint: 'Correct the files, or remove the class folder.',
-    });
+    const lost = labels.find((label) => !found.includes(label));
+    if (lost !== undefined) throw nothingLeft(path, lost, skipped.length);
+    const notes: ReadingNotes = { ...listed.notes, warnings: [...(listed.notes.warnings ?? []), ...warnings] };
+    return {
+      id: basename(resolve(path)),
+      modality: 'text',
+      reader: 'text-folder',
+      labels: found,
+      samples,
+      skipped,
+      notes,
+    };
   },
 };
 
-/** A file's text without its byte-order mark and its last line break. */
-async function readText(path: string): Promise<{ text: string } | { fault: string }> {
-  try {
-    const fault = tooLarge((await stat(path)).size, 'the text');
-    if (fault) return { fault };
-    const text = (await readUtf8(path)).replace(/\r?\n$/, '');
-    const empty = checkText(text, 'the text');
-    return empty ? { fault: empty } : { text };
-  } catch (cause) {
-    if (HeadstartError.is(cause)) return { fault: cause.message.replace(`${path} `, 'it ').replace(/\.$/, '') };
-    const code = (cause as NodeJS.ErrnoException).code;
-    return {
-      fault: code === 'ENOENT' ? 'it is a link that leads nowhere' : `it cannot be read (${String(code ?? cause)})`,
-    };
-  }
+/** Nothing is seen where there is no folder, or it cannot be walked: reading says why. */
+async function look(path: string): Promise<TextFilesLook> {
+  return (await isFolder(path)) ? lookAtTextFiles(path).catch((): TextFilesLook => ({})) : {};
+}
+
+function nothingLeft(path: string, label: string, skipped: number): HeadstartError {
+  return new HeadstartError({
+    code: 'target-too-small',
+    message: `${path}: no text of the class "${label}" can be read (${skipped} left out).`,
+    hint: 'Correct the files, or remove the class folder.',
+  });
 }
 
 function badFile(path: string, fault: string): HeadstartError {
+  const encoding = fault.includes('UTF-8')
+    ? 'Save the file as UTF-8, name the encoding of such files with --reader-option encoding=windows-1252 (or another)'
+    : 'Correct the file';
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${path}: ${fault}.`,
-    hint: 'Save the file as UTF-8, or leave such texts out with --skip-bad.',
+    hint: `${encoding}, or leave such texts out with --skip-bad.`,
   });
 }

@@ -1,29 +1,39 @@
-import { HeadstartError, type Reader } from '@headstart/core';
-import { lookAtTable, openTable, TABLE_OPTION_NAMES } from '@headstart/core/readers';
+import { HeadstartError, type Reader, type ReadOptions, type TargetData } from '@headstart/core';
 import { unknownName } from '@headstart/artifacts/errors';
-import { basename, extname } from 'node:path';
+import { SPLIT_OPTIONS, TABLE_OPTION_NAMES, type ReadingNotes } from '@headstart/core/readers';
+import { basename, extname, resolve } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
-import { TEXT_COLUMNS } from './column-names.ts';
+import { lookAtTexts } from './look-at-texts.ts';
 import { readTexts } from './read-texts.ts';
-import { textColumns } from './text-columns.ts';
+import { READING_OPTIONS } from './reading-options.ts';
+import { tableNotes, tableRemarks } from './table-notes.ts';
+import { emptyTarget, oneClassLeft } from './table-errors.ts';
+import { textSources } from './text-sources.ts';
+import { unusedLabels } from './unused-labels.ts';
 
-/** Files that are meant as tables, whatever their first rows look like. */
-const ENDINGS = new Set(['.csv', '.tsv', '.jsonl', '.ndjson', '.parquet']);
-
-const OPTIONS = [...TEXT_COLUMNS.map((column) => `${column}-column`), 'label-separator', ...TABLE_OPTION_NAMES];
+const OPTIONS = [
+  ...['text-column', 'label-column', 'pair-column', 'score-column'],
+  ...SPLIT_OPTIONS,
+  ...READING_OPTIONS,
+  ...TABLE_OPTION_NAMES,
+  'tables',
+];
 
 /**
- * A table of texts with their labels, in any format that `openTable` reads. Columns are found
- * by name or by what they hold, or given with the options `text-column`, `label-column`, `pair-column`,
- * `score-column` and `split-column`. `label-separator` takes a cell for several labels; a list is that
- * anyway. `TABLE_OPTIONS` say how the table is taken apart.
+ * A table of texts with their labels, or a folder with a table per split. Columns are found by name or by what they
+ * hold, or given with the options `text-column`, `label-column` (several columns of ones and zeros with commas between
+ * them), `pair-column`, `score-column` and `split-column`. A list in a cell is several labels; `label-separator` takes
+ * other cells apart, `labels-per-text` (one, several) says how lists of one are meant, `missing-texts=leave-out` leaves out
+ * texts such as NaN, `tables` lists a folder's tables to read.
  */
 export const textTable: Reader<TextSample> = {
   id: 'text-table',
   modality: 'text',
-  description: 'A CSV, TSV, JSONL or Parquet file of texts and labels, with a split column if you like',
+  description:
+    'A CSV, TSV, JSON, JSON lines, Parquet or Excel file of texts and labels, or a folder with one per split',
   task: 'text-classification',
-  detect: async (path) => ((await mayBeTexts(path)) ? 0.5 : 0),
+  detect: async (path) => (await lookAtTexts(path)).texts,
+  recognise: async (path) => (await lookAtTexts(path)).unread,
   read: (path, options) => readTable('text-table', path, options),
 };
 
@@ -31,63 +41,46 @@ export const textTable: Reader<TextSample> = {
 export const textPairs: Reader<TextSample> = {
   id: 'text-pairs',
   modality: 'text',
-  description: 'A CSV, TSV, JSONL or Parquet file of pairs of texts with a score',
+  description: 'A table of pairs of texts with a score for each',
   task: 'text-similarity',
-
-  async detect(path) {
-    if (!(await mayBeTexts(path))) return 0;
-    try {
-      const { pair, score } = await textColumns(await openTable(path), path, {});
-      return pair !== undefined && score !== undefined ? 0.7 : 0;
-    } catch {
-      return 0; // reading gives the reason
-    }
-  },
-
-  async read(path, options) {
-    return readTable('text-pairs', path, options, ['pair', 'score']);
-  },
+  detect: async (path) => (await lookAtTexts(path)).pairs,
+  read: (path, options) => readTable('text-pairs', path, options, ['pair', 'score']),
 };
 
 async function readTable(
   reader: string,
   path: string,
-  options: Parameters<Reader['read']>[1],
+  options: ReadOptions,
   needed: readonly ('pair' | 'score')[] = [],
-) {
+): Promise<TargetData<TextSample>> {
   const unknown = Object.keys(options.options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw unknownName(`option of the reader ${reader}`, unknown, OPTIONS);
-  const table = await openTable(path, options.options);
-  if (table.columns.length === 0) throw emptyTarget(path);
-  const columns = await textColumns(table, path, options.options);
-  const missing = needed.find((column) => columns[column] === undefined);
+  const { sources, warnings } = await textSources(path, options.options, needed.length > 0);
+  const first = sources[0]!;
+  const missing = needed.find((column) => first.columns[column] === undefined);
   if (missing !== undefined) {
     throw new HeadstartError({
       code: 'invalid-option',
-      message: `${path} has no column of ${missing === 'pair' ? 'second texts' : 'scores'}.`,
-      hint: `Its columns are ${table.columns.join(', ')}; choose with the reader option ${missing}-column.`,
+      message: `${first.path} has no column of ${missing === 'pair' ? 'second texts' : 'scores'}.`,
+      hint: `Its columns are ${first.table.columns.join(', ')}; choose with the reader option ${missing}-column.`,
     });
   }
-  const { labels, samples, skipped } = await readTexts(table, columns, path, options);
-  if (samples.length === 0 && skipped.length === 0) throw emptyTarget(path);
-  return { id: basename(path, extname(path)), modality: 'text' as const, reader, labels, samples, skipped };
-}
-
-/** By its name, or by what it holds, unless that is pictures or boxes. */
-async function mayBeTexts(path: string): Promise<boolean> {
-  const meant = ENDINGS.has(extname(path).toLowerCase());
-  try {
-    const { about, columns } = await lookAtTable(path);
-    return about === 'texts' ? meant || columns.length > 1 : about === 'unknown' && meant;
-  } catch {
-    return meant; // reading gives the reason
-  }
-}
-
-function emptyTarget(path: string): HeadstartError {
-  return new HeadstartError({
-    code: 'target-empty',
-    message: `${path} holds no text.`,
-    hint: 'Give one row per text: the text and its label.',
-  });
+  const { listsOfOne, passedOver, ...read } = await readTexts(sources, options);
+  const { labels, samples, skipped, unlabelled } = read;
+  if (samples.length + skipped.length + unlabelled.length === 0) throw emptyTarget(path, passedOver);
+  if (labels.length === 1 && passedOver.length > 0) throw oneClassLeft(path, labels[0]!, passedOver);
+  const notes: ReadingNotes = {
+    remarks: tableRemarks(sources, { listsOfOne }),
+    table: tableNotes(first),
+    passedOver,
+    warnings: [
+      ...warnings,
+      ...sources.flatMap(({ columns }) => columns.warnings),
+      ...unusedLabels(sources, labels),
+      ...read.warnings,
+    ],
+  };
+  const name = basename(resolve(path));
+  const id = basename(name, extname(name));
+  return { id, modality: 'text', reader, labels, samples, skipped, unlabelled, notes };
 }

@@ -1,0 +1,73 @@
+import { flagOf } from './label-column.ts';
+
+type Rows = readonly (readonly unknown[])[];
+
+/** A day or a time of day, however it is written. */
+const TIME = /\d{1,2}:\d\d|\d{4}-\d\d?-\d\d?|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/;
+const LONGEST_TIME = 40;
+
+/** Ratings are few numbers: past so many different ones they are measurements. */
+const MOST_RATINGS = 11;
+
+/** Those of some columns that hold a text somewhere. */
+export function withTexts(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter((column) => rows.length === 0 || rows.some((row) => typeof row[column] === 'string'));
+}
+
+/** Those that are not all times and days. */
+export function withoutTimes(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter((column) => !rows.every((row) => isTime(row[column])));
+}
+
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string') return value instanceof Date || value === null || value === undefined;
+  return value.trim() === '' || (value.length <= LONGEST_TIME && TIME.test(value));
+}
+
+/** The column whose cells are at least twice as long as any other's on average. */
+export function longest(columns: readonly number[], rows: Rows): number | undefined {
+  const means = columns
+    .map((column) => ({ column, length: rows.reduce((sum, row) => sum + lengthOf(row[column]), 0) / rows.length }))
+    .sort((a, b) => b.length - a.length);
+  const [first, second] = means;
+  return first && first.length > 0 && first.length >= 2 * (second?.length ?? 0) ? first.column : undefined;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}
+
+/** Those whose values come back, and are not all the same. */
+export function repeating(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter((column) => {
+    const values = distinct(column, rows);
+    return values.size > 1 && values.size < rows.length;
+  });
+}
+
+/** Those that hold one value only. */
+export function constant(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter(
+    (column) => distinct(column, rows).size === 1 && rows[0]?.[column] !== '' && rows[0]?.[column] !== undefined,
+  );
+}
+
+/** Those of a few different numbers. */
+export function fewNumbers(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter((column) => distinct(column, rows).size <= MOST_RATINGS);
+}
+
+/** Those of ones and zeros, all of them; at least one of each kind of number has to be there. */
+export function onesAndZeros(columns: readonly number[], rows: Rows): number[] {
+  const found = columns.filter((column) => {
+    const flags = rows.map((row) => flagOf(row[column]));
+    return flags.some((flag) => typeof flag === 'boolean') && flags.every((flag) => flag !== undefined);
+  });
+  const is = (wanted: boolean) => found.some((column) => rows.some((row) => flagOf(row[column]) === wanted));
+  return is(true) && is(false) ? found : [];
+}
+
+function distinct(column: number, rows: Rows): Set<string> {
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  return new Set(rows.map((row) => JSON.stringify(row[column], plain)));
+}

@@ -1,0 +1,38 @@
+import type { ReadingNotes, TableNotes } from '@headstart/core/readers';
+import type { TextSource } from './text-rows.ts';
+
+/** How a table was taken apart: its columns with what they are taken for, and its form. */
+export function tableNotes({ table, columns }: TextSource): TableNotes {
+  const { text, pair, label, score, split } = columns;
+  const roles = new Map<number, string>();
+  const note = (indices: readonly (number | undefined)[] | undefined, role: string) =>
+    indices?.forEach((index) => index !== undefined && roles.set(index, role));
+  note(split?.indices, 'split');
+  note([score], 'score');
+  note(label?.indices, label?.role ?? '');
+  note([pair], 'second text');
+  note([text], 'text');
+  const { separator, header, encoding, sheet } = table;
+  return {
+    columns: table.columns.map((name, index) => ({ name, ...(roles.has(index) && { role: roles.get(index)! }) })),
+    ...(separator !== undefined && { separator }),
+    ...(header !== undefined && { header }),
+    ...(encoding !== undefined && { encoding }),
+    ...(sheet !== undefined && { sheet }),
+  };
+}
+
+/** How tables were understood where that is not plain. */
+export function tableRemarks(
+  sources: readonly TextSource[],
+  read: { readonly listsOfOne: boolean },
+): ReadingNotes['remarks'] {
+  const { layout } = sources[0]!.table;
+  return [
+    ...(layout === undefined ? [] : [`The records are those of ${layout}.`]),
+    ...(sources.length > 1 ? [`The tables are ${sources.map(({ name }) => name).join(', ')}.`] : []),
+    ...(read.listsOfOne
+      ? ['Every list of labels has one: texts have one class each (labels-per-text=several takes them for lists).']
+      : []),
+  ];
+}

@@ -1,0 +1,112 @@
+import { openToRead } from '@headstart/artifacts/storage';
+import { filesBelow, isLeftover, type ClassFolderKind, type RecognisedLayout } from '@headstart/core/readers';
+import { HeadstartError } from '@headstart/core';
+import { extname } from 'node:path';
+
+/** What lies beside texts in published data sets and is none. */
+const SIDE_ENDINGS = new Set(
+  '.md .rst .json .jsonl .csv .tsv .xml .yaml .yml .html .htm .pdf .eml .feat .vocab'.split(' '),
+);
+/** Texts that say something of the others, by their names: `README.TXT`, `urls_pos.txt`. */
+const SIDE_TEXT =
+  /^(?:read[-_ ]?me|licen[cs]e|copying|notice|citation|changes|changelog|urls?|labels?|classes|class[-_ ]names|categories)(?:[-_ .]\w+)*\.te?xt$/i;
+
+const TEXT_ENDINGS = ['.txt', '.text'];
+/** What is text and has marks of its own in it: read where it is asked for. */
+const MARKED_ENDINGS = ['.html', '.htm', '.eml', '.md', '.rst', '.xml'];
+const DOCUMENT_ENDINGS = ['.pdf', '.docx', '.doc', '.odt', '.rtf', '.epub'];
+
+/** How many files are looked at to know which of them are texts, and how many are opened. */
+const LOOK = 2000;
+const OPENED = 5;
+
+/**
+ * Which files in class folders are texts: those whose names end in one of the given endings (`none` for no ending), in
+ * `.txt` where none is given.
+ */
+export function textFiles(endings: readonly string[] = TEXT_ENDINGS): ClassFolderKind {
+  const names = (name: string) => !SIDE_TEXT.test(name) && endings.includes(endingOf(name));
+  return {
+    one: 'text file',
+    many: 'text files',
+    names,
+    passOver: (name) => isLeftover(name) || SIDE_TEXT.test(name) || (!names(name) && isSideFile(name)),
+  };
+}
+
+/** The endings that an option lists. @throws HeadstartError `invalid-option` */
+export function listedEndings(listed: string | undefined): readonly string[] | undefined {
+  const endings = listed?.split(',').map((ending) => ending.trim().toLowerCase());
+  const wrong = endings?.find((ending) => ending !== NO_ENDING && !/^\.[a-z0-9]+$/.test(ending));
+  if (wrong === undefined) return endings;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `The reader option endings cannot have "${wrong}".`,
+    hint: 'List endings with their dots and commas between them, such as endings=.html,.htm; none stands for files without an ending.',
+  });
+}
+
+/** What is in a folder, as far as texts go. */
+export interface TextFilesLook {
+  /** The endings of texts that are to be read without being asked for. */
+  readonly endings?: readonly string[];
+  /** Texts in a form that is known and not read unless that is asked for. */
+  readonly unread?: RecognisedLayout;
+}
+
+/** Looks at the first files in a folder: texts end in `.txt` or, where no file does, in nothing. */
+export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
+  const counts = new Map<string, number>();
+  const bare: string[] = [];
+  let seen = 0;
+  for await (const file of filesBelow(path, isLeftover)) {
+    const ending = SIDE_TEXT.test(file.name) ? '' : endingOf(file.name);
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    if (ending === NO_ENDING && bare.length < OPENED) bare.push(file.path);
+    if (++seen === LOOK) break;
+  }
+  if (TEXT_ENDINGS.some((ending) => counts.has(ending))) return { endings: TEXT_ENDINGS };
+  const [commonest] = [...counts].filter(([ending]) => ending !== '').sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (commonest === NO_ENDING) return (await areTexts(bare)) ? { endings: [NO_ENDING] } : {};
+  if (commonest === undefined) return {};
+  if (DOCUMENT_ENDINGS.includes(commonest)) {
+    return {
+      unread: {
+        layout: `documents in class folders (${commonest})`,
+        hint: `Save the text of each as a .txt file, for example with ${commonest === '.pdf' ? 'pdftotext' : 'pandoc -t plain'}, in the same class folders.`,
+      },
+    };
+  }
+  if (!MARKED_ENDINGS.includes(commonest)) return {};
+  return {
+    unread: {
+      layout: `texts in class folders that are ${commonest} files`,
+      hint: `Save them as plain text (.txt), or have them read as they are, marks and all: --reader text-folder --reader-option endings=${commonest}.`,
+    },
+  };
+}
+
+/** What stands for no ending. */
+const NO_ENDING = 'none';
+
+/** A name's ending in lower case; numbers and long words behind a dot are none: `10001`, `msg.4711`. */
+function endingOf(name: string): string {
+  const ending = extname(name).toLowerCase();
+  return /^\.[a-z][a-z0-9]{0,7}$/.test(ending) ? ending : NO_ENDING;
+}
+
+function isSideFile(name: string): boolean {
+  return SIDE_ENDINGS.has(extname(name).toLowerCase());
+}
+
+/** Whether files are texts by their first bytes, in UTF-8 or an encoding like Latin-1: without a zero byte. */
+async function areTexts(paths: readonly string[]): Promise<boolean> {
+  const heads = await Promise.all(
+    paths.map(async (path) => {
+      await using file = await openToRead(path);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+      return buffer.subarray(0, bytesRead);
+    }),
+  );
+  return heads.every((head) => !head.includes(0));
+}
