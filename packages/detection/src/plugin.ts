@@ -1,8 +1,12 @@
 import { definePlugin } from '@headstart/core';
+import { boxTable } from './annotations/box-table.ts';
 import { createMl } from './annotations/createml.ts';
 import { cvatXml } from './annotations/cvat-xml.ts';
+import { kitti } from './annotations/kitti.ts';
 import { labelStudio } from './annotations/label-studio.ts';
 import { labelme } from './annotations/labelme.ts';
+import { metadataBoxes } from './annotations/metadata-boxes.ts';
+import { supervisely } from './annotations/supervisely.ts';
 import { via } from './annotations/via.ts';
 import { SCENE_VENDORS } from './datasets/emoji-pictures.ts';
 import { emojiScenes } from './datasets/emoji-scenes.ts';
@@ -26,7 +30,8 @@ export const detection = definePlugin({
     context.readers.add(cocoJson);
     context.readers.add(yoloFolder);
     context.readers.add(pascalVoc);
-    for (const reader of [cvatXml, labelStudio, labelme, via, createMl]) context.readers.add(reader);
+    for (const reader of [cvatXml, labelStudio, labelme, via, createMl, supervisely, kitti, metadataBoxes, boxTable])
+      context.readers.add(reader);
     for (const vendor of SCENE_VENDORS) context.datasets.add(emojiScenes(vendor));
     context.tasks.add(objectDetection());
     context.tasks.add(heatMapDetection());

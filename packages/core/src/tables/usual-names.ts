@@ -35,6 +35,7 @@ const BOX_NAMES = {
   whole: words('bbox bboxes box boxes boundingbox boundingboxes regionshapeattributes'),
 } as const;
 
+/** What a column of a table of boxes holds: a side, a middle (`x`, `y`), an extent, or all four numbers. */
 export type BoxPart = keyof typeof BOX_NAMES;
 
 const PARTS = Object.keys(BOX_NAMES) as BoxPart[];

@@ -1,8 +1,11 @@
 import type { SplitName } from '@headstart/core';
-import type { DataWarning, PassedOver } from '@headstart/core/readers';
+import type { DataWarning, PassedOver, TableNotes } from '@headstart/core/readers';
 import type { Box, Size } from '../boxes/box.ts';
+import { formInWords, PIXEL_SIZES, type BoxForm } from '../readers/box-form.ts';
 import { BoxTable } from '../readers/box-table.ts';
+import type { WrittenObject } from '../readers/check-objects.ts';
 import { Places } from '../readers/ids.ts';
+import { annotationError } from './annotation-error.ts';
 
 /** A picture as an annotation file lists it, not looked for yet. */
 export interface AnnotatedPicture {
@@ -16,6 +19,8 @@ export interface AnnotatedPicture {
   readonly embedded?: boolean;
   /** Where the file lists it, as messages say it: `image 3 (a.jpg)`; absent where its boxes' lines say it all. */
   readonly place?: string;
+  /** What the numbers of its objects count, where it is not the layout's noun. */
+  readonly noun?: string;
   readonly size?: Size;
   readonly split?: SplitName;
 }
@@ -27,7 +32,7 @@ export type Shape = 'box' | 'turned box' | 'outline' | 'mask';
 export interface AnnotatedObject {
   /** Its class; undefined where the file gives none. */
   readonly label: string | undefined;
-  /** The upright box of its shape, in the set's unit. */
+  /** The upright box of its shape, in the set's form. */
   readonly box: Box;
   /** Its line, or its place among the picture's shapes, from 1. */
   readonly number: number;
@@ -47,9 +52,7 @@ export const SHAPES: Readonly<Record<Shape, readonly [one: string, several: stri
 
 /** How the files of a layout are to be understood. */
 export interface SetConventions {
-  /** What numbers count: pixels, or shares of the picture's width and height. */
-  readonly unit: 'pixels' | 'fractions';
-  /** What a file calls an object: "box", "region", "line". */
+  /** What a file calls an object: "shape", "region", "line". */
   readonly noun: string;
   /** Whether only boxes are read that were drawn as such, and no box around another shape. */
   readonly boxesOnly: boolean;
@@ -73,9 +76,31 @@ export class AnnotatedSet {
   readonly shapes = new Map<Shape, { count: number; pictures: number[] }>();
   /** What looks wrong in the files. */
   readonly warnings: DataWarning[] = [];
+  /** How a table was taken apart, where the set is one. */
+  table?: TableNotes;
+  #form: { readonly form: BoxForm; readonly path: string } | undefined;
+  /** Rows that are boxes around other shapes: they are x, y, width and height whatever is said of the boxes. */
+  readonly #around = new Set<number>();
   readonly #passedOver = new Map<string, { count: number; examples: string[] }>();
 
   constructor(readonly conventions: SetConventions) {}
+
+  /** What the numbers of its boxes are; x, y, width and height in pixels where no file has stated otherwise. */
+  get form(): BoxForm {
+    return this.#form?.form ?? PIXEL_SIZES;
+  }
+
+  /** States the form of a file's boxes. @throws HeadstartError `target-unreadable` where another file has another */
+  stateForm(form: BoxForm, path: string): void {
+    if (this.#form && formInWords(this.#form.form) !== formInWords(form)) {
+      throw annotationError(
+        path,
+        `its boxes are ${formInWords(form)}, and those of ${this.#form.path} are ${formInWords(this.#form.form)}`,
+        'Give one of the files, or write their boxes alike.',
+      );
+    }
+    this.#form ??= { form, path };
+  }
 
   /** Lists a picture. @returns its place, to add boxes by */
   addPicture(picture: AnnotatedPicture): number {
@@ -95,7 +120,24 @@ export class AnnotatedSet {
       if (!this.unlabelled.has(picture)) this.unlabelled.set(picture, `${this.placeOf(picture, number)} has no label`);
       return;
     }
+    if (shape !== 'box') this.#around.add(this.boxes.length);
     this.boxes.add({ picture, category: this.labels.of(label), box, number, crowd });
+  }
+
+  /** The objects of a picture, as they are checked. `labelOf` has the label of each category. */
+  objectsOf(picture: number, labelOf: readonly number[]): WrittenObject[] {
+    const { boxes } = this;
+    return Array.from(boxes.rowsOf(picture), (row) => {
+      const number = boxes.number(row);
+      return {
+        box: boxes.box(row),
+        ...(this.#around.has(row) && { form: { layout: 'sizes', unit: this.form.unit } as const }),
+        label: labelOf[boxes.category(row)]!,
+        crowd: boxes.crowd(row),
+        id: number,
+        place: this.placeOf(picture, number),
+      };
+    });
   }
 
   /** Notes that something of a file was left aside; `what` is its kind, in the plural. */
@@ -112,9 +154,7 @@ export class AnnotatedSet {
 
   /** Where an object is written, for messages. */
   placeOf(picture: number, number: number): string {
-    const { source, place } = this.pictures[picture]!;
-    return place === undefined
-      ? `${source}, ${this.conventions.noun} ${number}`
-      : `${source}: ${place}, ${this.conventions.noun} ${number}`;
+    const { source, place, noun = this.conventions.noun } = this.pictures[picture]!;
+    return `${source}${place === undefined ? '' : `: ${place}`}, ${noun} ${number}`;
   }
 }

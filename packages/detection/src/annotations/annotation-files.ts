@@ -16,7 +16,7 @@ const DEEPEST = 2;
 
 /**
  * The files with one of the endings in a set's folder and in two levels of folders below it, nearest first and in
- * code-point order; the path itself where it is a file.
+ * code-point order; the path itself where it is a file, whatever its ending.
  * @param most folders that are looked into: for a look at what a path is
  */
 export async function* annotationFiles(
@@ -32,7 +32,7 @@ export async function* annotationFiles(
       if (++looked > most) return;
       const entries = await readdir(folder.path, { withFileTypes: true }).catch(() => undefined);
       if (!entries) {
-        if (depth === 0 && hasEnding(path, endings)) yield { path };
+        if (depth === 0) yield { path };
         continue;
       }
       entries.sort((a, b) => byCodeUnit(a.name, b.name));
@@ -63,6 +63,11 @@ export async function headOf(path: string): Promise<string> {
   } catch {
     return '';
   }
+}
+
+/** Whether a file is JSON, by its first character. */
+export async function isJson(path: string): Promise<boolean> {
+  return /^\s*[[{]/.test(await headOf(path));
 }
 
 /** Folders that hold annotations alone: their pictures lie beside them. */

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { HeadstartError, type Reader } from '@headstart/core';
+import type { RecognisedLayout } from '@headstart/core/readers';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { AnnotatedSet, type SetConventions } from './annotated-set.ts';
 import { annotationError } from './annotation-error.ts';
@@ -14,10 +16,25 @@ export interface AnnotationLayout extends Omit<SetConventions, 'boxesOnly'> {
   readonly what: string;
   /** Endings of its files, in lower case with the dot. */
   readonly endings: readonly string[];
-  /** Whether a file is one of the layout's, by its first 64 KiB. */
-  begins(head: string): boolean;
+  /** Whether a file is one of the layout's, by a look into it; see `headIs`. */
+  readonly isOne: (path: string) => Promise<boolean>;
+  /** Whether a file with nothing in it is one, in a set that has others. */
+  readonly mayBeEmpty?: boolean;
+  /** Layouts near this one that are not read, with what to do instead. */
+  readonly near?: readonly NearLayout[];
+  /** How sure the reader is of data of which such a file is one. */
+  readonly sure?: number;
   /** Adds what a file says to the set. @throws HeadstartError `target-unreadable`, `label-invalid`, `invalid-option` */
   readFile(file: AnnotationFile, set: AnnotatedSet, options: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** A layout that is known and not read. */
+export interface NearLayout {
+  readonly what: string;
+  readonly hint: string;
+  readonly endings: readonly string[];
+  /** Whether a file shows the layout, by its first 64 KiB. */
+  readonly shows: (head: string) => boolean;
 }
 
 /** A look at a path opens so many files, in so many folders. */
@@ -26,6 +43,11 @@ const LOOK_FOLDERS = 64;
 
 /** Surer than readers that go by names: these have looked into a file. */
 const SURE = 0.92;
+
+/** A look at the first 64 KiB of a file. */
+export function headIs(test: (head: string) => boolean): AnnotationLayout['isOne'] {
+  return async (path) => test(await headOf(path));
+}
 
 /** The reader of a layout: a file of it, or a folder with some, and their pictures. */
 export function annotationReader(layout: AnnotationLayout): Reader<DetectionSample> {
@@ -38,18 +60,24 @@ export function annotationReader(layout: AnnotationLayout): Reader<DetectionSamp
     async detect(path) {
       let looked = 0;
       for await (const file of annotationFiles(path, layout.endings, LOOK_FOLDERS)) {
-        if (layout.begins(await headOf(file.path))) return SURE;
+        if (await isOne(layout, file.path)) return layout.sure ?? SURE;
         if (++looked === LOOK_FILES) break;
       }
       return 0;
     },
+
+    ...(layout.near && { recognise: (path) => recogniseNear(path, layout.near!) }),
 
     async read(path, options) {
       const set = new AnnotatedSet({ ...layout, boxesOnly: onlyBoxes(options.options['shapes']) });
       const root = (await isFile(path)) ? setFolder(path) : path;
       let files = 0;
       for await (const file of annotationFiles(path, layout.endings)) {
-        if (file.path !== path && !layout.begins(await headOf(file.path))) {
+        if (
+          file.path !== path &&
+          !(await isOne(layout, file.path)) &&
+          !(layout.mayBeEmpty && (await isEmpty(file.path)))
+        ) {
           set.passOver(`${layout.endings.join(' and ')} files that are not of ${layout.what}`, file.path);
           continue;
         }
@@ -60,6 +88,29 @@ export function annotationReader(layout: AnnotationLayout): Reader<DetectionSamp
       return readAnnotatedSet(set, { root, reader: layout.id, options });
     },
   };
+}
+
+async function isOne({ isOne: seems, near = [] }: AnnotationLayout, path: string): Promise<boolean> {
+  return (await seems(path)) && (await nearLayout(path, near)) === undefined;
+}
+
+async function nearLayout(path: string, near: readonly NearLayout[]): Promise<NearLayout | undefined> {
+  const ending = extname(path).toLowerCase();
+  const possible = near.filter(({ endings }) => endings.includes(ending));
+  if (possible.length === 0) return undefined;
+  const head = await headOf(path);
+  return possible.find(({ shows }) => shows(head));
+}
+
+async function recogniseNear(path: string, near: readonly NearLayout[]): Promise<RecognisedLayout | undefined> {
+  const endings = near.flatMap((layout) => layout.endings);
+  let looked = 0;
+  for await (const file of annotationFiles(path, endings, LOOK_FOLDERS)) {
+    const found = await nearLayout(file.path, near);
+    if (found) return { layout: `${found.what} (${basename(file.path)})`, hint: found.hint };
+    if (++looked === LOOK_FILES) break;
+  }
+  return undefined;
 }
 
 /** @throws HeadstartError `invalid-option` */
@@ -89,6 +140,8 @@ async function noFile(path: string, { what, endings }: AnnotationLayout): Promis
     hint: 'Check the path.',
   });
 }
+
+const isEmpty = async (path: string) => (await headOf(path)).trim() === '';
 
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(

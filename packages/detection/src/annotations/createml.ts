@@ -3,7 +3,7 @@ import { jsonItems } from '../readers/json-items.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
-import { annotationReader } from './annotation-reader.ts';
+import { annotationReader, headIs } from './annotation-reader.ts';
 import { member, numberIn, textIn } from './json-fields.ts';
 
 /**
@@ -15,13 +15,15 @@ export const createMl = annotationReader({
   description: "Create ML's annotations: a JSON list of pictures with boxes by their middles, and the pictures",
   what: 'Create ML',
   endings: ['.json'],
-  begins: (head) => /^\s*\[/.test(head) && /"coordinates"\s*:\s*\{/.test(head) && /"image(filename)?"\s*:/.test(head),
-  unit: 'pixels',
+  isOne: headIs(
+    (head) => /^\s*\[/.test(head) && /"coordinates"\s*:\s*\{/.test(head) && /"image(filename)?"\s*:/.test(head),
+  ),
   noun: 'annotation',
   readFile: readCreateMl,
 });
 
 async function readCreateMl({ path, split }: AnnotationFile, set: AnnotatedSet): Promise<void> {
+  set.stateForm({ layout: 'centres', unit: 'pixels' }, path);
   for await (const { index, value } of jsonItems(path)) {
     if (index === undefined) throw annotationError(path, 'it is not a list of pictures', 'Export it again.');
     const file = textIn(member(value, 'image')) ?? textIn(member(value, 'imagefilename'));
@@ -42,7 +44,7 @@ async function readCreateMl({ path, split }: AnnotationFile, set: AnnotatedSet):
       const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => numberIn(member(coordinates, name)));
       set.addObject(picture, {
         label: textIn(member(annotation, 'label')),
-        box: [x! - width! / 2, y! - height! / 2, width!, height!],
+        box: [x!, y!, width!, height!],
         number: i + 1,
       });
     });

@@ -3,10 +3,11 @@ import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
-import { annotationReader } from './annotation-reader.ts';
+import { annotationReader, headIs } from './annotation-reader.ts';
 import { sizeIn } from './json-fields.ts';
 import { boxAround, boxAroundEllipse, boxAroundTurned, middleOf, type Point } from './shape-boxes.ts';
 import { walkXml } from './xml-walk.ts';
+import { UNREAD_XML } from './unread-layouts.ts';
 
 /** A task of a hundred thousand pictures has some 50 MB. */
 const LARGEST = 256 * 2 ** 20;
@@ -21,8 +22,10 @@ export const cvatXml = annotationReader({
   description: 'CVAT for images 1.1: an XML file of pictures and shapes, and the pictures',
   what: 'CVAT for images',
   endings: ['.xml'],
-  begins: (head) => /<annotations[\s>]/.test(head) && /<(meta|version|image)[\s>]/.test(head) && !/<track\s/.test(head),
-  unit: 'pixels',
+  isOne: headIs(
+    (head) => /<annotations[\s>]/.test(head) && /<(meta|version|image)[\s>]/.test(head) && !/<track\s/.test(head),
+  ),
+  near: UNREAD_XML,
   noun: 'shape',
   readFile: readCvat,
 });

@@ -1,5 +1,5 @@
+import type { SplitName } from '@headstart/core';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { HeadstartError, type SkippedSample } from '@headstart/core';
 import { mapBounded, namesImage } from '@headstart/core/images';
 import { fileFinder, splitNamed, type FileFinder } from '@headstart/core/readers';
 import type { ListedPicture } from '../readers/read-pictures.ts';
@@ -20,36 +20,23 @@ const ENDINGS = ['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff'];
 /**
  * Finds a set's pictures below `root`: in the folder of the annotation file that lists them, else in the folder that
  * holds it, and so on up to the root. Where no file says what split its pictures are of, the folders of the pictures do
- * if those of all of them name one.
- * @throws HeadstartError `sample-unreadable` for the first picture that is not there, unless `skipBad`
+ * if those of all of them name one. Of a picture that is not there `missing` says where it was looked for.
  */
-export async function findPictures(
-  set: AnnotatedSet,
-  root: string,
-  skipBad: boolean,
-): Promise<{ found: FoundPicture[]; skipped: SkippedSample[] }> {
+export async function findPictures(set: AnnotatedSet, root: string): Promise<FoundPicture[]> {
   const find = finderBelow(root);
-  const results = await mapBounded(
+  const found = await mapBounded(
     [...set.pictures.entries()],
     PARALLEL,
-    async ([index, picture]): Promise<FoundPicture | SkippedSample> => {
-      const { source, place, size, split } = picture;
+    async ([index, picture]): Promise<FoundPicture> => {
+      const { source, file, place, size, split } = picture;
+      const about = { index, split, ...(size && { size }) };
       const path = await find.path(picture);
-      if (path !== undefined)
-        return { index, id: relative(root, path).split(sep).join('/'), path, split, ...(size && { size }) };
-      const reason = `${source}${place === undefined ? '' : `: ${place}`}: ${await find.whyNot(picture)}`;
-      if (skipBad) return { id: picture.file, reason };
-      throw new HeadstartError({
-        code: 'sample-unreadable',
-        message: `${reason}.`,
-        hint: 'Put the picture back, or remove it from the annotations; train and evaluate leave it out with --skip-bad.',
-      });
+      if (path !== undefined) return { ...about, id: relative(root, path).split(sep).join('/'), path };
+      const missing = `${source}${place === undefined ? '' : `: ${place}`}: ${await find.whyNot(picture)}`;
+      return { ...about, id: file, path: file, missing };
     },
   );
-  return {
-    found: withSplitsOfFolders(results.filter((result): result is FoundPicture => !('reason' in result))),
-    skipped: results.filter((result): result is SkippedSample => 'reason' in result),
-  };
+  return withSplits(found);
 }
 
 function finderBelow(root: string) {
@@ -88,18 +75,17 @@ function namesOf({ file, otherwise = [] }: AnnotatedPicture): string[] {
   );
 }
 
-function withSplitsOfFolders(found: FoundPicture[]): FoundPicture[] {
-  if (found.some(({ split }) => split !== undefined)) return found;
-  const splits = found.map(({ id }) => {
-    const named = new Set(
-      id
-        .split('/')
-        .slice(0, -1)
-        .map(splitNamed)
-        .filter((split) => split !== undefined),
-    );
-    return named.size === 1 ? [...named][0] : undefined;
-  });
-  if (!splits.includes('train') || splits.includes(undefined)) return found;
-  return found.map((picture, i) => ({ ...picture, split: splits[i]! }));
+/** Their splits, or those of their folders; none where all are of the train split: such a set has yet to be divided. */
+function withSplits(found: FoundPicture[]): FoundPicture[] {
+  const written = found.map(({ split }) => split);
+  const folders = found.map(({ id }) => splitOfFolders(id));
+  const splits = written.some((split) => split !== undefined) ? written : folders.includes(undefined) ? [] : folders;
+  const divided = splits.some((split) => split !== 'train');
+  return found.map((picture, i) => ({ ...picture, split: divided ? splits[i] : undefined }));
+}
+
+function splitOfFolders(id: string): SplitName | undefined {
+  const folders = id.split('/').slice(0, -1);
+  const named = new Set(folders.map(splitNamed).filter((split) => split !== undefined));
+  return named.size === 1 ? [...named][0] : undefined;
 }

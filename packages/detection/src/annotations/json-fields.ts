@@ -26,3 +26,8 @@ export function sizeIn(width: unknown, height: unknown): { width: number; height
   const whole = (side: unknown): side is number => Number.isSafeInteger(side) && (side as number) > 0;
   return whole(width) && whole(height) ? { width, height } : undefined;
 }
+
+/** A point that is written as a list of two numbers. */
+export function pointIn(point: unknown): readonly [x: number, y: number] {
+  return Array.isArray(point) ? [numberIn(point[0]), numberIn(point[1])] : [NaN, NaN];
+}

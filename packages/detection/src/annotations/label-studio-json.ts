@@ -1,14 +1,15 @@
-import { HeadstartError } from '@headstart/core';
 import { jsonItems } from '../readers/json-items.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { isFields, member, type Fields } from './json-fields.ts';
-import { LabelStudioProject, type LabelStudioAnnotation, type WhichAnnotation } from './label-studio-task.ts';
+import { LABEL_STUDIO_FORM, whichAnnotation } from './label-studio-options.ts';
+import { LabelStudioRows } from './label-studio-rows.ts';
+import { LabelStudioProject, type LabelStudioAnnotation } from './label-studio-task.ts';
 
 /**
- * Reads Label Studio's exports "JSON" and "JSON-MIN" (https://labelstud.io/guide/export). The first lists tasks with their
- * annotations, the second annotations: those of one task follow one another.
+ * Reads Label Studio's exports "JSON", a list of tasks with their annotations, and "JSON-MIN", a list of annotations
+ * (https://labelstud.io/guide/export).
  * @throws HeadstartError `target-unreadable`, `invalid-option`
  */
 export async function readLabelStudioJson(
@@ -16,17 +17,15 @@ export async function readLabelStudioJson(
   set: AnnotatedSet,
   options: Readonly<Record<string, string>>,
 ): Promise<void> {
+  set.stateForm(LABEL_STUDIO_FORM, path);
   const project = new LabelStudioProject(set, whichAnnotation(options['annotation']));
-  let group: { id: unknown; place: string; data: Fields; annotations: LabelStudioAnnotation[] } | undefined;
-  const flush = () => {
-    if (group) project.add({ source: path, split, ...group });
-    group = undefined;
-  };
+  const rows = new LabelStudioRows(project, { source: path, split });
   for await (const { index, value } of jsonItems(path)) {
     if (index === undefined) throw annotationError(path, 'it is not a list of tasks', 'Export the project as JSON.');
     const place = placeOf(value, index);
     if (!isFields(value)) throw annotationError(path, `${place} is ${shown(value)}`, 'Export the project again.');
-    if (isFields(value['data'])) {
+    if (!isFields(value['data'])) rows.add(value, place);
+    else
       project.add({
         source: path,
         place,
@@ -35,13 +34,8 @@ export async function readLabelStudioJson(
         annotations: annotationsIn(path, place, value),
         split,
       });
-    } else {
-      if (group && (value['id'] === undefined || value['id'] !== group.id)) flush();
-      group ??= { id: value['id'], place, data: value, annotations: [] };
-      group.annotations.push({ results: regionsIn(value), cancelled: false, truth: false });
-    }
   }
-  flush();
+  rows.end();
   project.end();
 }
 
@@ -68,20 +62,5 @@ function annotationsIn(path: string, place: string, task: Fields): LabelStudioAn
       cancelled: member(annotation, 'was_cancelled') === true,
       truth: member(annotation, 'ground_truth') === true,
     };
-  });
-}
-
-/** The regions of a row of JSON-MIN: the lists of objects among its members. */
-export function regionsIn(row: Fields): unknown[] {
-  return Object.values(row).flatMap((value) => (Array.isArray(value) && value.every(isFields) ? value : []));
-}
-
-/** @throws HeadstartError `invalid-option` */
-export function whichAnnotation(asked = 'last'): WhichAnnotation {
-  if (asked === 'first' || asked === 'last') return asked;
-  throw new HeadstartError({
-    code: 'invalid-option',
-    message: `The reader option annotation=${asked} is not known.`,
-    hint: 'Give annotation=first or annotation=last: which of several annotations of a picture counts.',
   });
 }

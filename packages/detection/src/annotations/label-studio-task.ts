@@ -3,6 +3,7 @@ import type { SplitName } from '@headstart/core';
 import type { AnnotatedSet } from './annotated-set.ts';
 import { annotationError } from './annotation-error.ts';
 import { isFields, member, textIn } from './json-fields.ts';
+import type { WhichAnnotation } from './label-studio-options.ts';
 import { addResults } from './label-studio-results.ts';
 
 /** A picture of a Label Studio project and what annotators drew in it. */
@@ -24,9 +25,6 @@ export interface LabelStudioAnnotation {
   /** Whether it is marked as the one that counts. */
   readonly truth: boolean;
 }
-
-/** Which of several annotations of a picture counts, unless one is marked as ground truth. */
-export type WhichAnnotation = 'first' | 'last';
 
 /** Counts what is said of a project. */
 export class LabelStudioProject {

@@ -59,6 +59,19 @@ describe('label-studio', () => {
     expect(data.notes?.warnings?.map(({ code }) => code)).toEqual(['several-annotations']);
   });
 
+  it('reads CSV, whose cells hold the regions as JSON', async () => {
+    await folder.put('a.jpg');
+    await folder.put('b.jpg');
+    const cell = `"${JSON.stringify([{ ...VALUE, ...size }]).replaceAll('"', '""')}"`;
+    const rows = [`/data/upload/1/a.jpg,1,${cell},1,11,2024-01-01,2024-01-01,3.5`, 'b.jpg,2,,,,2024-01-01,2024-01-01,'];
+    const head = 'image,id,label,annotator,annotation_id,created_at,updated_at,lead_time';
+    await folder.put('project.csv', `${[head, ...rows].join('\n')}\n`);
+    expect(await labelStudio.detect(folder.root)).toBeGreaterThan(0.9);
+    const data = await folder.read(labelStudio);
+    expect(boxesOf(data)).toEqual([['a.jpg', undefined, [CUP]]]);
+    expect(data.unlabelled).toMatchObject([{ id: 'b.jpg' }]);
+  });
+
   it('turned boxes, polygons and ellipses by the box around them, regions whose labels are results of their own', async () => {
     await folder.put('a.jpg');
     // Turned by 90 degrees about (50, 40) in pixels: 20 x 10 becomes 10 x 20 to the left of it.

@@ -4,9 +4,10 @@ import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
-import { annotationReader } from './annotation-reader.ts';
-import { member, numberIn, sizeIn, textIn } from './json-fields.ts';
+import { annotationReader, headIs } from './annotation-reader.ts';
+import { member, pointIn, sizeIn, textIn } from './json-fields.ts';
 import { boxAround, boxAroundEllipse, type Point } from './shape-boxes.ts';
+import { UNREAD_JSON } from './unread-layouts.ts';
 
 /**
  * labelme (https://github.com/wkentaro/labelme) and what writes its files (X-AnyLabeling, AnyLabeling): a JSON file for
@@ -18,11 +19,13 @@ export const labelme = annotationReader({
   description: 'labelme: a JSON file of shapes beside each picture',
   what: 'labelme',
   endings: ['.json'],
-  begins: (head) =>
-    /^\s*\{/.test(head) &&
-    (/"shapes"\s*:\s*\[/.test(head) || /"imageData"\s*:/.test(head)) &&
-    /"(flags|imagePath|imageData)"\s*:/.test(head),
-  unit: 'pixels',
+  isOne: headIs(
+    (head) =>
+      /^\s*\{/.test(head) &&
+      (/"shapes"\s*:\s*\[/.test(head) || /"imageData"\s*:/.test(head)) &&
+      /"(flags|imagePath|imageData)"\s*:/.test(head),
+  ),
+  near: UNREAD_JSON,
   noun: 'shape',
   readFile: readLabelme,
 });
@@ -56,10 +59,6 @@ function addShape(set: AnnotatedSet, picture: number, shape: unknown, number: nu
   const found = boxOfShape(kind, points.map(pointIn));
   if (!found) return set.passOver(`shapes of the kind "${kind}", which have no box`, place);
   set.addObject(picture, { label: textIn(member(shape, 'label')), number, ...found });
-}
-
-function pointIn(point: unknown): Point {
-  return Array.isArray(point) ? [numberIn(point[0]), numberIn(point[1])] : [NaN, NaN];
 }
 
 /** The box of a shape; undefined for points and lines. */

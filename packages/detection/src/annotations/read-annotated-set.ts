@@ -1,10 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { ReadOptions, TargetData } from '@headstart/core';
 import { byCodeUnit, type DataWarning } from '@headstart/core/readers';
-import type { Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { PIXEL_SIZES } from '../readers/box-form.ts';
-import type { WrittenObject } from '../readers/check-objects.ts';
 import { checkAnyBox, checkOncePerSplit } from '../readers/check-set.ts';
 import { readPictures } from '../readers/read-pictures.ts';
 import { SHAPES, type AnnotatedSet } from './annotated-set.ts';
@@ -33,11 +30,14 @@ export async function readAnnotatedSet(
   if (set.unlabelled.size === 0) checkAnyBox(folder, labels);
   const place = new Map(labels.map((label, i) => [label, i]));
   const labelOf = names.map((name) => place.get(name)!);
-  const { found, skipped: missing } = await findPictures(set, root, options.skipBad);
-  const listed = found.map((picture) => ({ ...picture, objects: objectsOf(set, picture.index, labelOf) }));
+  const found = await findPictures(set, root);
+  const listed = found.map((picture) => ({
+    ...picture,
+    objects: () => set.objectsOf(picture.index, labelOf),
+  }));
   checkOncePerSplit(listed);
   const labelled = listed.filter(({ index }) => !set.unlabelled.has(index));
-  const { samples, skipped } = await readPictures(folder, labelled, options);
+  const { samples, skipped, warnings } = await readPictures(folder, labelled, options, set.form);
   const unlabelled = found.flatMap(({ id, index }) =>
     set.unlabelled.has(index) ? [{ id, reason: set.unlabelled.get(index)! }] : [],
   );
@@ -47,34 +47,19 @@ export async function readAnnotatedSet(
     reader,
     labels,
     samples,
-    skipped: [...missing, ...skipped],
+    skipped,
     ...(unlabelled.length > 0 && { unlabelled }),
-    notes: { passedOver: set.passedOver, warnings: [...shapesWarning(set, found), ...set.warnings] },
+    notes: {
+      ...(set.table && { table: set.table }),
+      passedOver: set.passedOver,
+      warnings: [...shapesWarning(set, found), ...set.warnings, ...warnings],
+    },
   };
 }
 
 function inOrder(labels: readonly string[]): string[] {
   const numbers = labels.every((label) => /^\d{1,15}$/.test(label));
   return [...labels].sort(numbers ? (a, b) => Number(a) - Number(b) || byCodeUnit(a, b) : byCodeUnit);
-}
-
-function objectsOf(set: AnnotatedSet, picture: number, labelOf: readonly number[]) {
-  const { boxes, conventions } = set;
-  return ({ width, height }: Size): WrittenObject[] => {
-    const scale = conventions.unit === 'pixels' ? [1, 1] : [width, height];
-    return Array.from(boxes.rowsOf(picture), (row) => {
-      const [x, y, w, h] = boxes.box(row);
-      const number = boxes.number(row);
-      return {
-        box: [x * scale[0]!, y * scale[1]!, w * scale[0]!, h * scale[1]!],
-        form: PIXEL_SIZES,
-        label: labelOf[boxes.category(row)]!,
-        crowd: boxes.crowd(row),
-        id: number,
-        place: set.placeOf(picture, number),
-      };
-    });
-  };
 }
 
 /** That boxes around other shapes were taken. */

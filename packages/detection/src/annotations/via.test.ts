@@ -89,3 +89,39 @@ describe('via, as JSON', () => {
     await expectRefusal(read({ k: picture('a.jpg', [1]) }), 'target-empty');
   });
 });
+
+describe('via, as CSV', () => {
+  const HEAD = 'filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes';
+  const json = (value: object) => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
+  const row = (name: string, shape: object, attributes: object = { type: 'cup' }) =>
+    `${name},123,"{}",1,0,${json(shape)},${json(attributes)}`;
+  const read = async (...rows: string[]) =>
+    folder.read(via, {}, { path: await folder.put('via.csv', [HEAD, ...rows].join('\n')) });
+
+  it('reads rows of regions, and rows without one as negatives', async () => {
+    await folder.put('a.jpg');
+    await folder.put('b.jpg');
+    const data = await read(row('a.jpg', RECT), row('a.jpg', { ...RECT, x: 0 }, { type: 'ant' }), row('b.jpg', {}, {}));
+    expect(boxesOf(data)).toEqual([
+      [
+        'a.jpg',
+        undefined,
+        [
+          ['cup', 10, 20, 30, 40],
+          ['ant', 0, 20, 30, 40],
+        ],
+      ],
+      ['b.jpg', undefined, []],
+    ]);
+    expect(await via.detect(folder.root)).toBeGreaterThan(0.9);
+    expect(data.notes?.table?.columns.flatMap(({ role }) => role ?? [])).toEqual(['picture', 'shape', 'attributes']);
+  });
+
+  it('refuses what it cannot read, with file and line', async () => {
+    await folder.put('a.jpg');
+    await expectRefusal(read('a.jpg,1,"{}",1,0,{x,"{}"'), 'target-unreadable', 'via.csv, line 2');
+    await expectRefusal(read('a.jpg,1,"{}",1,0,"[1]","{}"'), 'target-unreadable', 'via.csv, line 2');
+    await expectRefusal(read(row('', RECT)), 'target-unreadable', 'via.csv, line 2');
+    await expectRefusal(read(row('a.jpg', { ...RECT, x: null })), 'sample-unreadable', 'via.csv, line 2');
+  });
+});

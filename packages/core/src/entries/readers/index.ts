@@ -36,7 +36,7 @@ export { lookAtTable, type ColumnLook, type TableLook } from '../../tables/look-
 export { openTable } from '../../tables/open-table.ts';
 export { namesPicture } from '../../tables/picture-names.ts';
 export { TABLE_OPTION_NAMES, TABLE_OPTIONS, type TableOption } from '../../tables/table-options.ts';
-export { USUAL_NAMES, type ColumnRole } from '../../tables/usual-names.ts';
+export { boxPart, USUAL_NAMES, type BoxPart, type ColumnRole } from '../../tables/usual-names.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';
 export { inputName, inputText, pathOfUrl, type InputContent } from '../../domains/model-input.ts';
 export type {
