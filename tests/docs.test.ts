@@ -101,7 +101,7 @@ function imports(path: string): Set<string> {
 const walks = [
   ['one-training-run.md', 'cli/src/main.ts', 'backend/src/libtensorflow/c-api.ts'],
   ['one-sentence.md', 'cli/src/program.ts', 'nlp/src/onnx/encode-onnx.ts'],
-  ['one-box.md', 'cli/src/program.ts', 'detection/src/draw/boxes-svg.ts'],
+  ['one-box.md', 'cli/src/program.ts', 'core/src/images/boxes-svg.ts'],
 ] as const;
 
 describe.each(walks)('docs/%s', (page, first, last) => {

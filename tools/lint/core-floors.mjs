@@ -9,6 +9,7 @@ export const coreFloors = [
   'ports',
   'options',
   'random',
+  'pages',
   'formats',
   'network',
   'domains',

@@ -27,8 +27,7 @@ export {
   type ObjectDetectionOptions,
 } from './task/object-detection.ts';
 export { DetectionConfusion } from './metrics/confusion-matrix.ts';
-export { drawBoxes } from './draw/draw-boxes.ts';
-export type { DrawnBox } from './draw/boxes-svg.ts';
+export { drawBoxes, type DrawnBox } from '@headstart/core/images';
 export { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './draw/mistakes.ts';
 export { mistakePage, type JudgedPicture, type MistakePageOptions } from './draw/mistake-page.ts';
 export { reportPage, type ReportedEvaluation } from './draw/report-page.ts';

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { writeAtomic } from '@headstart/artifacts/storage';
 import type { InspectRequest } from '@headstart/core/readers';
 import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addJsonOption } from '../options/json-option.ts';
+import { checkPageFile } from '../options/page-file.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
 import { printInspection } from '../terminal/inspection.ts';
 
@@ -18,20 +20,28 @@ const READING = [
   'split',
 ] as const satisfies readonly (keyof InspectRequest)[];
 
-type InspectFlags = TransferFlags & { json?: boolean };
+type InspectFlags = TransferFlags & { page?: string; json?: boolean };
 
 export function inspectCommand(host: CommandHost): Command {
   const command = new Command('inspect')
     .description('what train would read of your data, and what looks wrong in them; trains nothing')
     .argument('<target>', 'a path, or the name of a data set');
-  addTransferOptions(command, READING);
+  addTransferOptions(command, READING).option(
+    '--page <file.html>',
+    'write a page to look at: samples by class and split, counts, warnings',
+  );
   return addJsonOption(command).action(async (target: string, flags: InspectFlags) => {
+    checkPageFile('page', flags.page);
     const request: InspectRequest = transferRequest(target, flags);
-    const inspection = await withRegistries(host, async (headstart) => {
+    const { page, ...inspection } = await withRegistries(host, async (headstart) => {
       await checkNames(headstart, request);
       await checkTarget(headstart, target);
-      return headstart.inspect(request);
+      return headstart.inspect(request, { page: flags.page !== undefined });
     });
+    if (flags.page !== undefined) {
+      await writeAtomic(flags.page, page!);
+      host.console.say(`wrote ${flags.page}`);
+    }
     if (flags.json) host.console.json(inspection);
     else printInspection(host.console, inspection);
     if (inspection.error) host.fail();

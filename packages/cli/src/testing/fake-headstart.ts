@@ -208,9 +208,9 @@ export class FakeHeadstart implements Composition {
       services: () => [registered({ id: 'Fake', replaces: true })],
       subscribers: () => [registered(unused)],
       offers: () => [],
-      inspect: async (request) => {
+      inspect: async (request, { page } = {}) => {
         this.inspected.push(request);
-        return this.inspection;
+        return page ? { ...this.inspection, page: '<p>page</p>' } : this.inspection;
       },
       plan: async (request) => {
         this.planned.push(request);

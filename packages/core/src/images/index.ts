@@ -1,3 +1,5 @@
+export { boxesSvg, colourOf, type DrawnBox } from './boxes-svg.ts';
+export { drawBoxes, drawThumbnail, type DrawnPicture } from './draw-boxes.ts';
 export { decodePixels, uprightSizeOf, type DecodeOptions } from './decode-pixels.ts';
 export { isSideFile, namesImage } from './file-kinds.ts';
 export { centredBox, frameOf, layIntoFrame, type Fit, type Frame } from './frame.ts';

@@ -19,7 +19,7 @@ import type { TransferRequest } from '../runs/request.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS } from '../runs/tokens.ts';
 import { Embedder } from './embed.ts';
 import type { Headstart, LoadOptions, RunOptions } from './headstart.ts';
-import { inspectTarget, type InspectRequest } from './inspect-target.ts';
+import { inspectTarget, type InspectOptions, type InspectRequest } from './inspect-target.ts';
 import { openFeatureStore } from './open-feature-store.ts';
 import { openPretrained } from './open-pretrained.ts';
 import { withTaskOptions } from './task-options.ts';
@@ -156,7 +156,7 @@ class ComposedHeadstart implements Headstart {
   subscribers = () => this.registries.subscribers;
   offers = () => this.registries.offers;
 
-  inspect = (request: InspectRequest) => inspectTarget(this.#services, request);
+  inspect = (request: InspectRequest, options?: InspectOptions) => inspectTarget(this.#services, request, options);
   plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
   resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);

@@ -9,8 +9,7 @@ import type { RunEvents } from '../runs/events.ts';
 import type { ReadingReport } from '../runs/reading-report.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
-import type { Inspection } from '../inspection/inspection.ts';
-import type { InspectRequest } from './inspect-target.ts';
+import type { InspectOptions, InspectRequest, InspectResult } from './inspect-target.ts';
 import type { Cleaning } from '../options/cleanings.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
 import type { PackageOffer } from '../plugins/package-offer.ts';
@@ -117,7 +116,7 @@ export interface Headstart extends RegisteredParts {
    * nothing.
    * @throws HeadstartError as reading does; why data that were read cannot be learned is in the inspection
    */
-  inspect(request: InspectRequest): Promise<Inspection>;
+  inspect(request: InspectRequest, options?: InspectOptions): Promise<InspectResult>;
   /**
    * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
    * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.

@@ -6,6 +6,7 @@ import { checkLabelled } from '../inspection/check-labelled.ts';
 import { countSplits, type Splits } from '../inspection/count-splits.ts';
 import { examplesOf } from '../inspection/examples.ts';
 import type { Inspection } from '../inspection/inspection.ts';
+import { inspectionPage } from '../inspection/page/inspection-page.ts';
 import { withDefaults, type TransferOptions } from '../options/transfer-options.ts';
 import { defaultSource } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -16,6 +17,17 @@ import { balanced, splitPrepared } from './split-prepared.ts';
 
 /** What is to be inspected: the options by which `train` reads and splits. */
 export type InspectRequest = PrepareRequest & Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots' | 'strict'>;
+
+/** What is wanted of an inspection beside what it found. */
+export interface InspectOptions {
+  /** A page to look at: pictures or texts by class and split, counts, warnings. */
+  readonly page?: boolean;
+}
+
+/** An inspection, and the page where it was asked for: HTML that is complete in itself. */
+export interface InspectResult extends Inspection {
+  readonly page?: string;
+}
 
 /** What an inspection works with: no backend. */
 export interface InspectServices {
@@ -30,7 +42,11 @@ export interface InspectServices {
  *
  * @throws HeadstartError as reading does; why read data cannot be learned is told in the inspection's `error`
  */
-export async function inspectTarget(services: InspectServices, asked: InspectRequest): Promise<Inspection> {
+export async function inspectTarget(
+  services: InspectServices,
+  asked: InspectRequest,
+  { page = false }: InspectOptions = {},
+): Promise<InspectResult> {
   checkRequest(asked);
   const request = withDefaults(asked);
   const wanted = request.source === undefined ? undefined : services.registries.source(request.source);
@@ -61,7 +77,7 @@ export async function inspectTarget(services: InspectServices, asked: InspectReq
   if (request.strict) attempt(() => checkStrict(data, warnings));
   const { unlabelled = [], notes = {}, skipped, labels } = data;
   const [refusal] = refusals;
-  return {
+  const inspection: Inspection = {
     target: read.location,
     reader: read.reader ?? data.reader,
     why: read.choice.why,
@@ -81,6 +97,7 @@ export async function inspectTarget(services: InspectServices, asked: InspectReq
     passedOver: notes.passedOver ?? [],
     ...(refusal && { error: { code: refusal.code, message: refusal.message, hint: refusal.hint } }),
   };
+  return page ? { ...inspection, page: await inspectionPage(inspection, { splits, names: labels, view }) } : inspection;
 }
 
 /** Samples that cannot be split: as the data assign them, all else to learn from. */

@@ -1,4 +1,4 @@
-import { escapeXml } from './boxes-svg.ts';
+import { escapeXml } from '@headstart/core/metrics';
 
 /** A curve of precision against recall. */
 export interface DrawnCurve {

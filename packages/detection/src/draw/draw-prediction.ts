@@ -1,6 +1,6 @@
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { drawBoxes } from './draw-boxes.ts';
+import { drawBoxes } from '@headstart/core/images';
 
 /** What was found in a picture, with the names of its classes. */
 export interface NamedFinds {

@@ -1,8 +1,7 @@
 import type { Detection } from '../data/detection.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { escapeXml, type DrawnBox } from './boxes-svg.ts';
-import { drawThumbnail } from './draw-boxes.ts';
-import { htmlPage } from './html-page.ts';
+import { drawThumbnail, type DrawnBox } from '@headstart/core/images';
+import { escapeXml, htmlPage } from '@headstart/core/metrics';
 import { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './mistakes.ts';
 
 /** A picture with its truth, and what was found in it. */

@@ -1,9 +1,8 @@
 import { IOU_THRESHOLDS, RECALL_THRESHOLDS } from '../metrics/coco-settings.ts';
 import type { CocoEvaluator } from '../metrics/coco-evaluator.ts';
 import type { DetectionConfusion } from '../metrics/confusion-matrix.ts';
-import { escapeXml } from './boxes-svg.ts';
 import { curvesSvg, type DrawnCurve } from './curves-svg.ts';
-import { htmlPage } from './html-page.ts';
+import { escapeXml, htmlPage } from '@headstart/core/metrics';
 
 /** What a report is of. */
 export interface ReportedEvaluation {

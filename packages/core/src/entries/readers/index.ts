@@ -48,7 +48,7 @@ export type {
   Unchecked,
 } from '../../inspection/inspection.ts';
 export type { PictureView, SampleView } from '../../tasks/sample-view.ts';
-export type { InspectRequest } from '../../runtime/inspect-target.ts';
+export type { InspectOptions, InspectRequest, InspectResult } from '../../runtime/inspect-target.ts';
 export type { Cleaned } from '../../inspection/cleaned.ts';
 export type { Duplicates } from '../../inspection/duplicate-warnings.ts';
 export type { InputLimit } from '../../domains/input-limit.ts';

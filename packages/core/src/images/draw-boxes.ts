@@ -1,7 +1,13 @@
-import { decodePixels, type Colour } from '@headstart/core/images';
 import sharp, { type Sharp } from 'sharp';
-import type { DetectionSample } from '../data/detection-sample.ts';
 import { boxesSvg, type DrawnBox } from './boxes-svg.ts';
+import { decodePixels } from './decode-pixels.ts';
+import type { Colour, LocatedImage, Size } from './image.ts';
+
+/** A picture to draw on, and the size in which boxes are meant. */
+export interface DrawnPicture extends LocatedImage, Size {
+  /** Set where its EXIF orientation is not to be applied. */
+  readonly asStored?: boolean;
+}
 
 /** What shows through transparent pixels. */
 const BACKGROUND: Colour = [255, 255, 255];
@@ -11,11 +17,11 @@ const BACKGROUND: Colour = [255, 255, 255];
  * in a font of the machine (DejaVu Sans, Arial or what it has instead).
  * @throws HeadstartError `sample-unreadable`
  */
-export async function drawBoxes(sample: DetectionSample, boxes: readonly DrawnBox[]): Promise<Buffer> {
+export async function drawBoxes(sample: DrawnPicture, boxes: readonly DrawnBox[]): Promise<Buffer> {
   return (await drawn(sample, boxes)).png().toBuffer();
 }
 
-async function drawn(sample: DetectionSample, boxes: readonly DrawnBox[]): Promise<Sharp> {
+async function drawn(sample: DrawnPicture, boxes: readonly DrawnBox[]): Promise<Sharp> {
   const { width, height, asStored } = sample;
   const { data } = await decodePixels(sample, {
     width,
@@ -30,11 +36,7 @@ async function drawn(sample: DetectionSample, boxes: readonly DrawnBox[]): Promi
 }
 
 /** The same, no wider or higher than `most` pixels, as a JPEG's bytes. */
-export async function drawThumbnail(
-  sample: DetectionSample,
-  boxes: readonly DrawnBox[],
-  most: number,
-): Promise<Buffer> {
+export async function drawThumbnail(sample: DrawnPicture, boxes: readonly DrawnBox[], most: number): Promise<Buffer> {
   const scale = Math.min(1, most / Math.max(sample.width, sample.height));
   const size = {
     width: Math.max(1, Math.round(sample.width * scale)),

@@ -1,8 +1,12 @@
-import type { Box, Size } from '../boxes/box.ts';
+import { escapeXml } from '../pages/escape-xml.ts';
+import type { Size } from './image.ts';
+
+/** The left and top edge, width and height, in pixels. */
+type DrawnRectangle = readonly [left: number, top: number, width: number, height: number];
 
 /** A box to draw. */
 export interface DrawnBox {
-  readonly box: Box;
+  readonly box: DrawnRectangle;
   /** Above the box; nothing where absent. */
   readonly text?: string;
   /** A CSS colour; one of the text's own where absent. */
@@ -23,7 +27,7 @@ export function boxesSvg(boxes: readonly DrawnBox[], size: Size): string {
   const frames = boxes
     .toSorted((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3])
     .map((box) => frameSvg(box, stroke));
-  const taken: Box[] = [];
+  const taken: DrawnRectangle[] = [];
   const texts = boxes.map((box) =>
     box.text === undefined ? '' : textSvg(box.text, colourFor(box), placeText(box, size, stroke, font, taken), font),
   );
@@ -44,8 +48,8 @@ function placeText(
   size: Size,
   stroke: number,
   font: number,
-  taken: Box[],
-): Box {
+  taken: DrawnRectangle[],
+): DrawnRectangle {
   const wide = 0.62 * font * [...text!].length + 0.6 * font;
   const high = 1.35 * font;
   const left = Math.max(0, Math.min(x - stroke / 2, size.width - wide));
@@ -57,12 +61,12 @@ function placeText(
     );
   let [top, covered] = [wanted, covering(wanted)];
   while (covered && covered[1] + 2 * high <= size.height) covered = covering((top = covered[1] + high));
-  const background: Box = [left, covered ? wanted : top, wide, high];
+  const background: DrawnRectangle = [left, covered ? wanted : top, wide, high];
   taken.push(background);
   return background;
 }
 
-function textSvg(text: string, colour: string, [left, top, wide, high]: Box, font: number): string {
+function textSvg(text: string, colour: string, [left, top, wide, high]: DrawnRectangle, font: number): string {
   return (
     `<rect x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(high)}" fill="${colour}"/>` +
     `<text x="${round(left + 0.3 * font)}" y="${round(top + font)}" font-family="DejaVu Sans, Arial, Helvetica, sans-serif" font-size="${font}" font-weight="bold" fill="#fff">${escapeXml(text)}</text>`
@@ -74,21 +78,6 @@ export function colourOf(word: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(word)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return `hsl(${hash % 360}, 75%, 36%)`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text for XML and HTML; characters that XML does not know are left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 function round(value: number): number {

@@ -1,4 +1,4 @@
-import { escapeXml } from './boxes-svg.ts';
+import { escapeXml } from './escape-xml.ts';
 
 export interface HtmlPage {
   readonly title: string;

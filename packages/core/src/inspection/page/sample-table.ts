@@ -1,0 +1,27 @@
+import { classesOf, shortened } from '../examples.ts';
+import type { View } from '../looked-at.ts';
+import type { ShownGroup } from '../shown-samples.ts';
+import { htmlTable } from './page-parts.ts';
+
+const TEXT_LENGTH = 500;
+
+/** Samples that are no pictures: what they say, and what is known of them. */
+export function sampleTable(groups: readonly ShownGroup[], names: readonly string[], view: View): string {
+  const shown = groups.flatMap(({ split, samples }) => samples.map((sample) => ({ split, sample })));
+  const most = Math.max(0, ...shown.map(({ sample }) => view(sample).texts?.length ?? 0));
+  const scored = shown.some(({ sample }) => sample.score !== undefined);
+  const texts = most > 1 ? Array.from({ length: most }, (_, i) => `text ${i + 1}`) : most === 1 ? ['text'] : [];
+  const rows = shown.map(({ split, sample }) => {
+    const own = view(sample).texts ?? [];
+    return [
+      classesOf(sample)
+        .map((label) => names[label]!)
+        .join(', '),
+      split,
+      ...texts.map((_, i) => shortened(own[i] ?? '', TEXT_LENGTH)),
+      ...(scored ? [String(sample.score ?? '')] : []),
+      sample.id,
+    ];
+  });
+  return htmlTable(['class', 'split', ...texts, ...(scored ? ['score'] : []), 'sample'], rows, { kind: 'samples' });
+}
