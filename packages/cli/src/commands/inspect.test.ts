@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeHeadstart, fakeInspection } from '../testing/fake-headstart.ts';
 import { runCommand } from '../testing/run-command.ts';
@@ -46,6 +49,19 @@ describe('inspect', () => {
     const { code, stdout } = await runCommand(fake, ['inspect', 'fake-set', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ reader: 'fake-reader', error });
+  });
+
+  it('writes a page', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'headstart-inspect-'));
+    try {
+      const file = join(folder, 'look.html');
+      const { code, stdout, stderr } = await runCommand(fake, ['inspect', 'fake-set', '--page', file, '--json']);
+      expect([code, stderr, JSON.parse(stdout)]).toEqual([0, `wrote ${file}\n`, fakeInspection]);
+      expect(await readFile(file, 'utf8')).toBe('<p>page</p>');
+      expect((await runCommand(fake, ['inspect', 'fake-set', '--page', 'look.txt'])).code).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('refuses names and targets that are not there', async () => {

@@ -12,17 +12,18 @@ const PARALLEL = 8;
  * @throws HeadstartError `sample-unreadable`
  */
 export async function blankPictures(samples: readonly Sample[], view: View, progress: Progress): Promise<Set<Sample>> {
-  const blank = new Set<Sample>();
-  if (samples.length === 0 || !view(samples[0]!).picture) return blank;
+  if (samples.length === 0 || !view(samples[0]!).picture) return new Set();
   const bar = progress.start({ label: 'looking at images', total: samples.length, unit: 'images' });
   let done = 0;
   try {
-    await mapBounded(samples, PARALLEL, async (sample) => {
+    const blank = await mapBounded(samples, PARALLEL, async (sample) => {
       const { picture } = view(sample);
-      if (picture && (await isOneColour({ id: sample.id, image: picture.image }, picture.asStored))) blank.add(sample);
+      const found =
+        picture !== undefined && (await isOneColour({ id: sample.id, image: picture.image }, picture.asStored));
       bar.update(++done);
+      return found;
     });
-    return blank;
+    return new Set(samples.filter((_, place) => blank[place]));
   } finally {
     bar.end();
   }

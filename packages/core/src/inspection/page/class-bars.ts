@@ -16,10 +16,10 @@ export function classBars({ labels, objects }: Pick<Inspection, 'labels' | 'obje
       const share = (100 * counts[split]) / longest;
       return counts[split] === 0
         ? ''
-        : `<i class="${split}" style="width: max(2px, ${share.toFixed(2)}%)" title="${split}: ${count(counts[split])}"></i>`;
+        : `<i class="${split}" style="flex: 0 0 max(2px, ${share.toFixed(2)}%)" title="${split}: ${count(counts[split])}"></i>`;
     });
     const numbers = SPLITS.map((split) => `<td class="number">${count(counts[split])}</td>`).join('');
-    return `<tr><th>${escapeXml(counts.name)}</th>${numbers}<td class="bar">${parts.join('')}</td></tr>`;
+    return `<tr><th>${escapeXml(counts.name)}</th>${numbers}<td class="bar"><div>${parts.join('')}</div></td></tr>`;
   });
   const heads = SPLITS.map((split) => `<th class="number"><i class="${split} key"></i> ${split}</th>`).join('');
   const more = labels.length - rows.length;
