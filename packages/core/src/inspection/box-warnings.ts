@@ -8,8 +8,8 @@ export function boxWarnings({ splits, view }: LookedAt): DataWarning[] {
   const doubled = { boxes: 0, pictures: [] as string[] };
   const unseen = { boxes: 0, pictures: [] as string[] };
   for (const { sample } of samplesIn(splits)) {
+    if (!sample.objects?.length) continue;
     const { boxes = [], size } = view(sample).picture ?? {};
-    if (boxes.length === 0) continue;
     const note = (found: typeof doubled, count: number) => {
       if (count === 0) return;
       found.boxes += count;
