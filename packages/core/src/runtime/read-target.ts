@@ -109,7 +109,10 @@ async function chooseReader(
   const reader = sure[best]! > 0 ? readers[best] : undefined;
   const glance = reader && sure[best]! >= SURER_THAN_FOLDERS ? undefined : await glanceAt(path, registries.offers);
   if (glance?.byLayout) throw otherLayout(path, glance.byLayout, reader);
-  const recognised = glance && (await firstRecognised(readers, path));
+  // A reader that is not sure of the data may know their layout better than one that takes anything of its kind.
+  const unsureFirst = readers.map((_, i) => i).sort((a, b) => sure[a]! - sure[b]!);
+  const asked = unsureFirst.map((i) => readers[i]!);
+  const recognised = glance && (await firstRecognised(asked, path));
   if (recognised) throw notRead(path, recognised, reader);
   if (!reader) throw notUnderstood(path, readers, glance!);
   const looks = `${name} looks like ${withinSentence(reader.description)}`;

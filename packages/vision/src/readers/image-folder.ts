@@ -4,6 +4,7 @@ import { isSideFile, namesImage } from '@headstart/core/images';
 import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
 import { annotationFolders } from './annotation-folders.ts';
+import { annotationSigns } from './annotation-signs.ts';
 import { readSamples } from './read-samples.ts';
 
 const pictures: ClassFolderKind = {
@@ -29,6 +30,11 @@ export const imageFolder: Reader<ImageSample> = {
   task: 'image-classification',
 
   detect: (path) => detectClassFolders(path, pictures, 0.8),
+
+  async recognise(path) {
+    const isOurs = (await detectClassFolders(path, pictures, 1)) > 0;
+    return isOurs ? annotationSigns(path) : undefined;
+  },
 
   async read(path, options) {
     const { labels, files, notes } = await listClassFolders(path, pictures, options.options);

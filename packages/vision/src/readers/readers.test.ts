@@ -107,6 +107,44 @@ describe('image-folder', () => {
     expect(await imageFolder.detect(join(root, 'missing'))).toBe(0);
   });
 
+  it('knows annotations beside its pictures, and takes what are none for notes', async () => {
+    await twoClasses();
+    const layout = async () => (await imageFolder.recognise!(root))?.layout;
+    const notes = {
+      'cat/1.txt': 'a cat on a 2 m sofa',
+      'cat/1.png.json': '{"title":"1.png","geoData":{"latitude":1}}',
+      'about.xml': '<rdf><title>box</title></rdf>',
+      'dog/scores.txt': '0 1 2 3 4',
+    };
+    for (const [name, text] of Object.entries(notes)) await put(name, text);
+    expect(await layout()).toBeUndefined();
+    const signs: [string, string, RegExp][] = [
+      ['cat/2.txt', '0 0.5 0.5 0.2 0.2\n', /^boxes in text files \(cat\/2.txt\)/],
+      ['labels/cat/2.txt', 'Car 0.00 0 -1.57 100.5 20 30 40\n', /labels\/cat\/2.txt/],
+      ['cat/2.json', '{"shapes": [{"points": [[1, 2]]}]}', /^boxes or outlines in JSON \(cat\/2.json\)/],
+      ['boxes.xml', '<annotations><image><box xtl="1"/></image></annotations>', /in XML \(boxes.xml\)/],
+      ['images/cat/1.png', '', /^masks beside the pictures \(masks\/cat\/1.png\)/],
+    ];
+    await put('masks/cat/1.png');
+    for (const [name, text, expected] of signs) {
+      const file = await put(name, text);
+      expect(await layout()).toMatch(expected);
+      await rm(file);
+      if (name.includes('images')) await rm(join(root, 'images'), { recursive: true });
+      expect(await layout()).toBeUndefined();
+    }
+  });
+
+  it('takes class folders of masks for classes, and folders of masks for none', async () => {
+    for (const file of ['with_mask/1.png', 'without_mask/1.png', 'mask/1.png', 'no mask/1.png']) await put(file);
+    expect(await imageFolder.recognise!(root)).toBeUndefined();
+    expect((await imageFolder.read(root, options)).labels).toEqual(['mask', 'no mask', 'with_mask', 'without_mask']);
+    await rm(root, { recursive: true });
+    for (const file of ['train/1.png', 'train_masks/1.png']) await put(file);
+    expect((await imageFolder.recognise!(root))!.layout).toContain('train_masks/1.png');
+    await failure(imageFolder.read(root, options), 'target-unreadable', 'train (1 picture)');
+  });
+
   it('refuses an empty folder, a missing one, and pictures without a class', async () => {
     await failure(imageFolder.read(root, options), 'target-empty', root);
     await failure(imageFolder.read(join(root, 'missing'), options), 'target-not-found', 'missing');
