@@ -10,13 +10,16 @@ beforeEach(() => void (fake = new FakeHeadstart()));
 
 describe('inspect', () => {
   it('asks for what train would read, and opens no backend', async () => {
-    const args = ['fake-set', '--seed', '3', '--split', '80/10/10', '--reader-option', 'a=b', '--skip-bad'];
-    const { code, stdout } = await runCommand(fake, ['inspect', ...args, '--json']);
+    const args = ['fake-set', '--seed', '3', '--split', '80/10/10', '--reader-option', 'a=b', '--skip-bad', '--strict'];
+    const clean = ['duplicates', 'imbalance', 'small-classes'];
+    const cleaning = ['--clean', 'duplicates, imbalance', '--clean', 'small-classes'];
+    const { code, stdout } = await runCommand(fake, ['inspect', ...args, ...cleaning, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(fakeInspection);
+    expect((await runCommand(fake, ['inspect', 'fake-set', '--clean', 'all'])).code).toBe(2);
     const readerOptions = { a: 'b' };
     expect(fake.inspected).toEqual([
-      { target: 'fake-set', seed: 3, split: [80, 10, 10], readerOptions, skipBad: true },
+      { target: 'fake-set', seed: 3, split: [80, 10, 10], readerOptions, skipBad: true, clean, strict: true },
     ]);
     expect(fake.opened).toEqual([]);
     expect(fake.closed).toBe(1);

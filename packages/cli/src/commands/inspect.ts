@@ -15,6 +15,8 @@ const READING = [
   'reader',
   'readerOptions',
   'skipBad',
+  'clean',
+  'strict',
   'seed',
   'shots',
   'split',
