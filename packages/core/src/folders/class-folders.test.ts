@@ -52,9 +52,16 @@ describe('splits', () => {
     ['train2017', 'val2017', 'validation'],
     ['seg_train', 'seg_test', 'test'],
     ['TRAIN', 'HoldOut', 'test'],
+    ['news-bydate-train', 'news-bydate-test', 'test'],
+    ['fruits_Training', 'fruits_Validation', 'validation'],
   ])('are folders called %s and %s', async (train, other, split) => {
     await put(`${train}/cat/1.png`, `${train}/dog/1.png`, `${other}/cat/2.png`);
     expect(await counts()).toEqual([`cat@${split} 1`, 'cat@train 1', 'dog@train 1'].sort());
+  });
+
+  it('are none where folders of pictures end in such words', async () => {
+    await put('crash-test/1.png', 'crash-train/1.png');
+    expect(await counts()).toEqual(['crash-test 1', 'crash-train 1']);
   });
 
   it('stay splits where folders without a picture and what tools leave lie beside them', async () => {

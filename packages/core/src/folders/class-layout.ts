@@ -4,6 +4,7 @@ import { onlyFolder, passOverBare, type LayoutSearch } from './layout-search.ts'
 import { innerSplits, partlySplits, partsOf, splitsWithoutClasses, splitVerdict } from './split-layout.ts';
 import { splitNamed } from './split-names.ts';
 import { splitFolders } from './split-folders.ts';
+import { withoutSharedName } from './shared-name.ts';
 
 /**
  * The class folders in a tree: its folders, those in its splits, those with splits inside, or those of the only folder
@@ -14,7 +15,7 @@ export function classLayout(root: FolderTree, search: LayoutSearch): ClassGroup[
   const { kind, options, holds } = search;
   const top = options.depth === undefined ? unwrapped(root, search) : root;
   if (!options.splits) return classesIn(top, search);
-  const full = top.folders.filter(holds);
+  const full = withoutSharedName(top.folders.filter(holds), holds);
   const parts = partsOf(full);
   switch (splitVerdict(parts, holds)) {
     case 'splits':

@@ -1,3 +1,4 @@
+import { namesPicture } from '@headstart/core/readers';
 import { flagOf } from './label-column.ts';
 
 type Rows = readonly (readonly unknown[])[];
@@ -9,9 +10,15 @@ const LONGEST_TIME = 40;
 /** Ratings are few numbers: past so many different ones they are measurements. */
 const MOST_RATINGS = 11;
 
-/** Those of some columns that hold a text somewhere. */
+/** A column of which so many cells name pictures is none of texts. */
+const PICTURES = 0.8;
+
+/** Those of some columns that hold a text somewhere, and not names of pictures throughout. */
 export function withTexts(columns: readonly number[], rows: Rows): number[] {
-  return columns.filter((column) => rows.length === 0 || rows.some((row) => typeof row[column] === 'string'));
+  return columns.filter((column) => {
+    const texts = rows.map((row) => row[column]).filter((cell) => typeof cell === 'string' && cell !== '') as string[];
+    return rows.length === 0 || (texts.length > 0 && texts.filter(namesPicture).length < PICTURES * texts.length);
+  });
 }
 
 /** Those that are not all times and days. */

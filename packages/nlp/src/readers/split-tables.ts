@@ -12,6 +12,9 @@ export interface SplitTable {
 
 const TABLE_NAME = /\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|xlsx)(?:\.gz)?$/i;
 
+/** Where more folders lie in one, they are no data set of tables. */
+const MOST_FOLDERS = 20;
+
 /** The splits in the order in which their tables are read. */
 const SPLITS: readonly SplitName[] = ['train', 'validation', 'test'];
 
@@ -24,12 +27,13 @@ export async function splitTables(folder: string): Promise<SplitTable[]> {
   const entries = await listFolder(folder, isLeftover);
   const own = tablesAmong(entries, '');
   if (own.length > 0) return own;
-  const inside = await Promise.all(
-    entries
-      .filter((entry) => entry.folder)
-      .map(async ({ path, name }) => tablesAmong(await listFolder(path, isLeftover), `${name}/`)),
-  );
-  const found = inside.filter((tables) => tables.length > 0);
+  const folders = entries.filter((entry) => entry.folder);
+  if (folders.length > MOST_FOLDERS) return [];
+  const found: SplitTable[][] = [];
+  for (const { path, name } of folders) {
+    const tables = tablesAmong(await listFolder(path, isLeftover), `${name}/`);
+    if (tables.length > 0) found.push(tables);
+  }
   return found.length === 1 ? found[0]! : [];
 }
 

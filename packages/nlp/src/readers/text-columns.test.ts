@@ -78,6 +78,18 @@ describe('columns of texts and labels', () => {
     expect(roles(data)).toEqual({ 1: 'label', 6: 'text' });
   });
 
+  it('are no names of pictures, unless that is asked for', async () => {
+    const content = csv('text,label', (i) => [`pictures/of something ${i}.jpg`, mood(i)]);
+    await failure(folder.read('p.csv', content), 'invalid-option', 'no column of texts');
+    expect(await textTable.detect(`${folder.root}/p.csv`)).toBe(0);
+    expect((await folder.read('p.csv', content, { 'text-column': 'text' })).samples).toHaveLength(20);
+    const both = await folder.put(
+      'b.csv',
+      csv('image,caption,label', (i) => [`pictures/${i}.jpg`, said(i), mood(i)]),
+    );
+    expect(await textTable.detect(both)).toBe(0.3);
+  });
+
   it('are not guessed where a table may be sorted by its labels', async () => {
     const sorted = csv('said,user,verdict', (i) => [said(i), `u${i % 7}`, i < 250 ? 'down' : 'up'], 300);
     await failure(folder.read('s.csv', sorted), 'invalid-option', 'user, verdict');

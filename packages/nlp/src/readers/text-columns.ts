@@ -55,7 +55,7 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   const known = asked.label === undefined ? labelKnown(free, scored) : asked.label;
   const scores = asked.score === undefined && pair !== undefined && (scored || !known) ? free.named('score') : [];
   const score = asked.score ?? free.takeOnly('score', scores);
-  const text = named ?? longest(withoutTimes(free.all, rows), rows);
+  const text = named ?? longest(withTexts(withoutTimes(free.all, rows), rows), rows);
   if (text === undefined) throw free.error('has no column of texts');
   free.take(text);
   const labels = known === undefined && score === undefined ? guessedLabel(free, pair !== undefined) : known;
