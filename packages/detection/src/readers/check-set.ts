@@ -11,17 +11,21 @@ export function checkAnyBox(root: string, labels: readonly string[]): void {
   });
 }
 
-/** @throws HeadstartError `target-unreadable` for a picture that is listed twice */
-export function checkOncePerSplit(listed: readonly ListedPicture[]): void {
+/**
+ * @param sameInSplits whether two splits may list the same pictures
+ * @throws HeadstartError `target-unreadable` for a picture that is listed twice
+ */
+export function checkOncePerSplit(listed: readonly ListedPicture[], { sameInSplits = false } = {}): void {
   const seen = new Set<string>();
-  for (const { path, id } of listed) {
-    if (seen.has(path)) {
+  for (const { path, id, split } of listed) {
+    const key = sameInSplits ? `${split} ${path}` : path;
+    if (seen.has(key)) {
       throw new HeadstartError({
         code: 'target-unreadable',
         message: `${id} is listed twice.`,
         hint: 'List every picture once, with all of its boxes, in one split.',
       });
     }
-    seen.add(path);
+    seen.add(key);
   }
 }

@@ -90,7 +90,7 @@ export function checkCocoFiles(root: string, { files, notCoco }: CocoFiles): voi
   if (notCoco && !files.some(({ split }) => split === notCoco.split)) {
     throw new HeadstartError({
       code: 'target-unreadable',
-      message: `${notCoco.path} is no COCO file: it is ${notCoco.look.form}.`,
+      message: `${notCoco.path} is not a COCO file but ${notCoco.look.form}.`,
       hint: notCoco.look.remedy,
     });
   }

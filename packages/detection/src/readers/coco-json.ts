@@ -37,7 +37,7 @@ export const cocoJson: Reader<DetectionSample> = {
     const { notCoco } = await cocoFiles(path).catch(() => ({ notCoco: undefined }));
     if (!notCoco) return undefined;
     const { form, remedy } = notCoco.look;
-    return { layout: `boxes in ${basename(notCoco.path)}, which is ${form}`, hint: remedy };
+    return { layout: `boxes in ${basename(notCoco.path)}, not as a COCO file but as ${form}`, hint: remedy };
   },
 
   async read(path, options) {

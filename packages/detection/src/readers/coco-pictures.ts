@@ -25,8 +25,9 @@ export async function findPictures(root: string, file: CocoFile, document: CocoD
   const near = place === undefined ? undefined : fileFinder([place]);
   const far = near && file.split ? undefined : fileFinder(cocoRoots(root, file));
   return mapBounded(document.images, PARALLEL, async ({ id, file: name }) => {
-    const path = (await near?.find(name)) ?? (await far?.find(name));
-    if (path !== undefined) return { id: relative(root, path).split(sep).join('/'), path };
+    const path =
+      (place !== undefined && (await above(place, name))) || (await near?.find(name)) || (await far?.find(name));
+    if (path) return { id: relative(root, path).split(sep).join('/'), path };
     const why = await (far ?? near)!.whyNot(name);
     return { id: name, path: name, missing: `${document.path}: image ${id} has no picture: ${why}` };
   });
@@ -47,14 +48,21 @@ async function pictureFolder({ path, split }: CocoFile, pictures: readonly strin
   const places = roots.flatMap((root) => [root, ...names.map((name) => join(root, name))]);
   for (const picture of pictures) {
     for (const place of places) {
-      if (
-        await stat(join(place, picture)).then(
-          (found) => found.isFile(),
-          () => false,
-        )
-      )
-        return place;
+      if (await isFile(join(place, picture))) return place;
     }
   }
   return undefined;
+}
+
+/** A picture that is written as lying above its place, where it does. */
+async function above(place: string, name: string): Promise<string | undefined> {
+  const path = join(place, name);
+  return name.startsWith('..') && (await isFile(path)) ? path : undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -19,17 +19,17 @@ const LINES = {
 } as const;
 const BARE_LIST = {
   kind: 'not-coco',
-  form: 'a bare list of annotations, without images and categories',
+  form: 'a bare list of annotations without images and categories',
   remedy: 'Write one JSON object with the lists "images", "annotations" and "categories".',
 } as const;
 const FIFTY_ONE = {
   kind: 'not-coco',
-  form: 'the labels of a FiftyOne image detection data set',
+  form: 'labels of a FiftyOne image detection data set',
   remedy: 'Export the data set again as fo.types.COCODetectionDataset or fo.types.YOLOv5Dataset.',
 } as const;
 const NOT_JSON = {
   kind: 'not-coco',
-  form: 'not valid JSON; it may have been cut off',
+  form: 'text that is not valid JSON (it may have been cut off)',
   remedy: 'Write the file again.',
 } as const;
 

@@ -1,23 +1,32 @@
-import { stat } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import { byCodeUnit, isLeftover, listFolder, readLines, splitNamed, type Entry } from '@headstart/core/readers';
-import { HeadstartError, type Reader, type SkippedSample, type SplitName } from '@headstart/core';
-import { namesImage } from '@headstart/core/images';
+import { basename, relative, resolve, sep } from 'node:path';
+import { byCodeUnit, isLeftover, listFolder, type PassedOver } from '@headstart/core/readers';
+import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
+import { mapBounded } from '@headstart/core/images';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import type { BoxForm } from './box-form.ts';
 import type { WrittenObject } from './check-objects.ts';
 import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
+import { FolderLists } from './folder-lists.ts';
+import { passedOver } from './passed-over.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
+import { annotationFiles, hasVocFiles, withSplits, type AnnotationFile } from './voc-files.ts';
+import { VocPictures } from './voc-pictures.ts';
 import { readVocXml, type VocAnnotation } from './voc-xml.ts';
 
 /** How Pascal VOC writes a box. */
 const VOC_FORM: BoxForm = { layout: 'corners', unit: 'pixels', inclusive: true };
 
+/** The corners of a box that is turned, which lie between pixels. */
+const PIXEL_CORNERS: BoxForm = { layout: 'corners', unit: 'pixels' };
+
+/** Files read at once. */
+const PARALLEL = 32;
+
 /**
  * Pascal VOC annotations: `Annotations/*.xml` with `JPEGImages/` and the splits of `ImageSets/Main/`, or
- * XML files beside their pictures, in folders named for splits if you like. Boxes count pixels from 1,
- * both ends included. Objects marked difficult are neither learned nor counted. A picture is a negative
- * where its file has no object; one without a file is not part of the set.
+ * XML files beside their pictures, in folders named for splits if you like; see `annotationFiles`. Boxes count pixels
+ * from 1, both ends included (reader option `boxes` for others, see `boxFormOf`). Objects marked difficult are neither
+ * learned nor counted. A picture is a negative where its file has no object; one without a file is not part of the set.
  */
 export const pascalVoc: Reader<DetectionSample> = {
   id: 'pascal-voc',
@@ -26,15 +35,12 @@ export const pascalVoc: Reader<DetectionSample> = {
   task: 'object-detection',
 
   async detect(path) {
-    const entries = await listFolder(path, isLeftover).catch(() => []);
-    const folder = (name: string) => entries.some((entry) => entry.folder && entry.name === name);
-    if (folder('Annotations') && (folder('JPEGImages') || folder('images'))) return 0.9;
-    const files = await annotationFiles(path).catch(() => []);
-    return files.length > 0 ? 0.85 : 0;
+    return (await hasVocFiles(path, new FolderLists()).catch(() => false)) ? 0.9 : 0;
   },
 
   async read(path, options) {
-    const files = await annotationFiles(path);
+    const lists = new FolderLists();
+    const files = await annotationFiles(path, lists);
     if (files.length === 0) {
       throw new HeadstartError({
         code: (await listFolder(path, isLeftover)).length === 0 ? 'target-empty' : 'target-unreadable',
@@ -42,12 +48,13 @@ export const pascalVoc: Reader<DetectionSample> = {
         hint: 'Put XML files into the folder "Annotations", or beside their pictures.',
       });
     }
-    const { kept, skipped: unlisted } = await withSplits(path, files);
-    const annotations: VocAnnotation[] = [];
-    for (const { xml } of kept) annotations.push(await readVocXml(xml));
-    const labels = [...new Set(annotations.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort(byCodeUnit);
+    const { kept, skipped: unlisted } = await withSplits(path, files, lists);
+    const { read, skipped: broken } = await readFiles(path, kept, options.skipBad);
+    const labels = [...new Set(read.flatMap(({ annotation }) => annotation.objects.map(({ name }) => name)))];
+    labels.sort(byCodeUnit);
     checkAnyBox(path, labels);
-    const listed = await Promise.all(kept.map((file, i) => pictureOf(path, file, annotations[i]!, labels)));
+    const pictures = new VocPictures(lists);
+    const listed = await mapBounded(read, PARALLEL, (file) => pictureOf(path, file, pictures, labels));
     checkOncePerSplit(listed);
     const { samples, skipped, warnings } = await readPictures(path, listed, options, VOC_FORM);
     return {
@@ -56,112 +63,86 @@ export const pascalVoc: Reader<DetectionSample> = {
       reader: 'pascal-voc',
       labels,
       samples,
-      skipped: [...unlisted, ...skipped],
-      notes: { warnings },
+      skipped: [...unlisted, ...broken, ...skipped],
+      notes: {
+        passedOver: [...(await withoutFile(path, files, listed, pictures)), ...aroundOthers(path, read)],
+        warnings,
+      },
     };
   },
 };
 
-interface AnnotationFile {
-  readonly xml: string;
-  /** Folders in which its picture may lie. */
-  readonly folders: readonly string[];
-  readonly split?: SplitName;
+interface ReadFile {
+  readonly file: AnnotationFile;
+  readonly annotation: VocAnnotation;
 }
 
-async function annotationFiles(root: string): Promise<AnnotationFile[]> {
-  const entries = await listFolder(root, isLeftover);
-  const inFolder = async (path: string, folders: readonly string[], split?: SplitName) =>
-    (await listFolder(path, isLeftover)).filter(isXml).map(({ path: xml }) => ({ xml, folders, split }));
-  const annotations = entries.find(({ folder, name }) => folder && name === 'Annotations');
-  if (annotations) return inFolder(annotations.path, [join(root, 'JPEGImages'), join(root, 'images'), root]);
-  const files: AnnotationFile[] = await inFolder(root, [root]);
-  for (const { folder, name, path } of entries) {
-    const split = folder ? splitNamed(name) : undefined;
-    if (split) files.push(...(await inFolder(path, [path], split)));
-  }
-  return files;
-}
-
-const isXml = ({ folder, name }: Entry) => !folder && extname(name).toLowerCase() === '.xml';
-const stemOf = (path: string) => basename(path, extname(path));
-
-/** The splits of `ImageSets/Main`, where there are any; files that none of them lists are left out and reported. */
-async function withSplits(
-  root: string,
-  files: readonly AnnotationFile[],
-): Promise<{ kept: readonly AnnotationFile[]; skipped: SkippedSample[] }> {
-  const splitOf = new Map<string, SplitName>();
-  for (const name of ['train', 'val', 'test']) {
-    const list = join(root, 'ImageSets', 'Main', `${name}.txt`);
-    if (
-      !(await stat(list).then(
-        () => true,
-        () => false,
-      ))
-    )
-      continue;
-    for await (const { text } of readLines(list)) {
-      const [stem] = text.trim().split(/\s+/);
-      if (stem) splitOf.set(stem, splitNamed(name)!);
+/** With `skipBad` files that cannot be read are left out. */
+async function readFiles(root: string, files: readonly AnnotationFile[], skipBad: boolean) {
+  const skipped: SkippedSample[] = [];
+  const read = await mapBounded(files, PARALLEL, async (file): Promise<ReadFile | undefined> => {
+    try {
+      return { file, annotation: await readVocXml(file.xml) };
+    } catch (cause) {
+      if (!skipBad || !HeadstartError.is(cause) || cause.code !== 'target-unreadable') throw cause;
+      skipped.push({ id: idFrom(root, file.xml), reason: cause.message });
+      return undefined;
     }
-  }
-  if (splitOf.size === 0) return { kept: files, skipped: [] };
-  const kept = files.flatMap((file) =>
-    splitOf.has(stemOf(file.xml)) ? [{ ...file, split: splitOf.get(stemOf(file.xml))! }] : [],
-  );
-  const unlisted = files.filter(({ xml }) => !splitOf.has(stemOf(xml)));
-  return {
-    kept,
-    skipped: unlisted.map(({ xml }) => ({
-      id: relative(root, xml).split(sep).join('/'),
-      reason: 'no file in ImageSets/Main lists it',
-    })),
-  };
+  });
+  return { read: read.filter((each) => each !== undefined), skipped };
 }
 
 async function pictureOf(
   root: string,
-  { xml, folders, split }: AnnotationFile,
-  { filename, size, objects }: VocAnnotation,
+  { file, annotation }: ReadFile,
+  pictures: VocPictures,
   labels: readonly string[],
 ): Promise<ListedPicture> {
-  const path = await findPicture(xml, folders, filename);
-  const written = objects.map(
-    ({ name, difficult, xmin, ymin, xmax, ymax }, i): WrittenObject => ({
-      box: [xmin, ymin, xmax, ymax],
+  const { xml, split } = file;
+  const { filename, size, objects } = annotation;
+  const found = await pictures.find(file, filename);
+  const written = objects.map(({ name, difficult, sides, around }, i): WrittenObject => {
+    const [xmin, ymin, xmax, ymax] = sides;
+    return {
+      box: sides,
+      ...(around === 'turned box' && { form: PIXEL_CORNERS }),
       label: labels.indexOf(name),
       crowd: difficult,
       id: i + 1,
       place: `${xml}: object ${i + 1} (${name})`,
       written: `from (${xmin}, ${ymin}) to (${xmax}, ${ymax})`,
-    }),
-  );
-  return { id: relative(root, path).split(sep).join('/'), path, split, size, objects: () => written };
+    };
+  });
+  const where =
+    'path' in found
+      ? { id: idFrom(root, found.path), path: found.path }
+      : { id: idFrom(root, xml), path: xml, missing: found.missing };
+  return { ...where, split, size, objects: () => written };
 }
 
-/** The picture that the file names, or the one with the file's own name. */
-async function findPicture(xml: string, folders: readonly string[], filename: string | undefined): Promise<string> {
-  if (filename !== undefined) {
-    for (const folder of folders) {
-      const path = join(folder, filename);
-      if (
-        await stat(path).then(
-          (found) => found.isFile(),
-          () => false,
-        )
-      )
-        return path;
-    }
-  }
-  for (const folder of folders) {
-    const entries = await listFolder(folder, isLeftover).catch(() => []);
-    const same = entries.find(({ name, folder: inner }) => !inner && namesImage(name) && stemOf(name) === stemOf(xml));
-    if (same) return same.path;
-  }
-  throw new HeadstartError({
-    code: 'sample-unreadable',
-    message: `${xml}: there is no picture ${filename ?? `${stemOf(xml)}.*`} in ${folders.join(' or ')}.`,
-    hint: 'Put the picture back, or remove its annotation file.',
-  });
+/** Pictures in the folders of pictures that no annotation file is about. */
+async function withoutFile(
+  root: string,
+  files: readonly AnnotationFile[],
+  listed: readonly ListedPicture[],
+  pictures: VocPictures,
+): Promise<PassedOver[]> {
+  const known = new Set(listed.map(({ path }) => path));
+  const folders = [...new Set(files.flatMap((file) => file.pictures))];
+  const there = (await Promise.all(folders.map((folder) => pictures.picturesIn(folder)))).flat();
+  const unknown = there.filter((path) => !known.has(path)).map((path) => idFrom(root, path));
+  return passedOver('pictures without an annotation file', unknown.sort(byCodeUnit));
+}
+
+/** Objects whose box is that around what is written. */
+function aroundOthers(root: string, read: readonly ReadFile[]): PassedOver[] {
+  const others = read.filter(({ annotation }) => annotation.objects.some(({ around }) => around !== undefined));
+  return passedOver(
+    'annotation files with outlines or turned boxes, for which the boxes around them are taken',
+    others.map(({ file }) => idFrom(root, file.xml)),
+  );
+}
+
+function idFrom(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
 }

@@ -1,17 +1,17 @@
-import { stat } from 'node:fs/promises';
 import { HeadstartError } from '@headstart/core';
-import { utf8Chunks } from '@headstart/core/readers';
-import { SaxesParser } from 'saxes';
-import type { Size } from '../boxes/box.ts';
+import { openToRead } from '@headstart/artifacts/storage';
+import type { Box, Size } from '../boxes/box.ts';
+import { walkXml } from '../annotations/xml-walk.ts';
+import { boxAround } from './outline-box.ts';
 
-/** One object of a Pascal VOC file; numbers as they are written. */
+/** One object of a Pascal VOC file. */
 export interface VocObject {
   readonly name: string;
   readonly difficult: boolean;
-  readonly xmin: number;
-  readonly ymin: number;
-  readonly xmax: number;
-  readonly ymax: number;
+  /** `xmin ymin xmax ymax` as they are written; of an outline or a turned box those around it. */
+  readonly sides: Box;
+  /** Whether the sides are those around an outline, or around a box that is turned. */
+  readonly around?: 'outline' | 'turned box';
 }
 
 export interface VocAnnotation {
@@ -23,82 +23,106 @@ export interface VocAnnotation {
 
 /** A crowded picture's annotations have some hundred kilobytes. */
 const LARGEST = 16 * 2 ** 20;
+const HEAD = 4096;
 
+const SIDES = ['xmin', 'ymin', 'xmax', 'ymax'];
+/** A box that is turned, as roLabelImg writes it: centre, sizes, and an angle in radians. */
+const TURNED = ['cx', 'cy', 'w', 'h', 'angle'];
 const TEXTS = new Set([
-  'annotation/filename',
-  'annotation/size/width',
-  'annotation/size/height',
-  'annotation/object/name',
-  'annotation/object/difficult',
-  ...['xmin', 'ymin', 'xmax', 'ymax'].map((side) => `annotation/object/bndbox/${side}`),
+  'filename',
+  'size/width',
+  'size/height',
+  'object/name',
+  'object/difficult',
+  ...SIDES.map((side) => `object/bndbox/${side}`),
+  ...TURNED.map((number) => `object/robndbox/${number}`),
 ]);
+/** A coordinate of an outline: `x1`, `y1`, `x2`, … */
+const POINT = /^object\/polygon\/[xy]\d+$/;
+
+/** Whether a file begins as a Pascal VOC file does, and not as one of the LabelMe of 2005, which has the same root. */
+export async function looksLikeVoc(path: string): Promise<boolean> {
+  try {
+    await using file = await openToRead(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    const head = buffer.toString('latin1', 0, bytesRead);
+    return /<annotation[\s/>]/.test(head) && !/<(imagesize|pt)>/.test(head);
+  } catch {
+    return false; // reading gives the reason
+  }
+}
+
+/** What is collected of an object. */
+interface Fields {
+  readonly texts: Record<string, string>;
+  /** Coordinates of its outline, in the order of the file. */
+  readonly points: string[];
+}
 
 /**
- * Reads a Pascal VOC annotation file (Everingham et al., 2010). Entities that a document declares are
- * refused, not expanded.
+ * Reads a Pascal VOC annotation file (Everingham et al., 2010), also with `polygon` or `robndbox` for a box. Entities that
+ * a document declares are refused, not expanded.
  * @throws HeadstartError `target-unreadable` with file, line and column; `label-invalid` for an object without a name
  */
 export async function readVocXml(path: string): Promise<VocAnnotation> {
-  const parser = new SaxesParser();
-  const place: string[] = [];
   const found: Record<string, string> = {};
-  const objects: Record<string, string>[] = [];
-  const wrong = (
-    why: string,
-    hint = 'Write the file again as Pascal VOC has it.',
-    code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
-  ) => new HeadstartError({ code, message: `${path}: ${why}.`, hint });
-  parser.on('error', (error) => {
-    throw wrong(`it is not well-formed XML (${error.message})`);
+  const objects: Fields[] = [];
+  await walkXml(path, LARGEST, {
+    open(at) {
+      if (at.length === 1 && at[0] !== 'annotation') throw wrong(path, `it begins with <${at[0]}>, not <annotation>`);
+      if (at.length === 2 && at[1] === 'object') objects.push({ texts: {}, points: [] });
+      if (POINT.test(at.slice(1).join('/'))) objects.at(-1)!.points.push('');
+    },
+    text(at, text) {
+      const place = at.slice(1).join('/');
+      const { texts, points } = objects.at(-1) ?? { texts: found, points: [] };
+      if (POINT.test(place)) points.push((points.pop() ?? '') + text);
+      if (!TEXTS.has(place)) return;
+      const into = place.startsWith('object/') ? texts : found;
+      into[place] = (into[place] ?? '') + text;
+    },
   });
-  parser.on('doctype', (text) => {
-    if (/<!ENTITY/i.test(text))
-      throw wrong('it declares entities, which can expand to any size', 'Remove the DOCTYPE; annotations need none.');
-  });
-  parser.on('opentag', ({ name }) => {
-    place.push(name);
-    if (place.join('/') === 'annotation/object') objects.push({});
-  });
-  parser.on('text', (text) => {
-    const at = place.join('/');
-    if (!TEXTS.has(at)) return;
-    const into = at.startsWith('annotation/object/') ? objects.at(-1)! : found;
-    into[at] = (into[at] ?? '') + text;
-  });
-  parser.on('closetag', () => void place.pop());
-  const bytes = await stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  ); // opening it says why there is none
-  if (bytes > LARGEST) throw wrong(`it has ${bytes} bytes, more than the limit of ${LARGEST}`);
-  for await (const chunk of utf8Chunks(path)) parser.write(chunk.toString('utf8'));
-  parser.close();
-  const size = {
-    width: Number(found['annotation/size/width'] ?? 0),
-    height: Number(found['annotation/size/height'] ?? 0),
-  };
+  const size = { width: Number(found['size/width'] ?? 0), height: Number(found['size/height'] ?? 0) };
   return {
-    filename: found['annotation/filename']?.trim() || undefined,
+    filename: found['filename']?.trim() || undefined,
     ...(size.width > 0 && size.height > 0 && { size }),
-    objects: objects.map((fields, i) => objectOf(fields, `object ${i + 1}`, wrong)),
+    objects: objects.map((fields, i) => objectOf(path, fields, `object ${i + 1}`)),
   };
 }
 
-function objectOf(
-  fields: Readonly<Record<string, string>>,
-  what: string,
-  wrong: (why: string, hint?: string, code?: 'label-invalid') => HeadstartError,
-): VocObject {
-  const text = (name: string) => fields[`annotation/object/${name}`]?.trim() ?? '';
-  const side = (name: string) => (text(`bndbox/${name}`) === '' ? NaN : Number(text(`bndbox/${name}`)));
+function objectOf(path: string, { texts, points }: Fields, what: string): VocObject {
+  const text = (name: string) => texts[`object/${name}`]?.trim() ?? '';
+  const number = (name: string) => numberIn(text(name));
   const name = text('name');
-  if (name === '') throw wrong(`${what} has no name`, 'Say what it shows, or remove it.', 'label-invalid');
-  return {
-    name,
-    difficult: text('difficult') === '1',
-    xmin: side('xmin'),
-    ymin: side('ymin'),
-    xmax: side('xmax'),
-    ymax: side('ymax'),
-  };
+  if (name === '') throw wrong(path, `${what} has no name`, 'Say what it shows, or remove it.', 'label-invalid');
+  const difficult = text('difficult') === '1';
+  const turned = TURNED.map((each) => number(`robndbox/${each}`));
+  if (SIDES.every((side) => text(`bndbox/${side}`) === '')) {
+    if (points.length >= 6) return { name, difficult, sides: cornersAround(points.map(numberIn)), around: 'outline' };
+    if (turned.every((each) => Number.isFinite(each)))
+      return { name, difficult, sides: cornersOfTurned(turned), around: 'turned box' };
+  }
+  return { name, difficult, sides: SIDES.map((side) => number(`bndbox/${side}`)) as unknown as Box };
+}
+
+const numberIn = (text: string) => (text.trim() === '' ? NaN : Number(text));
+
+function cornersAround(points: readonly number[]): Box {
+  const [x, y, width, height] = boxAround(points);
+  return [x, y, x + width, y + height];
+}
+
+function cornersOfTurned([x, y, width, height, angle]: readonly number[]): Box {
+  const [cos, sin] = [Math.abs(Math.cos(angle!)), Math.abs(Math.sin(angle!))];
+  const [halfWidth, halfHeight] = [(width! * cos + height! * sin) / 2, (width! * sin + height! * cos) / 2];
+  return [x! - halfWidth, y! - halfHeight, x! + halfWidth, y! + halfHeight];
+}
+
+function wrong(
+  path: string,
+  why: string,
+  hint = 'Write the file again as Pascal VOC has it.',
+  code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
+): HeadstartError {
+  return new HeadstartError({ code, message: `${path}: ${why}.`, hint });
 }

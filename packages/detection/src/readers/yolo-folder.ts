@@ -1,135 +1,92 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
-import { filesBelow, isLeftover, listFolder, readLines } from '@headstart/core/readers';
-import { HeadstartError, type Reader, type SplitName } from '@headstart/core';
-import { namesImage } from '@headstart/core/images';
+import { basename } from 'node:path';
+import type { Reader } from '@headstart/core';
 import type { DetectionSample } from '../data/detection-sample.ts';
-import { checkAnyBox, checkOncePerSplit } from './check-set.ts';
+import type { WrittenObject } from './check-objects.ts';
+import { checkOncePerSplit } from './check-set.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
-import { readYoloSettings, type YoloSettings } from './yolo-settings.ts';
-import { readYoloLabels, YOLO_FORM } from './yolo-labels.ts';
+import { leavesOutUnannotated } from './unannotated.ts';
+import { YOLO_FORM } from './yolo-labels.ts';
+import { idFrom } from './yolo-places.ts';
+import { rowOptions } from './yolo-options.ts';
+import { checkLabelled, namesOf, withoutFile, withoutPicture } from './yolo-remarks.ts';
+import { readYoloRows, type YoloRows } from './yolo-rows.ts';
+import { findYoloSet, isYoloSet, type YoloSet } from './yolo-set.ts';
 
 /**
  * A folder as YOLO's trainers take it: a `data.yaml` that names the classes and where the pictures of
- * each split are, pictures in a folder `images` (or anywhere), and for each a text file of the same name
- * in the folder `labels` instead. A picture without a text file, or with an empty one, is a negative.
+ * each split are, and for each picture a text file, see `LabelFiles`. Darknet's `obj.data` serves as well, and so do
+ * pictures with label files alone, with their classes in `classes.txt`. A picture without a text file, or
+ * with an empty one, is a negative. Reader options: `boxes`, see `boxFormOf`; `names=cup,dog` for classes that nothing
+ * names; `keypoints=17x3` for rows with keypoints; `unannotated=leave-out` for pictures without a text file.
  */
 export const yoloFolder: Reader<DetectionSample> = {
   id: 'yolo-folder',
   modality: 'image',
-  description: 'A YOLO data set: data.yaml, pictures in images/ and their boxes in labels/',
+  description: 'A YOLO data set: data.yaml (or classes.txt), pictures in images/ and their boxes in labels/',
   task: 'object-detection',
 
   async detect(path) {
-    const file = await settingsFile(path).catch(() => undefined);
-    if (file === undefined) return 0;
-    const text = await readFile(file, 'utf8').catch(() => '');
-    return /^\s*["']?names["']?\s*:/m.test(text) && /^\s*["']?train["']?\s*:/m.test(text) ? 0.9 : 0;
+    return (await isYoloSet(path).catch(() => false)) ? 0.9 : 0;
   },
 
   async read(path, options) {
-    const file = await settingsFile(path);
-    if (file === undefined) {
-      throw new HeadstartError({
-        code: 'target-unreadable',
-        message: `There is no data.yaml in ${path}.`,
-        hint: 'Give a YOLO folder with its data.yaml, or the path of that file.',
-      });
-    }
-    const settings = await readYoloSettings(file);
-    const listed: ListedPicture[] = [];
-    for (const [name, places] of settings.splits) {
-      for (const place of places) listed.push(...(await picturesAt(settings, name, place)));
-    }
-    checkOncePerSplit(listed);
+    const set = await findYoloSet(path);
+    const { names: given, keypoints = set.keypoints } = rowOptions(options.options);
+    const names = given ?? set.names;
+    const named = given ? 'the reader option names' : (set.named ?? '');
+    const rows = await readYoloRows(
+      set,
+      { ...(names && { classes: { count: names.length, named } }), keypoints },
+      options,
+    );
+    await checkLabelled(path, set, rows);
+    const labels = namesOf(path, names, rows);
+    const leaveOut = leavesOutUnannotated(options.options);
+    const listed = listPictures(set, rows).filter((_, i) => !leaveOut || rows.files[i]);
+    checkOncePerSplit(listed, { sameInSplits: set.warnings.length > 0 });
     const { samples, skipped, warnings } = await readPictures(path, listed, options, YOLO_FORM);
-    if (!samples.some(({ sample }) => sample.objects.length > 0)) checkAnyBox(path, []);
-    const folder = dirname(resolve(file));
     return {
-      id: basename(folder),
+      id: basename(set.root),
       modality: 'image',
       reader: 'yolo-folder',
-      labels: settings.names,
+      labels,
       samples,
       skipped,
-      notes: { warnings },
+      notes: {
+        passedOver: set.passedOver,
+        warnings: [
+          ...set.warnings,
+          ...warnings,
+          ...(leaveOut ? [] : withoutFile(set, rows)),
+          ...(await withoutPicture(set)),
+        ],
+      },
     };
   },
 };
 
-const isYaml = (name: string) => ['.yaml', '.yml'].includes(extname(name).toLowerCase());
-
-/** The path itself, or the folder's `data.yaml`, or its only YAML file. */
-async function settingsFile(path: string): Promise<string | undefined> {
-  if (isYaml(path)) return path;
-  const files = (await listFolder(path, isLeftover)).filter(({ name, folder }) => !folder && isYaml(name));
-  return (files.find(({ name }) => /^data\.ya?ml$/i.test(name)) ?? (files.length === 1 ? files[0] : undefined))?.path;
-}
-
-async function picturesAt(settings: YoloSettings, split: SplitName, place: string): Promise<ListedPicture[]> {
-  const where = await locate(settings, place);
-  const files: string[] = [];
-  if (extname(where).toLowerCase() === '.txt') {
-    for await (const { text } of readLines(where))
-      if (text.trim() !== '') files.push(resolve(dirname(where), text.trim()));
-  } else {
-    for await (const { name, path } of filesBelow(where, isLeftover)) if (namesImage(name)) files.push(path);
-  }
-  return Promise.all(files.map((path) => pictureAt(settings, split, path)));
-}
-
-/** Where a split's pictures are; exporters write `../train/images` for a folder beside data.yaml. */
-async function locate({ path, root }: YoloSettings, place: string): Promise<string> {
-  const tries = [
-    resolve(root, place),
-    resolve(dirname(path), place),
-    resolve(dirname(path), place.replace(/^(\.\.\/)+/, '')),
-  ];
-  for (const candidate of tries)
-    if (
-      await stat(candidate).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
-  throw new HeadstartError({
-    code: 'target-not-found',
-    message: `${path} says that pictures are in ${place}, and there is nothing at ${tries[0]}.`,
-    hint: 'Correct the path in data.yaml; it counts from "path" there, or from the file itself.',
-  });
-}
-
-async function pictureAt(
-  { path: settings, names }: YoloSettings,
-  split: SplitName,
-  path: string,
-): Promise<ListedPicture> {
-  const labels = labelsFile(path);
-  const written = await readYoloLabels(labels, names.length);
-  const id = relative(dirname(resolve(settings)), path)
-    .split(sep)
-    .join('/');
-  return {
-    id,
+function listPictures({ pictures, root }: YoloSet, rows: YoloRows): ListedPicture[] {
+  return pictures.map(({ path, split, missing }, i) => ({
+    id: idFrom(root, path),
     path,
     split,
-    objects: () =>
-      written.map(({ label, box, form, line }) => ({
-        box,
-        form,
-        label,
-        crowd: false,
-        id: line,
-        place: `${labels}, line ${line}`,
-      })),
-  };
+    missing,
+    objects: () => objectsOf(rows, i),
+  }));
 }
 
-/** `images/train/1.jpg` has its boxes in `labels/train/1.txt`: the last folder called `images` counts. */
-function labelsFile(picture: string): string {
-  const parts = picture.slice(0, -extname(picture).length).split(sep);
-  const at = parts.lastIndexOf('images', parts.length - 2);
-  if (at >= 0) parts[at] = 'labels';
-  return `${parts.join(sep)}.txt`;
+function objectsOf({ boxes, outlines, files, faults }: YoloRows, picture: number): WrittenObject[] {
+  const fault = faults.get(picture);
+  if (fault) throw fault;
+  return Array.from(boxes.rowsOf(picture), (row) => {
+    const line = boxes.number(row);
+    return {
+      box: boxes.box(row),
+      ...(outlines.has(row) && { form: YOLO_FORM }),
+      label: boxes.category(row),
+      crowd: false,
+      id: line,
+      place: `${files[picture]}, line ${line}`,
+    };
+  });
 }

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { HeadstartError } from '@headstart/core';
 import { readLines } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { BoxForm } from './box-form.ts';
+import { boxAround } from './outline-box.ts';
 
 /** How YOLO writes a box. */
 export const YOLO_FORM: BoxForm = { layout: 'centres', unit: 'fractions' };
@@ -11,57 +11,77 @@ export const YOLO_FORM: BoxForm = { layout: 'centres', unit: 'fractions' };
 export interface YoloObject {
   readonly label: number;
   readonly box: Box;
-  /** For the box around an outline, which is in one form whatever the set's is. */
-  readonly form?: BoxForm;
+  /** Whether the box is that around an outline: then it is in `YOLO_FORM`, whatever the set's form is. */
+  readonly outline: boolean;
   readonly line: number;
 }
 
+/** What the rows of a set are. */
+export interface RowKind {
+  /** The number of classes, and what names them; any class where absent. */
+  readonly classes?: { readonly count: number; readonly named: string };
+  /** So many numbers of keypoints stand after each box. */
+  readonly keypoints?: number;
+}
+
 /**
- * The objects in a YOLO text file, none where there is no file. A line is `class x y width height`, or
- * `class x1 y1 x2 y2 x3 y3 …` for an outline, whose box is taken.
+ * The objects in a YOLO text file. A line is `class x y width height`, the same with keypoints after it where the set has
+ * some, or else `class x1 y1 x2 y2 x3 y3 …` for an outline or a turned box, whose box is taken.
  * @throws HeadstartError `sample-unreadable`, `label-invalid` with file and line
  */
-export async function readYoloLabels(path: string, classes: number): Promise<YoloObject[]> {
-  if (
-    !(await stat(path).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return [];
+export async function readYoloLabels(path: string, kind: RowKind): Promise<YoloObject[]> {
   const objects: YoloObject[] = [];
   for await (const { text, line } of readLines(path)) {
-    if (text.trim() !== '') objects.push(objectIn(text, line, path, classes));
+    if (text.trim() !== '') objects.push(objectIn(text.trim(), line, path, kind));
   }
   return objects;
 }
 
-function objectIn(text: string, line: number, path: string, classes: number): YoloObject {
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Whether a line may be one of a YOLO text file: a class number with four numbers or more. */
+export function isYoloRow(text: string): boolean {
   const words = text.trim().split(/\s+/);
-  const [label, ...numbers] = words.map((word) =>
-    /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : NaN,
-  ) as [number, ...number[]];
+  return words.length >= 5 && words.every((word) => NUMBER.test(word)) && /^\d+(\.0*)?$/.test(words[0]!);
+}
+
+function objectIn(text: string, line: number, path: string, { classes, keypoints }: RowKind): YoloObject {
+  const words = text.split(/\s+/);
+  const [label, ...numbers] = words.map((word) => (NUMBER.test(word) ? Number(word) : NaN)) as [number, ...number[]];
   const place = `${path}, line ${line}`;
-  if (
-    !numbers.every((value) => Number.isFinite(value)) ||
-    !(numbers.length === 4 || (numbers.length >= 6 && numbers.length % 2 === 0))
-  ) {
-    throw new HeadstartError({
-      code: 'sample-unreadable',
-      message: `${place}: "${text.trim().slice(0, 100)}" is not a class with four numbers, or with the points of an outline.`,
-      hint: 'Write "class x y width height" as shares of the picture; train and evaluate leave its picture out with --skip-bad.',
-    });
-  }
-  if (!Number.isInteger(label) || label < 0 || label >= classes) {
+  const boxed = numbers.length === 4 || numbers.length === 4 + (keypoints ?? 0);
+  const outlined = keypoints === undefined && numbers.length >= 6 && numbers.length % 2 === 0;
+  if (!numbers.every((value) => Number.isFinite(value)) || !(boxed || outlined))
+    throw badRow(place, text, numbers.length, keypoints);
+  if (!Number.isInteger(label) || label < 0 || label >= (classes?.count ?? Infinity)) {
+    const known = classes && `one of the ${classes.count} in ${classes.named}`;
     throw new HeadstartError({
       code: 'label-invalid',
-      message: `${place}: the class ${words[0]} is not one of the ${classes} in data.yaml.`,
-      hint: `Classes are numbered from 0 to ${classes - 1}; name all of them in data.yaml.`,
+      message: `${place}: the class ${words[0]} is not ${known ?? 'a whole number from 0'}.`,
+      hint: classes
+        ? `Classes are numbered from 0 to ${classes.count - 1}; name all of them in ${classes.named}.`
+        : 'Classes are numbered from 0; their names belong in data.yaml or classes.txt.',
     });
   }
-  if (numbers.length === 4) return { label, box: [numbers[0]!, numbers[1]!, numbers[2]!, numbers[3]!], line };
-  const [xs, ys] = [numbers.filter((_, i) => i % 2 === 0), numbers.filter((_, i) => i % 2 === 1)];
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const box: Box = [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top];
-  return { label, box, form: YOLO_FORM, line };
+  if (boxed) return { label, box: numbers.slice(0, 4) as unknown as Box, outline: false, line };
+  const [left, top, width, height] = boxAround(numbers);
+  return { label, box: [left + width / 2, top + height / 2, width, height], outline: true, line };
+}
+
+function badRow(place: string, text: string, count: number, keypoints: number | undefined): HeadstartError {
+  const expected =
+    keypoints === undefined
+      ? 'a class with four numbers, or with the points of an outline'
+      : `a class with four numbers and the ${keypoints} of its keypoints`;
+  const odd = keypoints === undefined && count > 4 && count % 2 === 1;
+  const why = !odd
+    ? ''
+    : count === 5
+      ? ' A fifth number, a confidence or an angle, is not read.'
+      : ' Rows with keypoints need kpt_shape in data.yaml, or the reader option keypoints.';
+  return new HeadstartError({
+    code: 'sample-unreadable',
+    message: `${place}: "${text.slice(0, 100)}" is not ${expected}.${why}`,
+    hint: 'Write "class x y width height" as shares of the picture; train and evaluate leave its picture out with --skip-bad.',
+  });
 }

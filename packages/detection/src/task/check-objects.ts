@@ -26,6 +26,14 @@ export function checkObjects({ id, labels, samples }: TargetData<DetectionSample
     if (assigned && (split ?? 'train') !== 'train') continue;
     for (const { label, crowd } of sample.objects) if (!crowd) counts[label]!++;
   }
+  if (assigned && samples.every(({ split }) => split !== undefined && split !== 'train')) {
+    const splits = [...new Set(samples.map(({ split }) => split))];
+    throw new HeadstartError({
+      code: 'target-empty',
+      message: `${id} has pictures in its ${splits.join(' and ')} split${splits.length > 1 ? 's' : ''} only, and none to train on.`,
+      hint: 'Give pictures of a train split; to measure a model on these, use evaluate.',
+    });
+  }
   if (counts.every((count) => count === 0)) {
     throw new HeadstartError({
       code: 'target-empty',
