@@ -242,7 +242,7 @@ const binary: Readonly<Record<string, Expectation>> = {
   ),
   'txt-parquet-seq': either(
     severalLabels(['bad', 'good', 'x'], { example: undefined }),
-    read({ task: 'multi-label-classification', samples: 20, labels: ['anger', 'joy', 'neutral'] }),
+    read({ task: 'multi-label-classification', samples: 20, labels: ['bad', 'good', 'neutral'] }),
     read({ task: 'multi-label-classification', said: [/name/] }),
   ),
   'txt-parquet-dict': ok(),
