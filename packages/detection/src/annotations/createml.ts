@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { jsonItems } from '../readers/json-items.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { annotationReader, headIs } from './annotation-reader.ts';
 import { member, numberIn, textIn } from './json-fields.ts';
@@ -31,11 +31,11 @@ async function readCreateMl({ path, split }: AnnotationFile, set: AnnotatedSet):
     if (file === undefined)
       throw annotationError(path, `${place} has no "image"`, 'Give every picture the name of its file.');
     const annotations = member(value, 'annotations') ?? member(value, 'annotation');
-    const picture = set.addPicture({ source: path, file, place: `${place} (${basename(file)})`, split });
+    const picture = set.addPicture({ source: path, file, place: `${place} (${brief(basename(file))})`, split });
     if (!Array.isArray(annotations)) {
       throw annotationError(
         path,
-        `${place} (${basename(file)}) has ${shown(annotations)} for "annotations"`,
+        `${place} (${brief(basename(file))}) has ${shown(annotations)} for "annotations"`,
         'Give a list, an empty one where nothing is to be found.',
       );
     }

@@ -1,7 +1,7 @@
 import { splitNamed } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { annotationReader, headIs } from './annotation-reader.ts';
 import { sizeIn } from './json-fields.ts';
@@ -51,7 +51,7 @@ async function readCvat({ path, split }: AnnotationFile, set: AnnotatedSet): Pro
         picture = set.addPicture({
           source: path,
           file,
-          place: `image ${id ?? listed} (${file})`,
+          place: `image ${brief(id ?? String(listed))} (${brief(file)})`,
           size: sizeIn(Number(width), Number(height)),
           split: (subset && splitNamed(subset)) || split,
         });
@@ -75,7 +75,7 @@ function addShape(set: AnnotatedSet, picture: number, kind: string, attributes: 
   const place = set.placeOf(picture, number);
   if (attributes['outside'] === '1') return set.passOver('shapes marked as outside the picture', place);
   const shape = shapeOf(kind, attributes, place);
-  if (!shape) return set.passOver(`shapes of the kind "${kind}", which have no box`, place);
+  if (!shape) return set.passOver(`shapes of the kind "${brief(kind)}", which have no box`, place);
   set.addObject(picture, { label: attributes['label']?.trim() || undefined, number, ...shape });
 }
 

@@ -4,12 +4,16 @@ import { mapBounded, namesImage } from '@headstart/core/images';
 import { fileFinder, splitNamed, type FileFinder } from '@headstart/core/readers';
 import type { ListedPicture } from '../readers/read-pictures.ts';
 import type { AnnotatedPicture, AnnotatedSet } from './annotated-set.ts';
+import { brief } from './annotation-error.ts';
 
 /** A picture of a set whose file was found. */
 export type FoundPicture = Omit<ListedPicture, 'objects'> & {
   /** Its place in the set. */
   readonly index: number;
 };
+
+/** Names of files and paths are shorter; what is longer is not looked for. */
+const LONGEST_NAME = 4096;
 
 /** Names that are looked up at once. */
 const PARALLEL = 16;
@@ -28,15 +32,20 @@ export async function findPictures(set: AnnotatedSet, root: string): Promise<Fou
     [...set.pictures.entries()],
     PARALLEL,
     async ([index, picture]): Promise<FoundPicture> => {
-      const { source, file, place, size, split } = picture;
+      const { size, split } = picture;
       const about = { index, split, ...(size && { size }) };
       const path = await find.path(picture);
       if (path !== undefined) return { ...about, id: relative(root, path).split(sep).join('/'), path };
-      const missing = `${source}${place === undefined ? '' : `: ${place}`}: ${await find.whyNot(picture)}`;
-      return { ...about, id: file, path: file, missing };
+      const name = brief(picture.file);
+      return { ...about, id: name, path: name, missing: `${placeOf(picture)}: ${await find.whyNot(picture)}` };
     },
   );
   return withSplits(found);
+}
+
+/** Where a picture is listed, for messages. */
+function placeOf({ source, place }: AnnotatedPicture): string {
+  return place === undefined ? source : `${source}: ${place}`;
 }
 
 function finderBelow(root: string) {
@@ -56,7 +65,11 @@ function finderBelow(root: string) {
       }
       return undefined;
     },
-    whyNot: ({ file }: AnnotatedPicture) => finderOf(root).whyNot(file),
+    async whyNot({ file, embedded }: AnnotatedPicture): Promise<string> {
+      if (file.length > LONGEST_NAME) return `the name of the picture has ${file.length} characters`;
+      const why = await finderOf(root).whyNot(file);
+      return embedded ? `${why}; the picture within the annotation file is not read, save it as a file` : why;
+    },
   };
 }
 
@@ -70,9 +83,8 @@ function scopesOf(source: string, root: string): string[] {
 }
 
 function namesOf({ file, otherwise = [] }: AnnotatedPicture): string[] {
-  return [file, ...otherwise].flatMap((name) =>
-    namesImage(name) ? [name] : [name, ...ENDINGS.map((ending) => `${name}${ending}`)],
-  );
+  const names = [file, ...otherwise].filter((name) => name.length <= LONGEST_NAME);
+  return names.flatMap((name) => (namesImage(name) ? [name] : [name, ...ENDINGS.map((ending) => `${name}${ending}`)]));
 }
 
 /** Their splits, or those of their folders; none where all are of the train split: such a set has yet to be divided. */

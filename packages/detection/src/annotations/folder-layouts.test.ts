@@ -98,7 +98,6 @@ describe('supervisely', () => {
 describe('layouts that are known and not read', () => {
   it.each([
     ['annotations.xml', '<annotations><version>1.1</version><track id="0"/></annotations>', cvatXml, 'CVAT for video'],
-    ['a.xml', '<annotation><object><polygon><pt><x>1</x></pt></polygon></object></annotation>', cvatXml, 'LabelMe'],
     ['via.json', { project: { pid: 'x', vid_list: [] }, config: {}, metadata: {} }, labelme, 'VGG Image Annotator 3'],
     ['x.vott', { name: 'x', assets: { a: { asset: {} } } }, labelme, 'VoTT'],
     ['export.ndjson', '{"data_row": {"id": "x"}, "projects": {}}\n', labelme, 'Labelbox'],

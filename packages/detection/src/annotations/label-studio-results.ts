@@ -1,6 +1,6 @@
 import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import { member, numberIn, textIn } from './json-fields.ts';
 import { boxAround, boxAroundEllipse, boxAroundTurned, type Point } from './shape-boxes.ts';
 
@@ -30,7 +30,7 @@ export function addResults(set: AnnotatedSet, picture: number, results: readonly
     }
     if (!found) {
       if (!/^(choices|labels|textarea|number|rating|taxonomy|pairwise)$/.test(kind) || id === undefined)
-        set.passOver(`results of the kind "${kind}", which have no box`, place);
+        set.passOver(`results of the kind "${brief(kind)}", which have no box`, place);
       return;
     }
     drawn.add(id ?? result);

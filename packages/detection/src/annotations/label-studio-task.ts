@@ -1,7 +1,7 @@
 import { namesImage } from '@headstart/core/images';
 import type { SplitName } from '@headstart/core';
 import type { AnnotatedSet } from './annotated-set.ts';
-import { annotationError } from './annotation-error.ts';
+import { annotationError, brief } from './annotation-error.ts';
 import { isFields, member, textIn } from './json-fields.ts';
 import type { WhichAnnotation } from './label-studio-options.ts';
 import { addResults } from './label-studio-results.ts';
@@ -42,13 +42,21 @@ export class LabelStudioProject {
     if (file === undefined)
       throw annotationError(source, `${place} has no picture among its data`, 'Export a project of pictures.');
     const uploads = [textIn(upload)].filter((name) => name !== undefined);
-    const otherwise = [...uploads, ...[file, ...uploads].flatMap(original)];
-    const picture = this.set.addPicture({ source, place, file, otherwise, split });
+    const embedded = file.startsWith('data:');
+    const otherwise = [...uploads, ...[...(embedded ? [] : [file]), ...uploads].flatMap(original)];
+    const picture = this.set.addPicture({
+      source,
+      place,
+      file: embedded ? `picture of ${place}` : file,
+      otherwise,
+      embedded,
+      split,
+    });
     const drawn = annotations.filter(({ cancelled }) => !cancelled);
     const chosen = drawn.find(({ truth }) => truth) ?? (this.which === 'first' ? drawn[0] : drawn.at(-1));
     if (drawn.length > 1 && !drawn.some(({ truth }) => truth)) {
       this.#count++;
-      if (this.#several.length < 10) this.#several.push(file);
+      if (this.#several.length < 10) this.#several.push(brief(file));
     }
     if (chosen) addResults(this.set, picture, chosen.results);
     else

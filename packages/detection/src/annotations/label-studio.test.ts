@@ -166,6 +166,8 @@ describe('label-studio', () => {
       'target-unreadable',
       'task 5 has no picture',
     );
+    const inBase64 = `data:image/png;base64,${'A'.repeat(100_000)}`;
+    await expectRefusal(read([task(5, inBase64, [by([result()])])]), 'sample-unreadable', 'picture of task 5');
     await expectRefusal(read([task(5, 'a.jpg', 'x')]), 'target-unreadable', 'task 5 has "x"');
     await expectRefusal(read(one(undefined)), 'target-unreadable', 'task 5');
     await expectRefusal(read([5]), 'target-unreadable', 'task 1 of the list');

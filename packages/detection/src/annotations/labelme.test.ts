@@ -169,6 +169,13 @@ describe('labelme', () => {
     await expectRefusal(folder.read(labelme, {}, { path: `${folder.root}/none` }), 'target-not-found');
   });
 
+  it('a picture that is only within the file is refused with what to do', async () => {
+    await folder.put('a.json', file([CUP], 'a.jpg', { imageData: 'iVBORw0KGgo=' }));
+    await expectRefusal(folder.read(labelme), 'sample-unreadable', 'no file a.jpg', 'save it as a file');
+    await folder.put('a.json', file([CUP], 'x'.repeat(100_000)));
+    await expectRefusal(folder.read(labelme), 'sample-unreadable', '100000 characters');
+  });
+
   it('a shape without a label makes its picture an unlabelled one', async () => {
     await folder.put('a.jpg');
     await folder.put(

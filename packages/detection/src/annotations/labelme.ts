@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { jsonItems } from '../readers/json-items.ts';
 import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { annotationReader, headIs } from './annotation-reader.ts';
 import { member, pointIn, sizeIn, textIn } from './json-fields.ts';
@@ -57,7 +57,7 @@ function addShape(set: AnnotatedSet, picture: number, shape: unknown, number: nu
     throw annotationError(place, `its points are ${shown(points)}`, 'Give a list of [x, y], or remove the shape.');
   const kind = textIn(member(shape, 'shape_type')) ?? 'polygon';
   const found = boxOfShape(kind, points.map(pointIn));
-  if (!found) return set.passOver(`shapes of the kind "${kind}", which have no box`, place);
+  if (!found) return set.passOver(`shapes of the kind "${brief(kind)}", which have no box`, place);
   set.addObject(picture, { label: textIn(member(shape, 'label')), number, ...found });
 }
 

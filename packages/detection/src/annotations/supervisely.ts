@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import { jsonItems } from '../readers/json-items.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { annotationReader, headIs } from './annotation-reader.ts';
 import { member, pointIn, sizeIn, textIn } from './json-fields.ts';
@@ -57,7 +57,7 @@ function addObject(set: AnnotatedSet, picture: number, object: unknown, number: 
     );
   }
   if (kind !== 'rectangle' && kind !== 'polygon')
-    return set.passOver(`objects of the kind "${kind}", which have no box`, place);
+    return set.passOver(`objects of the kind "${brief(kind)}", which have no box`, place);
   const exterior = member(member(object, 'points'), 'exterior');
   const box = boxAround(Array.isArray(exterior) ? exterior.map(pointIn) : []);
   set.addObject(picture, { label, box, number, shape: kind === 'rectangle' ? 'box' : 'outline' });

@@ -17,12 +17,6 @@ export const UNREAD_XML: readonly NearLayout[] = [
     endings: ['.xml'],
     shows: (head) => /<annotations[\s>]/.test(head) && /<(track|task)[\s>]/.test(head),
   },
-  {
-    what: "the outlines of MIT's LabelMe in XML",
-    hint: COCO,
-    endings: ['.xml'],
-    shows: (head) => /<annotation[\s>]/.test(head) && /<polygon[\s>]/.test(head) && /<pt[\s>]/.test(head),
-  },
 ];
 
 /** JSON of tools whose exports are not read. */

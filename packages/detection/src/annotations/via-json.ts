@@ -1,6 +1,6 @@
 import { jsonItems } from '../readers/json-items.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
-import { annotationError, shown } from './annotation-error.ts';
+import { annotationError, brief, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { isFields, member, textIn } from './json-fields.ts';
 import { addRegion, classAttribute, countAttributes, type ViaRegion } from './via-region.ts';
@@ -26,7 +26,7 @@ export async function readViaJson(
   const attribute = classAttribute(path, counted, options['attribute']);
   let listed = 0;
   for await (const { key, file, regions } of viaPictures(path)) {
-    const picture = set.addPicture({ source: path, file, place: key, split });
+    const picture = set.addPicture({ source: path, file, place: brief(key), split });
     regions.forEach((region, i) => addRegion(set, picture, region, i + 1, attribute));
     listed++;
   }

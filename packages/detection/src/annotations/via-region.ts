@@ -2,6 +2,7 @@ import { HeadstartError } from '@headstart/core';
 import { byCodeUnit } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet, Shape } from './annotated-set.ts';
+import { brief } from './annotation-error.ts';
 import { isFields, member, numberIn, textIn } from './json-fields.ts';
 import { boxAround, boxAroundEllipse, type Point } from './shape-boxes.ts';
 
@@ -30,9 +31,9 @@ export function classAttribute(path: string, counted: ReadonlyMap<string, number
     code: 'invalid-option',
     message:
       asked === undefined
-        ? `${path}: its regions have several attributes, and which of them is the class is not clear: ${names.slice(0, 20).join(', ')}.`
+        ? `${path}: its regions have several attributes, and which of them is the class is not clear: ${names.slice(0, 20).map(brief).join(', ')}.`
         : `${path}: no region has the attribute "${asked}".`,
-    hint: `Name the attribute with the reader option attribute=<name>${names.length > 0 ? `, one of ${names.slice(0, 20).join(', ')}` : ''}.`,
+    hint: `Name the attribute with the reader option attribute=<name>${names.length > 0 ? `, one of ${names.slice(0, 20).map(brief).join(', ')}` : ''}.`,
   });
 }
 
@@ -53,7 +54,8 @@ export function addRegion(
 ): void {
   const kind = textIn(member(shape, 'name')) ?? 'none';
   const found = boxOfRegion(kind, shape);
-  if (!found) return set.passOver(`regions of the kind "${kind}", which have no box`, set.placeOf(picture, number));
+  if (!found)
+    return set.passOver(`regions of the kind "${brief(kind)}", which have no box`, set.placeOf(picture, number));
   const labels = attribute === undefined ? [] : valuesOf(member(attributes, attribute));
   for (const label of labels.length > 0 ? labels : [undefined]) set.addObject(picture, { label, number, ...found });
 }
