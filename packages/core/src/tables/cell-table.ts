@@ -1,7 +1,8 @@
 import { cellText } from './cell-text.ts';
 import type { DataTable, TableRecord } from './data-table.ts';
 import { firstOf } from './first-records.ts';
-import { tooManyColumns, LARGEST_WIDTH } from './table-errors.ts';
+import { LARGEST_WIDTH, tooManyColumns } from './table-errors.ts';
+import { titleRows } from './title-rows.ts';
 import { namesColumns } from './header.ts';
 
 /** Rows that are looked at to tell a header from data, and columns that are empty. */
@@ -17,6 +18,8 @@ export interface CellRow {
 /** Rows of cells, whatever they were read from. */
 export interface CellSource extends Pick<DataTable, 'format' | 'unit' | 'separator' | 'encoding' | 'sheet'> {
   readonly path: string;
+  /** Whether rows end at their last cell, as in spreadsheets: then no row has too few. */
+  readonly uneven?: boolean;
   readonly rows: () => AsyncGenerator<CellRow>;
 }
 
@@ -26,38 +29,42 @@ export interface CellSource extends Pick<DataTable, 'format' | 'unit' | 'separat
  * @throws HeadstartError `target-unreadable`
  */
 export async function cellTable(source: CellSource, header: boolean | undefined): Promise<DataTable> {
-  const { path, rows, ...form } = source;
-  const first = await firstOf(filledRows(rows()), LOOK);
-  const head = first[0]?.cells ?? [];
-  if (head.length > LARGEST_WIDTH) throw tooManyColumns(path, head.length);
-  const named = first.length > 0 && (header ?? namesColumns(first.map(({ cells }) => cells)));
-  const data = named ? first.slice(1) : first;
-  const names = head.map((cell, index) => (named && !isEmpty(cell) ? cellText(cell) : String(index + 1)));
-  const kept = head.flatMap((cell, index) =>
-    (named ? isEmpty(cell) : true) && data.length > 0 && data.every(({ cells }) => isEmpty(cells[index]))
-      ? []
-      : [index],
-  );
+  const { path, rows, uneven = false, ...form } = source;
+  const looked = (await firstOf(filledRows(rows()), LOOK)).filter(({ fault }) => fault === undefined);
+  const above = uneven ? titleRows(looked.map(({ cells }) => cells)) : 0;
+  const first = looked.slice(above);
+  const width = uneven ? Math.max(0, ...first.map(({ cells }) => cells.length)) : (first[0]?.cells.length ?? 0);
+  if (width > LARGEST_WIDTH) throw tooManyColumns(path, width);
+  const cells = first.map((row) => Array.from({ length: width }, (_, index) => row.cells[index]));
+  const named = cells.length > 0 && (header ?? namesColumns(cells));
+  const kept = keptColumns(cells, named);
+  const head = looked[above]?.line ?? 0;
   return {
     ...form,
-    columns: kept.map((index) => names[index]!),
+    columns: kept.map((index) => (named && cellText(cells[0]![index])) || String(index + 1)),
     header: named,
     ...(header === undefined && { headerSeen: true }),
     async *records(columns): AsyncGenerator<TableRecord> {
       const wanted = columns && new Set(columns);
-      let leading = named;
       for await (const row of filledRows(rows())) {
-        if (leading) leading = false;
-        else {
-          yield {
-            line: row.line,
-            values: kept.map((index, column) => (!wanted || wanted.has(column) ? row.cells[index] : undefined)),
-            fault: row.fault ?? lengthFault(row.cells, head.length, kept),
-          };
-        }
+        if ((named && row.line === head) || (above > 0 && row.line < head)) continue;
+        yield {
+          line: row.line,
+          values: kept.map((index, column) => (!wanted || wanted.has(column) ? row.cells[index] : undefined)),
+          fault: row.fault ?? lengthFault(row.cells, { width, kept, uneven }),
+        };
       }
     },
   };
+}
+
+/** All columns but those without a name in which no row has anything. */
+function keptColumns(cells: readonly (readonly unknown[])[], named: boolean): number[] {
+  const data = named ? cells.slice(1) : cells;
+  return (cells[0] ?? []).flatMap((cell, index) => {
+    const nameless = !named || isEmpty(cell);
+    return nameless && data.length > 0 && data.every((row) => isEmpty(row[index])) ? [] : [index];
+  });
 }
 
 /** Rows that have something in them: sheets end with rows of nothing but separators. */
@@ -69,16 +76,20 @@ function isEmpty(cell: unknown): boolean {
   return cellText(cell) === '';
 }
 
+interface Form {
+  readonly width: number;
+  readonly kept: readonly number[];
+  readonly uneven: boolean;
+}
+
 /** Cells beyond the columns must be empty, and cells may lack only where a column is left out. */
-function lengthFault(cells: readonly unknown[], width: number, kept: readonly number[]): string | undefined {
+function lengthFault(cells: readonly unknown[], { width, kept, uneven }: Form): string | undefined {
   const { length } = cells;
-  if (length > width ? cells.slice(width).every(isEmpty) : length > (kept.at(-1) ?? -1)) {
-    const lost = Array.from({ length: Math.min(width, length) }, (_, i) => i).find(
-      (index) => !kept.includes(index) && !isEmpty(cells[index]),
-    );
-    return lost === undefined
-      ? undefined
-      : `its cell ${lost + 1} stands below no name, in a column that is empty before`;
-  }
-  return `it has ${length} ${length === 1 ? 'cell' : 'cells'} where the first line has ${width}`;
+  const fits = length > width ? cells.slice(width).every(isEmpty) : uneven || length > (kept.at(-1) ?? -1);
+  if (!fits)
+    return `it has ${length} ${length === 1 ? 'cell' : 'cells'} where the first ${uneven ? 'rows have' : 'line has'} ${width}`;
+  const stray = cells.findIndex((cell, index) => index < width && !kept.includes(index) && !isEmpty(cell));
+  return stray < 0
+    ? undefined
+    : `its cell ${stray + 1} stands below no name, in a column that is empty in the first rows`;
 }

@@ -28,7 +28,8 @@ export interface DataTable {
   readonly classNames?: Readonly<Record<string, readonly string[]>>;
   /**
    * The rows; with `columns` (indices) only those columns are decoded, and others are undefined: a broken column that
-   * nobody needs is not read.
+   * nobody needs is not read. A formula of a spreadsheet in one of those columns is refused; for a look, without
+   * `columns`, it is what was stored for it.
    * @throws HeadstartError `target-unreadable`
    */
   records(columns?: readonly number[]): AsyncGenerator<TableRecord>;

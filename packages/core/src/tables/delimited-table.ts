@@ -1,7 +1,7 @@
 import { cellTable, type CellRow } from './cell-table.ts';
 import { readRows } from './csv-rows.ts';
 import type { DataTable } from './data-table.ts';
-import { sniffDialect } from './dialect.ts';
+import { NO_DELIMITER, sniffDialect } from './dialect.ts';
 import { swallowed, swallowsRows } from './swallowed-rows.ts';
 import type { TableText } from './table-text.ts';
 
@@ -24,5 +24,6 @@ export function delimitedTable(
       yield row.cells.some((cell) => cell.includes('\0')) ? { ...row, fault: 'it has a zero byte' } : row;
     }
   }
-  return cellTable({ path, format: 'csv', unit: 'line', separator: dialect.delimiter, encoding, rows }, header);
+  const separator = dialect.delimiter === NO_DELIMITER ? undefined : dialect.delimiter;
+  return cellTable({ path, format: 'csv', unit: 'line', separator, encoding, rows }, header);
 }

@@ -4,9 +4,12 @@ import { endsLikePicture } from './picture-names.ts';
 import { rowShape, swallowsRows, type RowShape } from './swallowed-rows.ts';
 import { optionError } from './table-errors.ts';
 import type { TableText } from './table-text.ts';
+import { titleRows } from './title-rows.ts';
 import { isUsualName } from './usual-names.ts';
 
 const DELIMITERS = [',', '\t', ';', '|'];
+/** Stands in no text: the separator of units of ASCII. */
+export const NO_DELIMITER = '\x1f';
 const WORDS: Readonly<Record<string, string>> = {
   tab: '\t',
   '\\t': '\t',
@@ -20,8 +23,6 @@ const WORDS: Readonly<Record<string, string>> = {
 const LOOK = 500;
 /** Share of rows with the same number of cells from which a character is taken for the delimiter. */
 const MOST = 0.8;
-/** Rows above the first that can be a title. */
-const TITLES = 5;
 
 /** What is tried, and how well it fits. */
 interface Fit extends FirstRows {
@@ -119,7 +120,7 @@ function fitting(body: string, dialect: Dialect, whole: boolean): Fit {
   const rows = cut && all.length > 1 ? all.slice(0, -1) : all;
   const filled = rows.filter(({ cells }) => cells.some(isFilled));
   const width = commonWidth(filled);
-  const title = titleRows(filled, width);
+  const title = width > 1 ? titleRows(filled.map(({ cells }) => cells)) : 0;
   const share = filled.filter(({ cells }) => cells.length === width).length / (filled.length - title || 1);
   const shape = rowShape(rows, width);
   const troubled = (open && whole) || all.some((row) => swallowsRows(row, dialect, shape));
@@ -145,7 +146,18 @@ function bestFit(fits: readonly Fit[], text: TableText, body: string): Fit {
     const best = widest(likely.length > 0 ? likely : good);
     if (best) return best;
   }
-  return namedBy(several) ?? listOfPictures(body, fits[0]!) ?? fits[0]!;
+  return (
+    namedBy(several) ?? listOfPictures(body, fits[0]!) ?? (isDelimited(text.path) ? fits[0]! : lines(fits[0]!, body))
+  );
+}
+
+function isDelimited(path: string): boolean {
+  return ['.csv', '.tsv', '.tab'].includes(extname(path.replace(/\.gz$/i, '')).toLowerCase());
+}
+
+/** Texts that nothing delimits have a cell per line. */
+function lines({ dialect: { skip } }: Fit, body: string): Fit {
+  return fitting(body, { delimiter: NO_DELIMITER, skip }, true);
 }
 
 function widest(fits: readonly Fit[]): Fit | undefined {
@@ -178,11 +190,4 @@ function listOfPictures(body: string, { dialect }: Fit): Fit | undefined {
   return fit.width === 2 && fit.share >= MOST && fit.rows.every(({ cells }) => endsLikePicture(cells[0]!))
     ? fit
     : undefined;
-}
-
-/** How many rows are a title: one cell each, where all below have several and the first of those names columns. */
-function titleRows(rows: readonly TableRow[], width: number): number {
-  const start = width < 2 ? 0 : rows.findIndex(({ cells }) => cells.length === width);
-  if (start < 1 || start > TITLES || !rows[start]!.cells.some(isUsualName)) return 0;
-  return rows.slice(0, start).every(({ cells }) => cells.filter(isFilled).length === 1) ? start : 0;
 }

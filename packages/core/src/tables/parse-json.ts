@@ -17,3 +17,8 @@ export function parseJson(text: string): unknown {
     }
   }
 }
+
+/** Whether a value of JSON is an object, not a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -32,7 +32,7 @@ const BOX_NAMES = {
   y: words('y ycenter ycentre centery cy yc'),
   width: words('w width bboxwidth bboxw boxwidth'),
   height: words('h height bboxheight bboxh boxheight'),
-  whole: words('bbox bboxes box boxes boundingbox boundingboxes regionshapeattributes'),
+  whole: words('bbox bboxes box boxes boundingbox boundingboxes regionshapeattributes regions shapes'),
 } as const;
 
 /** What a column of a table of boxes holds: a side, a middle (`x`, `y`), an extent, or all four numbers. */

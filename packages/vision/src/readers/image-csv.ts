@@ -21,7 +21,7 @@ import { readSamples, type FoundImage } from './read-samples.ts';
 export const imageCsv: Reader<ImageSample> = {
   id: 'image-csv',
   modality: 'image',
-  description: 'A table (CSV, TSV, JSON lines) of image paths and labels, with a split column if you like',
+  description: 'A table (CSV, TSV, JSON, Parquet, Excel) of image paths and labels, with a split column if you like',
   task: 'image-classification',
 
   async detect(path) {
