@@ -32,7 +32,7 @@ describe('openTable of JSON', () => {
     ['columns and data', JSON.stringify({ columns: ['text', 'label'], index: [0, 1], data: two.map(Object.values) })],
     ['rows with names', JSON.stringify([['text', 'label'], ...two.map(Object.values)])],
   ])('reads %s', async (what, content) => {
-    for (const name of ['t.json', 't.jsonl', 't.txt']) {
+    for (const name of ['t.json', 't.txt']) {
       const got = await read(content, name);
       expect(got, name).toEqual(
         what === 'rows with names'
@@ -40,6 +40,14 @@ describe('openTable of JSON', () => {
           : expected,
       );
     }
+  });
+
+  it('takes a single line for a row where the file is called lines, whatever lists it has', async () => {
+    expect(await read('{"text":"a","tags":[{"x":1}]}\n', 't.jsonl')).toEqual([
+      ['text', 'tags'],
+      [1, 'a', [{ x: 1 }]],
+    ]);
+    expect(await read(JSON.stringify({ data: two }), 't.jsonl')).toEqual(expected);
   });
 
   it('reads items that are longer than a piece of the file, and letters across its pieces', async () => {

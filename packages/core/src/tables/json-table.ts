@@ -35,14 +35,16 @@ export async function jsonTable(text: TableText, header: boolean | undefined): P
   }
   if (shape.first !== '{') throw noTable(text.path, 'it begins with neither an object nor a list');
   if (shape.several) return itemsTable(text, { level: 0 });
+  // A single line under the name of lines is a row, whatever lists it has, unless it calls one the data.
+  if (isLoneLine(text) && !shape.parts.some(({ key }) => USUAL_KEYS.includes(key!.toLowerCase())))
+    return jsonLinesTable(text);
   const list = tableKey(shape, text.path);
   if (list) return (list.inner === '[' ? rowsTable : itemsTable)(text, { level: 2, key: list.key }, header);
-  const columns = await columnsTable(text, shape);
-  return columns ?? (isNamedLines(text.path) ? jsonLinesTable(text) : itemsTable(text, { level: 0 }));
+  return (await columnsTable(text, shape)) ?? itemsTable(text, { level: 0 });
 }
 
-function isNamedLines(path: string): boolean {
-  return /\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(path);
+function isLoneLine({ path, head }: TableText): boolean {
+  return /\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(path) && !head.trim().includes('\n');
 }
 
 /** Whether each line is an object of its own: the first is, or looks like one that is damaged. */
