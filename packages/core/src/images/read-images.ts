@@ -13,6 +13,8 @@ export interface ListedImage {
   /** As the user knows it: a path within the data set. */
   readonly id: string;
   readonly path: string;
+  /** The contents of the picture's file, where it lies inside another, at `path`. */
+  readonly contents?: () => Uint8Array;
   readonly split?: SplitName;
 }
 
@@ -63,9 +65,12 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
   skipBad: boolean,
   sampleOf: (image: Listed, facts: ImageFacts) => S,
 ): Promise<ReadSample<S> | SkippedSample> {
-  const { id, path, split } = image;
+  const { id, path, contents, split } = image;
   try {
-    return { sample: sampleOf(image, await factsOf(path, id, skipBad)), split };
+    const facts = contents
+      ? await factsIn(fileContents(contents(), id), id, skipBad)
+      : await factsOf(path, id, skipBad);
+    return { sample: sampleOf(image, facts), split };
   } catch (cause) {
     if (skipBad && HeadstartError.is(cause)) return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;

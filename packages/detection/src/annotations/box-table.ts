@@ -1,5 +1,5 @@
 import { HeadstartError, type SplitName } from '@headstart/core';
-import { firstRecords, lookAtTable, type DataTable, type TableRecord } from '@headstart/core/readers';
+import { firstRecords, lookAtTable, type DataTable, type TableRecord, tableNotes } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { BoxForm } from '../readers/box-form.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
@@ -9,7 +9,6 @@ import { annotationReader } from './annotation-reader.ts';
 import { boxColumns, type BoxColumns } from './box-columns.ts';
 import { sizeIn } from './json-fields.ts';
 import { cellList, cellNumber, cellText, isEmptyCell } from './table-cells.ts';
-import { tableNotes } from './table-notes.ts';
 import { UNREAD_TABLES } from './unread-layouts.ts';
 
 /**

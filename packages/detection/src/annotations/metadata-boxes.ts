@@ -1,4 +1,4 @@
-import { openTable } from '@headstart/core/readers';
+import { openTable, tableNotes } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
@@ -6,7 +6,6 @@ import type { AnnotationFile } from './annotation-files.ts';
 import { annotationReader, headIs } from './annotation-reader.ts';
 import { isFields, member, sizeIn } from './json-fields.ts';
 import { cellJson, cellNumber, cellText, isEmptyCell } from './table-cells.ts';
-import { tableNotes } from './table-notes.ts';
 
 /**
  * Hugging Face's folders of pictures with objects (https://huggingface.co/docs/datasets/image_dataset#object-detection):

@@ -1,10 +1,9 @@
-import { openTable, type DataTable } from '@headstart/core/readers';
+import { openTable, type DataTable, tableNotes } from '@headstart/core/readers';
 import type { AnnotatedSet } from './annotated-set.ts';
 import { annotationError, shown } from './annotation-error.ts';
 import type { AnnotationFile } from './annotation-files.ts';
 import { isFields } from './json-fields.ts';
 import { cellJson, cellText, isEmptyCell } from './table-cells.ts';
-import { tableNotes } from './table-notes.ts';
 import { addRegion, classAttribute, countAttributes, type ViaRegion } from './via-region.ts';
 
 /** A row of VIA's CSV: a region, or a picture without any. */

@@ -1,5 +1,4 @@
 import { namesPicture } from '@headstart/core/readers';
-import { flagOf } from './label-column.ts';
 
 type Rows = readonly (readonly unknown[])[];
 
@@ -62,16 +61,6 @@ export function constant(columns: readonly number[], rows: Rows): number[] {
 /** Those of a few different numbers. */
 export function fewNumbers(columns: readonly number[], rows: Rows): number[] {
   return columns.filter((column) => distinct(column, rows).size <= MOST_RATINGS);
-}
-
-/** Those of ones and zeros, all of them; at least one of each kind of number has to be there. */
-export function onesAndZeros(columns: readonly number[], rows: Rows): number[] {
-  const found = columns.filter((column) => {
-    const flags = rows.map((row) => flagOf(row[column]));
-    return flags.some((flag) => typeof flag === 'boolean') && flags.every((flag) => flag !== undefined);
-  });
-  const is = (wanted: boolean) => found.some((column) => rows.some((row) => flagOf(row[column]) === wanted));
-  return is(true) && is(false) ? found : [];
 }
 
 function distinct(column: number, rows: Rows): Set<string> {

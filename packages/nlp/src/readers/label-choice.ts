@@ -1,6 +1,7 @@
+import { onesAndZeros } from '@headstart/core/readers';
 import type { FreeColumns } from './free-columns.ts';
 import { mayBeSubject } from './column-names.ts';
-import { constant, fewNumbers, onesAndZeros, repeating, withoutTimes } from './column-contents.ts';
+import { constant, fewNumbers, repeating, withoutTimes } from './column-contents.ts';
 
 /**
  * The column with a usual name of labels; undefined where there is none.

@@ -1,8 +1,8 @@
-import type { ReadingNotes, TableNotes } from '@headstart/core/readers';
+import { tableNotes, type ReadingNotes, type TableNotes } from '@headstart/core/readers';
 import type { TextSource } from './text-rows.ts';
 
-/** How a table was taken apart: its columns with what they are taken for, and its form. */
-export function tableNotes({ table, columns }: TextSource): TableNotes {
+/** How a table of texts was taken apart. */
+export function textTableNotes({ table, columns }: TextSource): TableNotes {
   const { text, pair, label, score, split } = columns;
   const roles = new Map<number, string>();
   const note = (indices: readonly (number | undefined)[] | undefined, role: string) =>
@@ -12,14 +12,7 @@ export function tableNotes({ table, columns }: TextSource): TableNotes {
   note(label?.indices, label?.role ?? '');
   note([pair], 'second text');
   note([text], 'text');
-  const { separator, header, encoding, sheet } = table;
-  return {
-    columns: table.columns.map((name, index) => ({ name, ...(roles.has(index) && { role: roles.get(index)! }) })),
-    ...(separator !== undefined && { separator }),
-    ...(header !== undefined && { header }),
-    ...(encoding !== undefined && { encoding }),
-    ...(sheet !== undefined && { sheet }),
-  };
+  return tableNotes(table, roles);
 }
 
 /** How tables were understood where that is not plain. */

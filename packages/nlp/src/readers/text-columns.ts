@@ -1,10 +1,17 @@
-import { findSplitColumn, firstRecords, type DataWarning, type SplitColumn } from '@headstart/core/readers';
+import {
+  findSplitColumn,
+  firstRecords,
+  indicatorColumns,
+  labelCells,
+  type DataWarning,
+  type LabelColumn,
+  type SplitColumn,
+} from '@headstart/core/readers';
 import { askedColumns } from './asked-columns.ts';
 import { arePartners } from './column-names.ts';
 import { longest, withoutTimes, withTexts } from './column-contents.ts';
 import { CHOOSE, FreeColumns } from './free-columns.ts';
 import { guessedLabel, namedLabel } from './label-choice.ts';
-import { indicatorColumns, labelCells, type LabelColumn } from './label-column.ts';
 import type { TextTable } from './text-record.ts';
 
 /** Which column holds what, by index. */

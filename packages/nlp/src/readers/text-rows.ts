@@ -1,9 +1,8 @@
 import { HeadstartError, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
-import type { DataWarning, PassedOver, UnlabelledSample } from '@headstart/core/readers';
+import { joinedLabelsWarning, type DataWarning, type PassedOver, type UnlabelledSample } from '@headstart/core/readers';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { checkText } from './check-text.ts';
-import { joinedLabelsWarning } from './joined-labels.ts';
 import type { ReadingOptions } from './reading-options.ts';
 import { RowCounts } from './row-counts.ts';
 import type { TextColumns } from './text-columns.ts';

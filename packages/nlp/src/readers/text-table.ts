@@ -1,15 +1,14 @@
 import { HeadstartError, type Reader, type ReadOptions, type TargetData } from '@headstart/core';
 import { unknownName } from '@headstart/artifacts/errors';
-import { SPLIT_OPTIONS, TABLE_OPTION_NAMES, type ReadingNotes } from '@headstart/core/readers';
+import { labelsNeverSet, SPLIT_OPTIONS, TABLE_OPTION_NAMES, type ReadingNotes } from '@headstart/core/readers';
 import { basename, extname, resolve } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
 import { lookAtTexts } from './look-at-texts.ts';
 import { readTexts } from './read-texts.ts';
 import { READING_OPTIONS } from './reading-options.ts';
-import { tableNotes, tableRemarks } from './table-notes.ts';
+import { tableRemarks, textTableNotes } from './table-notes.ts';
 import { emptyTarget, oneClassLeft } from './table-errors.ts';
 import { textSources } from './text-sources.ts';
-import { unusedLabels } from './unused-labels.ts';
 
 const OPTIONS = [
   ...['text-column', 'label-column', 'pair-column', 'score-column'],
@@ -71,12 +70,12 @@ async function readTable(
   if (labels.length === 1 && passedOver.length > 0) throw oneClassLeft(path, labels[0]!, passedOver);
   const notes: ReadingNotes = {
     remarks: tableRemarks(sources, { listsOfOne }),
-    table: tableNotes(first),
+    table: textTableNotes(first),
     passedOver,
     warnings: [
       ...warnings,
       ...sources.flatMap(({ columns }) => columns.warnings),
-      ...unusedLabels(sources, labels),
+      ...labelsNeverSet(first.columns.label, labels),
       ...read.warnings,
     ],
   };

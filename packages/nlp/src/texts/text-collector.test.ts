@@ -2,7 +2,6 @@ import { RandomStream } from '@headstart/core';
 import { describe, expect, it } from 'vitest';
 import { TextCollector, type FoundText } from './text-collector.ts';
 import { textDigest } from './text-digest.ts';
-import { TextSpool } from './text-spool.ts';
 
 const random = new RandomStream('collector');
 const found: FoundText[] = Array.from({ length: 700 }, (_, i) => ({
@@ -45,18 +44,5 @@ describe('TextCollector', () => {
     const long = 'é'.repeat(200_000);
     for (const text of ['a', long, 'b']) collector.add({ line: 1, text });
     expect(collector.finish().samples.map(({ sample }) => sample.text)).toEqual(['a', long, 'b']);
-  });
-});
-
-describe('TextSpool', () => {
-  it('goes to disk only when its bytes exceed the limit', () => {
-    const spool = new TextSpool(100_000);
-    for (let i = 0; i < 10; i++) expect(spool.write(Buffer.alloc(10_000, i))).toBe(10_000 * i);
-    expect(spool.onDisk).toBe(false);
-    spool.write(Buffer.from('x'));
-    expect(spool.onDisk).toBe(true);
-    spool.close();
-    expect(spool.read(99_999, 2)).toEqual(Buffer.from([9, 'x'.charCodeAt(0)]));
-    expect(() => spool.read(100_000, 2)).toThrow(expect.objectContaining({ code: 'sample-unreadable' }));
   });
 });

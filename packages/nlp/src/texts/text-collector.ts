@@ -1,9 +1,8 @@
-import { byCodeUnit } from '@headstart/core/readers';
+import { byCodeUnit, Spool } from '@headstart/core/readers';
 import type { ReadSample, SplitName } from '@headstart/core';
 import { Growing } from './growing.ts';
 import { textDigest } from './text-digest.ts';
 import type { TextSample } from './text-sample.ts';
-import { TextSpool } from './text-spool.ts';
 
 /** A text as a reader found it. */
 export interface FoundText {
@@ -31,7 +30,7 @@ export class TextCollector {
 
   /** `prefix` names the file in the samples' ids; `inMemory` bounds what stays in memory, in bytes. */
   constructor(prefix: string, inMemory?: number) {
-    this.#rows = new Rows(new TextSpool(inMemory));
+    this.#rows = new Rows(new Spool('texts', inMemory));
     this.startFile(prefix);
   }
 
@@ -96,7 +95,7 @@ class Rows {
   readonly #digests = new Growing(Uint8Array);
   #table!: Table;
 
-  constructor(private readonly spool: TextSpool) {}
+  constructor(private readonly spool: Spool) {}
 
   startFile(prefix: string): void {
     this.#files.push({ prefix, start: this.#lines.length });

@@ -1,96 +1,80 @@
-import {
-  byCodeUnit,
-  cellText,
-  lookAtTable,
-  openTable,
-  SPLIT_WORDS,
-  splitNamed,
-  type TableRecord,
-} from '@headstart/core/readers';
-import { HeadstartError, type Reader } from '@headstart/core';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
+import { tableNotes, type ReadingNotes } from '@headstart/core/readers';
+import { basename, extname, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
-import { imageColumns, type ImageColumns } from './image-columns.ts';
-import { readSamples, type FoundImage } from './read-samples.ts';
+import { labelledPictures } from './labelled-pictures.ts';
+import type { PictureColumns } from './picture-columns.ts';
+import { detectPictureTables, pictureSources } from './picture-sources.ts';
+import { RowPictures, type PictureSource } from './row-pictures.ts';
+import { labelOptions } from './table-options.ts';
+import { unlabelledLayout } from './unlabelled-layout.ts';
 
 /**
- * A table of paths and labels, and of splits if it has such a column, in any format that `openTable` reads. Paths are
- * relative to the file's folder. Columns are found by name (`path`, `file`, `image`, …; `label`, `class`, …; `split`)
- * or given: options `path-column`, `label-column`, `split-column`. `TABLE_OPTIONS` say how the table is taken apart.
+ * A table of pictures and their labels in any format that `openTable` reads, or a folder with such a table, one for each
+ * split, or one in each split's folder. Columns are found by what they hold and by name, or given: options `path-column`,
+ * `label-column` (several columns of ones and zeros with commas between them) and `split-column`; `TABLE_OPTIONS` say how
+ * a table is taken apart. Paths count from the table's folder or from the option `root`; what names lack is `ending`. A
+ * list in a cell is several labels, `label-separator` takes other cells apart; `labels-per-picture=several` takes rows that
+ * list a picture with other labels for further labels.
  */
 export const imageCsv: Reader<ImageSample> = {
   id: 'image-csv',
   modality: 'image',
-  description: 'A table (CSV, TSV, JSON, Parquet, Excel) of image paths and labels, with a split column if you like',
+  description: 'A table (CSV, TSV, JSON, Parquet, Excel) of pictures and their labels, or a folder with one',
   task: 'image-classification',
-
-  async detect(path) {
-    try {
-      return (await lookAtTable(path)).about === 'pictures' ? 0.9 : 0;
-    } catch {
-      return 0; // reading gives the reason
-    }
-  },
+  detect: detectPictureTables,
+  recognise: unlabelledLayout,
 
   async read(path, options) {
-    const table = await openTable(path, options.options);
-    const rows: ListedCells[] = [];
-    for await (const record of table.records()) rows.push(listedCells(path, record));
-    if (rows.length === 0) throw emptyTarget(path);
-    const listed = listRows(rows, imageColumns(table, rows[0]!.cells, path, options.options), path);
-    const labels = [...new Set(listed.map(({ className }) => className))].sort(byCodeUnit);
-    const found = listed.map(({ className, ...image }): FoundImage => ({ ...image, label: labels.indexOf(className) }));
-    const { samples, skipped } = await readSamples(found, options);
-    return { id: basename(path, extname(path)), modality: 'image', reader: 'image-csv', labels, samples, skipped };
+    const labels = labelOptions(options.options);
+    const { sources, passedOver, warnings } = await pictureSources(path, options.options);
+    const rows = new RowPictures({ ...labels, skipBad: options.skipBad });
+    for (const source of sources) await addRows(source, rows, options);
+    const pictures = rows.finish();
+    const { skipped, unlabelled } = rows;
+    if (pictures.length + skipped.length + unlabelled.length === 0) throw emptyTarget(path);
+    const read = await labelledPictures(pictures, sources, { ...options, labels });
+    const notes: ReadingNotes = {
+      table: tableNotes(sources[0]!.table, rolesOf(sources[0]!.columns)),
+      passedOver: [...passedOver, ...rows.passedOver],
+      warnings: [...warnings, ...sources.flatMap(({ columns }) => columns.warnings), ...read.warnings],
+    };
+    const name = basename(resolve(path));
+    return {
+      id: basename(name, extname(name)),
+      modality: 'image',
+      reader: 'image-csv',
+      labels: read.labels,
+      samples: read.samples,
+      skipped: [...skipped, ...read.skipped],
+      unlabelled,
+      notes,
+    };
   },
 };
 
-type ListedRow = Omit<FoundImage, 'label'> & { className: string };
-
-interface ListedCells {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** @throws HeadstartError `target-unreadable` for a row that cannot be read */
-function listedCells(path: string, { line, values, fault }: TableRecord): ListedCells {
-  if (fault === undefined) return { line, cells: values.map(cellText) };
-  throw new HeadstartError({
-    code: 'target-unreadable',
-    message: `${path}, line ${line}: ${fault}.`,
-    hint: 'Every line needs the same number of cells; cells with commas or line breaks belong in double quotes.',
-  });
-}
-
-function listRows(rows: readonly ListedCells[], columns: ImageColumns, path: string): ListedRow[] {
-  const folder = dirname(resolve(path));
-  const classes = new Map<string, { className: string; line: number }>();
-  return rows.map(({ cells, line }) => {
-    const id = cells[columns.path]!.trim();
-    const className = cells[columns.label]!.trim();
-    if (!id || !className) throw rowError(path, line, id ? 'the label is empty' : 'the path is empty');
-    const other = classes.get(id);
-    if (other && other.className !== className) {
-      throw rowError(
-        path,
-        line,
-        `${id} is labelled "${className}" here and "${other.className}" in line ${other.line}`,
-      );
+async function addRows(source: PictureSource, rows: RowPictures, { progress }: ReadOptions): Promise<void> {
+  const { picture, label, split } = source.columns;
+  const bar = progress.start({ label: 'reading rows', unit: 'samples' });
+  let done = 0;
+  try {
+    for await (const record of source.table.records([picture, ...label.indices, ...(split?.indices ?? [])])) {
+      await rows.add(record, source);
+      if (++done % 1000 === 0) bar.update(done);
     }
-    classes.set(id, { className, line });
-    const cell = columns.split === undefined ? '' : cells[columns.split]!.trim();
-    const split = splitNamed(cell);
-    if (cell && !split) throw rowError(path, line, `the split "${cell}" is not one of ${SPLIT_WORDS}`);
-    return { id, path: resolve(folder, id), className, split };
-  });
+    bar.update(done);
+  } finally {
+    bar.end();
+  }
 }
 
-function rowError(path: string, line: number, what: string): HeadstartError {
-  return new HeadstartError({
-    code: 'label-invalid',
-    message: `${path}, line ${line}: ${what}.`,
-    hint: 'Correct the line, or name the columns with the options path-column, label-column and split-column.',
-  });
+/** What each column is taken for. */
+function rolesOf({ picture, label, split }: PictureColumns): ReadonlyMap<number, string> {
+  return new Map([
+    ...(split?.indices ?? []).map((index) => [index, 'split'] as const),
+    ...label.indices.map((index) => [index, label.role] as const),
+    [picture, 'picture'],
+  ]);
 }
 
 function emptyTarget(path: string): HeadstartError {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { imageCsv } from './image-csv.ts';
 import { imageFolder } from './image-folder.ts';
 
 const options: ReadOptions = { skipBad: false, progress: silentProgress, options: {} };
@@ -266,67 +265,6 @@ describe('bad pictures', () => {
     const data = await imageFolder.read(root, skipping);
     expect(() => checkClasses(data)).toThrow(/"fox" has no sample.*1 left out/);
     expect(() => checkClasses({ ...data, samples: [] })).toThrow(expect.objectContaining({ code: 'target-empty' }));
-  });
-});
-
-describe('image-csv', () => {
-  it('finds columns by name and takes splits', async () => {
-    await put('img/a.png');
-    await put('img/b.jpg', jpeg);
-    const file = await put(
-      'list.csv',
-      '\uFEFFid,File,Label,split\n1,img/a.png,"cat, tabby",train\n2,img/b.jpg,dog,val\n3,img/a.png,"cat, tabby",\n',
-    );
-    expect(await imageCsv.detect(file)).toBeGreaterThan(0.8);
-    const data = await imageCsv.read(file, options);
-    expect(data.id).toBe('list');
-    expect(data.labels).toEqual(['cat, tabby', 'dog']);
-    expect(data.samples.map(({ sample, split }) => [sample.id, sample.label, split])).toEqual([
-      ['img/a.png', 0, 'train'],
-      ['img/b.jpg', 1, 'validation'],
-      ['img/a.png', 0, undefined],
-    ]);
-    expect(data.samples[0]!.sample.image).toEqual({ kind: 'file', path: join(root, 'img/a.png') });
-  });
-
-  it('reads two columns without a header, and a TSV with columns that are named', async () => {
-    await put('a.png');
-    const bare = await put('bare.csv', 'cat,a.png\ndog,a2.png\n');
-    await put('a2.png', jpeg);
-    expect((await imageCsv.read(bare, options)).labels).toEqual(['cat', 'dog']);
-    const tsv = await put('t.tsv', 'where\twhat\na.png\tcat\na2.png\tdog\n');
-    const named = { ...options, options: { 'path-column': 'where', 'label-column': 'what' } };
-    expect((await imageCsv.read(tsv, named)).samples).toHaveLength(2);
-    await failure(imageCsv.read(tsv, options), 'invalid-option', 'no column of paths');
-    await failure(imageCsv.read(tsv, { ...options, options: { 'path-column': 'wher' } }), 'invalid-option', '"wher"');
-  });
-
-  it('finds what separates the cells', async () => {
-    await put('a.png');
-    const data = await imageCsv.read(await put('x.csv', 'label;path\ncat, tabby;a.png\n'), options);
-    expect([data.labels, data.samples.map(({ sample }) => sample.id)]).toEqual([['cat, tabby'], ['a.png']]);
-  });
-
-  it('leaves tables of texts to others', async () => {
-    expect(await imageCsv.detect(await put('t.csv', 'text,label\nhello there,good\n'))).toBe(0);
-    expect(await imageCsv.detect(await put('empty.csv', ''))).toBe(0);
-    expect(await imageCsv.detect(join(root, 'missing.csv'))).toBe(0);
-  });
-
-  it('names file and line of what is wrong', async () => {
-    await put('a.png');
-    const read = async (text: string, how = options) => imageCsv.read(await put('x.csv', text), how);
-    await failure(read('path,label\na.png,cat\na.png,\n'), 'label-invalid', 'line 3', 'empty');
-    await failure(read('path,label\na.png,cat\na.png,dog\n'), 'label-invalid', 'line 3', '"cat" in line 2');
-    await failure(read('path,label,split\na.png,cat,outside\n'), 'label-invalid', 'line 2', '"outside"');
-    await failure(read('path,label\na.png,cat,extra\n'), 'target-unreadable', 'x.csv, line 2', '3 cells');
-    await failure(read('path,label\n'), 'target-empty', 'x.csv');
-    await failure(read('path,file,label\na.png,b,cat\n'), 'invalid-option', 'several columns', 'path, file');
-    await failure(read('a.png,cat,1\n'), 'invalid-option', 'no header line');
-    await failure(read('path,label\na.png,cat\ngone.png,dog\n'), 'sample-unreadable', 'gone.png');
-    const { skipped } = await read('path,label\na.png,cat\ngone.png,dog\n', skipping);
-    expect(skipped.map(({ id }) => id)).toEqual(['gone.png']);
-    await failure(imageCsv.read(join(root, 'missing.csv'), options), 'target-not-found', 'missing.csv');
   });
 });
 

@@ -32,9 +32,21 @@ export {
   type SplitColumnRequest,
 } from '../../tables/split-column.ts';
 export { firstRecords } from '../../tables/first-records.ts';
+export { joinedLabelsWarning } from '../../tables/joined-labels.ts';
+export {
+  indicatorColumns,
+  labelCells,
+  labelsNeverSet,
+  onesAndZeros,
+  type FoundLabels,
+  type LabelCellOptions,
+  type LabelColumn,
+} from '../../tables/label-column.ts';
 export { lookAtTable, type ColumnLook, type TableLook } from '../../tables/look-at-table.ts';
 export { openTable } from '../../tables/open-table.ts';
 export { namesPicture } from '../../tables/picture-names.ts';
+export { Spool } from '../../tables/spool.ts';
+export { tableNotes } from '../../tables/table-notes.ts';
 export { TABLE_OPTION_NAMES, TABLE_OPTIONS, type TableOption } from '../../tables/table-options.ts';
 export { boxPart, USUAL_NAMES, type BoxPart, type ColumnRole } from '../../tables/usual-names.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';

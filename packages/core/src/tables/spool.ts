@@ -1,11 +1,10 @@
-import { HeadstartError } from '@headstart/core';
-import { storageError } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Texts up to this size altogether stay in memory, in bytes of UTF-8. */
+/** What is no larger altogether stays in memory, in bytes. */
 const IN_MEMORY = 2 ** 20;
 
 const closing = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
@@ -15,7 +14,7 @@ const closing = new FinalizationRegistry<number>((descriptor) => closeSync(descr
  * lies in a file of the system's folder for temporary files that has no name, so that nothing is left
  * behind however the process ends; its space comes back when the spool is collected.
  */
-export class TextSpool {
+export class Spool {
   #buffer = Buffer.allocUnsafe(64 * 1024);
   /** How much of the buffer is written, and how many bytes lie in the file before it. */
   #filled = 0;
@@ -23,11 +22,15 @@ export class TextSpool {
   #file: number | undefined;
   readonly #limit: number;
 
-  constructor(limit = IN_MEMORY) {
+  /** @param what is put aside, as messages call it: `texts` */
+  constructor(
+    private readonly what: string,
+    limit = IN_MEMORY,
+  ) {
     this.#limit = limit;
   }
 
-  /** Whether the texts lie on disk. */
+  /** Whether the bytes lie on disk. */
   get onDisk(): boolean {
     return this.#file !== undefined;
   }
@@ -61,7 +64,7 @@ export class TextSpool {
     } catch (cause) {
       throw new HeadstartError({
         code: 'sample-unreadable',
-        message: `A text that was put aside in ${tmpdir()} cannot be read again: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        message: `Some of the ${this.what} that were put aside in ${tmpdir()} cannot be read again: ${cause instanceof Error ? cause.message : String(cause)}.`,
         hint: 'Check the device, or choose another folder for temporary files with TMPDIR.',
         cause,
       });
@@ -98,21 +101,21 @@ export class TextSpool {
       try {
         done += writeSync(this.#file!, bytes, done, bytes.length - done);
       } catch (cause) {
-        throw storageError('put texts aside in', tmpdir(), cause);
+        throw storageError(`put ${this.what} aside in`, tmpdir(), cause);
       }
     }
     this.#flushed += bytes.length;
   }
 
   #open(): number {
-    const path = join(tmpdir(), `headstart-texts-${process.pid}-${randomBytes(6).toString('hex')}`);
+    const path = join(tmpdir(), `headstart-${this.what}-${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
       const descriptor = openSync(path, 'wx+', 0o600);
       closing.register(this, descriptor);
       unlinkSync(path);
       return descriptor;
     } catch (cause) {
-      throw storageError('put texts aside in', path, cause);
+      throw storageError(`put ${this.what} aside in`, path, cause);
     }
   }
 }

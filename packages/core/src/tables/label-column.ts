@@ -1,7 +1,8 @@
-import { cellText } from '@headstart/core/readers';
+import type { DataWarning } from '../domains/reading-notes.ts';
+import { cellText } from './cell-text.ts';
 import { chosen, listedItems } from './listed-labels.ts';
 
-/** What a row says of its text's labels: one name, several or none in a list, or nothing (`missing` says how that shows). */
+/** What a row says of its labels: one name, several or none in a list, or nothing (`missing` says how that shows). */
 export type FoundLabels =
   | { readonly one: string }
   | { readonly several: readonly string[] }
@@ -18,6 +19,7 @@ export interface LabelColumn {
   labelsOf(values: readonly unknown[]): FoundLabels;
 }
 
+/** How a cell's labels are written. */
 export interface LabelCellOptions {
   /** What stands between several labels in a cell. */
   readonly separator?: string;
@@ -63,7 +65,7 @@ const FLAGS: Readonly<Record<string, boolean | 'unknown'>> = {
 };
 
 /** Whether a cell of ones and zeros is set; `unknown` where it is empty or -1, undefined where it holds something else. */
-export function flagOf(value: unknown): boolean | 'unknown' | undefined {
+function flagOf(value: unknown): boolean | 'unknown' | undefined {
   return FLAGS[cellText(value).toLowerCase()];
 }
 
@@ -106,4 +108,32 @@ function nameOf(text: string, value: unknown, classNames: readonly string[] | un
 
 function distinct(names: readonly string[]): string[] {
   return [...new Set(names)];
+}
+
+/** Those of some columns that hold nothing but ones and zeros; none where all they hold is the same. */
+export function onesAndZeros(columns: readonly number[], rows: readonly (readonly unknown[])[]): number[] {
+  const found = columns.filter((column) => {
+    const flags = rows.map((row) => flagOf(row[column]));
+    return flags.some((flag) => typeof flag === 'boolean') && flags.every((flag) => flag !== undefined);
+  });
+  const is = (wanted: boolean) => found.some((column) => rows.some((row) => flagOf(row[column]) === wanted));
+  return is(true) && is(false) ? found : [];
+}
+
+/**
+ * The warning for columns of ones and zeros that have no one: they are no labels, as there is nothing to learn.
+ * @param labels those that samples have
+ */
+export function labelsNeverSet(column: LabelColumn | undefined, labels: readonly string[]): DataWarning[] {
+  const names = column?.names ?? [];
+  const unused = names.filter((name) => !labels.includes(name));
+  if (unused.length === 0) return [];
+  return [
+    {
+      code: 'labels-never-set',
+      message: `No row has a 1 in ${unused.map((name) => `"${name}"`).join(', ')}: ${unused.length === 1 ? 'it is no label' : 'they are no labels'}.`,
+      hint: `Name the columns that are labels: --reader-option label-column=${names.filter((name) => labels.includes(name)).join(',')}.`,
+      samples: [],
+    },
+  ];
 }

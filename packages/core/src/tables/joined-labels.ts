@@ -1,6 +1,5 @@
-import type { ReadSample } from '@headstart/core';
-import type { DataWarning } from '@headstart/core/readers';
-import type { TextSample } from '../texts/text-sample.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
+import type { ReadSample } from '../domains/target-domain.ts';
 
 /** What is written between several labels in one cell, the likeliest first. */
 const SEPARATORS = ['|', ';', ','];
@@ -43,7 +42,7 @@ function partsOf(label: string, separator: string): Set<string> {
 /** The warning for classes that look like several labels in one cell; undefined where none does. */
 export function joinedLabelsWarning(read: {
   readonly labels: readonly string[];
-  readonly samples: readonly ReadSample<TextSample>[];
+  readonly samples: readonly ReadSample[];
 }): DataWarning | undefined {
   const joined = joinedLabels(read.labels);
   if (!joined) return undefined;

@@ -1,4 +1,5 @@
-import type { DataTable, TableNotes } from '@headstart/core/readers';
+import type { TableNotes } from '../domains/reading-notes.ts';
+import type { DataTable } from './data-table.ts';
 
 /** How a table was read, with what its columns are taken for, by their indices. */
 export function tableNotes(table: DataTable, roles: ReadonlyMap<number, string>): TableNotes {

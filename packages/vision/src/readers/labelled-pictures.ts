@@ -1,0 +1,61 @@
+import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
+import { byCodeUnit, joinedLabelsWarning, labelsNeverSet, type DataWarning } from '@headstart/core/readers';
+import { readListedImages, type ImageLocation } from '@headstart/core/images';
+import type { ImageSample } from '../images/image-sample.ts';
+import { checkLabelWords } from './label-words.ts';
+import type { PictureSource, RowPicture } from './row-pictures.ts';
+import type { LabelOptions } from './table-options.ts';
+
+/** Whether the pictures have one label each, or a list; all lists of one that no option speaks of are single labels. */
+function haveLists(
+  pictures: readonly RowPicture[],
+  sources: readonly PictureSource[],
+  { separator, perPicture }: LabelOptions,
+): boolean {
+  if (perPicture !== undefined) return perPicture === 'several';
+  if (!pictures.some(({ several }) => several)) return false;
+  const flags = sources[0]!.columns.label.names !== undefined;
+  return flags || separator !== undefined || pictures.some(({ labels }) => labels.length !== 1);
+}
+
+/**
+ * Reads the pictures' files and numbers their labels.
+ * @throws HeadstartError `sample-unreadable` for the first picture that fails; `label-invalid`
+ */
+export async function labelledPictures(
+  pictures: readonly RowPicture[],
+  sources: readonly PictureSource[],
+  options: ReadOptions & { readonly labels: LabelOptions },
+): Promise<{
+  labels: string[];
+  samples: ReadSample<ImageSample>[];
+  skipped: SkippedSample[];
+  warnings: DataWarning[];
+}> {
+  const lists = haveLists(pictures, sources, options.labels);
+  if (!lists && options.labels.perPicture === undefined) checkLabelWords(pictures, sources);
+  const labels = [...new Set(pictures.flatMap((picture) => picture.labels))].sort(byCodeUnit);
+  const numbers = new Map(labels.map((label, index) => [label, index]));
+  const { samples, skipped } = await readListedImages(
+    pictures,
+    options,
+    ({ id, path, contents, labels: names }, { digest }) => {
+      const own = names.map((name) => numbers.get(name)!).sort((a, b) => a - b);
+      return { id, digest, ...(lists ? { labels: own } : { label: own[0]! }), image: locationOf(path, contents) };
+    },
+  );
+  const joined =
+    lists || options.labels.perPicture !== undefined ? undefined : joinedLabelsWarning({ labels, samples });
+  const warnings = [...labelsNeverSet(sources[0]!.columns.label, labels), ...(joined ? [joined] : [])];
+  return { labels, samples, skipped, warnings };
+}
+
+function locationOf(path: string, contents: (() => Uint8Array) | undefined): ImageLocation {
+  if (!contents) return { kind: 'file', path };
+  return {
+    kind: 'memory',
+    get bytes() {
+      return contents();
+    },
+  };
+}
