@@ -1,4 +1,4 @@
-import { OUTCOMES } from './judge.ts';
+import { OUTCOMES, SOUND } from './judge.ts';
 import type { Judged } from './judge-all.ts';
 import type { Observation } from './observation.ts';
 import type { BeforeOutcome } from './rows.ts';
@@ -15,8 +15,6 @@ const BEFORE: Readonly<Record<BeforeOutcome, string>> = {
   misleading: 'misleading',
   readable: 'refused though readable',
 };
-
-const SOUND: readonly string[] = ['right', 'refused clearly', 'wrong, and said'];
 
 /** Whether what became of a case is none of what may become of it. */
 export const failed = ({ outcome }: Judged): boolean => !SOUND.includes(outcome);
@@ -49,7 +47,7 @@ export function described({ name, options, input, observed, outcome, differences
     lines.push(
       `  ${reader} → ${task}; labels ${JSON.stringify(labels)}; ${splits.join('/')}; unlabelled ${unlabelled}`,
     );
-    if (objects > 0) lines.push(`  ${objects} objects, ${area.toFixed(1)} square pixels`);
+    if (objects > 0) lines.push(`  ${objects} objects, ${area?.toFixed(1) ?? 'unknown'} square pixels`);
     lines.push(...examples.map((example) => `  e.g. ${example}`), ...said.map((text) => `  said: ${text}`));
   } else if (observed.kind === 'refused') {
     lines.push(`  [${observed.code}] ${observed.message}`, `  ${observed.hint}`);

@@ -14,6 +14,9 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What is well for the user: read right, or refused or doubted in words that help. */
+export const SOUND: readonly Outcome[] = ['right', 'refused clearly', 'wrong, and said'];
+
 export interface Verdict {
   readonly outcome: Outcome;
   /** What differs from each acceptable end, where none was reached. */
@@ -62,8 +65,9 @@ function readingDifferences(observed: ReadObservation, expected: ExpectedReading
   compare('splits', observed.splits, expected.splits);
   compare('unlabelled', observed.unlabelled, expected.unlabelled);
   compare('objects', observed.objects, expected.objects);
-  if (expected.area !== undefined && Math.abs(observed.area - expected.area) > 0.01 * expected.area)
-    compare('area of boxes', Math.round(observed.area), expected.area);
+  const { area } = observed;
+  if (area !== undefined && expected.area !== undefined && Math.abs(area - expected.area) > 0.01 * expected.area)
+    compare('area of boxes', Math.round(area), expected.area);
   if (expected.example && !observed.examples.some((example) => expected.example!.test(example)))
     differences.push(`no example is ${String(expected.example)}`);
   for (const word of expected.said ?? [])

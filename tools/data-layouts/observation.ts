@@ -9,9 +9,10 @@ export interface ReadObservation {
   /** Samples a split: train, validation, test. */
   readonly splits: readonly [number, number, number];
   readonly unlabelled: number;
-  /** Objects of all samples, and the sum of their boxes' areas in pixels. */
+  /** Objects of all samples. */
   readonly objects: number;
-  readonly area: number;
+  /** The sum of their boxes' areas in pixels; absent for an archive. */
+  readonly area?: number;
   /** A few samples: the text or the picture's id, and its labels' names. */
   readonly examples: readonly string[];
   /** Everything that was said: the roles of columns, warnings, what was passed over, what was skipped. */

@@ -1,4 +1,17 @@
-import { createHeadstart, HeadstartError, silentProgress, type Headstart, type Sample } from '@headstart/core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archiveForm } from '@headstart/artifacts';
+import {
+  createHeadstart,
+  HeadstartError,
+  silentProgress,
+  type Headstart,
+  type Reader,
+  type ReadOptions,
+  type Sample,
+} from '@headstart/core';
 import type { Backend } from '@headstart/core/backend';
 import type { Inspection } from '@headstart/core/readers';
 import type { DetectionSample } from '@headstart/detection';
@@ -22,9 +35,16 @@ const noBackend = { name: 'none', device: 'cpu', reason: 'data are read only', d
 
 let composed: Promise<Headstart> | undefined;
 
+/** With a cache of its own, in which archives are unpacked. */
+function compose(): Promise<Headstart> {
+  const cacheRoot = mkdtempSync(join(tmpdir(), 'headstart-data-layouts-cache-'));
+  process.on('exit', () => rmSync(cacheRoot, { recursive: true, force: true }));
+  return createHeadstart({ backend: noBackend, plugins: [vision(), nlp(), detection()], cacheRoot });
+}
+
 /** Reads data as `train` does before its first step, and says what became of it. */
 export async function readCase(request: CaseRequest): Promise<Observation> {
-  composed ??= createHeadstart({ backend: noBackend, plugins: [vision(), nlp(), detection()] });
+  composed ??= compose();
   const headstart = await composed;
   try {
     const inspection = await headstart.inspect(request);
@@ -38,16 +58,14 @@ export async function readCase(request: CaseRequest): Promise<Observation> {
   }
 }
 
-/** What the inspection says, and beside it the samples themselves: all boxes, the first texts. */
+/** What the inspection says, and the samples themselves beside it. */
 async function readingOf(
   headstart: Headstart,
   { target, skipBad = false, readerOptions: options = {} }: CaseRequest,
   inspection: Inspection,
 ): Promise<ReadObservation> {
   const reader = headstart.readers().find(({ value }) => value.id === inspection.reader)!.value;
-  const { samples, labels } = await reader.read(target, { skipBad, options, progress: silentProgress });
-  const { task, samples: counts, unlabelled, skipped, passedOver, warnings, table } = inspection;
-  const objects = samples.flatMap(({ sample }) => (sample as Sample & Partial<DetectionSample>).objects ?? []);
+  const { task, samples: counts, unlabelled, skipped, passedOver, warnings, table, objects } = inspection;
   return {
     kind: 'read',
     reader: inspection.reader,
@@ -55,9 +73,11 @@ async function readingOf(
     labels: inspection.labels.map(({ name }) => name),
     splits: [counts.train, counts.validation, counts.test],
     unlabelled: unlabelled?.count ?? 0,
-    objects: objects.length,
-    area: objects.reduce((sum, { box: [, , width, height] }) => sum + width * height, 0),
-    examples: samples.slice(0, EXAMPLES).map(({ sample }) => exampleOf(sample, labels)),
+    objects: objects ? objects.boxes.train + objects.boxes.validation + objects.boxes.test : 0,
+    // An archive is unpacked for the inspection alone.
+    ...((await isArchive(target))
+      ? { examples: [] }
+      : await detailsOf(reader, target, { skipBad, options, progress: silentProgress })),
     said: [
       ...(table?.columns ?? []).map(({ name, role = 'not read' }) => `column ${name}: ${role}`),
       ...warnings.map(({ code, message, hint }) => `${code}: ${message} ${hint}`),
@@ -65,6 +85,20 @@ async function readingOf(
       ...skipped.map(({ id, reason }) => `skipped: ${id}: ${reason}`),
       ...(unlabelled?.samples ?? []).map(({ id, reason }) => `unlabelled: ${id}: ${reason}`),
     ],
+  };
+}
+
+async function isArchive(path: string): Promise<boolean> {
+  return (await stat(path)).isFile() && (await archiveForm(path)) !== undefined;
+}
+
+/** What the samples themselves show: all boxes, the first texts. */
+async function detailsOf(reader: Reader, target: string, options: ReadOptions) {
+  const { samples, labels } = await reader.read(target, options);
+  const objects = samples.flatMap(({ sample }) => (sample as Sample & Partial<DetectionSample>).objects ?? []);
+  return {
+    area: objects.reduce((sum, { box: [, , width, height] }) => sum + width * height, 0),
+    examples: samples.slice(0, EXAMPLES).map(({ sample }) => exampleOf(sample, labels)),
   };
 }
 

@@ -5,6 +5,7 @@
  *   npm run measure -- data-layouts <data-layouts.tar.gz | its unpacked folder>
  *   npm run -s measure -- data-layouts <the same> 'icsv-*' 'yolo-no-yaml'    some cases, what was read or said in full
  *   npm run -s measure -- data-layouts further [pattern...]                  the data made by code, those that fail in full
+ *   npm run measure -- data-layouts <unpacked folder> --pack                 the cases for the tests, after a change of them
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { expectations } from '../data-layouts/expected/index.ts';
 import { makeCase } from '../data-layouts/further/further-case.ts';
 import { furtherCases } from '../data-layouts/further/index.ts';
 import { judgeAll, type JudgedRequest } from '../data-layouts/judge-all.ts';
+import { packCases } from '../data-layouts/pack-cases.ts';
 import { readRows, requestOf } from '../data-layouts/rows.ts';
 import { workspaceRoot } from '../workspace/root.mjs';
 
@@ -23,6 +25,11 @@ const [archive, ...patterns] = process.argv.slice(2);
 if (archive === undefined) {
   console.error('Usage: npm run measure -- data-layouts <archive or unpacked folder | further> [case or pattern]...');
   process.exit(2);
+}
+
+if (patterns[0] === '--pack') {
+  await packCases(archive, await readRows());
+  process.exit();
 }
 
 const wanted = (name: string) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, name));

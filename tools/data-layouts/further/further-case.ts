@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
+import { drawPicture } from '../draw-picture.ts';
 import type { Expectation } from '../expectation.ts';
 import type { CaseRequest } from '../read-case.ts';
 
@@ -36,24 +36,14 @@ export async function makeCase(folder: string, { files, target = '.' }: FurtherC
     await mkdir(dirname(path), { recursive: true });
     await writeFile(
       path,
-      typeof contents === 'object' && 'picture' in contents ? await draw(contents, name) : contents,
+      typeof contents === 'object' && 'picture' in contents ? await drawn(contents, name) : contents,
     );
   }
   return join(folder, target);
 }
 
-async function draw({ picture: n, width, height }: Picture, name: string): Promise<Buffer> {
-  const pixels = Buffer.alloc(width * height * 3, 200);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const inSquare = Math.abs(x - ((n * 7) % width)) < 6 && Math.abs(y - ((n * 3) % height)) < 6;
-      pixels.set(
-        inSquare ? [(n * 37) % 256, (n * 91) % 256, (n * 53) % 256] : [200, n % 256, 180],
-        (y * width + x) * 3,
-      );
-    }
-  const image = sharp(pixels, { raw: { width, height, channels: 3 } });
-  return /\.jpe?g$/i.test(name) ? image.jpeg().toBuffer() : image.png().toBuffer();
+function drawn({ picture: n, width, height }: Picture, name: string): Promise<Buffer> {
+  return drawPicture(n, { format: /\.jpe?g$/i.test(name) ? 'jpeg' : 'png', width, height });
 }
 
 /** The files of class folders: so many pictures each, all different. */
