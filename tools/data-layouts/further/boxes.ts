@@ -126,7 +126,7 @@ function coco(): FurtherCase[] {
     plain: nameOf,
     'in-folder': (i) => `images/${nameOf(i)}`,
     backslash: (i) => `images\\${nameOf(i)}`,
-    absolute: (i) => `/home/me/set/images/${nameOf(i)}`,
+    absolute: (i) => `/data/me/set/images/${nameOf(i)}`,
     windows: (i) => `C:\\data\\images\\${nameOf(i)}`,
     upwards: (i) => `../images/${nameOf(i)}`,
     caps: (i) => nameOf(i).toUpperCase(),

@@ -28,7 +28,7 @@ describe('fileFinder', () => {
     ['as it is written', 'images/1.jpg', 'images/1.jpg'],
     ['with a dot before', './images/1.jpg', 'images/1.jpg'],
     ['with backslashes', 'images\\1.jpg', 'images/1.jpg'],
-    ['as a path of another machine', '/home/me/set/images/1.jpg', 'images/1.jpg'],
+    ['as a path of another machine', '/data/me/set/images/1.jpg', 'images/1.jpg'],
     ['as a path of a Windows machine', 'C:\\Users\\me\\images\\1.jpg', 'images/1.jpg'],
     ['from a folder above', 'set/images/1.jpg', 'images/1.jpg'],
     ['with two dots', '../../label-studio/upload/4/1.jpg', 'images/1.jpg'],
@@ -65,7 +65,7 @@ describe('fileFinder', () => {
   it('takes no other file of the same name where the folder that is named lacks it', async () => {
     await put('set/train/1.jpg', 'set/val/2.jpg');
     expect(await found('train/2.jpg')).toBeUndefined();
-    expect(await found('/home/me/train/2.jpg')).toBeUndefined();
+    expect(await found('/data/me/train/2.jpg')).toBeUndefined();
     expect(await found('2.jpg')).toBe('val/2.jpg');
   });
 

@@ -9,4 +9,5 @@ export const CLEANINGS = [
   'imbalance',
 ] as const;
 
+/** One of the cleanings. */
 export type Cleaning = (typeof CLEANINGS)[number];

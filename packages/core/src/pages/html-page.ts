@@ -1,5 +1,6 @@
 import { escapeXml } from './escape-xml.ts';
 
+/** A self-contained HTML page, part by part. */
 export interface HtmlPage {
   readonly title: string;
   /** Rules beside those that all pages have. */

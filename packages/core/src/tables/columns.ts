@@ -5,6 +5,7 @@ import { plainName } from './usual-names.ts';
 /** What messages about columns need of a table. */
 export type TableHead = Pick<DataTable, 'columns' | 'header' | 'headerSeen'>;
 
+/** A column that is looked for, by an option or by the names that such columns commonly have. */
 export interface NamedColumn {
   readonly table: TableHead;
   readonly file: string;

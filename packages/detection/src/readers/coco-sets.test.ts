@@ -31,7 +31,7 @@ const noted = async () => (await whole()).notes!.passedOver!.map(({ what, count 
 describe('pictures of COCO files', () => {
   it.each([
     'images\\a.jpg',
-    '/home/me/set/images/a.jpg',
+    '/data/me/set/images/a.jpg',
     '../../label-studio/media/upload/4/a.jpg',
     '/data/local-files/?d=images/a.jpg',
     'images/A.JPG',
