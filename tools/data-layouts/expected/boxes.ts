@@ -234,6 +234,10 @@ const voc: Readonly<Record<string, Expectation>> = {
 /** Layouts of labelling tools: read, or refused by the name of the format. */
 const named = (name: RegExp): Expectation => okSix(refused(name));
 
+/** Of classes that are numbers nothing says the names: read, and that said. */
+const unnamed = (): Expectation =>
+  okSix(six({ labels: ['0', '1'], said: [/classes-without-names/] }), refused(/name/, /0, 1/));
+
 const tools: Readonly<Record<string, Expectation>> = {
   'oth-labelme': named(/labelme/i),
   'oth-via-json': named(/VIA/),
@@ -242,9 +246,8 @@ const tools: Readonly<Record<string, Expectation>> = {
   'oth-via-csv+file': named(/VIA/),
   'oth-createml': named(/CreateML/i),
   'oth-createml+file': named(/CreateML/i),
-  // Its categories are numbers.
-  'oth-hf-metadata': either(six({ labels: ['0', '1'] }), refused(/Hugging Face|metadata\.jsonl/)),
-  'oth-hf-metadata+file': either(six({ labels: ['0', '1'] }), refused(/Hugging Face|objects/)),
+  'oth-hf-metadata': unnamed(),
+  'oth-hf-metadata+file': unnamed(),
   'oth-roboflow-csv': named(/box/i),
   'oth-roboflow-csv+file': named(/box/i),
   'oth-labelstudio-json': named(/Label Studio/),

@@ -5,7 +5,7 @@ export function annotationError(
   path: string,
   what: string,
   hint: string,
-  code: 'target-unreadable' | 'label-invalid' | 'sample-unreadable' = 'target-unreadable',
+  code: 'target-unreadable' | 'label-invalid' | 'sample-unreadable' | 'invalid-option' = 'target-unreadable',
 ): HeadstartError {
   return new HeadstartError({ code, message: `${path}: ${what}.`, hint });
 }

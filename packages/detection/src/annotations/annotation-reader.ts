@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { HeadstartError, type Reader } from '@headstart/core';
 import type { RecognisedLayout } from '@headstart/core/readers';
 import type { DetectionSample } from '../data/detection-sample.ts';
+import { enteringWrappers } from '../readers/wrapper-folder.ts';
 import { AnnotatedSet, type SetConventions } from './annotated-set.ts';
 import { annotationError } from './annotation-error.ts';
 import { annotationFiles, headOf, setFolder, type AnnotationFile } from './annotation-files.ts';
@@ -51,7 +52,7 @@ export function headIs(test: (head: string) => boolean): AnnotationLayout['isOne
 
 /** The reader of a layout: a file of it, or a folder with some, and their pictures. */
 export function annotationReader(layout: AnnotationLayout): Reader<DetectionSample> {
-  return {
+  return enteringWrappers({
     id: layout.id,
     modality: 'image',
     description: layout.description,
@@ -87,7 +88,7 @@ export function annotationReader(layout: AnnotationLayout): Reader<DetectionSamp
       if (files === 0) throw await noFile(path, layout);
       return readAnnotatedSet(set, { root, reader: layout.id, options });
     },
-  };
+  });
 }
 
 async function isOne({ isOne: seems, near = [] }: AnnotationLayout, path: string): Promise<boolean> {

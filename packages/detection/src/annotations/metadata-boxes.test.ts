@@ -50,6 +50,33 @@ describe('image-metadata-boxes', () => {
     ]);
   });
 
+  it('classes that are numbers are warned of; names=… names them', async () => {
+    await folder.put('a.jpg');
+    await folder.put('metadata.jsonl', lines({ file_name: 'a.jpg', objects: two }));
+    const [warning] = (await folder.read(metadataBoxes)).notes!.warnings!;
+    expect([warning!.code, warning!.message]).toEqual([
+      'classes-without-names',
+      'The classes are numbers which nothing names: 0, 1.',
+    ]);
+    expect(warning!.hint).toContain('names=');
+    const named = await folder.read(metadataBoxes, { names: 'ball,crate' });
+    expect(named.notes!.warnings).toEqual([]);
+    expect(named.labels).toEqual(['ball', 'crate']);
+    expect(boxesOf(named)).toEqual([
+      [
+        'a.jpg',
+        undefined,
+        [
+          ['crate', 10, 20, 30, 40],
+          ['ball', 0, 0, 5.5, 2],
+        ],
+      ],
+    ]);
+    await expectRefusal(folder.read(metadataBoxes, { names: 'ball' }), 'label-invalid', 'class 1');
+    await folder.put('metadata.jsonl', lines({ file_name: 'a.jpg', objects: { ...two, categories: ['x', 'y'] } }));
+    await expectRefusal(folder.read(metadataBoxes, { names: 'ball' }), 'invalid-option', '"x"');
+  });
+
   it('refuses what it cannot read, with file and line', async () => {
     await folder.put('a.jpg');
     const read = async (...rows: unknown[]) =>

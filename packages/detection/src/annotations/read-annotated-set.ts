@@ -6,6 +6,7 @@ import { checkAnyBox, checkOncePerSplit } from '../readers/check-set.ts';
 import { readPictures } from '../readers/read-pictures.ts';
 import { SHAPES, type AnnotatedSet } from './annotated-set.ts';
 import { findPictures, type FoundPicture } from './find-pictures.ts';
+import { callClasses } from './numbered-classes.ts';
 
 export interface AnnotatedSetRequest {
   /** The folder that ids count from, and below which pictures are looked for. */
@@ -25,14 +26,17 @@ export async function readAnnotatedSet(
   { root: folder, reader, options }: AnnotatedSetRequest,
 ): Promise<TargetData<DetectionSample>> {
   const root = resolve(folder);
-  const names = set.labels.ids.map(String);
-  const labels = inOrder(names);
+  const written = set.labels.ids.map(String);
+  const { names, warnings: numbers } = callClasses(folder, written, options.options);
+  const nameOf = new Map(written.map((each, i) => [each, names[i]!]));
+  const labels = [...new Set(inOrder(written).map((each) => nameOf.get(each)!))];
   if (set.unlabelled.size === 0) checkAnyBox(folder, labels);
   const place = new Map(labels.map((label, i) => [label, i]));
   const labelOf = names.map((name) => place.get(name)!);
   const found = await findPictures(set, root);
   const listed = found.map((picture) => ({
     ...picture,
+    source: set.pictures[picture.index]!.source,
     objects: () => set.objectsOf(picture.index, labelOf),
   }));
   checkOncePerSplit(listed);
@@ -52,7 +56,7 @@ export async function readAnnotatedSet(
     notes: {
       ...(set.table && { table: set.table }),
       passedOver: set.passedOver,
-      warnings: [...shapesWarning(set, found), ...set.warnings, ...warnings],
+      warnings: [...shapesWarning(set, found), ...set.warnings, ...numbers, ...warnings],
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Detection } from '../data/detection.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
 import { areaOf } from '../boxes/box.ts';
 import type { BoxTable } from '../readers/box-table.ts';
-import { cocoError, readCocoDocument, type CocoDocument } from '../readers/coco-document.ts';
+import { annotationError } from '../annotations/annotation-error.ts';
+import { readCocoDocument, type CocoDocument } from '../readers/coco-document.ts';
 import { readCocoPredictions, type CocoPredictions } from '../readers/coco-predictions.ts';
 import type { Id } from '../readers/ids.ts';
 import { CocoEvaluator, type ClassPrecision } from './coco-evaluator.ts';
@@ -79,7 +80,7 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
   for (let row = 0; row < annotations.length; row++) {
     const box = annotations.box(row);
     if (box[2] >= 0 && box[3] >= 0) continue;
-    throw cocoError(
+    throw annotationError(
       path,
       `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`,
       'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',

@@ -6,6 +6,9 @@ import { formInWords, otherForms, pixelBox, type BoxForm } from './box-form.ts';
 /** How far a box may reach over the edge, as a share of the picture: annotators are not exact. */
 const OVER_THE_EDGE = 0.05;
 
+/** How far a box may reach over the edge that is exact, in pixels: numbers are rounded. */
+const ROUNDED = 1;
+
 /** So many pictures are named. */
 const MOST_NAMED = 10;
 
@@ -15,9 +18,10 @@ const MOST_NAMED = 10;
  */
 export class BoxEvidence {
   readonly #stated: BoxForm;
-  readonly #others: readonly { readonly form: BoxForm; fitting: number }[];
+  readonly #others: readonly { readonly form: BoxForm; fitting: number; exact: number }[];
   #boxes = 0;
   #fitting = 0;
+  #exact = 0;
   #impossible = 0;
   readonly #pictures = new Set<string>();
 
@@ -27,7 +31,7 @@ export class BoxEvidence {
     const alike = ({ layout }: BoxForm) => Number(layout === stated.layout);
     this.#others = otherForms(stated)
       .sort((a, b) => alike(b) - alike(a))
-      .map((form) => ({ form, fitting: 0 }));
+      .map((form) => ({ form, fitting: 0, exact: 0 }));
   }
 
   /** Counts a box by its four numbers as they are written, in the picture `id`. */
@@ -37,8 +41,14 @@ export class BoxEvidence {
     const box = pixelBox(numbers, this.#stated, size);
     if (!isPossible(box, size)) this.#impossible++;
     if (fits(box, size, this.#stated)) this.#fitting++;
+    if (isWithin(box, size, ROUNDED, ROUNDED)) this.#exact++;
     else if (this.#pictures.size < MOST_NAMED) this.#pictures.add(id);
-    for (const other of this.#others) if (fits(pixelBox(numbers, other.form, size), size, other.form)) other.fitting++;
+    for (const other of this.#others) {
+      const otherwise = pixelBox(numbers, other.form, size);
+      if (!fits(otherwise, size, other.form)) continue;
+      other.fitting++;
+      if (isWithin(otherwise, size, ROUNDED, ROUNDED)) other.exact++;
+    }
   }
 
   /** Whether some box cannot be one as it is read: it has no area, or none in its picture. */
@@ -64,7 +74,7 @@ export class BoxEvidence {
     const word = likelier.unit === this.#stated.unit ? likelier.layout : likelier.unit;
     return {
       code: `boxes-as-${word}`,
-      message: `${this.#boxes - this.#fitting} of ${this.#boxes} boxes reach over the edge of their pictures, or are under a pixel, when they are read as ${formInWords(this.#stated)}; they fit as ${formInWords(likelier)}.`,
+      message: `${this.#boxes - Math.min(this.#fitting, this.#exact)} of ${this.#boxes} boxes reach over the edge of their pictures, or are under a pixel, when they are read as ${formInWords(this.#stated)}; they fit as ${formInWords(likelier)}.`,
       hint: `If they are meant so, give --reader-option boxes=${likelier.layout},${likelier.unit}.`,
       samples: [...this.#pictures],
     };
@@ -75,7 +85,17 @@ export class BoxEvidence {
     const misfits = this.#boxes - this.#fitting;
     const best = this.#others.reduce((a, b) => (b.fitting > a.fitting ? b : a));
     if (best.fitting < this.#boxes * 0.99) return undefined;
-    return misfits >= Math.max(2, this.#boxes * shareNeeded(this.#stated, best.form)) ? best.form : undefined;
+    const enough = misfits >= Math.max(2, this.#boxes * shareNeeded(this.#stated, best.form));
+    return enough ? best.form : this.#exactCorners();
+  }
+
+  /**
+   * Corners, where all boxes lie exactly within their pictures as such and many reach over an edge, be it by a little, as they
+   * are read: that the second corner is always right of and below the first says much.
+   */
+  #exactCorners(): BoxForm | undefined {
+    const corners = this.#others.find(({ form, exact }) => form.layout === 'corners' && exact === this.#boxes);
+    return this.#boxes - this.#exact >= Math.max(3, this.#boxes * 0.25) ? corners?.form : undefined;
   }
 }
 
@@ -92,15 +112,16 @@ function isPossible(box: Box, size: Size): boolean {
   return box[2] > 0 && box[3] > 0 && clipBox(box, size) !== undefined;
 }
 
-function fits([x, y, width, height]: Box, size: Size, { inclusive }: BoxForm): boolean {
-  const [over, below] = [size.width * OVER_THE_EDGE, size.height * OVER_THE_EDGE];
+function fits(box: Box, size: Size, { inclusive }: BoxForm): boolean {
+  const [, , width, height] = box;
   return (
     width > 0 &&
     height > 0 &&
     Math.max(width, height) > (inclusive ? 2 : 1) &&
-    x >= -over &&
-    y >= -below &&
-    x + width <= size.width + over &&
-    y + height <= size.height + below
+    isWithin(box, size, size.width * OVER_THE_EDGE, size.height * OVER_THE_EDGE)
   );
+}
+
+function isWithin([x, y, width, height]: Box, size: Size, over: number, below: number): boolean {
+  return x >= -over && y >= -below && x + width <= size.width + over && y + height <= size.height + below;
 }

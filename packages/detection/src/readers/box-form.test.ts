@@ -97,6 +97,7 @@ const layouts = {
 };
 const inclusive = (box: Box) => corners(box).map((side, i) => (i < 2 ? side + 1 : side)) as unknown as Box;
 const meant = boxes.map((box) => ['cup', ...box]);
+const rounded = (side: string | number) => (typeof side === 'number' ? Math.round(side * 1000) / 1000 : side);
 const found = (data: Parameters<typeof seen>[0]) => seen(data).flatMap(({ objects }) => objects);
 
 describe('a set whose boxes are', () => {
@@ -144,6 +145,16 @@ describe('a set whose boxes are', () => {
     const right = await read(reader, scratch.root, { boxes: option });
     expect(found(right)).toHaveLength(20);
     if (layout === 'yolo') expect(found(right)).toEqual(meant);
+  });
+
+  it('corners that as centres reach a little over the edge are warned of, those of few boxes that do are not', async () => {
+    const near = (box: Box): Box => [box[0] / 8 + 14, box[1] / 8 + 12, 18, 14];
+    const reader = await layouts.yolo((box) => shares(corners(near(box))));
+    expect(warned(await read(reader, scratch.root))).toEqual(['boxes-as-corners']);
+    const right = await read(reader, scratch.root, { boxes: 'corners,fractions' });
+    expect(found(right)).toEqual(boxes.map((box) => ['cup', ...near(box)].map(rounded)));
+    const sloppy = (box: Box): Box => (box === boxes[0] ? [-3, -2, 60, 50] : [30, 30, 40, 35]);
+    expect(warned(await read(await layouts.yolo((box) => shares(centres(sloppy(box)))), scratch.root))).toEqual([]);
   });
 
   it('cut at the edges by a few pixels is not warned of', async () => {

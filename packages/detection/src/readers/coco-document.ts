@@ -1,4 +1,5 @@
-import { HeadstartError } from '@headstart/core';
+import type { HeadstartError } from '@headstart/core';
+import { annotationError } from '../annotations/annotation-error.ts';
 import type { Box } from '../boxes/box.ts';
 import { BoxTable } from './box-table.ts';
 import { idOf, Places, RowIds, type Id } from './ids.ts';
@@ -58,16 +59,6 @@ export async function readCocoDocument(path: string): Promise<CocoDocument> {
   return reading.end();
 }
 
-/** A file's error. */
-export function cocoError(
-  path: string,
-  what: string,
-  hint: string,
-  code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
-): HeadstartError {
-  return new HeadstartError({ code, message: `${path}: ${what}.`, hint });
-}
-
 /** `bbox` as a box; undefined where it is not four finite numbers. */
 export function boxIn(value: unknown): Box | undefined {
   return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side))
@@ -113,10 +104,10 @@ class DocumentReader {
     if (this.#images.has(place)) throw this.#twice('image', id);
     const { file_name: file, width, height } = fields;
     if (typeof file !== 'string' || file === '')
-      throw cocoError(this.path, `image ${id} has no file_name`, 'Give every image the name of its file.');
+      throw annotationError(this.path, `image ${id} has no file_name`, 'Give every image the name of its file.');
     const size = [width, height].filter((side) => side !== undefined && side !== null && side !== 0);
     if (!size.every((side) => Number.isSafeInteger(side) && (side as number) > 0)) {
-      throw cocoError(
+      throw annotationError(
         this.path,
         `image ${id} (${file}) has the size ${String(width)} x ${String(height)}`,
         'Give its width and height in pixels, or leave them out: the picture has them.',
@@ -136,7 +127,7 @@ class DocumentReader {
     if (this.#categories.has(place)) throw this.#twice('category', id);
     const { name } = fields;
     if (typeof name !== 'string' || name.trim() === '')
-      throw cocoError(this.path, `category ${id} has no name`, 'Give every category a name.', 'label-invalid');
+      throw annotationError(this.path, `category ${id} has no name`, 'Give every category a name.', 'label-invalid');
     this.#categories.set(place, { id, name });
   }
 
@@ -146,16 +137,22 @@ class DocumentReader {
     const what = id === undefined ? `annotations[${index}]` : `annotation ${id}`;
     const image = idOf(fields['image_id']);
     const category = idOf(fields['category_id']);
-    if (image === undefined) throw cocoError(this.path, `${what} has no image_id`, 'Say which image it belongs to.');
+    if (image === undefined)
+      throw annotationError(this.path, `${what} has no image_id`, 'Say which image it belongs to.');
     if (category === undefined)
-      throw cocoError(this.path, `${what} has no category_id`, 'Say what it shows, or remove it.', 'label-invalid');
+      throw annotationError(
+        this.path,
+        `${what} has no category_id`,
+        'Say what it shows, or remove it.',
+        'label-invalid',
+      );
     const written = boxIn(fields['bbox']);
     const box = written ?? (isNone(fields['bbox']) ? outlineBox(fields['segmentation']) : undefined);
     if (box && !written) this.#outlined.add(this.#annotations.length);
     if (!box) this.#noBox.set(this.#annotations.length, JSON.stringify(fields['bbox'] ?? null).replaceAll('"', ''));
     const area = fields['area'] ?? undefined;
     if (area !== undefined && !(typeof area === 'number' && area >= 0))
-      throw cocoError(
+      throw annotationError(
         this.path,
         `${what} has the area ${JSON.stringify(area)}`,
         'Give square pixels, or leave the area out: the box has one.',
@@ -173,13 +170,13 @@ class DocumentReader {
 
   end(): CocoDocument {
     if (this.#images.size === 0)
-      throw cocoError(
+      throw annotationError(
         this.path,
         'it lists no images',
         'Give a COCO file with "images", "annotations" and "categories".',
       );
     if (this.#categories.size === 0)
-      throw cocoError(
+      throw annotationError(
         this.path,
         'it lists no categories',
         'Give a COCO file with "images", "annotations" and "categories".',
@@ -209,14 +206,14 @@ class DocumentReader {
     for (let row = 0; (images || categories) && row < this.#annotations.length; row++) {
       const [image, category] = [this.#annotations.picture(row), this.#annotations.category(row)];
       if (!this.#images.has(image)) {
-        throw cocoError(
+        throw annotationError(
           this.path,
           `annotation ${this.#ids.get(row)} belongs to image ${this.#imagePlaces.ids[image]}, which is not among the images`,
           'List the image, or remove the annotation.',
         );
       }
       if (!this.#categories.has(category)) {
-        throw cocoError(
+        throw annotationError(
           this.path,
           `annotation ${this.#ids.get(row)} has the category ${this.#categoryPlaces.ids[category]}, which is not among the categories`,
           'List the category, or remove the annotation.',
@@ -228,7 +225,7 @@ class DocumentReader {
     for (const { id, name } of this.#categories.values()) {
       const other = names.get(name);
       if (other !== undefined)
-        throw cocoError(
+        throw annotationError(
           this.path,
           `the categories ${other} and ${id} are both called "${name}"`,
           'Give every category its own name, or give both one id.',
@@ -243,13 +240,13 @@ class DocumentReader {
     if (id === undefined) {
       const given = isFields(value) ? value['id'] : undefined;
       const has = given === undefined || given === null ? 'no id' : `the id ${JSON.stringify(given)}`;
-      throw cocoError(this.path, `${what} has ${has}`, 'Give it an id: a whole number or a text.');
+      throw annotationError(this.path, `${what} has ${has}`, 'Give it an id: a whole number or a text.');
     }
     return { id, fields: value as Fields };
   }
 
   #twice(kind: 'image' | 'category', id: Id): HeadstartError {
-    return cocoError(
+    return annotationError(
       this.path,
       `two of its ${kind === 'category' ? 'categories' : 'images'} have the id ${id}`,
       'Give each an id of its own.',

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, relative, sep } from 'node:path';
 import { HeadstartError, type SplitName } from '@headstart/core';
 import { isLeftover, listFolder, type PassedOver } from '@headstart/core/readers';
-import { lookAtJson, type JsonLook } from './look-at-json.ts';
+import { lookAtJson, NOT_JSON, type JsonLook } from './look-at-json.ts';
 import { passedOver } from './passed-over.ts';
 import { splitOfName } from './split-of-name.ts';
 
@@ -15,6 +15,8 @@ export interface CocoFile {
 export interface CocoFiles {
   readonly files: readonly CocoFile[];
   readonly passedOver: readonly PassedOver[];
+  /** The first list of pictures without annotations. */
+  readonly picturesOnly?: string;
   /** Boxes in another form than COCO's, the first file of them. */
   readonly notCoco?: Candidate & { readonly look: Extract<JsonLook, { kind: 'not-coco' }> };
 }
@@ -40,7 +42,7 @@ export async function cocoFiles(path: string): Promise<CocoFiles> {
   if (isJson(path)) {
     const candidate = { path, look: await lookAtJson(path) };
     return isNotCoco(candidate)
-      ? { files: [], passedOver: [], notCoco: candidate }
+      ? { files: candidate.look === NOT_JSON ? [{ path }] : [], passedOver: [], notCoco: candidate }
       : { files: [{ path }], passedOver: [] };
   }
   const found = await candidates(path, undefined, 2);
@@ -61,6 +63,7 @@ export async function cocoFiles(path: string): Promise<CocoFiles> {
       ...rest('COCO files of other tasks', ({ look }) => ['coco', 'other-task'].includes(look.kind)),
       ...rest('JSON files that are not COCO files', ({ look }) => ['other', 'not-coco'].includes(look.kind)),
     ],
+    picturesOnly: found.find(({ look }) => look.kind === 'pictures-only')?.path,
     notCoco: found.find(isNotCoco),
   };
 }

@@ -1,5 +1,12 @@
 import { basename, dirname, extname, resolve } from 'node:path';
-import { byCodeUnit, isLeftover, listFolder, splitNamed, type DataWarning } from '@headstart/core/readers';
+import {
+  byCodeUnit,
+  isLeftover,
+  listFolder,
+  splitNamed,
+  type DataWarning,
+  type RecognisedLayout,
+} from '@headstart/core/readers';
 import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
 import { areaOf, type Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
@@ -14,6 +21,7 @@ import { lookAtJson } from './look-at-json.ts';
 import { passedOver } from './passed-over.ts';
 import { readPictures, type ListedPicture } from './read-pictures.ts';
 import { leavesOutUnannotated, unannotatedWarning } from './unannotated.ts';
+import { enteringWrappers } from './wrapper-folder.ts';
 
 /**
  * COCO annotations: one JSON file with its pictures beside it, or a folder with a file per split. Labels
@@ -21,7 +29,7 @@ import { leavesOutUnannotated, unannotatedWarning } from './unannotated.ts';
  * annotations is a negative; one with `iscrowd` objects is not learned from where they lie. Reader options: `boxes`, see
  * `boxFormOf`; `unannotated=leave-out` for pictures of a file that has no annotation at all.
  */
-export const cocoJson: Reader<DetectionSample> = {
+export const cocoJson: Reader<DetectionSample> = enteringWrappers({
   id: 'coco-json',
   modality: 'image',
   description: 'COCO annotations: a JSON file, or a folder with one per split, and its pictures',
@@ -34,8 +42,9 @@ export const cocoJson: Reader<DetectionSample> = {
   },
 
   async recognise(path) {
-    const { notCoco } = await cocoFiles(path).catch(() => ({ notCoco: undefined }));
-    if (!notCoco) return undefined;
+    const found = await cocoFiles(path).catch(() => undefined);
+    if (!found?.notCoco) return found?.picturesOnly === undefined ? undefined : withoutAnnotations(found.picturesOnly);
+    const { notCoco } = found;
     const { form, remedy } = notCoco.look;
     return { layout: `boxes in ${basename(notCoco.path)}, not as a COCO file but as ${form}`, hint: remedy };
   },
@@ -54,7 +63,14 @@ export const cocoJson: Reader<DetectionSample> = {
     const root = extname(path).toLowerCase() === '.json' ? dirname(path) : path;
     return { id: setName(path), modality: 'image', reader: 'coco-json', ...(await readFiles(root, found, options)) };
   },
-};
+});
+
+function withoutAnnotations(path: string): RecognisedLayout {
+  return {
+    layout: `a COCO list of pictures without "annotations" in ${basename(path)}`,
+    hint: 'Export the annotations with the pictures: one JSON object with the lists "images", "annotations" and "categories".',
+  };
+}
 
 async function readFiles(root: string, { files, passedOver: others }: CocoFiles, options: ReadOptions) {
   const form = boxFormOf(PIXEL_SIZES, options.options);
@@ -108,6 +124,7 @@ async function picturesOf(
   const labelOf = document.categories.map(({ name }) => labels.indexOf(name));
   return document.images.map(({ id: imageId, width, height }, place) => ({
     ...found[place]!,
+    source: file.path,
     split: file.split,
     ...(width !== undefined && height !== undefined && { size: { width, height } }),
     objects: (size) => objectsOf(document, place, labelOf, imageId, form, size),

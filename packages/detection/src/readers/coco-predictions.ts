@@ -1,5 +1,6 @@
 import { BoxTable } from './box-table.ts';
-import { boxIn, cocoError, type CocoDocument } from './coco-document.ts';
+import { annotationError } from '../annotations/annotation-error.ts';
+import { boxIn, type CocoDocument } from './coco-document.ts';
 import { idOf, keyOf, type Id } from './ids.ts';
 import { jsonItems } from './json-items.ts';
 
@@ -23,12 +24,12 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
   const unknownCategories = new Map<Id, number>();
   for await (const { key, index, value } of jsonItems(path)) {
     if (key !== '' || index === undefined)
-      throw cocoError(
+      throw annotationError(
         path,
         'it is not a list of detections',
         'Give a JSON list of {"image_id", "category_id", "bbox", "score"}.',
       );
-    const wrong = (why: string, hint: string) => cocoError(path, `detection ${index} ${why}`, hint);
+    const wrong = (why: string, hint: string) => annotationError(path, `detection ${index} ${why}`, hint);
     const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
     const [image, category] = [idOf(fields['image_id']), idOf(fields['category_id'])];
     if (image === undefined || category === undefined)

@@ -202,3 +202,37 @@ describe('JSON files of a folder', () => {
     expect(await noted()).toEqual(['1 categories without a box']);
   });
 });
+
+describe('what is no COCO set', () => {
+  it('is two files of the same pictures, which are named', async () => {
+    await scratch.put('a.jpg');
+    for (const name of ['one.json', 'two.json']) await scratch.put(name, one);
+    await failure(whole(), 'target-unreadable', 'a.jpg', 'one.json', 'two.json');
+    expect(seen(await read(cocoJson, join(scratch.root, 'one.json')))).toHaveLength(1);
+  });
+
+  it.each([
+    ['cut off in its first list', 'annotations.json', '{"images": ['],
+    ['cut off at once', 'instances_train.json', '{'],
+    ['empty', '_annotations.coco.json', ''],
+    ['without annotations', 'annotations.json', '{"images": []}'],
+    ['of pictures alone', 'a.json', { images: [image(1, 'a.jpg')] }],
+    ['whose annotations are no list', 'a.json', { images: [image(1, 'a.jpg')], annotations: {} }],
+  ])('is a file %s: it is named', async (_, name, content) => {
+    await scratch.put('images/a.jpg');
+    await scratch.put(name, content);
+    expect(await cocoJson.detect(scratch.root)).toBe(0);
+    const found = await cocoJson.recognise!(scratch.root);
+    expect(found?.layout).toContain(name);
+    expect(found!.hint.length).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ['package.json', '{"name": "a"'],
+    ['notes.json', ''],
+    ['meta.json', { images: [] }],
+  ])('%s of something else is passed over', async (name, content) => {
+    await scratch.put(name, content);
+    expect(await cocoJson.recognise!(scratch.root)).toBeUndefined();
+  });
+});

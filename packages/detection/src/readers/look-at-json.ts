@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { openToRead } from '@headstart/artifacts/storage';
 
 /**
@@ -27,11 +28,21 @@ const FIFTY_ONE = {
   form: 'labels of a FiftyOne image detection data set',
   remedy: 'Export the data set again as fo.types.COCODetectionDataset or fo.types.YOLOv5Dataset.',
 } as const;
-const NOT_JSON = {
+/** The look of what should be COCO and is no JSON: reading it says where it breaks off. */
+export const NOT_JSON = {
   kind: 'not-coco',
   form: 'text that is not valid JSON (it may have been cut off)',
   remedy: 'Write the file again.',
 } as const;
+
+const NO_LIST = {
+  kind: 'not-coco',
+  form: 'a COCO file whose "annotations" are not a list',
+  remedy: 'Write one JSON object with the lists "images", "annotations" and "categories".',
+} as const;
+
+/** What exporters call COCO files: one of them that is cut off at its beginning is known by its name alone. */
+const COCO_NAME = /^(_?annotations?|instances|coco)\b|^instances_|[._]coco\.json$/i;
 
 /** Looks at the beginning of a JSON file. */
 export async function lookAtJson(path: string): Promise<JsonLook> {
@@ -48,21 +59,24 @@ export async function lookAtJson(path: string): Promise<JsonLook> {
   } catch {
     return { kind: 'other' }; // reading gives the reason
   }
-  return whole ? lookAtWhole(text) : lookAtHead(text);
+  return whole ? lookAtWhole(text, COCO_NAME.test(basename(path))) : lookAtHead(text);
 }
 
-function lookAtWhole(text: string): JsonLook {
+function lookAtWhole(text: string, called: boolean): JsonLook {
   const value = parsed(text);
   if (value === undefined) {
-    if (!saysBoxes(text)) return { kind: 'other' };
-    return isLines(text) ? LINES : NOT_JSON;
+    if (isLines(text)) return saysBoxes(text) ? LINES : { kind: 'other' };
+    return called || saysBoxes(text) || LISTS.test(text) ? NOT_JSON : { kind: 'other' };
   }
   if (Array.isArray(value)) return isBox((value as unknown[])[0]) ? BARE_LIST : { kind: 'other' };
   if (!isFields(value)) return { kind: 'other' };
   const { images, annotations, categories, classes, labels } = value;
   if (Array.isArray(images) && isFields(images[0] ?? {})) {
-    if (annotations === undefined) return { kind: Array.isArray(categories) ? 'pictures-only' : 'other' };
-    if (!Array.isArray(annotations)) return { kind: 'other' };
+    if (annotations === undefined) {
+      const listed = images.length === 0 ? called : 'file_name' in (images[0] as object);
+      return { kind: listed || Array.isArray(categories) ? 'pictures-only' : 'other' };
+    }
+    if (!Array.isArray(annotations)) return NO_LIST;
     const first: unknown = annotations[0];
     return { kind: isFields(first) && 'caption' in first && !('bbox' in first) ? 'other-task' : 'coco' };
   }
@@ -75,7 +89,7 @@ function lookAtHead(text: string): JsonLook {
   if (text.startsWith('{')) {
     if (isLines(text)) return saysBoxes(text) ? LINES : { kind: 'other' };
     if (/^\{\s*"classes"\s*:\s*\[/.test(text) && /"(labels|bounding_box)"\s*:/.test(text)) return FIFTY_ONE;
-    if (!/"(images|annotations|categories)"\s*:\s*\[/.test(text)) return { kind: 'other' };
+    if (!LISTS.test(text)) return { kind: 'other' };
     return { kind: /"caption"\s*:/.test(text) && !/"bbox"\s*:/.test(text) ? 'other-task' : 'coco' };
   }
   return /^\[\s*\{[^{}]*"(image_id|bbox)"\s*:/.test(text) ? BARE_LIST : { kind: 'other' };
@@ -87,6 +101,7 @@ function isLines(text: string): boolean {
   return second !== undefined && isFields(parsed(first!)) && second.trimStart().startsWith('{');
 }
 
+const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;
 const saysBoxes = (text: string) => /"(bbox|image_id|category_id|file_name)"\s*:/.test(text);
 const isBox = (value: unknown) => isFields(value) && 'bbox' in value && 'image_id' in value;
 

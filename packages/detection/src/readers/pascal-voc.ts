@@ -12,6 +12,7 @@ import { readPictures, type ListedPicture } from './read-pictures.ts';
 import { annotationFiles, hasVocFiles, withSplits, type AnnotationFile } from './voc-files.ts';
 import { VocPictures } from './voc-pictures.ts';
 import { readVocXml, type VocAnnotation } from './voc-xml.ts';
+import { enteringWrappers } from './wrapper-folder.ts';
 
 /** How Pascal VOC writes a box. */
 const VOC_FORM: BoxForm = { layout: 'corners', unit: 'pixels', inclusive: true };
@@ -28,7 +29,7 @@ const PARALLEL = 32;
  * from 1, both ends included (reader option `boxes` for others, see `boxFormOf`). Objects marked difficult are neither
  * learned nor counted. A picture is a negative where its file has no object; one without a file is not part of the set.
  */
-export const pascalVoc: Reader<DetectionSample> = {
+export const pascalVoc: Reader<DetectionSample> = enteringWrappers({
   id: 'pascal-voc',
   modality: 'image',
   description: 'Pascal VOC annotations: XML files and their pictures',
@@ -70,7 +71,7 @@ export const pascalVoc: Reader<DetectionSample> = {
       },
     };
   },
-};
+});
 
 interface ReadFile {
   readonly file: AnnotationFile;

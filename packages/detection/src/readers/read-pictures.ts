@@ -19,6 +19,8 @@ import { checkObjects, type WrittenObject } from './check-objects.ts';
 export interface ListedPicture extends ListedImage {
   /** The size that the annotations give; the file's own where absent. */
   readonly size?: Size;
+  /** The annotation file that lists it, where that may be one of several. */
+  readonly source?: string;
   /** Why there is no file for it: a sentence that says which file was looked for, and where. */
   readonly missing?: string;
   /** What is said to be in it; asked for again whenever the sample's objects are. */

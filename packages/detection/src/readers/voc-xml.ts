@@ -1,6 +1,6 @@
-import { HeadstartError } from '@headstart/core';
 import { openToRead } from '@headstart/artifacts/storage';
 import type { Box, Size } from '../boxes/box.ts';
+import { annotationError } from '../annotations/annotation-error.ts';
 import { walkXml } from '../annotations/xml-walk.ts';
 import { boxAround } from './outline-box.ts';
 
@@ -69,7 +69,12 @@ export async function readVocXml(path: string): Promise<VocAnnotation> {
   const objects: Fields[] = [];
   await walkXml(path, LARGEST, {
     open(at) {
-      if (at.length === 1 && at[0] !== 'annotation') throw wrong(path, `it begins with <${at[0]}>, not <annotation>`);
+      if (at.length === 1 && at[0] !== 'annotation')
+        throw annotationError(
+          path,
+          `it begins with <${at[0]}>, not <annotation>`,
+          'Write the file again as Pascal VOC has it.',
+        );
       if (at.length === 2 && at[1] === 'object') objects.push({ texts: {}, points: [] });
       if (POINT.test(at.slice(1).join('/'))) objects.at(-1)!.points.push('');
     },
@@ -94,7 +99,8 @@ function objectOf(path: string, { texts, points }: Fields, what: string): VocObj
   const text = (name: string) => texts[`object/${name}`]?.trim() ?? '';
   const number = (name: string) => numberIn(text(name));
   const name = text('name');
-  if (name === '') throw wrong(path, `${what} has no name`, 'Say what it shows, or remove it.', 'label-invalid');
+  if (name === '')
+    throw annotationError(path, `${what} has no name`, 'Say what it shows, or remove it.', 'label-invalid');
   const difficult = text('difficult') === '1';
   const turned = TURNED.map((each) => number(`robndbox/${each}`));
   if (SIDES.every((side) => text(`bndbox/${side}`) === '')) {
@@ -116,13 +122,4 @@ function cornersOfTurned([x, y, width, height, angle]: readonly number[]): Box {
   const [cos, sin] = [Math.abs(Math.cos(angle!)), Math.abs(Math.sin(angle!))];
   const [halfWidth, halfHeight] = [(width! * cos + height! * sin) / 2, (width! * sin + height! * cos) / 2];
   return [x! - halfWidth, y! - halfHeight, x! + halfWidth, y! + halfHeight];
-}
-
-function wrong(
-  path: string,
-  why: string,
-  hint = 'Write the file again as Pascal VOC has it.',
-  code: 'target-unreadable' | 'label-invalid' = 'target-unreadable',
-): HeadstartError {
-  return new HeadstartError({ code, message: `${path}: ${why}.`, hint });
 }

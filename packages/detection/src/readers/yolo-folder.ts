@@ -11,15 +11,16 @@ import { rowOptions } from './yolo-options.ts';
 import { checkLabelled, namesOf, withoutFile, withoutPicture } from './yolo-remarks.ts';
 import { readYoloRows, type YoloRows } from './yolo-rows.ts';
 import { findYoloSet, isYoloSet, type YoloSet } from './yolo-set.ts';
+import { enteringWrappers } from './wrapper-folder.ts';
 
 /**
  * A folder as YOLO's trainers take it: a `data.yaml` that names the classes and where the pictures of
  * each split are, and for each picture a text file, see `LabelFiles`. Darknet's `obj.data` serves as well, and so do
  * pictures with label files alone, with their classes in `classes.txt`. A picture without a text file, or
  * with an empty one, is a negative. Reader options: `boxes`, see `boxFormOf`; `names=cup,dog` for classes that nothing
- * names; `keypoints=17x3` for rows with keypoints; `unannotated=leave-out` for pictures without a text file.
+ * names; `keypoints=17x3` for rows with keypoints, `keypoints=none` for outlines that look like some; `unannotated=leave-out` for pictures without a text file.
  */
-export const yoloFolder: Reader<DetectionSample> = {
+export const yoloFolder: Reader<DetectionSample> = enteringWrappers({
   id: 'yolo-folder',
   modality: 'image',
   description: 'A YOLO data set: data.yaml (or classes.txt), pictures in images/ and their boxes in labels/',
@@ -31,7 +32,8 @@ export const yoloFolder: Reader<DetectionSample> = {
 
   async read(path, options) {
     const set = await findYoloSet(path);
-    const { names: given, keypoints = set.keypoints } = rowOptions(options.options);
+    const { names: given, keypoints: asked } = rowOptions(options.options);
+    const keypoints = (asked ?? set.keypoints) || undefined;
     const names = given ?? set.names;
     const named = given ? 'the reader option names' : (set.named ?? '');
     const rows = await readYoloRows(
@@ -39,6 +41,9 @@ export const yoloFolder: Reader<DetectionSample> = {
       { ...(names && { classes: { count: names.length, named } }), keypoints },
       options,
     );
+    const pose = asked === undefined ? rows.pose : undefined;
+    const fault = pose?.refusal(path);
+    if (fault) throw fault;
     await checkLabelled(path, set, rows);
     const labels = namesOf(path, names, rows);
     const leaveOut = leavesOutUnannotated(options.options);
@@ -57,13 +62,14 @@ export const yoloFolder: Reader<DetectionSample> = {
         warnings: [
           ...set.warnings,
           ...warnings,
+          ...(pose?.warning() ? [pose.warning()!] : []),
           ...(leaveOut ? [] : withoutFile(set, rows)),
           ...(await withoutPicture(set)),
         ],
       },
     };
   },
-};
+});
 
 function listPictures({ pictures, root }: YoloSet, rows: YoloRows): ListedPicture[] {
   return pictures.map(({ path, split, missing }, i) => ({

@@ -11,8 +11,8 @@ export const YOLO_FORM: BoxForm = { layout: 'centres', unit: 'fractions' };
 export interface YoloObject {
   readonly label: number;
   readonly box: Box;
-  /** Whether the box is that around an outline: then it is in `YOLO_FORM`, whatever the set's form is. */
-  readonly outline: boolean;
+  /** The numbers of the outline that the box is around: then it is in `YOLO_FORM`, whatever the set's form is. */
+  readonly outline?: readonly number[];
   readonly line: number;
 }
 
@@ -63,9 +63,9 @@ function objectIn(text: string, line: number, path: string, { classes, keypoints
         : 'Classes are numbered from 0; their names belong in data.yaml or classes.txt.',
     });
   }
-  if (boxed) return { label, box: numbers.slice(0, 4) as unknown as Box, outline: false, line };
+  if (boxed) return { label, box: numbers.slice(0, 4) as unknown as Box, line };
   const [left, top, width, height] = boxAround(numbers);
-  return { label, box: [left + width / 2, top + height / 2, width, height], outline: true, line };
+  return { label, box: [left + width / 2, top + height / 2, width, height], outline: numbers, line };
 }
 
 function badRow(place: string, text: string, count: number, keypoints: number | undefined): HeadstartError {

@@ -1,6 +1,7 @@
 import { HeadstartError, type ReadOptions } from '@headstart/core';
 import { mapBounded } from '@headstart/core/images';
 import { BoxTable } from './box-table.ts';
+import { PoseEvidence } from './pose-rows.ts';
 import { readYoloLabels, type RowKind } from './yolo-labels.ts';
 import { idFrom } from './yolo-places.ts';
 import type { YoloSet } from './yolo-set.ts';
@@ -13,6 +14,8 @@ export interface YoloRows {
   readonly boxes: BoxTable;
   /** Rows whose box is that around an outline. */
   readonly outlines: ReadonlySet<number>;
+  /** What those rows say of themselves. */
+  readonly pose: PoseEvidence;
   /** Each picture's label file. */
   readonly files: readonly (string | undefined)[];
   /** What is wrong with a picture's label file, where pictures with such are left out. */
@@ -30,6 +33,7 @@ export async function readYoloRows(
 ): Promise<YoloRows> {
   const boxes = new BoxTable();
   const outlines = new Set<number>();
+  const pose = new PoseEvidence();
   const files = await mapBounded(pictures, PARALLEL, async ({ path, missing }) =>
     missing === undefined ? labels.find(path) : undefined,
   );
@@ -48,12 +52,15 @@ export async function readYoloRows(
     });
     for (const [i, objects] of read.entries()) {
       for (const { label, box, outline, line } of objects) {
-        if (outline) outlines.add(boxes.length);
+        if (outline) {
+          outlines.add(boxes.length);
+          pose.add(outline, `${idFrom(root, batch[i]!)}, line ${line}`);
+        }
         boxes.add({ picture: start + i, category: label, box, number: line });
       }
     }
   }
-  return { boxes, outlines, files, faults };
+  return { boxes, outlines, pose, files, faults };
 }
 
 function twoPictures(root: string, file: string, pictures: readonly string[]): HeadstartError {

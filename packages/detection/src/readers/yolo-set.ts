@@ -9,6 +9,7 @@ import { FolderLists } from './folder-lists.ts';
 import { LabelFiles } from './label-files.ts';
 import { passedOver } from './passed-over.ts';
 import { idFrom, locatePlaces, picturesAt, type PlacedPicture } from './yolo-places.ts';
+import { wrappedIn } from './wrapper-folder.ts';
 import { looksLikeSettings, readYoloSettings, type YoloSettings } from './yolo-settings.ts';
 
 /** The pictures of a YOLO data set and what is known of its rows, before any label file is read. */
@@ -38,6 +39,7 @@ export async function isYoloSet(path: string): Promise<boolean> {
   const root = resolve(path);
   const [file] = await settingsFiles(root, lists);
   if (file !== undefined && (isDarknet(file) || (await looksLikeSettings(file)))) return true;
+  if (await isDescribedWithin(root, lists)) return false; // the set is in there
   return (await findBareSet(root, lists, new LabelFiles(root, lists), LOOK)) !== undefined;
 }
 
@@ -59,6 +61,13 @@ export async function findYoloSet(path: string): Promise<YoloSet> {
   const [file] = files;
   if (file === undefined) return bareSet(path, lists);
   return describedSet(isYaml(file) ? await readYoloSettings(file) : await readDarknetSettings(file), lists);
+}
+
+/** Whether a folder that is the only one in another, however deep, has files that describe a set. */
+async function isDescribedWithin(root: string, lists: FolderLists): Promise<boolean> {
+  const inner = await wrappedIn(root);
+  if (inner === undefined) return false;
+  return (await settingsFiles(inner, lists)).length > 0 || isDescribedWithin(inner, lists);
 }
 
 /** `data.yaml`, or else all files in a folder that describe a set. */
