@@ -45,7 +45,7 @@ describe('missingNames', () => {
   const found = (...names: string[]) => names.filter((_, i) => missingNames(names)[i]);
 
   it('knows what programs write for no value', () => {
-    const names = 'NaN nan null NULL None N/A n/a #N/A ? - -- <NA> undefined (null) NaT nil'.split(' ');
+    const names = 'NaN nan null NULL None N/A n/a #N/A ? - -- <NA> undefined (null) NaT nil \\N'.split(' ');
     expect(found(...names, '', '\u200b', 'cat')).toEqual([...names, '', '\u200b']);
     expect(found('unknown', 'nano', 'nullify', 'no', 'other', '0', 'Nancy', 'anna')).toEqual([]);
   });

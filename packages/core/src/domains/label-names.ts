@@ -14,8 +14,11 @@ const MISSING = new Set([
   'empty',
 ]);
 
+/** How exports of MySQL and PostgreSQL write it. */
+const DATABASE_NULL = '\\n';
+
 /**
- * Whether each class name means that there is none: NaN, null, N/A, `?`, `-`. -1 does among classes that are counted
+ * Whether each class name means that there is none: NaN, null, N/A, \N, `?`, `-`. -1 does among classes that are counted
  * from 0, and not where it is one of two signs or of a scale that goes below it.
  */
 export function missingNames(names: readonly string[]): boolean[] {
@@ -24,6 +27,7 @@ export function missingNames(names: readonly string[]): boolean[] {
   return names.map((name) => {
     if (numberIn(name) === -1) return !signed || numbers.length < names.length;
     const word = unseen(name).trim().toLowerCase();
+    if (word === DATABASE_NULL) return true;
     return MISSING.has(word.replace(/^[#<([{"'.?-]+|[>)\]}"'.?!-]+$/g, ''));
   });
 }

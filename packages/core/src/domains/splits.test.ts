@@ -114,6 +114,22 @@ describe('splitTarget', () => {
     );
   });
 
+  it('says where the one sample has a word for no label, and where what was read as classes are none', () => {
+    expect(() => splitTarget({ ...data([10, 1]), labels: ['a', 'NaN'] }, options)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('reads like a label that is missing') as string,
+        hint: expect.stringContaining('--clean missing-labels') as string,
+      }),
+    );
+    expect(() => splitTarget(data([2, 2, ...Array.from({ length: 12 }, () => 1)]), options)).toThrow(
+      expect.objectContaining({
+        code: 'target-too-small',
+        message: expect.stringContaining('12 of 14 classes have one sample each') as string,
+        hint: expect.stringContaining('label-column') as string,
+      }),
+    );
+  });
+
   it.each([[[0, 50, 50]], [[-1, 1, 1]], [[Number.NaN, 1, 1]], [[Infinity, 1, 1]]] as const)(
     'refuses the shares %j',
     (shares) => {

@@ -3,6 +3,7 @@ import { RandomStream } from '../random/random-stream.ts';
 import { allot } from './allot.ts';
 import { surplusOf } from './balance.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { missingNames } from './label-names.ts';
 import { labelsOf, stratify } from './stratify.ts';
 import type { Dataset, ReadSample, Sample, SplitName, TargetData, TargetDomain } from './target-domain.ts';
 
@@ -101,15 +102,10 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
     data.samples.forEach(({ sample }, i) => parts[NAMES[splits[i]!]!].push(sample));
     return parts;
   }
-  for (const [label, samples] of byLabel(data)) {
+  const groups = byLabel(data);
+  for (const [label, samples] of groups) {
     const counts = allot(samples.length, fractions);
-    if (!counts) {
-      throw new HeadstartError({
-        code: 'target-too-small',
-        message: `${data.id}: the class "${label}" has one sample (${samples[0]!.id}), which cannot be both trained on and tested.`,
-        hint: 'Add samples to the class, remove it, or train on all data with --split 100/0/0.',
-      });
-    }
+    if (!counts) throw oneSample(data.id, groups, label);
     const shuffled = shuffle(samples, random.child(label));
     let start = 0;
     NAMES.forEach((name, i) => {
@@ -118,6 +114,26 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
     });
   }
   return parts;
+}
+
+/** So many classes, half of which have one sample each, are something else: texts, ids, measurements. */
+const MANY = 10;
+
+function oneSample(id: string, groups: ReadonlyMap<string, readonly Sample[]>, label: string): HeadstartError {
+  const alone = [...groups.values()].filter(({ length }) => length === 1).length;
+  const sample = groups.get(label)![0]!.id;
+  if (alone >= MANY && alone >= groups.size / 2)
+    return new HeadstartError({
+      code: 'target-too-small',
+      message: `${id}: ${alone} of ${groups.size} classes have one sample each, such as "${label}" (${sample}): what was read as the class tells samples apart, as texts, ids and measurements do, and not their kinds.`,
+      hint: 'Choose what holds the class (of a table, with --reader-option label-column=…), or write classes in place of single values.',
+    });
+  const missing = missingNames([label])[0]!;
+  return new HeadstartError({
+    code: 'target-too-small',
+    message: `${id}: the class "${label}" has one sample (${sample}), which cannot be both trained on and tested.${missing ? ' It reads like a label that is missing.' : ''}`,
+    hint: `${missing ? 'If no label is meant, leave the sample out with --clean missing-labels. ' : ''}Add samples to the class, remove it, or train on all data with --split 100/0/0.`,
+  });
 }
 
 function byLabel<S extends Sample>(data: TargetData<S>): Map<string, S[]> {

@@ -2,8 +2,9 @@ import { cellText } from './cell-text.ts';
 import type { DataTable, TableRecord } from './data-table.ts';
 import { firstOf } from './first-records.ts';
 import { LARGEST_WIDTH, tooManyColumns } from './table-errors.ts';
+import { isRule } from './rule-rows.ts';
 import { titleRows } from './title-rows.ts';
-import { namesColumns } from './header.ts';
+import { namesColumns, repeatsNames } from './header.ts';
 
 /** Rows that are looked at to tell a header from data, and columns that are empty. */
 export const LOOK = 1000;
@@ -39,6 +40,8 @@ export async function cellTable(source: CellSource, header: boolean | undefined)
   const named = cells.length > 0 && (header ?? namesColumns(cells));
   const kept = keptColumns(cells, named);
   const head = looked[above]?.line ?? 0;
+  const repetition = (row: readonly unknown[]) =>
+    named && repeatsNames(row, cells[0]!) ? 'it repeats the names of the columns' : undefined;
   return {
     ...form,
     columns: kept.map((index) => (named && cellText(cells[0]![index])) || String(index + 1)),
@@ -51,7 +54,7 @@ export async function cellTable(source: CellSource, header: boolean | undefined)
         yield {
           line: row.line,
           values: kept.map((index, column) => (!wanted || wanted.has(column) ? row.cells[index] : undefined)),
-          fault: row.fault ?? lengthFault(row.cells, { width, kept, uneven }),
+          fault: row.fault ?? lengthFault(row.cells, { width, kept, uneven }) ?? repetition(row.cells),
         };
       }
     },
@@ -67,9 +70,10 @@ function keptColumns(cells: readonly (readonly unknown[])[], named: boolean): nu
   });
 }
 
-/** Rows that have something in them: sheets end with rows of nothing but separators. */
+/** Rows that have something in them: sheets end with rows of nothing but separators, consoles draw lines. */
 async function* filledRows(rows: AsyncGenerator<CellRow>): AsyncGenerator<CellRow> {
-  for await (const row of rows) if (row.fault !== undefined || !row.cells.every(isEmpty)) yield row;
+  for await (const row of rows)
+    if (row.fault !== undefined || !(row.cells.every(isEmpty) || isRule(row.cells))) yield row;
 }
 
 function isEmpty(cell: unknown): boolean {

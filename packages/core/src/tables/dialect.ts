@@ -5,6 +5,7 @@ import { rowShape, swallowsRows, type RowShape } from './swallowed-rows.ts';
 import { optionError } from './table-errors.ts';
 import type { TableText } from './table-text.ts';
 import { titleRows } from './title-rows.ts';
+import { isRule } from './rule-rows.ts';
 import { isUsualName } from './usual-names.ts';
 
 const DELIMITERS = [',', '\t', ';', '|'];
@@ -93,7 +94,7 @@ interface Beginning {
 function fitOf(delimiter: string, { body, skip, whole, quotes }: Beginning): Fit {
   const fit = (dialect: Dialect) => fitting(body, dialect, whole);
   if (quotes === 'none') return fit({ delimiter, skip });
-  const quote = quotes ?? '"';
+  const quote = quotes ?? (isInSingleQuotes(body, delimiter) ? "'" : '"');
   const trim = new RegExp(`(?:^|[\\n${escaped(delimiter)}]) +${escaped(quote)}`).test(body) && delimiter.trim() !== '';
   const plain = fit({ delimiter, quote, escape: quote, skip, ...(trim && { trim }) });
   if (hasBackslashQuotes(body, delimiter, quote)) {
@@ -101,6 +102,12 @@ function fitOf(delimiter: string, { body, skip, whole, quotes }: Beginning): Fit
     if (!slashed.troubled && slashed.share >= plain.share) return slashed;
   }
   return plain.troubled && quotes === undefined && delimiter === '\t' ? fit({ delimiter, skip }) : plain;
+}
+
+/** Whether each cell of the first line stands in single quotes. */
+function isInSingleQuotes(body: string, delimiter: string): boolean {
+  const cells = body.slice(0, body.search(/[\r\n]|$/)).split(delimiter);
+  return cells.length > 1 && cells.every((cell) => /^\s*'[^']+'\s*$/.test(cell));
 }
 
 /** A quote after a backslash that ends no cell: where quotes are doubled, that would be no table. */
@@ -118,7 +125,7 @@ function fitting(body: string, dialect: Dialect, whole: boolean): Fit {
   const { rows: all, open } = firstRows(body, dialect, LOOK);
   const cut = open || (!whole && all.length < LOOK);
   const rows = cut && all.length > 1 ? all.slice(0, -1) : all;
-  const filled = rows.filter(({ cells }) => cells.some(isFilled));
+  const filled = rows.filter(({ cells }) => cells.some(isFilled) && !isRule(cells));
   const width = commonWidth(filled);
   const title = width > 1 ? titleRows(filled.map(({ cells }) => cells)) : 0;
   const share = filled.filter(({ cells }) => cells.length === width).length / (filled.length - title || 1);
@@ -140,12 +147,14 @@ function bestFit(fits: readonly Fit[], text: TableText, body: string): Fit {
   const several = fits.filter(({ width }) => width > 1);
   const tab = several.find(({ dialect, share }) => dialect.delimiter === '\t' && share >= MOST);
   if (tab && extname(text.path.replace(/\.gz$/i, '')).toLowerCase() === '.tsv') return tab;
-  for (const least of [1, MOST]) {
-    const good = several.filter(({ share }) => share >= least);
-    const likely = good.filter((fit) => !isDecimalComma(fit, body) && !isPunctuation(fit, body));
-    const best = widest(likely.length > 0 ? likely : good);
-    if (best) return best;
-  }
+  const likely = several.filter((fit) => !isDecimalComma(fit, body) && !isPunctuation(fit, body));
+  // What stands in sentences, or between digits, takes texts apart only where a name of a column or of the file says so.
+  const unlikely = isDelimited(text.path) ? several : several.filter(isNamed);
+  for (const fits of [likely, unlikely])
+    for (const least of [1, MOST]) {
+      const best = widest(fits.filter(({ share }) => share >= least));
+      if (best) return best;
+    }
   return (
     namedBy(several) ?? listOfPictures(body, fits[0]!) ?? (isDelimited(text.path) ? fits[0]! : lines(fits[0]!, body))
   );
@@ -179,9 +188,11 @@ function isPunctuation({ dialect: { delimiter } }: Fit, body: string): boolean {
 
 /** Where rows differ in length: what the first line, the names of the columns, is told apart by. */
 function namedBy(fits: readonly Fit[]): Fit | undefined {
-  return widest(
-    fits.filter(({ rows }) => rows[0] !== undefined && rows[0].cells.length > 1 && rows[0].cells.some(isUsualName)),
-  );
+  return widest(fits.filter(isNamed));
+}
+
+function isNamed({ rows }: Fit): boolean {
+  return rows[0] !== undefined && rows[0].cells.length > 1 && rows[0].cells.some(isUsualName);
 }
 
 /** Lists of pictures have a blank between name and label. */

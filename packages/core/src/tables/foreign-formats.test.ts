@@ -23,6 +23,12 @@ describe('formats that are not read', () => {
     ['packed with gzip twice', gzipSync(gzipSync('a,b\n')), 'gunzip'],
     ['a picture', hex('89504e470d0a1a0a'), 'folder'],
     ['a web page', Buffer.from('<!DOCTYPE html>\n<html>'), 'Download'],
+    ['a web page', Buffer.from('<table border="1" class="dataframe">'), 'spreadsheet'],
+    [
+      'an Excel workbook in XML of 2003',
+      Buffer.from('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>'),
+      '.xlsx',
+    ],
     ['a pointer of Git LFS', Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:1\n'), 'git lfs pull'],
     ['a Word document', makeZip([{ name: 'word/document.xml', data: 'x' }]), 'spreadsheet'],
     ['an OpenDocument file', makeZip([{ name: 'mimetype' }, { name: 'META-INF/manifest.xml' }]), '.xlsx'],

@@ -36,9 +36,14 @@ const FORMATS: readonly (readonly [begins: RegExp, name: string, hint: string])[
   ],
   [/^\{\\rtf/, 'a Rich Text document', 'Copy its table into a spreadsheet and save that as CSV.'],
   [
-    /^\s*<(?:!doctype html|html)/i,
+    /^\s*<(?:!doctype html|html|table|meta)\b/i,
     'a web page',
-    'Download the file itself: a page in its place often asks to log in, or shows the file.',
+    'Download the file itself: a page in its place often asks to log in, or shows the file. A table that was exported as one is opened in a spreadsheet and saved as .xlsx or CSV.',
+  ],
+  [
+    /^(?:\xef\xbb\xbf)?<\?xml[^>]*\?>\s*<\?mso-application/,
+    'an Excel workbook in XML of 2003',
+    'Open it and save it as .xlsx or as CSV UTF-8.',
   ],
   [/^version https:\/\/git-lfs/, 'a pointer of Git LFS, not the file itself', 'Fetch the file: git lfs pull'],
 ];

@@ -46,6 +46,13 @@ describe('lookAtTable', () => {
     ]);
   });
 
+  it('sees pictures beside captions, where these are files or have a usual name', async () => {
+    const captions = (name: string, path: string) =>
+      table(`${name},text,label`, ...twenty((i) => `${path}${i}.png,a few words ${i},${i % 2}`));
+    for (const content of [captions('photo1', ''), captions('image', 'https://x.org/')])
+      expect((await look(content)).about).toBe('pictures');
+  });
+
   it.each([
     [
       'texts that mention pictures',
@@ -58,6 +65,10 @@ describe('lookAtTable', () => {
     [
       'texts without usual names',
       table('said,verdict', ...twenty((i) => `what number ${i} said,${i % 2 ? 'up' : 'down'}`)),
+    ],
+    [
+      'texts with pictures of who wrote them',
+      table('who,content,score', ...twenty((i) => `https://x.org/${i}.jpg,what number ${i} said,${i % 5}`)),
     ],
     [
       'texts without blanks',

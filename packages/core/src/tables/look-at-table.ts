@@ -4,6 +4,7 @@ import { cellText } from './cell-text.ts';
 import { columnKind, isFourNumbers, type ColumnKind } from './column-kinds.ts';
 import type { DataTable } from './data-table.ts';
 import { firstRecords } from './first-records.ts';
+import { isAddress } from './picture-names.ts';
 import { openTable } from './open-table.ts';
 import { pictureStems, stemOf } from './picture-stems.ts';
 import { boxPart, usualRole, type ColumnRole } from './usual-names.ts';
@@ -73,11 +74,19 @@ function subject(columns: readonly ColumnLook[], cells: readonly (readonly unkno
   const texts = columns.some(({ kind, role }) => kind === 'text' || (role === 'text' && kind !== 'number'));
   const named = columns.some(({ role }) => role === 'picture');
   if (hasBoxes(columns, cells) && (pictures || named || !texts)) return 'boxes';
+  const addressed = (column: number) => columns[column]!.kind !== 'picture' || cells[column]!.every(isAddressOrNone);
+  if (pictures && !named && columns.some(({ kind, role }) => kind === 'text' && role === 'text'))
+    return columns.every((_, column) => addressed(column)) ? 'texts' : 'pictures';
   if (pictures) return 'pictures';
   if (texts) return 'texts';
   return named && columns.some(({ kind, role }) => role === 'picture' && (kind === 'id' || kind === 'url'))
     ? 'pictures'
     : 'unknown';
+}
+
+function isAddressOrNone(cell: unknown): boolean {
+  const text = cellText(cell);
+  return text === '' || isAddress(text);
 }
 
 function hasBoxes(columns: readonly ColumnLook[], cells: readonly (readonly unknown[])[]): boolean {

@@ -41,6 +41,29 @@ describe('the column of splits', () => {
     );
   });
 
+  it('has any name but that of a label where all its cells are words for splits, one of them to train on', () => {
+    for (const name of ['fold_name', 'Split Type', 'my_split', 'dataset_split_name'])
+      expect(splits([name], [['trn'], ['tst']])).toEqual(['train', 'test']);
+    expect(splits(['origin'], [['TRAIN'], ['dev'], [''], ['test']])).toEqual([
+      'train',
+      'validation',
+      undefined,
+      'test',
+    ]);
+    for (const words of [
+      ['train', 'bus'],
+      ['test', 'eval'],
+      ['train', 'training'],
+    ])
+      expect(
+        splits(
+          ['origin'],
+          words.map((word) => [word]),
+        ),
+      ).toBeUndefined();
+    expect(splits(['label'], [['train'], ['test']])).toBeUndefined();
+  });
+
   it('may be flags, of text, numbers or truth values', () => {
     expect(splits(['is_valid'], [['True'], ['False'], [true], [0], ['']])).toEqual([
       'validation',

@@ -3,7 +3,7 @@ import type { SplitName } from '../domains/target-domain.ts';
 import { splitNamed } from '../folders/split-names.ts';
 import { cellText } from './cell-text.ts';
 import { columnError, namedColumn, type TableHead } from './columns.ts';
-import { plainName } from './usual-names.ts';
+import { plainName, usualRole } from './usual-names.ts';
 
 /** The reader options that `findSplitColumn` understands. */
 export const SPLIT_OPTIONS: readonly string[] = ['split-column', 'test-values', 'validation-values'];
@@ -38,13 +38,11 @@ export interface FoundSplitColumn {
 
 /** Names of columns of splits and of nothing else. */
 const CERTAIN = ['split', 'subset'];
-/** Names of columns of splits where the cells name some; these and the next without spaces, hyphens and underscores. */
+/** Names of columns of splits where a cell names one; these and the next without spaces, hyphens and underscores. */
 const LIKELY =
-  'set dataset datasplit splitname setname partition usage phase mluse tvt traintest trainvaltest fold folds kfold cvfold'.split(
-    ' ',
-  );
+  /^(?:data|my|cv|k)?(?:split|subset|set|dataset|partition|usage|mluse|phase|fold|tvt|traintest|trainvaltest|traintestsplit)s?(?:name|type|id|no|nr|number|index|idx|col|column|label)?$/;
 /** Those of them that divide data, whatever the cells hold. */
-const DIVIDING = 'partition usage mluse traintest trainvaltest fold folds kfold cvfold'.split(' ');
+const DIVIDING = /partition|usage|mluse|traintest|trainvaltest|fold|split/;
 /** What a row is where a flag is set, and where it is not. */
 const FLAGS: Readonly<Record<string, readonly [set: SplitName, unset: SplitName]>> = {
   isvalid: ['validation', 'train'],
@@ -61,7 +59,8 @@ const UNASSIGNED = 'unassigned';
 
 /**
  * Finds the column of splits: by the option `split-column` (`none` for none of them), by names that mean nothing else
- * (`split`, `subset`), by further names (`set`, `dataset`, `usage`, …) where a cell names a split, or by flags (`is_valid`).
+ * (`split`, `subset`), by further names (`set`, `dataset`, `usage`, …) where a cell names a split, by flags (`is_valid`), or
+ * as the only one of whatever name whose cells are all words for splits.
  * The options `test-values` and `validation-values` say which cells, separated by commas, mean these splits: all other
  * cells that name none are then of the train split.
  * @throws HeadstartError `invalid-option`
@@ -76,7 +75,7 @@ export function findSplitColumn(request: SplitColumnRequest): FoundSplitColumn {
   }
   const named = namedColumn({ table, file, option: 'split-column', options, names: CERTAIN, choose });
   if (named !== undefined) return { column: wordColumn(named, given), warnings: [] };
-  const likely = columnsCalled(header, (name) => LIKELY.includes(name));
+  const likely = columnsCalled(header, (name) => LIKELY.test(name));
   const telling = likely.filter((index) => given || rows.some((row) => splitNamed(cellText(row[index])) !== undefined));
   if (telling.length > 1)
     throw columnError(
@@ -88,7 +87,10 @@ export function findSplitColumn(request: SplitColumnRequest): FoundSplitColumn {
   const flags = columnsCalled(header, (name) => Object.hasOwn(FLAGS, name));
   if (given) throw unusedValues(request);
   if (flags.length > 0) return { column: flagColumns(flags, header), warnings: [] };
-  const dividing = likely.filter((index) => DIVIDING.includes(plainName(header[index]!)));
+  const worded =
+    likely.length === 0 ? header.flatMap((name, index) => (isWorded(name, index, rows) ? [index] : [])) : [];
+  if (worded.length === 1) return { column: wordColumn(worded[0]!, given), warnings: [] };
+  const dividing = likely.filter((index) => DIVIDING.test(plainName(header[index]!)));
   return {
     warnings: dividing.map((index) =>
       unusedColumn(
@@ -97,6 +99,14 @@ export function findSplitColumn(request: SplitColumnRequest): FoundSplitColumn {
       ),
     ),
   };
+}
+
+/** Whether a column of any name but a label's holds nothing but words for splits, of which one is to train on. */
+function isWorded(name: string, index: number, rows: SplitColumnRequest['rows']): boolean {
+  if (name === '' || usualRole(name) !== undefined) return false;
+  const cells = rows.map((row) => cellText(row[index])).filter((cell) => cell !== '');
+  const splits = new Set(cells.map(splitNamed));
+  return splits.size > 1 && splits.has('train') && !splits.has(undefined);
 }
 
 /** Which cells mean what, where options say so. */

@@ -20,6 +20,14 @@ export function withTexts(columns: readonly number[], rows: Rows): number[] {
   });
 }
 
+/** Those of which most cells have several words. */
+export function withSentences(columns: readonly number[], rows: Rows): number[] {
+  return columns.filter((column) => {
+    const several = rows.filter((row) => typeof row[column] === 'string' && /\S\s+\S/.test(row[column]));
+    return several.length > rows.length / 2;
+  });
+}
+
 /** Those that are not all times and days. */
 export function withoutTimes(columns: readonly number[], rows: Rows): number[] {
   return columns.filter((column) => !rows.every((row) => isTime(row[column])));

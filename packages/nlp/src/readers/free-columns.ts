@@ -43,6 +43,8 @@ export class FreeColumns {
    * @throws HeadstartError `invalid-option` where there are several
    */
   takeOnly(what: string, found: readonly number[]): number | undefined {
+    const called = new Set(found.map((index) => this.table.columns[index]));
+    if (found.length > 1 && called.size === 1) throw this.error(`has several columns called "${[...called][0]}"`);
     if (found.length > 1) throw this.error(`has several columns that may hold the ${what}: ${this.names(found)}`);
     this.take(...found);
     return found[0];

@@ -27,7 +27,9 @@ const SPLITS = 0.82;
 /** A table of pictures with texts beside them is one of texts only where that is asked for. */
 const ASKED = 0.3;
 
-const TABLE_ENDINGS = new Set(['.csv', '.tsv', '.jsonl', '.ndjson', '.parquet', '.xlsx', '.xlsm', '.gz']);
+const TABLE_ENDINGS = new Set(
+  '.csv .tsv .tab .txt .log .md .jsonl .ndjson .parquet .xlsx .xlsm .xlsb .xls .ods .gz'.split(' '),
+);
 
 /** Looks at a file, or at the tables in a folder. */
 export async function lookAtTexts(path: string): Promise<TextLook> {

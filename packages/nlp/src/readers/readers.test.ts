@@ -221,7 +221,7 @@ describe('bad tables', () => {
     await failure(
       read('r.csv', 'a,b\nsame size,same size\nsame kind,same kind\n'),
       'invalid-option',
-      'no column of texts',
+      'several columns that may hold the text: a, b',
       'text-column',
     );
     await failure(
@@ -231,6 +231,16 @@ describe('bad tables', () => {
     );
     await failure(read('r.csv', 'text,label,text\na,b,c\n'), 'invalid-option', 'several columns called "text"');
     await failure(read('r.jsonl', '{"text":"a"}\n{"text":"b"}\n'), 'invalid-option', 'no column of labels');
+  });
+
+  it('reads tables in which columns that are not read have one name', async () => {
+    const { samples, labels } = await read('r.csv', 'text,label,note,note\na b,x,1,2\nc d,y,3,4\n');
+    expect(samples.map(({ sample }) => [sample.text, labels[sample.label!]])).toEqual([
+      ['a b', 'x'],
+      ['c d', 'y'],
+    ]);
+    const flags = 'text,cat,dog,cat\na b,1,0,1\nc d,0,1,0\n';
+    await failure(read('r.csv', flags), 'invalid-option', 'several columns called "cat"');
   });
 
   it('refuses options that it does not know or cannot take', async () => {
@@ -337,7 +347,7 @@ describe('texts and labels that are missing', () => {
   });
 
   it('warn where a text is a word for none, and are left out where that is asked for', async () => {
-    const content = 'text,label\nfine,x\nNaN,y\nnull,x\nnone of it,y\n';
+    const content = 'text,label\nfine,x\nNaN,y\n\\N,x\nnone of it,y\n';
     const data = await read('r.csv', content);
     expect(data.samples).toHaveLength(4);
     expect(data.notes?.warnings).toMatchObject([{ code: 'missing-texts', samples: ['r.csv:3', 'r.csv:4'] }]);
@@ -345,7 +355,7 @@ describe('texts and labels that are missing', () => {
     expect(without.samples.map(({ sample }) => sample.text)).toEqual(['fine', 'none of it']);
     expect(without.skipped).toEqual([
       { id: 'r.csv:3', reason: 'the text is "NaN"' },
-      { id: 'r.csv:4', reason: 'the text is "null"' },
+      { id: 'r.csv:4', reason: 'the text is "\\N"' },
     ]);
     expect(warned(without)).toEqual([]);
     expect(warned(await read('r.csv', content, { 'missing-texts': 'keep' }))).toEqual([]);

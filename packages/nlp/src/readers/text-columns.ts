@@ -9,7 +9,7 @@ import {
 } from '@headstart/core/readers';
 import { askedColumns } from './asked-columns.ts';
 import { arePartners } from './column-names.ts';
-import { longest, withoutTimes, withTexts } from './column-contents.ts';
+import { longest, withoutTimes, withSentences, withTexts } from './column-contents.ts';
 import { CHOOSE, FreeColumns } from './free-columns.ts';
 import { guessedLabel, namedLabel } from './label-choice.ts';
 import type { TextTable } from './text-record.ts';
@@ -51,8 +51,6 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   const unasked = { ...table, columns: header.map((name, index) => (asked.taken.includes(index) ? '' : name)) };
   const { column: split, warnings } = findSplitColumn({ table: unasked, file, options, choose: CHOOSE, rows });
   const free = new FreeColumns(table, file, rows, first.length === LOOK, [...asked.taken, ...(split?.indices ?? [])]);
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw free.error(`has several columns called "${twice}"`);
 
   const named =
     asked.text ??
@@ -63,10 +61,20 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   const scores = asked.score === undefined && pair !== undefined && (scored || !known) ? free.named('score') : [];
   const score = asked.score ?? free.takeOnly('score', scores);
   const text = named ?? longest(withTexts(withoutTimes(free.all, rows), rows), rows);
-  if (text === undefined) throw free.error('has no column of texts');
+  if (text === undefined) throw noText(free);
   free.take(text);
   const labels = known === undefined && score === undefined ? guessedLabel(free, pair !== undefined) : known;
+  const twice = labels?.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
+  if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
   return { text, pair, label: labels ? labelColumn(labels, table, options) : undefined, score, split, warnings };
+}
+
+/** What is missing where no column is the texts' for sure. */
+function noText(free: FreeColumns) {
+  const several = withSentences(free.all, free.rows);
+  return several.length > 1
+    ? free.error(`has several columns that may hold the text: ${free.names(several)}`)
+    : free.error('has no column of texts');
 }
 
 function pairNamed(free: FreeColumns, text: number | undefined, scored: boolean): number | undefined {

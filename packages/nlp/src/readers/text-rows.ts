@@ -39,7 +39,7 @@ interface Truth {
 }
 
 /** Words that tables have for a value that is not there. */
-const MISSING = new Set(['nan', 'none', 'null', 'n/a', '#n/a', '<na>', 'nat']);
+const MISSING = new Set(['nan', 'none', 'null', 'n/a', '#n/a', '<na>', 'nat', '\\n']);
 
 /** Takes rows one by one and makes samples of them. */
 export class TextRows {

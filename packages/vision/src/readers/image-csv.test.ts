@@ -110,6 +110,16 @@ describe('columns', () => {
     expect(rows(await read(file))).toEqual(['a.png 0', 'b.png 1']);
   });
 
+  it('are found where columns that are not read have one name', async () => {
+    await putAll('a.png', 'b.png');
+    expect(rows(await readText('path,label,note,note\na.png,cat,x,1\nb.png,dog,y,2\n'))).toEqual([
+      'a.png cat',
+      'b.png dog',
+    ]);
+    const flags = 'path,cat,dog,cat\na.png,1,0,1\nb.png,0,1,0\n';
+    await refused(readText(flags), 'invalid-option', 'several columns called "cat"');
+  });
+
   it('are named by options, and refused with their names where they are not clear', async () => {
     await putAll('a.png', 'b.png');
     const two = 'small,large,kind\na.png,b.png,cat\n';

@@ -43,12 +43,10 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const { look, rows, file, options } = request;
   const { table } = look;
   const header = table.columns;
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw refused(request, `has several columns called "${twice}"`);
   const picture = pictureColumn(request);
   const asked = askedLabels(request);
   const taken = [picture, ...(asked ?? [])];
-  const names = splitNames(look, taken);
+  const names = header.map((name, index) => (taken.includes(index) ? '' : name));
   const { column: split, warnings } = findSplitColumn({
     table: { ...table, columns: names },
     file,
@@ -60,6 +58,8 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const named = asked ?? namedLabel(header, free, (what) => refused(request, what));
   const labels = named ?? guessedLabels(look, free, rows);
   if (labels.length === 0) throw refused(request, 'has no column of labels');
+  const twice = labels.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
+  if (twice !== undefined) throw refused(request, `has several columns called "${header[twice]}"`);
   return { picture, label: labelColumn(labels, request), split, warnings };
 }
 
@@ -92,15 +92,6 @@ function askedLabels(request: LookedAt): number[] | undefined {
 
 function place({ look: { table }, file }: LookedAt, option: string, name: string): number {
   return namedColumn({ table, file, option, options: { [option]: name }, names: [], choose: CHOOSE })!;
-}
-
-/** The names that may be those of splits; without a header, a column of nothing but splits beside two others is one. */
-function splitNames({ table, columns }: TableLook, taken: readonly number[]): string[] {
-  const unnamed = table.header === false && columns.length > 2;
-  return table.columns.map((name, index) => {
-    if (taken.includes(index)) return '';
-    return unnamed && columns[index]!.kind === 'split' ? 'split' : name;
-  });
 }
 
 function labelColumn(indices: readonly number[], { look: { table }, options }: LookedAt): LabelColumn {

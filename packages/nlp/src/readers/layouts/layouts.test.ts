@@ -275,6 +275,7 @@ describe('what is known and not read', () => {
     ['n.conll', 'Ann B-PER\nsings O\n\nBob B-PER\n', 'CoNLL'],
     ['n.txt', '-DOCSTART- -X- O O\n\nAnn NNP B-NP B-PER\nsings VBZ B-VP O\n\nBob NNP B-NP B-PER\n', 'CoNLL'],
     ['nlu.yml', 'version: "3.1"\nnlu:\n- intent: hello\n  examples: |\n    - hi\n', 'Rasa'],
+    ['dump.sql', "CREATE TABLE r (t text, l text);\nINSERT INTO r VALUES ('a','x');\n", 'dump of a database'],
     ['t.pkl', Buffer.from([0x80, 4, 0x95]), 'pickle'],
     ['t.arrow', Buffer.from('ARROW1\0\0'), 'Arrow'],
   ] as const)('is named: %s', async (name, content, layout) => {

@@ -32,6 +32,11 @@ export function unreadFile(path: string, head: string): RecognisedLayout | undef
       layout: binary,
       hint: `Write the table as CSV, JSON lines or Parquet: in Python, with to_csv, to_json(orient="records", lines=True) or to_parquet.`,
     };
+  if (ending === '.sql')
+    return {
+      layout: 'a dump of a database (.sql)',
+      hint: 'Export the table itself as CSV with the names of its columns: with psql, \\copy table to file.csv csv header.',
+    };
   if (ending === '.spacy')
     return { layout: 'a DocBin of spaCy', hint: `${WHOLE_TEXTS} In Python: doc.text and doc.cats.` };
   return undefined;
