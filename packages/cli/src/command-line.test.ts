@@ -401,7 +401,7 @@ describe('other commands', () => {
     const printed = await runCommand(fake, args);
     expect(printed.code).toBe(0);
     expect(printed.stderr.split('\n')).toEqual([
-      'passed over   1 hidden files: .a',
+      'passed over   hidden files (1): .a',
       'cleaned       4 copies left out',
       'warning Something looks odd. [odd] Look at it.',
       'Skipped broken.png: the file is empty',

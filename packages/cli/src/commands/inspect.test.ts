@@ -35,7 +35,7 @@ describe('inspect', () => {
     expect(lines).toContain('table        separator tab, the first row names the columns, windows-1252');
     expect(lines).toContain('samples      train 7,000, validation 1,000, test 2,000; splits drawn by the seed');
     expect(lines).toContain('unlabelled   1: reviews.tsv:7 (the label is empty)');
-    expect(lines).toContain('passed over  2 hidden files: .a, .b');
+    expect(lines).toContain('passed over  hidden files (2): .a, .b');
     expect(lines).toContain('class 0     233          33    66');
     expect(lines).not.toContain('class 25');
     expect(lines).toContain('… and 10 more classes (--json lists all)');

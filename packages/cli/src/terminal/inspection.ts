@@ -25,7 +25,7 @@ export function printInspection(console: Console, inspection: Inspection): void 
   }
   if (unlabelled) fact('unlabelled', `${formatCount(unlabelled.count)}: ${listed(unlabelled.samples)}`);
   for (const { what, count, examples } of passedOver)
-    fact('passed over', `${formatCount(count)} ${what}: ${examples.slice(0, LISTED).join(', ')}`);
+    fact('passed over', `${what} (${formatCount(count)}): ${examples.slice(0, LISTED).join(', ')}`);
   if (skipped.length > 0) fact('skipped', `${formatCount(skipped.length)}: ${listed(skipped)}`);
   for (const { message } of inspection.cleaned) fact('cleaned', message);
   printClasses(console, inspection);

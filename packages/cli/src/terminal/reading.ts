@@ -14,7 +14,7 @@ export function printReading(
   for (const { what, count, examples } of passedOver) {
     const shown = examples.slice(0, EXAMPLES).join(', ');
     const more = count > EXAMPLES ? ', …' : '';
-    console.entry(colours.dim('passed over'), `${formatCount(count)} ${what}: ${shown}${more}`, labelWidth);
+    console.entry(colours.dim('passed over'), `${what} (${formatCount(count)}): ${shown}${more}`, labelWidth);
   }
   for (const { message } of cleaned) console.entry(colours.dim('cleaned'), message, labelWidth);
   for (const { code, message, hint } of warnings)

@@ -62,7 +62,7 @@ function facts(inspection: Inspection): string[][] {
     ...(unlabelled ? [['unlabelled', `${count(unlabelled.count)}: ${listed(unlabelled.samples)}`]] : []),
     ...passedOver.map(({ what, count: many, examples }) => [
       'passed over',
-      `${count(many)} ${what}: ${examples.join(', ')}`,
+      `${what} (${count(many)}): ${examples.join(', ')}`,
     ]),
     ...(skipped.length > 0 ? [['skipped', `${count(skipped.length)}: ${listed(skipped)}`]] : []),
     ...cleaned.map(({ message }) => ['cleaned', message]),
