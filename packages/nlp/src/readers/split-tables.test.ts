@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataFolder, failure, listed, options, roles, warned } from './data-folder.test.support.ts';
+import { textFolder } from './text-folder.ts';
 import { textPairs, textTable } from './text-table.ts';
 
 const folder = new DataFolder();
@@ -99,8 +100,10 @@ describe('tables that are named for splits', () => {
     await failure(textTable.read(`${folder.root}/other`, options), 'target-empty', 'train.csv');
   });
 
-  it('or the only file of a folder', async () => {
+  it('or the only file of a folder, but for notes', async () => {
     await folder.put('archive/IMDB Dataset.csv', table('fine,good', 'poor,bad'));
+    for (const note of ['README.md', 'LICENSE.txt']) await folder.put(`archive/${note}`, 'What this is, and whose.\n');
+    expect(await textFolder.recognise!(`${folder.root}/archive`)).toBeUndefined();
     expect(await textTable.detect(`${folder.root}/archive`)).toBe(0.5);
     expect(listed(await textTable.read(`${folder.root}/archive`, options))[0]).toEqual([
       'IMDB Dataset.csv:2',

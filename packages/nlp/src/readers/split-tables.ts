@@ -1,6 +1,7 @@
 import { isLeftover, listFolder, splitNamed, type Entry } from '@headstart/core/readers';
 import { HeadstartError, type SplitName } from '@headstart/core';
 import { extname } from 'node:path';
+import { isSideText } from './text-files.ts';
 
 /** A table that holds one split of a data set, or all of it. */
 export interface SplitTable {
@@ -20,7 +21,7 @@ const SPLITS: readonly SplitName[] = ['train', 'validation', 'test'];
 
 /**
  * The tables in a folder that its splits lie in (`train.csv`, `imdb_test.csv`, `data/train-00000-of-00002.parquet`), those
- * to train on first, or its only table; in the folder itself, or in the one folder inside that has some. None where
+ * to train on first, or its only table, notes such as a readme left aside; in the folder itself, or in the one folder inside that has some. None where
  * no table is to be trained on.
  */
 export async function splitTables(folder: string): Promise<SplitTable[]> {
@@ -69,14 +70,15 @@ export function wantedTables(folder: string, tables: readonly SplitTable[], list
 }
 
 function tablesAmong(entries: readonly Entry[], folder: string): SplitTable[] {
-  const tables = entries.filter(({ name, folder: isFolder }) => !isFolder && TABLE_NAME.test(name));
+  const data = entries.filter(({ name, folder: isFolder }) => isFolder || !isSideText(name));
+  const tables = data.filter(({ name, folder: isFolder }) => !isFolder && TABLE_NAME.test(name));
   const named = tables.flatMap(({ name, path }) => {
     const split = splitOf(name);
     return split ? [{ path, name: `${folder}${name}`, split }] : [];
   });
   if (named.some(({ split }) => split === 'train'))
     return SPLITS.flatMap((split) => named.filter((table) => table.split === split));
-  const only = entries.length === 1 ? tables[0] : undefined;
+  const only = data.length === 1 ? tables[0] : undefined;
   return only ? [{ path: only.path, name: `${folder}${only.name}` }] : [];
 }
 

@@ -7,9 +7,14 @@ import { extname } from 'node:path';
 const SIDE_ENDINGS = new Set(
   '.md .rst .json .jsonl .csv .tsv .xml .yaml .yml .html .htm .pdf .eml .feat .vocab'.split(' '),
 );
-/** Texts that say something of the others, by their names: `README.TXT`, `urls_pos.txt`. */
+/** Texts that say something of the others, by their names: `README.TXT`, `LICENSE.md`, `urls_pos.txt`. */
 const SIDE_TEXT =
-  /^(?:read[-_ ]?me|licen[cs]e|copying|notice|citation|changes|changelog|urls?|labels?|classes|class[-_ ]names|categories)(?:[-_ .]\w+)*\.te?xt$/i;
+  /^(?:read[-_ ]?me|licen[cs]e|copying|notice|citation|changes|changelog|urls?|labels?|classes|class[-_ ]names|categories)(?:[-_ .]\w+)*\.(?:te?xt|md|rst|pdf)$/i;
+
+/** Whether a file is called a note on the others: a readme, a licence, a list of classes. */
+export function isSideText(name: string): boolean {
+  return SIDE_TEXT.test(name);
+}
 
 const TEXT_ENDINGS = ['.txt', '.text'];
 /** What is text and has marks of its own in it: read where it is asked for. */
@@ -25,12 +30,12 @@ const OPENED = 5;
  * `.txt` where none is given.
  */
 export function textFiles(endings: readonly string[] = TEXT_ENDINGS): ClassFolderKind {
-  const names = (name: string) => !SIDE_TEXT.test(name) && endings.includes(endingOf(name));
+  const names = (name: string) => !isSideText(name) && endings.includes(endingOf(name));
   return {
     one: 'text file',
     many: 'text files',
     names,
-    passOver: (name) => isLeftover(name) || SIDE_TEXT.test(name) || (!names(name) && isSideFile(name)),
+    passOver: (name) => isLeftover(name) || isSideText(name) || (!names(name) && isSideFile(name)),
   };
 }
 
@@ -60,7 +65,7 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
   const bare: string[] = [];
   let seen = 0;
   for await (const file of filesBelow(path, isLeftover)) {
-    const ending = SIDE_TEXT.test(file.name) ? '' : endingOf(file.name);
+    const ending = isSideText(file.name) ? '' : endingOf(file.name);
     counts.set(ending, (counts.get(ending) ?? 0) + 1);
     if (ending === NO_ENDING && bare.length < OPENED) bare.push(file.path);
     if (++seen === LOOK) break;
