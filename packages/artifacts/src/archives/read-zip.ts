@@ -21,7 +21,7 @@ export async function* readZip(path: string, label: string): AsyncGenerator<Arch
     // Names are decoded here and checked by the caller, so that a refusal names the entry.
     zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
     for await (const entry of zip.eachEntry()) {
-      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+      const name = nameOf(entry);
       if (entry.isEncrypted())
         throw archiveUnsafe(label, name, 'is encrypted', 'Unpack it with its password, and give what comes out.');
       const mode = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
@@ -33,6 +33,15 @@ export async function* readZip(path: string, label: string): AsyncGenerator<Arch
   } finally {
     zip?.close();
   }
+}
+
+/** The host of a file's attributes that programs on Windows state (APPNOTE 4.4.2.2). */
+const WINDOWS = new Set([0, 10, 11]);
+
+/** An entry's name; where a program on Windows wrote backslashes between its parts, which is against the format, with slashes. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields, versionMadeBy }: yauzl.Entry): string {
+  const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+  return WINDOWS.has(versionMadeBy >> 8) && !name.includes('/') ? name.replaceAll('\\', '/') : name;
 }
 
 async function* openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, label: string, name: string): AsyncGenerator<Buffer> {

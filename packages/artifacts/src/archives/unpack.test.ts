@@ -85,6 +85,13 @@ describe('unpacking', () => {
     }
   });
 
+  it('takes backslashes in names for slashes where Windows is said to have written them', async () => {
+    const zip = makeZip([{ name: 'cats\\1.txt', data: 'x' }]);
+    await expect(unpacking(zip)).rejects.toMatchObject({ code: 'archive-unsafe' });
+    zip[zip.indexOf('PK\x01\x02') + 5] = 0; // made by MS-DOS
+    expect(await readFile(join((await unpacking(zip)).path, 'cats', '1.txt'), 'utf8')).toBe('x');
+  });
+
   it('gives the part that is asked for, then more of it, and mends what was damaged', async () => {
     const bytes = makeZip([
       good,

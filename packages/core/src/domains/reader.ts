@@ -6,6 +6,8 @@ import type { Sample, TargetData } from './target-domain.ts';
 export interface ReadOptions {
   /** Leave out unreadable samples and list them, instead of failing on the first one. */
   readonly skipBad: boolean;
+  /** Give rows without a label as samples that have none, instead of listing them as `unlabelled`: no label is wanted. */
+  readonly withoutLabels?: boolean;
   readonly progress: Progress;
   /** Reader options of the command or the caller (column names and the like). */
   readonly options: Readonly<Record<string, string>>;

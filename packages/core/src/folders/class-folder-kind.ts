@@ -7,6 +7,8 @@ export interface ClassFolderKind {
   readonly many: string;
   /** Whether a name ends like one of them. */
   readonly names: (name: string) => boolean;
+  /** Whether a file whose name has no ending begins like one of them. */
+  readonly begins?: (path: string) => Promise<boolean>;
   /** What is passed over wherever it lies. */
   readonly passOver: PassOver;
   /** Which of the folders beside one another hold annotations, and are neither classes nor splits, by their names. */

@@ -59,6 +59,25 @@ describe('splits', () => {
     expect(await counts()).toEqual([`cat@${split} 1`, 'cat@train 1', 'dog@train 1'].sort());
   });
 
+  it('have their classes in a folder that is named for none, or as the split is', async () => {
+    await put('Final_Training/Images/stop/1.png', 'Final_Training/Images/yield/1.png', 'Final_Test/Images/1.png');
+    expect(await counts()).toEqual(['stop 1', 'yield 1']);
+    expect(await codes()).toEqual(['unlabelled-test']);
+    await rm(root, { recursive: true });
+    await put('set_train/set_train/a/1.png', 'set_train/set_train/b/1.png', 'set_test/set_test/a_test.png');
+    expect(await counts()).toEqual(['a 1', 'b 1']);
+  });
+
+  it('are refused where a validation split has its pictures in a folder that is named for none', async () => {
+    await put('train/n01/images/1.png', 'train/n02/images/1.png', 'val/images/1.png');
+    await expect(read()).rejects.toMatchObject({
+      code: 'target-unreadable',
+      message: expect.stringContaining(
+        'val (1 picture) is named for a split and has no class folders inside',
+      ) as string,
+    });
+  });
+
   it('are none where folders of pictures end in such words', async () => {
     await put('crash-test/1.png', 'crash-train/1.png');
     expect(await counts()).toEqual(['crash-test 1', 'crash-train 1']);
@@ -276,4 +295,38 @@ it('says that a folder has no class folder', async () => {
   await expect(read()).rejects.toMatchObject({ code: 'target-empty' });
   await put('cat/', 'dog/a.txt');
   await expect(read()).rejects.toMatchObject({ code: 'target-empty' });
+});
+
+describe('what lies beside class folders', () => {
+  it("is counted: files without a picture's name, lists of splits", async () => {
+    await put('set/cat/1.png', 'set/dog/1.png', 'set/bird', 'meta/train.txt', 'meta/test.txt', 'meta/classes.txt');
+    const { passedOver } = (await read()).notes;
+    expect(passedOver).toEqual(
+      expect.arrayContaining([
+        { what: 'files beside the class folders', count: 1, examples: ['set/bird'] },
+        expect.objectContaining({ count: 2, examples: ['meta/test.txt', 'meta/train.txt'] }),
+      ]),
+    );
+  });
+
+  it('is warned of where a class folder holds folders only, perhaps the data once more', async () => {
+    await put('set/yes/1.png', 'set/no/1.png', 'set/copy/yes/1.png', 'set/copy/no/1.png');
+    const [warning] = (await read()).notes.warnings!;
+    expect(warning).toMatchObject({ code: 'nested-class-folders', samples: ['set/copy'] });
+    expect(warning!.hint).toContain('ignore=set/copy');
+    expect(await codes({ ignore: 'set/copy' })).toEqual([]);
+    expect(await counts({ ignore: 'set/copy' })).toEqual(['no 1', 'yes 1']);
+  });
+
+  it('is left aside by its path, where the folder around is called the same', async () => {
+    await put('xray/train/a/1.png', 'xray/test/a/1.png', 'xray/xray/train/a/1.png');
+    await expect(read()).rejects.toMatchObject({ hint: expect.stringContaining('ignore=xray/xray.') as string });
+    expect(await counts({ ignore: 'xray/xray' })).toEqual(['a@test 1', 'a@train 1']);
+  });
+});
+
+it('detects files without an ending by what they begin with', async () => {
+  await put('cat/1', 'dog/2');
+  expect(await detectClassFolders(root, pictures, 0.8)).toBe(0);
+  expect(await detectClassFolders(root, { ...pictures, begins: () => Promise.resolve(true) }, 0.8)).toBe(0.8);
 });

@@ -1,10 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { byCodeUnit } from '../domains/by-code-unit.ts';
 import type { ReadingNotes } from '../domains/reading-notes.ts';
 import type { SplitName } from '../domains/target-domain.ts';
 import type { ClassFolderKind } from './class-folder-kind.ts';
+import type { ClassGroup } from './class-groups.ts';
 import { classLayout } from './class-layout.ts';
 import { classFolderOptions } from './class-options.ts';
 import { countFiles, readTree, type FolderTree } from './folder-tree.ts';
@@ -31,16 +32,22 @@ export interface ClassFolders {
   readonly notes: ReadingNotes;
 }
 
+/** So many files without an ending are opened to see whether they are samples. */
+const MOST_LOOKED = 20;
+const ABOVE = 'files beside the class folders';
+
 /** How sure a reader of class folders is: `sure` where a folder inside `path` holds such a file, else 0. */
 export async function detectClassFolders(
   path: string,
-  { names, passOver }: ClassFolderKind,
+  { names, passOver, begins }: ClassFolderKind,
   sure: number,
 ): Promise<number> {
   if (!(await isFolder(path))) return 0;
+  let looked = 0;
   for (const folder of (await listFolder(path, passOver)).filter((entry) => entry.folder)) {
     for await (const file of filesBelow(folder.path, passOver, [await realpath(path)])) {
       if (names(file.name)) return sure;
+      if (begins && extname(file.name) === '' && looked++ < MOST_LOOKED && (await begins(file.path))) return sure;
     }
   }
   return 0;
@@ -69,6 +76,7 @@ export async function listClassFolders(
   const search = layoutSearch(root, { kind, options: settings, tally });
   const groups = classLayout(root, search);
   if (groups.length === 0) throw noClasses(path, root, kind);
+  passOverAbove(root, groups, tally);
   const spelt = oneSpelling(groups);
   const labels = [...new Set(spelt.groups.map(({ className }) => className))].sort(byCodeUnit);
   const number = new Map(labels.map((label, index) => [label, index]));
@@ -78,6 +86,23 @@ export async function listClassFolders(
   const warnings = layoutWarnings(groups, search, files.length);
   const remarks = [...search.remarks, ...spelt.remarks];
   return { labels, files, notes: { remarks, passedOver: tally.list(), warnings } };
+}
+
+/** Counts the files that lie in no class folder, in the folders above them. */
+function passOverAbove(root: FolderTree, groups: readonly ClassGroup[], tally: PassedOverTally): void {
+  const above = new Set(groups.flatMap(({ tree }) => idsAbove(tree.id)));
+  const count = ({ id, files, folders }: FolderTree) => {
+    if (!above.has(id)) return;
+    for (const name of files) tally.add(ABOVE, id === '' ? name : `${id}/${name}`);
+    folders.forEach(count);
+  };
+  count(root);
+}
+
+/** The ids of all folders that a folder lies in. */
+function idsAbove(id: string): string[] {
+  const parts = id.split('/');
+  return parts.map((_, depth) => parts.slice(0, depth).join('/'));
 }
 
 /** The files in and below a folder, in code-point order of files and folders. */

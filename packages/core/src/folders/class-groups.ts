@@ -43,9 +43,10 @@ function classGroups(
 export function refuseLoose({ path, files, folders }: FolderTree, { one, names }: ClassFolderKind): void {
   const loose = files.find(names);
   if (loose === undefined) return;
+  const aside = folders.length > 0 ? ` If it is none of the data, leave it aside: reader option ignore=${loose}.` : '';
   throw new HeadstartError({
     code: 'target-unreadable',
     message: `${path}/${loose} lies ${folders.length > 0 ? 'beside the class folders' : `directly in ${path}`}, so its class is unknown.`,
-    hint: `Put every ${one} into the folder of its class, or list them with their labels in a CSV file.`,
+    hint: `Put every ${one} into the folder of its class, or list them with their labels in a CSV file.${aside}`,
   });
 }

@@ -5,6 +5,7 @@ import { isForeignFile } from './foreign-files.ts';
 import { isOwnRun } from './own-runs.ts';
 import type { PassedOverTally } from './passed-over.ts';
 import { isLeftover } from './side-files.ts';
+import { splitNamed } from './split-names.ts';
 import { entering, folderEntries, kindOf } from './walk.ts';
 
 /** A folder with what in it may be a sample, in code-point order; what is passed over is not in it. */
@@ -22,6 +23,7 @@ export interface FolderTree {
 export const FOREIGN = 'files of other kinds';
 const LEFTOVERS = 'hidden files, notices and what file managers and tools leave';
 const NOTES = 'notes and tables';
+const SPLIT_LISTS = 'lists named for splits, which are not followed,';
 const SPECIAL = 'pipes, sockets and devices';
 const IGNORED = 'what the option "ignore" names';
 const RUNS = 'runs and models of Headstart';
@@ -77,7 +79,10 @@ async function treeOf(
 
 /** Why a file or folder is left aside by its name. */
 function whyAside({ name, id }: Place, { kind, ignored }: Reading): string | undefined {
-  if (kind.passOver(name)) return isLeftover(name) ? LEFTOVERS : NOTES;
+  if (kind.passOver(name)) {
+    if (isLeftover(name)) return LEFTOVERS;
+    return splitNamed(name) === undefined ? NOTES : SPLIT_LISTS;
+  }
   return ignored.has(name) || ignored.has(id) ? IGNORED : undefined;
 }
 

@@ -15,7 +15,7 @@ const FOREIGN = new Set(
     'py pyc pyo ipynb js mjs cjs ts sh bash bat cmd ps1 exe dll so dylib jar java class c cc cpp h hpp cs go rs php rb r rmd m',
     'css ini cfg conf toml lock log bak orig swp tmp old db sqlite sqlite3 cache lnk url webloc torrent iml nfo',
     // numbers and weights
-    'npy npz pkl pickle joblib h5 hdf5 mat tfrecord tfrecords record parquet arrow feather pt pth ckpt onnx pb tflite safetensors feat vocab',
+    'bin npy npz pkl pickle joblib h5 hdf5 mat tfrecord tfrecords record parquet arrow feather pt pth ckpt onnx pb tflite safetensors feat vocab',
     // downloads that broke off, checksums
     'crdownload part partial download opdownload md5 sha1 sha256 sfv',
   ]

@@ -20,12 +20,14 @@ export function layoutWarnings(
   const inner = trees.flatMap(({ folders }) => folders.filter(holds));
   const folded = trees.length > 1 && trees.every(({ files }) => files.length === 0) && inner.length > trees.length;
   const nested = folded && options.depth === undefined;
+  const deeper = folded || options.depth !== undefined ? [] : trees.filter((tree) => isUpper(tree, holds));
   const foreign = tally.of(FOREIGN);
   const mixed = foreign !== undefined && foreign.count * FOREIGN_SHARE >= samples;
   return [
     ...warnings,
     ...(empty.length > 0 ? [emptyFolders(empty, many)] : []),
     ...(nested ? [nestedFolders(trees.length, inner, many)] : []),
+    ...(deeper.length > 0 ? [deeperFolders(deeper, many)] : []),
     ...(mixed ? [foreignFiles(foreign, many)] : []),
   ];
 }
@@ -33,11 +35,13 @@ export function layoutWarnings(
 /** Class folders without a sample: their classes are not learned, which nobody would notice otherwise. */
 function emptyFolders(empty: readonly FolderTree[], many: string): DataWarning {
   const one = empty.length === 1;
-  const names = empty.map(({ name }) => name);
   return {
     code: 'empty-class-folder',
     message: `The class ${one ? 'folder' : 'folders'} ${someOf(empty)} ${one ? 'has' : 'have'} no ${many}: no class is learned from ${one ? 'it' : 'them'}.`,
-    hint: `Put ${many} there, or remove the folder. If it is no class, leave it aside: reader option ignore=${names.slice(0, NAMED).join(',')}.`,
+    hint: `Put ${many} there, or remove the folder. If it is no class, leave it aside: reader option ignore=${empty
+      .slice(0, NAMED)
+      .map(({ id }) => id)
+      .join(',')}.`,
     samples: idsOf(empty),
   };
 }
@@ -49,6 +53,22 @@ function nestedFolders(outer: number, inner: readonly FolderTree[], many: string
     message: `The ${outer} class folders hold nothing but ${inner.length} folders with ${many} (${someOf(inner)}): the outer folders are taken for the classes.`,
     hint: 'If the inner folders are the classes: reader option class-depth=2. If not, class-depth=1 says so.',
     samples: idsOf(inner),
+  };
+}
+
+/** Whether a class folder holds nothing but several folders with samples. */
+function isUpper({ files, folders }: FolderTree, holds: LayoutSearch['holds']): boolean {
+  return files.length === 0 && folders.filter(holds).length > 1;
+}
+
+/** Some class folders that hold folders only, beside others with samples: the data may be in them, or be there twice. */
+function deeperFolders(deeper: readonly FolderTree[], many: string): DataWarning {
+  const [first] = deeper;
+  return {
+    code: 'nested-class-folders',
+    message: `The class ${deeper.length === 1 ? 'folder' : 'folders'} ${someOf(deeper)} ${deeper.length === 1 ? 'holds' : 'hold'} nothing but folders with ${many} (${someOf(deeper.flatMap(({ folders }) => folders))}), while others hold ${many}: each is taken for one class.`,
+    hint: `If the classes are in there, give ${first!.id} as the target; if it is a copy or no class, leave it aside: reader option ignore=${first!.id}. If all are classes, class-depth=1 says so.`,
+    samples: idsOf(deeper),
   };
 }
 

@@ -1,7 +1,17 @@
 /** What file managers, cameras, storage devices, archivers and tools leave; in lower case. */
 const LEFTOVERS = new Set([
   ...['thumbs.db', 'thumbs.db:encryptable', 'ehthumbs.db', 'ehthumbs_vista.db', 'desktop.ini', 'folder.ini'],
-  ...['picasa.ini', 'icon\r', 'zbthumbnail.info', '__macosx', '@eadir', '#recycle', '@recycle', '@__thumb'],
+  ...[
+    'picasa.ini',
+    'icon\r',
+    'zbthumbnail.info',
+    '__macosx',
+    '@eadir',
+    '#recycle',
+    '#snapshot',
+    '@recycle',
+    '@__thumb',
+  ],
   ...['$recycle.bin', 'recycler', 'system volume information', 'lost+found', 'lost.dir', 'found.000'],
   ...['__pycache__', 'node_modules'],
 ]);

@@ -6,7 +6,8 @@ import { splitsWithoutClasses } from './split-layout.ts';
 import { splitNamed } from './split-names.ts';
 
 /** Names of a folder of samples whose class is not known, as generators of batches and sites of contests want them. */
-const NO_CLASS = /^(?:un(?:known|labell?ed|sup)|all|images?|imgs?|pictures?|photos?|texts?|files?|0)$/i;
+const NO_CLASS =
+  /^(?:un(?:known|labell?ed|sup)|all|data|images?|imgs?|pictures?|photos?|jpe?gs?|pngs?|texts?|files?|0)$/i;
 
 /**
  * The class folders of splits. A test split without classes is left aside; where only the train split remains, its
@@ -22,7 +23,10 @@ export function splitFolders(top: FolderTree, folders: readonly FolderTree[], se
   const isUnlabelled = (tree: FolderTree, folder: FolderTree) =>
     splitOf(folder) === 'test' && learned.size > 0 && hasNoClasses(tree, learned, search);
   const aside = inner.filter((tree, i) => isUnlabelled(tree, folders[i]!));
-  const bare = folders.filter((_, i) => !aside.includes(inner[i]!) && !inner[i]!.folders.some(holds));
+  const isBare = (tree: FolderTree, folder: FolderTree) =>
+    !tree.folders.some(holds) ||
+    (splitOf(folder) !== 'train' && learned.size > 0 && hasNoClasses(tree, learned, search));
+  const bare = folders.filter((folder, i) => !aside.includes(inner[i]!) && isBare(inner[i]!, folder));
   if (bare.length > 0) throw splitsWithoutClasses(top.path, bare, kind);
   const groups = inner.flatMap((tree, i) =>
     aside.includes(tree) ? [] : classesIn(tree, search, splitOf(folders[i]!)),
@@ -38,10 +42,15 @@ function classesOf({ folders }: FolderTree, { holds }: LayoutSearch): string[] {
   return folders.filter(holds).map(({ name }) => name);
 }
 
-/** `train/train/cat`: the classes are in the only folder in a split that is named for the same split. */
+/** The name that a folder has on disk, where splits are told by what their names do not share. */
+const ownName = ({ id }: FolderTree) => id.slice(id.lastIndexOf('/') + 1);
+
+/** `train/train/cat`, `train/images/cat`: the classes are in the only folder in a split, named as it is or for no class. */
 function classFoldersOf(folder: FolderTree, search: LayoutSearch): FolderTree {
   const only = onlyFolder(folder, search);
-  if (!only || splitOf(only) !== splitOf(folder)) return folder;
+  if (!only) return folder;
+  const same = splitOf(only) === splitOf(folder) || only.name === ownName(folder);
+  if (!same && !NO_CLASS.test(only.name)) return folder;
   search.remarks.push(`The classes of ${folder.id} are in ${only.id}.`);
   passOverBare(folder.folders, search);
   return classFoldersOf(only, search);
@@ -51,7 +60,8 @@ function classFoldersOf(folder: FolderTree, search: LayoutSearch): FolderTree {
 function hasNoClasses(tree: FolderTree, learned: ReadonlySet<string>, search: LayoutSearch): boolean {
   const names = classesOf(tree, search);
   if (names.length === 0) return true;
-  const nameless = (name: string) => !learned.has(name) && (NO_CLASS.test(name) || splitNamed(name) !== undefined);
+  const nameless = (name: string) =>
+    !learned.has(name) && (NO_CLASS.test(name) || splitNamed(name) !== undefined || name === ownName(tree));
   return !tree.files.some(search.kind.names) && names.every(nameless);
 }
 

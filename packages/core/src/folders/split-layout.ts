@@ -66,7 +66,7 @@ export function innerSplits(
 /** The error for folders of which only some are named for splits. */
 export function partlySplits(path: string, { splits, others }: SplitParts, kind: ClassFolderKind): HeadstartError {
   const found = others.map((tree) => `${tree.id} (${counted(countFiles(tree), kind)})`).join(', ');
-  const names = others.map(({ name }) => name).join(',');
+  const names = others.map(({ id }) => id).join(',');
   return new HeadstartError({
     code: 'target-unreadable',
     message: `${path}: ${listed(splits)} ${splits.length === 1 ? 'is named for a split' : 'are named for splits'}, and beside them ${others.length === 1 ? 'lies' : 'lie'} ${found}.`,

@@ -39,7 +39,7 @@ export function imageFailure(name: string, cause: unknown): HeadstartError {
       return imageError(name, 'it is a folder, not a picture', 'Name a picture file.', cause);
     default: {
       const said = cause instanceof Error ? firstLine(cause.message) : String(cause);
-      if (said === 'Input image exceeds channel limit')
+      if (said === 'Input image exceeds channel limit' || said.startsWith('linear: vector must have'))
         return imageError(name, 'it has more channels than a picture of colours', BANDS, cause);
       // What the decoder says of data that end or break in the middle of a row.
       const why = said === 'Unknown error' ? 'its data are cut off or damaged' : said;

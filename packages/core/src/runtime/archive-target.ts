@@ -18,6 +18,8 @@ export interface ArchiveTarget {
 
 /** Data may be larger than packages are. */
 const MAX_UNPACKED_BYTES = 64 * 2 ** 30;
+const UNPACK_BY_HAND =
+  'Unpack it with another program (with its password, where it has one), see that what comes out is what it should be, and give the folder.';
 const ENDING = /\.(?:zip|tar|tgz|tar\.gz)$/i;
 
 /** Which archive a path is; undefined for a folder and for any other file. */
@@ -34,7 +36,13 @@ export async function archiveAt(path: string): Promise<ArchiveForm | undefined> 
 export async function openArchiveTarget(path: string, form: ArchiveForm, artifacts: Artifacts): Promise<ArchiveTarget> {
   if (!form.unpacked) throw notUnpacked(path, form.name);
   const uri = `file:${path}`;
-  const unpacked = await renaming(uri, path, () => artifacts.package({ uri, maxUnpackedBytes: MAX_UNPACKED_BYTES }));
+  const unpacked = await renaming(uri, path, async () => {
+    try {
+      return await artifacts.package({ uri, maxUnpackedBytes: MAX_UNPACKED_BYTES });
+    } catch (error) {
+      throw HeadstartError.is(error) && error.code === 'artifact-not-found' ? holdsNothing(path, error) : error;
+    }
+  });
   const inner = await onlyEntry(unpacked.path);
   return {
     path: inner,
@@ -56,10 +64,20 @@ async function renaming<T>(from: string, to: string, work: () => Promise<T>): Pr
     return await work();
   } catch (error) {
     if (!HeadstartError.is(error)) throw error;
-    const { code, message, hint, install } = error;
+    const { code, message, install } = error;
+    const hint = code === 'archive-unsafe' ? UNPACK_BY_HAND : error.hint;
     const rename = (text: string) => text.replaceAll(from, to);
     throw new HeadstartError({ code, message: rename(message), hint: rename(hint), install, cause: error });
   }
+}
+
+function holdsNothing(path: string, cause: HeadstartError): HeadstartError {
+  return new HeadstartError({
+    code: 'target-empty',
+    message: `There is no file in ${path}.`,
+    hint: 'Pack the data anew, with the folder that holds them.',
+    cause,
+  });
 }
 
 function notUnpacked(path: string, name: string): HeadstartError {

@@ -11,6 +11,7 @@ import { offerOf } from '../plugins/package-offer.ts';
 import type { Registries } from '../plugins/registries.ts';
 import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
+import { archiveInPlaceOfData } from './archive-in-place.ts';
 import { archiveAt, openArchiveTarget } from './archive-target.ts';
 import { glanceAt, type Glance } from './offered-reader.ts';
 
@@ -114,7 +115,7 @@ async function chooseReader(
   const asked = unsureFirst.map((i) => readers[i]!);
   const recognised = glance && (await firstRecognised(asked, path));
   if (recognised) throw notRead(path, recognised, reader);
-  if (!reader) throw notUnderstood(path, readers, glance!);
+  if (!reader) throw (await archiveInPlaceOfData(path)) ?? notUnderstood(path, readers, glance!);
   const looks = `${name} looks like ${withinSentence(reader.description)}`;
   const alike = readers.filter((other, i) => other !== reader && sure[i] === sure[best]);
   return { reader, why: alike.length === 0 ? looks : `${looks}; ${tie(reader, alike)}` };

@@ -18,7 +18,12 @@ export async function readUnlabelled(
   task: Task,
   options: ReadOptions,
 ): Promise<{ data: TargetData; location: string; choice: ResolvedChoice }> {
-  const { data, location, choice } = await readTarget(registries, artifacts, { target: adapt, truth: false }, options);
+  const { data, location, choice } = await readTarget(
+    registries,
+    artifacts,
+    { target: adapt, truth: false },
+    { ...options, withoutLabels: true },
+  );
   if (data.modality !== task.modality) {
     throw new HeadstartError({
       code: 'not-supported',

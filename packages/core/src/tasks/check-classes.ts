@@ -20,7 +20,7 @@ export function checkClasses({ id, labels, samples, skipped }: TargetData): void
     throw new HeadstartError({
       code: 'target-too-small',
       message: `${id} has one class only, "${labels[0]}": there is nothing to distinguish.`,
-      hint: 'Add a second class, if only of samples that show something else.',
+      hint: `Add a second class, if only of samples that show something else. If "${labels[0]}" is no class, make one folder per class, or give a table of the samples and their labels.`,
     });
   }
   const assigned = samples.some(({ split }) => split !== undefined);

@@ -9,9 +9,9 @@ import { TextRows, type ReadTexts, type TextSource } from './text-rows.ts';
  */
 export async function readTexts(
   sources: readonly TextSource[],
-  { skipBad, progress, options }: ReadOptions,
+  { skipBad, withoutLabels, progress, options }: ReadOptions,
 ): Promise<ReadTexts> {
-  const rows = new TextRows({ ...readingOptions(options), skipBad });
+  const rows = new TextRows({ ...readingOptions(options), skipBad, withoutLabels });
   const bar = progress.start({ label: 'reading texts', unit: 'samples' });
   try {
     let read = 0;

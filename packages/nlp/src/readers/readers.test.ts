@@ -346,6 +346,15 @@ describe('texts and labels that are missing', () => {
     expect(nulls.unlabelled?.map(({ id }) => id)).toEqual(['r.jsonl:2', 'r.jsonl:3']);
   });
 
+  it('are samples all the same where no labels are wanted', async () => {
+    const data = await read('r.csv', 'text,label\na,x\nb,\n', {}, { ...options, withoutLabels: true });
+    expect(listed(data)).toEqual([
+      ['r.csv:2', 'a', 'x'],
+      ['r.csv:3', 'b'],
+    ]);
+    expect(data.unlabelled).toEqual([]);
+  });
+
   it('warn where a text is a word for none, and are left out where that is asked for', async () => {
     const content = 'text,label\nfine,x\nNaN,y\n\\N,x\nnone of it,y\n';
     const data = await read('r.csv', content);

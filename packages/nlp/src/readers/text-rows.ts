@@ -1,4 +1,4 @@
-import { HeadstartError, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
+import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
 import { joinedLabelsWarning, type DataWarning, type PassedOver, type UnlabelledSample } from '@headstart/core/readers';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -48,7 +48,7 @@ export class TextRows {
   readonly #skipped: SkippedSample[] = [];
   readonly #unlabelled: UnlabelledSample[] = [];
 
-  constructor(private readonly options: ReadingOptions & { readonly skipBad: boolean }) {}
+  constructor(private readonly options: ReadingOptions & Pick<ReadOptions, 'skipBad' | 'withoutLabels'>) {}
 
   /** Rows that are added from here on come from another file. */
   startFile(name: string): void {
@@ -68,7 +68,8 @@ export class TextRows {
     const reason = fault ?? this.#missingText(values, columns, id);
     if (reason !== undefined) return void this.#skipped.push({ id, reason });
     const { missing, ...truth } = this.#truth(record, columns, id, where);
-    if (missing !== undefined) return void this.#unlabelled.push({ id, reason: missing });
+    if (missing !== undefined && !this.options.withoutLabels)
+      return void this.#unlabelled.push({ id, reason: missing });
     const split = source.split ?? splitOf(values, columns, where);
     if (columns.split) this.#counts.inSplit(split, id);
     this.#collector.add({

@@ -247,6 +247,17 @@ describe('rows', () => {
     expect(rows(await readText(both, { 'labels-per-picture': 'several' }))).toEqual(['a.png [cat dog]']);
   });
 
+  it('without a label are samples where no labels are wanted', async () => {
+    await putAll('a.png', 'b.png');
+    const path = await put('list.csv', 'path,label\na.png,cat\nb.png,\n');
+    const { unlabelled, samples } = await imageCsv.read(path, { ...asked({}, false), withoutLabels: true });
+    expect(samples.map(({ sample: { id, label } }) => [id, label])).toEqual([
+      ['a.png', 0],
+      ['b.png', undefined],
+    ]);
+    expect(unlabelled).toEqual([]);
+  });
+
   it('without a label are unlabelled, and those that cannot be read are refused or left out', async () => {
     await putAll('a.png', 'b.png');
     const { unlabelled, samples } = await readText('path,label\na.png,cat\nb.png,\n');

@@ -5,12 +5,14 @@ import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
 import { annotationFolders } from './annotation-folders.ts';
 import { annotationSigns } from './annotation-signs.ts';
+import { beginsAsPicture } from './picture-beginning.ts';
 import { readSamples } from './read-samples.ts';
 
 const pictures: ClassFolderKind = {
   one: 'picture',
   many: 'pictures',
   names: namesImage,
+  begins: beginsAsPicture,
   passOver: isSideFile,
   annotations: annotationFolders,
 };

@@ -1,7 +1,7 @@
 import { HeadstartError } from '@headstart/core';
 import { firstRecords, lookAtTable, type DataWarning, type PassedOver } from '@headstart/core/readers';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { folderTables, type FolderTable } from './folder-tables.ts';
 import { imageFolder } from './image-folder.ts';
 import { pictureColumns } from './picture-columns.ts';
@@ -124,10 +124,11 @@ async function sayWhatFoldersSay({ table, columns }: PictureSource): Promise<boo
 
 function whichTable(path: string, sources: readonly PictureSource[]): HeadstartError {
   const names = sources.map((source) => relative(path, source.path));
+  const first = sources.find(({ split }) => split === 'train') ?? sources[0]!;
   return new HeadstartError({
     code: 'target-unreadable',
     message: `${path} has several tables of pictures, and not all their names say of which split they are: ${names.join(', ')}.`,
-    hint: `Give one of them as the target, such as ${join(path, names[0]!)}, or call them train.csv, val.csv and test.csv.`,
+    hint: `Give one of them as the target, such as ${first.path}, or call them train.csv, val.csv and test.csv.`,
   });
 }
 

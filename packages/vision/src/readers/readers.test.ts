@@ -134,6 +134,23 @@ describe('image-folder', () => {
     }
   });
 
+  it('reads pictures whose names have no ending', async () => {
+    for (const file of ['cat/0a1b', 'cat/notes', 'dog/2c3d']) await put(file, file.endsWith('notes') ? 'x' : png);
+    expect(await imageFolder.detect(root)).toBeGreaterThan(0.5);
+    await rm(join(root, 'cat/notes'));
+    expect((await imageFolder.read(root, options)).samples.map(({ sample }) => sample.id)).toEqual([
+      'cat/0a1b',
+      'dog/2c3d',
+    ]);
+  });
+
+  it('knows masks beside the pictures by their names, and takes a picture called so for none', async () => {
+    for (const file of ['cat/1.png', 'cat/1_mask.png', 'dog/2 (1).png', 'dog/2 (1)_mask.png']) await put(file);
+    expect((await imageFolder.recognise!(root))!.layout).toBe('masks beside the pictures (cat/1_mask.png)');
+    for (let i = 3; i < 6; i++) await put(`dog/${i}.png`);
+    expect(await imageFolder.recognise!(root)).toBeUndefined();
+  });
+
   it('takes class folders of masks for classes, and folders of masks for none', async () => {
     for (const file of ['with_mask/1.png', 'without_mask/1.png', 'mask/1.png', 'no mask/1.png']) await put(file);
     expect(await imageFolder.recognise!(root)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { HeadstartError, type SkippedSample, type SplitName } from '@headstart/core';
+import { HeadstartError, type ReadOptions, type SkippedSample, type SplitName } from '@headstart/core';
 import {
   Spool,
   type DataTable,
@@ -46,7 +46,7 @@ export class RowPictures {
   readonly #repeated: string[] = [];
   readonly #spool = new Spool('pictures');
 
-  constructor(private readonly options: LabelOptions & { readonly skipBad: boolean }) {}
+  constructor(private readonly options: LabelOptions & Pick<ReadOptions, 'skipBad' | 'withoutLabels'>) {}
 
   /** The pictures; none can be added any more. */
   finish(): RowPicture[] {
@@ -80,13 +80,14 @@ export class RowPictures {
     const split = source.split ?? splitOf(values, columns, where);
     const found = columns.label.labelsOf(values);
     if ('fault' in found) throw rowError(where, found.fault);
-    if ('missing' in found)
-      return void this.unlabelled.push({ id: written, reason: `${found.missing} in ${table.unit} ${line}` });
+    const missing = 'missing' in found ? found.missing : undefined;
     const several = 'several' in found;
-    const labels = several ? found.several : [found.one];
-    if (this.options.perPicture === 'one' && labels.length !== 1) {
-      if (labels.length === 0)
-        return void this.unlabelled.push({ id: written, reason: `no label in ${table.unit} ${line}` });
+    const labels = 'several' in found ? found.several : 'one' in found ? [found.one] : [];
+    const none = labels.length === 0 && this.options.perPicture === 'one' ? 'no label' : undefined;
+    const unlabelled = missing ?? none;
+    if (unlabelled !== undefined && !this.options.withoutLabels)
+      return void this.unlabelled.push({ id: written, reason: `${unlabelled} in ${table.unit} ${line}` });
+    if (this.options.perPicture === 'one' && labels.length > 1) {
       throw rowError(
         where,
         `it has ${labels.length} labels (${labels.join(', ')}), and labels-per-picture=one asks for one`,
