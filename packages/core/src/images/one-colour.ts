@@ -1,4 +1,6 @@
 import { decodePixels } from './decode-pixels.ts';
+import { couldBeOneColour } from './could-be-one-colour.ts';
+import { fileContents, readImageFile } from './image-file.ts';
 import type { LocatedImage } from './image.ts';
 
 /** Pictures are looked at in this size, in pixels. */
@@ -7,10 +9,17 @@ const SIDE = 64;
 const SPREAD = 2;
 
 /**
- * Whether a picture shows nothing but one colour, decoded as a network sees it and made small.
+ * Whether a picture shows nothing but one colour, decoded as a network sees it and made small. What is too large a file for
+ * that, as photographs are, is not decoded.
  * @throws HeadstartError `sample-unreadable`
  */
-export async function isOneColour(picture: LocatedImage, asStored?: boolean): Promise<boolean> {
+export async function isOneColour({ id, image }: LocatedImage, asStored?: boolean): Promise<boolean> {
+  if (image.kind === 'idx') return showsOneColour({ id, image }, asStored);
+  const bytes = image.kind === 'file' ? await readImageFile(image.path, id) : fileContents(image.bytes, id);
+  return couldBeOneColour(bytes) && showsOneColour({ id, image: { kind: 'memory', bytes } }, asStored);
+}
+
+async function showsOneColour(picture: LocatedImage, asStored?: boolean): Promise<boolean> {
   const { data } = await decodePixels(picture, {
     width: SIDE,
     height: SIDE,

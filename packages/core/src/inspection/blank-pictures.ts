@@ -8,7 +8,7 @@ import type { View } from './looked-at.ts';
 const PARALLEL = 8;
 
 /**
- * The samples whose picture shows one colour. Every picture is decoded, small and a few at a time.
+ * The samples whose picture shows one colour: every file is read, a few at a time, and decoded where it is small enough for that.
  * @throws HeadstartError `sample-unreadable`
  */
 export async function blankPictures(samples: readonly Sample[], view: View, progress: Progress): Promise<Set<Sample>> {

@@ -22,7 +22,7 @@ export interface LookedOver {
 }
 
 export interface LookOverOptions {
-  /** Decode every picture, too. */
+  /** Look for blank pictures, too: every file is read once more. */
   readonly thorough: boolean;
   readonly runtime: SourceRuntime;
 }
