@@ -52,6 +52,20 @@ export interface Sniffed {
  */
 export function sniffDialect(text: TableText, options: Readonly<Record<string, string>>): Sniffed {
   const lead = leadingLines(text.head);
+  const sniffed = sniffBelow(lead, text, options);
+  const aside = lead.length - lead.commented.length;
+  const row = lead.commented.split('\n').find((line) => hasCells(line, sniffed));
+  return row === undefined
+    ? sniffed
+    : sniffBelow({ ...lead, length: aside, lines: lead.separatorLines, commented: '' }, text, options);
+}
+
+/** Whether a line that looks like a comment has as many cells as the rows below: it is one of them. */
+function hasCells(line: string, { dialect, shape }: Sniffed): boolean {
+  return shape.width > 1 && line.split(dialect.delimiter).length === shape.width;
+}
+
+function sniffBelow(lead: Lead, text: TableText, options: Readonly<Record<string, string>>): Sniffed {
   const asked = askedDelimiter(options['delimiter']) ?? lead.delimiter;
   const quotes = askedQuotes(options['quote']);
   const body = text.head.slice(lead.length);
@@ -73,13 +87,24 @@ function askedQuotes(asked: string | undefined): string | undefined {
   throw optionError('quote', asked, 'a character, or the word none where cells are never quoted');
 }
 
-/** Comments and Excel's line that names the separator. */
-function leadingLines(head: string): { length: number; lines: number; delimiter?: string } {
+/** What stands before the rows: Excel's line that names the separator, and comments. */
+interface Lead {
+  readonly length: number;
+  readonly lines: number;
+  readonly separatorLines: number;
+  readonly commented: string;
+  readonly delimiter?: string;
+}
+
+function leadingLines(head: string): Lead {
   const [sep, character] = /^sep=(.)\r?\n/i.exec(head) ?? [''];
   const comments = /^(?:#(?:[ \t!][^\n]*|\r?)\n)*/.exec(head.slice(sep.length))![0];
+  const separatorLines = sep === '' ? 0 : 1;
   return {
     length: sep.length + comments.length,
-    lines: (sep === '' ? 0 : 1) + comments.split('\n').length - 1,
+    lines: separatorLines + comments.split('\n').length - 1,
+    separatorLines,
+    commented: comments,
     delimiter: character,
   };
 }

@@ -68,6 +68,7 @@ describe('openTable of delimited text', () => {
     ['blanks follow the commas', 'path, label\na.png, "x, y"\nb.png, z\n', 2, ',', 3],
     ['Excel names it', 'sep=;\na,b;c\nd,e;f\n', 2, ';', 2],
     ['comments stand first', '# by hand, 2024\n#\ntext;label\na;b\n', 2, ';', 2],
+    ['a row begins like a comment', '# one fan\tgood\nbroke\tbad\nworks\tgood\n', 2, '\t', 3],
     ['a title stands first', 'Export of May, 2024\n\ntext;label\na;b\nc;d\n', 2, ';', 3],
     ['there is one column', 'alone\n', 1, ',', 1],
     ['pictures are listed', 'a/1.png 0\na/2.png 1\n', 2, ' ', 2],
