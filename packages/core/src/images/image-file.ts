@@ -2,6 +2,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { openToRead } from '@headstart/artifacts/storage';
 import sharp, { type Sharp } from 'sharp';
 import { imageError, imageFailure, unreadError } from './image-error.ts';
+import { pixelRangeFault, type PixelRangeFault } from './pixel-range.ts';
 import { sizesIn, type ImageLocation, type ImageSizes } from './image.ts';
 import { decodePlain } from './plain-picture.ts';
 import { unreadFormat } from './unread-format.ts';
@@ -67,6 +68,13 @@ function decoderOf(bytes: Uint8Array, limitInputPixels: number | false = MAX_PIX
   return sharp(data, { raw, limitInputPixels });
 }
 
+/** What a look at a picture's file shows. */
+export interface InspectedImage {
+  readonly sizes: ImageSizes;
+  /** How its numbers do not come through when it is decoded; absent where they do. */
+  readonly fault?: PixelRangeFault;
+}
+
 /**
  * Checks that bytes are a picture, without decoding it where that can be avoided: the header is
  * read, the size compared with the limit, and the end looked at. A file whose end does not prove
@@ -77,7 +85,7 @@ export async function inspectImage(
   bytes: Buffer,
   name: string,
   { thorough }: { thorough: boolean },
-): Promise<ImageSizes> {
+): Promise<InspectedImage> {
   const unread = unreadFormat(bytes, name);
   if (unread && !unread.tried) throw unreadError(name, unread);
   try {
@@ -91,7 +99,7 @@ export async function inspectImage(
       );
     }
     if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);
-    return sizesIn(header);
+    return { sizes: sizesIn(header), fault: await pixelRangeFault(header, () => decoderOf(bytes)) };
   } catch (cause) {
     // What the decoder says of a format that it was not built for differs from picture to picture.
     throw unread && !HeadstartError.is(cause) ? unreadError(name, unread, cause) : imageFailure(name, cause);

@@ -16,4 +16,11 @@ export type {
 } from './image.ts';
 export { mapBounded } from './map-bounded.ts';
 export { luma, normalise, type PixelScale } from './normalise.ts';
-export { readImageInput, readListedImages, type ImageFacts, type ListedImage } from './read-images.ts';
+export {
+  readImageInput,
+  readListedImages,
+  type ImageFacts,
+  type ListedImage,
+  type ReadImages,
+} from './read-images.ts';
+export type { PixelRangeFault } from './pixel-range.ts';

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { inputName, pathOfUrl, type InputContent } from '../domains/model-input.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { fileContents, inspectImage, readImageFile } from './image-file.ts';
 import type { ImageSizes, LocatedImage } from './image.ts';
 import { mapBounded } from './map-bounded.ts';
+import { pixelRangeWarnings, type PixelRangeFault } from './pixel-range.ts';
 
 /** A picture that a reader found listed. */
 export interface ListedImage {
@@ -23,6 +25,16 @@ export interface ImageFacts {
   /** SHA-256 of the file. */
   readonly digest: string;
   readonly sizes: ImageSizes;
+  /** How its numbers do not come through when it is decoded; absent where they do. */
+  readonly fault?: PixelRangeFault;
+}
+
+/** Pictures that were read. */
+export interface ReadImages<S extends Sample> {
+  readonly samples: ReadSample<S>[];
+  readonly skipped: SkippedSample[];
+  /** That the numbers in some do not come through when they are decoded. */
+  readonly warnings: DataWarning[];
 }
 
 /** Files read at once: enough to keep the decoder's four threads busy. */
@@ -39,12 +51,16 @@ export async function readListedImages<Listed extends ListedImage, S extends Sam
   listed: readonly Listed[],
   { skipBad, progress }: Pick<ReadOptions, 'skipBad' | 'progress'>,
   sampleOf: (image: Listed, facts: ImageFacts) => S,
-): Promise<{ samples: ReadSample<S>[]; skipped: SkippedSample[] }> {
+): Promise<ReadImages<S>> {
   const bar = progress.start({ label: 'reading images', total: listed.length, unit: 'images' });
   let done = 0;
+  const faults = new Map<string, PixelRangeFault>();
   try {
     const results = await mapBounded(listed, PARALLEL, async (image) => {
-      const result = await readOne(image, skipBad, sampleOf);
+      const result = await readOne(image, skipBad, (found, facts) => {
+        if (facts.fault) faults.set(found.id, facts.fault);
+        return sampleOf(found, facts);
+      });
       bar.update(++done);
       return result;
     });
@@ -54,7 +70,8 @@ export async function readListedImages<Listed extends ListedImage, S extends Sam
       if ('reason' in result) skipped.push(result);
       else samples.push(result);
     }
-    return { samples, skipped };
+    const outOfRange = listed.flatMap(({ id }) => (faults.has(id) ? [{ id, fault: faults.get(id)! }] : []));
+    return { samples, skipped, warnings: outOfRange.length > 0 ? pixelRangeWarnings(outOfRange) : [] };
   } finally {
     bar.end();
   }
@@ -102,6 +119,6 @@ async function factsOf(path: string, name: string, thorough: boolean): Promise<I
 }
 
 async function factsIn(bytes: Buffer, name: string, thorough: boolean): Promise<ImageFacts> {
-  const sizes = await inspectImage(bytes, name, { thorough });
-  return { digest: createHash('sha256').update(bytes).digest('hex'), sizes };
+  const inspected = await inspectImage(bytes, name, { thorough });
+  return { digest: createHash('sha256').update(bytes).digest('hex'), ...inspected };
 }

@@ -31,7 +31,7 @@ export interface ListedPicture extends ListedImage {
 export interface ReadPictures {
   readonly samples: readonly ReadSample<DetectionSample>[];
   readonly skipped: readonly SkippedSample[];
-  /** That the boxes look as if they were written in another form. */
+  /** That the boxes look as if they were written in another form, or that pictures' numbers do not come through. */
   readonly warnings: readonly DataWarning[];
 }
 
@@ -56,7 +56,7 @@ export async function readPictures(
   const evidence = new BoxEvidence(form);
   const gone = missingPictures(listed, options);
   const there = gone.length === 0 ? listed : listed.filter(({ missing }) => missing === undefined);
-  const { samples, skipped } = await readListedImages(there, options, (picture, facts) =>
+  const { samples, skipped, warnings } = await readListedImages(there, options, (picture, facts) =>
     checkedSample(picture, facts, form, evidence),
   ).catch(async (cause: unknown) => {
     if (!evidence.anyImpossible) throw cause;
@@ -65,7 +65,7 @@ export async function readPictures(
   const refusal = evidence.refusal(root);
   if (refusal) throw refusal;
   const warning = evidence.warning();
-  return { samples, skipped: [...gone, ...skipped], warnings: warning ? [warning] : [] };
+  return { samples, skipped: [...gone, ...skipped], warnings: [...(warning ? [warning] : []), ...warnings] };
 }
 
 /** Pictures without a file, left out. @throws HeadstartError `sample-unreadable` where they are not to be, or all are */

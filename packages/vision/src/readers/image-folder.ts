@@ -40,7 +40,15 @@ export const imageFolder: Reader<ImageSample> = {
 
   async read(path, options) {
     const { labels, files, notes } = await listClassFolders(path, pictures, options.options);
-    const { samples, skipped } = await readSamples(files, options);
-    return { id: basename(resolve(path)), modality: 'image', reader: 'image-folder', labels, samples, skipped, notes };
+    const { samples, skipped, warnings } = await readSamples(files, options);
+    return {
+      id: basename(resolve(path)),
+      modality: 'image',
+      reader: 'image-folder',
+      labels,
+      samples,
+      skipped,
+      notes: { ...notes, warnings: [...(notes.warnings ?? []), ...warnings] },
+    };
   },
 };

@@ -36,17 +36,17 @@ export async function labelledPictures(
   if (!lists && options.labels.perPicture === undefined) checkLabelWords(pictures, sources);
   const labels = [...new Set(pictures.flatMap((picture) => picture.labels))].sort(byCodeUnit);
   const numbers = new Map(labels.map((label, index) => [label, index]));
-  const { samples, skipped } = await readListedImages(
-    pictures,
-    options,
-    ({ id, path, contents, labels: names }, { digest }) => {
-      const own = names.map((name) => numbers.get(name)!).sort((a, b) => a - b);
-      return { id, digest, ...(lists ? { labels: own } : { label: own[0]! }), image: locationOf(path, contents) };
-    },
-  );
+  const {
+    samples,
+    skipped,
+    warnings: seen,
+  } = await readListedImages(pictures, options, ({ id, path, contents, labels: names }, { digest }) => {
+    const own = names.map((name) => numbers.get(name)!).sort((a, b) => a - b);
+    return { id, digest, ...(lists ? { labels: own } : { label: own[0]! }), image: locationOf(path, contents) };
+  });
   const joined =
     lists || options.labels.perPicture !== undefined ? undefined : joinedLabelsWarning({ labels, samples });
-  const warnings = [...labelsNeverSet(sources[0]!.columns.label, labels), ...(joined ? [joined] : [])];
+  const warnings = [...labelsNeverSet(sources[0]!.columns.label, labels), ...(joined ? [joined] : []), ...seen];
   return { labels, samples, skipped, warnings };
 }
 

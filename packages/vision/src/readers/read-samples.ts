@@ -1,5 +1,5 @@
-import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
-import { readListedImages, type ListedImage } from '@headstart/core/images';
+import type { ReadOptions } from '@headstart/core';
+import { readListedImages, type ListedImage, type ReadImages } from '@headstart/core/images';
 import type { ImageSample } from '../images/image-sample.ts';
 
 /** A picture that a reader found listed, with its class. */
@@ -11,7 +11,7 @@ export interface FoundImage extends ListedImage {
 export function readSamples(
   found: readonly FoundImage[],
   options: Pick<ReadOptions, 'skipBad' | 'progress'>,
-): Promise<{ samples: ReadSample<ImageSample>[]; skipped: SkippedSample[] }> {
+): Promise<ReadImages<ImageSample>> {
   return readListedImages(found, options, ({ id, path, label }, { digest }) => ({
     id,
     digest,
