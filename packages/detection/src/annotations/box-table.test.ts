@@ -178,4 +178,11 @@ describe('box-table', () => {
     );
     expect(skipping.skipped).toMatchObject([{ id: 'c.jpg' }]);
   });
+
+  it('lists of pictures with boxes as keras-yolo3 has them are named', async () => {
+    await folder.put('train.txt', 'images/a.jpg 10,20,40,60,0 1,2,3,4,1\nimages/b.jpg 10,20,40,60,0\n');
+    expect((await boxTable.recognise!(folder.root))?.layout).toContain('keras-yolo3');
+    await folder.put('train.txt', 'a.jpg was a good film, 1 of 4, 0\n');
+    expect(await boxTable.recognise!(folder.root)).toBeUndefined();
+  });
 });

@@ -124,6 +124,10 @@ describe('cvat-xml', () => {
     await expectRefusal(read(cvat('')), 'target-unreadable', 'lists no images');
     await expectRefusal(read(cvat('<image id="0"/>')), 'target-unreadable', 'image 1 has no name');
     await expectRefusal(read(cvat('<track id="0" label="x"/>')), 'target-unreadable', 'video');
+    expect(await cvatXml.recognise!(folder.root)).toMatchObject({ layout: expect.stringContaining('video') as string });
+    await read(cvat(`<meta><task><mode>annotation</mode></task></meta>${image('a.jpg', BOX)}`));
+    expect(await cvatXml.detect(folder.root)).toBeGreaterThan(0.9);
+    expect(await cvatXml.recognise!(folder.root)).toBeUndefined();
     await expectRefusal(read('<annotation/>'), 'target-unreadable', 'begins with <annotation>');
     await expectRefusal(read(cvat(image('a.jpg', BOX)).slice(0, -30)), 'target-unreadable', 'not well-formed');
     await expectRefusal(read(`<!DOCTYPE a [<!ENTITY e "eeee">]>${cvat('')}`), 'target-unreadable', 'entities');

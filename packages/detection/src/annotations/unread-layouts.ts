@@ -15,7 +15,8 @@ export const UNREAD_XML: readonly NearLayout[] = [
     what: 'the tracks of "CVAT for video 1.1"',
     hint: 'Export the task as "CVAT for images 1.1" or "COCO 1.0", with "save images".',
     endings: ['.xml'],
-    shows: (head) => /<annotations[\s>]/.test(head) && /<(track|task)[\s>]/.test(head),
+    shows: (head) =>
+      /<annotations[\s>]/.test(head) && /<track\s|<mode>interpolation</.test(head) && !/<image\s/.test(head),
   },
 ];
 
@@ -70,6 +71,12 @@ export const UNREAD_TABLES: readonly NearLayout[] = [
     hint: COCO,
     endings: ['.txt'],
     shows: (head) => /^(?:\d+,){2}(?:-?[\d.]+,){4}-?[\d.]+,-?\d+(?:,-?[\d.]+)+\r?\n\d+,/.test(head),
+  },
+  {
+    what: 'lists of pictures with boxes as keras-yolo3 has them (a.jpg left,top,right,bottom,class)',
+    hint: COCO,
+    endings: ['.txt'],
+    shows: (head) => /^\S[^\n]*\.(?:jpe?g|png|bmp|webp) (?:-?\d+,){4}\d+(?:\s|$)/i.test(head),
   },
   {
     what: 'the boxes of WIDER FACE',

@@ -36,3 +36,8 @@ export function clipBox(box: Box, size: Size): Box | undefined {
   ];
   return clipped[2] > clipped[0] && clipped[3] > clipped[1] ? boxOf(clipped) : undefined;
 }
+
+/** Whether a box is so much larger than its picture that its numbers must be of something else, or broken. */
+export function dwarfs([, , width, height]: Box, size: Size): boolean {
+  return width > 10 * size.width || height > 10 * size.height;
+}

@@ -1,6 +1,6 @@
 import { HeadstartError } from '@headstart/core';
 import type { DataWarning } from '@headstart/core/readers';
-import { clipBox, type Box, type Size } from '../boxes/box.ts';
+import { clipBox, dwarfs, type Box, type Size } from '../boxes/box.ts';
 import { formInWords, otherForms, pixelBox, type BoxForm } from './box-form.ts';
 
 /** How far a box may reach over the edge, as a share of the picture: annotators are not exact. */
@@ -22,6 +22,9 @@ export class BoxEvidence {
   #boxes = 0;
   #fitting = 0;
   #exact = 0;
+  readonly #across = new Correlation();
+  readonly #down = new Correlation();
+  #second = 0;
   #impossible = 0;
   readonly #pictures = new Set<string>();
 
@@ -38,6 +41,9 @@ export class BoxEvidence {
   add(numbers: Box, size: Size, id: string): void {
     if (!numbers.every((number) => Number.isFinite(number))) return;
     this.#boxes++;
+    this.#across.add(numbers[0] / size.width, numbers[2] / size.width);
+    this.#down.add(numbers[1] / size.height, numbers[3] / size.height);
+    if (numbers[2] > numbers[0] && numbers[3] > numbers[1]) this.#second++;
     const box = pixelBox(numbers, this.#stated, size);
     if (!isPossible(box, size)) this.#impossible++;
     if (fits(box, size, this.#stated)) this.#fitting++;
@@ -74,10 +80,17 @@ export class BoxEvidence {
     const word = likelier.unit === this.#stated.unit ? likelier.layout : likelier.unit;
     return {
       code: `boxes-as-${word}`,
-      message: `${this.#boxes - Math.min(this.#fitting, this.#exact)} of ${this.#boxes} boxes reach over the edge of their pictures, or are under a pixel, when they are read as ${formInWords(this.#stated)}; they fit as ${formInWords(likelier)}.`,
+      message: `${this.#seen()} when they are read as ${formInWords(this.#stated)}; they fit as ${formInWords(likelier)}.`,
       hint: `If they are meant so, give --reader-option boxes=${likelier.layout},${likelier.unit}.`,
       samples: [...this.#pictures],
     };
+  }
+
+  #seen(): string {
+    const misfits = this.#boxes - Math.min(this.#fitting, this.#exact);
+    return this.#growTogether()
+      ? `All ${this.#boxes} boxes are larger the further right and down they lie, and larger than their distance from there,`
+      : `${misfits} of ${this.#boxes} boxes reach over the edge of their pictures, or are under a pixel,`;
   }
 
   /** Another form in which the boxes fit, where enough of them do not as they are read. */
@@ -90,12 +103,43 @@ export class BoxEvidence {
   }
 
   /**
-   * Corners, where all boxes lie exactly within their pictures as such and many reach over an edge, be it by a little, as they
-   * are read: that the second corner is always right of and below the first says much.
+   * Corners, where all boxes lie exactly within their pictures as such, and as they are read many reach over an edge, be it by
+   * a little, or their sizes go with their places: that the second corner is always right of and below the first says much.
    */
   #exactCorners(): BoxForm | undefined {
     const corners = this.#others.find(({ form, exact }) => form.layout === 'corners' && exact === this.#boxes);
-    return this.#boxes - this.#exact >= Math.max(3, this.#boxes * 0.25) ? corners?.form : undefined;
+    const over = this.#boxes - this.#exact >= Math.max(3, this.#boxes * 0.25);
+    return over || this.#growTogether() ? corners?.form : undefined;
+  }
+
+  /** Whether a third number goes with the first and a fourth with the second, as corners do and sizes do not. */
+  #growTogether(): boolean {
+    const many = this.#boxes >= 5 && this.#second === this.#boxes && this.#stated.layout !== 'corners';
+    return many && this.#across.value > 0.5 && this.#down.value > 0.5;
+  }
+}
+
+/** How far two numbers go together, from -1 to 1, without keeping them. */
+class Correlation {
+  #count = 0;
+  #means = [0, 0];
+  #squares = [0, 0];
+  #products = 0;
+
+  add(a: number, b: number): void {
+    this.#count++;
+    const [overA, overB] = [a - this.#means[0]!, b - this.#means[1]!];
+    this.#means = [this.#means[0]! + overA / this.#count, this.#means[1]! + overB / this.#count];
+    this.#squares = [
+      this.#squares[0]! + overA * (a - this.#means[0]!),
+      this.#squares[1]! + overB * (b - this.#means[1]!),
+    ];
+    this.#products += overA * (b - this.#means[1]!);
+  }
+
+  get value(): number {
+    const spread = Math.sqrt(this.#squares[0]! * this.#squares[1]!);
+    return spread > 0 ? this.#products / spread : 0;
   }
 }
 
@@ -109,7 +153,7 @@ function shareNeeded(stated: BoxForm, other: BoxForm): number {
 }
 
 function isPossible(box: Box, size: Size): boolean {
-  return box[2] > 0 && box[3] > 0 && clipBox(box, size) !== undefined;
+  return box[2] > 0 && box[3] > 0 && !dwarfs(box, size) && clipBox(box, size) !== undefined;
 }
 
 function fits(box: Box, size: Size, { inclusive }: BoxForm): boolean {

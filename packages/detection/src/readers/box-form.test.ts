@@ -157,6 +157,24 @@ describe('a set whose boxes are', () => {
     expect(warned(await read(await layouts.yolo((box) => shares(centres(sloppy(box)))), scratch.root))).toEqual([]);
   });
 
+  it('corners that fit as sizes are warned of by how they go together', async () => {
+    const small = (box: Box): Box => [box[0] / 4 + 3, box[1] / 4 + 3, 20, 22];
+    const reader = await layouts.coco((box) => corners(small(box)));
+    const data = await read(reader, scratch.root);
+    expect(warned(data)).toEqual(['boxes-as-corners']);
+    expect(data.notes!.warnings![0]!.message).toContain('All 20 boxes');
+    const right = await read(reader, scratch.root, { boxes: 'corners,pixels' });
+    expect(found(right)).toEqual(boxes.map((box) => ['cup', ...small(box)].map(rounded)));
+    const large = (box: Box): Box => [box[0] / 8, box[1] / 8, 75 - (box[0] % 7), 60 - (box[1] % 5)];
+    expect(warned(await read(await layouts.coco(large), scratch.root))).toEqual([]);
+  });
+
+  it('one that dwarfs its picture is refused, not cut', async () => {
+    const reader = await layouts.coco((box) => (box === boxes[3] ? [0, 0, 1e308, 20] : box));
+    await failure(read(reader, scratch.root), 'sample-unreadable', 'annotation 4', 'ten times');
+    expect(found(await read(reader, scratch.root, {}, true))).toHaveLength(18);
+  });
+
   it('cut at the edges by a few pixels is not warned of', async () => {
     const data = await read(
       await layouts.coco(([x, y, width, height]) => [x - 3, y - 3, width + 6, height + 6]),

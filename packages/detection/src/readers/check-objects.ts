@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { clipBox, type Box, type Size } from '../boxes/box.ts';
+import { clipBox, dwarfs, type Box, type Size } from '../boxes/box.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
 import { pixelBox, type BoxForm } from './box-form.ts';
 
@@ -31,6 +31,8 @@ export function checkObjects(objects: readonly WrittenObject[], size: Size, form
     if (!box.every((side) => Number.isFinite(side))) throw badBox(object, 'is not four finite numbers');
     if (!(box[2] > 0 && box[3] > 0))
       throw badBox(object, box[2] < 0 || box[3] < 0 ? 'has a negative side' : 'has no area');
+    if (dwarfs(box, size))
+      throw badBox(object, `is over ten times as large as the picture of ${size.width} x ${size.height} pixels`);
     const clipped = clipBox(box, size);
     if (!clipped) throw badBox(object, `lies outside the picture of ${size.width} x ${size.height} pixels`);
     return { box: clipped, label, crowd, area: object.area ?? clipped[2] * clipped[3], id };
