@@ -53,6 +53,7 @@ describe('splits', () => {
     ['seg_train', 'seg_test', 'test'],
     ['TRAIN', 'HoldOut', 'test'],
     ['news-bydate-train', 'news-bydate-test', 'test'],
+    ['train_images', 'test_images', 'test'],
     ['fruits_Training', 'fruits_Validation', 'validation'],
   ])('are folders called %s and %s', async (train, other, split) => {
     await put(`${train}/cat/1.png`, `${train}/dog/1.png`, `${other}/cat/2.png`);
