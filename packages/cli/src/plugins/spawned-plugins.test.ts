@@ -88,7 +88,10 @@ describe('the real command with plugins of others', () => {
       registers: { schemes: ['tones:'] },
     });
     expect(listed[2]!.registers).toEqual({ schemes: ['chords:'] });
-    expect(listed[9]).toMatchObject({ origin: 'not used', registers: { tasks: ['image-classification'] } });
+    expect(listed[9]).toMatchObject({
+      origin: 'not used',
+      registers: { tasks: ['image-classification', 'multi-label-image-classification'] },
+    });
   });
 
   it('answers what does not need those that fail, and says why where something does', async () => {
