@@ -40,8 +40,9 @@ it.each([
   });
 });
 
-it('still knows a table of pictures in Latin-1 as one, so that it is not read as texts', async () => {
-  expect(await imageCsv.detect(await put('pictures.csv', `${PICTURES}a.png,é.png\n`, 'latin1'))).toBe(0.9);
+it('refuses the same table where its rows look like pictures, too, so that it is not read as texts', async () => {
+  const path = await put('pictures.csv', `${PICTURES}a.png,é.png\n`, 'latin1');
+  await expect(labels(imageCsv, path)).rejects.toMatchObject({ code: 'target-unreadable' });
 });
 
 it('reads the same table in UTF-8', async () => {
