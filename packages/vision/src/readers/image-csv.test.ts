@@ -59,6 +59,17 @@ async function refused(work: Promise<unknown>, code: ErrorCode, ...mentions: str
   for (const mention of mentions) expect(`${message} ${hint}`).toContain(mention);
 }
 
+it('warns where pictures lie in the folder of another class', async () => {
+  await putAll('cat/1.png', 'cat/2.png', 'dog/1.png', 'train/1.png', 'bus/1.png');
+  const against = async (text: string) =>
+    (await readText(text)).notes?.warnings?.flatMap(({ code, samples }) =>
+      code === 'labels-against-folders' ? samples : [],
+    );
+  expect(await against('file,label\ncat/1.png,cat\ncat/2.png,dog\ndog/1.png,Dog\n')).toEqual(['cat/2.png']);
+  expect(await against('file,label\ncat/1.png,tabby\ndog/1.png,poodle\n')).toEqual([]);
+  expect(await against('file,label\ntrain/1.png,bus\nbus/1.png,train\n')).toEqual(['bus/1.png']);
+});
+
 describe('columns', () => {
   it('are found by name, with splits; every picture has the digest of its bytes', async () => {
     await putAll('img/a.png', 'img/b.png');

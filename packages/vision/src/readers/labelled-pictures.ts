@@ -2,6 +2,7 @@ import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
 import { byCodeUnit, joinedLabelsWarning, labelsNeverSet, type DataWarning } from '@headstart/core/readers';
 import { readListedImages, type ImageLocation } from '@headstart/core/images';
 import type { ImageSample } from '../images/image-sample.ts';
+import { labelsAgainstFolders } from './folder-labels.ts';
 import { checkLabelWords } from './label-words.ts';
 import type { PictureSource, RowPicture } from './row-pictures.ts';
 import type { LabelOptions } from './table-options.ts';
@@ -46,7 +47,13 @@ export async function labelledPictures(
   });
   const joined =
     lists || options.labels.perPicture !== undefined ? undefined : joinedLabelsWarning({ labels, samples });
-  const warnings = [...labelsNeverSet(sources[0]!.columns.label, labels), ...(joined ? [joined] : []), ...seen];
+  const against = labelsAgainstFolders(pictures, labels);
+  const warnings = [
+    ...labelsNeverSet(sources[0]!.columns.label, labels),
+    ...(joined ? [joined] : []),
+    ...(against ? [against] : []),
+    ...seen,
+  ];
   return { labels, samples, skipped, warnings };
 }
 
