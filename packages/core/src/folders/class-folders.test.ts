@@ -188,6 +188,22 @@ describe('splits', () => {
     await expect(read({ ignore: 'fox' })).rejects.toThrow(/lies dog\/truth \(1 /);
   });
 
+  it('named for samples without a class are left aside beside two classes, and said', async () => {
+    await put('cat/1.png', 'dog/1.png', 'unlabeled/1.png', 'unlabeled/2.png');
+    const { labels, files, notes } = await read();
+    expect(labels).toEqual(['cat', 'dog']);
+    expect(files.map(({ id, label }) => [id, label])).toEqual([
+      ['cat/1.png', 0],
+      ['dog/1.png', 1],
+    ]);
+    expect(notes.warnings).toMatchObject([
+      { code: 'unlabelled-folder', samples: ['unlabeled/1.png', 'unlabeled/2.png'] },
+    ]);
+    await rm(root, { recursive: true });
+    await put('labelled/1.png', 'unlabelled/1.png');
+    expect((await read()).labels).toEqual(['labelled', 'unlabelled']);
+  });
+
   it('that write a class with different code points have one class, and say so', async () => {
     await put('train/caf\u00e9/1.png', 'test/cafe\u0301/2.png', 'train/tea/1.png');
     expect(await counts()).toEqual(['caf\u00e9@test 1', 'caf\u00e9@train 1', 'tea@train 1']);

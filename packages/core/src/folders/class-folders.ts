@@ -14,6 +14,7 @@ import { layoutWarnings } from './layout-warnings.ts';
 import { oneSpelling } from './one-spelling.ts';
 import { PassedOverTally } from './passed-over.ts';
 import { filesBelow, listFolder } from './walk.ts';
+import { withoutUnlabelled } from './unlabelled-folder.ts';
 
 /** A file whose class is the name of its folder. */
 export interface ClassFile {
@@ -60,7 +61,8 @@ export async function detectClassFolders(
  * are in it. Files come in code-point order.
  *
  * Passed over, and counted in the notes: what the kind passes over, pipes and devices, runs of ours, and files whose ending
- * is surely another kind's. Every other file in a class folder is listed.
+ * is surely another kind's. Every other file in a class folder is listed, but those of a folder named for samples without a
+ * class (`unsup`, `unlabeled`) beside two classes.
  * @param options of the reader: `class-depth=2` where the classes are the inner folders, `ignore=samples,raw` for what to
  * leave aside, `splits=no` where folders named for splits are classes
  * @throws HeadstartError `target-not-found`, `target-unreadable`, `target-empty`, `invalid-option`
@@ -85,7 +87,9 @@ export async function listClassFolders(
   ]);
   const warnings = layoutWarnings(groups, search, files.length);
   const remarks = [...search.remarks, ...spelt.remarks];
-  return { labels, files, notes: { remarks, passedOver: tally.list(), warnings } };
+  const labelled = withoutUnlabelled(labels, files, kind);
+  const notes = { remarks, passedOver: tally.list(), warnings: [...warnings, ...labelled.warnings] };
+  return { labels: labelled.labels, files: labelled.files, notes };
 }
 
 /** Counts the files that lie in no class folder, in the folders above them. */

@@ -173,7 +173,7 @@ describe('a folder of texts without a class', () => {
     expect(data.notes?.warnings).toMatchObject([
       {
         code: 'unlabelled-folder',
-        message: expect.stringContaining('2 texts') as string,
+        message: expect.stringContaining('2 text files') as string,
         samples: ['train/unsup/1.txt', 'train/unsup/2.txt'],
       },
     ]);

@@ -1,4 +1,4 @@
-import { detectClassFolders, listClassFolders, type ReadingNotes } from '@headstart/core/readers';
+import { detectClassFolders, listClassFolders } from '@headstart/core/readers';
 import { unknownName } from '@headstart/artifacts/errors';
 import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
 import { basename, resolve } from 'node:path';
@@ -7,7 +7,6 @@ import type { TextSample } from '../texts/text-sample.ts';
 import { decoderOf, readTextFile } from './read-text-file.ts';
 import { listedEndings, lookAtTextFiles, textFiles, type TextFilesLook } from './text-files.ts';
 import { isFolder } from './text-sources.ts';
-import { withoutUnlabelled } from './unlabelled-folder.ts';
 
 const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
 
@@ -36,8 +35,7 @@ export const textFolder: Reader<TextSample> = {
     if (unknown !== undefined) throw unknownName('option of the reader text-folder', unknown, OPTIONS);
     const decode = decoderOf(options['encoding']);
     const endings = listedEndings(options['endings']) ?? (await look(path)).endings;
-    const listed = await listClassFolders(path, textFiles(endings), options);
-    const { labels, files, warnings } = withoutUnlabelled(listed.labels, listed.files);
+    const { labels, files, notes } = await listClassFolders(path, textFiles(endings), options);
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
@@ -56,7 +54,6 @@ export const textFolder: Reader<TextSample> = {
     const { labels: found, samples } = collector.finish();
     const lost = labels.find((label) => !found.includes(label));
     if (lost !== undefined) throw nothingLeft(path, lost, skipped.length);
-    const notes: ReadingNotes = { ...listed.notes, warnings: [...(listed.notes.warnings ?? []), ...warnings] };
     return {
       id: basename(resolve(path)),
       modality: 'text',
