@@ -14,4 +14,5 @@ export { checkStrategy, type StrategyCheck } from './check-strategy.ts';
 export type { SmallDomain } from './trial-transfer.ts';
 export { plainBackend } from './plain-backend.ts';
 export { pointDomain, pointPlugin } from './point-domain.ts';
+export { refusalOf } from './refusal-of.ts';
 export { startHubServer, type HubRepository, type HubServer } from '@headstart/artifacts/testing';

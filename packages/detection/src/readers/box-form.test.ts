@@ -1,9 +1,10 @@
+import { refusalOf } from '@headstart/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Box } from '../boxes/box.ts';
 import { boxFormOf, pixelBox, type BoxForm } from './box-form.ts';
 import { cocoJson } from './coco-json.ts';
 import { pascalVoc } from './pascal-voc.ts';
-import { failure, HEIGHT, read, Scratch, seen, warned, WIDTH } from './readers.test.support.ts';
+import { HEIGHT, read, Scratch, seen, warned, WIDTH } from './readers.test.support.ts';
 import { yoloFolder } from './yolo-folder.ts';
 
 const size = { width: 200, height: 100 };
@@ -33,14 +34,10 @@ describe('boxFormOf', () => {
     ['centres', stated],
   ])('of the option %j', (boxes, form) => expect(boxFormOf(stated, boxes ? { boxes } : {})).toEqual(form));
 
-  it.each(['', 'corner', 'corners,sizes', 'corners,pixels,x'])('refuses %j', async (boxes) =>
-    failure(
-      Promise.resolve().then(() => boxFormOf(stated, { boxes })),
-      'invalid-option',
-      `boxes=${boxes}`,
-      'corners',
-    ),
-  );
+  it.each(['', 'corner', 'corners,sizes', 'corners,pixels,x'])('refuses %j', async (boxes) => {
+    const asked = Promise.resolve().then(() => boxFormOf(stated, { boxes }));
+    await refusalOf(asked, 'invalid-option', `boxes=${boxes}`, 'corners');
+  });
 });
 
 /** Boxes all over the picture, `x y width height` in pixels; a picture has two. */
@@ -135,7 +132,7 @@ describe('a set whose boxes are', () => {
   ] as const)('%s with %s: refused, and read with the option', async (layout, _, write, option) => {
     const reader = await layouts[layout](write);
     for (const skipBad of [false, true])
-      await failure(
+      await refusalOf(
         read(reader, scratch.root, {}, skipBad),
         'sample-unreadable',
         scratch.root,
@@ -171,7 +168,7 @@ describe('a set whose boxes are', () => {
 
   it('one that dwarfs its picture is refused, not cut', async () => {
     const reader = await layouts.coco((box) => (box === boxes[3] ? [0, 0, 1e308, 20] : box));
-    await failure(read(reader, scratch.root), 'sample-unreadable', 'annotation 4', 'ten times');
+    await refusalOf(read(reader, scratch.root), 'sample-unreadable', 'annotation 4', 'ten times');
     expect(found(await read(reader, scratch.root, {}, true))).toHaveLength(18);
   });
 

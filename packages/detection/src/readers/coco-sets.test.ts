@@ -1,8 +1,9 @@
+import { refusalOf } from '@headstart/core/testing';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cocoJson } from './coco-json.ts';
-import { failure, read, Scratch, seen, warned } from './readers.test.support.ts';
+import { read, Scratch, seen, warned } from './readers.test.support.ts';
 
 let scratch: Scratch;
 beforeEach(async () => void (scratch = await Scratch.make()));
@@ -51,18 +52,18 @@ describe('pictures of COCO files', () => {
     expect(seen(await whole()).map(({ id }) => id)).toEqual(['train2017/a.jpg', 'val2017/b.jpg']);
     await rm(join(scratch.root, 'annotations/all.json'));
     await scratch.put('annotations/instances_train2017.json', both);
-    await failure(whole(), 'sample-unreadable', 'image 2', 'b.jpg', 'train2017');
+    await refusalOf(whole(), 'sample-unreadable', 'image 2', 'b.jpg', 'train2017');
   });
 
   it('that are missing are left out on request, and all missing is an error', async () => {
     await scratch.put('b.jpg');
     await scratch.put('set.json', set([image(1, 'a.jpg'), image(2, 'b.jpg')], [box(1, 2)]));
-    await failure(whole(), 'sample-unreadable', 'a.jpg', '--skip-bad');
+    await refusalOf(whole(), 'sample-unreadable', 'a.jpg', '--skip-bad');
     const data = await whole({}, true);
     expect(data.samples).toHaveLength(1);
     expect(data.skipped).toEqual([{ id: 'a.jpg', reason: expect.stringContaining('no file a.jpg') as string }]);
     await rm(join(scratch.root, 'b.jpg'));
-    await failure(whole({}, true), 'sample-unreadable', '2 of 2 pictures are missing');
+    await refusalOf(whole({}, true), 'sample-unreadable', '2 of 2 pictures are missing');
   });
 });
 
@@ -119,7 +120,7 @@ describe('ids and sizes in COCO files', () => {
     expect(data.samples[0]!.sample.objects.map(({ area }) => area)).toEqual([1200, 2000]);
     expect(await noted()).toEqual(['1 outlines without a box, for which the box around them is taken']);
     await scratch.put('set.json', set([image(1, 'a.jpg')], [box(1, 1, { bbox: undefined, segmentation: [] })]));
-    await failure(whole(), 'sample-unreadable', 'annotation 1', 'null');
+    await refusalOf(whole(), 'sample-unreadable', 'annotation 1', 'null');
   });
 });
 
@@ -153,7 +154,7 @@ describe('JSON files of a folder', () => {
       ['images/b.jpg', undefined],
     ]);
     await scratch.put('test.json', set([image(1, 'c.jpg')], [box(1, 1)]));
-    await failure(whole(), 'target-unreadable', '3 COCO files', 'first.json');
+    await refusalOf(whole(), 'target-unreadable', '3 COCO files', 'first.json');
   });
 
   it('of which a split’s is no COCO file are refused by the name of what it is', async () => {
@@ -162,7 +163,7 @@ describe('JSON files of a folder', () => {
     await scratch.put('annotations/val.json', set([image(1, 'b.jpg')], [box(1, 1)]));
     const lines = `${JSON.stringify(image(1, 'a.jpg'))}\n${JSON.stringify(image(2, 'b.jpg'))}\n`;
     await scratch.put('annotations/train.json', lines);
-    await failure(whole(), 'target-unreadable', 'train.json', 'JSON Lines');
+    await refusalOf(whole(), 'target-unreadable', 'train.json', 'JSON Lines');
   });
 
   it.each<[string, string | object]>([
@@ -176,7 +177,7 @@ describe('JSON files of a folder', () => {
     expect(await cocoJson.detect(scratch.root)).toBe(0);
     expect((await cocoJson.recognise!(scratch.root))?.layout).toContain(form);
     expect((await cocoJson.recognise!(join(scratch.root, 'labels.json')))?.layout).toContain(form);
-    await failure(read(cocoJson, scratch.root), 'target-unreadable', 'labels.json', form);
+    await refusalOf(read(cocoJson, scratch.root), 'target-unreadable', 'labels.json', form);
     await scratch.put('labels.json', { version: 2 });
     expect(await cocoJson.recognise!(scratch.root)).toBeUndefined();
   });
@@ -192,7 +193,7 @@ describe('JSON files of a folder', () => {
     const without = await whole({ unannotated: 'leave-out' });
     expect(seen(without).map(({ id }) => id)).toEqual(['train/a.jpg']);
     expect(warned(without)).toEqual([]);
-    await failure(whole({ unannotated: 'no' }), 'invalid-option', 'unannotated=no');
+    await refusalOf(whole({ unannotated: 'no' }), 'invalid-option', 'unannotated=no');
   });
 
   it('name categories without a box, which are no labels', async () => {
@@ -207,7 +208,7 @@ describe('what is no COCO set', () => {
   it('is two files of the same pictures, which are named', async () => {
     await scratch.put('a.jpg');
     for (const name of ['one.json', 'two.json']) await scratch.put(name, one);
-    await failure(whole(), 'target-unreadable', 'a.jpg', 'one.json', 'two.json');
+    await refusalOf(whole(), 'target-unreadable', 'a.jpg', 'one.json', 'two.json');
     expect(seen(await read(cocoJson, join(scratch.root, 'one.json')))).toHaveLength(1);
   });
 

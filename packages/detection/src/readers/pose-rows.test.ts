@@ -1,5 +1,6 @@
+import { refusalOf } from '@headstart/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failure, read, Scratch, seen, warned } from './readers.test.support.ts';
+import { read, Scratch, seen, warned } from './readers.test.support.ts';
 import { yoloFolder } from './yolo-folder.ts';
 
 let scratch: Scratch;
@@ -30,14 +31,14 @@ async function rows(lines: readonly string[], options?: Record<string, string>) 
 describe('rows that could be outlines', () => {
   it('and are boxes with keypoints are refused; keypoints says what they are', async () => {
     const lines = PLACES.map((at) => pose(at));
-    await failure(rows(lines), 'sample-unreadable', 'labels/0.txt, line 1', 'keypoints=4x2', 'keypoints=none');
+    await refusalOf(rows(lines), 'sample-unreadable', 'labels/0.txt, line 1', 'keypoints=4x2', 'keypoints=none');
     expect(seen(await rows(lines, { keypoints: '4x2' }))[0]!.objects).toEqual([['dog', 20, 28, 20, 24]]);
     const [outline] = seen(await rows(lines, { keypoints: 'none' }))[0]!.objects;
     expect(outline!.slice(1)).toEqual([20, 24, 15, 25.6]);
   });
 
   it('are surely none where each third number says whether a point is seen', async () => {
-    await failure(rows([pose(0.4, ' 2')]), 'sample-unreadable', 'the row', 'keypoints=4x3');
+    await refusalOf(rows([pose(0.4, ' 2')]), 'sample-unreadable', 'the row', 'keypoints=4x3');
     expect(seen(await rows([pose(0.4, ' 2')], { keypoints: '4x3' }))[0]!.objects).toEqual([['dog', 30, 28, 20, 24]]);
   });
 
@@ -57,6 +58,6 @@ describe('rows that could be outlines', () => {
   });
 
   it('keypoints of another form are an error', async () => {
-    await failure(rows([pose(0.3)], { keypoints: 'some' }), 'invalid-option', 'keypoints=none');
+    await refusalOf(rows([pose(0.3)], { keypoints: 'some' }), 'invalid-option', 'keypoints=none');
   });
 });

@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { HeadstartError, silentProgress, type Reader, type ReadOptions } from '@headstart/core';
+import { silentProgress, type Reader, type ReadOptions } from '@headstart/core';
 import sharp from 'sharp';
-import { expect } from 'vitest';
 import type { DetectionSample } from '../data/detection-sample.ts';
 
 /** The size of `picture`. */
@@ -61,16 +60,3 @@ export function seen({ samples, labels }: Data) {
 
 /** The codes of a reading's warnings. */
 export const warned = ({ notes }: Data) => (notes?.warnings ?? []).map(({ code }) => code);
-
-/** Expects an error with this code that mentions all of that, in its message or its hint. */
-export async function failure(work: Promise<unknown>, code: string, ...mentions: string[]): Promise<void> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(HeadstartError);
-  const { code: got, message, hint } = error as HeadstartError;
-  expect(got, message).toBe(code);
-  for (const mention of mentions) expect(`${message} ${hint}`).toContain(mention);
-  expect(hint.length).toBeGreaterThan(10);
-}

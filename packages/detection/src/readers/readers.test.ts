@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { HeadstartError, silentProgress, type Reader, type ReadOptions } from '@headstart/core';
+import { silentProgress, type HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DetectionSample } from '../data/detection-sample.ts';
@@ -34,16 +35,11 @@ const read = (reader: Reader<DetectionSample>, path = root, how = options) => re
 const seen = ({ samples }: Awaited<ReturnType<typeof read>>) =>
   samples.map(({ sample, split }) => [sample.id, split, sample.objects.map(({ box, label }) => [label, ...box])]);
 
-async function failure(work: Promise<unknown>, code: string, ...mentions: string[]): Promise<void> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(HeadstartError);
-  const { code: got, message, hint } = error as HeadstartError;
-  expect(got, message).toBe(code);
-  for (const mention of mentions) expect(message).toContain(mention);
-  expect(hint.length).toBeGreaterThan(10);
+/** The refusal, whose message, and not only its hint, is to have these words. */
+async function failure(work: Promise<unknown>, code: string, ...words: string[]): Promise<HeadstartError> {
+  const error = await refusalOf(work, code);
+  for (const word of words) expect(error.message).toContain(word);
+  return error;
 }
 
 describe('coco-json', () => {

@@ -1,8 +1,9 @@
+import { refusalOf } from '@headstart/core/testing';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pascalVoc } from './pascal-voc.ts';
-import { failure, read, Scratch, seen } from './readers.test.support.ts';
+import { read, Scratch, seen } from './readers.test.support.ts';
 
 let scratch: Scratch;
 beforeEach(async () => void (scratch = await Scratch.make()));
@@ -39,7 +40,7 @@ describe('folders of Pascal VOC files', () => {
     await scratch.put('train_images/b.jpg');
     await scratch.put('test_images/a.jpg');
     await scratch.put('train_annotations/a.xml', xml('a.jpg'));
-    await failure(whole(), 'sample-unreadable', 'a.xml has no picture', 'train_images');
+    await refusalOf(whole(), 'sample-unreadable', 'a.xml has no picture', 'train_images');
   });
 
   it('of several years are refused with their names', async () => {
@@ -47,7 +48,7 @@ describe('folders of Pascal VOC files', () => {
       await scratch.put(`${year}/JPEGImages/a.jpg`);
       await scratch.put(`${year}/Annotations/a.xml`, xml('a.jpg'));
     }
-    await failure(whole(), 'target-unreadable', 'VOC2007, VOC2012');
+    await refusalOf(whole(), 'target-unreadable', 'VOC2007, VOC2012');
     expect((await whole('VOC2012')).samples).toHaveLength(1);
   });
 
@@ -65,7 +66,7 @@ describe('folders of Pascal VOC files', () => {
     ]);
     await rm(join(scratch.root, 'ImageSets/Main/dev.txt'));
     await scratch.put('ImageSets/Main/train.txt', 'x\ny\n');
-    await failure(whole(), 'target-unreadable', 'ImageSets/Main', '2 pictures (x, y)');
+    await refusalOf(whole(), 'target-unreadable', 'ImageSets/Main', '2 pictures (x, y)');
   });
 
   it('without a picture, or broken, are left out with --skip-bad; pictures without one are counted', async () => {
@@ -73,7 +74,7 @@ describe('folders of Pascal VOC files', () => {
     await scratch.put('JPEGImages/d.jpg');
     await scratch.put('Annotations/a.xml', xml('a.jpg'));
     await scratch.put('Annotations/b.xml', xml('b.jpg'));
-    await failure(whole(), 'sample-unreadable', 'b.xml has no picture', 'b.jpg', '--skip-bad');
+    await refusalOf(whole(), 'sample-unreadable', 'b.xml has no picture', 'b.jpg', '--skip-bad');
     await scratch.put('Annotations/c.xml', '<annotation>');
     const data = await whole('', true);
     expect(seen(data).map(({ id }) => id)).toEqual(['JPEGImages/a.jpg']);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Reader } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { labelme } from '../annotations/labelme.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { cocoJson } from './coco-json.ts';
 import { pascalVoc } from './pascal-voc.ts';
-import { failure, read, Scratch, seen } from './readers.test.support.ts';
+import { read, Scratch, seen } from './readers.test.support.ts';
 import { yoloFolder } from './yolo-folder.ts';
 
 let scratch: Scratch;
@@ -73,7 +74,7 @@ it('folders with others beside them, and parts of a set, are not entered', async
   await put('one/', SETS[0]![2]);
   await put('two/', SETS[0]![2]);
   expect(await cocoJson.detect(scratch.root)).toBe(0);
-  await failure(read(cocoJson, scratch.root), 'target-unreadable', 'no COCO file');
+  await refusalOf(read(cocoJson, scratch.root), 'target-unreadable', 'no COCO file');
   await put('images/set/', SETS[0]![2]);
   expect(await cocoJson.detect(join(scratch.root, 'images'))).toBeGreaterThan(0);
   expect(await cocoJson.detect(join(scratch.root, 'images/set/annotations/none'))).toBe(0);

@@ -1,7 +1,8 @@
+import { refusalOf } from '@headstart/core/testing';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failure, read, Scratch, seen, warned } from './readers.test.support.ts';
+import { read, Scratch, seen, warned } from './readers.test.support.ts';
 import { yoloFolder } from './yolo-folder.ts';
 
 let scratch: Scratch;
@@ -70,20 +71,20 @@ describe('label files', () => {
   it('that no picture to train on has are an error that says where they were looked for', async () => {
     await scratch.put('data.yaml', `train: images/train\nval: images/val\n${NAMES}`);
     await files('images/train/a.jpg', 'images/val/b.jpg', 'labels/val/b.txt', 'annotations/a.txt');
-    await failure(whole(), 'target-empty', '1 pictures to train on', 'labels/train/a.txt');
+    await refusalOf(whole(), 'target-empty', '1 pictures to train on', 'labels/train/a.txt');
   });
 
   it('that could be of two pictures are refused', async () => {
     await scratch.put('data.yaml', `train: images/train\nval: images/val\n${NAMES}`);
     await files('images/train/a.jpg', 'images/val/a.jpg', 'labels/a.txt');
-    await failure(whole(), 'target-unreadable', 'labels/a.txt', 'images/train/a.jpg', 'images/val/a.jpg');
+    await refusalOf(whole(), 'target-unreadable', 'labels/a.txt', 'images/train/a.jpg', 'images/val/a.jpg');
   });
 
   it('with a bad row have their picture left out with --skip-bad', async () => {
     await scratch.put('data.yaml', `train: images\n${NAMES}`);
     await files('images/a.jpg', 'images/b.jpg', 'labels/a.txt');
     await scratch.put('labels/b.txt', '1 0.5 0.5 0.2 0.5 0.87');
-    await failure(whole(), 'sample-unreadable', 'b.txt, line 1', 'a confidence or an angle');
+    await refusalOf(whole(), 'sample-unreadable', 'b.txt, line 1', 'a confidence or an angle');
     const data = await whole({}, '', true);
     expect(counted(data)).toEqual([['images/a.jpg', 'train', 1]]);
     expect(data.skipped).toEqual([{ id: 'images/b.jpg', reason: expect.stringContaining('line 1') as string }]);
@@ -104,7 +105,7 @@ describe('places in data.yaml', () => {
     await scratch.put('set/data.yaml', `train: ../train/images\nval: ../valid/images\n${NAMES}`);
     await files('set/train/images/a.jpg', 'set/train/labels/a.txt', 'train/images/x.jpg', 'train/labels/x.txt');
     await files('valid/images/y.jpg', 'valid/labels/y.txt');
-    await failure(whole({}, 'set'), 'target-not-found', '../valid/images');
+    await refusalOf(whole({}, 'set'), 'target-not-found', '../valid/images');
     await files('set/valid/images/b.jpg');
     expect(counted(await whole({}, 'set'))).toEqual([
       ['train/images/a.jpg', 'train', 1],
@@ -122,7 +123,7 @@ describe('places in data.yaml', () => {
     await scratch.put('data.yaml', `path: .\ntrain: train.txt\n${NAMES}`);
     await scratch.put('train.txt', 'data/images/train/a.jpg\n/data/me/b.jpg\ngone.jpg\n');
     await files('images/train/a.jpg', 'images/train/b.jpg', 'labels/train/a.txt', 'labels/train/b.txt');
-    await failure(whole(), 'sample-unreadable', 'train.txt, line 3', 'gone.jpg');
+    await refusalOf(whole(), 'sample-unreadable', 'train.txt, line 3', 'gone.jpg');
     expect(counted(await whole({}, '', true))).toEqual([
       ['images/train/a.jpg', 'train', 1],
       ['images/train/b.jpg', 'train', 1],
@@ -143,7 +144,7 @@ describe('places in data.yaml', () => {
   it('without a picture that can be read name the files’ endings', async () => {
     await scratch.put('data.yaml', `train: images\n${NAMES}`);
     await scratch.put('images/a.xyz', 'x');
-    await failure(read(yoloFolder, scratch.root), 'target-empty', 'images', '.xyz');
+    await refusalOf(read(yoloFolder, scratch.root), 'target-empty', 'images', '.xyz');
   });
 
   it('stand in the one YAML file that describes a set; two are refused', async () => {
@@ -152,12 +153,12 @@ describe('places in data.yaml', () => {
     await files('images/a.jpg', 'labels/a.txt');
     expect(counted(await whole())).toEqual([['images/a.jpg', 'validation', 1]]);
     await scratch.put('other.yaml', `train: images\n${NAMES}`);
-    await failure(whole(), 'target-unreadable', 'dataset.yaml, other.yaml');
+    await refusalOf(whole(), 'target-unreadable', 'dataset.yaml, other.yaml');
   });
 
   it('come with names that are a list', async () => {
     await scratch.put('data.yaml', 'train: images\nnames: "cup, dog"\n');
-    await failure(whole(), 'label-invalid', '"cup, dog"');
+    await refusalOf(whole(), 'label-invalid', '"cup, dog"');
   });
 });
 
@@ -169,12 +170,12 @@ describe('rows with keypoints', () => {
     await scratch.put('labels/a.txt', pose + ROW);
     expect(counted(await whole())).toEqual([['images/a.jpg', 'train', 2]]);
     await scratch.put('labels/a.txt', '1 0.1 0.1 0.3 0.5 0.2 0.6\n');
-    await failure(whole(), 'sample-unreadable', 'the 4 of its keypoints');
+    await refusalOf(whole(), 'sample-unreadable', 'the 4 of its keypoints');
     await scratch.put('data.yaml', `train: images\n${NAMES}`);
     await scratch.put('labels/a.txt', '1 0.5 0.5 0.2 0.5 0.5 0.5 2\n');
-    await failure(whole(), 'sample-unreadable', 'kpt_shape');
+    await refusalOf(whole(), 'sample-unreadable', 'kpt_shape');
     expect(counted(await whole({ keypoints: '1x3' }))).toEqual([['images/a.jpg', 'train', 1]]);
-    await failure(whole({ keypoints: '17' }), 'invalid-option', 'keypoints=17x3');
+    await refusalOf(whole({ keypoints: '17' }), 'invalid-option', 'keypoints=17x3');
   });
 });
 
@@ -188,7 +189,7 @@ describe('sets without data.yaml', () => {
     expect(data.labels).toEqual(['cup', 'dog']);
     expect(counted(data)).toEqual([['obj_train_data/a.jpg', 'train', 1]]);
     await scratch.put('obj.names', 'cup\n');
-    await failure(whole(), 'label-invalid', 'classes = 2', 'names 1');
+    await refusalOf(whole(), 'label-invalid', 'classes = 2', 'names 1');
   });
 
   it.each<[string, string, string, string, string | undefined]>([
@@ -213,18 +214,18 @@ describe('sets without data.yaml', () => {
 
   it('and without class names are refused, and read with the option names', async () => {
     await files('images/train/a.jpg', 'labels/train/a.txt');
-    await failure(whole(), 'label-invalid', 'classes 1', 'data.yaml', 'names=');
+    await refusalOf(whole(), 'label-invalid', 'classes 1', 'data.yaml', 'names=');
     const data = await whole({ names: 'cup,dog' });
     expect(data.labels).toEqual(['cup', 'dog']);
     expect(counted(data)).toEqual([['images/train/a.jpg', 'train', 1]]);
-    await failure(whole({ names: 'cup' }), 'label-invalid', 'class 1', 'option names');
-    await failure(whole({ names: 'cup,cup' }), 'invalid-option', 'names=cup,cup');
+    await refusalOf(whole({ names: 'cup' }), 'label-invalid', 'class 1', 'option names');
+    await refusalOf(whole({ names: 'cup,cup' }), 'invalid-option', 'names=cup,cup');
   });
 
   it('whose folders name splits only partly are refused', async () => {
     await files('images/train/a.jpg', 'labels/train/a.txt', 'images/more/b.jpg', 'labels/more/b.txt');
     await scratch.put('classes.txt', 'cup\ndog\n');
-    await failure(whole(), 'target-unreadable', 'images/train', 'images/more');
+    await refusalOf(whole(), 'target-unreadable', 'images/train', 'images/more');
   });
 
   it('are not what captions or pictures alone are', async () => {
@@ -234,6 +235,6 @@ describe('sets without data.yaml', () => {
     expect(await yoloFolder.detect(scratch.root)).toBe(0);
     await rm(join(scratch.root, 'a/1.txt'));
     expect(await yoloFolder.detect(scratch.root)).toBe(0);
-    await failure(read(yoloFolder, scratch.root), 'target-unreadable', 'no data.yaml');
+    await refusalOf(read(yoloFolder, scratch.root), 'target-unreadable', 'no data.yaml');
   });
 });

@@ -1,8 +1,8 @@
-import { HeadstartError, silentProgress, type ErrorCode, type ReadOptions, type TargetData } from '@headstart/core';
+import { silentProgress, type ReadOptions, type TargetData } from '@headstart/core';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import type { TextSample } from '../texts/text-sample.ts';
 import { textTable } from './text-table.ts';
 
@@ -64,17 +64,4 @@ export function remarks({ notes }: TargetData): string {
 /** The codes of warnings. */
 export function warned({ notes }: TargetData): string[] {
   return (notes?.warnings ?? []).map(({ code }) => code);
-}
-
-export async function failure(work: Promise<unknown>, code: ErrorCode, ...mentions: string[]): Promise<HeadstartError> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(HeadstartError);
-  const { code: got, message, hint } = error as HeadstartError;
-  expect(got, message).toBe(code);
-  for (const mention of mentions) expect(`${message} ${hint}`).toContain(mention);
-  expect(hint.length).toBeGreaterThan(10);
-  return error as HeadstartError;
 }

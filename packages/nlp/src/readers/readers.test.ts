@@ -1,9 +1,10 @@
 import type { ReadOptions } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textDigest } from '../texts/text-digest.ts';
-import { DataFolder, failure, listed, options, remarks, warned } from './data-folder.test.support.ts';
+import { DataFolder, listed, options, remarks, warned } from './data-folder.test.support.ts';
 import { textPairs, textTable } from './text-table.ts';
 
 const folder = new DataFolder();
@@ -170,8 +171,13 @@ describe('tables', () => {
       ['nli.csv:2', 'a b', 'c d', 'entailment'],
       ['nli.csv:3', 'e', 'f', 'neutral'],
     ]);
-    await failure(textPairs.read(nli, options), 'invalid-option', 'no column of scores', 'premise, hypothesis, label');
-    await failure(
+    await refusalOf(
+      textPairs.read(nli, options),
+      'invalid-option',
+      'no column of scores',
+      'premise, hypothesis, label',
+    );
+    await refusalOf(
       textPairs.read(await put('bad.csv', 'text,pair,score\na,b,high\n'), options),
       'label-invalid',
       'line 2',
@@ -185,7 +191,7 @@ describe('tables', () => {
       expect(await reader.detect(await put('x.json', '[]'))).toBe(0);
     }
     expect(await textPairs.detect(join(folder.root, 'gone.csv'))).toBe(0);
-    await failure(textTable.read(join(folder.root, 'x.json'), options), 'target-empty', 'x.json');
+    await refusalOf(textTable.read(join(folder.root, 'x.json'), options), 'target-empty', 'x.json');
   });
 });
 
@@ -197,40 +203,40 @@ describe('bad tables', () => {
       ['c.jsonl', ''],
       ['d.tsv', '\n\n'],
     ] as const) {
-      await failure(read(name, content), 'target-empty', name);
+      await refusalOf(read(name, content), 'target-empty', name);
     }
-    await failure(textTable.read(join(folder.root, 'gone.csv'), options), 'target-not-found', 'gone.csv');
-    await failure(textTable.read(join(folder.root, 'gone.parquet'), options), 'target-not-found', 'gone.parquet');
+    await refusalOf(textTable.read(join(folder.root, 'gone.csv'), options), 'target-not-found', 'gone.csv');
+    await refusalOf(textTable.read(join(folder.root, 'gone.parquet'), options), 'target-not-found', 'gone.parquet');
   });
 
   it('names the columns that there are, where one is missing, double or unclear', async () => {
     const content = 'review,height,place\na b c d e f g h,5,x\nb,4,y\n';
-    await failure(
+    await refusalOf(
       read('r.csv', content, { 'label-column': 'rating' }),
       'invalid-option',
       'r.csv has no column "rating"',
       'review, height, place',
     );
-    await failure(
+    await refusalOf(
       read('r.csv', content),
       'invalid-option',
       'no column of labels',
       'label-column',
       'review, height, place',
     );
-    await failure(
+    await refusalOf(
       read('r.csv', 'a,b\nsame size,same size\nsame kind,same kind\n'),
       'invalid-option',
       'several columns that may hold the text: a, b',
       'text-column',
     );
-    await failure(
+    await refusalOf(
       read('r.csv', 'text,content,label\na,b,c\n'),
       'invalid-option',
       'several columns that may hold the text: text, content',
     );
-    await failure(read('r.csv', 'text,label,text\na,b,c\n'), 'invalid-option', 'several columns called "text"');
-    await failure(read('r.jsonl', '{"text":"a"}\n{"text":"b"}\n'), 'invalid-option', 'no column of labels');
+    await refusalOf(read('r.csv', 'text,label,text\na,b,c\n'), 'invalid-option', 'several columns called "text"');
+    await refusalOf(read('r.jsonl', '{"text":"a"}\n{"text":"b"}\n'), 'invalid-option', 'no column of labels');
   });
 
   it('reads tables in which columns that are not read have one name', async () => {
@@ -240,12 +246,12 @@ describe('bad tables', () => {
       ['c d', 'y'],
     ]);
     const flags = 'text,cat,dog,cat\na b,1,0,1\nc d,0,1,0\n';
-    await failure(read('r.csv', flags), 'invalid-option', 'several columns called "cat"');
+    await refusalOf(read('r.csv', flags), 'invalid-option', 'several columns called "cat"');
   });
 
   it('refuses options that it does not know or cannot take', async () => {
     const content = 'text,label\na,b\n';
-    await failure(
+    await refusalOf(
       read('r.csv', content, { 'text-colum': 'text' }),
       'unknown-name',
       '"text-colum"',
@@ -256,12 +262,12 @@ describe('bad tables', () => {
       ['header', 'maybe'],
       ['label-separator', ''],
     ] as const) {
-      await failure(read('r.csv', content, { [option]: value }), 'invalid-option', option);
+      await refusalOf(read('r.csv', content, { [option]: value }), 'invalid-option', option);
     }
   });
 
   it('shows the bytes of another encoding', async () => {
-    await failure(
+    await refusalOf(
       read('l.csv', Buffer.from('text,label\ncaf\xe9,good\n', 'latin1')),
       'target-unreadable',
       'l.csv is not UTF-8',
@@ -294,7 +300,7 @@ describe('bad tables', () => {
     ['r.jsonl', '{"text":"fine","label":"a"}\n{"label":"a"}\n{"text":"well","label":"a"}\n', 2, 'the text is missing'],
     ['r.csv', 'text,pair,label\nfine,fine,a\nhalf,,b\nwell,well,a\n', 3, 'the second text is empty'],
   ])('names the line of a bad text in %s and leaves it out on demand', async (name, content, line, what) => {
-    const error = await failure(read(name, content), 'sample-unreadable', `${name}, line ${line}`, what);
+    const error = await refusalOf(read(name, content), 'sample-unreadable', `${name}, line ${line}`, what);
     expect(error.hint).toContain('--skip-bad');
     const { samples, skipped } = await read(name, content, {}, skipping);
     expect(samples.map(({ sample }) => sample.text)).toEqual(['fine', 'well']);
@@ -302,14 +308,19 @@ describe('bad tables', () => {
   });
 
   it('names the line of a label or split that is none', async () => {
-    await failure(
+    await refusalOf(
       read('r.jsonl', '{"text":"a","label":{"x":1}}\n'),
       'label-invalid',
       'r.jsonl, line 1',
       'of type object',
     );
-    await failure(read('r.csv', 'text,label,split\na,x,train\nb,y,outside\n'), 'label-invalid', 'line 3', '"outside"');
-    await failure(
+    await refusalOf(
+      read('r.csv', 'text,label,split\na,x,train\nb,y,outside\n'),
+      'label-invalid',
+      'line 3',
+      '"outside"',
+    );
+    await refusalOf(
       read('r.csv', 'text,label\n"open,x\nb,y\n'),
       'target-unreadable',
       'Quote Not Closed',
@@ -319,9 +330,13 @@ describe('bad tables', () => {
 
   it('refuses Parquet that is none, cut off, or damaged', async () => {
     const whole = await readFile(new URL('sentences-snappy.parquet', fixtures));
-    await failure(read('p.parquet', 'not parquet at all'), 'target-unreadable', 'p.parquet cannot be read as Parquet');
-    await failure(read('p.parquet', ''), 'target-unreadable', 'p.parquet');
-    await failure(
+    await refusalOf(
+      read('p.parquet', 'not parquet at all'),
+      'target-unreadable',
+      'p.parquet cannot be read as Parquet',
+    );
+    await refusalOf(read('p.parquet', ''), 'target-unreadable', 'p.parquet');
+    await refusalOf(
       read('p.parquet', whole.subarray(0, whole.length - 200)),
       'target-unreadable',
       'p.parquet',
@@ -329,7 +344,7 @@ describe('bad tables', () => {
     );
     const damaged = Buffer.from(whole);
     damaged.fill(0xff, 4, 400);
-    await failure(read('p.parquet', damaged), 'target-unreadable', 'p.parquet');
+    await refusalOf(read('p.parquet', damaged), 'target-unreadable', 'p.parquet');
   });
 });
 
@@ -396,7 +411,7 @@ describe('several labels', () => {
     ]);
     expect(one.unlabelled).toEqual([{ id: 'l.jsonl:2', reason: 'the list of labels is empty' }]);
     expect(warned(one)).toEqual([]);
-    await failure(
+    await refusalOf(
       read('l.jsonl', '{"text":"a","label":["x","y"]}\n', { 'labels-per-text': 'one' }),
       'label-invalid',
       'line 1',

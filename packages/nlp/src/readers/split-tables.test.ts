@@ -1,5 +1,6 @@
+import { refusalOf } from '@headstart/core/testing';
 import { describe, expect, it } from 'vitest';
-import { DataFolder, failure, listed, options, roles, warned } from './data-folder.test.support.ts';
+import { DataFolder, listed, options, roles, warned } from './data-folder.test.support.ts';
 import { textFolder } from './text-folder.ts';
 import { textPairs, textTable } from './text-table.ts';
 
@@ -65,15 +66,15 @@ describe('tables that are named for splits', () => {
     await folder.put('test.csv', 'verdict,said,note\nup,fine,it was said at some length\n');
     expect(listed(await read()).at(-1)).toEqual(['test.csv:2', 'fine', 'up', 'test']);
     await folder.put('train_2.csv', table('fine,good'));
-    await failure(read(), 'invalid-option', 'train_2.csv', 'no column "said"');
+    await refusalOf(read(), 'invalid-option', 'train_2.csv', 'no column "said"');
   });
 
   it('are refused in several formats, of which some are to be listed', async () => {
     await folder.put('train.csv', table('fine,good', 'poor,bad'));
     await folder.put('train.jsonl', '{"text":"fine","label":"good"}\n');
-    await failure(read(), 'target-unreadable', 'train.csv, train.jsonl', 'tables=train.csv');
+    await refusalOf(read(), 'target-unreadable', 'train.csv, train.jsonl', 'tables=train.csv');
     expect((await read({ tables: 'train.jsonl' })).samples).toHaveLength(1);
-    await failure(read({ tables: 'dev.csv' }), 'invalid-option', 'no table "dev.csv"', 'train.jsonl');
+    await refusalOf(read({ tables: 'dev.csv' }), 'invalid-option', 'no table "dev.csv"', 'train.jsonl');
   });
 
   it('may be pairs with scores', async () => {
@@ -97,7 +98,7 @@ describe('tables that are named for splits', () => {
     expect(await textTable.detect(`${folder.root}/other`)).toBe(0.5);
     await folder.put('other/notes.csv', table('fine,good'));
     expect(await textTable.detect(`${folder.root}/other`)).toBe(0);
-    await failure(textTable.read(`${folder.root}/other`, options), 'target-empty', 'train.csv');
+    await refusalOf(textTable.read(`${folder.root}/other`, options), 'target-empty', 'train.csv');
   });
 
   it('or the only file of a folder, but for notes', async () => {

@@ -1,5 +1,6 @@
+import { refusalOf } from '@headstart/core/testing';
 import { describe, expect, it } from 'vitest';
-import { DataFolder, failure, options, roles, truths, warned } from './data-folder.test.support.ts';
+import { DataFolder, options, roles, truths, warned } from './data-folder.test.support.ts';
 import { textPairs, textTable } from './text-table.ts';
 
 const folder = new DataFolder();
@@ -33,7 +34,7 @@ describe('columns of texts and labels', () => {
   });
 
   it('are named where several fit, also where a rating may as well be what is learned', async () => {
-    await failure(
+    await refusalOf(
       folder.read(
         'r.csv',
         csv('text,category,sentiment', (i) => [said(i), 'a', mood(i)]),
@@ -42,7 +43,7 @@ describe('columns of texts and labels', () => {
       'category, sentiment',
       'label-column',
     );
-    await failure(
+    await refusalOf(
       folder.read(
         'r.csv',
         csv('Review,Class Name,Rating', (i) => [said(i), mood(i), i % 5]),
@@ -50,7 +51,7 @@ describe('columns of texts and labels', () => {
       'invalid-option',
       'Class Name, Rating',
     );
-    await failure(
+    await refusalOf(
       folder.read(
         'r.csv',
         csv('said,verdict,place', (i) => [said(i), mood(i), i % 3]),
@@ -80,7 +81,7 @@ describe('columns of texts and labels', () => {
 
   it('are no names of pictures, unless that is asked for', async () => {
     const content = csv('text,label', (i) => [`pictures/of something ${i}.jpg`, mood(i)]);
-    await failure(folder.read('p.csv', content), 'invalid-option', 'no column of texts');
+    await refusalOf(folder.read('p.csv', content), 'invalid-option', 'no column of texts');
     expect(await textTable.detect(`${folder.root}/p.csv`)).toBe(0);
     expect((await folder.read('p.csv', content, { 'text-column': 'text' })).samples).toHaveLength(20);
     const both = await folder.put(
@@ -92,7 +93,7 @@ describe('columns of texts and labels', () => {
 
   it('are not guessed where a table may be sorted by its labels', async () => {
     const sorted = csv('said,user,verdict', (i) => [said(i), `u${i % 7}`, i < 250 ? 'down' : 'up'], 300);
-    await failure(folder.read('s.csv', sorted), 'invalid-option', 'user, verdict');
+    await refusalOf(folder.read('s.csv', sorted), 'invalid-option', 'user, verdict');
   });
 
   it('are never taken for two things', async () => {
@@ -102,12 +103,12 @@ describe('columns of texts and labels', () => {
     const dataset = await folder.read('n.csv', content, { 'label-column': 'dataset' });
     expect(roles(dataset)).toEqual({ text: 'text', dataset: 'label' });
     expect(dataset.labels).toEqual(['test', 'train']);
-    await failure(
+    await refusalOf(
       folder.read('n.csv', content, { 'text-column': 'text', 'label-column': 'text' }),
       'invalid-option',
       '"text" is asked for as text-column and as label-column',
     );
-    await failure(
+    await refusalOf(
       folder.read('n.csv', content, { 'label-column': 'dataset', 'split-column': 'dataset' }),
       'invalid-option',
       '"dataset"',
@@ -141,7 +142,7 @@ describe('scores', () => {
     );
     expect(roles(unneeded)).toEqual({ text: 'text', label: 'label' });
     const content = csv('content,score,thumbs,at', (i) => [said(i), (i % 5) + 1, i % 3, 2020]);
-    await failure(folder.read('g.csv', content), 'invalid-option', 'label-column=score takes the scores as classes');
+    await refusalOf(folder.read('g.csv', content), 'invalid-option', 'label-column=score takes the scores as classes');
     const data = await folder.read('g.csv', content, { 'label-column': 'score' });
     expect(data.labels).toEqual(['1', '2', '3', '4', '5']);
   });
@@ -190,7 +191,7 @@ describe('columns of ones and zeros', () => {
       { id: 'e.csv:6', reason: 'the label "joy" is empty or -1' },
     ]);
     const counts = csv('text,joy,fear', (i) => [said(i), i % 2, i === 250 ? 3 : i % 2], 260);
-    await failure(folder.read('e.csv', counts), 'label-invalid', 'line 252', '"fear" is "3"');
+    await refusalOf(folder.read('e.csv', counts), 'label-invalid', 'line 252', '"fear" is "3"');
   });
 });
 
@@ -227,7 +228,7 @@ describe('columns of splits', () => {
     const tested = await folder.read('s.csv', folds, { 'split-column': 'fold', 'test-values': '4' });
     expect(splits(tested).slice(0, 5)).toEqual(['train', 'train', 'train', 'train', 'test']);
     expect(warned(tested)).toEqual([]);
-    await failure(
+    await refusalOf(
       folder.read(
         's.csv',
         table('split', (i) => (i < 15 ? 'train' : 'later')),

@@ -1,8 +1,9 @@
 import type { ReadOptions } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DataFolder, failure, listed, options, warned } from './data-folder.test.support.ts';
+import { DataFolder, listed, options, warned } from './data-folder.test.support.ts';
 import { textFolder } from './text-folder.ts';
 
 const folder = new DataFolder();
@@ -42,13 +43,13 @@ describe('text-folder', () => {
     await put('cat/1.png', 'x');
     expect(await textFolder.detect(folder.root)).toBe(0);
     expect(await textFolder.detect(await put('a.csv', 'text,label\n'))).toBe(0);
-    await failure(textFolder.read(join(folder.root, 'gone'), options), 'target-not-found', 'gone');
+    await refusalOf(textFolder.read(join(folder.root, 'gone'), options), 'target-not-found', 'gone');
   });
 
   it('refuses texts whose class is unknown', async () => {
     await put('good/1.txt', 'fine');
     await put('loose.txt', 'x');
-    await failure(textFolder.read(folder.root, options), 'target-unreadable', 'loose.txt', 'text file');
+    await refusalOf(textFolder.read(folder.root, options), 'target-unreadable', 'loose.txt', 'text file');
   });
 
   it.each([
@@ -60,7 +61,7 @@ describe('text-folder', () => {
     await put('bad/1.txt', 'dull');
     await put('good/1.txt', 'fine');
     const bad = await put('good/2.txt', content);
-    const error = await failure(textFolder.read(folder.root, options), 'sample-unreadable', bad, why);
+    const error = await refusalOf(textFolder.read(folder.root, options), 'sample-unreadable', bad, why);
     expect(error.hint).toContain('--skip-bad');
     const { samples, skipped } = await textFolder.read(folder.root, skipping);
     expect(samples).toHaveLength(2);
@@ -71,8 +72,8 @@ describe('text-folder', () => {
     await put('bad/1.txt', 'dull');
     await mkdir(join(folder.root, 'good'));
     await symlink(join(folder.root, 'nowhere'), join(folder.root, 'good', '1.txt'));
-    await failure(textFolder.read(folder.root, options), 'sample-unreadable', '1.txt', 'leads nowhere');
-    await failure(textFolder.read(folder.root, skipping), 'target-too-small', '"good"', '1 left out');
+    await refusalOf(textFolder.read(folder.root, options), 'sample-unreadable', '1.txt', 'leads nowhere');
+    await refusalOf(textFolder.read(folder.root, skipping), 'target-too-small', '"good"', '1 left out');
   });
 });
 
@@ -130,7 +131,7 @@ describe('which files are texts', () => {
     await put('good/2.html', '<p>fine</p>');
     await put('good/3', 'fine');
     expect((await read({ endings: '.eml,.html,none' })).samples).toHaveLength(4);
-    await failure(read({ endings: 'html' }), 'invalid-option', '"html"');
+    await refusalOf(read({ endings: 'html' }), 'invalid-option', '"html"');
   });
 
   it('names documents, which are not read', async () => {
@@ -145,14 +146,14 @@ describe('texts in another encoding', () => {
   it('are read as what the option names, beside those in UTF-8', async () => {
     await put('bad/1.txt', 'naïve');
     await put('good/1.txt', Buffer.from('\u00a35 caf\u00e9', 'latin1'));
-    const error = await failure(read(), 'sample-unreadable', '1.txt', 'UTF-8');
+    const error = await refusalOf(read(), 'sample-unreadable', '1.txt', 'UTF-8');
     expect(error.hint).toContain('encoding=windows-1252');
     expect(listed(await read({ encoding: 'windows-1252' })).map((row) => (row as unknown[])[1])).toEqual([
       'naïve',
       '£5 café',
     ]);
-    await failure(read({ encoding: 'klingon' }), 'invalid-option', '"klingon"');
-    await failure(read({ encodings: 'utf-8' }), 'unknown-name', '"encodings"', '"encoding"');
+    await refusalOf(read({ encoding: 'klingon' }), 'invalid-option', '"klingon"');
+    await refusalOf(read({ encodings: 'utf-8' }), 'unknown-name', '"encodings"', '"encoding"');
   });
 });
 

@@ -1,4 +1,5 @@
-import { HeadstartError, silentProgress, type ErrorCode, type ReadOptions } from '@headstart/core';
+import { silentProgress, type ReadOptions } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,18 +46,6 @@ function rows({ samples, labels }: Read): string[] {
     const own = sample.labels ? `[${sample.labels.map((index) => labels[index]).join(' ')}]` : labels[sample.label!];
     return [sample.id, own, ...(split ? [split] : [])].join(' ');
   });
-}
-
-/** The error, whose message and hint together must mention some words. */
-async function refused(work: Promise<unknown>, code: ErrorCode, ...mentions: string[]): Promise<void> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(HeadstartError);
-  const { code: got, message, hint } = error as HeadstartError;
-  expect(got, message).toBe(code);
-  for (const mention of mentions) expect(`${message} ${hint}`).toContain(mention);
 }
 
 it('warns where pictures lie in the folder of another class', async () => {
@@ -128,20 +117,20 @@ describe('columns', () => {
       'b.png dog',
     ]);
     const flags = 'path,cat,dog,cat\na.png,1,0,1\nb.png,0,1,0\n';
-    await refused(readText(flags), 'invalid-option', 'several columns called "cat"');
+    await refusalOf(readText(flags), 'invalid-option', 'several columns called "cat"');
   });
 
   it('are named by options, and refused with their names where they are not clear', async () => {
     await putAll('a.png', 'b.png');
     const two = 'small,large,kind\na.png,b.png,cat\n';
-    await refused(readText(two), 'invalid-option', 'several columns', 'small, large', 'path-column');
+    await refusalOf(readText(two), 'invalid-option', 'several columns', 'small, large', 'path-column');
     expect(rows(await readText(two, { 'path-column': 'large' }))).toEqual(['b.png cat']);
-    await refused(readText(two, { 'path-column': 'larg' }), 'invalid-option', '"larg"');
+    await refusalOf(readText(two, { 'path-column': 'larg' }), 'invalid-option', '"larg"');
     const unclear = 'path,colour,kind\na.png,red,cat\nb.png,red,cat\na.png,blue,dog\nb.png,blue,dog\n';
-    await refused(readText(unclear), 'invalid-option', 'no column of labels', 'path, colour, kind');
-    await refused(readText('path,label,class\na.png,x,y\n'), 'invalid-option', 'label, class');
-    await refused(readText('path,label\na.png,x\n', { 'path-colum': 'a' }), 'unknown-name', 'path-column');
-    await refused(
+    await refusalOf(readText(unclear), 'invalid-option', 'no column of labels', 'path, colour, kind');
+    await refusalOf(readText('path,label,class\na.png,x,y\n'), 'invalid-option', 'label, class');
+    await refusalOf(readText('path,label\na.png,x\n', { 'path-colum': 'a' }), 'unknown-name', 'path-column');
+    await refusalOf(
       readText('path,label\na.png,x\n', { 'labels-per-picture': 'two' }),
       'invalid-option',
       'one or several',
@@ -179,7 +168,7 @@ describe('splits', () => {
     expect(rows(data)).toEqual(['a.png x', 'b.png y']);
     const explained = await readText(text, { 'split-column': 'fold', 'test-values': '1' });
     expect(rows(explained)).toEqual(['a.png x train', 'b.png y test']);
-    await refused(
+    await refusalOf(
       readText('path,label,split\na.png,x,outside\n'),
       'label-invalid',
       'line 2',
@@ -209,7 +198,7 @@ describe('several labels', () => {
     expect(chosen.notes?.warnings).toEqual([]);
     const classes = await readText('path,cat,dog\na.png,1,0\nb.png,0,1\nc.png,0,1\n', { 'labels-per-picture': 'one' });
     expect(rows(classes)).toEqual(['a.png cat', 'b.png dog', 'c.png dog']);
-    await refused(readText(text, { 'labels-per-picture': 'one' }), 'label-invalid', 'line 3', 'cat, dog');
+    await refusalOf(readText(text, { 'labels-per-picture': 'one' }), 'label-invalid', 'line 3', 'cat, dog');
   });
 
   it('are lists, also in writing; lists of one each are single labels', async () => {
@@ -225,7 +214,7 @@ describe('several labels', () => {
 
   it('are cells taken apart where that is asked for; cells that may be either are refused, or warned of', async () => {
     const tags = 'image_name,tags\na.png,cat clear\nb.png,dog clear\nc.png,clear\n';
-    await refused(readText(tags), 'label-invalid', '"cat clear"', 'label-separator=" "', 'labels-per-picture=one');
+    await refusalOf(readText(tags), 'label-invalid', '"cat clear"', 'label-separator=" "', 'labels-per-picture=one');
     expect(rows(await readText(tags, { 'label-separator': ' ' }))).toEqual([
       'a.png [cat clear]',
       'b.png [clear dog]',
@@ -254,7 +243,7 @@ describe('rows', () => {
     expect(rows(data)).toEqual(['a.png cat', 'b.png dog']);
     expect(data.notes?.passedOver).toEqual([expect.objectContaining({ count: 2 })]);
     const both = 'path,label\na.png,cat\na.png,dog\n';
-    await refused(readText(both), 'label-invalid', 'line 3', '"dog" here', '"cat" in line 2', 'labels-per-picture');
+    await refusalOf(readText(both), 'label-invalid', 'line 3', '"dog" here', '"cat" in line 2', 'labels-per-picture');
     expect(rows(await readText(both, { 'labels-per-picture': 'several' }))).toEqual(['a.png [cat dog]']);
   });
 
@@ -275,14 +264,14 @@ describe('rows', () => {
     expect(samples).toHaveLength(1);
     expect(unlabelled).toEqual([{ id: 'b.png', reason: 'the label is empty in line 3' }]);
     const bad = 'path,label\na.png,cat\na.png,cat,extra\n,dog\ngone.png,dog\nb.png,dog\n';
-    await refused(readText(bad), 'target-unreadable', 'list.csv, line 3', '3 cells');
-    await refused(readText('path,label\n,dog\na.png,cat\n'), 'label-invalid', 'line 2', 'path is empty');
-    await refused(readText('path,label\ngone.png,cat\n'), 'sample-unreadable', 'line 2', 'gone.png', 'root=');
+    await refusalOf(readText(bad), 'target-unreadable', 'list.csv, line 3', '3 cells');
+    await refusalOf(readText('path,label\n,dog\na.png,cat\n'), 'label-invalid', 'line 2', 'path is empty');
+    await refusalOf(readText('path,label\ngone.png,cat\n'), 'sample-unreadable', 'line 2', 'gone.png', 'root=');
     const skipping = await readText(bad, {}, true);
     expect(rows(skipping)).toEqual(['a.png cat', 'b.png dog']);
     expect(skipping.skipped.map(({ id }) => id)).toEqual(['list.csv:3', 'list.csv:4', 'gone.png']);
-    await refused(readText('path,label\n'), 'target-empty', 'list.csv');
-    await refused(read(join(root, 'missing.csv')), 'target-not-found', 'missing.csv');
+    await refusalOf(readText('path,label\n'), 'target-empty', 'list.csv');
+    await refusalOf(read(join(root, 'missing.csv')), 'target-not-found', 'missing.csv');
   });
 });
 
@@ -315,16 +304,16 @@ describe('pictures', () => {
   it('are refused with what to do where they are elsewhere, addresses, or could be two', async () => {
     await putAll('list/here.png', 'far/away.png', 'far/two.png', 'far/two.jpg');
     const text = (name: string) => put('list/l.csv', `path,label\n${name},cat\n`);
-    await refused(read(await text('away.png')), 'sample-unreadable', 'no file away.png', 'root=');
+    await refusalOf(read(await text('away.png')), 'sample-unreadable', 'no file away.png', 'root=');
     expect(rows(await read(await text('away.png'), { root: join(root, 'far') }))).toEqual(['away.png cat']);
     expect(rows(await read(await text('away.png'), { root: '../far' }))).toEqual(['away.png cat']);
-    await refused(read(await text('away.png'), { root: 'nowhere' }), 'invalid-option', 'root', 'nowhere');
+    await refusalOf(read(await text('away.png'), { root: 'nowhere' }), 'invalid-option', 'root', 'nowhere');
     expect(rows(await read(await text('../far/away.png')))).toEqual(['../far/away.png cat']);
-    await refused(read(await text('https://example.org/x.png')), 'sample-unreadable', 'is an address', 'download');
+    await refusalOf(read(await text('https://example.org/x.png')), 'sample-unreadable', 'is an address', 'download');
     const options = { root: '../far', 'path-column': 'path' };
-    await refused(read(await text('two'), options), 'sample-unreadable', 'two.png', 'two.jpg', 'ending=');
+    await refusalOf(read(await text('two'), options), 'sample-unreadable', 'two.png', 'two.jpg', 'ending=');
     expect(rows(await read(await text('two'), { ...options, ending: 'jpg' }))).toEqual(['two cat']);
-    await refused(read(await text('away.bmp'), options), 'sample-unreadable', 'away.png', 'BMP', 'ending=.png');
+    await refusalOf(read(await text('away.bmp'), options), 'sample-unreadable', 'away.png', 'BMP', 'ending=.png');
     expect(rows(await read(await text('away.bmp'), { ...options, ending: '.png' }))).toEqual(['away.bmp cat']);
   });
 });

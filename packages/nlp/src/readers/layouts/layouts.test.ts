@@ -1,5 +1,6 @@
+import { refusalOf } from '@headstart/core/testing';
 import { describe, expect, it } from 'vitest';
-import { DataFolder, failure, options, remarks, roles, truths } from '../data-folder.test.support.ts';
+import { DataFolder, options, remarks, roles, truths } from '../data-folder.test.support.ts';
 import { textTable } from '../text-table.ts';
 
 const folder = new DataFolder();
@@ -62,7 +63,7 @@ describe('Label Studio', () => {
       ['fine', ['a', 'b']],
       ['dull', ['a', 'b']],
     ]);
-    await failure(folder.read('two.jsonl', content), 'invalid-option', 'mood, topic');
+    await refusalOf(folder.read('two.jsonl', content), 'invalid-option', 'mood, topic');
   });
 
   it('is read from JSON_MIN and CSV, whose cells hold one choice or several', async () => {
@@ -179,7 +180,7 @@ describe('Prodigy', () => {
       { text: 'fine', label: 'good', answer: 'accept' },
       { text: 'dull', label: 'good', answer: 'reject' },
     );
-    await failure(folder.read('p.jsonl', content), 'target-too-small', '1 answers "reject"', '"good"');
+    await refusalOf(folder.read('p.jsonl', content), 'target-too-small', '1 answers "reject"', '"good"');
   });
 });
 
@@ -283,7 +284,7 @@ describe('what is known and not read', () => {
     expect(await textTable.detect(path)).toBe(0);
     const recognised = await textTable.recognise!(path);
     expect(recognised?.layout).toContain(layout);
-    await failure(textTable.read(path, options), 'target-unreadable', layout, recognised!.hint);
+    await refusalOf(textTable.read(path, options), 'target-unreadable', layout, recognised!.hint);
   });
 
   it('is not what has a label beside it', async () => {
