@@ -63,9 +63,9 @@ export function columnError(what: string, table: TableHead, choose: string): Hea
     : header
       ? ' The first row was taken for the names of the columns; header=no says that it is data.'
       : ' The first row was taken for data; header=yes says that it names the columns.';
-  return new HeadstartError({
-    code: 'invalid-option',
-    message: `${what}.`,
-    hint: `Its columns are ${listed}; choose with the reader options ${choose}.${seen}`,
-  });
+  const there =
+    columns.length === 1
+      ? `It has one column only, ${listed}: give a table with further columns, or say what separates its cells with the reader option delimiter.`
+      : `Its columns are ${listed}; choose with the reader options ${choose}.`;
+  return new HeadstartError({ code: 'invalid-option', message: `${what}.`, hint: `${there}${seen}` });
 }
