@@ -3,7 +3,7 @@ import type { DataTable } from './data-table.ts';
 import { plainName } from './usual-names.ts';
 
 /** What messages about columns need of a table. */
-export type TableHead = Pick<DataTable, 'columns' | 'header' | 'headerSeen'>;
+export type TableHead = Pick<DataTable, 'columns' | 'header' | 'headerSeen'> & Partial<Pick<DataTable, 'format'>>;
 
 /** A column that is looked for, by an option or by the names that such columns commonly have. */
 export interface NamedColumn {
@@ -56,7 +56,7 @@ const LISTED = 40;
 
 /** The error for columns that are not clear, with the columns that there are, and how to say whether the first row names them. */
 export function columnError(what: string, table: TableHead, choose: string): HeadstartError {
-  const { columns, header, headerSeen } = table;
+  const { columns, header, headerSeen, format } = table;
   const listed = columns.length > LISTED ? `${columns.slice(0, LISTED).join(', ')}, …` : columns.join(', ');
   const seen = !headerSeen
     ? ''
@@ -64,7 +64,7 @@ export function columnError(what: string, table: TableHead, choose: string): Hea
       ? ' The first row was taken for the names of the columns; header=no says that it is data.'
       : ' The first row was taken for data; header=yes says that it names the columns.';
   const there =
-    columns.length === 1
+    columns.length === 1 && format === 'csv'
       ? `It has one column only, ${listed}: give a table with further columns, or say what separates its cells with the reader option delimiter.`
       : `Its columns are ${listed}; choose with the reader options ${choose}.`;
   return new HeadstartError({ code: 'invalid-option', message: `${what}.`, hint: `${there}${seen}` });

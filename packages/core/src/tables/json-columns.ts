@@ -34,12 +34,16 @@ async function wholeObject(text: TableText): Promise<Readonly<Record<string, unk
     pieces.push(chunk);
     if ((size += chunk.length) > LARGEST) throw tooLarge(text.path);
   }
+  const whole = Buffer.concat(pieces).toString('utf8');
   try {
-    return parseJson(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>;
+    return parseJson(whole) as Record<string, unknown>;
   } catch (cause) {
+    const { message } = cause as Error;
+    const position = Number(/ position (\d+)/.exec(message)?.[1]);
+    const line = position >= 0 ? `, line ${whole.slice(0, position).split('\n').length}` : '';
     throw new HeadstartError({
       code: 'target-unreadable',
-      message: `${text.path} is not JSON: ${(cause as Error).message}.`,
+      message: `${text.path}${line}: it is not JSON: ${message}.`,
       hint: 'Write the file again with a JSON library.',
       cause,
     });

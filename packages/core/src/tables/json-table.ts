@@ -44,17 +44,23 @@ export async function jsonTable(text: TableText, header: boolean | undefined): P
 }
 
 function isLoneLine({ path, head }: TableText): boolean {
-  return /\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(path) && !head.trim().includes('\n');
+  return isNamedLines(path) && !head.trim().includes('\n');
+}
+
+function isNamedLines(path: string): boolean {
+  return /\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(path);
 }
 
 /** Whether each line is an object of its own: the first is, or looks like one that is damaged. */
-function isJsonLines({ head, whole }: TableText): boolean {
-  const lines = head.split('\n', 20).map((line) => line.trim().replace(/,$/, ''));
+function isJsonLines({ path, head, whole }: TableText): boolean {
+  const written = head.split('\n', 20).map((line) => line.trimEnd().replace(/,$/, ''));
+  const lines = written.map((line) => line.trim());
   const [first, second] = lines.filter((line) => line !== '');
   if (first === undefined) return true;
   if (first === '[') return second !== undefined && isObjectText(second);
   const alone = second === undefined && (whole || head.includes('\n'));
   if (isObjectText(first)) return !alone;
+  if (isNamedLines(path) && written.some(isObjectText)) return true;
   return second !== undefined && /^\{.+\}$/.test(first);
 }
 
