@@ -18,7 +18,7 @@ const arrows = [
   { sourceTag: 'scope:core', onlyDependOnLibsWithTags: ['scope:artifacts'] },
   { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:core', 'scope:artifacts'] },
   { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: ['scope:core', 'scope:artifacts'] },
-  { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:core'] },
+  { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:core', 'scope:artifacts'] },
   { sourceTag: 'scope:app', onlyDependOnLibsWithTags: ['*'] },
 ];
 
@@ -37,7 +37,7 @@ const publicEntryOnly = {
 
 /** Domains are optional peers of the command. */
 const optionalDomains = {
-  regex: '^@headstart/(vision|nlp|detection)(/|$)',
+  regex: '^@headstart/(vision|nlp|detection|bench)(/|$)',
   message: 'A domain may not be installed: load it where it is needed, with a word about what to install.',
 };
 

@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'plugin-missing'
   // configuration
   | 'config-invalid'
+  // benchmarks
+  | 'record-invalid'
   // running
   | 'backend-unavailable'
   | 'backend-missing-kernel'
