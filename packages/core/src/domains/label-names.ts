@@ -47,7 +47,12 @@ export function nearEqualNames(names: readonly string[]): { readonly places: num
     .map((places) => ({ places, differ: differenceOf(places.map((place) => names[place]!)) }));
 }
 
-/** What is left of a name without case, blanks, signs that are not seen, closing punctuation, and zeros of numbers. */
+/** Quotes of all languages, also those that open in one and close in another: “good”, »gut«, „gut“, «bon». */
+const QUOTES = String.raw`"'\x60´\p{Pi}\p{Pf}„‚「」『』〝〞`;
+const CLOSING = new RegExp(String.raw`[\s.,;:!${QUOTES}]+$`, 'u');
+const OPENING = new RegExp(String.raw`^[\s${QUOTES}]+`, 'u');
+
+/** What is left of a name without case, blanks, quotes, signs that are not seen, closing punctuation, and zeros of numbers. */
 function nameKey(name: string): string {
   const plain = unseen(name)
     .normalize('NFKC')
@@ -56,7 +61,7 @@ function nameKey(name: string): string {
     .trim();
   const value = numberIn(name);
   if (value !== undefined) return `number ${value}`;
-  return plain.replace(/[\s.,;:!"'`´’”]+$/u, '').replace(/^[\s"'`´‘“]+/u, '') || plain || name;
+  return plain.replace(CLOSING, '').replace(OPENING, '') || plain || name;
 }
 
 /** Without marks that are not seen: zero-width ones, byte order marks, directions. */

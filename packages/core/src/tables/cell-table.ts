@@ -1,8 +1,11 @@
+import type { PassedOver } from '../domains/reading-notes.ts';
 import { cellText } from './cell-text.ts';
-import type { DataTable, TableRecord } from './data-table.ts';
+import type { DataTable, TableFindings, TableRecord } from './data-table.ts';
 import { firstOf } from './first-records.ts';
+import { furtherNames } from './further-names.ts';
 import { LARGEST_WIDTH, tooManyColumns } from './table-errors.ts';
 import { isRule } from './rule-rows.ts';
+import { RowsAside } from './rows-aside.ts';
 import { titleRows } from './title-rows.ts';
 import { namesColumns, repeatsNames } from './header.ts';
 
@@ -21,7 +24,16 @@ export interface CellSource extends Pick<DataTable, 'format' | 'unit' | 'separat
   readonly path: string;
   /** Whether rows end at their last cell, as in spreadsheets: then no row has too few. */
   readonly uneven?: boolean;
+  /** How many lines before the first row belong to none. */
+  readonly above?: number;
   readonly rows: () => AsyncGenerator<CellRow>;
+}
+
+/** A table of rows of cells. */
+export interface CellTable extends DataTable {
+  /** Where in a row the cell of each column stands. */
+  readonly places: readonly number[];
+  readonly findings: () => TableFindings;
 }
 
 /**
@@ -29,34 +41,54 @@ export interface CellSource extends Pick<DataTable, 'format' | 'unit' | 'separat
  * columns and rows that are empty throughout are left out, and a row of more or fewer cells is a fault.
  * @throws HeadstartError `target-unreadable`
  */
-export async function cellTable(source: CellSource, header: boolean | undefined): Promise<DataTable> {
-  const { path, rows, uneven = false, ...form } = source;
-  const looked = (await firstOf(filledRows(rows()), LOOK)).filter(({ fault }) => fault === undefined);
+export async function cellTable(source: CellSource, header: boolean | undefined): Promise<CellTable> {
+  const { path, rows, uneven = false, above: linesAbove = 0, ...form } = source;
+  const looked = (await firstOf(filledRows(rows(), new RowsAside(path)), LOOK)).filter(
+    ({ fault }) => fault === undefined,
+  );
   const above = uneven ? titleRows(looked.map(({ cells }) => cells)) : 0;
   const first = looked.slice(above);
   const width = uneven ? Math.max(0, ...first.map(({ cells }) => cells.length)) : (first[0]?.cells.length ?? 0);
   if (width > LARGEST_WIDTH) throw tooManyColumns(path, width);
   const cells = first.map((row) => Array.from({ length: width }, (_, index) => row.cells[index]));
-  const named = cells.length > 0 && (header ?? namesColumns(cells));
-  const kept = keptColumns(cells, named);
+  const further = furtherNames(cells);
+  const named = cells.length > 0 && (header ?? (further > 0 || namesColumns(cells)));
+  const kept = keptColumns(named ? [cells[0]!, ...cells.slice(1 + further)] : cells, named);
   const head = looked[above]?.line ?? 0;
+  const last = named ? (first[further]?.line ?? head) : head;
   const repetition = (row: readonly unknown[]) =>
     named && repeatsNames(row, cells[0]!) ? 'it repeats the names of the columns' : undefined;
+  let passedOver: PassedOver[] = [];
   return {
     ...form,
+    places: kept,
+    findings: () => ({ passedOver, warnings: [] }),
     columns: kept.map((index) => (named && cellText(cells[0]![index])) || String(index + 1)),
     header: named,
     ...(header === undefined && { headerSeen: true }),
     async *records(columns): AsyncGenerator<TableRecord> {
       const wanted = columns && new Set(columns);
-      for await (const row of filledRows(rows())) {
-        if ((named && row.line === head) || (above > 0 && row.line < head)) continue;
+      const aside = new RowsAside(path);
+      for (let line = 1; line <= linesAbove; line++) aside.add('lines above the first row', line);
+      for await (const row of filledRows(rows(), aside)) {
+        if (named && row.line === head) continue;
+        const reason =
+          row.line < head
+            ? 'rows above the others, as a title'
+            : row.line <= last && row.line > head
+              ? 'further rows of names, as Qualtrics writes'
+              : undefined;
+        if (reason !== undefined) {
+          aside.add(reason, row.line);
+          continue;
+        }
         yield {
           line: row.line,
           values: kept.map((index, column) => (!wanted || wanted.has(column) ? row.cells[index] : undefined)),
           fault: row.fault ?? lengthFault(row.cells, { width, kept, uneven }) ?? repetition(row.cells),
         };
       }
+      ({ passedOver } = aside);
     },
   };
 }
@@ -71,9 +103,13 @@ function keptColumns(cells: readonly (readonly unknown[])[], named: boolean): nu
 }
 
 /** Rows that have something in them: sheets end with rows of nothing but separators, consoles draw lines. */
-async function* filledRows(rows: AsyncGenerator<CellRow>): AsyncGenerator<CellRow> {
-  for await (const row of rows)
-    if (row.fault !== undefined || !(row.cells.every(isEmpty) || isRule(row.cells))) yield row;
+async function* filledRows(rows: AsyncGenerator<CellRow>, aside: RowsAside): AsyncGenerator<CellRow> {
+  for await (const row of rows) {
+    if (row.fault !== undefined) yield row;
+    else if (row.cells.every(isEmpty)) aside.add('empty rows', row.line);
+    else if (isRule(row.cells)) aside.add('lines drawn between rows', row.line);
+    else yield row;
+  }
 }
 
 function isEmpty(cell: unknown): boolean {

@@ -1,3 +1,5 @@
+import type { ReadingNotes } from '../domains/reading-notes.ts';
+
 /** One row of a table, before its columns have a meaning. */
 export interface TableRecord {
   /** Line of the file, row of the sheet, or place in the table where the format has no lines; from 1. */
@@ -33,4 +35,9 @@ export interface DataTable {
    * @throws HeadstartError `target-unreadable`
    */
   records(columns?: readonly number[]): AsyncGenerator<TableRecord>;
+  /** What the last reading of all rows left aside (titles, comments, empty rows), and what looked wrong; absent where there is never any. */
+  readonly findings?: () => TableFindings;
 }
+
+/** What is to be said of a table's rows once they are read. */
+export type TableFindings = Required<Pick<ReadingNotes, 'passedOver' | 'warnings'>>;

@@ -25,5 +25,5 @@ export function delimitedTable(
     }
   }
   const separator = dialect.delimiter === NO_DELIMITER ? undefined : dialect.delimiter;
-  return cellTable({ path, format: 'csv', unit: 'line', separator, encoding, rows }, header);
+  return cellTable({ path, format: 'csv', unit: 'line', separator, encoding, above: dialect.skip, rows }, header);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableFolder } from './table-folder.test.support.ts';
+import { listed, tableFolder } from './table-folder.test.support.ts';
 
 const { open, read } = tableFolder();
 const twenty = (row: (i: number) => string) => Array.from({ length: 20 }, (_, i) => row(i));
@@ -77,5 +77,37 @@ describe('tables as programs export them', () => {
   it('have the separator that most rows have, though sentences have a comma each', async () => {
     const lines = twenty((i) => (i === 3 ? 'a\tb, c\td' : `${i}\tIt came, and I love it\tx`));
     expect((await open(table(...lines, '7\tIt came, and\tleft\tx'), 't.txt')).separator).toBe('\t');
+  });
+
+  it('count what stands above the first row, between rows and below them', async () => {
+    const rows = twenty((i) => `my words ${i},${i % 2 ? 'no' : 'yes'}${i === 9 ? '\n,' : ''}`);
+    const csv = await open(table('sep=,', '# by hand', 'text,label', ...rows, ',', ',""'), 't.csv');
+    expect(await listed(csv)).toHaveLength(21);
+    expect(csv.findings!().passedOver).toEqual([
+      { what: 'lines above the first row', count: 2, examples: ['t.csv:1', 't.csv:2'] },
+      { what: 'empty rows', count: 3, examples: ['t.csv:14', 't.csv:25', 't.csv:26'] },
+    ]);
+    const titled = await open(table('All reviews', 'text,label', ...twenty((i) => `my words ${i},${i % 2}`)), 'u.csv');
+    expect(await listed(titled)).toHaveLength(21);
+    expect(titled.findings!().passedOver).toEqual([
+      { what: 'lines above the first row', count: 1, examples: ['u.csv:1'] },
+    ]);
+  });
+
+  it('are read below the three rows of names that Qualtrics writes', async () => {
+    const names = [
+      'StartDate,Q1,Q2',
+      '"Start Date","What do you think of it, in your own words?","How was it?"',
+      '"{""ImportId"":""startDate""}","{""ImportId"":""QID1_TEXT""}","{""ImportId"":""QID2""}"',
+    ];
+    const rows = twenty((i) => `2024-05-01 10:00:00,my words ${i},${i % 2 ? 'No' : 'Yes'}`);
+    const survey = await open(table(...names, ...rows), 'q.csv');
+    const [columns, ...answers] = await listed(survey);
+    expect(columns).toEqual(['StartDate', 'Q1', 'Q2']);
+    expect(answers).toHaveLength(20);
+    expect(answers[0]).toEqual([4, '2024-05-01 10:00:00', 'my words 0', 'Yes']);
+    expect(survey.findings!().passedOver).toEqual([
+      { what: 'further rows of names, as Qualtrics writes', count: 2, examples: ['q.csv:2', 'q.csv:3'] },
+    ]);
   });
 });

@@ -48,6 +48,13 @@ export const TABLE_OPTIONS: readonly TableOption[] = [
     description: 'takes what was stored for cells that formulas compute, which are refused otherwise',
     formats: ['xlsx'],
   },
+  {
+    name: 'hidden',
+    values: 'read, leave-out',
+    description:
+      'whether hidden rows, columns and sheets of a workbook are read; where they are and nothing is said, a warning tells',
+    formats: ['xlsx'],
+  },
 ];
 
 /** Their names. */

@@ -252,3 +252,30 @@ describe('columns of splits', () => {
     expect(warned(drawn)).toEqual([]);
   });
 });
+
+describe('labels that read as free text', () => {
+  const sentences = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, i) => `We stayed for ${i} long nights at this fine place, so ${i % (count - 1)}.\n`,
+    ).join('');
+
+  it.each([20, 60])('are refused where a comma took %i sentences apart', async (count) => {
+    await refusalOf(
+      folder.read('r.csv', sentences(count)),
+      'label-invalid',
+      `${count - 1} different values in ${count} rows`,
+      'delimiter=tab',
+    );
+    const asked = await folder.read('r.csv', sentences(count), { 'label-column': '2' });
+    expect(asked.labels).toHaveLength(count - 1);
+  });
+
+  it('are warned of in a column that is called label', async () => {
+    const data = await folder.read(
+      'r.csv',
+      csv('text,label', (i) => [said(i), `what number ${i} felt`]),
+    );
+    expect(warned(data)).toContain('free-text-labels');
+  });
+});

@@ -19,6 +19,8 @@ export interface TextColumns {
   readonly text: number;
   readonly pair?: number;
   readonly label?: LabelColumn;
+  /** Who says that the label is one. */
+  readonly labelChosen: 'asked' | 'named' | 'guessed';
   readonly score?: number;
   readonly split?: SplitColumn;
   /** What looks wrong in the choice. */
@@ -66,7 +68,9 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   const labels = known === undefined && score === undefined ? guessedLabel(free, pair !== undefined) : known;
   const twice = labels?.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
   if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
-  return { text, pair, label: labels ? labelColumn(labels, table, options) : undefined, score, split, warnings };
+  const label = labels ? labelColumn(labels, table, options) : undefined;
+  const labelChosen = asked.label !== undefined ? 'asked' : known !== undefined ? 'named' : 'guessed';
+  return { text, pair, label, labelChosen, score, split, warnings };
 }
 
 /** What is missing where no column is the texts' for sure. */

@@ -1,6 +1,14 @@
 import { HeadstartError, type Reader, type ReadOptions, type TargetData } from '@headstart/core';
 import { unknownName } from '@headstart/artifacts/errors';
-import { labelsNeverSet, SPLIT_OPTIONS, TABLE_OPTION_NAMES, type ReadingNotes } from '@headstart/core/readers';
+import {
+  checkFreeLabels,
+  labelsNeverSet,
+  SPLIT_OPTIONS,
+  TABLE_OPTION_NAMES,
+  type DataWarning,
+  type ReadingNotes,
+  tableFindings,
+} from '@headstart/core/readers';
 import { basename, extname, resolve } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
 import { lookAtTexts } from './look-at-texts.ts';
@@ -8,6 +16,7 @@ import { readTexts } from './read-texts.ts';
 import { READING_OPTIONS } from './reading-options.ts';
 import { tableRemarks, textTableNotes } from './table-notes.ts';
 import { emptyTarget, oneClassLeft } from './table-errors.ts';
+import type { ReadTexts, TextSource } from './text-rows.ts';
 import { textSources } from './text-sources.ts';
 
 const OPTIONS = [
@@ -68,18 +77,33 @@ async function readTable(
   const { labels, samples, skipped, unlabelled } = read;
   if (samples.length + skipped.length + unlabelled.length === 0) throw emptyTarget(path, passedOver);
   if (labels.length === 1 && passedOver.length > 0) throw oneClassLeft(path, labels[0]!, passedOver);
+  const free = freeLabels(first, read, options);
+  const found = tableFindings(sources.map(({ table }) => table));
   const notes: ReadingNotes = {
     remarks: tableRemarks(sources, { listsOfOne }),
     table: textTableNotes(first),
-    passedOver,
+    passedOver: [...found.passedOver, ...passedOver],
     warnings: [
+      ...found.warnings,
       ...warnings,
       ...sources.flatMap(({ columns }) => columns.warnings),
       ...labelsNeverSet(first.columns.label, labels),
+      ...free,
       ...read.warnings,
     ],
   };
   const name = basename(resolve(path));
   const id = basename(name, extname(name));
   return { id, modality: 'text', reader, labels, samples, skipped, unlabelled, notes };
+}
+
+/** Where texts alone are read, what stands beside them is of interest only if it may be part of them. */
+function freeLabels(
+  { path, table, columns: { label, labelChosen } }: TextSource,
+  read: Pick<ReadTexts, 'labels' | 'samples'>,
+  { withoutLabels }: ReadOptions,
+): DataWarning[] {
+  const column = label?.indices[0];
+  if (column === undefined || (withoutLabels && table.header !== false)) return [];
+  return checkFreeLabels(read, { path, table, column, chosen: labelChosen });
 }

@@ -317,3 +317,14 @@ describe('pictures', () => {
     expect(rows(await read(await text('away.bmp'), { ...options, ending: '.png' }))).toEqual(['away.bmp cat']);
   });
 });
+
+it('refuses captions as classes, unless the column is named', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `${i}.png`);
+  await putAll(...names);
+  const list = `image,caption\n${names.map((name, i) => `${name},a dog on ${i} steps`).join('\n')}\n`;
+  await expect(readText(list)).rejects.toMatchObject({
+    code: 'label-invalid',
+    message: expect.stringContaining('the column "caption" has 12 different values') as string,
+  });
+  expect((await readText(list, { 'label-column': 'caption' })).labels).toHaveLength(12);
+});

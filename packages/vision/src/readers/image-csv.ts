@@ -1,5 +1,5 @@
 import { HeadstartError, type Reader, type ReadOptions } from '@headstart/core';
-import { tableNotes, type ReadingNotes } from '@headstart/core/readers';
+import { tableFindings, tableNotes, type ReadingNotes } from '@headstart/core/readers';
 import { basename, extname, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
 import { labelledPictures } from './labelled-pictures.ts';
@@ -34,10 +34,16 @@ export const imageCsv: Reader<ImageSample> = {
     const { skipped, unlabelled } = rows;
     if (pictures.length + skipped.length + unlabelled.length === 0) throw emptyTarget(path);
     const read = await labelledPictures(pictures, sources, { ...options, labels });
+    const found = tableFindings(sources.map(({ table }) => table));
     const notes: ReadingNotes = {
       table: tableNotes(sources[0]!.table, rolesOf(sources[0]!.columns)),
-      passedOver: [...passedOver, ...rows.passedOver],
-      warnings: [...warnings, ...sources.flatMap(({ columns }) => columns.warnings), ...read.warnings],
+      passedOver: [...passedOver, ...found.passedOver, ...rows.passedOver],
+      warnings: [
+        ...warnings,
+        ...found.warnings,
+        ...sources.flatMap(({ columns }) => columns.warnings),
+        ...read.warnings,
+      ],
     };
     const name = basename(resolve(path));
     return {

@@ -1,5 +1,11 @@
 import type { ReadOptions, ReadSample, SkippedSample } from '@headstart/core';
-import { byCodeUnit, joinedLabelsWarning, labelsNeverSet, type DataWarning } from '@headstart/core/readers';
+import {
+  byCodeUnit,
+  checkFreeLabels,
+  joinedLabelsWarning,
+  labelsNeverSet,
+  type DataWarning,
+} from '@headstart/core/readers';
 import { readListedImages, type ImageLocation } from '@headstart/core/images';
 import type { ImageSample } from '../images/image-sample.ts';
 import { labelsAgainstFolders } from './folder-labels.ts';
@@ -48,8 +54,14 @@ export async function labelledPictures(
   const joined =
     lists || options.labels.perPicture !== undefined ? undefined : joinedLabelsWarning({ labels, samples });
   const against = labelsAgainstFolders(pictures, labels);
+  const { path, table, columns } = sources[0]!;
+  const { label, labelChosen } = columns;
+  const free = options.withoutLabels
+    ? []
+    : checkFreeLabels({ labels, samples }, { path, table, column: label.indices[0]!, chosen: labelChosen });
   const warnings = [
-    ...labelsNeverSet(sources[0]!.columns.label, labels),
+    ...labelsNeverSet(label, labels),
+    ...free,
     ...(joined ? [joined] : []),
     ...(against ? [against] : []),
     ...seen,

@@ -18,6 +18,8 @@ type Options = Readonly<Record<string, string>>;
 export interface PictureColumns {
   readonly picture: number;
   readonly label: LabelColumn;
+  /** Who says that the label is one. */
+  readonly labelChosen: 'asked' | 'named' | 'guessed';
   readonly split?: SplitColumn;
   /** What looks wrong in the choice. */
   readonly warnings: readonly DataWarning[];
@@ -60,7 +62,8 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   if (labels.length === 0) throw refused(request, 'has no column of labels');
   const twice = labels.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
   if (twice !== undefined) throw refused(request, `has several columns called "${header[twice]}"`);
-  return { picture, label: labelColumn(labels, request), split, warnings };
+  const labelChosen = asked ? 'asked' : named ? 'named' : 'guessed';
+  return { picture, label: labelColumn(labels, request), labelChosen, split, warnings };
 }
 
 function pictureColumn(request: LookedAt): number {

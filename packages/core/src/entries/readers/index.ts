@@ -23,7 +23,7 @@ export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
 export { cellText } from '../../tables/cell-text.ts';
 export type { ColumnKind } from '../../tables/column-kinds.ts';
 export { columnError, namedColumn, type NamedColumn, type TableHead } from '../../tables/columns.ts';
-export type { DataTable, TableRecord } from '../../tables/data-table.ts';
+export type { DataTable, TableFindings, TableRecord } from '../../tables/data-table.ts';
 export {
   findSplitColumn,
   SPLIT_OPTIONS,
@@ -32,6 +32,7 @@ export {
   type SplitColumnRequest,
 } from '../../tables/split-column.ts';
 export { firstRecords } from '../../tables/first-records.ts';
+export { checkFreeLabels, type LabelSource } from '../../tables/free-labels.ts';
 export { joinedLabelsWarning } from '../../tables/joined-labels.ts';
 export {
   indicatorColumns,
@@ -46,7 +47,7 @@ export { lookAtTable, type ColumnLook, type TableLook } from '../../tables/look-
 export { openTable } from '../../tables/open-table.ts';
 export { namesPicture } from '../../tables/picture-names.ts';
 export { Spool } from '../../tables/spool.ts';
-export { tableNotes } from '../../tables/table-notes.ts';
+export { tableFindings, tableNotes } from '../../tables/table-notes.ts';
 export { TABLE_OPTION_NAMES, TABLE_OPTIONS, type TableOption } from '../../tables/table-options.ts';
 export { boxPart, USUAL_NAMES, type BoxPart, type ColumnRole } from '../../tables/usual-names.ts';
 export { readLines, readUtf8, utf8Chunks } from '../../tables/utf8-file.ts';

@@ -3,7 +3,7 @@ import { LARGEST_WIDTH } from '../table-errors.ts';
 import { cellName, placeOf } from './cell-names.ts';
 import { mergedDown, type MergedCells } from './merged-cells.ts';
 import { readXml } from './read-xml.ts';
-import { LARGEST_SHEET, unescaped, unreadable, type Sheet, type Workbook } from './workbook.ts';
+import { isTrue, LARGEST_SHEET, unescaped, unreadable, type Sheet, type Workbook } from './workbook.ts';
 
 /** As many rows as a sheet has in Excel. */
 const MOST_ROWS = 2 ** 20;
@@ -15,6 +15,8 @@ export interface SheetRow {
   /** Its number, from 1. */
   readonly line: number;
   readonly cells: readonly unknown[];
+  /** Whether it is not shown: by hand, or by a filter. */
+  readonly hidden: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function* sheetRows(workbook: Workbook, sheet: Sheet, merged: Merge
   const fill = mergedDown(merged);
   let line = 0;
   let cells: unknown[] = [];
+  let hidden = false;
   let cell: RawCell | undefined;
   let reading: 'value' | 'text' | undefined;
   let phonetic = false;
@@ -37,6 +40,7 @@ export async function* sheetRows(workbook: Workbook, sheet: Sheet, merged: Merge
         line = attributes['r'] === undefined ? line + 1 : Number(attributes['r']);
         if (!(line >= 1 && line <= MOST_ROWS)) throw wrong(`it has a row ${line}`);
         cells = [];
+        hidden = isTrue(attributes['hidden']);
       } else if (tag === 'c') {
         const column = attributes['r'] === undefined ? cells.length : (placeOf(attributes['r'])?.column ?? NaN);
         if (!(column < LARGEST_WIDTH)) throw wrong(`it has a cell "${attributes['r'] ?? column}"`);
@@ -60,7 +64,7 @@ export async function* sheetRows(workbook: Workbook, sheet: Sheet, merged: Merge
         const value = valueOf(cell, workbook);
         cells[cell.column] = cell.computed ? new Computed(value, cellName(cell.column, line - 1)) : value;
         cell = undefined;
-      } else if (tag === 'row') ready.push({ line, cells: fill(line - 1, cells) });
+      } else if (tag === 'row') ready.push({ line, cells: fill(line - 1, cells), hidden });
     },
   };
   for await (const _ of readXml(workbook.path, chunks, listener)) {
@@ -84,7 +88,7 @@ function valueOf({ type, style, value, text }: RawCell, { texts, dateStyles, fro
   if (value === '') return undefined;
   if (type === 's') return texts[Number(value)];
   if (type === 'str') return unescaped(value);
-  if (type === 'b') return value === '1' || value === 'true';
+  if (type === 'b') return isTrue(value);
   if (type === 'e' || type === 'd') return value;
   const number = Number(value);
   return dateStyles[style] === true ? isoDate(number, from1904) : number;

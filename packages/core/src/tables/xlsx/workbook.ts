@@ -145,7 +145,8 @@ async function* orNothing(parts: ZipParts, name: string | undefined, largest = L
   if (!any) yield Buffer.from('<nothing/>');
 }
 
-function isTrue(value: string | undefined): boolean {
+/** Whether an attribute says yes. */
+export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true';
 }
 

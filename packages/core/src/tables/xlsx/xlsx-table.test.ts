@@ -178,6 +178,65 @@ describe('openTable of Excel', () => {
     });
   });
 
+  it('warns of hidden rows, columns and sheets that are read, and leaves them out where that is asked for', async () => {
+    const shown = rows(
+      ['text', 'label', 'note'],
+      ['a', 'good', 'x'],
+      ['b', 'bad', 'y'],
+      ['c', 'bad', 'z'],
+      ['d', 'good', ''],
+    );
+    const sheet = `<cols><col min="3" max="3" hidden="1"/></cols>${shown.replace('<row r="3">', '<row r="3" hidden="1">').replace('<row r="4">', '<row hidden="true" r="4">')}`;
+    const book = workbook({ Data: sheet, Lists: plain }, { hidden: ['Lists'] });
+    const sheets = [{ what: 'hidden sheets', count: 1, examples: ['Lists'] }];
+    const table = await open(book, 't.xlsx');
+    expect(await listed(table)).toHaveLength(5);
+    expect(table.findings!()).toEqual({
+      passedOver: sheets,
+      warnings: [
+        {
+          code: 'hidden-rows',
+          message: 'Hidden in t.xlsx, and read: 2 rows, the column "note".',
+          hint: expect.stringContaining('hidden=leave-out') as string,
+          samples: ['t.xlsx:3', 't.xlsx:4'],
+        },
+      ],
+    });
+    // Of columns, those that are read count.
+    await listed(table, [0, 1]);
+    expect(table.findings!().warnings[0]!.message).toBe('Hidden in t.xlsx, and read: 2 rows.');
+    const left = await open(book, 't.xlsx', { hidden: 'leave-out' });
+    expect(await listed(left)).toEqual([
+      ['text', 'label'],
+      [2, 'a', 'good'],
+      [5, 'd', 'good'],
+    ]);
+    expect(left.findings!()).toEqual({
+      passedOver: [{ what: 'hidden rows', count: 2, examples: ['t.xlsx:3', 't.xlsx:4'] }, ...sheets],
+      warnings: [],
+    });
+    const meant = await open(book, 't.xlsx', { hidden: 'read' });
+    expect(await listed(meant)).toEqual(await listed(table));
+    expect(meant.findings!().warnings).toEqual([]);
+  });
+
+  it('warns of a hidden sheet that is the only one with something in it, unless it is asked for', async () => {
+    const book = workbook({ Empty: rows(), Data: plain }, { hidden: ['Data'] });
+    const table = await open(book, 't.xlsx');
+    expect(await listed(table)).toEqual(expected);
+    expect(table.findings!().warnings).toMatchObject([{ message: 'Hidden in t.xlsx, and read: the sheet "Data".' }]);
+    const asked = await open(book, 't.xlsx', { sheet: 'Data' });
+    expect(await listed(asked)).toEqual(expected);
+    expect(asked.findings!().warnings).toEqual([]);
+    expect(await read(book, 't.xlsx', { hidden: 'leave-out' })).toEqual([[]]);
+    await expect(
+      read(workbook({ Data: plain }, { hidden: ['Data'] }), 't.xlsx', { hidden: 'leave-out' }),
+    ).rejects.toMatchObject({
+      code: 'target-unreadable',
+      message: expect.stringContaining('without sheets of cells that are shown') as string,
+    });
+  });
+
   it.each([
     ['entities', `<!DOCTYPE x [<!ENTITY a "a">]><worksheet>${plain}</worksheet>`, 'DOCTYPE'],
     ['XML that is not well formed', '<worksheet><sheetData><row></sheetData></worksheet>', 'unexpected close tag'],

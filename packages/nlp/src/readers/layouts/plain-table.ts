@@ -47,7 +47,7 @@ function viewed(table: DataTable, { layout, columns, labels, text, rows }: Plain
       }
     }
   }
-  return { format, unit, encoding, columns, layout, labels, text, records };
+  return { format, unit, encoding, columns, layout, labels, text, records, findings: table.findings };
 }
 
 function fieldsOf({ columns }: DataTable, { values }: TableRecord): Fields {
