@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
 import type { Reader, ReadOptions, RecognisedLayout, RegisteredDataset } from '../domains/reader.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import { checkTruth } from '../plugins/guard-data.ts';
@@ -13,6 +14,7 @@ import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import { archiveInPlaceOfData } from './archive-in-place.ts';
 import { archiveAt, openArchiveTarget } from './archive-target.ts';
+import { heardOptions } from './heard-options.ts';
 import { glanceAt, type Glance } from './offered-reader.ts';
 
 export interface TargetRequest {
@@ -51,8 +53,10 @@ export async function readTarget(
   const { target, truth = true } = request;
   const dataset = registries.datasets.find(target);
   if (dataset && !existsSync(target)) {
-    const data = await dataset.load({ artifacts }, options);
-    if (truth) checkTruth(data, dataset);
+    const heard = heardOptions(options.options);
+    const loaded = await dataset.load({ artifacts }, { ...options, options: heard.options });
+    if (truth) checkTruth(loaded, dataset);
+    const data = withWarnings(loaded, heard.unheard(loaded.reader));
     const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
     return { data, origin: dataset, location: target, choice };
   }
@@ -66,16 +70,22 @@ export async function readTarget(
   return reading(async () => {
     const place = archive?.path ?? path;
     const { reader, why } = await chooseReader(registries, place, request, basename(path));
-    const data = await reader.read(place, options);
+    const heard = heardOptions(options.options);
+    const data = await reader.read(place, { ...options, options: heard.options });
     if (truth) checkTruth(data, reader);
     return {
-      data: { ...data, id: archive?.id ?? (data.id || basename(path)) },
+      data: withWarnings({ ...data, id: archive?.id ?? (data.id || basename(path)) }, heard.unheard(reader.id)),
       origin: reader,
       location: path,
       reader: reader.id,
       choice: { what: 'reader', value: reader.id, why: archive ? `${why}, unpacked` : why },
     };
   });
+}
+
+function withWarnings(data: TargetData, more: readonly DataWarning[]): TargetData {
+  if (more.length === 0) return data;
+  return { ...data, notes: { ...data.notes, warnings: [...(data.notes?.warnings ?? []), ...more] } };
 }
 
 /** @throws HeadstartError `target-unreadable` for a pipe, a socket or a device, which nobody may open */
