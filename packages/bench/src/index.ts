@@ -8,5 +8,11 @@ export {
   type StrategyEntry,
   type StrategySetting,
 } from './config/bench-config.ts';
+export { checkBench } from './config/check-bench.ts';
 export type { BenchRecord, Coordinates } from './records/bench-record.ts';
+export { FolderStore } from './records/folder-store.ts';
+export type { Predictions } from './records/predictions.ts';
+export type { RecordStore } from './records/record-store.ts';
+export { readResults, type BenchResults, type ResultRow } from './results/bench-results.ts';
+export type { BenchFile } from './results/bench-file.ts';
 export type { Verdict, VerdictKind } from './statistics/verdict.ts';

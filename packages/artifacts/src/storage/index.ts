@@ -1,4 +1,5 @@
 export { temporaryBeside, writeAtomic } from './atomic-file.ts';
+export { publishFolder } from './atomic-folder.ts';
 export { cacheRoot } from './cache-root.ts';
 export { entryPath, type EntryPath } from './entry-path.ts';
 export { openToRead } from './file-handles.ts';

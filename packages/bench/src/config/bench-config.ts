@@ -46,7 +46,7 @@ export interface MatrixConfig {
   /** Cells to leave out: those that match every key given, by name. */
   readonly exclude?: readonly CellPattern[];
   /** Cells to run besides the product of the axes. */
-  readonly include?: readonly Required<Omit<CellPattern, 'adapt'>>[];
+  readonly include?: readonly (Required<Omit<CellPattern, 'adapt'>> & Pick<CellPattern, 'adapt'>)[];
 }
 
 /** Cells by the names of their coordinates; what is left out matches all. */

@@ -1,0 +1,20 @@
+import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+
+/** The error for a configuration of a benchmark that says what it may not. @param what a clause about what was found */
+export function configError(file: string, what: string, hint = 'Correct it there.', cause?: unknown): HeadstartError {
+  return new HeadstartError({ code: 'config-invalid', message: `In ${file}, ${what}.`, hint, cause });
+}
+
+/** What to write in place of an unknown key or name. */
+export function didYouMean(name: string, known: readonly string[], before = ''): string {
+  const near = nearestName(name, known);
+  const list = `Known: ${known.join(', ')}.`;
+  return near === undefined ? list : `Did you mean "${before}${near}"? ${list}`;
+}
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}

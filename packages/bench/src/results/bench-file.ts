@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import type { Coordinates } from '../records/bench-record.ts';
+import { coordinatesSchema } from '../records/record-schema.ts';
+
+export const BENCH_FILE = 'bench.json';
+
+const metricSchema = z.strictObject({ name: z.string(), better: z.enum(['higher', 'lower']) });
+
+/** What `bench.json` holds: what was to be run, and how results are to be read. The same on every machine. */
+const benchFileSchema = z.strictObject({
+  format: z.literal(1),
+  name: z.string(),
+  alpha: z.number(),
+  delta: z.number(),
+  baseline: z.string(),
+  /** By task: the number that verdicts are about. */
+  metrics: z.record(z.string(), metricSchema),
+  /** In the order of results. */
+  cells: z.array(z.strictObject({ id: z.string(), task: z.string(), coordinates: coordinatesSchema })),
+  /** Cells that cannot be, by reason. */
+  refused: z.array(
+    z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string(),
+      cells: z.array(coordinatesSchema),
+    }),
+  ),
+});
+
+export interface BenchFile extends Omit<z.infer<typeof benchFileSchema>, 'cells' | 'refused'> {
+  readonly cells: readonly { readonly id: string; readonly task: string; readonly coordinates: Coordinates }[];
+  readonly refused: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+    readonly cells: readonly Coordinates[];
+  }[];
+}
+
+/** The one text of a benchmark's file. */
+export function benchFileText(bench: BenchFile): string {
+  return `${JSON.stringify(bench, undefined, 1)}\n`;
+}
+
+/** What a folder's benchmark is; undefined where there is none. @throws HeadstartError `record-invalid` */
+export async function readBenchFile(dir: string): Promise<BenchFile | undefined> {
+  const path = join(dir, BENCH_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw storageError('read', path, cause);
+  }
+  try {
+    return benchFileSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new HeadstartError({
+      code: 'record-invalid',
+      message: `${path} is not the file of a benchmark as it was written: ${problemOf(cause)}.`,
+      hint: 'Remove it and run the benchmark again: records that are there are kept.',
+      cause,
+    });
+  }
+}
+
+function problemOf(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return (cause as Error).message;
+  const [issue] = cause.issues;
+  return `${issue!.path.join('.')}: ${issue!.message}`;
+}
