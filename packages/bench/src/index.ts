@@ -15,4 +15,8 @@ export type { Predictions } from './records/predictions.ts';
 export type { RecordStore } from './records/record-store.ts';
 export { readResults, type BenchResults, type ResultRow } from './results/bench-results.ts';
 export type { BenchFile } from './results/bench-file.ts';
+export type { CellItems } from './statistics/item-noise.ts';
+export type { ComparedMetric, MetricsByTask, ScoredCell } from './statistics/scored-cell.ts';
+export type { Setting } from './statistics/settings.ts';
 export type { Verdict, VerdictKind } from './statistics/verdict.ts';
+export { FEWEST_SEEDS, verdictsOf, type VerdictOptions } from './statistics/verdicts.ts';

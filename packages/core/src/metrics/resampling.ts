@@ -12,13 +12,14 @@ const LEVEL = 0.95;
 /**
  * Confidence intervals of numbers over the same samples by the percentile bootstrap (Efron, 1979):
  * the samples are drawn with replacement a thousand times, by a seed of their own, and the interval
- * holds the middle 95 % of each number's values. Draws in which a number has no value (the ROC-AUC of one class)
+ * holds the middle 95 % (`level`) of each number's values. Draws in which a number has no value (the ROC-AUC of one class)
  * are left out of it; where they are more than half, or with fewer than two samples, it has no interval.
  */
 export function bootstrapIntervals<Name extends string>(
   samples: number,
   numbers: Readonly<Record<Name, Resampled>>,
   resamples = RESAMPLES,
+  level = LEVEL,
 ): Partial<Record<Name, Interval>> {
   const names = Object.keys(numbers) as Name[];
   if (samples < 2 || names.length === 0) return {};
@@ -37,7 +38,7 @@ export function bootstrapIntervals<Name extends string>(
   for (const [name, found] of values) {
     if (2 * found.length < resamples) continue;
     const sorted = Float64Array.from(found).sort();
-    intervals[name] = [quantile(sorted, (1 - LEVEL) / 2), quantile(sorted, (1 + LEVEL) / 2)];
+    intervals[name] = [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
   }
   return intervals;
 }
