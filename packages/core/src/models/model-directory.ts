@@ -7,6 +7,7 @@ import { writeAtomic, entryPath } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { HEAD } from '../network/head.ts';
+import { baseDigest, partVariables, type LeftOut } from './left-out.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { readValueFile, writeValueFile } from '../network/value-file.ts';
@@ -47,7 +48,7 @@ export const modelCardSchema = z.object({
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
-  /** `base`: SHA-256 of the source's published values that the file's belong to, where it has the head's alone. */
+  /** `base`: SHA-256 of the source's published values that the file leaves out, where it leaves some out. */
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string(), base: z.string().optional() }),
   adapters: z
     .object({ file: z.literal(ADAPTERS_FILE), sha256: z.string(), scale: z.number(), base: z.string() })
@@ -71,8 +72,8 @@ export type ModelCard = z.infer<typeof modelCardSchema>;
 export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets' | 'adapters'>;
 
 export interface SaveOptions {
-  /** Leaves out the backbone's values, which the source that the card names has as it was published: the head's alone are written. */
-  readonly headAlone?: boolean;
+  /** Leaves out values that the source which the card names has as it was published: of the whole backbone, or of its fixed variables. */
+  readonly leftOut?: LeftOut;
 }
 
 /**
@@ -86,15 +87,20 @@ export async function saveModel(
   model: TransferModel,
   card: UnsavedCard,
   history: readonly object[],
-  { headAlone = false }: SaveOptions = {},
+  { leftOut }: SaveOptions = {},
 ): Promise<void> {
-  const assets = headAlone ? [] : Object.entries(model.backbone.assets ?? {});
+  const parts = partVariables(
+    model,
+    (_name, { role }) => leftOut === 'backbone' || (leftOut === 'fixed' && role === 'fixed'),
+  );
+  const onSource = parts.leftOut.length > 0;
+  const assets = onSource ? [] : Object.entries(model.backbone.assets ?? {});
   const written = [...assets.map(([name]) => join(ASSETS_FOLDER, name)), WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE].map(
     (name) => join(directory, name),
   );
   try {
     for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
-    const values = await readValues(model.variables((stage) => !headAlone || stage === HEAD));
+    const values = await readValues(parts.saved);
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
     await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
@@ -107,7 +113,7 @@ export async function saveModel(
       weights: {
         file: WEIGHTS_FILE,
         sha256: await digestOf(weights),
-        ...(headAlone && { base: await model.prefixDigest(model.backbone.stages.length) }),
+        ...(onSource && { base: await baseDigest(parts.leftOut) }),
       },
       ...(adapters && { adapters }),
     };

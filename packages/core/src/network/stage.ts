@@ -9,9 +9,10 @@ export interface ModelVariable {
   readonly value: Variable;
   /**
    * `weight`: changed by the optimiser only. `statistic`: changed by a forward pass in training
-   * mode (batch norm's moving averages) or fitted from data, never by gradients.
+   * mode (batch norm's moving averages) or fitted from data, never by gradients. `fixed`: never changed by anything: as the
+   * source has it, so that neither checkpoints nor saved models hold it where the source can be opened again.
    */
-  readonly role: 'weight' | 'statistic';
+  readonly role: 'weight' | 'statistic' | 'fixed';
   /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
   readonly decay: boolean;
 }

@@ -58,9 +58,9 @@ export class TransferModel {
     }
   }
 
-  /** What training changes, by unique name: the variables, the factors of weights that have adapters, layers of loss terms. */
+  /** What training changes, by unique name: the variables that are not fixed, the factors of weights that have adapters, layers of loss terms. */
   *state(include: (stage: string) => boolean = () => true): Generator<[string, ModelVariable]> {
-    yield* this.variables(include);
+    for (const named of this.variables(include)) if (named[1].role !== 'fixed') yield named;
     if (this.adapters) yield* this.adapters.variables(include);
     if (this.auxiliary) yield* this.auxiliary.variables(include);
   }

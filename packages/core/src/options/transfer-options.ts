@@ -148,8 +148,9 @@ export const runOptions = {
   /** Folder of the run and of the model; `runs/<runId>` where absent. */
   out: { kind: text, flag: '--out <dir>', help: 'folder of the run and its model; by default runs/<run id>' },
   /**
-   * Save every weight with the model. Otherwise a head on a backbone that was not trained is saved alone where the
-   * source's files have digests, and loading the model opens the source, which may fetch its files.
+   * Save every weight with the model. Otherwise a head on a backbone that was not trained is saved alone, and variables that
+   * nothing changes are left out, where the source's files have digests; loading the model opens the source, which may
+   * fetch its files.
    */
   standalone: {
     kind: onOff,

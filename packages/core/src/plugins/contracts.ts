@@ -82,7 +82,7 @@ export type AddedKind = keyof typeof addedContracts;
 const variable = z.object({
   name,
   value: z.custom((value) => typeof value === 'object' && value !== null && 'shape' in value, 'a variable is missing'),
-  role: z.enum(['weight', 'statistic']),
+  role: z.enum(['weight', 'statistic', 'fixed']),
   decay: z.boolean(),
 });
 const stage = z.object({ name, variables: z.array(variable), forward: callable, initialise: callable });

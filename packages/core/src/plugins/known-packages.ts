@@ -24,7 +24,7 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
     modalities: ['text'],
     files: '.txt .csv .tsv .jsonl .ndjson .parquet'.split(' '),
     brings: {
-      sources: ['minilm-l6', 'use-lite', 'word-vectors', 'text-cnn'],
+      sources: ['minilm-l6', 'e5-small', 'use-lite', 'word-vectors', 'text-cnn'],
       schemes: ['text-cnn', 'encoder', 'vectors', 'transformers'],
       readers: ['text-table', 'text-pairs', 'text-folder'],
       datasets: ['sentiment-amazon', 'sentiment-imdb', 'sentiment-yelp'],

@@ -1,6 +1,6 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
-import { canBeOpenedAgain } from '../models/head-alone.ts';
+import { canBeOpenedAgain, type LeftOut } from '../models/left-out.ts';
 import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
@@ -51,16 +51,12 @@ export function untouchedStages({ model, phases }: Pick<Run, 'model' | 'phases'>
   return Math.min(...phases.slice(0, phase + 1).map(({ trainable }) => model.frozenPrefix(trainable)));
 }
 
-/** Whether the head is all of the model that has to be saved: the backbone is the source's, which can be opened again. */
-export function savesHeadAlone<S extends Sample>(run: Run<S>): boolean {
+/** What of the model need not be saved: what training left as the source has it, where that can be opened again. */
+export function leftToSource<S extends Sample>(run: Run<S>): LeftOut | undefined {
   const { transfer, model, phases } = run;
-  const untouched = untouchedStages(run, phases.length - 1) >= model.backbone.stages.length;
-  return (
-    untouched &&
-    !transfer.standalone &&
-    transfer.strategy.start === 'source' &&
-    canBeOpenedAgain(transfer.source, model.backbone)
-  );
+  if (transfer.standalone || transfer.strategy.start !== 'source') return undefined;
+  if (!canBeOpenedAgain(transfer.source, model.backbone)) return undefined;
+  return untouchedStages(run, phases.length - 1) >= model.backbone.stages.length ? 'backbone' : 'fixed';
 }
 
 /** What a phase's loss terms learn from as a teacher, where there is one. */

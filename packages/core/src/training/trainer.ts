@@ -25,7 +25,7 @@ import { runPhase } from './phase.ts';
 import { openPlanned } from './open-planned.ts';
 import { checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
-import { savesHeadAlone, teacherOf, type Run } from './run.ts';
+import { leftToSource, teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
@@ -60,8 +60,8 @@ export class Trainer {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
       const evaluated = await evaluateSplits(run);
       const result = this.#result(run, evaluated, before + (performance.now() - started) / 1000);
-      const headAlone = savesHeadAlone(run);
-      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history, { headAlone });
+      const leftOut = leftToSource(run);
+      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history, { leftOut });
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     } catch (error) {

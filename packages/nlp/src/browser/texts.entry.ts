@@ -9,6 +9,8 @@ interface TextsInput {
   readonly files: readonly string[];
   /** The most tokens of a text. */
   readonly longest: number;
+  /** What every text is read with in front of it; nothing where absent. */
+  readonly prefix?: string;
   /** The length that the network takes; that of the longest text where absent. */
   readonly padTo?: number;
   readonly padId: number;
@@ -27,9 +29,9 @@ type Text = { readonly text: string; readonly pair?: string };
 
 /** Texts as the task encodes them in Node; see `OpenInput` of predict.d.ts. */
 export default async function openTexts({ settings, file }: Context) {
-  const { longest, padId, types, apart = false } = settings;
+  const { longest, prefix = '', padId, types, apart = false } = settings;
   const parsed = await Promise.all(settings.files.map(async (name) => (await file(name)).json()));
-  const cut = settings.cut === 'words' ? wordCutter(parsed[0], longest) : tokenCutter(parsed, longest);
+  const cut = settings.cut === 'words' ? wordCutter(parsed[0], longest) : tokenCutter(parsed, longest, prefix);
   return async (input: unknown) => {
     const rows = rowsOf(input, apart).map(cut);
     const length = settings.padTo ?? rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
@@ -62,9 +64,9 @@ function problem(message: string): Error {
   return Object.assign(new Error(message), { hint: 'Give a text as a string, or two texts as a list of two strings.' });
 }
 
-function tokenCutter([tokenizer, config]: readonly unknown[], longest: number): (text: Text) => Tokens {
+function tokenCutter([tokenizer, config]: readonly unknown[], longest: number, prefix: string): (text: Text) => Tokens {
   const missing = (token: string) => new Error(`The tokenizer has no id for "${token}"`);
-  const cutter = new TokenCutter(tokenizer as object, config as object, longest, missing);
+  const cutter = new TokenCutter(tokenizer as object, config as object, longest, prefix, missing);
   return (text) => cutter.encode(text);
 }
 

@@ -22,12 +22,13 @@ export interface Embeddings {
 /**
  * Words, positions and segments, added and normalised: from `ids`, `mask` and (where there are
  * segments) `types`, each `[batch, length]`, to `hidden` `[batch, length, width]`, with `mask` handed on.
+ * @param frozenWords whether the words' vectors stay as they are while the rest learns
  */
-export function embeddingsStage(config: EncoderConfig): Embeddings {
+export function embeddingsStage(config: EncoderConfig, frozenWords: boolean): Embeddings {
   const { vocabulary, width, positions, types, relativeBuckets, heads, epsilon, initialStandardDeviation } = config;
-  const table = (name: string, rows: number, columns: number) =>
-    new Embedding({ name, rows, width: columns, initialiser: normal(initialStandardDeviation) });
-  const words = table(EMBEDDING_NAMES.words, vocabulary, width);
+  const table = (name: string, rows: number, columns: number, frozen = false) =>
+    new Embedding({ name, rows, width: columns, frozen, initialiser: normal(initialStandardDeviation) });
+  const words = table(EMBEDDING_NAMES.words, vocabulary, width, frozenWords);
   const places = table(EMBEDDING_NAMES.positions, positions, width);
   const segments = types > 0 ? table(EMBEDDING_NAMES.types, types, width) : undefined;
   const relative = relativeBuckets > 0 ? table(EMBEDDING_NAMES.relativePositions, relativeBuckets, heads) : undefined;

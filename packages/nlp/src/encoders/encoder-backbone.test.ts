@@ -106,20 +106,31 @@ describe('encoders', () => {
         pooling_mode_mean_tokens: false,
       },
       'sentence_bert_config.json': { max_seq_length: 24 },
+      'config_sentence_transformers.json': { prompts: { query: 'query: ' }, default_prompt_name: 'query' },
     };
+    const usual = { prefix: '', words: 'trained' };
     const settingsOf = async (options: string, given: object) => {
       const { source } = await tinySource('bert', options, given);
       const backbone = await source.open(runtime, NOTHING);
       backbone.dispose();
       return JSON.parse(Buffer.from(backbone.assets!['sentence.json']!).toString()) as object;
     };
-    expect(await settingsOf('', files)).toEqual({ pooling: 'cls', normalise: true, length: 24 });
-    expect(await settingsOf('#pooling=last,normalise=no,length=16', files)).toEqual({
+    expect(await settingsOf('', files)).toEqual({
+      ...usual,
+      pooling: 'cls',
+      normalise: true,
+      length: 24,
+      prefix: 'query: ',
+    });
+    expect(await settingsOf('#pooling=last,normalise=no,length=16,prefix=a ,words=frozen', files)).toEqual({
       pooling: 'last',
       normalise: false,
       length: 16,
+      prefix: 'a ',
+      // Where nothing published is opened, words know nothing yet.
+      words: 'trained',
     });
-    expect(await settingsOf('', {})).toEqual({ pooling: 'mean', normalise: false, length: 32 });
+    expect(await settingsOf('', {})).toEqual({ ...usual, pooling: 'mean', normalise: false, length: 32 });
   });
 
   it('refuses what does not fit together', async () => {

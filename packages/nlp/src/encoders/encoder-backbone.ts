@@ -50,7 +50,7 @@ export async function encoderBackbone(
   weights?: EncoderWeights,
 ): Promise<EncoderBackbone> {
   const config = encoderConfig(parseJson(files.config, 'config.json', from), from);
-  const tokeniser = new Tokeniser({ tokenizer: files.tokenizer, config: files.tokenizerConfig }, settings.length, from);
+  const tokeniser = encoderTokeniser(files, settings, from);
   checkFit(config, tokeniser, settings, from);
   const texts = new TokenInputs(tokeniser, { vocabulary: config.vocabulary, padId: config.padId, types: config.types });
   const stages = encoderStages(config, settings);
@@ -79,8 +79,17 @@ export async function encoderBackbone(
   };
 }
 
+/** What cuts texts for the encoder. @throws HeadstartError `checkpoint-invalid` */
+export function encoderTokeniser(
+  { tokenizer, tokenizerConfig }: EncoderFiles,
+  { length, prefix }: SentenceSettings,
+  from: string,
+): Tokeniser {
+  return new Tokeniser({ tokenizer, config: tokenizerConfig }, length, from, prefix);
+}
+
 function encoderStages(config: EncoderConfig, settings: SentenceSettings): Stage[] {
-  const { stage, bias } = embeddingsStage(config);
+  const { stage, bias } = embeddingsStage(config, settings.words === 'frozen');
   return [
     stage,
     ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias)),

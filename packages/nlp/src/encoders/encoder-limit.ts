@@ -1,17 +1,16 @@
 import type { Artifacts } from '@headstart/core';
 import type { InputLimit } from '@headstart/core/readers';
-import { Tokeniser } from '../tokens/tokeniser.ts';
-import { parseJson } from './encoder-backbone.ts';
+import { encoderTokeniser, parseJson } from './encoder-backbone.ts';
 import { encoderConfig } from './encoder-config.ts';
-import { describeEncoder, type EncoderLocation } from './open-encoder.ts';
+import type { EncoderOrigin } from './open-encoder.ts';
 
 /**
  * How much of a text an encoder reads, by its own tokenizer: its weights are not opened.
  * @throws HeadstartError `artifact-*`, `checkpoint-*`, `not-supported`
  */
-export async function encoderLimit(location: EncoderLocation, from: string, artifacts: Artifacts): Promise<InputLimit> {
-  const { files, settings } = await describeEncoder(location, from, artifacts);
-  const tokeniser = new Tokeniser({ tokenizer: files.tokenizer, config: files.tokenizerConfig }, settings.length, from);
+export async function encoderLimit(origin: EncoderOrigin, from: string, artifacts: Artifacts): Promise<InputLimit> {
+  const { files, settings } = await origin.describe(artifacts, from);
+  const tokeniser = encoderTokeniser(files, settings, from);
   const { positions, firstPosition } = encoderConfig(parseJson(files.config, 'config.json', from), from);
   const most = Math.min(positions - firstPosition, 512);
   return {
@@ -19,8 +18,8 @@ export async function encoderLimit(location: EncoderLocation, from: string, arti
     unit: 'tokens',
     exceeds: ([text = '', pair]) => tokeniser.exceeds({ text, pair }),
     hint:
-      settings.length < most
-        ? `More is read by --source "encoder:${location.location}#length=${most}", which takes longer.`
+      origin.longer && settings.length < most
+        ? `More is read by --source "${origin.longer(most)}", which takes longer.`
         : 'Cut the texts into parts, or shorten them to what matters.',
   };
 }

@@ -6,13 +6,21 @@ import { POOLINGS, type Pooling, type PoolingOptions } from './pooling.ts';
 export interface SentenceSettings extends PoolingOptions {
   /** Texts are cut to this many tokens, special ones included. */
   readonly length: number;
+  /** What every text is read with in front of it, such as `query: `; empty for nothing. */
+  readonly prefix: string;
+  /** Whether words' vectors learn where the encoder is tuned, or stay as they are: of many languages they are most of its weights. */
+  readonly words: (typeof WORDS)[number];
 }
+
+export const WORDS = ['trained', 'frozen'] as const;
 
 /** The settings of a saved model, as its `sentence.json` holds them. */
 export const sentenceSettingsSchema = z.object({
   pooling: z.enum(POOLINGS),
   normalise: z.boolean(),
   length: z.number().int().min(1),
+  prefix: z.string().default(''),
+  words: z.enum(WORDS).default('trained'),
 });
 
 /** Files that sentence-transformers puts beside a model, parsed; absent ones are undefined. */
@@ -25,6 +33,8 @@ export interface SentenceFiles {
   readonly transformer?: unknown;
   /** `tokenizer_config.json` */
   readonly tokenizer?: unknown;
+  /** `config_sentence_transformers.json` */
+  readonly prompts?: unknown;
 }
 
 /** The longest texts that any encoder here is given, in tokens. */
@@ -33,6 +43,11 @@ const MOST_TOKENS = 512;
 const modulesSchema = z.array(z.looseObject({ type: z.string() }));
 const lengthSchema = z.looseObject({ max_seq_length: z.number().int().min(1).nullish() });
 const tokenizerSchema = z.looseObject({ model_max_length: z.number().min(1).nullish() });
+
+const promptsSchema = z.looseObject({
+  prompts: z.record(z.string(), z.string()).nullish(),
+  default_prompt_name: z.string().nullish(),
+});
 
 const POOLING_KEYS: Readonly<Record<string, Pooling>> = {
   pooling_mode_mean_tokens: 'mean',
@@ -44,7 +59,7 @@ const POOLING_KEYS: Readonly<Record<string, Pooling>> = {
 
 /**
  * What was asked for; else what the model's own files say; else the mean over tokens, vectors as they
- * are, and as many tokens as the model takes.
+ * are, as many tokens as the model takes, and nothing before a text.
  *
  * @param most the most tokens that the network takes
  * @throws HeadstartError `not-supported` for a pooling that is not known, `checkpoint-invalid`
@@ -63,7 +78,16 @@ export function sentenceSettings(
     normalise: asked.normalise ?? modules.some(({ type }) => type.endsWith('.Normalize')),
     // Tokenizers without a limit name one of about 10^30.
     length: asked.length ?? Math.min(named ?? tokenizer ?? most, most, MOST_TOKENS),
+    prefix: asked.prefix ?? defaultPrompt(files.prompts, from),
+    words: asked.words ?? 'trained',
   };
+}
+
+/** The prompt that sentence-transformers puts before texts where none is asked for. */
+function defaultPrompt(json: unknown, from: string): string {
+  const { prompts, default_prompt_name: name } =
+    read(promptsSchema, json, 'config_sentence_transformers.json', from) ?? {};
+  return (name == null ? undefined : prompts?.[name]) ?? '';
 }
 
 function poolingOf(json: unknown, from: string): Pooling {

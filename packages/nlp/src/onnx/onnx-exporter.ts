@@ -60,7 +60,7 @@ function* files(
     ),
   ];
   yield ['config.json', transformersConfig(asset(ENCODER_ASSETS.config), classifies ? model : undefined)];
-  yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer))];
+  yield ['tokenizer.json', transformersTokenizer(asset(ENCODER_ASSETS.tokenizer), encoder.settings.prefix)];
   yield ['tokenizer_config.json', transformersTokenizerConfig(asset(ENCODER_ASSETS.tokenizerConfig), encoder)];
   yield* page;
 }

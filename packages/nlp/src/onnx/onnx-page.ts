@@ -30,7 +30,8 @@ export async function pageOf(
 }
 
 function forGraph({ accepts, input, output, files = [] }: PageDescription, classifies: boolean): PageDescription {
-  const { padTo: _padTo, ...texts } = input;
+  // The folder's own tokenizer puts the prefix before texts.
+  const { padTo: _padTo, prefix: _prefix, ...texts } = input;
   return {
     accepts,
     input: texts,

@@ -32,9 +32,19 @@ export function transformersConfig(source: string, classifier: ExportedModel | u
   });
 }
 
-/** The source's `tokenizer.json` without a fixed length: those who use it pad to the longest text of a batch. */
-export function transformersTokenizer(source: string): string {
-  return JSON.stringify({ ...(JSON.parse(source) as Json), truncation: null, padding: null });
+/**
+ * The source's `tokenizer.json` without a fixed length: those who use it pad to the longest text of a batch. What the encoder
+ * reads in front of every text becomes a part of it, so that they need not know.
+ */
+export function transformersTokenizer(source: string, prefix: string): string {
+  const tokenizer = JSON.parse(source) as Json;
+  const normalizers = [{ type: 'Prepend', prepend: prefix }, tokenizer['normalizer']].filter((each) => each != null);
+  return JSON.stringify({
+    ...tokenizer,
+    truncation: null,
+    padding: null,
+    ...(prefix !== '' && { normalizer: { type: 'Sequence', normalizers } }),
+  });
 }
 
 /** Tokens that every tokenizer of these families has, by the part that they play. */

@@ -1,10 +1,11 @@
 import { parseSourceReference, type SourceReference } from '@headstart/core';
-import type { EncoderLocation } from '../encoders/open-encoder.ts';
+import type { EncoderLocation } from '../encoders/folder-origin.ts';
 import { POOLINGS } from '../encoders/pooling.ts';
+import { WORDS } from '../encoders/sentence-settings.ts';
 
 const FORMAT = {
   scheme: 'encoder',
-  options: ['pooling', 'normalise', 'length'],
+  options: ['pooling', 'normalise', 'length', 'prefix', 'words'],
   example: 'encoder:./model#pooling=mean,normalise=yes,length=128',
 } as const;
 const MOST_TOKENS = 512;
@@ -18,12 +19,16 @@ export function parseEncoderReference(rest: string): EncoderLocation {
   const pooling = reference.choice('pooling', POOLINGS);
   const normalise = reference.choice('normalise', ['yes', 'no']);
   const length = lengthOf(reference);
+  const prefix = reference.options.get('prefix');
+  const words = reference.choice('words', WORDS);
   return {
     location: reference.location,
     settings: {
       ...(pooling !== undefined && { pooling }),
       ...(normalise !== undefined && { normalise: normalise === 'yes' }),
       ...(length !== undefined && { length }),
+      ...(prefix !== undefined && { prefix }),
+      ...(words !== undefined && { words }),
     },
   };
 }

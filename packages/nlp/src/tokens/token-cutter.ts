@@ -22,6 +22,11 @@ interface LibraryTokenizer {
   get_added_tokens_decoder(): Map<number, { content: string }>;
 }
 
+interface UnknownPiece {
+  readonly unk_token?: string | null;
+  readonly unk_id?: number | null;
+}
+
 const LibraryTokenizer = Tokenizer as unknown as new (tokenizer: object, config: object) => LibraryTokenizer;
 
 /** Cuts texts into the tokens of a `tokenizer.json`, and no more than so many. Runs in Node and in browsers. */
@@ -35,6 +40,7 @@ export class TokenCutter {
   /**
    * @param tokenizer `tokenizer.json` @param config `tokenizer_config.json`
    * @param longest the most tokens of a text, special ones included
+   * @param prefix what every text is read with in front of it
    * @param missing the error for a token without an id
    * @throws what the library throws for files that it cannot read
    */
@@ -42,12 +48,12 @@ export class TokenCutter {
     tokenizer: object,
     config: object,
     readonly longest: number,
+    private readonly prefix: string,
     private readonly missing: (token: string) => Error,
   ) {
     this.#tokenizer = new LibraryTokenizer(tokenizer, config);
     this.#added = new Map([...this.#tokenizer.get_added_tokens_decoder()].map(([id, { content }]) => [content, id]));
-    const { model } = tokenizer as { model?: { unk_token?: string } };
-    this.#unknown = model?.unk_token === undefined ? undefined : this.#tokenizer.token_to_id(model.unk_token);
+    this.#unknown = this.#idOfUnknown(tokenizer);
     const ids = [...this.#added.values(), ...this.#tokenizer.get_vocab(false).values()];
     this.size = 1 + ids.reduce((most, id) => Math.max(most, id), -1);
   }
@@ -79,6 +85,11 @@ export class TokenCutter {
     return { tokens, types: types ?? tokens.map(() => 0) };
   }
 
+  /** Unigram models name the piece for unknown ones by its number, others by itself. */
+  #idOfUnknown({ model: { unk_token: token, unk_id: id } = {} }: { model?: UnknownPiece }): number | undefined {
+    return id ?? (token == null ? undefined : this.#tokenizer.token_to_id(token));
+  }
+
   #idOf(token: string): number {
     const id = this.#added.get(token) ?? this.#tokenizer.token_to_id(token) ?? this.#unknown;
     if (id !== undefined) return id;
@@ -89,7 +100,8 @@ export class TokenCutter {
    * Tokens without special ones, of a long text only the first. Words do not depend on what follows
    * them, so that a text is cut at a space and tokenised no further than is needed.
    */
-  #firstTokens(text: string): string[] {
+  #firstTokens(given: string): string[] {
+    const text = this.prefix + given;
     for (let end = CHARACTERS_PER_TOKEN * this.longest; end < text.length; end *= 4) {
       const space = text.slice(0, end).search(/\s\S*$/);
       if (space <= 0) continue;

@@ -15,7 +15,9 @@ export interface TokenInputOptions {
 }
 
 /** What cuts texts into tokens, here and in a page. */
-interface Cutter extends Pick<Tokeniser, 'encode' | 'longest' | 'digest' | 'pageFiles'> {
+interface Cutter
+  extends Pick<Tokeniser, 'encode' | 'longest' | 'digest' | 'pageFiles'>,
+    Partial<Pick<Tokeniser, 'prefix'>> {
   /** What a page cuts them by. */
   readonly cut: 'tokens' | 'words';
 }
@@ -40,13 +42,23 @@ export class TokenInputs implements TextInputs {
   }
 
   async page(): Promise<TextPage> {
-    const { cut, longest } = this.tokeniser;
+    const { cut, longest, prefix } = this.tokeniser;
     const { padId, types } = this.options;
     const module = 'texts.js';
     const files = this.tokeniser.pageFiles();
     const names = files.map(([name]) => name);
     return {
-      input: { kind: 'module', module, cut, files: names, longest, padTo: longest, padId, types },
+      input: {
+        kind: 'module',
+        module,
+        cut,
+        files: names,
+        longest,
+        ...(prefix && { prefix }),
+        padTo: longest,
+        padId,
+        types,
+      },
       files: [[module, await pageScript(new URL('../browser/texts.entry.js', import.meta.url))], ...files],
     };
   }

@@ -26,7 +26,7 @@ export class Embedding implements Layer {
   readonly #initialiser: Initialiser;
 
   constructor({ name, rows, width, initialiser, frozen = false, decay = true }: EmbeddingOptions) {
-    this.rows = modelVariable(name, [rows, width], { role: frozen ? 'statistic' : 'weight', decay });
+    this.rows = modelVariable(name, [rows, width], { role: frozen ? 'fixed' : 'weight', decay });
     this.variables = [this.rows];
     this.#initialiser = initialiser;
   }

@@ -5,15 +5,17 @@ import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import { readValueFile } from '../network/value-file.ts';
+import { withMembers } from '../network/with-members.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import type { Backend } from '../ports/backend.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
+import { refusalOf } from '../testing/refusal-of.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
 import { pointSource } from '../testing/point-net.ts';
-import { canBeOpenedAgain } from './head-alone.ts';
+import { canBeOpenedAgain } from './left-out.ts';
 
 let backend: Backend;
 let root: string;
@@ -22,7 +24,7 @@ let opened: string[] = [];
 
 beforeAll(async () => {
   backend = await plainBackend();
-  root = await mkdtemp(join(tmpdir(), 'headstart-head-alone-'));
+  root = await mkdtemp(join(tmpdir(), 'headstart-left-out-'));
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -114,7 +116,7 @@ describe('a probe', () => {
     const tensors = memory().numTensors;
     await expect((await compose(pinnedSource('other'))).load(model)).rejects.toMatchObject({
       code: 'weights-mismatch',
-      message: `The head's weights in ${model} were trained on other weights than the source has now.`,
+      message: `The weights in ${model} were trained on other weights than the source has now.`,
       hint: expect.stringContaining('--standalone') as string,
     });
     expect(memory().numTensors).toBe(tensors);
@@ -146,6 +148,45 @@ describe('a probe', () => {
     bytes[bytes.length - 1]! ^= 1;
     await writeFile(path, bytes);
     await expect((await compose()).load(model)).rejects.toMatchObject({ code: 'model-invalid' });
+  });
+});
+
+describe('a fine-tuned model', () => {
+  /** The pinned source with a kernel that nothing changes. */
+  const partlyFixed = (stream?: string): SourceDomain => {
+    const source = pinnedSource(stream);
+    return {
+      ...source,
+      async open(runtime, options) {
+        const backbone = await source.open(runtime, options);
+        const [first, ...more] = backbone.stages;
+        const [kernel, ...others] = first!.variables;
+        const variables = [{ ...kernel!, role: 'fixed' as const }, ...others];
+        return { ...backbone, stages: [withMembers(first!, { variables }), ...more] };
+      },
+    };
+  };
+  const KERNEL = 'lower/kernel';
+  const tuning = { source: 'pinned-net', strategy: 'fine-tune' };
+
+  it('leaves what nothing changes to its source, as checkpoints do, and predicts as the whole model does', async () => {
+    const saved: string[] = [];
+    const headstart = await compose(partlyFixed());
+    const checkpoint = async ({ path }: { path: string }) => {
+      saved.push(...(await readValueFile(path)).values.keys());
+    };
+    const part = await headstart.train(request({ ...tuning, checkpointEvery: 1 }), { events: { checkpoint } });
+    const whole = await headstart.train(request({ ...tuning, standalone: true }));
+    expect(saved).toContain('model/lower/gamma');
+    expect(saved.filter((name) => name.includes(KERNEL))).toEqual([]);
+    expect((await namesIn(whole.model)).filter((name) => name === KERNEL)).toEqual([KERNEL]);
+    expect(await namesIn(part.model)).toEqual((await namesIn(whole.model)).filter((name) => name !== KERNEL));
+    const [small, large] = [await headstart.load(part.model), await headstart.load(whole.model)];
+    const points = ['0,3', '3,-1', '-3,-1', '0.1,0.2'];
+    expect(await small.predict(points)).toEqual(await large.predict(points));
+    small.dispose();
+    large.dispose();
+    await refusalOf((await compose(partlyFixed('other'))).load(part.model), 'weights-mismatch', part.model);
   });
 });
 
