@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
@@ -36,13 +37,10 @@ export async function fetchWithNpm(uri: NpmUri, request: FetchRequest): Promise<
     request,
   );
   if (run.status === undefined) return undefined;
-  const said = lastJson(run.stdout);
-  if (run.status !== 0) throw failure(request, run, said);
-  const packed = (Array.isArray(said) ? said[0] : Object.values(said ?? {})[0]) as { filename?: unknown } | undefined;
-  // Older clients print the scoped name, with its slash, where the file has a dash.
-  const filename =
-    typeof packed?.filename === 'string' ? packed.filename.replace(/^@/, '').replaceAll('/', '-') : undefined;
-  if (!filename || !existsSync(join(request.staging, filename))) {
+  if (run.status !== 0) throw failure(request, run, lastJson(run.stdout));
+  // What npm says of a package is as long as the list of its files: the file itself tells its name.
+  const filename = (await readdir(request.staging)).find((name) => name.endsWith('.tgz'));
+  if (filename === undefined) {
     throw unreachable(
       request.label,
       'npm said that it had packed the package but left no file.',

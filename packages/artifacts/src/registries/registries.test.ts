@@ -51,9 +51,11 @@ const tarball = makeTarGz([
 ]);
 
 async function npmRegistry({
-  integrity = createHash('sha512').update(tarball).digest('base64'),
+  archive = tarball,
+  integrity = createHash('sha512').update(archive).digest('base64'),
   token,
 }: {
+  archive?: Buffer;
   integrity?: string;
   token?: string;
 } = {}) {
@@ -69,7 +71,7 @@ async function npmRegistry({
           versions: { '1.2.3': { name: '@scope/tiny', version: '1.2.3', dist } },
         }),
       );
-    } else if (request.url === '/@scope/tiny/-/tiny-1.2.3.tgz') response.end(tarball);
+    } else if (request.url === '/@scope/tiny/-/tiny-1.2.3.tgz') response.end(archive);
     else response.writeHead(404).end('{}');
   });
   return server;
@@ -150,6 +152,15 @@ describe.each([
       hint: containing('cache folder'),
     });
   });
+});
+
+it.skipIf(!hasNpm)('a package of npm may have so many files that npm cannot be heard out', async () => {
+  const long = 'a-name-as-long-as-those-of-drawings-of-emoji-whose-code-points-are-many';
+  const files = Array.from({ length: 8_000 }, (_, i) => ({ name: `package/${long}/${i}.svg`, data: '' }));
+  const manifest = { name: 'package/package.json', data: '{"name":"@scope/tiny","version":"1.2.3"}' };
+  const { url } = await npmRegistry({ archive: makeTarGz([manifest, ...files]) });
+  const env = environment(true, { npm_config_registry: url });
+  expect(await artifacts(env).file({ uri: `npm:@scope/tiny@1.2.3/${long}/7999.svg` })).toMatchObject({ bytes: 0 });
 });
 
 it('a package of npm is unreachable where there is neither npm nor a registry in its settings', async () => {
