@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot } from '@headstart/artifacts/storage';
+import { cacheRoot, makeFolder } from '@headstart/artifacts/storage';
 import type { RegisteredDataset } from '@headstart/core';
 import sharp from 'sharp';
 import { cocoJson } from '../readers/coco-json.ts';
 import { vendorLicence, vendorTitle, type SceneVendor } from './emoji-pictures.ts';
-import { composeInto } from './write-scenes.ts';
+import { writeScenes } from './write-scenes.ts';
 
 /** Changes with what scenes look like; the decoder's version changes them, too. */
 const FORMAT = 1;
@@ -27,13 +26,7 @@ export function emojiScenes(vendor: SceneVendor): RegisteredDataset {
     async load({ artifacts }, options) {
       const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
       const folder = join(cacheRoot(), 'scenes', `${vendor}-${FORMAT}-libvips-${vips}`);
-      if (
-        !(await stat(folder).then(
-          () => true,
-          () => false,
-        ))
-      )
-        await composeInto(folder, { vendor, artifacts, progress: options.progress });
+      await makeFolder(folder, (work) => writeScenes(work, { vendor, artifacts, progress: options.progress }));
       return { ...(await cocoJson.read(folder, options)), id };
     },
   };

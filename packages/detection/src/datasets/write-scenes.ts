@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HeadstartError, type Artifacts, type Progress, type SplitName } from '@headstart/core';
-import { storageError } from '@headstart/artifacts/errors';
+import { makeFolder } from '@headstart/artifacts/storage';
 import { mapBounded } from '@headstart/core/images';
 import sharp from 'sharp';
 import { composeScene } from './compose-scene.ts';
@@ -39,33 +39,11 @@ export async function writeEmojiScenes(folder: string, options: SceneOptions): P
       hint: 'Name a folder that does not exist yet.',
     });
   }
-  await composeInto(folder, options);
+  await makeFolder(folder, (work) => writeScenes(work, options));
 }
 
-/** As `writeEmojiScenes`, where another process may be writing the same. */
-export async function composeInto(folder: string, options: SceneOptions): Promise<void> {
-  let work: string | undefined;
-  try {
-    await mkdir(dirname(folder), { recursive: true });
-    work = await mkdtemp(`${folder}.`);
-    await writeSplits(work, options);
-    await rename(work, folder).catch(async (cause: unknown) => {
-      if (
-        !(await stat(folder).then(
-          () => true,
-          () => false,
-        ))
-      )
-        throw cause;
-      await rm(work!, { recursive: true });
-    });
-  } catch (cause) {
-    if (work) await rm(work, { recursive: true, force: true });
-    throw storageError('write', folder, cause);
-  }
-}
-
-async function writeSplits(
+/** Fills a folder with the scenes of all splits. */
+export async function writeScenes(
   folder: string,
   { vendor, seed = 0, counts = SCENE_COUNTS, artifacts, progress }: SceneOptions,
 ): Promise<void> {
