@@ -57,6 +57,20 @@ describe('splitTarget', () => {
     expect(of(1).fingerprint).not.toBe(of(2).fingerprint);
   });
 
+  it('splits data sets of one roster alike, whichever of its members they have', () => {
+    const whole = data([40, 30]);
+    const roster = whole.samples.map(({ sample: { id, label } }) => ({ id, label: whole.labels[label!]! }));
+    const some = { ...whole, roster, samples: whole.samples.filter((_, i) => i % 3 > 0).toReversed() };
+    const [all, few] = [splitTarget(whole, options).splits, splitTarget(some, options).splits];
+    const kept = new Set(some.samples.map(({ sample }) => sample.id));
+    for (const name of ['train', 'validation', 'test'] as SplitName[]) {
+      expect(ids(few[name]), name).toEqual(ids(all[name]).filter((id) => kept.has(id)));
+    }
+    const joined = { ...some, samples: [...some.samples, { sample: { id: '0-new', digest: 'new', label: 0 } }] };
+    const { splits } = splitTarget(joined, options);
+    expect(splits.train.length + splits.validation.length + splits.test.length).toBe(kept.size + 1);
+  });
+
   it('splits two data sets with the same samples alike, whatever their contents and labels number', () => {
     const one = data([20, 30, 10]);
     const turned = {

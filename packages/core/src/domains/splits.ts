@@ -4,6 +4,7 @@ import { allot } from './allot.ts';
 import { surplusOf } from './balance.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { missingNames } from './label-names.ts';
+import { withAbsent } from './roster.ts';
 import { labelsOf, stratify } from './stratify.ts';
 import type { Dataset, ReadSample, Sample, SplitName, TargetData, TargetDomain } from './target-domain.ts';
 
@@ -26,7 +27,8 @@ const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
  * or objects with labels, are dealt out by `stratify`.
  *
  * The draw depends on the seed, the label's name and the order of its samples only: data sets
- * with the same samples in the same order (one emoji set drawn by two vendors) split alike.
+ * with the same samples in the same order (one emoji set drawn by two vendors) split alike, and so do those
+ * with one roster, whichever of its members each has.
  *
  * @throws HeadstartError `invalid-option`, `target-too-small`
  */
@@ -104,12 +106,13 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
   }
   const groups = byLabel(data);
   for (const [label, samples] of groups) {
-    const counts = allot(samples.length, fractions);
+    const members = withAbsent(samples, label, data.roster);
+    const counts = allot(members.length, fractions);
     if (!counts) throw oneSample(data.id, groups, label);
-    const shuffled = shuffle(samples, random.child(label));
+    const shuffled = shuffle(members, random.child(label));
     let start = 0;
     NAMES.forEach((name, i) => {
-      parts[name].push(...shuffled.slice(start, start + counts[i]!));
+      parts[name].push(...shuffled.slice(start, start + counts[i]!).filter((member) => member !== undefined));
       start += counts[i]!;
     });
   }

@@ -47,6 +47,12 @@ export interface SkippedSample {
   readonly reason: string;
 }
 
+/** One member of a family of data sets, by the id of its sample and the name of its class. */
+export interface RosterEntry {
+  readonly id: string;
+  readonly label: string;
+}
+
 /** What a reader returns: samples and labels, not yet split. */
 export interface TargetData<S extends Sample = Sample> {
   readonly id: string;
@@ -55,6 +61,12 @@ export interface TargetData<S extends Sample = Sample> {
   readonly reader: string;
   readonly labels: readonly string[];
   readonly samples: readonly ReadSample<S>[];
+  /**
+   * Every member of the family that the data set is of, in the family's order, where the set may lack some of them (emoji
+   * that one vendor does not draw). A split is drawn over all of them: whoever is tested in one set of a family is
+   * tested in all that have it.
+   */
+  readonly roster?: readonly RosterEntry[];
   readonly skipped: readonly SkippedSample[];
   /**
    * Rows and pictures whose label is missing where others have one (an empty cell, null): they are not among the samples.
