@@ -73,6 +73,25 @@ export const fetchedWorks: readonly FetchedWork[] = [
       'Used for measuring on the machine that fetched them. Neither they nor pictures that show them are redistributed with Headstart.',
   },
   {
+    title: "Microsoft's emoji (Fluent Emoji)",
+    from: 'npm: fluentui-emoji',
+    licence: 'MIT',
+    terms: 'Copyright Microsoft Corporation; packaged by Mohammad Abu Mattar. Painted in the cache from the drawings.',
+  },
+  {
+    title: 'OpenMoji',
+    from: 'npm: openmoji',
+    licence: 'CC-BY-SA-4.0',
+    terms:
+      'By the OpenMoji project. Pictures that are published need this attribution and the same licence. Painted in the cache from the drawings.',
+  },
+  {
+    title: 'Simulated textile textures with defects',
+    from: 'Python registry: conformal-clip-data',
+    licence: 'MIT',
+    terms: 'Copyright Megahed; by Fadel M. Megahed, Ying-Ju Chen and others (2025).',
+  },
+  {
     title: 'Photographs of scikit-image and scikit-learn',
     from: 'Python registry: scikit-image, scikit-learn',
     licence:

@@ -35,7 +35,18 @@ describe('the plugin', () => {
       own(headstart.datasets())
         .map(({ id }) => id)
         .sort(),
-    ).toEqual(['emoji-apple', 'emoji-facebook', 'emoji-google', 'emoji-twitter', 'mnist']);
+    ).toEqual([
+      'emoji-apple',
+      'emoji-facebook',
+      'emoji-fluent-color',
+      'emoji-fluent-contrast',
+      'emoji-fluent-flat',
+      'emoji-google',
+      'emoji-openmoji',
+      'emoji-twitter',
+      'mnist',
+      'textile-defects',
+    ]);
     expect(
       own(headstart.sources())
         .map(({ id }) => id)

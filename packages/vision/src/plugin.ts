@@ -1,6 +1,10 @@
 import { definePlugin } from '@headstart/core';
 import { z } from 'zod';
-import { EMOJI_VENDORS, emojiDataset } from './datasets/emoji.ts';
+import { EMOJI_VENDORS } from './datasets/emoji-list.ts';
+import { emojiDataset } from './datasets/emoji.ts';
+import { FLUENT_STYLES, fluentEmoji } from './datasets/fluent-emoji.ts';
+import { openMoji } from './datasets/openmoji.ts';
+import { textileDefects } from './datasets/textile-defects.ts';
 import { mnist } from './datasets/mnist.ts';
 import { imageCsv } from './readers/image-csv.ts';
 import { imageFolder } from './readers/image-folder.ts';
@@ -32,7 +36,10 @@ export const vision = definePlugin<z.infer<typeof options>>({
     context.readers.add(imageFolder);
     context.readers.add(imageCsv);
     for (const vendor of EMOJI_VENDORS) context.datasets.add(emojiDataset(vendor));
+    for (const style of FLUENT_STYLES) context.datasets.add(fluentEmoji(style));
+    context.datasets.add(openMoji);
     context.datasets.add(mnist);
+    context.datasets.add(textileDefects);
     context.tasks.add(imageClassification(context.options));
     context.tasks.add(multiLabelImageClassification(context.options));
   },

@@ -9,8 +9,10 @@ import sharp from 'sharp';
 import { imageInput } from '../sources/image-input.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { imageClassification } from '../task/image-classification.ts';
-import { EMOJI_VENDORS, emojiDataset, emojiList } from './emoji.ts';
+import { EMOJI_VENDORS, emojiList } from './emoji-list.ts';
+import { emojiDataset } from './emoji.ts';
 import { mnist } from './mnist.ts';
+import { textileDefects } from './textile-defects.ts';
 
 const options = { skipBad: false, progress: silentProgress, options: {} };
 let root: string;
@@ -26,7 +28,7 @@ function packages(): Artifacts & { asked: { uri: string; archiveSha256?: string;
     async package(ref) {
       asked.push(ref);
       return {
-        path: join(root, ref.uri.slice('npm:'.length).split('@')[0]!),
+        path: join(root, ref.uri.replace(/^\w+:/, '').split('@')[0]!),
         archiveSha256: ref.archiveSha256 ?? '',
         cached: true,
       };
@@ -150,5 +152,27 @@ describe('mnist', () => {
         message: expect.stringContaining('idx') as string,
       });
     }
+  });
+});
+
+describe('textile defects', () => {
+  it('have their folders as classes', async () => {
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#999' } })
+      .jpeg()
+      .toBuffer();
+    const folder = join(root, 'conformal-clip-data/conformal_clip_data/data/textile_images/simulated');
+    for (const [name, files] of Object.entries({ nominal: ['b.jpg', 'a.jpg'], local: ['a.jpg'], global: ['a.jpg'] })) {
+      await mkdir(join(folder, name), { recursive: true });
+      for (const file of files) await writeFile(join(folder, name, file), png);
+    }
+    const artifacts = packages();
+    const { labels, samples } = await textileDefects.load({ artifacts }, options);
+    expect(samples.map(({ sample: { id, label } }) => `${id} ${labels[label!]}`)).toEqual([
+      'global/a.jpg global',
+      'local/a.jpg local',
+      'nominal/a.jpg nominal',
+      'nominal/b.jpg nominal',
+    ]);
+    expect(artifacts.asked[0]!.archiveSha256).toMatch(/^[0-9a-f]{64}$/);
   });
 });
