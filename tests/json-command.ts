@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { workspaceRoot } from '../tools/workspace/root.mjs';
-import { sourceArguments, sourceEnvironment } from '../tools/workspace/source-mode.mjs';
+import { compiledCommand } from '../tools/workspace/compiled-command.ts';
 
 export interface Outcome {
   readonly code: number | null;
@@ -19,21 +18,17 @@ export interface CommandFailure {
 /** The real command with `--json` in a folder, on plain JavaScript and with a cache of the folder's own. */
 export function jsonCommand(folder: () => string) {
   function headstart(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const child = spawn(
-      process.execPath,
-      [...sourceArguments, join(workspaceRoot, 'packages/cli/src/main.ts'), ...args, '--json'],
-      {
-        cwd: folder(),
-        env: {
-          ...sourceEnvironment(),
-          HEADSTART_BACKEND: 'cpu',
-          HEADSTART_CACHE: join(folder(), 'cache'),
-          HEADSTART_FEATURES: undefined,
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [compiledCommand(), ...args, '--json'], {
+      cwd: folder(),
+      env: {
+        ...process.env,
+        HEADSTART_BACKEND: 'cpu',
+        HEADSTART_CACHE: join(folder(), 'cache'),
+        HEADSTART_FEATURES: undefined,
+        ...env,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { workspaceRoot } from './root.mjs';
-import { sourceArguments, sourceEnvironment } from './source-mode.mjs';
+import { compiledCommand } from './compiled-command.ts';
 
-/** A `headstart serve` of the workspace's sources that listens on a free port of the loopback address. */
+/** A `headstart serve` of the workspace that listens on a free port of the loopback address. */
 export interface ServedCommand {
   readonly url: string;
   readonly port: number;
@@ -18,12 +16,9 @@ export interface ServedCommand {
 
 /** @throws Error where it ends before it listens */
 export async function startServing(model: string, ...options: string[]): Promise<ServedCommand> {
-  const main = join(workspaceRoot, 'packages', 'cli', 'src', 'main.ts');
-  const child = spawn(
-    process.execPath,
-    [...sourceArguments, main, 'serve', model, '--port', '0', '--json', ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: sourceEnvironment() },
-  );
+  const child = spawn(process.execPath, [compiledCommand(), 'serve', model, '--port', '0', '--json', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
