@@ -17,5 +17,3 @@ export { groupRetrievalEvaluator, type GroupRetrievalOutputs } from './group-ret
 export { scoreEvaluator, scoreMetrics, type ScoreOutputs } from './score-evaluator.ts';
 export { bootstrapIntervals, type Interval, type Resampled } from './resampling.ts';
 export { softmaxRows } from './softmax-rows.ts';
-export { htmlPage, type HtmlPage } from '../pages/html-page.ts';
-export { escapeXml } from '../pages/escape-xml.ts';

@@ -8,7 +8,7 @@ import type { DetectionSample } from '../data/detection-sample.ts';
 import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
 import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { boxesSvg, colourOf, drawBoxes, drawThumbnail } from '@headstart/core/images';
-import { escapeXml } from '@headstart/core/metrics';
+import { escapeXml } from '@headstart/core/pages';
 import { mistakePage } from './mistake-page.ts';
 import { findMistakes } from './mistakes.ts';
 import { reportPage } from './report-page.ts';
@@ -167,12 +167,12 @@ describe('mistakePage', () => {
     });
     expect(html).toContain('<title>A &lt;b&gt; model</title>');
     expect(html).toContain('1 picture, 3 mistakes');
-    expect(html).toMatch(/background <small>2<\/small>/);
-    expect(html).toMatch(/missed <small>1<\/small>/);
+    expect(html).toMatch(/Background <small>2<\/small>/);
+    expect(html).toMatch(/Missed <small>1<\/small>/);
     expect(html).toContain('c&amp;p 0.95 for nothing · &lt;grey&gt;.png');
     expect(html).not.toContain('0.50');
     expect(html.match(/<img /g)).toHaveLength(2);
-    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+    expect(html).not.toMatch(/(src|href)="(?!data:|#)/);
   });
 });
 
@@ -188,41 +188,52 @@ describe('reportPage', () => {
 
   it("shows COCO's numbers, each class's, and what was taken for what", () => {
     // The cup's AP is 1, the dog's 51 of 101 recalls, the mean of both 0.752.
-    expect(html).toContain('<tr><td>AP50</td><td>0.752</td></tr>');
-    expect(html).toContain('<tr><td>&lt;dog&gt;</td><td>2</td><td>0.505</td><td>0.505</td><td>0.505</td></tr>');
+    expect(html).toContain('<div><dt>AP50</dt><dd>0.752</dd></div>');
+    expect(rowsOf(html)).toContainEqual(['&lt;dog&gt;', '2', '0.505', '0.505', '0.505']);
     expect(html).toContain('Not in these pictures: 1 of 3 classes.');
     expect(html).not.toContain('fox');
-    // A dog found, another not: half of the row each.
+    // A dog found, another not: half of the row each, in the same colour.
+    expect(rowsOf(html)).toContainEqual(['&lt;dog&gt;', '·', '1', '1']);
     expect(html).toMatch(
-      /<tr><th>&lt;dog&gt;<\/th><td>·<\/td><td style="background: rgba\(10, 125, 44, 0.40\)">1<\/td><td style="background: rgba\(196, 22, 28, 0.40\)">1<\/td><\/tr>/,
+      /class="shaded marked" style="([^"]+)" title="50 % of &lt;dog&gt;">1<\/td><td class="shaded" style="\1"/,
     );
     expect(html).not.toContain('<dog>');
     expect(html).toContain('(score 0.3 or more, IoU 0.5 or more)');
-    expect(html).not.toMatch(/(src|href)=/);
+    expect(html).not.toMatch(/(src|href)="(?!data:|#)/);
   });
 
-  it('draws precision against recall of all classes and of each that has objects', async () => {
-    const pictures = html.match(/<svg [\s\S]*?<\/svg>/g)!;
-    expect(pictures).toHaveLength(3);
+  it('draws precision against recall of all classes and of each that has objects', () => {
+    const pictures = html.match(/<svg role="img"[\s\S]*?<\/svg>/g)!;
+    expect(pictures.map((picture) => /<title>(.*?)<\/title>/.exec(picture)![1])).toEqual([
+      'Precision and recall',
+      'cup',
+      '&lt;dog&gt;',
+    ]);
     expect(pictures[2]).toContain('IoU 0.50: 0.505');
-    for (const [picture, place, other] of [
-      [pictures[2]!, [0.25, 1], [0.75, 1]], // the dog's curve lies at precision 1 up to recall 0.5 …
-      [pictures[2]!, [0.75, 0], [0.25, 0.5]], // … and at 0 beyond
-      [pictures[0], [0.25, 1], [0.75, 1]],
-      [pictures[0], [0.75, 0.5], [0.25, 0.5]], // the mean with the cup's
-    ] as const) {
-      const { data, info } = await sharp(Buffer.from(picture))
-        .flatten({ background: '#fff' })
-        .raw()
-        .toBuffer({ resolveWithObject: true });
-      const side = info.width - 56;
-      const coloured = ([recall, precision]: readonly [number, number]) => {
-        // The last curve drawn covers the others: purple where lines lie, grey or white elsewhere.
-        const at =
-          info.channels * (Math.round(26 + (1 - precision) * side) * info.width + Math.round(44 + recall * side) + 3);
-        return Math.max(...data.subarray(at, at + 3)) - Math.min(...data.subarray(at, at + 3)) > 40;
-      };
-      expect([coloured(place), coloured(other)]).toEqual([true, false]);
-    }
+    // Precision by recall: the dog's is 1 up to a recall of 0.5 and 0 beyond, the cup's 1, and theirs together the mean.
+    const [together, cup, dog] = pictures.map(curveOf);
+    const middle = Array.from({ length: 101 }, (_, i) => (i <= 50 ? 1 : 0));
+    expect(dog).toEqual(middle);
+    expect(cup).toEqual(middle.map(() => 1));
+    expect(together).toEqual(middle.map((precision) => (1 + precision) / 2));
   });
 });
+
+/** The cells of each row of the tables of a page. */
+function rowsOf(html: string): string[][] {
+  return [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+    [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell!),
+  );
+}
+
+/** The heights of a chart's first curve, from 0 at the bottom of its plot to 1 at the top. */
+function curveOf(picture: string): number[] {
+  const points = /class="line s0" d="M([^"]+)"/.exec(picture)![1]!.split('L');
+  const heights = points.map((point) => Number(point.split(',')[1]));
+  const [, top, bottom] = /class="axis" d="M[\d.]+ ([\d.]+)V([\d.]+)"/.exec(picture)!.map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  return heights.map((height) => Math.round((1000 * (bottom - height)) / (bottom - top)) / 1000);
+}

@@ -1,7 +1,7 @@
 import type { Detection } from '../data/detection.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { drawThumbnail, type DrawnBox } from '@headstart/core/images';
-import { escapeXml, htmlPage } from '@headstart/core/metrics';
+import { html, htmlPage, sheet, type PageSection, type SheetPicture } from '@headstart/core/pages';
 import { findMistakes, MISTAKE_KINDS, type Mistake, type MistakeKind, type MistakeOptions } from './mistakes.ts';
 
 /** A picture with its truth, and what was found in it. */
@@ -16,17 +16,28 @@ export interface MistakePageOptions extends MistakeOptions {
   readonly most?: number;
 }
 
+const TITLES: Readonly<Record<MistakeKind, string>> = {
+  localisation: 'Localisation',
+  classification: 'Classification',
+  duplicate: 'Duplicate',
+  background: 'Background',
+  missed: 'Missed',
+};
+
 const EXPLANATIONS: Readonly<Record<MistakeKind, string>> = {
-  localisation: 'the right class, the box off: IoU 0.1 to 0.5',
-  classification: 'the box right, the class wrong',
-  duplicate: 'an object found a second time',
-  background: 'nothing there, or nothing like it',
-  missed: 'an object that nothing was found for',
+  localisation: 'The right class, the box off: IoU 0.1 to 0.5.',
+  classification: 'The box right, the class wrong.',
+  duplicate: 'An object found a second time.',
+  background: 'Nothing there, or nothing like it.',
+  missed: 'An object that nothing was found for.',
 };
 
 const TRUTH = '#0a7d2c';
 const WRONG = '#c4161c';
-const THUMBNAIL = 360;
+/** The longest side of a picture in pixels: twice what is shown at least, for fine screens. */
+const THUMBNAIL = 440;
+/** The least width of a picture's place, in rem. */
+const WIDTH = 14;
 
 /**
  * A page of the worst mistakes by their kind, complete in itself: the surest of the wrong detections, and
@@ -43,36 +54,32 @@ export async function mistakePage(
   const all = pictures.flatMap(({ sample, detections }) =>
     findMistakes(sample.objects, detections, { threshold }).map((mistake) => ({ sample, mistake })),
   );
-  const sections: string[] = [];
+  const sections: PageSection[] = [];
   for (const kind of MISTAKE_KINDS) {
     const own = all
       .filter(({ mistake }) => mistake.kind === kind)
       .sort((a, b) => weightOf(b.mistake) - weightOf(a.mistake));
-    const figures: string[] = [];
-    for (const { sample, mistake } of own.slice(0, most)) figures.push(await figureOf(sample, mistake, labels));
-    sections.push(
-      `<section><h2>${kind} <small>${own.length}</small></h2><p>${EXPLANATIONS[kind]}</p><div>${figures.join('\n')}</div></section>`,
-    );
+    const shown: SheetPicture[] = [];
+    for (const { sample, mistake } of own.slice(0, most)) shown.push(await pictureOf(sample, mistake, labels));
+    sections.push({
+      title: TITLES[kind],
+      note: String(own.length),
+      body: html`<p>${EXPLANATIONS[kind]}</p>${sheet(shown, WIDTH)}`,
+    });
   }
-  const style = `section > div { display: flex; flex-wrap: wrap; gap: 1rem } figure { margin: 0; width: ${THUMBNAIL / 2}px } img { width: 100% }
-h2 { text-transform: capitalize } figcaption { font-size: .8rem; overflow-wrap: anywhere }`;
   const counts = `${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'}, ${all.length} ${all.length === 1 ? 'mistake' : 'mistakes'}`;
-  return htmlPage({
-    title,
-    style,
-    body: `<p>${counts}. Dashed green: the truth. Red: what was found.</p>\n${sections.join('\n')}`,
-  });
+  return htmlPage({ title, lead: `${counts}. Dashed green: the truth. Red: what was found.`, sections });
 }
 
 function weightOf({ detection, object }: Mistake): number {
   return detection ? detection.score : object!.area;
 }
 
-async function figureOf(
+async function pictureOf(
   sample: DetectionSample,
   { detection, object, overlap }: Mistake,
   labels: readonly string[],
-): Promise<string> {
+): Promise<SheetPicture> {
   const boxes: DrawnBox[] = [];
   if (object)
     boxes.push({
@@ -94,6 +101,6 @@ async function figureOf(
     object ? `for ${labels[object.label]!}` : 'for nothing',
     ...(overlap > 0 ? [`IoU ${overlap.toFixed(2)}`] : []),
   ];
-  const caption = `${words.join(' ')} · ${sample.id}`;
-  return `<figure><img alt="${escapeXml(caption)}" src="data:image/jpeg;base64,${jpeg.toString('base64')}"><figcaption>${escapeXml(caption)}</figcaption></figure>`;
+  const picture = html`<img alt="" src="data:image/jpeg;base64,${jpeg.toString('base64')}">`;
+  return { picture, caption: `${words.join(' ')} · ${sample.id}` };
 }

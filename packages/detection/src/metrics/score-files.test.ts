@@ -80,7 +80,7 @@ describe('scoreFiles', () => {
     await score(truth, [detection]);
     const page = await reportOfFiles(join(root, 'gt.json'), join(root, 'dt.json'));
     expect(page).toContain('<title>dt.json on gt.json</title>');
-    expect(page).toContain('<tr><td>AP</td><td>1.000</td></tr>');
+    expect(page).toContain('<div><dt>AP</dt><dd>1.000</dd></div>');
   });
 
   it('is undefined without objects', async () => {

@@ -4,10 +4,12 @@ import { colourOf } from '../../images/boxes-svg.ts';
 import { uprightSizeOf } from '../../images/decode-pixels.ts';
 import { drawThumbnail } from '../../images/draw-boxes.ts';
 import { mapBounded } from '../../images/map-bounded.ts';
-import { escapeXml } from '../../pages/escape-xml.ts';
+import { html, type Html } from '../../pages/html.ts';
+import { grid, sheet, type SheetPicture } from '../../pages/parts/parts.ts';
 import type { PictureView } from '../../tasks/sample-view.ts';
-import type { ShownGroup } from '../shown-samples.ts';
 import type { View } from '../looked-at.ts';
+import type { ShownGroup } from '../shown-samples.ts';
+import { count } from './count.ts';
 
 /** Longest side of a picture on the page in pixels: twice what is shown, for fine screens. */
 const SIDE = 240;
@@ -17,38 +19,34 @@ const PARALLEL = 4;
 /** Boxes whose class is written over them; of more, the colours have to do. */
 const MOST_NAMED = 12;
 
+/** Least widths in rem: of a picture, of one with boxes, and of a split's pictures. */
+const WIDTH = { picture: 6.5, boxed: 12, split: 22 };
+
 /** A part of the page for each class: its pictures split by split, boxes drawn over them. */
-export async function contactSheet(
-  groups: readonly ShownGroup[],
-  names: readonly string[],
-  view: View,
-): Promise<string> {
+export async function contactSheet(groups: readonly ShownGroup[], names: readonly string[], view: View): Promise<Html> {
   const shown = groups.flatMap(({ samples }) => samples);
-  const figures = await mapBounded(shown, PARALLEL, (sample) => figureOf(sample, names, view));
-  const figureFor = new Map(shown.map((sample, i) => [sample, figures[i]!]));
-  return [...new Set(groups.map(({ label }) => label))]
-    .map((label) => {
-      const own = groups.filter((group) => group.label === label);
-      const name = label === undefined ? 'without a class' : names[label]!;
-      const sheets = own.map(({ split, samples, count }) => {
-        const more = count > samples.length ? `, ${samples.length} shown` : '';
-        const pictures = samples.map((sample) => figureFor.get(sample)!).join('\n');
-        return `<h4>${split} <small>${count.toLocaleString('en-US')}${more}</small></h4><div class="sheet">${pictures}</div>`;
-      });
-      return `<section><h3>${escapeXml(name)}</h3>${sheets.join('\n')}</section>`;
-    })
-    .join('\n');
+  const pictures = await mapBounded(shown, PARALLEL, (sample) => sheetPicture(sample, names, view));
+  const pictureFor = new Map(shown.map((sample, i) => [sample, pictures[i]!]));
+  const boxed = shown.some((sample) => view(sample).picture?.boxes !== undefined);
+  const classes = [...new Set(groups.map(({ label }) => label))].map((label) => {
+    const own = groups.filter((group) => group.label === label);
+    const splits = own.map(({ split, samples, count: all }) => {
+      const more = all > samples.length && `, ${samples.length} shown`;
+      const own = samples.map((sample) => pictureFor.get(sample)!);
+      return html`<h4>${split} <small>${count(all)}${more}</small></h4>${sheet(own, boxed ? WIDTH.boxed : WIDTH.picture)}`;
+    });
+    const name = label === undefined ? 'without a class' : names[label]!;
+    return html`<div class="stack"><h3>${name}</h3>${grid(splits, WIDTH.split)}</div>`;
+  });
+  return html`<div class="classes">${classes}</div>`;
 }
 
-async function figureOf(sample: Sample, names: readonly string[], view: View): Promise<string> {
-  const caption = escapeXml(sample.id);
+async function sheetPicture(sample: Sample, names: readonly string[], view: View): Promise<SheetPicture> {
   const { picture } = view(sample);
-  const wide = picture?.boxes === undefined ? '' : ' class="boxed"';
-  const shown = picture ? await pictureOf(sample, picture, names) : '';
-  return `<figure${wide}>${shown}<figcaption title="${caption}">${caption}</figcaption></figure>`;
+  return { picture: picture && (await pictureOf(sample, picture, names)), caption: sample.id };
 }
 
-async function pictureOf(sample: Sample, picture: PictureView, names: readonly string[]): Promise<string> {
+async function pictureOf(sample: Sample, picture: PictureView, names: readonly string[]): Promise<Html> {
   const { image, asStored, boxes = [] } = picture;
   const located = { id: sample.id, image };
   const named = boxes.length <= MOST_NAMED;
@@ -60,9 +58,9 @@ async function pictureOf(sample: Sample, picture: PictureView, names: readonly s
     const size = picture.size ?? (await uprightSizeOf(located));
     const side = picture.boxes === undefined ? SIDE : BOXED_SIDE;
     const jpeg = await drawThumbnail({ ...located, ...size, asStored }, drawn, side);
-    return `<img alt="" loading="lazy" src="data:image/jpeg;base64,${jpeg.toString('base64')}">`;
+    return html`<img alt="" loading="lazy" src="data:image/jpeg;base64,${jpeg.toString('base64')}">`;
   } catch (error) {
     if (!HeadstartError.is(error)) throw error;
-    return `<p class="unread">${escapeXml(error.message)}</p>`;
+    return html`<p class="bad">${error.message}</p>`;
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { escapeXml } from '../../pages/escape-xml.ts';
+import { html, type Html } from '../../pages/html.ts';
 import { htmlPage } from '../../pages/html-page.ts';
+import { facts, notices, type Fact, type NoticeKind } from '../../pages/parts/parts.ts';
 import type { DataWarning } from '../../domains/reading-notes.ts';
 import type { Splits } from '../count-splits.ts';
 import type { Inspection } from '../inspection.ts';
@@ -8,8 +9,8 @@ import type { View } from '../looked-at.ts';
 import { shownSamples } from '../shown-samples.ts';
 import { classBars } from './class-bars.ts';
 import { contactSheet } from './contact-sheet.ts';
-import { count, htmlTable } from './page-parts.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { count } from './count.ts';
+import { INSPECTION_STYLE } from './page-style.ts';
 import { sampleTable } from './sample-table.ts';
 
 /** What a page of an inspection shows beside its numbers. */
@@ -26,61 +27,72 @@ export async function inspectionPage(inspection: Inspection, samples: InspectedS
   const first = groups[0]?.samples[0];
   const pictures = first && view(first).picture !== undefined;
   const shown = pictures ? await contactSheet(groups, names, view) : sampleTable(groups, names, view);
-  const body = `${htmlTable([], facts(inspection), { kind: 'facts' })}
-${problems(inspection)}
-${classBars(inspection)}
-<h2>${pictures ? 'Pictures' : 'Samples'}</h2>${shown}`;
-  return htmlPage({ title: `What train would read of ${basename(inspection.target)}`, style: PAGE_STYLE, body });
+  const { labels, objects, warnings, unchecked, error } = inspection;
+  const problems = warnings.length + unchecked.length + (error ? 1 : 0);
+  return htmlPage({
+    title: `What train would read of ${basename(inspection.target)}`,
+    lead: inspection.target,
+    style: INSPECTION_STYLE,
+    body: facts(known(inspection)),
+    sections: [
+      { title: 'What looks wrong', note: problems > 0 ? count(problems) : undefined, body: problemsOf(inspection) },
+      ...(labels.length > 0
+        ? [
+            {
+              title: 'Classes',
+              note: `${count(labels.length)}${objects ? ', counted in boxes' : ''}`,
+              body: classBars(inspection),
+            },
+          ]
+        : []),
+      { title: pictures ? 'Pictures' : 'Samples', body: shown },
+    ],
+  });
 }
 
-function facts(inspection: Inspection): string[][] {
+/** What is known of the data. */
+function known(inspection: Inspection): Fact[] {
   const { reader, why, task, splits, samples, objects, table, unlabelled, passedOver, cleaned, skipped } = inspection;
   const { train, validation, test } = samples;
-  const listed = (of: readonly { readonly id: string; readonly reason: string }[]) =>
-    of
-      .slice(0, 5)
-      .map(({ id, reason }) => `${id} (${reason})`)
-      .join(', ') + (of.length > 5 ? ', …' : '');
   const sum = (counts: typeof samples) => counts.train + counts.validation + counts.test;
-  return [
-    ['target', inspection.target],
+  const known: (Fact | undefined | false)[] = [
     ['reader', `${reader}: ${why}`],
     ['task', task],
     [
       'samples',
       `train ${count(train)}, validation ${count(validation)}, test ${count(test)}; splits ${splits === 'drawn' ? 'drawn by the seed' : 'of the data'}`,
     ],
-    ...(table
-      ? [
-          [
-            'columns',
-            table.columns.map(({ name, role }) => (role === undefined ? name : `${name} → ${role}`)).join(', '),
-          ],
-        ]
-      : []),
-    ...(objects ? [['boxes', `${count(sum(objects.boxes))}; ${count(sum(objects.empty))} pictures without any`]] : []),
-    ...(unlabelled ? [['unlabelled', `${count(unlabelled.count)}: ${listed(unlabelled.samples)}`]] : []),
-    ...passedOver.map(({ what, count: many, examples }) => [
-      'passed over',
-      `${what} (${count(many)}): ${examples.join(', ')}`,
-    ]),
-    ...(skipped.length > 0 ? [['skipped', `${count(skipped.length)}: ${listed(skipped)}`]] : []),
-    ...cleaned.map(({ message }) => ['cleaned', message]),
+    table && [
+      'columns',
+      table.columns.map(({ name, role }) => (role === undefined ? name : `${name} → ${role}`)).join(', '),
+    ],
+    objects && ['boxes', `${count(sum(objects.boxes))}; ${count(sum(objects.empty))} pictures without any`],
+    unlabelled && ['unlabelled', `${count(unlabelled.count)}: ${listed(unlabelled.samples)}`],
+    ...passedOver.map(
+      ({ what, count: many, examples }): Fact => ['passed over', `${what} (${count(many)}): ${examples.join(', ')}`],
+    ),
+    skipped.length > 0 && ['skipped', `${count(skipped.length)}: ${listed(skipped)}`],
+    ...cleaned.map(({ message }): Fact => ['cleaned', message]),
   ];
+  return known.filter((fact) => fact !== undefined && fact !== false);
 }
 
-function problems({ warnings, unchecked, error }: Inspection): string {
-  const item = (kind: string, { code, message, hint, samples }: DataWarning) => {
-    const named = samples.length > 0 ? `<p class="named">${samples.map(escapeXml).join(', ')}</p>` : '';
-    return `<li class="${kind}"><b>${escapeXml(message)}</b> <code>${escapeXml(code)}</code>${named}<p>${escapeXml(hint)}</p></li>`;
-  };
-  const items = [
-    ...(error ? [item('refused', { ...error, samples: [] })] : []),
-    ...warnings.map((warning) => item('warned', warning)),
-    ...unchecked.map(({ code, why }) =>
-      item('unchecked', { code, message: 'Not looked for.', hint: why, samples: [] }),
-    ),
+/** The first few samples, each with its reason. */
+function listed(samples: readonly { readonly id: string; readonly reason: string }[]): string {
+  const shown = samples.slice(0, 5).map(({ id, reason }) => `${id} (${reason})`);
+  return [...shown, ...(samples.length > 5 ? ['…'] : [])].join(', ');
+}
+
+function problemsOf({ warnings, unchecked, error }: Inspection): Html {
+  const notice = (kind: NoticeKind, { code, message, hint, samples }: DataWarning) => ({
+    kind,
+    message: html`${message} <code class="dim">${code}</code>`,
+    details: [...(samples.length > 0 ? [html`<span class="dim">${samples.join(', ')}</span>`] : []), hint],
+  });
+  const list = [
+    ...(error ? [notice('bad', { ...error, samples: [] })] : []),
+    ...warnings.map((warning) => notice('warn', warning)),
+    ...unchecked.map(({ code, why }) => notice('plain', { code, message: 'Not looked for.', hint: why, samples: [] })),
   ];
-  if (items.length === 0) return '<p class="well">Nothing looks wrong.</p>';
-  return `<ul class="problems">${items.join('\n')}</ul>`;
+  return notices(list.length > 0 ? list : [{ kind: 'good', message: 'Nothing looks wrong.' }]);
 }

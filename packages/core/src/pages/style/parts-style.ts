@@ -1,0 +1,8 @@
+/** Facts, figures, notices and sheets of pictures. */
+export const PARTS_STYLE = `
+.facts { display: grid; gap: .2rem 1.2rem; margin: 0; grid-template-columns: max-content minmax(0, 1fr); font-size: var(--note) } .facts dt { color: var(--dim) } .facts dd { margin: 0; overflow-wrap: anywhere }
+.numbers { display: grid; gap: .6rem; margin: 0; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)) } .numbers div { display: flex; flex-direction: column-reverse; padding: .6rem .8rem; border-radius: var(--radius); background: var(--card) } .numbers dt { font-size: var(--small); color: var(--dim) } .numbers dd { margin: 0; font-size: 1.375rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.25 }
+.notices { display: grid; gap: .6rem; margin: 0; padding: 0; max-width: none; list-style: none; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)) } .notice { display: grid; gap: .2rem; align-content: start; padding: .6rem .9rem; border-left: 4px solid var(--kind, var(--edge)); border-radius: 4px; background: var(--card); overflow-wrap: anywhere } .notice b { font-weight: 600 } .notice p { font-size: var(--note) }
+.notice.is-good { --kind: var(--good) } .notice.is-warn { --kind: var(--warn) } .notice.is-bad { --kind: var(--bad) }
+.sheet { display: grid; gap: .8rem; align-items: end; grid-template-columns: repeat(auto-fill, minmax(var(--picture, 7.5rem), 1fr)) } .sheet figure { display: grid; gap: .2rem } .sheet img { display: block; width: auto; max-width: 100%; max-height: 22rem; border-radius: 4px; background: var(--stripe) } .sheet figcaption { font-size: var(--small); overflow-wrap: anywhere }
+@media (max-width: 40rem) { .facts { grid-template-columns: minmax(0, 1fr) } .facts dd + dt { margin-top: .4rem } }`;
