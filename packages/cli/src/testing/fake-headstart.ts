@@ -194,6 +194,7 @@ export class FakeHeadstart implements Composition {
         }),
       ],
       tasks: () => [],
+      evidenceFormats: () => [],
       exporters: () => [registered({ format: 'tfjs', description: 'a graph model', write: unused })],
       strategies: () => [
         registered({
@@ -220,6 +221,7 @@ export class FakeHeadstart implements Composition {
         this.requests.push(request);
         return run(options);
       },
+      trials: unused,
       resume: (directory, options) => {
         this.resumed.push(directory);
         return run(options);

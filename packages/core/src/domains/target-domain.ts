@@ -87,6 +87,8 @@ export interface TargetDomain<S extends Sample = Sample> {
   readonly unlabelled?: Dataset<S>;
   /** SHA-256 over labels and every split's samples, in order, and the unlabelled ones. */
   readonly fingerprint: string;
+  /** The fingerprint without the unlabelled samples, where there are some: by it the labelled data are known again. */
+  readonly labelled?: string;
   /** Training samples that were left out so that classes are in balance, where that was asked for. */
   readonly surplus?: number;
   readonly skipped: readonly SkippedSample[];

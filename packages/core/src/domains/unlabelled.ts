@@ -11,7 +11,8 @@ export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: Targ
   const samples = data.samples.map(({ sample }) => withoutTruth(sample));
   const hash = createHash('sha256').update(target.fingerprint);
   for (const { id, digest } of samples) hash.update(`\n${JSON.stringify([id, digest])}`);
-  return { ...target, unlabelled: datasetOf(samples), fingerprint: hash.digest('hex') };
+  const { fingerprint: labelled } = target;
+  return { ...target, unlabelled: datasetOf(samples), labelled, fingerprint: hash.digest('hex') };
 }
 
 function withoutTruth<S extends Sample>(sample: S): S {

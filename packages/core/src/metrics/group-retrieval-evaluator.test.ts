@@ -44,6 +44,9 @@ describe('groupRetrievalEvaluator', () => {
       recallAt10: 1,
       mrr: expect.closeTo((1 / 3 + 1 / 3 + 1 / 2 + 1 / 2) / 4, 6) as number,
     });
-    expect(evaluator.evidence!()).toEqual({ kind: 'retrieval', evidence: { ranks: Int32Array.from(RANKS) } });
+    expect(evaluator.evidence!()).toEqual({
+      kind: 'retrieval',
+      evidence: { ranks: Int32Array.from(RANKS), asked: Uint8Array.of(1, 1, 1, 1, 0) },
+    });
   });
 });

@@ -22,6 +22,13 @@ export async function groupRanks(embeddings: Float32Array, groups: Int32Array, w
   return Int32Array.from(ranks);
 }
 
+/** 1 for each sample whose group has another one, else 0. */
+function inCompany(groups: Int32Array): Uint8Array {
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return Uint8Array.from(groups, (group) => (sizes.get(group)! > 1 ? 1 : 0));
+}
+
 /** Where a group retrieval evaluator finds embeddings and groups. */
 export interface GroupRetrievalOutputs {
   /** Name of the output with embeddings, `[batch, width]`. */
@@ -46,7 +53,7 @@ export function groupRetrievalEvaluator({ embeddings, groups }: GroupRetrievalOu
       if (width > 0) ranks = await groupRanks(joined(rows, Float32Array), joined(numbers, Int32Array), width);
     },
     reports: retrievalMetrics.map(({ id }) => id),
-    evidence: () => ({ kind: 'retrieval', evidence: { ranks } }),
+    evidence: () => ({ kind: 'retrieval', evidence: { ranks, asked: inCompany(joined(numbers, Int32Array)) } }),
     report: (options) => metricReport(retrievalMetrics, { ranks }, ranks.length, options),
   };
 }

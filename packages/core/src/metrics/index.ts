@@ -8,6 +8,9 @@ export type {
   RetrievalEvidence,
   ScoreEvidence,
 } from './metric.ts';
+export type { EvidenceFormat, EvidenceItems, ItemColumn, ItemColumnType, MeasuredNumber } from './evidence-format.ts';
+export { itemsInvalid, jsonColumn, sharedLabels } from './item-columns.ts';
+export { measureMetrics } from './metric-report.ts';
 export { classificationEvaluator, type ClassificationOutputs } from './classification-evaluator.ts';
 export { classificationMetrics } from './classification-metrics.ts';
 export { multiLabelEvaluator } from './multi-label-evaluator.ts';

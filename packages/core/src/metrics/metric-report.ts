@@ -1,4 +1,5 @@
 import type { MetricReport, ReportOptions } from './evaluator.ts';
+import type { MeasuredNumber } from './evidence-format.ts';
 import type { EvidenceKinds, Metric } from './metric.ts';
 import { bootstrapIntervals, onceEach, type Resampled } from './resampling.ts';
 
@@ -29,4 +30,21 @@ export function metricReport<Kind extends keyof EvidenceKinds>(
   const numbers: Record<string, Resampled> = {};
   for (const metric of applying) if (metric.resampled) numbers[metric.id] = metric.resampled(evidence);
   return { values, details: { intervals: bootstrapIntervals(samples, numbers) } };
+}
+
+/**
+ * The numbers of every metric that applies, each by its id; of those that share one the first counts. What is not a finite
+ * number is left out, as reports do.
+ */
+export function measureMetrics<Kind extends keyof EvidenceKinds>(
+  metrics: readonly Metric<Kind>[],
+  evidence: EvidenceKinds[Kind],
+): Record<string, MeasuredNumber> {
+  const numbers: Record<string, MeasuredNumber> = {};
+  for (const metric of metrics) {
+    if (numbers[metric.id] !== undefined || !(metric.applies?.(evidence) ?? true)) continue;
+    const value = metric.compute(evidence);
+    if (Number.isFinite(value)) numbers[metric.id] = { value, resampled: metric.resampled?.(evidence) };
+  }
+  return numbers;
 }

@@ -27,6 +27,8 @@ export interface ScoreEvidence {
 /** How far down the list of candidates each query finds its own: 0 at the top. */
 export interface RetrievalEvidence {
   readonly ranks: Int32Array;
+  /** 1 for each sample that is a query, in the order of the ranks, else 0; absent where every sample is one. */
+  readonly asked?: Uint8Array;
 }
 
 /** Evidence by kind; a plugin adds kinds by declaration merging. */

@@ -4,7 +4,7 @@ import { resampledMean, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
 /** A label is given where its probability reaches this. */
-const THRESHOLD = 0.5;
+export const GIVEN_FROM = 0.5;
 
 const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;
 
@@ -23,7 +23,7 @@ const ofTotals =
     const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
     for (let at = 0; at < truth.length; at++) {
       const count = counts[Math.floor(at / width)]!;
-      const given = probabilities[at]! >= THRESHOLD;
+      const given = probabilities[at]! >= GIVEN_FROM;
       if (truth[at]) totals.carried[at % width]! += count;
       if (given) totals.given[at % width]! += count;
       if (given && truth[at]) totals.hits[at % width]! += count;
@@ -50,7 +50,7 @@ function allRight({ probabilities, truth, labels }: MultiLabelEvidence): Uint8Ar
   const width = labels.length;
   return Uint8Array.from({ length: truth.length / width }, (_, i) => {
     for (let at = i * width; at < (i + 1) * width; at++)
-      if (probabilities[at]! >= THRESHOLD !== (truth[at] === 1)) return 0;
+      if (probabilities[at]! >= GIVEN_FROM !== (truth[at] === 1)) return 0;
     return 1;
   });
 }

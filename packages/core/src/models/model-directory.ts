@@ -35,6 +35,8 @@ export const modelCardSchema = z.object({
     id: z.string(),
     reader: z.string().optional(),
     fingerprint: z.string(),
+    /** The fingerprint of the labelled data alone, where there were unlabelled ones beside them. */
+    labelled: z.string().optional(),
     clean: z.array(z.enum(CLEANINGS)).readonly().optional(),
   }),
   strategy: z.string(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +31,8 @@ export function modelScheme(parts: ModelParts): SourceScheme {
 
 /** @throws HeadstartError `model-invalid`, `unknown-name` where no plugin has its task */
 function modelSource(directory: string, parts: ModelParts): SourceDomain {
-  const card = readCard(directory);
+  const { card, bytes } = readCard(directory);
+  const urlOf = (file: string) => pathToFileURL(join(directory, file)).href;
   const origin = originOf(card);
   return {
     id: `model:${directory}`,
@@ -41,7 +43,10 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
       description: `${card.source.id}, trained on ${card.target.id} for ${card.task}${card.labels.length > 0 ? ` in ${card.labels.length} classes` : ''}.`,
       trainedOn: card.target.id,
       licence: card.source.licence,
-      files: [{ uri: pathToFileURL(join(directory, card.weights.file)).href, sha256: card.weights.sha256 }],
+      files: [
+        { uri: urlOf(CARD_FILE), sha256: createHash('sha256').update(bytes).digest('hex') },
+        { uri: urlOf(card.weights.file), sha256: card.weights.sha256 },
+      ],
     },
     inputLimit: async (runtime) => sourceOf(directory, card, parts, origin).inputLimit?.(runtime),
     async open(runtime, { weights, assets }) {
@@ -63,12 +68,12 @@ async function openTrained(directory: string, parts: ModelParts, runtime: Source
 }
 
 /** At once, since a source says what kind of data it is for before it is opened. */
-function readCard(directory: string): ModelCard {
+function readCard(directory: string): { card: ModelCard; bytes: Buffer } {
   let bytes: Buffer;
   try {
     bytes = readFileSync(join(directory, CARD_FILE));
   } catch (error) {
     throw unreadable(directory, CARD_FILE, error);
   }
-  return parseCard(directory, bytes);
+  return { card: parseCard(directory, bytes), bytes };
 }

@@ -43,7 +43,8 @@ export function openSetUp(name: string, options: unknown, registries: Registries
     },
     metrics: {
       add: adding('metric', (metric) => registries.addMetric(name, metric)),
-      addKind: adding('kind of evidence', (kind: string) => registries.addEvidence(kind)),
+      addKind: (kind, format) =>
+        adding<string>('kind of evidence', () => registries.addEvidence(name, kind, format))(kind),
     },
     exporters: { add: adding('export format', (exporter) => registries.addExporter(name, exporter)) },
     services: {

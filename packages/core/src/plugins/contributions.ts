@@ -1,6 +1,7 @@
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
+import type { EvidenceFormat } from '../metrics/evidence-format.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -19,6 +20,8 @@ export interface RegisteredParts {
   strategies(): readonly Registered<Strategy>[];
   metrics(): readonly Registered<Metric>[];
   exporters(): readonly Registered<Exporter>[];
+  /** How evidence is kept item by item, a format for each kind that has one. */
+  evidenceFormats(): readonly Registered<EvidenceFormat>[];
   /** The services that core and plugins provide, and those that plugins put in their place. */
   services(): readonly Registered<ServiceInfo>[];
   /** Who subscribes to every run. */

@@ -25,6 +25,7 @@ export function manifestOf(plugin: Plugin): PluginManifest {
     strategies: () => registries.strategies.list(),
     metrics: () => registries.metrics.list(),
     exporters: () => registries.exporters.list(),
+    evidenceFormats: () => [...registries.formats.values()],
     services: () => services.list(),
     subscribers: () => registries.subscribers,
   };

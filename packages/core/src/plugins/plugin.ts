@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { Exporter } from '../export/exporter.ts';
+import type { EvidenceFormat } from '../metrics/evidence-format.ts';
 import type { EvidenceKinds, Metric } from '../metrics/metric.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -38,8 +39,11 @@ export interface PluginContext<Options = unknown> {
   };
   readonly metrics: {
     add(metric: Metric): void;
-    /** A kind of evidence of the plugin's own, which its tasks' evaluators give: metrics of any plugin may be of it. */
-    addKind(kind: keyof EvidenceKinds): void;
+    /**
+     * A kind of evidence of the plugin's own, which its tasks' evaluators give: metrics of any plugin may be of it.
+     * @param format how it is kept item by item, for the records of benchmarks; they have numbers alone where it is absent
+     */
+    addKind<Kind extends keyof EvidenceKinds>(kind: Kind, format?: EvidenceFormat<Kind>): void;
   };
   readonly exporters: { add(exporter: Exporter): void };
   readonly services: {

@@ -2,24 +2,26 @@ import type { Reader, RegisteredDataset } from '../domains/reader.ts';
 import type { Modality, SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
 import type { Exporter } from '../export/exporter.ts';
+import type { EvidenceFormat } from '../metrics/evidence-format.ts';
+import { coreFormats } from '../metrics/evidence-formats.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkAdded } from './added.ts';
 import { guard, guardCall } from './guard.ts';
 import { guardDataset, guardReader } from './guard-data.ts';
-import { guardMetric } from './guard-metric.ts';
+import { guardFormat, guardMetric } from './guard-metric.ts';
 import { guardScheme, guardSource } from './guard-source.ts';
 import { guardStrategy } from './guard-strategy.ts';
 import { guardTask } from './guard-task.ts';
 import type { RunSubscriber, RunSubscriberFactory } from '../runs/subscriber.ts';
 import type { PackageOffer } from './package-offer.ts';
 import type { PluginFailure } from './plugin-failure.ts';
-import { Registry, type Registered } from './registry.ts';
+import { pluginConflict, Registry, type Registered } from './registry.ts';
 import { unknownSource } from './unknown-source.ts';
 
-/** Kinds of evidence that core's own evaluators give. */
-const CORE_EVIDENCE = ['classification', 'multi-label', 'scores', 'retrieval'];
+/** Who brings what core has by itself. */
+const CORE = '@headstart/core';
 
 /**
  * Everything that plugins have added, each thing checked and guarded once, when it is added: what its methods throw
@@ -34,11 +36,15 @@ export class Registries {
   readonly strategies: Registry<Strategy>;
   readonly metrics: Registry<Metric>;
   readonly exporters: Registry<Exporter>;
+  /** How evidence is kept, by its kind. */
+  readonly formats = new Map<string, Registered<EvidenceFormat>>(
+    coreFormats.map((value) => [value.kind, { plugin: CORE, value: value }]),
+  );
   /** Of the plugins that were set up, by name. */
   readonly versions = new Map<string, string>();
   /** In the order in which runs call them. */
   readonly subscribers: Registered<RunSubscriberFactory>[] = [];
-  readonly #evidence = new Set<string>(CORE_EVIDENCE);
+  readonly #evidence = new Set<string>(this.formats.keys());
 
   /** @param offers packages that are not in use, named where something is asked for that they would bring */
   constructor(private readonly offered: readonly PackageOffer[] = []) {
@@ -105,9 +111,14 @@ export class Registries {
     this.exporters.add(plugin, name, guard(exporter, owner));
   }
 
-  /** Makes a kind of evidence known that a plugin's tasks give. */
-  addEvidence(kind: string): void {
+  /** Makes a kind of evidence known that a plugin's tasks give, and how it is kept where it can be. */
+  addEvidence(plugin: string, kind: string, format?: EvidenceFormat): void {
     this.#evidence.add(kind);
+    if (!format) return;
+    const owner = { plugin, part: `kind of evidence "${kind}"` };
+    const taken = this.formats.get(kind);
+    if (taken) throw pluginConflict(plugin, `a format for evidence of the kind "${kind}"`, taken.plugin);
+    this.formats.set(kind, { plugin, value: guardFormat(format, owner) });
   }
 
   /** To be called once all plugins are set up: the first metric for which there is no evidence, as an error with its plugin. */

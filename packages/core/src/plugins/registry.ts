@@ -24,13 +24,7 @@ export class Registry<T> {
   /** @throws HeadstartError `plugin-conflict` where the name is taken */
   add(plugin: string, name: string, value: T): void {
     const taken = this.#entries.get(name);
-    if (taken) {
-      throw new HeadstartError({
-        code: 'plugin-conflict',
-        message: `The plugin "${plugin}" adds the ${this.kind} "${name}", which "${taken.plugin}" has added already.`,
-        hint: 'Use one of the two plugins, or ask the author of one to rename it.',
-      });
-    }
+    if (taken) throw pluginConflict(plugin, `the ${this.kind} "${name}"`, taken.plugin);
     this.#entries.set(name, { plugin, value });
   }
 
@@ -56,4 +50,13 @@ export class Registry<T> {
   list(): Registered<T>[] {
     return [...this.#entries.values()];
   }
+}
+
+/** The error for what two plugins add. */
+export function pluginConflict(plugin: string, what: string, other: string): HeadstartError {
+  return new HeadstartError({
+    code: 'plugin-conflict',
+    message: `The plugin "${plugin}" adds ${what}, which "${other}" has added already.`,
+    hint: 'Use one of the two plugins, or ask the author of one to rename it.',
+  });
 }

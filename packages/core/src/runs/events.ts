@@ -60,6 +60,7 @@ export interface RunEvents {
   epochEnd(epoch: EpochInfo, history: readonly EpochInfo[]): void | 'stop' | Promise<void | 'stop'>;
   checkpoint(checkpoint: { path: string; step: number }): void | Promise<void>;
   warning(message: string): void | Promise<void>;
+  /** `model` is its folder; of a trial, whose model is not kept, one that is gone after it, and `metrics` are by domain. */
   runEnd(result: {
     metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
     model: string;

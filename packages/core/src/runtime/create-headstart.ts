@@ -25,6 +25,7 @@ import { openPretrained } from './open-pretrained.ts';
 import { withTaskOptions } from './task-options.ts';
 import { TrainedModel, type ModelServices } from './trained-model.ts';
 import { TransferRuns } from './transfer-runs.ts';
+import { Trials } from './trials/trial-session.ts';
 
 /** What a Headstart is composed of; only backend and plugins have no default. */
 export interface HeadstartOptions {
@@ -152,6 +153,7 @@ class ComposedHeadstart implements Headstart {
   strategies = () => this.registries.strategies.list();
   metrics = () => this.registries.metrics.list();
   exporters = () => this.registries.exporters.list();
+  evidenceFormats = () => [...this.registries.formats.values()];
   services = () => this.provided.list();
   subscribers = () => this.registries.subscribers;
   offers = () => this.registries.offers;
@@ -159,6 +161,7 @@ class ComposedHeadstart implements Headstart {
   inspect = (request: InspectRequest, options?: InspectOptions) => inspectTarget(this.#services, request, options);
   plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
+  trials = () => new Trials(this.container, () => this.#services);
   resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);
 
   async load<Prediction>(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {

@@ -9,6 +9,7 @@ import type { RunEvents } from '../runs/events.ts';
 import type { ReadingReport } from '../runs/reading-report.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { TrialSession } from '../runs/trial.ts';
 import type { InspectOptions, InspectRequest, InspectResult } from './inspect-target.ts';
 import type { Cleaning } from '../options/cleanings.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
@@ -125,6 +126,8 @@ export interface Headstart extends RegisteredParts {
   plan(request: TransferRequest): Promise<TransferPlan>;
   /** Runs one transfer. */
   train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
+  /** Runs transfers only to judge them, item by item: what benchmarks are made of. The caller closes the session. */
+  trials(): TrialSession;
   /** Continues an interrupted run in its folder. */
   resume(directory: string, options?: RunOptions): Promise<TransferResult>;
   /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Artifacts, Progress } from '@headstart/artifacts';
+import type { Progress } from '@headstart/artifacts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import { readUnlabelled } from './read-unlabelled.ts';
@@ -8,17 +8,18 @@ import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy } from '../plugins/references.ts';
-import type { Registries } from '../plugins/registries.ts';
 import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import type { ReadingReport } from '../runs/reading-report.ts';
 import { checkStrict, lookOver } from './look-over.ts';
+import { forgetting } from './memo.ts';
 import { prepareTarget, viewOf } from './prepare-target.ts';
+import type { ReadServices } from './read-target.ts';
 import { balanced, splitPrepared } from './split-prepared.ts';
 import { checkRequest } from './check-request.ts';
-import { besideSourceClasses, checkKeeping, retainedClassesOf } from './retained-classes.ts';
+import { besideSourceClasses, checkKeeping, retainedClassesOf, sourceLabels } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
 import { choosePrecision, type Precision } from '../ports/precision.ts';
 
@@ -26,10 +27,8 @@ import { choosePrecision, type Precision } from '../ports/precision.ts';
 export type SettledRequest = Omit<WithDefaults<TransferRequest>, 'precision'> & { precision: Precision };
 
 /** What planning works with. */
-export interface PlanServices {
+export interface PlanServices extends ReadServices {
   readonly backend: Pick<Backend, 'name' | 'device' | 'reason' | 'precisions'>;
-  readonly registries: Registries;
-  readonly artifacts: Artifacts;
   readonly progress: Progress;
 }
 
@@ -48,11 +47,9 @@ export interface PlannedTransfer {
  * Turns a request into a transfer: reads and splits the target, and fills in what was not said.
  * @throws HeadstartError `target-*`, `unknown-name`, `invalid-option`, `not-supported`
  */
-export async function planTransfer(
-  { backend, registries, artifacts, progress }: PlanServices,
-  asked: TransferRequest,
-): Promise<PlannedTransfer> {
+export async function planTransfer(services: PlanServices, asked: TransferRequest): Promise<PlannedTransfer> {
   checkRequest(asked);
+  const { backend, registries, artifacts, progress, memo = forgetting } = services;
   const request = withDefaults(asked);
   const { precision, why: precisionReason } = choosePrecision(backend, request.precision);
   const { skipBad = false, readerOptions: options = {}, seed } = request;
@@ -63,7 +60,7 @@ export async function planTransfer(
 
   if (request.keepClasses) checkKeeping(wantedTask, wantedStrategy);
 
-  const { read, data: prepared, cleaned, task } = await prepareTarget({ registries, artifacts, progress }, request);
+  const { read, data: prepared, cleaned, task } = await prepareTarget(services, request);
   checkLabelled(prepared);
   if (!request.keepClasses) task.check(prepared);
   const source = wantedSource ?? defaultSource(registries, task);
@@ -81,18 +78,23 @@ export async function planTransfer(
     throw unknownName('augmentation', augmentation, task.augmentations);
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses
-    ? await besideSourceClasses(prepared, source, { artifacts, progress })
+    ? besideSourceClasses(
+        prepared,
+        source,
+        await memo(['labels', source.id], () => sourceLabels(source, { artifacts, progress })),
+      )
     : { data: prepared };
   if (known) task.check(data, { known });
   const labelled = splitPrepared(data, request);
   const looked = { data, splits: labelled.splits, view: viewOf(task), source, clean: request.clean };
   const thorough = request.strict ?? false;
-  const { warnings } = await lookOver(looked, { thorough, runtime: { artifacts, progress } });
+  const overlook = ['look over', read.location, labelled.fingerprint, source.id, request.clean, thorough];
+  const { warnings } = await memo(overlook, () => lookOver(looked, { thorough, runtime: { artifacts, progress } }));
   if (request.strict) checkStrict(data, warnings);
   const adapted =
     request.adapt === undefined
       ? undefined
-      : await readUnlabelled(registries, artifacts, request.adapt, task, { skipBad, options, progress });
+      : await readUnlabelled(services, request.adapt, task, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
   const retainedClasses = known && retainedClassesOf(target, known);
   const samples = target.splits.train.length;

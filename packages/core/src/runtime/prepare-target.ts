@@ -1,15 +1,16 @@
-import type { Artifacts, Progress } from '@headstart/artifacts';
+import type { Progress } from '@headstart/artifacts';
 import { cleanTarget } from '../cleaning/clean-target.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Cleaned } from '../inspection/cleaned.ts';
 import type { View } from '../inspection/looked-at.ts';
+import type { Cleaning } from '../options/cleanings.ts';
 import type { TransferOptions } from '../options/transfer-options.ts';
 import { named } from '../plugins/owner.ts';
 import { taskFor, variantOf } from '../plugins/references.ts';
-import type { Registries } from '../plugins/registries.ts';
 import type { Task } from '../tasks/task.ts';
-import { readTarget, type ReadTarget } from './read-target.ts';
+import { forgetting } from './memo.ts';
+import { readTarget, type ReadServices, type ReadTarget } from './read-target.ts';
 
 /** Which data are read, and how. */
 export type PrepareRequest = { readonly target: string } & Pick<
@@ -30,18 +31,32 @@ export interface PreparedTarget {
  * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` where the task is about other data than were read
  */
 export async function prepareTarget(
-  { registries, artifacts, progress }: { registries: Registries; artifacts: Artifacts; progress: Progress },
+  services: ReadServices & { readonly progress: Progress },
   request: PrepareRequest,
 ): Promise<PreparedTarget> {
-  const { skipBad = false, readerOptions: options = {} } = request;
+  const { registries, progress } = services;
+  const { skipBad = false, readerOptions: options = {}, clean = [] } = request;
   const wanted = request.task === undefined ? undefined : registries.task(request.task);
-  const read = await readTarget(registries, artifacts, request, { skipBad, options, progress });
+  const read = await readTarget(services, request, { skipBad, options, progress });
   const fitting = wanted ?? taskFor(registries, read.origin);
   checkModality(fitting, read);
-  const context = { view: viewOf(fitting), progress };
-  const { data, cleaned } = await cleanTarget(read.data, request.clean ?? [], context);
+  const { data, cleaned } = await mendedTarget(services, read, fitting, clean);
   const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(data)) : fitting;
   return { read, data, cleaned, task };
+}
+
+/** Data as they were read, with what was mended in them. */
+export type MendedTarget = Pick<PreparedTarget, 'data' | 'cleaned'>;
+
+/** Mends data that were read. */
+export function mendedTarget(
+  { progress, memo = forgetting }: ReadServices & { readonly progress: Progress },
+  { data, location, reader, how }: ReadTarget,
+  task: Task,
+  cleanings: readonly Cleaning[],
+): Promise<MendedTarget> {
+  const key = ['mend', location, reader, how, task.id, cleanings];
+  return memo(key, () => cleanTarget(data, cleanings, { view: viewOf(task), progress }));
 }
 
 /** How a task shows samples. */

@@ -15,6 +15,7 @@ import type { ResolvedChoice } from '../runs/choice.ts';
 import { archiveInPlaceOfData } from './archive-in-place.ts';
 import { archiveAt, openArchiveTarget } from './archive-target.ts';
 import { heardOptions } from './heard-options.ts';
+import { forgetting, type Memo } from './memo.ts';
 import { glanceAt, type Glance } from './offered-reader.ts';
 
 export interface TargetRequest {
@@ -27,6 +28,14 @@ export interface TargetRequest {
   readonly truth?: boolean;
 }
 
+/** What reading works with. */
+export interface ReadServices {
+  readonly registries: Registries;
+  readonly artifacts: Artifacts;
+  /** Where what was read is kept; nowhere where absent. */
+  readonly memo?: Memo;
+}
+
 export interface ReadTarget {
   readonly data: TargetData;
   /** What read the data: it says which task fits them. */
@@ -36,6 +45,8 @@ export interface ReadTarget {
   /** The id of the reader that read the path; absent for a registered data set. */
   readonly reader?: string;
   readonly choice: ResolvedChoice;
+  /** The options that what was read depends on. */
+  readonly how: unknown;
 }
 
 /**
@@ -45,18 +56,35 @@ export interface ReadTarget {
  * @throws HeadstartError `target-*`, `unknown-name`
  */
 export async function readTarget(
-  registries: Registries,
-  artifacts: Artifacts,
+  services: ReadServices,
   request: TargetRequest,
   options: ReadOptions,
 ): Promise<ReadTarget> {
+  const { target, reader, task, truth } = request;
+  const { memo = forgetting } = services;
+  const { skipBad, withoutLabels = false, options: named } = options;
+  const how = { skipBad, withoutLabels, options: named };
+  const read = await memo(['target', target, reader, task, truth, how], () =>
+    readAnew(services, request, options, how),
+  );
+  return { ...read, how };
+}
+
+async function readAnew(
+  { registries, artifacts, memo = forgetting }: ReadServices,
+  request: TargetRequest,
+  options: ReadOptions,
+  how: unknown,
+): Promise<Omit<ReadTarget, 'how'>> {
   const { target, truth = true } = request;
   const dataset = registries.datasets.find(target);
   if (dataset && !existsSync(target)) {
-    const heard = heardOptions(options.options);
-    const loaded = await dataset.load({ artifacts }, { ...options, options: heard.options });
-    if (truth) checkTruth(loaded, dataset);
-    const data = withWarnings(loaded, heard.unheard(loaded.reader));
+    const data = await memo(['data set', target, how], async () => {
+      const heard = heardOptions(options.options);
+      const loaded = await dataset.load({ artifacts }, { ...options, options: heard.options });
+      return withWarnings(loaded, heard.unheard(loaded.reader));
+    });
+    if (truth) checkTruth(data, dataset);
     const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
     return { data, origin: dataset, location: target, choice };
   }
@@ -70,11 +98,14 @@ export async function readTarget(
   return reading(async () => {
     const place = archive?.path ?? path;
     const { reader, why } = await chooseReader(registries, place, request, basename(path));
-    const heard = heardOptions(options.options);
-    const data = await reader.read(place, { ...options, options: heard.options });
+    const data = await memo(['read', place, reader.id, how], async () => {
+      const heard = heardOptions(options.options);
+      const found = await reader.read(place, { ...options, options: heard.options });
+      return withWarnings(found, heard.unheard(reader.id));
+    });
     if (truth) checkTruth(data, reader);
     return {
-      data: withWarnings({ ...data, id: archive?.id ?? (data.id || basename(path)) }, heard.unheard(reader.id)),
+      data: { ...data, id: archive?.id ?? (data.id || basename(path)) },
       origin: reader,
       location: path,
       reader: reader.id,

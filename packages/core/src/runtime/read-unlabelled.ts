@@ -1,26 +1,22 @@
-import type { Artifacts } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { TargetData } from '../domains/target-domain.ts';
-import type { Registries } from '../plugins/registries.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import type { Task } from '../tasks/task.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, type ReadServices } from './read-target.ts';
 
 /**
  * Reads the samples to adapt to, by the reader that fits them.
  * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` for data of another modality than the task's
  */
 export async function readUnlabelled(
-  registries: Registries,
-  artifacts: Artifacts,
+  services: ReadServices,
   adapt: string,
   task: Task,
   options: ReadOptions,
 ): Promise<{ data: TargetData; location: string; choice: ResolvedChoice }> {
   const { data, location, choice } = await readTarget(
-    registries,
-    artifacts,
+    services,
     { target: adapt, truth: false },
     { ...options, withoutLabels: true },
   );

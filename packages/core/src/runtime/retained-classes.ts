@@ -27,19 +27,23 @@ export function checkKeeping(task?: Task, strategy?: Strategy): void {
   }
 }
 
-/**
- * The data with the source's labels before their own; a label of the same name is one of the source's.
- * Opens the source for them.
- * @throws HeadstartError `not-supported` for a source without labels, `label-invalid` for two of the data that are one of the source
- */
-export async function besideSourceClasses(
-  data: TargetData,
-  source: SourceDomain,
-  runtime: SourceRuntime,
-): Promise<{ data: TargetData; known: ReadonlySet<number> }> {
+/** The labels of a source's own head; none where it has none. Opens the source for them. */
+export async function sourceLabels(source: SourceDomain, runtime: SourceRuntime): Promise<readonly string[]> {
   const backbone = await source.open(runtime, { weights: 'published' });
   const labels = backbone.sourceHead?.labels ?? [];
   backbone.dispose();
+  return labels;
+}
+
+/**
+ * The data with the source's labels before their own; a label of the same name is one of the source's.
+ * @throws HeadstartError `not-supported` for a source without labels, `label-invalid` for two of the data that are one of the source
+ */
+export function besideSourceClasses(
+  data: TargetData,
+  source: SourceDomain,
+  labels: readonly string[],
+): { data: TargetData; known: ReadonlySet<number> } {
   if (labels.length === 0) throw withoutClasses(source.id);
   return { data: renumberLabels(data, joinedLabels(labels, data.labels)), known: new Set(labels.keys()) };
 }

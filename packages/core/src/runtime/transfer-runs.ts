@@ -9,9 +9,9 @@ import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
-import { earlyStopping } from '../training/early-stopping.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import { Trainer } from '../training/trainer.ts';
+import { announcePlan, stoppersOf } from './announce-plan.ts';
 import { describePlan } from './describe-plan.ts';
 import type { RunOptions } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
@@ -80,18 +80,16 @@ export class TransferRuns {
 
   /** @param begin comes between the choices, which are reported, and the training */
   async #run(
-    { transfer, request, choices, reading }: PlannedTransfer,
+    planned: PlannedTransfer,
     { events: handlers = {}, signal = new AbortController().signal }: RunOptions,
     begin: (scope: RunScope) => Promise<void>,
   ): Promise<TransferResult> {
-    const { runId, directory, task, patience, target } = transfer;
-    const stopping = patience === undefined ? [] : [{ epochEnd: earlyStopping(task.monitor, patience) }];
+    const { transfer, request } = planned;
+    const { runId, directory } = transfer;
     const run = { runId, directory, request };
-    const options = { run, handlers: [...stopping, handlers], subscribers: this.subscribers, signal };
+    const options = { run, handlers: [...stoppersOf(transfer), handlers], subscribers: this.subscribers, signal };
     return inRunScope(this.container, options, async (scope) => {
-      for (const choice of choices) await scope.events.emit('choice', choice);
-      await scope.events.emit('reading', reading);
-      for (const { id, reason } of target.skipped) await scope.events.emit('warning', `Skipped ${id}: ${reason}`);
+      await announcePlan(scope.events, planned);
       await begin(scope);
       try {
         const result = await scope.container.resolve(Trainer).run(transfer);

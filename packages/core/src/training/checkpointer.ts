@@ -41,6 +41,7 @@ export class Checkpointer<S extends Sample> {
 
   async write(): Promise<void> {
     const { transfer, model, state, events } = this.run;
+    if (transfer.resumable === false) return;
     const { training, best, derived } = this.parts;
     // Stages that no phase up to this one trained are as the source or the seed has them.
     const phases = this.run.phases.slice(0, this.run.state.phase + 1);

@@ -1,7 +1,19 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Transfer } from './transfer.ts';
 
-/** The error that ends a run whose signal was aborted; the run's folder keeps what a resume needs. */
-export function interrupted(directory: string, where: string, cause?: unknown): HeadstartError {
+/** The error that ends a run whose signal was aborted; the run's folder keeps what a resume needs, if it can be resumed. */
+export function interrupted(
+  { directory, resumable = true }: Pick<Transfer, 'directory' | 'resumable'>,
+  where: string,
+  cause?: unknown,
+): HeadstartError {
+  if (!resumable)
+    return new HeadstartError({
+      code: 'interrupted',
+      message: `Interrupted ${where}; nothing of it is kept.`,
+      hint: 'Run it again from the beginning.',
+      cause,
+    });
   return new HeadstartError({
     code: 'interrupted',
     message: `Interrupted ${where}; all work up to there is kept.`,

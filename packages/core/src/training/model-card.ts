@@ -22,7 +22,12 @@ export function modelCard<S extends Sample>(
       architecture: model.backbone.architecture,
       licence: source.card.licence,
     },
-    target: { id: target.id, fingerprint: target.fingerprint, ...(clean.length > 0 && { clean }) },
+    target: {
+      id: target.id,
+      fingerprint: target.fingerprint,
+      ...(target.labelled !== undefined && { labelled: target.labelled }),
+      ...(clean.length > 0 && { clean }),
+    },
     strategy: strategy.id,
     seed,
     training: {

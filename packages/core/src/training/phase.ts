@@ -171,7 +171,7 @@ async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointe
   if (lost) throw lost;
   await checkpoints.write();
   throw interrupted(
-    run.transfer.directory,
+    run.transfer,
     `in phase "${run.phases[run.state.phase]!.name}", epoch ${run.state.epoch + 1}, after step ${run.state.step}`,
   );
 }

@@ -42,6 +42,8 @@ export interface Run<S extends Sample = Sample> {
   /** The source with its own head, where a loss term learns from it. */
   readonly teacher: Teacher | undefined;
   readonly state: RunState;
+  /** When it would have begun without an interruption, by `performance.now()`. */
+  readonly begun: number;
   /** The checkpoint that the run was resumed from; used up by its phase. */
   checkpoint: Checkpoint | undefined;
 }

@@ -1,4 +1,5 @@
-import type { Sample, SplitName } from '../domains/target-domain.ts';
+import type { Dataset, Sample, SplitName } from '../domains/target-domain.ts';
+import type { Evidence } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
 import type { MetricReport } from '../metrics/evaluator.ts';
 import { evaluateOnce } from './evaluate.ts';
@@ -13,32 +14,49 @@ export interface SplitMetrics {
 
 /** The finished model on the validation and the test split, by the last phase's frozen prefix. */
 export async function evaluateSplits<S extends Sample>(run: Run<S>): Promise<SplitMetrics> {
-  const { transfer, model, phases, state, backend, progress } = run;
-  const prefix = model.frozenPrefix(phases.at(-1)!.trainable);
   const metrics: Record<string, MetricReport['values']> = {};
   const intervals: Record<string, Record<string, Interval>> = {};
   for (const name of ['validation', 'test'] satisfies SplitName[]) {
-    const samples = transfer.target.splits[name];
+    const samples = run.transfer.target.splits[name];
     if (samples.length === 0) continue;
-    const loader = await openSplit(dataContext(run), samples, prefix);
-    const started = performance.now();
-    try {
-      const report = await evaluateOnce(backend, model, {
-        task: transfer.task,
-        labels: transfer.target.labels,
-        retainedClasses: transfer.retainedClasses,
-        loader,
-        progress,
-        metrics: run.metrics,
-        warn: run.warnOnce,
-        intervals: true,
-      });
-      metrics[name] = report.values;
-      intervals[name] = { ...(report.details?.['intervals'] as Record<string, Interval> | undefined) };
-    } finally {
-      await loader.close();
-    }
-    state.seconds.evaluation += (performance.now() - started) / 1000;
+    const judged = await judge(run, samples);
+    metrics[name] = judged.metrics;
+    intervals[name] = judged.intervals;
   }
   return { metrics, intervals };
+}
+
+/** What a model came to on some samples. */
+export interface Judged {
+  readonly metrics: MetricReport['values'];
+  readonly intervals: Readonly<Record<string, Interval>>;
+  /** What the numbers were computed from, where the task gives it. */
+  readonly evidence?: Evidence;
+}
+
+/** The finished model on samples that bear the target's labels, by the last phase's frozen prefix. */
+export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>): Promise<Judged> {
+  const { transfer, model, phases, state, backend, progress } = run;
+  const { task, retainedClasses } = transfer;
+  const { labels } = transfer.target;
+  const loader = await openSplit(dataContext(run), samples, model.frozenPrefix(phases.at(-1)!.trainable));
+  const started = performance.now();
+  const evaluator = task.evaluator(labels, { retainedClasses });
+  try {
+    const { values, details } = await evaluateOnce(backend, model, {
+      task,
+      labels,
+      loader,
+      progress,
+      evaluator,
+      metrics: run.metrics,
+      warn: run.warnOnce,
+      intervals: true,
+    });
+    const intervals = { ...(details?.['intervals'] as Record<string, Interval> | undefined) };
+    return { metrics: values, intervals, evidence: evaluator.evidence?.() };
+  } finally {
+    await loader.close();
+    state.seconds.evaluation += (performance.now() - started) / 1000;
+  }
 }

@@ -47,26 +47,33 @@ export class Trainer {
   ) {}
 
   /**
-   * Runs a transfer, from its checkpoint where the folder has one.
+   * Runs a transfer, from its checkpoint where the folder has one, and saves its model.
    * The checkpoint stays until the caller removes it.
    * @throws HeadstartError any code
    */
-  async run<S extends Sample>(transfer: Transfer<S>): Promise<TransferResult> {
-    const started = performance.now();
-    const run = await this.#prepare(transfer);
-    const { features, training, evaluation } = run.state.seconds;
-    const before = features + training + evaluation;
-    try {
-      for (; run.state.phase < run.phases.length; ) await runPhase(run);
-      const evaluated = await evaluateSplits(run);
-      const result = this.#result(run, evaluated, before + (performance.now() - started) / 1000);
+  run<S extends Sample>(transfer: Transfer<S>): Promise<TransferResult> {
+    return this.train(transfer, async (run) => {
+      const result = this.#result(run, await evaluateSplits(run));
       const leftOut = leftToSource(run);
       await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history, { leftOut });
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
+    });
+  }
+
+  /**
+   * Trains a transfer, from its checkpoint where the folder has one.
+   * @param use what becomes of the trained model, which is disposed of after it
+   * @throws HeadstartError any code
+   */
+  async train<S extends Sample, T>(transfer: Transfer<S>, use: (run: Run<S>) => Promise<T>): Promise<T> {
+    const run = await this.#prepare(transfer);
+    try {
+      for (; run.state.phase < run.phases.length; ) await runPhase(run);
+      return await use(run);
     } catch (error) {
       if (this.signal.aborted && error === this.signal.reason)
-        throw takenOver(this.signal) ?? interrupted(transfer.directory, 'while features were computed', error);
+        throw takenOver(this.signal) ?? interrupted(transfer, 'while features were computed', error);
       throw error;
     } finally {
       run.model.dispose();
@@ -76,6 +83,7 @@ export class Trainer {
 
   /** Opens everything the run needs and puts it where its checkpoint left off. */
   async #prepare<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
+    const started = performance.now();
     const { directory, source, task, target, seed } = transfer;
     const saved = await readCheckpoint(directory);
     const random = new RandomStream(seed);
@@ -88,6 +96,8 @@ export class Trainer {
       if (needs.teacher) teacher = await Teacher.open(source, runtime);
       if (needs.groups) groupsOf(target.splits.train);
       const events = new EventBus(this.handlers);
+      const state = checkpoint?.state ?? newRunState();
+      const { features, training, evaluation } = state.seconds;
       const run: Run<S> = {
         transfer,
         backend: this.backend,
@@ -104,7 +114,8 @@ export class Trainer {
         sourceDigest,
         initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
         teacher,
-        state: checkpoint?.state ?? newRunState(),
+        state,
+        begun: started - 1000 * (features + training + evaluation),
         checkpoint,
       };
       if (checkpoint) {
@@ -158,7 +169,7 @@ export class Trainer {
     });
   }
 
-  #result<S extends Sample>({ transfer, state }: Run<S>, evaluated: SplitMetrics, total: number): TransferResult {
+  #result<S extends Sample>({ transfer, state, begun }: Run<S>, evaluated: SplitMetrics): TransferResult {
     const { task, source, target, strategy, seed, runId, directory } = transfer;
     const { train, validation, test } = target.splits;
     return {
@@ -171,7 +182,7 @@ export class Trainer {
       backend: this.backend.name,
       device: this.backend.device,
       ...evaluated,
-      seconds: { total, ...state.seconds },
+      seconds: { total: (performance.now() - begun) / 1000, ...state.seconds },
       samples: { train: train.length, validation: validation.length, test: test.length },
       skipped: target.skipped,
       model: directory,

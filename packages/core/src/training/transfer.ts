@@ -28,6 +28,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
   readonly task: Task<S>;
   readonly strategy: Strategy;
   readonly checkpointEvery?: number;
+  /** Whether it can be taken up again where it is interrupted: `false` writes no checkpoint. */
+  readonly resumable?: boolean;
   /** Saves every weight with the model, also those that its source could give again. */
   readonly standalone?: boolean;
   /** Which plugin brought the task, the source, the strategy and the reader, in which version. */

@@ -1,4 +1,11 @@
-export type { EvidenceFormat, EvidenceItems, ItemColumn, ItemColumnType } from '../../metrics/evidence-format.ts';
+export type {
+  EvidenceFormat,
+  EvidenceItems,
+  ItemColumn,
+  ItemColumnType,
+  MeasuredNumber,
+} from '../../metrics/evidence-format.ts';
+export { measureItems, type ItemReaders, type MeasuredItems } from '../../metrics/measure-items.ts';
 export type {
   TestRequest,
   TrialEnd,

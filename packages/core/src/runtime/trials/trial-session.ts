@@ -1,0 +1,70 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { TransferPlan } from '../../runs/plan.ts';
+import type {
+  TrialEnd,
+  TrialIdentity,
+  TrialOptions,
+  TrialRequest,
+  TrialResult,
+  TrialSession,
+} from '../../runs/trial.ts';
+import { describePlan } from '../describe-plan.ts';
+import { remembering } from '../memo.ts';
+import type { ModelServices } from '../trained-model.ts';
+import { identifyTrial } from './identify-trial.ts';
+import { OpenSources } from './open-sources.ts';
+import { planTrial } from './plan-trial.ts';
+import { runTogether } from './run-together.ts';
+import { runTrial } from './run-trial.ts';
+
+/** Trials of one composition, which share what was read and the source that is open. */
+export class Trials implements TrialSession {
+  readonly #memo = remembering();
+  readonly #sources = new OpenSources();
+  readonly #identities = remembering();
+
+  constructor(
+    private readonly container: DependencyContainer,
+    private readonly services: () => ModelServices,
+  ) {}
+
+  identify(trial: TrialRequest): Promise<TrialIdentity> {
+    return this.#identities([trial], async () => identifyTrial(this.#kept(), await planTrial(this.#kept(), trial)));
+  }
+
+  async plan(trial: TrialRequest): Promise<TransferPlan> {
+    const services = this.#kept();
+    const { planned } = await planTrial(services, trial);
+    const lease = this.#sources.lease(planned.transfer.source);
+    lease.unaltered();
+    const transfer = { ...planned.transfer, source: lease.source };
+    return describePlan({ ...planned, transfer }, services, undefined);
+  }
+
+  stackKey(_trial: TrialRequest): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async run(trial: TrialRequest, { signal = new AbortController().signal }: TrialOptions = {}): Promise<TrialResult> {
+    const begun = performance.now();
+    const services = this.#kept();
+    const planned = await planTrial(services, trial);
+    const identity = await identifyTrial(services, planned);
+    const parts = { container: this.container, registries: services.registries, sources: this.#sources };
+    return runTrial(parts, { ...planned, request: trial, identity, begun }, signal);
+  }
+
+  runTogether(trials: readonly TrialRequest[], options?: TrialOptions): Promise<readonly TrialEnd[]> {
+    return runTogether(trials, (trial) => this.run(trial, options));
+  }
+
+  close(): Promise<void> {
+    this.#sources.close();
+    return Promise.resolve();
+  }
+
+  /** The services, with what this session has read. */
+  #kept() {
+    return { ...this.services(), memo: this.#memo };
+  }
+}
