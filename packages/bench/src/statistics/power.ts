@@ -42,8 +42,9 @@ export function equivalencePower({ difference, deviation, delta, alpha, overlap 
  * seeds without end may not).
  */
 export function seedsNeeded(supposed: Supposed, pairs: number): number | undefined {
+  const within = Math.abs(supposed.difference) < supposed.delta;
   const enough = (count: number) =>
-    differencePower(supposed, count) >= POWER || equivalencePower(supposed, count) >= POWER;
+    differencePower(supposed, count) >= POWER || (within && equivalencePower(supposed, count) >= POWER);
   let [low, high] = [pairs, MOST_SEEDS];
   if (low >= high || !enough(high)) return undefined;
   while (high - low > 1) {

@@ -30,8 +30,12 @@ export function settingKey({ source, train, adapt, test, shots }: Setting): stri
   return JSON.stringify([source, train, adapt, test, shots]);
 }
 
+/** Where a curve over shots lies, in words: `minilm-l6: amazon → imdb`. */
+export function placeText({ source, train, adapt, test }: Omit<Setting, 'shots'>): string {
+  return `${source}: ${train}${adapt === null ? '' : ` and unlabelled ${adapt}`} → ${test}`;
+}
+
 /** A setting in words: `minilm-l6: amazon → imdb, 8 shots per class`. */
-export function settingText({ source, train, adapt, test, shots }: Setting): string {
-  const unlabelled = adapt === null ? '' : ` and unlabelled ${adapt}`;
-  return `${source}: ${train}${unlabelled} → ${test}, ${shots === 'all' ? 'all samples' : `${shots} shots per class`}`;
+export function settingText(setting: Setting): string {
+  return `${placeText(setting)}, ${setting.shots === 'all' ? 'all samples' : `${setting.shots} shots per class`}`;
 }
