@@ -27,6 +27,7 @@ export const sections: readonly SiteSection[] = [
       guide('strategies', 'Strategies'),
       guide('configuration', 'Configuration'),
       guide('backends', 'Backends'),
+      guide('verdicts', 'How verdicts are made'),
       guide('serving', 'Serving'),
       guide('in-a-page', 'In a page'),
     ],
