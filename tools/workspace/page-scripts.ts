@@ -55,6 +55,7 @@ async function worksIn(source: string): Promise<VendoredFile['works']> {
     platform: 'browser',
     format: 'esm',
     conditions: ['@headstart/source'],
+    external: ['node:*'],
     write: false,
     metafile: true,
     logLevel: 'silent',

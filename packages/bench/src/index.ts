@@ -17,6 +17,20 @@ export { readResults, type BenchResults, type ResultRow } from './results/bench-
 export type { BenchFile } from './results/bench-file.ts';
 export type { Amount, Gain, GainKind } from './gains/gain.ts';
 export { gainsOf, type GainCell, type GainOptions } from './gains/gains.ts';
+export { benchmarkWarnings } from './report/benchmark-warnings.ts';
+export type { FoundSamples, SampleSource } from './report/find-samples.ts';
+export type {
+  CellPlace,
+  RefusedRun,
+  ReportCell,
+  ReportData,
+  ReportHistory,
+  ReportRun,
+  ReportSample,
+  WorstItem,
+} from './report/report-data.ts';
+export { reportFiles } from './report/report-files.ts';
+export { pairSentences } from './report/verdict-words.ts';
 export type { CellItems } from './statistics/item-noise.ts';
 export type { ComparedMetric, MetricsByTask, ScoredCell } from './statistics/scored-cell.ts';
 export { rankingsOf, type RankedStrategy, type Ranking } from './statistics/rankings.ts';

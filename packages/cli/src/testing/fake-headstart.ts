@@ -213,6 +213,7 @@ export class FakeHeadstart implements Composition {
         this.inspected.push(request);
         return page ? { ...this.inspection, page: '<p>page</p>' } : this.inspection;
       },
+      views: async () => new Map(),
       plan: async (request) => {
         this.planned.push(request);
         return fakePlan;

@@ -44,6 +44,7 @@ export interface RegisteredDataset {
   readonly id: string;
   readonly modality: Modality;
   readonly description: string;
+  /** Where it forbids to pass samples on it says `not for redistribution`: a report names them then, and shows none. */
   readonly licence: string;
   /** The task it was made for. */
   readonly task: string;

@@ -20,6 +20,7 @@ import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS } from '../runs/to
 import { Embedder } from './embed.ts';
 import type { Headstart, LoadOptions, RunOptions } from './headstart.ts';
 import { inspectTarget, type InspectOptions, type InspectRequest } from './inspect-target.ts';
+import { viewSamples, type ViewRequest } from './view-samples.ts';
 import { openFeatureStore } from './open-feature-store.ts';
 import { openPretrained } from './open-pretrained.ts';
 import { withTaskOptions } from './task-options.ts';
@@ -159,6 +160,7 @@ class ComposedHeadstart implements Headstart {
   offers = () => this.registries.offers;
 
   inspect = (request: InspectRequest, options?: InspectOptions) => inspectTarget(this.#services, request, options);
+  views = (request: ViewRequest) => viewSamples(this.#services, request);
   plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
   trials = () => new Trials(this.container, () => this.#services);

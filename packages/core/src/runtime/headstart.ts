@@ -11,6 +11,7 @@ import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { TrialSession } from '../runs/trial.ts';
 import type { InspectOptions, InspectRequest, InspectResult } from './inspect-target.ts';
+import type { ViewedSample, ViewRequest } from './view-samples.ts';
 import type { Cleaning } from '../options/cleanings.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
 import type { PackageOffer } from '../plugins/package-offer.ts';
@@ -118,6 +119,12 @@ export interface Headstart extends RegisteredParts {
    * @throws HeadstartError as reading does; why data that were read cannot be learned is in the inspection
    */
   inspect(request: InspectRequest, options?: InspectOptions): Promise<InspectResult>;
+  /**
+   * What people see of samples that are known by their digests: reads the data as `inspect` does. Samples that the data do not
+   * have are left out.
+   * @throws HeadstartError as reading does
+   */
+  views(request: ViewRequest): Promise<ReadonlyMap<string, ViewedSample>>;
   /**
    * What `train` would do with a request: every choice with its reason, the phases, and the work that they are. Reads the
    * data and opens the source; trains nothing, and writes nothing but the source's files into the cache of artifacts.

@@ -62,6 +62,7 @@ export type {
 } from '../../inspection/inspection.ts';
 export type { PictureView, SampleView } from '../../tasks/sample-view.ts';
 export type { InspectOptions, InspectRequest, InspectResult } from '../../runtime/inspect-target.ts';
+export type { ViewedSample, ViewRequest } from '../../runtime/view-samples.ts';
 export type { Cleaned } from '../../inspection/cleaned.ts';
 export type { Duplicates } from '../../inspection/duplicate-warnings.ts';
 export type { InputLimit } from '../../domains/input-limit.ts';

@@ -15,6 +15,8 @@ export async function readScript(url: URL): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['@headstart/source'],
+    // What a script uses of a package may do without Node where other parts of the package do not; these are left out.
+    external: ['node:*'],
     minify: entry.endsWith('tensorflow.entry.ts'),
     write: false,
     logLevel: 'silent',

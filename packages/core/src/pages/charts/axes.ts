@@ -60,6 +60,8 @@ export function placeAxis(
     place: (value) => round(scale(value)),
     ticks: scale
       .ticks(count)
+      // What the scale leaves unwritten has no room on a logarithmic axis, however it would be written.
+      .filter((tick) => written(tick) !== '')
       .map((tick) => [tick, (axis.format ?? written)(tick)] as const)
       .filter(([, text]) => text !== ''),
     format: axis.format ?? ((value) => String(Number(value.toPrecision(6)))),

@@ -18,6 +18,8 @@ export interface IntervalRow {
 export interface IntervalPlot extends ChartText {
   readonly x: Axis;
   readonly rows: readonly IntervalRow[];
+  /** All groups that rows may have, so that each looks the same in several plots; those there are where absent. */
+  readonly groups?: readonly string[];
   /** A value to compare with, drawn as a line; zero, say. */
   readonly reference?: number;
   /** What is as good as the reference, drawn as a zone: from minus to plus delta, say. */
@@ -38,7 +40,7 @@ export function intervalPlot(chart: IntervalPlot): Html {
     ...(zone ?? []),
   ];
   const x = placeAxis(chart.x, values, [plot.left, plot.right], 'x');
-  const groups = [...new Set(rows.map(({ group = '' }) => group))];
+  const groups = chart.groups ?? [...new Set(rows.map(({ group = '' }) => group))];
   const middle = (row: number) => round(plot.top + ((row + 0.5) * (plot.bottom - plot.top)) / rows.length);
   const shownZone =
     zone &&

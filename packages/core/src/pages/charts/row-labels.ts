@@ -3,7 +3,7 @@ import { round } from './axes.ts';
 import { fitText, textWidth } from './text-width.ts';
 
 /** The widest that names on the left may take, in pixels. */
-const MOST = 220;
+const MOST = 280;
 
 /** How much room names on the left need. */
 export function labelWidth(names: readonly string[]): number {

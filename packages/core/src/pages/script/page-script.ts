@@ -1,6 +1,6 @@
 /**
  * The script of every page: a button for the other theme, headers that sort, scrolled places that the keyboard reaches, and all details
- * opened for print. A page says the same without it. It runs in the head, so that the theme that was chosen is there from the first picture on.
+ * opened for print. What another script draws later is taken in when its place tells so by a bubbling event `headstart:drawn`. A page says the same without it. It runs in the head, so that the theme that was chosen is there from the first picture on.
  */
 export const PAGE_SCRIPT = `(() => {
   const root = document.documentElement;
@@ -52,11 +52,16 @@ export const PAGE_SCRIPT = `(() => {
     }
   };
 
+  const enliven = (place) => {
+    for (const table of place.querySelectorAll('table[data-sortable]')) makeSortable(table);
+    reach();
+  };
+
   addEventListener('DOMContentLoaded', () => {
     for (const button of document.querySelectorAll('.theme')) takeTheme(button);
-    for (const table of document.querySelectorAll('table[data-sortable]')) makeSortable(table);
-    reach();
+    enliven(document);
   });
+  addEventListener('headstart:drawn', ({ target }) => enliven(target));
   addEventListener('resize', reach);
   document.addEventListener('toggle', reach, true);
   addEventListener('beforeprint', () => { for (const details of document.querySelectorAll('details')) details.open = true; });

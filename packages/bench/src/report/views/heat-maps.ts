@@ -1,0 +1,96 @@
+import { grid, heatMap, html, type Html } from '@headstart/core/pages';
+import { heatMapGroups, type GridCell, type HeatMapGrid, type HeatMapGroup } from '../figures/heat-map-grids.ts';
+import { decimal, plusMinus, signed } from '../rounded.ts';
+import { capped } from './capped.ts';
+import type { Shown } from './shown.ts';
+
+/** As many groups as are drawn unless others are chosen. */
+const MOST = 8;
+/** Rem that a heat map wants. */
+const LEAST = 20;
+const CORNER = 'trained on ↓ tested on →';
+
+/** What a metric's colours stand for: the same in all of its heat maps, so that they can be compared. */
+interface Ends {
+  readonly scores: readonly [number, number];
+  readonly differences: readonly [number, number];
+}
+
+/** For each strategy a heat map of its scores, and one of its differences to the baseline, what is trained on by what is tested on. */
+export function heatMaps({ cells, data }: Shown): Html {
+  return capped(heatMapGroups(cells, data.cells, data.baseline), MOST, 'groups of heat maps', (groups) => {
+    const ends = new Map(
+      groups.map(({ metric }) => [metric, endsOf(groups.filter((group) => group.metric === metric))]),
+    );
+    return html`${groups.map((group) => groupHtml(group, ends.get(group.metric)!, data.baseline))}`;
+  });
+}
+
+function endsOf(groups: readonly HeatMapGroup[]): Ends {
+  const cells = groups.flatMap(({ grids }) => grids.flatMap((each) => each.cells.flat()));
+  const ends = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+  return {
+    scores: ends(cells.flatMap((cell) => cell?.mean ?? [])),
+    differences: ends([0, ...cells.flatMap((cell) => cell?.difference ?? [])]),
+  };
+}
+
+function groupHtml({ title, metric, grids }: HeatMapGroup, ends: Ends, baseline: string): Html {
+  const differences = grids.flatMap((each) => differenceMap(each, metric, ends.differences, baseline) ?? []);
+  return html`<h3>${title}</h3>${grid(
+    grids.map((each) => scoreMap(each, metric, ends.scores)),
+    LEAST,
+  )}${differences.length > 0 && grid(differences, LEAST)}`;
+}
+
+function scoreMap({ strategy, columns, rows, cells }: HeatMapGrid, metric: string, domain: Ends['scores']): Html {
+  return heatMap({
+    caption: `${strategy}: ${metric}`,
+    corner: CORNER,
+    columns,
+    domain,
+    format: (value) => decimal(value),
+    rows: rows.map((row, i) => ({
+      title: row,
+      cells: cells[i]!.map((cell) => {
+        if (!cell) return {};
+        if (cell.mean === null) return { content: linked(cell, 'failed') };
+        return {
+          value: cell.mean,
+          content: linked(cell, decimal(cell.mean)),
+          note: plusMinus(cell.mean, cell.interval),
+        };
+      }),
+    })),
+  });
+}
+
+function differenceMap(
+  { strategy, columns, rows, cells }: HeatMapGrid,
+  metric: string,
+  domain: Ends['differences'],
+  baseline: string,
+): Html | undefined {
+  if (cells.flat().every((cell) => cell === undefined || cell.difference === null)) return undefined;
+  const write = (value: number) => signed(decimal(value));
+  return heatMap({
+    caption: `${strategy} minus ${baseline}: ${metric}`,
+    corner: CORNER,
+    columns,
+    domain,
+    scale: 'diverging',
+    format: write,
+    rows: rows.map((row, i) => ({
+      title: row,
+      cells: cells[i]!.map((cell) =>
+        cell && cell.difference !== null
+          ? { value: cell.difference, content: linked(cell, write(cell.difference)) }
+          : {},
+      ),
+    })),
+  });
+}
+
+function linked({ key }: GridCell, text: string): Html {
+  return html`<a href="#${key}">${text}</a>`;
+}
