@@ -51,7 +51,7 @@ export function comparisonsOf<Cell extends ScoredCell>(
     const metric = metrics[a.task];
     if (!metric) continue;
     for (const name of others) {
-      const b = name === a.strategy ? undefined : find(a.setting, name);
+      const b = name === a.strategy ? undefined : find(a, name);
       if (!b || yieldsTo(a.strategy, name, { baseline, scratch, probe })) continue;
       found.push({
         a,
@@ -80,21 +80,22 @@ function yieldsTo(
 }
 
 function finder<Cell extends ScoredCell>(groups: readonly SeedGroup<Cell>[], scratch: readonly string[]) {
-  const byPlace = new Map(groups.map((group) => [placeOf(group.setting, group.strategy), group]));
-  return (setting: Setting, strategy: string): SeedGroup<Cell> | undefined => {
-    const same = byPlace.get(placeOf(setting, strategy)) ?? byPlace.get(placeOf({ ...setting, adapt: null }, strategy));
-    if (same || !scratch.includes(strategy)) return same;
-    const elsewhere = groups.filter(
-      (group) =>
-        group.strategy === strategy &&
-        settingKey({ ...group.setting, source: '' }) === settingKey({ ...setting, source: '', adapt: null }),
-    );
-    return elsewhere.length === 1 ? elsewhere[0] : undefined;
+  const byPlace = new Map(groups.map((group) => [placeOf(group, group.setting), group]));
+  const underAnySource = new Map<string, SeedGroup<Cell>[]>();
+  for (const group of groups.filter(({ strategy }) => scratch.includes(strategy))) {
+    const place = placeOf(group, { ...group.setting, source: '' });
+    underAnySource.set(place, [...(underAnySource.get(place) ?? []), group]);
+  }
+  return ({ setting, task }: SeedGroup<Cell>, strategy: string): SeedGroup<Cell> | undefined => {
+    const at = (place: Partial<Setting>) => placeOf({ strategy, task }, { ...setting, ...place });
+    const same = byPlace.get(at({})) ?? byPlace.get(at({ adapt: null }));
+    const elsewhere = same ? [] : (underAnySource.get(at({ source: '', adapt: null })) ?? []);
+    return same ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
   };
 }
 
-function placeOf(setting: Setting, strategy: string): string {
-  return JSON.stringify([settingKey(setting), strategy]);
+function placeOf({ strategy, task }: { readonly strategy: string; readonly task: string }, setting: Setting): string {
+  return JSON.stringify([settingKey(setting), strategy, task]);
 }
 
 function paired<Cell extends ScoredCell>(a: SeedGroup<Cell>, b: SeedGroup<Cell>, metrics: MetricsByTask) {

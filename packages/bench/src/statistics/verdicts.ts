@@ -76,9 +76,10 @@ function judged(comparisons: readonly Comparison[], options: VerdictOptions): Ve
   const against = [...new Set(family.map(({ comparison }) => comparison.b.strategy))].join(', ');
   const name = `all ${family.length} comparisons of this benchmark (with ${against})`;
   const open = ps.filter((p, i) => p >= options.alpha && equivalent[i]! >= options.alpha).length;
+  const places = new Map(family.map((each, place) => [each, place]));
   return all.map((each) => {
-    const at = family.indexOf(each);
-    if (at < 0) return withoutTest(each, name);
+    const at = places.get(each);
+    if (at === undefined) return withoutTest(each, name);
     return withTest(each, { p: ps[at]!, pEquivalent: equivalent[at]!, name, level: options.alpha / open }, options);
   });
 }
