@@ -9,6 +9,42 @@ export interface ClassTotals {
   readonly predicted: Int32Array;
 }
 
+/** Up to so many pairs of a true and a predicted class it pays to count these, and to add them up by class. */
+const MOST_PAIRS = 1024;
+
+/** What any resample of a classified split comes to: sample i counts `counts[i]` times. */
+export function resampledClassTotals(
+  truth: Int32Array,
+  predicted: Int32Array,
+  classes: number,
+): (counts: Int32Array) => ClassTotals {
+  if (classes * classes > MOST_PAIRS) return (counts) => classTotals(truth, predicted, classes, counts);
+  const pairs = truth.map((own, i) => own * classes + predicted[i]!);
+  return (counts) => {
+    const found = new Int32Array(classes * classes);
+    for (let i = 0; i < pairs.length; i++) found[pairs[i]!]! += counts[i]!;
+    return ofPairs(found, classes);
+  };
+}
+
+/** @param found how often class t was predicted as class p, at `t · classes + p` */
+function ofPairs(found: Int32Array, classes: number): ClassTotals {
+  const hits = new Int32Array(classes);
+  const support = new Int32Array(classes);
+  const predicted = new Int32Array(classes);
+  let samples = 0;
+  for (let own = 0; own < classes; own++) {
+    hits[own] = found[own * classes + own]!;
+    for (let taken = 0; taken < classes; taken++) {
+      const count = found[own * classes + taken]!;
+      support[own]! += count;
+      predicted[taken]! += count;
+      samples += count;
+    }
+  }
+  return { samples, hits, support, predicted };
+}
+
 /** Sample i counts `counts[i]` times; once where no counts are given. */
 export function classTotals(
   truth: Int32Array,

@@ -1,15 +1,15 @@
 import {
   accuracyOf,
   balancedAccuracyOf,
-  classTotals,
   macroF1Of,
   matthewsOf,
+  resampledClassTotals,
   type ClassTotals,
 } from './class-totals.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
-import { resampledMean, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledMean, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
@@ -18,12 +18,24 @@ type ClassificationMetric = Metric<'classification'>;
 const samplesOf = ({ truth }: ClassificationEvidence) => truth.length;
 
 /** A number that follows from what each class comes to. */
-const ofTotals = (number: (totals: ClassTotals) => number) => {
-  return ({ probabilities, truth, labels }: ClassificationEvidence): Resampled => {
-    const predicted = argmaxRows(probabilities, labels.length);
-    return (counts) => number(classTotals(truth, predicted, labels.length, counts));
-  };
-};
+const ofTotals =
+  (number: (totals: ClassTotals) => number) =>
+  (evidence: ClassificationEvidence): Resampled =>
+    resampledFrom(totalsOf(evidence), number);
+
+type Totals = (counts: Int32Array) => ClassTotals;
+const known = new WeakMap<ClassificationEvidence, Totals>();
+
+/** One function for all metrics of some evidence. */
+function totalsOf(evidence: ClassificationEvidence): Totals {
+  const found = known.get(evidence);
+  if (found) return found;
+  const { probabilities, truth, labels } = evidence;
+  const predicted = argmaxRows(probabilities, labels.length);
+  const totals = resampledClassTotals(truth, predicted, labels.length);
+  known.set(evidence, totals);
+  return totals;
+}
 
 /** Each class against all others, averaged over those that some samples are of and some are not; with two classes, that is the second. */
 function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Resampled {

@@ -1,6 +1,6 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
-import { resampledMean, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledMean, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
 /** A label is given where its probability reaches this. */
@@ -17,19 +17,32 @@ interface LabelTotals {
 
 const ofTotals =
   (number: (totals: LabelTotals) => number) =>
-  ({ probabilities, truth, labels }: MultiLabelEvidence): Resampled =>
-  (counts) => {
-    const width = labels.length;
-    const totals = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
+  (evidence: MultiLabelEvidence): Resampled =>
+    resampledFrom(totalsOf(evidence), number);
+
+type Totals = (counts: Int32Array) => LabelTotals;
+const known = new WeakMap<MultiLabelEvidence, Totals>();
+
+/** One function for all metrics of some evidence. */
+function totalsOf(evidence: MultiLabelEvidence): Totals {
+  const found = known.get(evidence);
+  if (found) return found;
+  const { probabilities, truth, labels } = evidence;
+  const width = labels.length;
+  const totals: Totals = (counts) => {
+    const sums = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
     for (let at = 0; at < truth.length; at++) {
       const count = counts[Math.floor(at / width)]!;
       const given = probabilities[at]! >= GIVEN_FROM;
-      if (truth[at]) totals.carried[at % width]! += count;
-      if (given) totals.given[at % width]! += count;
-      if (given && truth[at]) totals.hits[at % width]! += count;
+      if (truth[at]) sums.carried[at % width]! += count;
+      if (given) sums.given[at % width]! += count;
+      if (given && truth[at]) sums.hits[at % width]! += count;
     }
-    return number(totals);
+    return sums;
   };
+  known.set(evidence, totals);
+  return totals;
+}
 
 /** 2 TP / (2 TP + FP + FN); 0 where the label is neither carried nor given. */
 function f1(hits: number, carried: number, given: number): number {

@@ -1,7 +1,19 @@
-import { RandomStream } from '../random/random-stream.ts';
+import { resamplesOf } from './resamples.ts';
 
 /** A number of a split in which sample i counts `counts[i]` times; NaN where it has none. */
-export type Resampled = (counts: Int32Array) => number;
+export interface Resampled {
+  (counts: Int32Array): number;
+  /** For a number that follows from what others follow from as well: that, which is then computed once per resample. */
+  readonly steps?: { readonly totals: (counts: Int32Array) => unknown; readonly number: (totals: never) => number };
+}
+
+/** A number that follows from totals of the resample. @param totals one function for all numbers that are to share them */
+export function resampledFrom<Totals>(
+  totals: (counts: Int32Array) => Totals,
+  number: (totals: Totals) => number,
+): Resampled {
+  return Object.assign((counts: Int32Array) => number(totals(counts)), { steps: { totals, number } });
+}
 
 /** Lower and upper end. */
 export type Interval = readonly [low: number, high: number];
@@ -23,14 +35,14 @@ export function bootstrapIntervals<Name extends string>(
 ): Partial<Record<Name, Interval>> {
   const names = Object.keys(numbers) as Name[];
   if (samples < 2 || names.length === 0) return {};
-  const random = new RandomStream('bootstrap');
   const values = new Map(names.map((name): [Name, number[]] => [name, []]));
-  const counts = new Int32Array(samples);
-  for (let round = 0; round < resamples; round++) {
-    counts.fill(0);
-    for (let i = 0; i < samples; i++) counts[random.int(samples)]!++;
+  const totals = new Set(names.flatMap((name) => numbers[name].steps?.totals ?? []));
+  for (const counts of resamplesOf(samples, resamples)) {
+    const found = new Map<unknown, unknown>();
+    for (const each of totals) found.set(each, each(counts));
     for (const name of names) {
-      const value = numbers[name](counts);
+      const { steps } = numbers[name];
+      const value = steps ? steps.number(found.get(steps.totals) as never) : numbers[name](counts);
       if (!Number.isNaN(value)) values.get(name)!.push(value);
     }
   }
