@@ -1,5 +1,5 @@
 import type { Dataset, Sample } from '../domains/target-domain.ts';
-import { computeMissing, prefixOutputSpecs } from './frozen-prefix.ts';
+import { prefixOutputSpecs } from './frozen-prefix.ts';
 import type { FeatureSet, FeatureStore } from './feature-store.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { TensorSpecs } from '../network/tensors.ts';
@@ -10,6 +10,7 @@ import type { Encoder, HostBatch, View } from './encoder.ts';
 import type { BatchLoader } from './batches.ts';
 import { encodeBatch, targetBatch } from './encode-batch.ts';
 import { keepingEncodings } from './encoding-cache.ts';
+import { fillRows, openRows } from './prefix-rows.ts';
 
 /** Cached features of one prefix may take this much disk, in bytes. */
 const CACHE_LIMIT = 16 * 2 ** 30;
@@ -168,14 +169,6 @@ async function cachedSplit<S extends Sample>(
   };
 }
 
-/** The shapes of all rows of a sample together, from those of one. */
-function ofSample(row: TensorSpecs, rows = 1): TensorSpecs {
-  if (rows === 1) return row;
-  return Object.fromEntries(
-    Object.entries(row).map(([name, spec]) => [name, { ...spec, shape: [rows, ...spec.shape] }]),
-  );
-}
-
 interface CachedView<S extends Sample> {
   readonly name: string;
   readonly view: (sample: S) => View<S>;
@@ -210,22 +203,10 @@ async function featuresOf<S extends Sample>(
   viewName: string,
   view: (sample: S) => View<S>,
 ): Promise<FeatureSet> {
-  const { backend, store, model, encoder, progress, signal } = context;
   const started = performance.now();
-  const stage = model.stages[prefix - 1]!.name;
-  const set = await store.open({
-    architecture: model.backbone.architecture,
-    weights: await model.prefixDigest(prefix),
-    stage,
-    encoding: encoder.key,
-    view: viewName,
-    backend: `${backend.name}/${backend.device}`,
-    row: ofSample(row, encoder.rows),
-  });
+  const set = await openRows(context, prefix, row, viewName);
   try {
-    const counts = await computeMissing({ backend, model, prefix, encoder, samples, view, set, progress, signal });
-    const seconds = (performance.now() - started) / 1000;
-    await context.onFeatures?.({ stage, samples: samples.length, ...counts, seconds });
+    await fillRows(context, samples, prefix, set, view, started);
     return set;
   } catch (error) {
     await set.close();

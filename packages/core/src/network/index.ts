@@ -16,11 +16,11 @@ export { batchNormTrain } from './batch-norm.ts';
 export { dropout } from '../random/dropout.ts';
 export { StepRandom } from '../random/step-random.ts';
 export { gradCam, heatAt, type GradCamRequest, type HeatMap } from './grad-cam.ts';
-export type { Head } from './head.ts';
+export type { Head, StackableHead } from './head.ts';
 export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead } from './linear-head.ts';
 export { binaryCrossEntropy } from './binary-cross-entropy.ts';
-export { softCrossEntropy } from './soft-cross-entropy.ts';
+export { softCrossEntropies, softCrossEntropy } from './soft-cross-entropy.ts';
 export { cosinePairLoss, multipleNegativesLoss, supervisedContrastiveLoss } from './contrastive-losses.ts';
 export type {
   LabelledLossBatch,

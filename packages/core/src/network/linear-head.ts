@@ -1,4 +1,4 @@
-import { matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { expandDims, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone, FeatureInfo } from './backbone.ts';
 import { assignConstant, assignValues, modelVariable } from './layer.ts';
@@ -6,7 +6,7 @@ import type { ModelVariable } from './stage.ts';
 import type { Tensors } from './tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { headFeature, pooledFeature } from './head-feature.ts';
-import type { Head } from './head.ts';
+import type { Head, StackableHead } from './head.ts';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
 const CONSTANT = 1e-6;
@@ -30,6 +30,12 @@ export interface LinearHeadOptions {
 export class LinearHead implements Head {
   readonly name = 'head';
   readonly variables: readonly ModelVariable[];
+  readonly stackable: StackableHead = {
+    prepare: (inputs) => this.#standardised(inputs),
+    forward: (prepared, { kernel, bias }) => ({
+      logits: matMul<Tensor>(prepared, kernel!).add(expandDims(bias!, -2)),
+    }),
+  };
   readonly #feature: FeatureInfo;
   readonly #channels: number;
 
@@ -52,10 +58,13 @@ export class LinearHead implements Head {
   }
 
   forward(inputs: Tensors): Tensors {
-    const [centre, standardDeviation, kernel, bias] = this.variables.map(({ value }) => value);
-    const pooled = pooledFeature(this.#feature, inputs);
-    const standardised = pooled.sub(centre!).div<Tensor2D>(standardDeviation!);
-    return { logits: matMul(standardised, kernel as Tensor as Tensor2D).add(bias!) };
+    const [, , kernel, bias] = this.variables.map(({ value }) => value);
+    return { logits: matMul(this.#standardised(inputs), kernel as Tensor as Tensor2D).add(bias!) };
+  }
+
+  #standardised(inputs: Tensors): Tensor2D {
+    const [centre, standardDeviation] = this.variables.map(({ value }) => value);
+    return pooledFeature(this.#feature, inputs).sub(centre!).div<Tensor2D>(standardDeviation!);
   }
 
   initialise(random: RandomStream): void {

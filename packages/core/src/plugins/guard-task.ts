@@ -80,7 +80,8 @@ function countOf(predictions: unknown): string {
 function guardHead(head: Head, owner: Owner): Head {
   const problem = shapeProblem(headContract, head);
   if (problem !== undefined) throw pluginFailed(owner, `buildHead gave no head that can be used: ${problem}.`);
-  if (head.name === HEAD) return guard(head, owner);
+  const stackable = (parts: Head['stackable']) => parts && guard(parts, owner);
+  if (head.name === HEAD) return guard(head, owner, { values: { stackable } });
   for (const { value } of head.variables) value.dispose();
   throw pluginFailed(owner, `buildHead gave a head called "${head.name}": strategies train it by the name "${HEAD}".`);
 }

@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mean, mul, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { TargetData } from '../domains/target-domain.ts';
 import { multiLabelEvaluator } from '../metrics/multi-label-evaluator.ts';
 import { binaryCrossEntropy } from '../network/binary-cross-entropy.ts';
@@ -7,7 +7,10 @@ import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from 
 import { LABEL } from './sample-targets.ts';
 import type { Task } from './task.ts';
 
-type Learning = Pick<Task<never, MultiLabelPrediction>, 'monitor' | 'loss' | 'evaluator' | 'decode' | 'describe'> & {
+type Learning = Pick<
+  Task<never, MultiLabelPrediction>,
+  'monitor' | 'loss' | 'sampleLosses' | 'evaluator' | 'decode' | 'describe'
+> & {
   check(target: TargetData): void;
 };
 
@@ -19,6 +22,8 @@ export const multiLabelLearning: Learning = {
   monitor: { metric: 'microF1', mode: 'max' },
   check: checkLabelLists,
   loss: (outputs, targets, { labelSmoothing }) => multiLabelLoss(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+  sampleLosses: (outputs, targets, { labelSmoothing }) =>
+    mean<Tensor1D>(labelLosses(outputs['logits']!, targets[LABEL]!, labelSmoothing), -1),
   evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
   decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels),
   describe: describeMultiLabel,
@@ -29,8 +34,13 @@ export const multiLabelLearning: Learning = {
  * `(1 - s) t + s / 2`.
  */
 export function multiLabelLoss(logits: Tensor, targets: Tensor, labelSmoothing = 0): Scalar {
+  return mean(labelLosses(logits, targets, labelSmoothing));
+}
+
+/** Of each sample and label. */
+function labelLosses(logits: Tensor, targets: Tensor, labelSmoothing: number): Tensor {
   const smoothed = labelSmoothing > 0 ? add(mul(targets, 1 - labelSmoothing), labelSmoothing / 2) : targets;
-  return mean(binaryCrossEntropy(logits, smoothed));
+  return binaryCrossEntropy(logits, smoothed);
 }
 
 /** @throws HeadstartError `target-empty`, `target-too-small` */

@@ -1,4 +1,4 @@
-import type { Scalar } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import type { EncodedSamples, Encoder, EncoderOptions } from '../data/encoder.ts';
 import type { Modality } from '../domains/source-domain.ts';
 import type { InputContent } from '../domains/model-input.ts';
@@ -65,6 +65,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */
   loss(outputs: Tensors, targets: Tensors, options: LossOptions): Scalar;
+  /**
+   * Where the loss is the mean of what each sample costs by itself, whatever others are in the batch: those costs, `[batch]`.
+   * Heads of such a task can be trained together.
+   */
+  sampleLosses?(outputs: Tensors, targets: Tensors, options: LossOptions): Tensor1D;
   evaluator(labels: readonly string[], options?: EvaluatorOptions): Evaluator;
   /** One prediction per sample. `encoded` is given wherever the outputs are those of samples. */
   decode(outputs: Tensors, labels: readonly string[], encoded?: EncodedSamples<S>): Promise<Prediction[]>;

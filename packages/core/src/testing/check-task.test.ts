@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Encoder } from '../data/encoder.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import type { Evaluator } from '../metrics/evaluator.ts';
-import type { Head } from '../network/head.ts';
+import type { Head, StackableHead } from '../network/head.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkTask, type TaskCheck } from './check-task.ts';
@@ -123,6 +123,20 @@ const faults: Readonly<Record<string, readonly [change: Partial<Task>, says: Reg
     })),
     /a prediction does not depend on its batch: that of "p\d+" differs/,
   ],
+  'has losses of samples that are not those of its loss': [
+    { sampleLosses: (...args) => mul(sound.sampleLosses!(...args), 2) },
+    /heads that are computed together give what each gives: the mean of the samples' losses is/,
+  ],
+  'computes heads otherwise when they are together': [
+    head(({ stackable }) => ({
+      stackable: {
+        ...stackable,
+        forward: (...[prepared, weights]: Parameters<StackableHead['forward']>) =>
+          stackable!.forward(mul(prepared, 2), weights),
+      },
+    })),
+    /heads that are computed together give what each gives: the output "logits" is/,
+  ],
   'predicts what is known': [
     { decode: async (_outputs, labels, encoded) => encoded!.samples.map(({ label }) => labels[label ?? 0]!) },
     /in labels of the target: .*the label of "p\d+" is read/,
@@ -183,7 +197,7 @@ const faults: Readonly<Record<string, readonly [change: Partial<Task>, says: Reg
     /it trains.*: the loss is Infinity/,
   ],
   'counts steps outside of them': [
-    { loss: (...args) => mul(sound.loss(...args), 1 + Math.sin(++calls)) },
+    { sampleLosses: undefined, loss: (...args) => mul(sound.loss(...args), 1 + Math.sin(++calls)) },
     /the same seed gives the same weights: a second run/,
   ],
   'reads a value in its loss': [

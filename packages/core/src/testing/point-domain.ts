@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { add, log, mean, mul, neg, softmax, sum, type Scalar } from '@tensorflow/tfjs-core';
+import { add, log, mean, mul, neg, softmax, sum, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { View } from '../data/encoder.ts';
 import { inputName, inputText } from '../domains/model-input.ts';
@@ -69,7 +69,8 @@ export const pointTask: Task<PointSample, string> = {
     }),
   }),
   buildHead: (_backbone, labels, random) => new PointHead(labels.length, random),
-  loss: ({ logits }, { label }) => neg(mean<Scalar>(sum(mul(label!, log(add(softmax(logits!), 1e-7))), -1))),
+  loss: ({ logits }, { label }) => mean<Scalar>(crossEntropies(logits!, label!)),
+  sampleLosses: ({ logits }, { label }) => crossEntropies(logits!, label!),
   evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: 'label' }),
   async decode({ logits }, labels) {
     const rows = softmaxRows(await logits!.data<'float32'>(), labels.length);
@@ -91,6 +92,10 @@ export const pointTask: Task<PointSample, string> = {
   },
   describe: (prediction) => prediction,
 };
+
+function crossEntropies(logits: Tensor, label: Tensor): Tensor1D {
+  return neg(sum<Tensor1D>(mul(label, log(add(softmax(logits), 1e-7))), -1));
+}
 
 function pointSample(id: string, point: readonly [number, number], label?: number): PointSample {
   return { id, digest: createHash('sha256').update(point.join()).digest('hex'), point, label };

@@ -1,6 +1,7 @@
 import {
   add,
   div,
+  expandDims,
   matMul,
   mul,
   relu,
@@ -17,7 +18,7 @@ import {
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { batchNormTrain } from '../network/batch-norm.ts';
-import type { Head } from '../network/head.ts';
+import type { Head, StackableHead } from '../network/head.ts';
 import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../network/stage.ts';
 import { RandomStream } from '../random/random-stream.ts';
 
@@ -114,6 +115,12 @@ export const pointSource: SourceDomain = {
 export class PointHead implements Head {
   readonly name = 'head';
   readonly variables: readonly ModelVariable[];
+  readonly stackable: StackableHead = {
+    prepare: (inputs) => normalised(this.variables, inputs),
+    forward: (prepared, { kernel, bias }) => ({
+      logits: add(matMul<Tensor>(prepared, kernel!), expandDims(bias!, -2)),
+    }),
+  };
 
   constructor(
     private readonly classes: number,
@@ -148,14 +155,13 @@ export class PointHead implements Head {
     });
   }
 
-  forward({ vector }: Readonly<Record<string, Tensor>>) {
-    const [kernel, bias, average, standardDeviation] = this.variables.map(({ value }) => value) as [
-      Variable,
-      Variable,
-      Variable,
-      Variable,
-    ];
-    const normal = div<Tensor2D>(sub(vector!, average), standardDeviation);
-    return { logits: add(matMul(normal, kernel as never as Tensor2D), bias) };
+  forward(inputs: Readonly<Record<string, Tensor>>) {
+    const [kernel, bias] = this.variables.map(({ value }) => value) as [Variable, Variable];
+    return { logits: add(matMul(normalised(this.variables, inputs), kernel as never as Tensor2D), bias) };
   }
+}
+
+function normalised(variables: readonly ModelVariable[], { vector }: Readonly<Record<string, Tensor>>): Tensor2D {
+  const [, , average, standardDeviation] = variables.map(({ value }) => value);
+  return div<Tensor2D>(sub(vector!, average!), standardDeviation!);
 }

@@ -1,10 +1,22 @@
-import { dispose, tidy, variableGrads, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  dispose,
+  max,
+  mean,
+  stack,
+  sub,
+  tidy,
+  variableGrads,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { encodeBatch, encodeInputs, inputTensors, toTensors } from '../data/encode-batch.ts';
 import type { Encoder, View } from '../data/encoder.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
-import type { Head } from '../network/head.ts';
+import type { Head, StackableHead } from '../network/head.ts';
 import type { ModelVariable } from '../network/stage.ts';
+import type { Tensors } from '../network/tensors.ts';
 import { readValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { differenceOf } from './alike.ts';
@@ -16,6 +28,8 @@ import { sealed } from './sealed-sample.ts';
 const PLAIN = { kind: 'plain' } as const;
 const views = () => PLAIN;
 const LOSS = { labelSmoothing: 0.1 };
+/** Sums are added up in another order. */
+const SAME = 1e-4;
 
 /** What of a task needs a network and samples, and no training. */
 export const taskNetworkRules: readonly Rule<Bench>[] = [
@@ -106,6 +120,33 @@ export const taskNetworkRules: readonly Rule<Bench>[] = [
     },
   },
   {
+    rule: 'heads that are computed together give what each gives',
+    async check(bench) {
+      const { task, model, head, encoder, samples } = bench;
+      const batch = await encodeBatch(encoder, samples, views);
+      const differences = tidy(() => {
+        const targets = toTensors(encoder.targets, batch.targets, batch.size);
+        const features = model.forward(inputTensors(encoder.inputs, batch), 0, model.backbone.stages.length);
+        const own = head.forward(features, { training: false });
+        const costs = task.sampleLosses?.(own, targets, LOSS);
+        const stacked = head.stackable && stackedOutputs(head, head.stackable, features);
+        const furthest = (a: Tensor, b: Tensor) => max(abs(sub(a, b)));
+        return {
+          ...(costs && { "the mean of the samples' losses": furthest(mean(costs), task.loss(own, targets, LOSS)) }),
+          ...(stacked &&
+            Object.fromEntries(
+              Object.entries(own).map(([name, output]) => [`the output "${name}"`, furthest(stacked[name]!, output)]),
+            )),
+        };
+      });
+      for (const [what, difference] of Object.entries(differences)) {
+        const [furthest] = await difference.data();
+        difference.dispose();
+        expectThat(furthest! <= SAME, `${what} is ${furthest} away`);
+      }
+    },
+  },
+  {
     rule: 'predictions are of the content, in labels of the target',
     async check(bench) {
       const { task, labels, samples } = bench;
@@ -138,6 +179,13 @@ export const taskNetworkRules: readonly Rule<Bench>[] = [
     },
   },
 ];
+
+/** What two heads with the weights of this one give of the same samples, `[2, batch, …]`. */
+function stackedOutputs(head: Head, parts: StackableHead, features: Tensors): Tensors {
+  const twice = (tensor: Tensor) => stack([tensor, tensor]);
+  const weights = head.variables.filter(({ role }) => role === 'weight').map(({ name, value }) => [name, twice(value)]);
+  return parts.forward(twice(parts.prepare(features)) as Tensor3D, Object.fromEntries(weights) as Tensors);
+}
 
 const unknown = (sample: Sample) => sealed(sample, () => true, 'which is not to be known here');
 const variablesOf = (head: Head) =>

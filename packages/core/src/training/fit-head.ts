@@ -3,12 +3,13 @@ import type { Sample } from '../domains/target-domain.ts';
 import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from './evaluate.ts';
+import { FeatureMoments } from './feature-moments.ts';
 import type { Run } from './run.ts';
 
 /** Gives the head mean and standard deviation of every vector feature over the training split. */
 export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchLoader): Promise<void> {
   if (!model.head.fit) return;
-  const moments = new Map<string, Moments>();
+  const moments = new Map<string, FeatureMoments>();
   const order = lengthOrder(train.length, train.lengthOf);
   for await (const batch of prefetch(cut(order, EVALUATION_BATCH), (positions) => train.load(positions))) {
     const inputs = inputTensors(train.inputs, batch);
@@ -16,31 +17,12 @@ export async function fitHead<S extends Sample>({ model }: Run<S>, train: BatchL
       () => model.forward(inputs, train.from, model.backbone.stages.length) as Record<string, Tensor>,
     );
     for (const [name, feature] of Object.entries(features)) {
-      if (feature.rank === 2) accumulate(moments, name, await feature.data<'float32'>(), feature.shape[1]!);
+      if (feature.rank !== 2) continue;
+      const found = moments.get(name) ?? new FeatureMoments(feature.shape[1]!);
+      found.add(await feature.data<'float32'>());
+      moments.set(name, found);
     }
     dispose([inputs, features]);
   }
-  for (const [name, { rows, sum, squares }] of moments) {
-    const mean = Float32Array.from(sum, (total) => total / rows);
-    const standardDeviation = Float32Array.from(squares, (total, i) =>
-      Math.sqrt(Math.max(0, total / rows - (sum[i]! / rows) ** 2)),
-    );
-    model.head.fit(name, { mean, standardDeviation });
-  }
-}
-
-interface Moments {
-  rows: number;
-  readonly sum: Float64Array;
-  readonly squares: Float64Array;
-}
-
-function accumulate(moments: Map<string, Moments>, name: string, values: Float32Array, width: number): void {
-  const found = moments.get(name) ?? { rows: 0, sum: new Float64Array(width), squares: new Float64Array(width) };
-  moments.set(name, found);
-  found.rows += values.length / width;
-  values.forEach((value, i) => {
-    found.sum[i % width]! += value;
-    found.squares[i % width]! += value * value;
-  });
+  for (const [name, found] of moments) model.head.fit(name, found.statistics());
 }

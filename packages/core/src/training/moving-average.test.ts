@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs';
 import { memory, scalar, setBackend, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { averageDecay, MovingAverage } from './moving-average.ts';
+import { averageDecay } from './average-decay.ts';
+import { MovingAverage } from './moving-average.ts';
 
 beforeAll(() => setBackend('cpu'));
 

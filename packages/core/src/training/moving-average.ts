@@ -1,4 +1,4 @@
-import { add, mul, sub, tidy, variable, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { add, mul, sub, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Trainable } from './optimiser.ts';
 
 /**
@@ -20,7 +20,7 @@ export class MovingAverage {
   }
 
   /** s ← d·s + (1-d)·w. Call inside `tf.tidy`. */
-  update(decay: Scalar): void {
+  update(decay: Tensor): void {
     for (const {
       name,
       variable: { value },
@@ -48,9 +48,4 @@ export class MovingAverage {
   dispose(): void {
     for (const shadow of this.shadows.values()) shadow.dispose();
   }
-}
-
-/** The decay at a step: it rises to `decay`, so that the first weights are soon forgotten. */
-export function averageDecay(decay: number, step: number): number {
-  return Math.min(decay, (1 + step) / (10 + step));
 }

@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { OptimiserPlan } from '../strategies/strategy.ts';
 import type { ModelVariable } from '../network/stage.ts';
+import { averageDecay } from './average-decay.ts';
 
 /** A weight to be trained, what it multiplies the learning rate by, and its unique name. */
 export interface Trainable {
@@ -31,12 +32,26 @@ export interface Trainable {
 }
 
 /** The numbers that change from step to step; they enter the step as tensors, so that it can be captured. */
-export type StepRates = Readonly<Record<'learningRate' | 'firstCorrection' | 'secondCorrection' | 'emaDecay', Scalar>>;
+export type StepRates = Readonly<Record<'learningRate' | 'firstCorrection' | 'secondCorrection' | 'emaDecay', Tensor>>;
 
 export const BETA1 = 0.9;
 export const BETA2 = 0.999;
 const EPSILON = 1e-8;
 const MOMENTUM = 0.9;
+
+/**
+ * What a step takes; the caller disposes of it.
+ * @param step from 0 within the phase
+ * @param learningRate a scalar, or what can be broadcast over every weight
+ */
+export function ratesAt(step: number, learningRate: Tensor, ema: number | undefined): StepRates {
+  return {
+    learningRate,
+    firstCorrection: scalar(1 / (1 - BETA1 ** (step + 1))),
+    secondCorrection: scalar(1 / (1 - BETA2 ** (step + 1))),
+    emaDecay: scalar(ema === undefined ? 0 : averageDecay(ema, step)),
+  };
+}
 
 /** Updates weights from gradients; its slots are variables, kept with a checkpoint. */
 export interface Optimiser {

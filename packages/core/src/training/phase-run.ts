@@ -17,15 +17,15 @@ import type { RandomStream } from '../random/random-stream.ts';
 import { stepSeed } from '../random/step-random.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Precision } from '../ports/precision.ts';
-import { named } from '../plugins/owner.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 import { prefixed, under } from './checkpoint.ts';
 import type { StepBatch } from './batch-loss.ts';
 import { needsOf } from './loss-needs.ts';
 import { LossScale } from './loss-scale.ts';
-import { averageDecay, MovingAverage } from './moving-average.ts';
-import { BETA1, BETA2, createOptimiser, type Optimiser, type StepRates, type Trainable } from './optimiser.ts';
+import { diverged, notFinite } from './divergence.ts';
+import { MovingAverage } from './moving-average.ts';
+import { createOptimiser, ratesAt, type Optimiser, type Trainable } from './optimiser.ts';
 import { rateAt } from './schedule.ts';
 import { trainables } from './trainables.ts';
 import {
@@ -115,7 +115,7 @@ export class PhaseRun<S extends Sample> {
    * @throws HeadstartError `diverged` where the loss is not a finite number, or no scale makes the gradients so
    */
   async step(batch: StepBatch, step: number, learningRate = this.learningRateAt(step)): Promise<number> {
-    const rates = ratesAt(step, learningRate, this.#options.ema);
+    const rates = ratesAt(step, scalar(learningRate), this.#options.ema);
     const seed = this.#seedOf(step);
     const progress = this.#progressAt(step);
     let value: number;
@@ -133,11 +133,11 @@ export class PhaseRun<S extends Sample> {
     }
     if (!Number.isFinite(value)) {
       if (step === 0 && scale === undefined) throw notFinite(value, this.#options);
-      throw new HeadstartError({
-        code: 'diverged',
-        message: `The loss became ${value} at step ${step + 1} of phase "${this.#options.phase.name}" (learning rate ${learningRate}).`,
-        hint: scale === undefined ? 'Lower --learning-rate, or let --learning-rate auto find one.' : BEYOND_FLOAT16,
-      });
+      throw diverged(
+        value,
+        { phase: this.#options.phase, step, learningRate },
+        scale === undefined ? undefined : BEYOND_FLOAT16,
+      );
     }
     if (scale !== undefined && scale < 1) {
       throw new HeadstartError({
@@ -227,15 +227,6 @@ function anchorsOf(
   return anchors;
 }
 
-function ratesAt(step: number, learningRate: number, ema: number | undefined): StepRates {
-  return {
-    learningRate: scalar(learningRate),
-    firstCorrection: scalar(1 / (1 - BETA1 ** (step + 1))),
-    secondCorrection: scalar(1 / (1 - BETA2 ** (step + 1))),
-    emaDecay: scalar(ema === undefined ? 0 : averageDecay(ema, step)),
-  };
-}
-
 function asVariables(slots: ReadonlyMap<string, Variable>) {
   return [...slots].map(
     ([name, value]) =>
@@ -252,16 +243,4 @@ async function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<stri
 
 function restoreSlots(slots: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, StoredValue>): void {
   writeValues(asVariables(slots), values, 'The checkpoint');
-}
-
-/** No rate is to blame for a loss that no update came before. */
-function notFinite<S extends Sample>(
-  value: number,
-  { phase, task }: Pick<PhaseOptions<S>, 'phase' | 'task'>,
-): HeadstartError {
-  return new HeadstartError({
-    code: 'diverged',
-    message: `${named('task', task)}: the loss is ${value} at the first step of phase "${phase.name}", before a weight has changed.`,
-    hint: "The loss is at fault, or the source's weights: tell the author of the task's plugin or the source's, or choose another --source.",
-  });
 }

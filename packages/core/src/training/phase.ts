@@ -1,12 +1,11 @@
-import type { BatchLoader } from '../data/batches.ts';
 import { epochBatches } from '../data/batches.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { StoredValue } from '../network/variable-values.ts';
-import type { EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { deriveTargets } from './derived-targets.ts';
+import { announcePhase, closeEpoch } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
@@ -14,8 +13,8 @@ import { findLearningRate } from './learning-rate-finder.ts';
 import { forEachStep, openPhaseData, type PhaseData } from './phase-data.ts';
 import { stepsPerEpoch } from './phase-samples.ts';
 import { PhaseRun } from './phase-run.ts';
-import { trainables } from './trainables.ts';
 import { teacherOf, type Run } from './run.ts';
+import { nextPhase } from './run-state.ts';
 
 /** A phase under way. */
 interface Loop<S extends Sample> {
@@ -34,7 +33,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
   const data = await openPhaseData(run, phase);
   let training: PhaseRun<S> | undefined;
   try {
-    await announce(run, phase, data.labelled);
+    await announcePhase(run, phase, data.labelled.from);
     const derived = await deriveTargets(run, phase, data);
     training = await startTraining(run, phase, data, derived);
     const best = new BestWeights(run, phase);
@@ -50,31 +49,8 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     training?.dispose();
     await data.close();
   }
-  Object.assign(run.state, {
-    phase: run.state.phase + 1,
-    epoch: 0,
-    step: 0,
-    lossSum: 0,
-    learningRate: null,
-    best: null,
-  });
+  nextPhase(run.state);
   await new Checkpointer(run).write();
-}
-
-async function announce<S extends Sample>(
-  { model, events, phases, state }: Run<S>,
-  phase: Phase,
-  train: BatchLoader,
-): Promise<void> {
-  const frozen = model.stages.filter(({ name }) => phase.trainable[name] === undefined);
-  await events.emit('phaseStart', {
-    phase,
-    index: state.phase,
-    count: phases.length,
-    trainableParameters: trainables(model, phase).reduce((sum, { variable }) => sum + variable.value.size, 0),
-    frozenStages: frozen.map(({ name }) => name),
-    cachedStages: model.stages.slice(0, train.from).map(({ name }) => name),
-  });
 }
 
 /** Makes the optimiser, fits what the head takes from the data, and takes up a checkpoint. */
@@ -181,7 +157,7 @@ async function endEpoch<S extends Sample>(
   { run, phase, data: { validation }, training, best }: Loop<S>,
   loss: number,
 ): Promise<'stop' | undefined> {
-  const { state, events, transfer } = run;
+  const { state, transfer } = run;
   const started = performance.now();
   let metrics: Readonly<Record<string, number>> | undefined;
   if (validation) {
@@ -200,18 +176,6 @@ async function endEpoch<S extends Sample>(
     });
     state.seconds.evaluation += (performance.now() - started) / 1000;
   }
-  const before = state.history.reduce((sum, { seconds }) => sum + seconds, 0);
-  const epoch: EpochInfo = {
-    phase: phase.name,
-    epoch: state.epoch + 1,
-    epochs: phase.epochs,
-    loss,
-    learningRate: training.learningRateAt(state.epoch * state.step + state.step - 1),
-    seconds: state.seconds.training - before,
-    validation: metrics,
-  };
-  state.history.push(epoch);
-  Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0 });
-  const answers = await events.emit('epochEnd', epoch, state.history.slice(-state.epoch));
-  return answers.includes('stop') ? 'stop' : undefined;
+  const learningRate = training.learningRateAt(state.epoch * state.step + state.step - 1);
+  return closeEpoch(run, phase, { loss, learningRate, validation: metrics });
 }

@@ -30,3 +30,8 @@ export function newRunState(): RunState {
     seconds: { features: 0, training: 0, evaluation: 0 },
   };
 }
+
+/** Moves on to the beginning of the next phase. */
+export function nextPhase(state: RunState): void {
+  Object.assign(state, { phase: state.phase + 1, epoch: 0, step: 0, lossSum: 0, learningRate: null, best: null });
+}

@@ -1,8 +1,9 @@
 import type { Dataset, Sample, SplitName } from '../domains/target-domain.ts';
 import type { Evidence } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
-import type { MetricReport } from '../metrics/evaluator.ts';
+import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import { evaluateOnce } from './evaluate.ts';
+import { reportMetrics } from './reported-metrics.ts';
 import { dataContext, type Run } from './run.ts';
 import { openSplit } from '../data/split-data.ts';
 
@@ -43,7 +44,7 @@ export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>):
   const started = performance.now();
   const evaluator = task.evaluator(labels, { retainedClasses });
   try {
-    const { values, details } = await evaluateOnce(backend, model, {
+    const report = await evaluateOnce(backend, model, {
       task,
       labels,
       loader,
@@ -53,10 +54,23 @@ export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>):
       warn: run.warnOnce,
       intervals: true,
     });
-    const intervals = { ...(details?.['intervals'] as Record<string, Interval> | undefined) };
-    return { metrics: values, intervals, evidence: evaluator.evidence?.() };
+    return judgedOf(report, evaluator);
   } finally {
     await loader.close();
     state.seconds.evaluation += (performance.now() - started) / 1000;
   }
+}
+
+/** What an evaluator that has finished says of the run's model. */
+export async function judgedBy<S extends Sample>(run: Run<S>, evaluator: Evaluator): Promise<Judged> {
+  const { transfer, metrics: registered, warnOnce: warn } = run;
+  return judgedOf(
+    await reportMetrics({ task: transfer.task, evaluator, registered, intervals: true, warn }),
+    evaluator,
+  );
+}
+
+function judgedOf({ values, details }: MetricReport, evaluator: Evaluator): Judged {
+  const intervals = { ...(details?.['intervals'] as Record<string, Interval> | undefined) };
+  return { metrics: values, intervals, evidence: evaluator.evidence?.() };
 }

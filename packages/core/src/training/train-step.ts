@@ -127,7 +127,7 @@ export function gradientStep<S extends Sample>(parts: StepParts<S>, scaling?: Lo
 }
 
 /** `tidy`, which knows objects of tensors by an index signature only. */
-function tidily<T>(work: () => T): T {
+export function tidily<T>(work: () => T): T {
   return tidy<never>(work as never);
 }
 

@@ -67,7 +67,7 @@ export class Trainer {
    * @throws HeadstartError any code
    */
   async train<S extends Sample, T>(transfer: Transfer<S>, use: (run: Run<S>) => Promise<T>): Promise<T> {
-    const run = await this.#prepare(transfer);
+    const run = await this.open(transfer);
     try {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
       return await use(run);
@@ -81,8 +81,12 @@ export class Trainer {
     }
   }
 
-  /** Opens everything the run needs and puts it where its checkpoint left off. */
-  async #prepare<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
+  /**
+   * Opens everything the run needs and puts it where its checkpoint left off, checked as far as it can be before the
+   * first step. The caller disposes of its model and its teacher.
+   * @throws HeadstartError any code
+   */
+  async open<S extends Sample>(transfer: Transfer<S>): Promise<Run<S>> {
     const started = performance.now();
     const { directory, source, task, target, seed } = transfer;
     const saved = await readCheckpoint(directory);

@@ -1,6 +1,6 @@
 import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
 import { classificationEvaluator } from '@headstart/core/metrics';
-import { LinearHead, softCrossEntropy } from '@headstart/core/network';
+import { LinearHead, softCrossEntropies, softCrossEntropy } from '@headstart/core/network';
 import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
 import { parseText } from '../texts/parse-text.ts';
 import { textPage } from '../texts/text-page.ts';
@@ -28,6 +28,8 @@ function classification(id: string, description: string): Task<TextSample, TextP
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
     loss: (outputs, targets, { labelSmoothing }) =>
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+    sampleLosses: (outputs, targets, { labelSmoothing }) =>
+      softCrossEntropies(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax') }),

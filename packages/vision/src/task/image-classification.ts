@@ -1,6 +1,6 @@
 import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
 import { classificationEvaluator, softmaxRows } from '@headstart/core/metrics';
-import { softCrossEntropy } from '@headstart/core/network';
+import { softCrossEntropies, softCrossEntropy } from '@headstart/core/network';
 import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
@@ -30,6 +30,8 @@ export function imageClassification({
     encoder: (options) => new ImageEncoder(options, { targets: oneClass(options.labels.length), background }),
     loss: (outputs, targets, { labelSmoothing }) =>
       softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
+    sampleLosses: (outputs, targets, { labelSmoothing }) =>
+      softCrossEntropies(outputs['logits']!, targets[LABEL]!, labelSmoothing),
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     describe: describeRanked,

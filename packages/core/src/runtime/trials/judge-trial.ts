@@ -4,20 +4,20 @@ import type { Sample } from '../../domains/target-domain.ts';
 import { named } from '../../plugins/owner.ts';
 import type { TrialOutcome } from '../../runs/trial.ts';
 import type { Run } from '../../training/run.ts';
-import { judge } from '../../training/split-evaluation.ts';
+import type { Judged } from '../../training/split-evaluation.ts';
 import type { JudgedSamples } from '../judged-samples.ts';
 
 /** How evidence is kept, by its kind. */
 export type Formats = ReadonlyMap<string, { readonly value: EvidenceFormat }>;
 
-/** What a trained model comes to on one domain, item by item. */
+/** What a trained model came to on one domain, item by item. */
 export async function outcomeOf(
   run: Run,
   formats: Formats,
   target: string,
   { samples, split }: Pick<JudgedSamples, 'samples' | 'split'>,
+  { evidence, metrics, intervals }: Judged,
 ): Promise<TrialOutcome> {
-  const { evidence, metrics, intervals } = await judge(run, samples);
   const all = Array.from({ length: samples.length }, (_, i): Sample => samples.get(i));
   const items = evidence && itemsOf(formats, evidence);
   const rows = items?.columns[0]?.values.length;

@@ -15,7 +15,9 @@ import { identifyTrial } from './identify-trial.ts';
 import { OpenSources } from './open-sources.ts';
 import { planTrial } from './plan-trial.ts';
 import { runTogether } from './run-together.ts';
-import { runTrial } from './run-trial.ts';
+import { runTrial, type TrialParts } from './run-trial.ts';
+import { stackKeyOfPlanned } from './stack-key.ts';
+import type { ReadyTrial } from './trial-result.ts';
 
 /** Trials of one composition, which share what was read and the source that is open. */
 export class Trials implements TrialSession {
@@ -41,26 +43,38 @@ export class Trials implements TrialSession {
     return describePlan({ ...planned, transfer }, services, undefined);
   }
 
-  stackKey(_trial: TrialRequest): Promise<string | undefined> {
-    return Promise.resolve(undefined);
+  async stackKey(trial: TrialRequest): Promise<string | undefined> {
+    const services = this.#kept();
+    const { planned } = await planTrial(services, trial);
+    return stackKeyOfPlanned(services, this.#sources, planned);
   }
 
   async run(trial: TrialRequest, { signal = new AbortController().signal }: TrialOptions = {}): Promise<TrialResult> {
-    const begun = performance.now();
-    const services = this.#kept();
-    const planned = await planTrial(services, trial);
-    const identity = await identifyTrial(services, planned);
-    const parts = { container: this.container, registries: services.registries, sources: this.#sources };
-    return runTrial(parts, { ...planned, request: trial, identity, begun }, signal);
+    return runTrial(this.#parts(), await this.#ready(trial), signal);
   }
 
-  runTogether(trials: readonly TrialRequest[], options?: TrialOptions): Promise<readonly TrialEnd[]> {
-    return runTogether(trials, (trial) => this.run(trial, options));
+  runTogether(
+    trials: readonly TrialRequest[],
+    { signal = new AbortController().signal }: TrialOptions = {},
+  ): Promise<readonly TrialEnd[]> {
+    const plans = trials.map((trial) => () => this.#ready(trial));
+    return runTogether(this.#parts(), this.#kept(), plans, signal);
   }
 
   close(): Promise<void> {
     this.#sources.close();
     return Promise.resolve();
+  }
+
+  async #ready(trial: TrialRequest): Promise<ReadyTrial> {
+    const begun = performance.now();
+    const services = this.#kept();
+    const planned = await planTrial(services, trial);
+    return { ...planned, request: trial, identity: await identifyTrial(services, planned), begun };
+  }
+
+  #parts(): TrialParts {
+    return { container: this.container, registries: this.services().registries, sources: this.#sources };
   }
 
   /** The services, with what this session has read. */

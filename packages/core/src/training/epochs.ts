@@ -1,0 +1,47 @@
+import type { Sample } from '../domains/target-domain.ts';
+import type { EpochInfo } from '../runs/events.ts';
+import type { Phase } from '../strategies/strategy.ts';
+import type { Run } from './run.ts';
+import { trainables } from './trainables.ts';
+
+/**
+ * Tells that a phase begins.
+ * @param cached how many leading stages have their outputs taken from the feature store
+ */
+export async function announcePhase<S extends Sample>(
+  { model, events, phases, state }: Run<S>,
+  phase: Phase,
+  cached: number,
+): Promise<void> {
+  const frozen = model.stages.filter(({ name }) => phase.trainable[name] === undefined);
+  await events.emit('phaseStart', {
+    phase,
+    index: state.phase,
+    count: phases.length,
+    trainableParameters: trainables(model, phase).reduce((sum, { variable }) => sum + variable.value.size, 0),
+    frozenStages: frozen.map(({ name }) => name),
+    cachedStages: model.stages.slice(0, cached).map(({ name }) => name),
+  });
+}
+
+/** Books an epoch that has ended, tells of it, and asks whether to stop. */
+export async function closeEpoch<S extends Sample>(
+  { state, events }: Pick<Run<S>, 'state' | 'events'>,
+  phase: Phase,
+  { loss, learningRate, validation }: Pick<EpochInfo, 'loss' | 'learningRate' | 'validation'>,
+): Promise<'stop' | undefined> {
+  const before = state.history.reduce((sum, { seconds }) => sum + seconds, 0);
+  const epoch: EpochInfo = {
+    phase: phase.name,
+    epoch: state.epoch + 1,
+    epochs: phase.epochs,
+    loss,
+    learningRate,
+    seconds: state.seconds.training - before,
+    validation,
+  };
+  state.history.push(epoch);
+  Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0 });
+  const answers = await events.emit('epochEnd', epoch, state.history.slice(-state.epoch));
+  return answers.includes('stop') ? 'stop' : undefined;
+}
