@@ -56,6 +56,7 @@ describe('rankings over domains', () => {
       [2, [0]],
     ]);
     expect(ranking!.p).toBe(1);
+    expect(ranking!.notes).toEqual(['No difference between the strategies is shown: all are one group.']);
   });
 
   it('are not tested on fewer than five domains, which is said', () => {

@@ -78,6 +78,7 @@ function ranking(
   const apart = two ? null : criticalDifference(strategies.length, domains.length, alpha);
   const differ = (i: number, j: number) =>
     p < alpha && (apart === null || Math.abs(meanRanks[order[i]!]! - meanRanks[order[j]!]!) >= apart);
+  if (tested && p >= alpha) notes.push('No difference between the strategies is shown: all are one group.');
   const groups = tested ? tieGroups(order.length, differ) : [];
   return {
     on,
