@@ -155,21 +155,24 @@ describe('heatMap', () => {
     expect(contrast('#000000', '#ffffff')).toBe(21);
     for (const scale of ['sequential', 'diverging'] as const) {
       const colour = heatColour(scale, [-1, 2]);
-      for (let value = -3; value <= 3; value += 0.01) {
-        const ground = colour(value);
-        expect(contrast(textOn(ground), ground)).toBeGreaterThanOrEqual(4.5);
-      }
+      const grounds = Array.from({ length: 301 }, (_, i) => colour(i / 50 - 3)).flatMap(({ light, dark }) => [
+        light,
+        dark,
+      ]);
+      expect(Math.min(...grounds.map((ground) => contrast(textOn(ground), ground)))).toBeGreaterThanOrEqual(4.5);
     }
   });
 
-  it('goes from dark to light by rising value, for people of any sight', () => {
+  it('goes away from the page by rising value, for people of any sight', () => {
     const colour = heatColour('sequential', [0, 1]);
     for (const seen of Object.values(SEEN)) {
-      const lightness = Array.from({ length: 21 }, (_, i) => lab(colour(i / 20), seen)[0]!);
-      expect(lightness).toEqual([...lightness].sort((a, b) => a - b));
+      const lightness = (theme: 'light' | 'dark') =>
+        Array.from({ length: 21 }, (_, i) => lab(colour(i / 20)[theme], seen)[0]!);
+      expect(lightness('dark')).toEqual(lightness('dark').sort((a, b) => a - b));
+      expect(lightness('light')).toEqual(lightness('light').sort((a, b) => b - a));
     }
     const both = heatColour('diverging', [-1, 0.5]);
-    expect([both(-1), both(0), both(1)]).toEqual(['#08519c', '#f5f5f5', '#8f3f00']);
+    expect([both(-1), both(0), both(1)].map(({ light }) => light)).toEqual(['#08519c', '#f5f5f5', '#8f3f00']);
   });
 
   it('is a table with headers, whose cells show their values, and a scale', () => {
@@ -183,8 +186,12 @@ describe('heatMap', () => {
       ],
       format: (value) => value.toFixed(1),
     }).toString();
-    expect(map).toContain('<th scope="row">x</th><td class="shaded marked" style="--shade: #00224e; --text: #ffffff"');
-    expect(map).toContain('style="--shade: #fee838; --text: #000000">1.0</td>');
+    expect(map).toContain(
+      '<th scope="row">x</th><td class="shaded marked" style="--shade: light-dark(#eef4fc, #1e2a3d); --text: light-dark(#000000, #ffffff)"',
+    );
+    expect(map).toContain(
+      'style="--shade: light-dark(#08306b, #dbeafd); --text: light-dark(#ffffff, #000000)">1.0</td>',
+    );
     expect(map).toContain('<th scope="row">y</th><td>–</td><td>–</td>');
     expect(map).toContain('<span>0.0</span>');
     expect(map).not.toContain('<img');

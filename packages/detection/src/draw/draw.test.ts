@@ -205,7 +205,7 @@ describe('reportPage', () => {
   it('draws precision against recall of all classes and of each that has objects', () => {
     const pictures = html.match(/<svg role="img"[\s\S]*?<\/svg>/g)!;
     expect(pictures.map((picture) => /<title>(.*?)<\/title>/.exec(picture)![1])).toEqual([
-      'Precision and recall',
+      'All classes together',
       'cup',
       '&lt;dog&gt;',
     ]);

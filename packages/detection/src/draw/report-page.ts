@@ -30,8 +30,8 @@ export function reportPage(evaluation: ReportedEvaluation, title: string): strin
     title,
     sections: [
       { title: "COCO's numbers", body: numbers(values) },
-      { title: 'All classes together', body: together(evaluation) },
-      { title: 'By class', body: byClass(evaluation) },
+      { title: 'Precision and recall', body: grid([together(evaluation), classTable(evaluation)]) },
+      { title: 'By class', body: classCharts(evaluation) },
       { title: 'What was taken for what', body: confusionMap(evaluation) },
     ],
   });
@@ -49,15 +49,13 @@ function together({ coco, labels }: ReportedEvaluation): Html {
   });
   if (present.length === 0) return html`<p>There is no object in these pictures.</p>`;
   return precisionRecall(meanCurves(present), {
-    title: 'Precision and recall',
+    title: 'All classes together',
     description:
       "How many of the boxes found are right, against how many of the objects were found: the mean of the classes' precisions at each recall, at three overlaps (IoU). Higher is better; the number is the curve's mean.",
-    width: 860,
-    height: 420,
   });
 }
 
-function byClass({ coco, labels }: ReportedEvaluation): Html {
+function classTable({ coco, labels }: ReportedEvaluation): Html {
   const classes = coco.perClass().map((values, i) => ({ label: labels[i]!, ...values }));
   const present = classes.filter(({ objects }) => objects > 0);
   const absent = classes.length - present.length;
@@ -68,12 +66,16 @@ function byClass({ coco, labels }: ReportedEvaluation): Html {
     columns: ['class', ...['objects', 'AP', 'AP50', 'AP75'].map(number)],
     rows: present.map(({ label, objects, AP, AP50, AP75 }) => [label, objects, ap(AP), ap(AP50), ap(AP75)]),
   });
+  return html`${table}${absent > 0 && html`<p>Not in these pictures: ${absent} of ${classes.length} classes.</p>`}`;
+}
+
+function classCharts({ coco, labels }: ReportedEvaluation): Html {
   const charts = labels.flatMap((label, i) => {
     const curves = coco.curves(i);
     const description = 'Precision against recall at three overlaps.';
     return curves ? [precisionRecall(curves, { title: label, description, ...CLASS_CHART })] : [];
   });
-  return html`${absent > 0 && html`<p>Not in these pictures: ${absent} of ${classes.length} classes.</p>`}${table}${grid(charts, CLASS_WIDTH)}`;
+  return grid(charts, CLASS_WIDTH);
 }
 
 /** Counts coloured by their share of the row. Classes that were neither there nor found are left out. */

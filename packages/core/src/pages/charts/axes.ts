@@ -32,13 +32,15 @@ export interface PlacedAxis {
   readonly domain: readonly [number, number];
 }
 
+/** The room that a logarithmic axis has at either end, as a share of its length. */
+const LOG_ROOM = 0.03;
 /** About so many pixels stand between ticks. */
 const TICK_GAP = { x: 75, y: 42 };
 
 /**
  * Places an axis along a stretch of pixels.
  * @param values all that are to lie on it
- * @throws RangeError for a value that a logarithmic axis cannot have
+ * @throws RangeError for a value that the axis cannot have: not a number, or one of zero or less on a logarithmic axis
  */
 export function placeAxis(
   axis: Axis,
@@ -46,15 +48,16 @@ export function placeAxis(
   [from, to]: readonly [number, number],
   along: 'x' | 'y',
 ): PlacedAxis {
-  const found = values.filter((value) => Number.isFinite(value));
-  const [low = 0, high = 1] = axis.domain ?? extent(found);
-  if (axis.scale === 'log' && low <= 0)
-    throw new RangeError(`The logarithmic axis "${axis.label}" cannot show ${low}.`);
-  const ends = low === high ? around(low, axis.scale) : [low, high];
+  const log = axis.scale === 'log';
+  const wrong = values.find((value) => !Number.isFinite(value) || (log && value <= 0));
+  if (wrong !== undefined)
+    throw new RangeError(`The ${axis.scale ?? 'linear'} axis "${axis.label}" cannot show ${wrong}.`);
+  const [low = 1, high = 2] = axis.domain ?? extent(values);
+  const ends = endsOf(axis, low, high);
   const count = Math.max(2, Math.round(Math.abs(to - from) / TICK_GAP[along]));
-  const scale: NumberScale = axis.scale === 'log' ? scaleLog(ends, [from, to]) : scaleLinear(ends, [from, to]);
-  if (axis.domain === undefined) scale.nice(...(axis.scale === 'log' ? [] : [count]));
-  const written = scale.tickFormat(count, axis.scale === 'log' ? '~s' : undefined);
+  const scale: NumberScale = log ? scaleLog(ends, [from, to]) : scaleLinear(ends, [from, to]);
+  if (axis.domain === undefined && !log) scale.nice(count);
+  const written = scale.tickFormat(count, log ? '~s' : undefined);
   const [first, last] = scale.domain() as [number, number];
   return {
     place: (value) => round(scale(value)),
@@ -64,15 +67,27 @@ export function placeAxis(
       .filter((tick) => written(tick) !== '')
       .map((tick) => [tick, (axis.format ?? written)(tick)] as const)
       .filter(([, text]) => text !== ''),
-    format: axis.format ?? ((value) => String(Number(value.toPrecision(6)))),
+    format: axis.format ?? formatOf(values, log, last - first),
     domain: [first, last],
   };
 }
 
-function around(value: number, scale: Axis['scale']): [number, number] {
-  if (scale === 'log') return [value / 2, value * 2];
-  const reach = Math.abs(value) / 10 || 1;
-  return [value - reach, value + reach];
+/** How values are written beside a chart: whole numbers as they are, others with three digits of the axis' length. */
+function formatOf(values: readonly number[], log: boolean, length: number): (value: number) => string {
+  if (values.every(Number.isInteger)) return String;
+  if (log) return (value) => String(Number(value.toPrecision(4)));
+  const decimals = Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(length))));
+  return (value) => value.toFixed(decimals);
+}
+
+/** The ends of an axis before they are rounded out; a logarithmic one has a little room instead. */
+function endsOf({ scale, domain }: Axis, low: number, high: number): [number, number] {
+  if (low === high) {
+    const reach = Math.abs(low) / 10 || 1;
+    return scale === 'log' ? [low / 2, low * 2] : [low - reach, low + reach];
+  }
+  const room = scale === 'log' && domain === undefined ? (high / low) ** LOG_ROOM : 1;
+  return [low / room, high * room];
 }
 
 /** The lower axis with its grid, numbers and label. */

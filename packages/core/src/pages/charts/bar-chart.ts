@@ -28,7 +28,7 @@ const GAP = 12;
 
 /** Bars from zero, by category and series, with whiskers where there are intervals. */
 export function barChart(chart: BarChart): Html {
-  const { categories, series, width = 640 } = chart;
+  const { categories, series, width = 560 } = chart;
   const height = chart.height ?? categories.length * (series.length * BAR + GAP) + 62;
   const plot: Plot = { left: labelWidth(categories), right: width - 20, top: 8, bottom: height - 46 };
   const all = series.flatMap(({ values }) =>

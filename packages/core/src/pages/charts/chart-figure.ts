@@ -25,7 +25,7 @@ export interface DrawnChart {
 }
 
 /** How far a chart is made smaller or larger to fit its place before it scrolls, or leaves room. */
-const FIT = { least: 0.74, most: 1.5 };
+const FIT = { least: 0.72, most: 1.6 };
 
 /** A chart with its title, what it shows, and the same data as a table. */
 export function chartFigure(text: ChartText, drawn: DrawnChart): Html {

@@ -12,7 +12,7 @@ export interface CriticalDifference extends ChartText {
   readonly ties: readonly (readonly string[])[];
 }
 
-const SIDE = 190;
+const SIDE = 160;
 const LINE = 22;
 const TIE = 11;
 /** Where the axis lies, under its numbers. */
@@ -20,7 +20,7 @@ const AXIS = 34;
 
 /** An axis of ranks, the best at the left; a line leads from each place to its name, a bar joins those that are tied. */
 export function criticalDifference(chart: CriticalDifference): Html {
-  const { ties, width = 720 } = chart;
+  const { ties, width = 560 } = chart;
   const ranks = [...chart.ranks].sort((a, b) => a.rank - b.rank);
   const last = Math.max(2, ranks.length);
   const x = scaleLinear([1, last], [SIDE, width - SIDE]);
@@ -39,7 +39,7 @@ export function criticalDifference(chart: CriticalDifference): Html {
     const left = i < half;
     const y = under + LINE * (left ? i : ranks.length - 1 - i) + 8;
     const end = left ? SIDE - 14 : width - SIDE + 14;
-    return html`<path class="axis" d="M${place(rank)} ${AXIS}V${y}H${end}"/><text x="${left ? end - 6 : end + 6}" y="${y + 4}" text-anchor="${left ? 'end' : 'start'}">${fitText(name, SIDE - 70)} ${rank.toFixed(2)}<title>${name}: ${rank.toFixed(2)}</title></text>
+    return html`<path class="axis" d="M${place(rank)} ${AXIS}V${y}H${end}"/><text x="${left ? end - 6 : end + 6}" y="${y + 4}" text-anchor="${left ? 'end' : 'start'}">${fitText(name, SIDE - 58)} ${rank.toFixed(2)}<title>${name}: ${rank.toFixed(2)}</title></text>
 `;
   });
   const bars = joined.map(

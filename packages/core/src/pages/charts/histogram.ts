@@ -13,7 +13,7 @@ export interface Histogram extends ChartText {
 
 /** A bar for each bin, as high as there are values in it. */
 export function histogram(chart: Histogram): Html {
-  const { values, bins = 20, width = 640, height = 320 } = chart;
+  const { values, bins = 20, width = 560, height = 300 } = chart;
   const plot: Plot = { left: 62, right: width - 14, top: 12, bottom: height - 46 };
   const x = placeAxis(chart.x, values, [plot.left, plot.right], 'x');
   const [first, last] = x.domain;

@@ -30,7 +30,7 @@ const ROW = 26;
 
 /** A row for each interval: its value as a marker on a line from its lower to its upper end. */
 export function intervalPlot(chart: IntervalPlot): Html {
-  const { rows, reference, zone, width = 640 } = chart;
+  const { rows, reference, zone, width = 560 } = chart;
   const height = chart.height ?? rows.length * ROW + 66;
   const names = rows.map(({ name }) => name);
   const plot: Plot = { left: labelWidth(names), right: width - 20, top: 8, bottom: height - 46 };

@@ -31,7 +31,7 @@ const MOST_MARKED = 30;
 
 /** A line for each series, intervals as bands around it. */
 export function lineChart(chart: LineChart): Html {
-  const { series, width = 640, height = 380 } = chart;
+  const { series, width = 560, height = 350 } = chart;
   const plot: Plot = { left: 62, right: width - 14, top: 12, bottom: height - 46 };
   const points = series.flatMap((one) => one.points);
   const x = placeAxis(

@@ -27,7 +27,7 @@ const MOST_NAMED = 14;
 
 /** Markers by group, named where they are few. */
 export function scatterChart(chart: ScatterChart): Html {
-  const { points, width = 640, height = 420 } = chart;
+  const { points, width = 560, height = 380 } = chart;
   const plot: Plot = { left: 62, right: width - 14, top: 12, bottom: height - 46 };
   const x = placeAxis(
     chart.x,

@@ -2,10 +2,10 @@ import { attributes, html, type Html, type HtmlPart } from '../html.ts';
 
 /**
  * Parts side by side, as many as the window has room for.
- * @param least the least width of a column in rem; 32 fits a chart
+ * @param least the least width of a column in rem; 28 fits a chart
  */
-export function grid(parts: readonly HtmlPart[], least = 32): Html {
-  return html`<div class="grid"${attributes({ style: least !== 32 && `--least: ${least}rem` })}>${parts.map(
+export function grid(parts: readonly HtmlPart[], least = 28): Html {
+  return html`<div class="grid"${attributes({ style: least !== 28 && `--least: ${least}rem` })}>${parts.map(
     (part) => html`<div class="stack">${part}</div>
 `,
   )}</div>`;

@@ -9,7 +9,7 @@ export const LAYOUT_STYLE = `
 main { min-width: 0; display: grid; gap: calc(1.5 * var(--gap)); grid-template-columns: minmax(0, 1fr) }
 main > section, .stack { display: grid; gap: .9rem; grid-template-columns: minmax(0, 1fr); align-content: start }
 main > section { scroll-margin-top: 1rem } main > section + section { padding-top: var(--gap); border-top: 1px solid var(--line) }
-.grid { display: grid; gap: var(--gap); align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least, 32rem)), 1fr)) } .grid > * { min-width: 0 }
+.grid { display: grid; gap: var(--gap); align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least, 28rem)), 1fr)) } .grid > * { min-width: 0 }
 @media (min-width: 80rem) {
   .page.listed { grid-template-columns: 13rem minmax(0, 1fr) } .listed .head { grid-column: 1 / -1 }
   .listed .sections { position: sticky; top: 1rem; align-self: start; max-height: calc(100vh - 2rem); overflow: auto } .listed .sections ol { flex-direction: column }

@@ -1,7 +1,8 @@
 import { extent } from 'd3-array';
 import { textOn } from '../colour.ts';
 import { attributes, html, type Html, type HtmlPart } from '../html.ts';
-import { heatColour, type HeatScale } from './heat-colour.ts';
+import type { ThemedColour } from '../tokens.ts';
+import { heatColour, heatEnds, type HeatScale } from './heat-colour.ts';
 import { scrollRegion } from './scroll-region.ts';
 
 /** A cell of a heat map. */
@@ -35,7 +36,7 @@ const RAMP = 12;
 
 /**
  * A heat map: a table, so that values can be read, reached and copied without their colours. Each cell's text is black or
- * white, whichever its colour lets one read; the colours are the same in both themes.
+ * white in either theme, whichever its colour there lets one read.
  */
 export function heatMap({ caption, corner, columns, rows, format, scale = 'sequential', domain }: HeatMap): Html {
   const values = rows.flatMap(({ cells }) =>
@@ -50,29 +51,29 @@ export function heatMap({ caption, corner, columns, rows, format, scale = 'seque
   );
   const table = html`<table class="heat"><caption><span>${caption}</span></caption><thead><tr><th scope="col">${corner}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${body}</tbody></table>`;
-  return html`<div class="stack">${scrollRegion(caption, table)}${values.length > 0 && scaleBar(scale, [low, high], colour, format)}</div>`;
+  return html`<div class="stack">${scrollRegion(caption, table)}${values.length > 0 && scaleBar(heatEnds(scale, [low, high]), colour, format)}</div>`;
 }
 
-function cellHtml(cell: HeatCell, colour: (value: number) => string, format: (value: number) => string): Html {
+type Colour = (value: number) => ThemedColour;
+
+/** A colour that follows the theme. */
+const themed = ({ light, dark }: ThemedColour) => `light-dark(${light}, ${dark})`;
+
+function cellHtml(cell: HeatCell, colour: Colour, format: (value: number) => string): Html {
   const { value, note, marked } = cell;
   const shaded = value !== undefined && Number.isFinite(value);
-  const background = shaded ? colour(value) : '';
+  const ground = shaded && colour(value);
   const shown = attributes({
     class: [shaded && 'shaded', marked && 'marked'].filter(Boolean).join(' ') || undefined,
-    style: shaded && `--shade: ${background}; --text: ${textOn(background)}`,
+    style:
+      ground &&
+      `--shade: ${themed(ground)}; --text: ${themed({ light: textOn(ground.light), dark: textOn(ground.dark) })}`,
     title: note,
   });
   return html`<td${shown}>${cell.content ?? (shaded ? format(value) : '–')}</td>`;
 }
 
-function scaleBar(
-  scale: HeatScale,
-  [low, high]: readonly [number, number],
-  colour: (value: number) => string,
-  format: (value: number) => string,
-): Html {
-  const reach = Math.max(-low, high);
-  const [from, to] = scale === 'sequential' ? [low, high] : [-reach, reach];
-  const stops = Array.from({ length: RAMP + 1 }, (_, i) => colour(from + ((to - from) * i) / RAMP));
+function scaleBar([from, to]: readonly [number, number], colour: Colour, format: (value: number) => string): Html {
+  const stops = Array.from({ length: RAMP + 1 }, (_, i) => themed(colour(from + ((to - from) * i) / RAMP)));
   return html`<p class="scale" aria-hidden="true"><span>${format(from)}</span><i style="--ramp: linear-gradient(90deg, ${stops.join(', ')})"></i><span>${format(to)}</span></p>`;
 }
