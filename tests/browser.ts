@@ -1,23 +1,13 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { createBrotliDecompress } from 'node:zlib';
-import { createArtifacts } from '@headstart/core';
+import { findChromium, type Chromium } from './chromium.ts';
 
-/** Chromium without a screen, for Linux on x86-64, with the libraries that it needs beside glibc. MIT and BSD. */
-const CHROMIUM = {
-  uri: 'npm:@sparticuz/chromium@147.0.0',
-  archiveSha256: '18fe5404ce845594cd7d592fc07f37a19514079ba4d9c27192ad8b908743f16b',
-  include: ['bin'],
-};
-const LIBRARIES = ['al2023.tar', 'swiftshader.tar'];
+export { BROWSER_HERE } from './chromium.ts';
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -34,7 +24,7 @@ export interface PageExtras {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** A browser for pages whose script gives one result: `CHROME_PATH` names one, on Linux one is fetched. */
+/** A browser for pages whose script gives one result. */
 export interface Browser {
   /**
    * Runs a module in a page. What it exports as default, a function, is called and gives the result, plain JSON.
@@ -44,44 +34,20 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Whether a browser can be used here. */
-export const BROWSER_HERE =
-  process.env['CHROME_PATH'] !== undefined || (process.platform === 'linux' && process.arch === 'x64');
-
 export async function openBrowser(): Promise<Browser> {
-  const root = await mkdtemp(join(tmpdir(), 'headstart-browser-'));
-  const executable = process.env['CHROME_PATH'] ?? (await unpackChromium(root));
-  let pages = 0;
+  const chromium = await findChromium();
   return {
-    run: (script, folders, extras = {}) =>
-      runPage(executable, join(root, `profile-${++pages}`), { script, folders, ...extras }),
-    close: () => rm(root, { recursive: true, force: true }),
+    run: (script, folders, extras = {}) => runPage(chromium, { script, folders, ...extras }),
+    close: () => chromium.remove(),
   };
 }
 
-/** Gives the executable's path; its libraries lie in `lib/` beside it. */
-async function unpackChromium(root: string): Promise<string> {
-  const { path } = await createArtifacts().package(CHROMIUM);
-  for (const name of ['chromium', ...LIBRARIES]) {
-    await pipeline(
-      createReadStream(join(path, 'bin', `${name}.br`)),
-      createBrotliDecompress(),
-      createWriteStream(join(root, name)),
-    );
-  }
-  for (const name of LIBRARIES) await promisify(execFile)('tar', ['-xf', join(root, name), '-C', root]);
-  const executable = join(root, 'chromium');
-  await chmod(executable, 0o755);
-  return executable;
-}
-
-async function runPage<T>(executable: string, profile: string, content: PageContent): Promise<T> {
-  await mkdir(profile);
+async function runPage<T>(chromium: Chromium, content: PageContent): Promise<T> {
   const outcomes = new EventEmitter();
   const outcome = once(outcomes, 'outcome') as Promise<[Outcome<T>]>;
   const server = await serve(content, (found) => outcomes.emit('outcome', found));
   const { port } = server.address() as AddressInfo;
-  const browser = start(executable, profile, `http://127.0.0.1:${port}/`);
+  const browser = chromium.start([`http://127.0.0.1:${port}/`], ['ignore', 'ignore', 'pipe']);
   let said = '';
   browser.stderr!.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
   const ended = once(browser, 'exit');
@@ -98,27 +64,6 @@ async function runPage<T>(executable: string, profile: string, content: PageCont
     server.closeAllConnections();
     server.close();
   }
-}
-
-function start(executable: string, profile: string, url: string): ChildProcess {
-  const flags = [
-    '--headless',
-    '--no-sandbox',
-    '--no-zygote',
-    '--no-first-run',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
-    '--disable-background-networking',
-    `--user-data-dir=${profile}`,
-  ];
-  const libraries = join(executable, '..', 'lib');
-  return spawn(executable, [...flags, url], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: [libraries, process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':'),
-    },
-  });
 }
 
 type Outcome<T> = { readonly result: T } | { readonly error: string };

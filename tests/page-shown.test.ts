@@ -6,6 +6,7 @@ import { createHeadstart } from '@headstart/core';
 import vision, { type ImagePrediction } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_HERE, openBrowser, type Browser } from './browser.ts';
+import { openPageBrowser, PAGE_VIEWS } from './page-browser.ts';
 import { writeClasses } from './page-pictures.ts';
 
 /** How the page in a frame stands after a file was chosen in it. */
@@ -103,6 +104,28 @@ describe.skipIf(!BROWSER_HERE)('the page of an exported model', () => {
     },
     60_000,
   );
+
+  it('says what to do where it is opened as a file, and axe finds nothing in any theme and window', async () => {
+    const pages = await openPageBrowser();
+    try {
+      const page = await pages.open(join(folder, 'index.html'));
+      await expect
+        .poll(() => page.evaluate(`document.getElementById('problem').textContent`))
+        .toContain('Serve this folder');
+      await page.evaluate(`{
+        document.getElementById('drop-text').textContent = 'Drop a picture here, or choose one';
+        for (const id of ['file-form', 'text-form', 'second-field']) document.getElementById(id).hidden = false;
+        document.getElementById('prediction').innerHTML = '<ol class="classes"><li class="given"><span class="label">cup</span><span class="number">90 %</span></li><li><span class="label">dog</span><span class="number">10 %</span></li></ol>';
+      }`);
+      for (const view of PAGE_VIEWS) {
+        await page.look(view);
+        expect(await page.violations(), `${view.width} ${view.theme}`).toEqual([]);
+      }
+      expect(page.requests).toEqual([]);
+    } finally {
+      await pages.close();
+    }
+  }, 120_000);
 
   it('runs on plain JavaScript where that is asked for', async () => {
     const script = `

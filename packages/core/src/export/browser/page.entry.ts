@@ -1,12 +1,12 @@
 // The script of index.html: asks for what the model takes, and shows what it says.
 import type { LoadOptions, PageInput, PageModel } from './contract.ts';
-import { reasonOf } from './page-error.ts';
+import { PageFailure, reasonOf } from './page-error.ts';
 import { showPrediction } from './show-prediction.ts';
 
-// Beside the page: the exported model's own script, or a server's.
-const predictor = (await import(new URL('predict.js', document.baseURI).href)) as {
+/** Beside the page: the exported model's own script, or a server's. */
+interface Predictor {
   load(options?: LoadOptions): Promise<PageModel<unknown>>;
-};
+}
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
 const status = element('status');
@@ -26,6 +26,7 @@ function complain(thrown: unknown): void {
 
 async function start(): Promise<void> {
   say('Loading the model …');
+  const predictor = await findPredictor();
   const model = await predictor.load({ backend: backendAsked() });
   const { accepts, task, labels } = model.card;
   document.title = task;
@@ -36,6 +37,17 @@ async function start(): Promise<void> {
   if (accepts === 'text' || accepts === 'text-pair') takeTexts(model, accepts === 'text-pair');
   else takeFiles(model, accepts === 'picture');
   say('Ready.');
+}
+
+async function findPredictor(): Promise<Predictor> {
+  if (location.protocol === 'file:') {
+    throw new PageFailure({
+      code: 'file-missing',
+      message: 'Browsers load no models from files that are opened directly',
+      hint: 'Serve this folder and open the address that is printed, for instance: npx http-server . (or python3 -m http.server)',
+    });
+  }
+  return (await import(new URL('predict.js', document.baseURI).href)) as Predictor;
 }
 
 /** `?backend=cpu` in the page's address: to see a model on another one. */
