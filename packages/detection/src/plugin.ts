@@ -10,6 +10,7 @@ import { supervisely } from './annotations/supervisely.ts';
 import { via } from './annotations/via.ts';
 import { SCENE_VENDORS } from './datasets/emoji-pictures.ts';
 import { emojiScenes } from './datasets/emoji-scenes.ts';
+import { detectionFormat } from './metrics/detection-format.ts';
 import { cocoJson } from './readers/coco-json.ts';
 import { pascalVoc } from './readers/pascal-voc.ts';
 import { yoloFolder } from './readers/yolo-folder.ts';
@@ -36,6 +37,6 @@ export const detection = definePlugin({
     context.tasks.add(objectDetection());
     context.tasks.add(heatMapDetection());
     context.strategies.add(tuneHead);
-    context.metrics.addKind('detections');
+    context.metrics.addKind('detections', detectionFormat);
   },
 });

@@ -1,4 +1,4 @@
-import type { Resampled } from './resampling.ts';
+import { onceEach, type Resampled } from './resampling.ts';
 
 /** Pearson's product-moment correlation; NaN where either side is constant. */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): Resampled {
@@ -29,13 +29,13 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): Resampled {
 
 /** Spearman's rank correlation: Pearson's of the ranks, where ties share their mean rank. */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): Resampled {
-  const ranksOfA = ranks(a);
-  const ranksOfB = ranks(b);
+  const ranksOfA = resampledRanks(a);
+  const ranksOfB = resampledRanks(b);
   return (counts) => pearson(ranksOfA(counts), ranksOfB(counts))(counts);
 }
 
 /** The mean rank of each sample, from 0, where sample i is there `counts[i]` times. */
-function ranks(values: ArrayLike<number>): (counts: Int32Array) => Float64Array {
+function resampledRanks(values: ArrayLike<number>): (counts: Int32Array) => Float64Array {
   const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
   return (counts) => {
     const result = new Float64Array(order.length);
@@ -49,4 +49,9 @@ function ranks(values: ArrayLike<number>): (counts: Int32Array) => Float64Array 
     }
     return result;
   };
+}
+
+/** The mean rank of each sample, from 0: ties share theirs. */
+export function ranks(values: ArrayLike<number>): Float64Array {
+  return resampledRanks(values)(onceEach(values.length));
 }

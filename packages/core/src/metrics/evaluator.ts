@@ -20,7 +20,7 @@ export type EvaluationPage = 'report' | 'mistakes';
 /** Gathers outputs over a split and computes the task's metrics. */
 export interface Evaluator {
   /**
-   * Adds a batch; the tensors stay the caller's. `encoded` is what the outputs were computed from, given where a page
+   * Adds a batch, the next samples in their order; the tensors stay the caller's. `encoded` is what the outputs were computed from, given where a page
    * of mistakes is to show it.
    */
   add(outputs: Tensors, targets: Tensors, encoded?: EncodedSamples): Promise<void>;

@@ -20,6 +20,8 @@ export interface MultiLabelEvidence {
 
 /** One predicted and one true number per sample. */
 export interface ScoreEvidence {
+  /** `order` where the two are on scales of their own, so that only their order says something; `value` where absent. */
+  readonly compared?: 'value' | 'order';
   readonly predicted: Float32Array;
   readonly truth: Float32Array;
 }

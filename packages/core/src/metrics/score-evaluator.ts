@@ -26,7 +26,7 @@ export const scoreMetrics: readonly Metric<'scores'>[] = [
   computed(
     'mse',
     'Mean squared difference of predicted and true scores',
-    () => true,
+    ({ compared }) => compared !== 'order',
     ({ predicted, truth }) => resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
   ),
 ];
@@ -48,13 +48,16 @@ export interface ScoreOutputs {
   readonly predicted: string;
   /** Name of the target with the true number, `[batch]` or `[batch, 1]`. */
   readonly truth: string;
+  /** See `ScoreEvidence`. */
+  readonly compared?: ScoreEvidence['compared'];
 }
 
 /** Gathers predicted and true numbers over a split, for tasks that learn a score. */
-export function scoreEvaluator({ predicted, truth }: ScoreOutputs): Evaluator {
+export function scoreEvaluator({ predicted, truth, compared = 'value' }: ScoreOutputs): Evaluator {
   const predictions: Float32Array[] = [];
   const truths: Float32Array[] = [];
   const evidence = (): ScoreEvidence => ({
+    ...(compared === 'order' && { compared }),
     predicted: joined(predictions, Float32Array),
     truth: joined(truths, Float32Array),
   });

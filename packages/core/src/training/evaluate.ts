@@ -4,9 +4,11 @@ import type { TransferModel } from '../network/transfer-model.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Progress } from '@headstart/artifacts';
-import type { Encoder } from '../data/encoder.ts';
+import type { EncodedSamples, Encoder } from '../data/encoder.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
+import type { Tensors } from '../network/tensors.ts';
 import type { Task } from '../tasks/task.ts';
+import { InOrder } from './in-order.ts';
 import { checkMonitor, reportMetrics, type Warn } from './reported-metrics.ts';
 import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors, toTensors } from '../data/encode-batch.ts';
@@ -59,12 +61,18 @@ export async function evaluateOnce<S extends Sample>(
   }
 }
 
-/** @param forward from the stage that the loader's batches are for */
+/**
+ * The evaluator is given the samples in their order, also where batches are of samples of one length.
+ * @param forward from the stage that the loader's batches are for
+ */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
   const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
   const { evaluator = task.evaluator(labels, { retainedClasses: evaluation.retainedClasses }), encoded } = evaluation;
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
+  const take = (positions: Uint32Array, outputs: Tensors, targets: Tensors) =>
+    evaluator.add(outputs, targets, encoded && samplesAt(encoded, positions));
+  const inOrder = loader.lengthOf && new InOrder();
   try {
     const batches = cut(lengthOrder(loader.length, loader.lengthOf), batchSize);
     let next = 0;
@@ -74,11 +82,8 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);
-        const computedFrom = encoded && {
-          samples: Array.from(positions, (position) => encoded.samples.get(position)),
-          encoder: encoded.encoder as Encoder,
-        };
-        await evaluator.add(outputs, targets, computedFrom).finally(() => dispose(outputs));
+        const taken = inOrder ? inOrder.add(positions, outputs, targets) : take(positions, outputs, targets);
+        await taken.finally(() => dispose(outputs));
       } finally {
         dispose([inputs, targets]);
       }
@@ -87,11 +92,22 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
   } finally {
     bar?.end();
   }
+  await inOrder?.handOn(batchSize, take);
   await evaluator.finish?.();
   const { metrics: registered = [], intervals = false, warn = warnProcess, watched = false } = evaluation;
   const report = await reportMetrics({ task, evaluator, registered, intervals, warn });
   if (watched) checkMonitor(report, { task, evaluator, registered });
   return report;
+}
+
+function samplesAt<S extends Sample>(
+  { samples, encoder }: NonNullable<Evaluation<S>['encoded']>,
+  positions: Uint32Array,
+): EncodedSamples {
+  return {
+    samples: Array.from(positions, (position) => samples.get(position)),
+    encoder: encoder,
+  };
 }
 
 function warnProcess(message: string): void {

@@ -1,5 +1,5 @@
 import type { Detection } from '../data/detection.ts';
-import { averagePrecision, summarise, type CocoMetrics } from './coco-metrics.ts';
+import { averagePrecision, meanOf, summarise, type CocoMetrics } from './coco-metrics.ts';
 import { AREA_RANGES, MAX_DETECTIONS } from './coco-settings.ts';
 import { matchImage, type TrueObject } from './match-image.ts';
 import { curveOf, finalRecall, type PrecisionCurve, type RankedMatches } from './precision-curve.ts';
@@ -30,6 +30,7 @@ export interface ClassPrecision {
  */
 export class CocoEvaluator {
   readonly #classes: ClassMatches[];
+  #pictures = 0;
 
   constructor(classes: number) {
     this.#classes = Array.from({ length: classes }, () => new ClassMatches());
@@ -43,11 +44,12 @@ export class CocoEvaluator {
       if (!pair) pairs.set(label, (pair = { objects: [], detections: [] }));
       return pair;
     };
+    const picture = this.#pictures++;
     for (const object of objects) pairOf(object.label).objects.push(object);
     for (const detection of detections) pairOf(detection.label).detections.push(detection);
     for (const [label, pair] of pairs) {
       const best = pair.detections.sort((a, b) => b.score - a.score).slice(0, MOST);
-      this.#class(label).add(pair.objects, best);
+      this.#class(label).add(pair.objects, best, picture);
     }
   }
 
@@ -55,6 +57,17 @@ export class CocoEvaluator {
   metrics(labels?: readonly number[]): CocoMetrics {
     const classes = labels?.map((label) => this.#class(label)) ?? this.#classes;
     return summarise(classes.map((matches) => matches.evaluation));
+  }
+
+  /**
+   * The mean precision over all classes with objects of any area, where picture i was added `counts[i]` times; NaN where
+   * there is nothing to find.
+   * @param thresholds places of overlaps among the ten; all of them where absent
+   */
+  resampledPrecision(counts: Int32Array, thresholds?: readonly number[]): number {
+    const curves = this.#classes.map((matches) => matches.resampled(counts, thresholds));
+    const precision = meanOf(curves, (present) => averagePrecision(present));
+    return precision < 0 ? NaN : precision;
   }
 
   /** Numbers of each class, in the order of the labels. */
@@ -92,15 +105,22 @@ export interface ClassEvaluation {
 /** All that is kept of one class. */
 class ClassMatches {
   readonly wanted = AREA_RANGES.map(() => 0);
+  /** Of each picture with such objects: its number, and how many of any area are to be found in it. */
+  readonly #wantedIn: [picture: number, wanted: number][] = [];
+  /** The picture of each detection. */
+  readonly #pictures: number[] = [];
   readonly #scores: number[] = [];
   readonly #ranks: number[] = [];
   readonly #found: number[][] = AREA_RANGES.map(() => []);
   readonly #passedOver: number[][] = AREA_RANGES.map(() => []);
   #evaluation: ClassEvaluation | undefined;
+  #order: Uint32Array | undefined;
 
-  add(objects: readonly TrueObject[], detections: readonly Detection[]): void {
+  add(objects: readonly TrueObject[], detections: readonly Detection[], picture: number): void {
     this.#evaluation = undefined;
+    this.#order = undefined;
     detections.forEach(({ score }, rank) => {
+      this.#pictures.push(picture);
       this.#scores.push(score);
       this.#ranks.push(rank);
     });
@@ -109,6 +129,7 @@ class ClassMatches {
       detections.map(({ box }) => box),
     ).forEach(({ wanted, found, passedOver }, area) => {
       this.wanted[area]! += wanted;
+      if (area === 0 && wanted > 0) this.#wantedIn.push([picture, wanted]);
       for (const bits of found) this.#found[area]!.push(bits);
       for (const bits of passedOver) this.#passedOver[area]!.push(bits);
     });
@@ -118,10 +139,26 @@ class ClassMatches {
     return (this.#evaluation ??= this.#evaluate());
   }
 
+  /** The class's curves where pictures count so often. */
+  resampled(counts: Int32Array, thresholds?: readonly number[]): readonly PrecisionCurve[] | undefined {
+    const matches = {
+      wanted: this.#wantedIn.reduce((sum, [picture, wanted]) => sum + counts[picture]! * wanted, 0),
+      order: (this.#order ??= this.#ranked()),
+      scores: this.#scores,
+      found: this.#found[0]!,
+      passedOver: this.#passedOver[0]!,
+      times: (detection: number) => counts[this.#pictures[detection]!]!,
+    };
+    return curveOf(matches, thresholds);
+  }
+
+  /** Detections by falling score, the earlier first among equals. */
+  #ranked(): Uint32Array {
+    return Uint32Array.from(this.#scores, (_, i) => i).sort((a, b) => this.#scores[b]! - this.#scores[a]! || a - b);
+  }
+
   #evaluate(): ClassEvaluation {
-    const order = Uint32Array.from(this.#scores, (_, i) => i).sort(
-      (a, b) => this.#scores[b]! - this.#scores[a]! || a - b,
-    );
+    const order = (this.#order ??= this.#ranked());
     const limited = MAX_DETECTIONS.map((limit) => order.filter((i) => this.#ranks[i]! < limit));
     const ranked = (area: number, limit: number): RankedMatches => ({
       wanted: this.wanted[area]!,

@@ -13,6 +13,10 @@ export interface DetectionEvidence {
   readonly labels: readonly string[];
   /** Made when it is read. */
   readonly pictures: readonly JudgedObjects[];
+  /** The score from which a prediction shows a detection. */
+  readonly threshold: number;
+  /** Classes that were retained of the source beside those that were learned, where some were. */
+  readonly retained?: readonly number[];
 }
 
 declare module '@headstart/core/metrics' {

@@ -10,6 +10,8 @@ export interface RankedMatches {
   /** A bit a threshold: found an object; counts neither way. */
   readonly found: readonly number[];
   readonly passedOver: readonly number[];
+  /** How often each counts; once where absent. */
+  readonly times?: (detection: number) => number;
 }
 
 /** Precision against recall at one overlap. */
@@ -25,13 +27,19 @@ export interface PrecisionCurve {
 /** Keeps 0/0 from being no number, as pycocotools does: the distance from 1 to the next number. */
 const TINY = Number.EPSILON;
 
-/** A curve a threshold; undefined where there is nothing to find. */
-export function curveOf(matches: RankedMatches): PrecisionCurve[] | undefined {
+/** A curve a threshold, of all or of some by their places; undefined where there is nothing to find. */
+export function curveOf(
+  matches: RankedMatches,
+  thresholds: readonly number[] = [...IOU_THRESHOLDS.keys()],
+): PrecisionCurve[] | undefined {
   if (matches.wanted === 0) return undefined;
-  return Array.from(IOU_THRESHOLDS, (_, threshold) => curveAt(matches, threshold));
+  return thresholds.map((threshold) => curveAt(matches, threshold));
 }
 
-function curveAt({ wanted, order, scores, found, passedOver }: RankedMatches, threshold: number): PrecisionCurve {
+function curveAt(
+  { wanted, order, scores, found, passedOver, times }: RankedMatches,
+  threshold: number,
+): PrecisionCurve {
   const recalls = new Float64Array(order.length);
   const precisions = new Float64Array(order.length);
   const bit = 1 << threshold;
@@ -40,8 +48,9 @@ function curveAt({ wanted, order, scores, found, passedOver }: RankedMatches, th
   for (let i = 0; i < order.length; i++) {
     const detection = order[i]!;
     if (!(passedOver[detection]! & bit)) {
-      if (found[detection]! & bit) right++;
-      else wrong++;
+      const count = times?.(detection) ?? 1;
+      if (found[detection]! & bit) right += count;
+      else wrong += count;
     }
     recalls[i] = right / wanted;
     precisions[i] = right / (right + wrong + TINY);

@@ -5,6 +5,7 @@ import { mistakePage, type JudgedPicture } from '../draw/mistake-page.ts';
 import { BACKGROUND, reportPage } from '../draw/report-page.ts';
 import { CocoEvaluator } from '../metrics/coco-evaluator.ts';
 import { COCO_METRICS } from '../metrics/coco-metrics.ts';
+import { defined, detectionNumbers } from '../metrics/detection-numbers.ts';
 import { JudgedPictures } from '../metrics/judged-pictures.ts';
 import { DetectionConfusion } from '../metrics/confusion-matrix.ts';
 import { findBoxes, type FindOptions } from './find-boxes.ts';
@@ -17,7 +18,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
 
 /**
  * COCO's twelve numbers over a split, and each class's. Those that are undefined (no object of that size) are left out.
- * Where classes of the source were retained beside new ones, AP and AP50 of either kind, too: `APold` and `AP50old`, `APnew` and `AP50new`.
+ * See `detectionNumbers` for what is reported where classes of the source were retained.
  *
  * The report's details are the table `perClass`, and the `confusionMatrix` (a row is what there was, a column what
  * was found there) of the classes and, last, the background. It writes both pages.
@@ -63,14 +64,15 @@ export function detectionEvaluator(
       kind: 'detections',
       evidence: {
         labels,
+        threshold: shown.threshold,
+        retained: retainedClasses,
         get pictures() {
           return gathered.all();
         },
       },
     }),
     report(): MetricReport {
-      const all = { ...coco.metrics(), ...(retainedClasses && oldAndNew(coco, labels, retainedClasses)) };
-      const values = defined(all);
+      const values = detectionNumbers(coco, { labels, retained: retainedClasses });
       const perClass = coco
         .perClass()
         .map(({ objects, ...numbers }, i) => ({ label: labels[i]!, objects, ...defined(numbers) }));
@@ -85,24 +87,6 @@ export function detectionEvaluator(
         mistakePage(judged, labels, { title: `Worst mistakes of ${title}`, threshold: shown.threshold }),
     },
   };
-}
-
-/** COCO has -1 for what is undefined. */
-function defined(numbers: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value >= 0));
-}
-
-/** As the literature on class-incremental detection reports them (Shmelkov et al., 2017, arXiv 1708.06977). */
-function oldAndNew(
-  coco: CocoEvaluator,
-  labels: readonly string[],
-  retainedClasses: readonly number[],
-): Record<string, number> {
-  const [old, recent] = [
-    coco.metrics(retainedClasses),
-    coco.metrics([...labels.keys()].filter((label) => !retainedClasses.includes(label))),
-  ];
-  return { APold: old.AP, AP50old: old.AP50, APnew: recent.AP, AP50new: recent.AP50 };
 }
 
 function read(tensors: Tensors, name: string): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 import { HeadstartError, type TargetData, type Task } from '@headstart/core';
-import { scoreEvaluator, type Evaluator } from '@headstart/core/metrics';
+import { scoreEvaluator } from '@headstart/core/metrics';
 import type { SampleTargets } from '@headstart/core/tasks';
 import {
   add,
@@ -56,7 +56,8 @@ export const textSimilarity: Task<TextSample, SimilarityPrediction> = {
       return { similarity: pairCosines(first, second) };
     }),
   loss: (outputs, targets) => cosentLoss(outputs['similarity'] as Tensor1D, targets[SCORE] as Tensor1D),
-  evaluator: correlations,
+  // Squared differences say nothing where scores are on a scale of their own.
+  evaluator: () => scoreEvaluator({ predicted: 'similarity', truth: SCORE, compared: 'order' }),
   async decode(outputs) {
     return Array.from(await outputs['similarity']!.data<'float32'>(), (similarity) => ({ similarity }));
   },
@@ -94,24 +95,6 @@ export function cosentLoss(similarity: Tensor1D, score: Tensor1D): Scalar {
   const counts = cast(greater(expandDims(score, 1), expandDims(score, 0)), 'float32');
   const terms = add(mul(differences, counts), mul(sub(1, counts), NOTHING));
   return logSumExp(concat([reshape(terms, [-1]), zeros([1])]));
-}
-
-/** Spearman's and Pearson's correlation. Squared differences say nothing where scores are on a scale of their own. */
-function correlations(): Evaluator {
-  const evaluator = scoreEvaluator({ predicted: 'similarity', truth: SCORE });
-  return {
-    add: (outputs, targets) => evaluator.add(outputs, targets),
-    report(options) {
-      const {
-        values: { mse: _mse, ...values },
-        details,
-      } = evaluator.report(options);
-      const { mse: _interval, ...intervals } = {
-        ...(details?.['intervals'] as Readonly<Record<string, unknown>> | undefined),
-      };
-      return { values, details: { ...details, ...(details?.['intervals'] !== undefined && { intervals }) } };
-    },
-  };
 }
 
 /** @throws HeadstartError `target-empty`, `target-too-small` */
