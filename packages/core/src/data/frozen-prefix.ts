@@ -17,8 +17,21 @@ const BATCH = 16;
 const SEGMENT_BYTES = 32 * 2 ** 20;
 const SEGMENT_ROWS = 16_384;
 
+/** What was found of a backbone's stages: their shapes do not depend on their values. */
+const found = new WeakMap<TransferModel['backbone']['stages'], Map<string, TensorSpecs>>();
+
 /** The shapes that the first `prefix` stages give for one row of inputs of these shapes. */
 export function prefixOutputSpecs(model: TransferModel, inputs: TensorSpecs, prefix: number): TensorSpecs {
+  const { stages } = model.backbone;
+  const known = found.get(stages) ?? new Map<string, TensorSpecs>();
+  found.set(stages, known);
+  const key = JSON.stringify([prefix, inputs]);
+  const specs = known.get(key) ?? computedSpecs(model, inputs, prefix);
+  if (prefix <= stages.length) known.set(key, specs);
+  return specs;
+}
+
+function computedSpecs(model: TransferModel, inputs: TensorSpecs, prefix: number): TensorSpecs {
   return tidy(() => {
     const outputs = model.forward(inputTensors(inputs, blankInputs(inputs)), 0, prefix);
     return Object.fromEntries(

@@ -2,7 +2,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { definePlugin } from '../../plugins/plugin.ts';
 import type { TrialEnd, TrialRequest, TrialResult } from '../../runs/trial.ts';
 import { pointPlugin } from '../../testing/point-domain.ts';
@@ -44,10 +44,14 @@ const folders = async () => (await readdir(tmpdir())).filter((name) => name.star
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'headstart-together-'));
+  vi.stubEnv('TMPDIR', root); // other tests run trials meanwhile
   const backend = await plainBackend();
   headstart = await createHeadstart({ backend, plugins: [pointPlugin(), listener()], cacheRoot: root });
 });
-afterAll(() => rm(root, { recursive: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true });
+});
 
 const trial = (seed: number, more: Partial<TrialRequest['transfer']> = {}): TrialRequest => ({
   transfer: { target: 'points', epochs: 3, batchSize: 16, seed, strategy: 'linear-probe', ...more },
