@@ -33,7 +33,7 @@ export interface TuningAdvice {
   readonly learningRate: number;
   /** Peak learning rate of a head that is trained beside it. */
   readonly headLearningRate: number;
-  /** Weight of half the head's squared kernel in the loss of a linear probe, in place of weight decay. */
+  /** Weight of half the squared kernel of a head of two classes in the loss of a linear probe, in place of weight decay; less with more classes. */
   readonly probePenalty?: number;
   /** Ends of the names of the weights that low-rank adapters serve best; every weight matrix where absent. */
   readonly adapted?: readonly string[];

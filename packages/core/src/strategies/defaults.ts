@@ -22,14 +22,19 @@ export function adamw(learningRate: number, budget: Budget, weightDecay: number)
 /** Epochs of a head on cached features: each costs milliseconds, so they do not count as budget. */
 export const PROBE_EPOCHS = 30;
 
-/** lambda/2 · Σ w² over the kernels that train: the prior of a logistic regression. */
+/**
+ * lambda/K · Σ w² over the kernels that train, `[features, K]`: the prior of a logistic regression, half of lambda for two
+ * classes. The kernel of one class among K learns from its share of the loss, about 1/K, and the pull towards zero goes
+ * with it: a fixed one holds the heads of many classes so small that they are neither sure of anything nor as often right.
+ */
 export function ridge(lambda: number): LossTerm {
   return lossTerm({
     name: 'ridge',
     needs: { weights: true },
     value: ({ weights }) =>
       weights.reduce<Scalar>(
-        (total, { decay, value }) => (decay ? add(total, mul(sum(square(value)), lambda / 2)) : total),
+        (total, { decay, value }) =>
+          decay ? add(total, mul(sum(square(value)), lambda / value.shape.at(-1)!)) : total,
         scalar(0),
       ),
   });
@@ -42,7 +47,8 @@ export function probePhase(budget: Budget, epochs: number, { probePenalty }: Par
     name: 'probe',
     epochs,
     trainable: { [HEAD]: 1 },
-    optimiser: adamw(1e-3, budget, penalised ? 0 : 1),
+    // A penalty keeps the kernel small by itself, and a slow rate would leave it smaller than the penalty asks for.
+    optimiser: penalised ? adamw(3e-3, budget, 0) : adamw(1e-3, budget, 1),
     schedule: WARM_UP_AND_COSINE,
     losses: penalised ? [ridge(probePenalty)] : undefined,
     batchStatistics: false,

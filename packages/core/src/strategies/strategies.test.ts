@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { tensor1d } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { contrastive } from './contrastive.ts';
 import { discriminativeRates } from './defaults.ts';
@@ -82,10 +82,13 @@ describe('strategies', () => {
     const tuning = { learningRate: 5e-5, headLearningRate: 1e-3, probePenalty: 0.5 };
     const [advised] = linearProbe.plan(stages, { epochs: 1 }, tuning);
     expect(advised!.optimiser.weightDecay).toBe(0);
-    const kernel = { stage: HEAD, name: 'head/kernel', decay: true, value: tensor1d([1, -2]) };
+    const kernel = { stage: HEAD, name: 'head/kernel', decay: true, value: tensor2d([1, -2], [1, 2]) };
     const bias = { stage: HEAD, name: 'head/bias', decay: false, value: tensor1d([9]) };
     // 0.5 / 2 (1 + 4)
     expect(advised!.losses![0]!.value({ weights: [kernel, bias] } as never).dataSync()[0]).toBeCloseTo(1.25, 6);
+    const ofFive = { ...kernel, value: tensor2d([1, -2, 0, 0, 1], [1, 5]) };
+    // 0.5 / 5 (1 + 4 + 1)
+    expect(advised!.losses![0]!.value({ weights: [ofFive, bias] } as never).dataSync()[0]).toBeCloseTo(0.6, 6);
     const [asked] = linearProbe.plan(stages, { epochs: 1, weightDecay: 2 }, tuning);
     expect(asked).toMatchObject({ optimiser: { weightDecay: 2 }, losses: undefined });
   });
