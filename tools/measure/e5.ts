@@ -147,8 +147,9 @@ async function speed(): Promise<void> {
 
 async function textsOf(name: string): Promise<string[]> {
   const context = { artifacts: createArtifacts({ root: join(cacheRoot(), 'artifacts') }) };
-  const { value } = headstart.datasets().find((dataset) => dataset.value.id === name)!;
-  const { samples } = await value.load(context, { skipBad: false, progress: silentProgress, options: {} });
+  const found = headstart.datasets().find(({ value }) => value.id === name);
+  if (!found) throw new Error(`No data set is called ${name}.`);
+  const { samples } = await found.value.load(context, { skipBad: false, progress: silentProgress, options: {} });
   return samples.map(({ sample }) => (sample as unknown as { text: string }).text);
 }
 
