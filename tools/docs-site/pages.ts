@@ -25,6 +25,7 @@ export const sections: readonly SiteSection[] = [
       guide('installing', 'Installing'),
       guide('data', 'Data'),
       guide('strategies', 'Strategies'),
+      guide('benchmarks-of-your-own', 'Benchmarks'),
       guide('configuration', 'Configuration'),
       guide('backends', 'Backends'),
       guide('verdicts', 'How verdicts are made'),

@@ -7,7 +7,11 @@ export interface ProgressTask {
 
 /** Where progress is shown. The command draws bars on stderr; a library user may ignore it. */
 export interface Progress {
-  start(work: { label: string; total?: number; unit: 'bytes' | 'images' | 'samples' | 'steps' }): ProgressTask;
+  start(work: {
+    label: string;
+    total?: number;
+    unit: 'bytes' | 'images' | 'samples' | 'steps' | 'cells';
+  }): ProgressTask;
 }
 
 /** Progress that nobody is shown, for programs without a terminal and for tests. */

@@ -2,6 +2,9 @@ import { Command, type Argument } from 'commander';
 import type { CommandHost } from './command-host.ts';
 import { addCommand } from './commands/add.ts';
 import { backendCommand } from './commands/backend.ts';
+import { benchCommand } from './commands/bench.ts';
+import { benchWorkerCommand } from './commands/bench-worker.ts';
+
 import { datasetsCommand } from './commands/datasets.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { embedCommand } from './commands/embed.ts';
@@ -16,6 +19,7 @@ import { sourcesCommand } from './commands/sources.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { tasksCommand } from './commands/tasks.ts';
 import { trainCommand } from './commands/train.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 /** Every command, in the order of the help. */
 const commands = [
@@ -27,6 +31,8 @@ const commands = [
   embedCommand,
   exportCommand,
   scoreCommand,
+  benchCommand,
+  verifyCommand,
   sourcesCommand,
   datasetsCommand,
   tasksCommand,
@@ -47,6 +53,7 @@ export function commandLine(host: CommandHost, version: string): Command {
       '\nExample\n  headstart train ./photos        a folder with one folder of pictures per class',
     );
   for (const command of commands) root.addCommand(command(host));
+  root.addCommand(benchWorkerCommand(host), { hidden: true });
   return settle(root, host);
 }
 

@@ -1,5 +1,6 @@
 import type { Headstart, Progress } from '@headstart/core';
 import type { PluginFailure } from '@headstart/core/manifest';
+import type { Bench } from './bench-types.ts';
 import type { Check } from './doctor/check.ts';
 import type { BackendChoice } from './options/backend-options.ts';
 import type { Catalogue } from './plugins/catalogue.ts';
@@ -46,6 +47,8 @@ export interface Composition {
   report(truth: string, predictions: string): Promise<string>;
   /** A page of a detector's worst mistakes, HTML. */
   mistakes(truth: string, predictions: string): Promise<string>;
+  /** What runs benchmarks. @throws HeadstartError `plugin-missing` */
+  bench(): Promise<Bench>;
   doctor(): Promise<BackendReport>;
   /** What of the whole installation works. */
   checkUp(): Promise<readonly Check[]>;

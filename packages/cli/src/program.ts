@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { cacheRoot } from '@headstart/artifacts/storage';
+import type { Bench } from './bench-types.ts';
 import type { Composition } from './composition.ts';
 import type { ExitCode } from './failures.ts';
 import { noBackend } from './no-backend.ts';
@@ -27,6 +28,7 @@ function composition(cwd: string): Composition {
     score: async (truth, predictions) => (await detection(cwd)).scoreFiles(truth, predictions),
     report: async (truth, predictions) => (await detection(cwd)).reportOfFiles(truth, predictions),
     mistakes: async (truth, predictions) => (await detection(cwd)).mistakesOfFiles(truth, predictions),
+    bench: async () => (await needed('@headstart/bench', 'headstart bench needs', cwd)) as Bench,
     async checkUp() {
       const [{ checkUp }, place] = await Promise.all([import('./doctor/check-up.ts'), workplace()]);
       return checkUp(place);
@@ -62,12 +64,13 @@ async function artifacts(progress: Progress): Promise<Artifacts> {
 
 /** What scores boxes: the package, whether or not a configuration uses its plugin. @throws HeadstartError `plugin-missing` */
 async function detection(cwd: string): Promise<typeof import('@headstart/detection')> {
+  return (await needed('@headstart/detection', 'headstart score needs', cwd)) as typeof import('@headstart/detection');
+}
+
+/** A package that not every installation has. @throws HeadstartError `plugin-missing` */
+async function needed(name: string, who: string, cwd: string): Promise<unknown> {
   const { importNeeded } = await import('./plugins/import-needed.ts');
-  return (await importNeeded(
-    '@headstart/detection',
-    'headstart score needs',
-    cwd,
-  )) as typeof import('@headstart/detection');
+  return importNeeded(name, who, cwd);
 }
 
 /** Runs the `headstart` command with these arguments. @returns its exit code */

@@ -69,6 +69,5 @@ export type {
 } from './runtime/headstart.ts';
 export type { ResolvedChoice } from './runs/choice.ts';
 export type { Registered } from './plugins/registry.ts';
-export { unknownSource } from './plugins/unknown-source.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';
 export { lossTerm, type LossTerm } from './network/loss-term.ts';

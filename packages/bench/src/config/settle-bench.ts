@@ -61,7 +61,7 @@ function settleMatrix(matrix: MatrixConfig, place: ConfigPlace, at: string): Set
 function namedDomain(entry: DomainEntry, { folder, datasets }: ConfigPlace): NamedDomain {
   const setting = typeof entry === 'string' ? { target: entry } : entry;
   const target = datasets.includes(setting.target) ? setting.target : resolve(folder, setting.target);
-  return { name: setting.name ?? setting.target, setting: { ...setting, target } };
+  return { name: setting.name ?? setting.target, given: setting.target, setting: { ...setting, target } };
 }
 
 /** A source by its scheme may name a file: `model:./runs/first`. */

@@ -3,6 +3,8 @@ import type { CellPattern, DomainSetting } from './bench-config.ts';
 /** A domain of an axis: its name in results, and how it is read; its target is a registered data set or an absolute path. */
 export interface NamedDomain {
   readonly name: string;
+  /** The target as the configuration has it. */
+  readonly given: string;
   readonly setting: DomainSetting;
 }
 

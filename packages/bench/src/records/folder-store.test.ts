@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { smallPredictions, smallRecord } from '../testing/small-record.ts';
+import { smallPredictions, smallRecord } from '../testing/small-record.test.support.ts';
 import { FolderStore } from './folder-store.ts';
 import { readRecords } from './read-records.ts';
 import { sealRecord } from './record-digest.ts';

@@ -5,7 +5,7 @@ import { identityDigest, sha256 } from './record-digest.ts';
 import { recordSchema } from './record-schema.ts';
 
 export const RECORD_FILE = 'record.json';
-export const PREDICTIONS_FILE = 'predictions.parquet';
+export const PREDICTIONS_FILE = 'predictions.parquet' as const;
 
 /** The one text of a record's file. */
 export function recordText(record: BenchRecord): string {

@@ -10,8 +10,8 @@ export const WORK_FOLDER = '.work';
 const ASIDE = /^aside-([0-9a-f]{12})-(\d+)-[0-9a-f]{12}$/;
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** This boot of this machine: a process id means a process only there. */
-const machine = digest(`${hostname()} ${bootId()}`);
+/** This boot of this machine, as a short name: a process id means a process only there. */
+export const machine = digest(`${hostname()} ${bootId()}`);
 
 function bootId(): string {
   try {
@@ -35,7 +35,8 @@ export async function removeLeftovers(dir: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

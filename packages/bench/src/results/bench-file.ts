@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import type { BenchConfig } from '../config/bench-config.ts';
 import type { Coordinates } from '../records/bench-record.ts';
 import { coordinatesSchema } from '../records/record-schema.ts';
 
@@ -13,9 +14,15 @@ const metricSchema = z.strictObject({ name: z.string(), better: z.enum(['higher'
 const benchFileSchema = z.strictObject({
   format: z.literal(1),
   name: z.string(),
+  /** The configuration as it was given, without workers and budget, and from where its relative paths go: from this folder. */
+  config: z.record(z.string(), z.unknown()),
+  folder: z.string(),
   alpha: z.number(),
   delta: z.number(),
   baseline: z.string(),
+  /** Names of strategies that start from random weights, and of those that are the probe. */
+  scratch: z.array(z.string()),
+  probe: z.array(z.string()),
   /** By task: the number that verdicts are about. */
   metrics: z.record(z.string(), metricSchema),
   /** In the order of results. */
@@ -31,7 +38,8 @@ const benchFileSchema = z.strictObject({
   ),
 });
 
-export interface BenchFile extends Omit<z.infer<typeof benchFileSchema>, 'cells' | 'refused'> {
+export interface BenchFile extends Omit<z.infer<typeof benchFileSchema>, 'config' | 'cells' | 'refused'> {
+  readonly config: BenchConfig;
   readonly cells: readonly { readonly id: string; readonly task: string; readonly coordinates: Coordinates }[];
   readonly refused: readonly {
     readonly code: string;
@@ -57,7 +65,7 @@ export async function readBenchFile(dir: string): Promise<BenchFile | undefined>
     throw storageError('read', path, cause);
   }
   try {
-    return benchFileSchema.parse(JSON.parse(text));
+    return benchFileSchema.parse(JSON.parse(text)) as unknown as BenchFile;
   } catch (cause) {
     throw new HeadstartError({
       code: 'record-invalid',

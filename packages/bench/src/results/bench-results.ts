@@ -33,14 +33,17 @@ export interface BenchResults {
  */
 export async function readResults(dir: string): Promise<BenchResults> {
   const bench = await readBenchFile(dir);
-  if (!bench) {
-    throw new HeadstartError({
-      code: 'target-not-found',
-      message: `There is no benchmark in ${dir}: it has no bench.json.`,
-      hint: 'Give the folder that `headstart bench` wrote, its --out.',
-    });
-  }
+  if (!bench) throw noBenchmark(dir);
   return resultsOf(bench, new FolderStore(dir));
+}
+
+/** The error for a folder without a benchmark. */
+export function noBenchmark(dir: string): HeadstartError {
+  return new HeadstartError({
+    code: 'target-not-found',
+    message: `There is no benchmark in ${dir}: it has no bench.json.`,
+    hint: 'Give the folder that `headstart bench` wrote, its --out.',
+  });
 }
 
 /** The results of a benchmark whose records are in a store. @throws HeadstartError `record-invalid` */

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { writeAtomic } from '@headstart/artifacts/storage';
-import { checkSource } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { expandInputs } from '../files/expand-inputs.ts';
@@ -53,8 +52,9 @@ export function embedCommand(host: CommandHost): Command {
 type Vectors = { readonly shape: [number, number]; readonly data: Float32Array };
 
 async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
-  const modality = await withRegistries(host, async (registries) => {
-    await checkSource(registries, flags.source);
+  const { checkSource } = await import('@headstart/core/manifest');
+  const modality = await withRegistries(host, (registries) => {
+    checkSource(registries, flags.source);
     const source = registries.sources().find(({ value }) => value.id === flags.source)?.value;
     if (source) return source.modality;
     const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`))!.value;

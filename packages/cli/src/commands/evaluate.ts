@@ -3,7 +3,6 @@ import { writeAtomic } from '@headstart/artifacts/storage';
 import type { EvaluateOptions, EvaluateResult } from '@headstart/core';
 import type { EvaluationPage } from '@headstart/core/metrics';
 import { CLEANINGS, namedValues, someOf, wholeNumber, type Cleaning } from '@headstart/core/options';
-import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
@@ -62,8 +61,9 @@ export function evaluateCommand(host: CommandHost): Command {
   addJsonOption(addBackendOptions(command));
   return command.action(async (name: string, target: string, flags: EvaluateFlags) => {
     for (const page of PAGES) checkPageFile(page, flags[page]);
+    const { checkNames, checkTarget } = await import('@headstart/core/manifest');
     await withRegistries(host, async (registries) => {
-      await checkNames(registries, { reader: flags.reader });
+      checkNames(registries, { reader: flags.reader });
       await checkTarget(registries, target);
     });
     await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {

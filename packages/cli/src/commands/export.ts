@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { checkFormat } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
@@ -19,6 +18,7 @@ export function exportCommand(host: CommandHost): Command {
     .option('--out <dir>', 'new folder to write; by default the model folder with the format added');
   addJsonOption(addBackendOptions(command));
   return command.action(async (directory: string, { format, out, json, ...choice }: ExportFlags) => {
+    const { checkFormat } = await import('@headstart/core/manifest');
     await withRegistries(host, (headstart) => checkFormat(headstart, format));
     const target = resolve(out ?? `${resolve(directory)}-${format}`);
     await withModel(host, directory, choice, async (model) => {

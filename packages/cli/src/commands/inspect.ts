@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import type { InspectRequest } from '@headstart/core/readers';
-import { checkNames, checkTarget } from '../check-names.ts';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { checkPageFile } from '../options/page-file.ts';
@@ -35,8 +34,9 @@ export function inspectCommand(host: CommandHost): Command {
   return addJsonOption(command).action(async (target: string, flags: InspectFlags) => {
     checkPageFile('page', flags.page);
     const request: InspectRequest = transferRequest(target, flags);
+    const { checkNames, checkTarget } = await import('@headstart/core/manifest');
     const { page, ...inspection } = await withRegistries(host, async (headstart) => {
-      await checkNames(headstart, request);
+      checkNames(headstart, request);
       await checkTarget(headstart, target);
       return headstart.inspect(request, { page: flags.page !== undefined });
     });

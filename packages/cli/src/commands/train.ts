@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Headstart, TransferResult } from '@headstart/core';
-import { checkNames, checkTarget } from '../check-names.ts';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { interruptible } from '../interrupts.ts';
@@ -42,8 +41,9 @@ async function checkedRequest(host: CommandHost, target: string | undefined, fla
   if (target === undefined)
     throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
   const request = transferRequest(target, flags);
+  const { checkNames, checkTarget } = await import('@headstart/core/manifest');
   const kind = await withRegistries(host, async (registries) => {
-    await checkNames(registries, request);
+    checkNames(registries, request);
     return checkTarget(registries, target);
   });
   return { request, kind };

@@ -1,100 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { HeadstartError, storageError } from '@headstart/artifacts/errors';
-import { installLine } from '@headstart/core/manifest';
-import { checkConfig, invalid } from './check-config.ts';
+import { checkConfig } from './check-config.ts';
 import { defineConfig, type HeadstartConfig } from './config.ts';
-import { parseJson } from './parse-json.ts';
+import { loadFile } from './load-file.ts';
 
 /** What this package and the thin one above it are called in a configuration's imports. */
 const OURS = ['headstart', '@headstart/cli'];
 
 /**
  * The configuration in a file; a script is run.
- * @throws HeadstartError `config-invalid` with the line where it failed; `plugin-missing` where a package that it imports is not installed
+ * @throws HeadstartError as `loadFile` and `checkConfig`
  */
 export async function loadConfig(file: string): Promise<HeadstartConfig> {
-  if (extname(file) === '.json') return checkConfig(file, parseJson(file, await readText(file)));
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    module = await importScript(file);
-  } catch (error) {
-    throw await scriptError(file, error);
-  }
-  if (!('default' in module))
-    throw invalid(file, 'there is no default export', 'Write: export default defineConfig({ plugins: [] });');
-  return checkConfig(file, await module['default']);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw storageError('read', file, error);
-  }
-}
-
-async function importScript(file: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!/^\.m?ts$/.test(extname(file))) return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  const { createJiti } = await import('jiti');
-  const jiti = createJiti(import.meta.url, {
-    interopDefault: false,
-    fsCache: false,
-    // It is there also where only the command is installed, not the package in the project.
-    virtualModules: Object.fromEntries(OURS.map((name) => [name, { defineConfig }])),
-  });
-  return jiti.import(file);
-}
-
-async function scriptError(file: string, error: unknown): Promise<HeadstartError> {
-  if (HeadstartError.is(error)) return error;
-  const reason: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
-  const { message, stack = '', code } = reason;
-  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' ? missingPackage(message) : undefined;
-  if (missing !== undefined) {
-    return new HeadstartError({
-      code: 'plugin-missing',
-      message: `${file} imports ${missing}, which is not installed.`,
-      hint: `Install it (${installLine([missing])}), or take it out of the configuration.`,
-      install: missing,
-      cause: error,
-    });
-  }
-  const at =
-    placeIn(file, `${stack}\n${message}`) ?? (reason instanceof SyntaxError ? await parseProblem(file) : undefined);
-  const what = message.split('\n', 1)[0]!.trim();
-  return invalid(
-    file,
-    `it failed${at ? ` at line ${at}` : ''}: ${what.replace(/\.$/, '')}`,
-    'Correct the configuration.',
-    error,
-  );
-}
-
-/** The package of a specifier that was not found; undefined for a file. */
-function missingPackage(message: string): string | undefined {
-  const specifier = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
-  return specifier && /^(?:@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*/i.exec(specifier)?.[0];
-}
-
-/** The first place of a stack that is in the configuration itself, as `line` or `line:column`. */
-function placeIn(file: string, stack: string): string | undefined {
-  for (const name of [pathToFileURL(file).href, file]) {
-    const found = stack.split(name)[1]?.match(/^:(\d+(?::\d+)?)/)?.[1];
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Where a script cannot be parsed: Node does not say it of modules that are imported. */
-async function parseProblem(file: string): Promise<string | undefined> {
-  const { parseModule } = await import('magicast');
-  try {
-    parseModule(await readText(file));
-    return undefined;
-  } catch (error) {
-    const { loc } = error as { readonly loc?: { readonly line: number; readonly column: number } };
-    return loc && `${loc.line}:${loc.column + 1}`;
-  }
+  const given = Object.fromEntries(OURS.map((name) => [name, { defineConfig }]));
+  return checkConfig(file, await loadFile(file, { given, example: 'export default defineConfig({ plugins: [] });' }));
 }

@@ -18,3 +18,9 @@ export function addBackendOptions(command: Command): Command {
     .option('--threads <n>', 'threads to compute with', valueOf(wholeNumber(1)))
     .option('--memory-limit <size>', 'most memory to take of a GPU, such as 4GiB', memorySize);
 }
+
+/** The arguments of a command that computes as this choice says. */
+export function backendArguments({ backend, device, threads, memoryLimit }: BackendChoice): string[] {
+  const given = { backend, device, threads, 'memory-limit': memoryLimit };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+}

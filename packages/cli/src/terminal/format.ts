@@ -1,4 +1,4 @@
-type Unit = 'bytes' | 'images' | 'samples' | 'steps';
+type Unit = 'bytes' | 'images' | 'samples' | 'steps' | 'cells';
 
 const megabyte = 1_000_000;
 

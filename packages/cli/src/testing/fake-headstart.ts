@@ -10,6 +10,7 @@ import {
 } from '@headstart/core';
 import type { InspectRequest, Inspection } from '@headstart/core/readers';
 import { contributionsOf, type PluginFailure } from '@headstart/core/manifest';
+import type { Bench } from '../bench-types.ts';
 import type { BackendReport, Composition, ScoreReport } from '../composition.ts';
 import type { Check } from '../doctor/check.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
@@ -122,6 +123,10 @@ export class FakeHeadstart implements Composition {
 
   failures(): readonly PluginFailure[] {
     return [];
+  }
+
+  bench(): Promise<Bench> {
+    return import('@headstart/bench');
   }
 
   async doctor(): Promise<BackendReport> {

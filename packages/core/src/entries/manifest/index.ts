@@ -24,3 +24,4 @@ export { offerOf, type KnownPackage, type PackageOffer } from '../../plugins/pac
 export { unknownPart, type PartKind } from '../../plugins/unknown-part.ts';
 export type { PluginFailure } from '../../plugins/plugin-failure.ts';
 export { checkCoreRange } from '../../plugins/core-range.ts';
+export { checkFormat, checkNames, checkSource, checkTarget, type KnownParts } from '../../plugins/check-names.ts';

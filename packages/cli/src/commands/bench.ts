@@ -1,0 +1,78 @@
+import { dirname, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '@headstart/core/options';
+import type { Bench, BenchConfig, BenchOptions } from '../bench-types.ts';
+import { withHeadstart, type CommandHost } from '../command-host.ts';
+import { interruptible } from '../interrupts.ts';
+import { addBackendOptions, backendArguments, type BackendChoice } from '../options/backend-options.ts';
+import { benchFolder } from '../options/bench-folder.ts';
+import { addJsonOption } from '../options/json-option.ts';
+import { valueOf } from '../options/values.ts';
+import { benchDocument, benchReport, printBenchOutcome } from '../terminal/bench-report.ts';
+import { printBenchPlan } from '../terminal/bench-plan.ts';
+import { workerStarter } from '../bench-worker.ts';
+
+type BenchFlags = BackendChoice & {
+  out?: string;
+  resume?: boolean;
+  only?: readonly string[];
+  dryRun?: boolean;
+  workers?: number;
+  json?: boolean;
+};
+
+export function benchCommand(host: CommandHost): Command {
+  const command = new Command('bench')
+    .description('run a matrix of transfers, and say what holds: which is better, where, by how much')
+    .argument('<config>', 'bench.config.ts, or the same as .mts, .js, .mjs or .json')
+    .option('--out <dir>', "folder of the benchmark; by default runs/<the file's name>. What it has of it is kept")
+    .option('--resume', 'the folder has to hold the benchmark; cells that failed are tried again')
+    .addOption(
+      new Option('--only <cells>', 'run these alone, such as source=minilm-l6,seed=0; repeatable').argParser(
+        (text: string, previous: readonly string[] = []) => [...previous, text],
+      ),
+    )
+    .option('--dry-run', 'print what would be run, what cannot be and why, and what is there; train nothing')
+    .option('--workers <n>', 'processes side by side, as far as memory allows', valueOf(wholeNumber(1)));
+  addJsonOption(addBackendOptions(command));
+  return command.action(async (file: string, flags: BenchFlags) => {
+    const bench = await host.composition.bench();
+    const config = await readConfig(bench, file);
+    const out = flags.out ?? benchFolder(file);
+    const options: BenchOptions = {
+      out,
+      file,
+      folder: dirname(resolve(file)),
+      resume: flags.resume,
+      only: flags.only?.map((text) => bench.parsePattern(text)),
+      workers: flags.workers,
+      progress: host.console.progress,
+    };
+    if (flags.dryRun) {
+      const planned = await withHeadstart(host, flags, (headstart) => bench.previewBench(headstart, config, options));
+      return flags.json ? host.console.json(planned) : printBenchPlan(host.console, planned);
+    }
+    const outcome = await withHeadstart(host, flags, (headstart) =>
+      interruptible(
+        host.console,
+        (signal) =>
+          bench.runBench(headstart, config, {
+            ...options,
+            signal,
+            events: benchReport(host.console),
+            startWorker: workerStarter(resolve(out), backendArguments(flags)),
+          }),
+        'Stopping after this step; cells that are done are kept. Ctrl-C again quits at once.',
+      ),
+    );
+    if (flags.json) host.console.json(benchDocument(outcome));
+    else printBenchOutcome(host.console, outcome);
+  });
+}
+
+async function readConfig(bench: Bench, file: string): Promise<BenchConfig> {
+  const { loadFile } = await import('../config/load-file.ts');
+  const given = { '@headstart/bench': bench };
+  const example = "import { defineBench } from '@headstart/bench'; export default defineBench({ … });";
+  return bench.checkBench(file, await loadFile(resolve(file), { given, example }));
+}
