@@ -6,13 +6,36 @@ import type { Resampled } from './resampling.ts';
  * `score(i)` and `positive(i)` describe sample i; the order is found once for any number of resamples.
  */
 export function rocAuc(samples: number, score: (i: number) => number, positive: (i: number) => boolean): Resampled {
-  const scores = Float64Array.from({ length: samples }, (_, i) => score(i));
-  const order = Uint32Array.from({ length: samples }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
-  const isPositive = Uint8Array.from(order, (i) => (positive(i) ? 1 : 0));
-  const tiesWithNext = Uint8Array.from(order, (i, at) =>
-    at + 1 < samples && scores[order[at + 1]!] === scores[i] ? 1 : 0,
-  );
+  const scores = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) scores[i] = score(i);
+  const order = ascending(scores);
+  const isPositive = new Uint8Array(samples);
+  const tiesWithNext = new Uint8Array(samples);
+  for (let at = 0; at < samples; at++) {
+    isPositive[at] = positive(order[at]!) ? 1 : 0;
+    tiesWithNext[at] = at + 1 < samples && scores[order[at + 1]!] === scores[order[at]!] ? 1 : 0;
+  }
   return tiesWithNext.includes(1) ? tied(order, isPositive, tiesWithNext) : untied(order, isPositive);
+}
+
+/** Places are packed below a score's 32 bits, in the 53 that a number holds exactly. */
+const PLACES = 2 ** 21;
+
+/** The places of the scores, the smallest first, equal ones in their order. */
+function ascending(scores: Float64Array): Uint32Array {
+  const places = new Uint32Array(scores.length);
+  const single = Float32Array.from(scores);
+  const packs =
+    scores.length <= PLACES &&
+    scores.every((score, i) => Object.is(score, single[i]) && score >= 0 && !Object.is(score, -0));
+  if (!packs) return places.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+  // Of numbers that are not negative, the bits are ordered as they are: they sort without a comparison in JavaScript.
+  const bits = new Uint32Array(single.buffer);
+  const keys = new Float64Array(scores.length);
+  for (let i = 0; i < keys.length; i++) keys[i] = bits[i]! * PLACES + i;
+  keys.sort();
+  for (let at = 0; at < keys.length; at++) places[at] = keys[at]! % PLACES;
+  return places;
 }
 
 /** Every sample has a score of its own. Without a branch that depends on the data, as this is most of what an interval takes. */
