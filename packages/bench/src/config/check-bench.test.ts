@@ -11,7 +11,7 @@ const least = {
 };
 const place = {
   file: 'bench.json',
-  folder: '/work',
+  folder: '/data',
   datasets: ['sentiment-amazon', 'sentiment-imdb', 'sentiment-yelp'],
 };
 const settle = (config: unknown) => settleBench(checkBench('bench.json', config), place);
@@ -39,12 +39,12 @@ describe('a configuration', () => {
       strategies: [{ strategy: 'lora', name: 'lora of rank 4', options: { epochs: 3 } }],
     });
     const [matrix] = matrices;
-    expect(matrix!.sources.map(({ source }) => source)).toEqual(['model:/work/runs/a', 'hf:owner/name']);
+    expect(matrix!.sources.map(({ source }) => source)).toEqual(['model:/data/runs/a', 'hf:owner/name']);
     expect(matrix!.train.map(({ name, setting }) => [name, setting.target])).toEqual([
-      ['photos', '/work/photos'],
+      ['photos', '/data/photos'],
       ['texts', '/texts.csv'],
     ]);
-    expect(matrix!.adapt.map((domain) => domain?.setting.target)).toEqual([undefined, '/work/new']);
+    expect(matrix!.adapt.map((domain) => domain?.setting.target)).toEqual([undefined, '/data/new']);
     expect(matrix!.test[0]!.setting.target).toBe('sentiment-imdb');
     expect(matrix!.strategies[0]).toEqual({ name: 'lora of rank 4', strategy: 'lora', options: { epochs: 3 } });
   });
