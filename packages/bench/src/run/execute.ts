@@ -17,9 +17,10 @@ export interface ExecuteOptions {
   readonly workforce: Workforce;
   readonly budget: Pick<SettledBench['budget'], 'seconds' | 'memory'>;
   readonly signal: AbortSignal;
-  readonly report: (cell: CellReport) => void;
   /** Told after each unit what is expected of those that are left, in seconds. */
   readonly left: (seconds: number) => void;
+  /** Told then of each of its cells. */
+  readonly report: (cell: CellReport) => void;
 }
 
 /** Why a unit was not begun. */
@@ -65,11 +66,11 @@ export async function execute(
       const started = performance.now();
       const done = await hand.work(unit, stop);
       expected.add(unit, done, (performance.now() - started) / 1000);
-      done.cells.forEach(report);
       memory = Math.max(memory ?? 0, ...done.cells.map((cell) => cell.memory)) || memory;
       if (done.taken.length > 0) queue.push({ ...unit, trials: done.taken });
       if (done.taken.length > 0 && done.cells.length === 0) await sleep(LOOK_AGAIN, undefined, { signal: stop });
       left(expected.ofAll(queue, Math.max(1, hands)) ?? 0);
+      done.cells.forEach(report);
       hireMore();
     }
   }
