@@ -29,6 +29,7 @@ export const sections: readonly SiteSection[] = [
       guide('configuration', 'Configuration'),
       guide('backends', 'Backends'),
       guide('verdicts', 'How verdicts are made'),
+      guide('benchmark-report', 'The report of a benchmark'),
       guide('serving', 'Serving'),
       guide('in-a-page', 'In a page'),
     ],

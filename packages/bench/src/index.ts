@@ -19,6 +19,7 @@ export { readResults, type BenchResults, type ResultRow } from './results/bench-
 export type { BenchFile } from './results/bench-file.ts';
 export type { Amount, Gain, GainKind } from './gains/gain.ts';
 export { gainsOf, type GainCell, type GainOptions } from './gains/gains.ts';
+export { assembleReport, type AssembleOptions } from './report/assemble-report.ts';
 export { benchmarkWarnings } from './report/benchmark-warnings.ts';
 export type { FoundSamples, SampleSource } from './report/find-samples.ts';
 export type {
@@ -33,6 +34,7 @@ export type {
 } from './report/report-data.ts';
 export { reportFiles } from './report/report-files.ts';
 export { pairSentences } from './report/verdict-words.ts';
+export { reportPageIn, writeReport, type ReportReaders, type WrittenReport } from './report/write-report.ts';
 export type { ResultsDocument } from './results/results-file.ts';
 export type { Workforce } from './run/execute.ts';
 export type { BenchEvents, BenchOptions } from './run/options.ts';
@@ -50,3 +52,6 @@ export type { Verdict, VerdictKind } from './statistics/verdict.ts';
 export { FEWEST_SEEDS, verdictsOf, type VerdictOptions } from './statistics/verdicts.ts';
 export type { Finding } from './verify/finding.ts';
 export { verifyBench, type Verification, type VerifyOptions } from './verify/verify-bench.ts';
+export { BenchWatch } from './watch/bench-watch.ts';
+export { watchPage } from './watch/watch-page.ts';
+export type { EndedCell, WatchSnapshot } from './watch/watch-snapshot.ts';

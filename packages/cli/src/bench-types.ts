@@ -6,3 +6,5 @@ export type BenchOptions = import('@headstart/bench').BenchOptions;
 export type BenchOutcome = import('@headstart/bench').BenchOutcome;
 export type BenchPreview = import('@headstart/bench').BenchPreview;
 export type ResultRow = import('@headstart/bench').ResultRow;
+export type BenchWatch = import('@headstart/bench').BenchWatch;
+export type ReportReaders = import('@headstart/bench').ReportReaders;

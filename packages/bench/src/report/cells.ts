@@ -104,5 +104,5 @@ function historyOf({ history }: BenchRecord, metric: string): ReportHistory {
 
 /** As fine as a curve is drawn: tens of thousands of epochs are most of a page. */
 function drawn(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number(value.toPrecision(3));
 }

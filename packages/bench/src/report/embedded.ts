@@ -27,3 +27,11 @@ export function readEmbedded(text: string): ReportData {
   const lists = LISTS.map((list) => [list, unpackColumn(packed[list] as unknown as Column)] as const);
   return { ...packed, ...Object.fromEntries(lists) };
 }
+
+/** The data in a report's page. @throws SyntaxError where it has none that can be read */
+export function embeddedIn(page: string): ReportData {
+  const start = page.indexOf(`id="${DATA_ELEMENT}">`);
+  const from = page.indexOf('>', start) + 1;
+  if (start < 0) throw new SyntaxError('The page has no data of a report.');
+  return readEmbedded(page.slice(from, page.indexOf('</script>', from)));
+}

@@ -67,7 +67,7 @@ export interface ReportRun {
   readonly together: number;
 }
 
-/** Epochs of all phases, one after another; numbers to four digits, as fine as they are drawn. */
+/** Epochs of all phases, one after another; numbers to three digits, as fine as they are drawn. */
 export interface ReportHistory {
   /** Each phase's name and how many epochs it ran. */
   readonly phases: readonly (readonly [name: string, epochs: number])[];

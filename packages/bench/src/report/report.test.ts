@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEmbedded } from './embedded.ts';
+import { embeddedIn } from './embedded.ts';
 import { reportFiles } from './report-files.ts';
 import { madeUpRecords, madeUpReport, SMALL, type MadeUp } from './report.test.support.ts';
 import type { ReportData } from './report-data.ts';
@@ -25,11 +25,6 @@ function readable(page: string): string {
     .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, ' ')
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&amp;', '&');
-}
-
-/** What stands in the element of the page's data. */
-function embedded(page: string): string {
-  return /<script type="application\/json" id="report-data">([\s\S]*?)<\/script>/.exec(page)![1]!;
 }
 
 describe('a report', () => {
@@ -58,7 +53,7 @@ describe('a report', () => {
     const page = await pageOf(data);
     const text = readable(page);
     for (const cell of data.cells.slice(0, 50)) expect(text).toContain(plusMinus(cell.mean!, cell.interval));
-    const found = readEmbedded(embedded(page));
+    const found = embeddedIn(page);
     expect(found).toEqual(JSON.parse(JSON.stringify(data)));
     const values = new Map(found.cells.flatMap(({ runs }) => runs.map(({ record, value }) => [record, value])));
     expect(values).toEqual(new Map(records.map(({ id, metrics }) => [id, metrics['accuracy']])));
@@ -94,7 +89,7 @@ describe('a report', () => {
     const page = files.get('report.html')!;
     expect(page).not.toContain('<script>alert');
     expect(page.match(/<script\b/g)).toHaveLength(3);
-    expect(readEmbedded(embedded(page))).toEqual(JSON.parse(JSON.stringify(data)));
+    expect(embeddedIn(page)).toEqual(JSON.parse(JSON.stringify(data)));
     for (const [path, text] of files) if (path.endsWith('.csv')) expect(text).not.toMatch(/(^|[,\n])"?=/);
     expect(files.get('tables/results.tex')).not.toContain('\\input');
     expect(files.get('tables/results.md')).not.toMatch(/[^\\]<script/);

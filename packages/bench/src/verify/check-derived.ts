@@ -4,7 +4,9 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ItemReaders } from '@headstart/core/trials';
 import type { FolderStore } from '../records/folder-store.ts';
 import { BENCH_FILE, benchFileText, type BenchFile } from '../results/bench-file.ts';
-import { resultsOf } from '../results/bench-results.ts';
+import { remakeReport } from '../report/remake-report.ts';
+import { REPORT_PAGE } from '../report/report-files.ts';
+import { resultsOf, type BenchResults } from '../results/bench-results.ts';
 import { RESULTS_FILE, resultsDocument, resultsText } from '../results/results-file.ts';
 import type { Finding } from './finding.ts';
 
@@ -18,6 +20,7 @@ export async function checkDerived(
   try {
     const results = await resultsOf(bench, store);
     files.set(RESULTS_FILE, resultsText(await resultsDocument(results, store, readers)));
+    for (const [file, text] of await reportOf(results, store, readers)) files.set(file, text);
   } catch (error) {
     // Damaged records are found by themselves: what is made of them cannot be.
     if (!HeadstartError.is(error) || error.code !== 'record-invalid') throw error;
@@ -29,6 +32,22 @@ export async function checkDerived(
     else if (!found.equals(Buffer.from(text))) findings.push({ file, what: differs(found, Buffer.from(text)) });
   }
   return { files: [...files.keys()], findings };
+}
+
+/** The files of the report that is there; a page that is none any more is to be made anew. */
+async function reportOf(
+  results: BenchResults,
+  store: FolderStore,
+  readers: ItemReaders,
+): Promise<ReadonlyMap<string, string>> {
+  const page = await readFile(join(store.dir, REPORT_PAGE), 'utf8').catch(() => undefined);
+  if (page === undefined) return new Map();
+  try {
+    return await remakeReport(results, { store, readers }, page);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return new Map([[REPORT_PAGE, '']]);
+    throw error;
+  }
 }
 
 function differs(found: Buffer, expected: Buffer): string {

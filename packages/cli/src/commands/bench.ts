@@ -8,8 +8,9 @@ import { addBackendOptions, backendArguments, type BackendChoice } from '../opti
 import { benchFolder } from '../options/bench-folder.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
-import { benchDocument, benchReport, printBenchOutcome } from '../terminal/bench-report.ts';
+import { benchDocument, printBenchOutcome } from '../terminal/bench-report.ts';
 import { printBenchPlan } from '../terminal/bench-plan.ts';
+import { watched } from '../watch/watched.ts';
 import { workerStarter } from '../bench-worker.ts';
 
 type BenchFlags = BackendChoice & {
@@ -18,6 +19,8 @@ type BenchFlags = BackendChoice & {
   only?: readonly string[];
   dryRun?: boolean;
   workers?: number;
+  watch?: boolean;
+  port: number;
   json?: boolean;
 };
 
@@ -33,7 +36,11 @@ export function benchCommand(host: CommandHost): Command {
       ),
     )
     .option('--dry-run', 'print what would be run, what cannot be and why, and what is there; train nothing')
-    .option('--workers <n>', 'processes side by side, as far as memory allows', valueOf(wholeNumber(1)));
+    .option('--workers <n>', 'processes side by side, as far as memory allows', valueOf(wholeNumber(1)))
+    .option('--watch', 'serve a page to this machine that follows the benchmark while it runs')
+    .addOption(
+      new Option('--port <n>', 'of that page; 0 takes a free one').default(8090).argParser(valueOf(wholeNumber(0))),
+    );
   addJsonOption(addBackendOptions(command));
   return command.action(async (file: string, flags: BenchFlags) => {
     const bench = await host.composition.bench();
@@ -56,12 +63,18 @@ export function benchCommand(host: CommandHost): Command {
       interruptible(
         host.console,
         (signal) =>
-          bench.runBench(headstart, config, {
-            ...options,
-            signal,
-            events: benchReport(host.console),
-            startWorker: workerStarter(resolve(out), backendArguments(flags)),
-          }),
+          watched(
+            host.console,
+            bench,
+            { ...flags, dir: resolve(out), name: config.name ?? file, headstart },
+            (events) =>
+              bench.runBench(headstart, config, {
+                ...options,
+                signal,
+                events,
+                startWorker: workerStarter(resolve(out), backendArguments(flags)),
+              }),
+          ),
         'Stopping after this step; cells that are done are kept. Ctrl-C again quits at once.',
       ),
     );

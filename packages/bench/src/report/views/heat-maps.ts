@@ -4,8 +4,8 @@ import { decimal, plusMinus, signed } from '../rounded.ts';
 import { capped } from './capped.ts';
 import type { Shown } from './shown.ts';
 
-/** As many groups as are drawn unless others are chosen. */
-const MOST = 8;
+/** As many cells as heat maps have together unless others are chosen; the first group has all of its own. */
+const MOST_CELLS = 1200;
 /** Rem that a heat map wants. */
 const LEAST = 20;
 const CORNER = 'trained on ↓ tested on →';
@@ -18,12 +18,23 @@ interface Ends {
 
 /** For each strategy a heat map of its scores, and one of its differences to the baseline, what is trained on by what is tested on. */
 export function heatMaps({ cells, data }: Shown): Html {
-  return capped(heatMapGroups(cells, data.cells, data.baseline), MOST, 'groups of heat maps', (groups) => {
+  const all = heatMapGroups(cells, data.cells, data.baseline);
+  return capped(all, withinRoom(all), 'groups of heat maps', (groups) => {
     const ends = new Map(
       groups.map(({ metric }) => [metric, endsOf(groups.filter((group) => group.metric === metric))]),
     );
     return html`${groups.map((group) => groupHtml(group, ends.get(group.metric)!, data.baseline))}`;
   });
+}
+
+/** How many groups have room. */
+function withinRoom(groups: readonly HeatMapGroup[]): number {
+  let room = MOST_CELLS;
+  const beyond = groups.findIndex(({ grids }) => {
+    room -= grids.reduce((sum, { rows, columns }) => sum + rows.length * columns.length, 0);
+    return room < 0;
+  });
+  return beyond < 0 ? groups.length : Math.max(1, beyond);
 }
 
 function endsOf(groups: readonly HeatMapGroup[]): Ends {

@@ -20,6 +20,6 @@ export function paged<T>(
     html`<button type="button" data-pages-of="${view}" data-page="${to}"${(to < 0 || to >= pages) && html` disabled`}>${text}</button>`;
   return html`${draw(shown, said)}${
     pages > 1 &&
-    html`<nav class="pager scripted" aria-label="Pages of this table">${button(0, 'First')}${button(page - 1, 'Previous')}<span>${said}</span>${button(page + 1, 'Next')}${button(pages - 1, 'Last')}</nav>`
+    html`<nav class="pager scripted" aria-label="Pages of the table of ${view}">${button(0, 'First')}${button(page - 1, 'Previous')}<span>${said}</span>${button(page + 1, 'Next')}${button(pages - 1, 'Last')}</nav>`
   }`;
 }

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assembleReport, reportFiles, watchPage } from '@headstart/bench';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { madeUpResults } from '../tools/measure/made-up-results.ts';
+import { BROWSER_HERE } from './browser.ts';
+import { openPageBrowser, type OpenPage, type PageBrowser } from './page-browser.ts';
+
+const VIEWS = [
+  { width: 1280, theme: 'light' },
+  { width: 360, theme: 'dark' },
+] as const;
+
+describe.skipIf(!BROWSER_HERE)('the pages of a benchmark', () => {
+  let folder: string;
+  let browser: PageBrowser;
+  let key: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'headstart-bench-report-'));
+    const data = await assembleReport(madeUpResults(400), { samples: () => ({ samples: [], withheld: [] }) });
+    key = data.cells.at(-1)!.key;
+    await writeFile(join(folder, 'report.html'), (await reportFiles(data)).get('report.html')!);
+    const snapshot = {
+      name: 'A benchmark',
+      state: 'running',
+      planned: 10,
+      refused: 1,
+      done: 4,
+      failed: 1,
+      left: 90,
+    } as const;
+    const coordinates = { source: 's', train: 'a', adapt: null, test: 'b', strategy: 'x', shots: 8, seed: 0 } as const;
+    const cell = { coordinates, state: 'failed', message: 'It failed.', seconds: 1 } as const;
+    await writeFile(
+      join(folder, 'watch.html'),
+      await watchPage({ ...snapshot, latest: [cell], failures: [cell], warnings: ['Fewer workers.'] }),
+    );
+    browser = await openPageBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function violations(page: OpenPage): Promise<string[]> {
+    const found: string[] = [];
+    for (const view of VIEWS) {
+      await page.look(view);
+      found.push(...(await page.violations()));
+    }
+    return found;
+  }
+
+  it('opens a cell by its address, shows what is chosen, and has nothing against it for axe', async () => {
+    const page = await browser.open(join(folder, 'report.html'));
+    expect(await violations(page)).toEqual([]);
+    const opened = await page.evaluate<string>(
+      `(location.hash = '#${key}', new Promise((done) => setTimeout(() => done(document.activeElement.id), 100)))`,
+    );
+    expect(opened).toBe(key);
+    const said = await page.evaluate<string>(`(() => {
+      const choice = document.querySelector('select[name=strategy]');
+      choice.value = 'lora';
+      choice.dispatchEvent(new Event('change', { bubbles: true }));
+      return document.querySelector('[data-said]').textContent;
+    })()`);
+    expect(said).toMatch(/^\d+ of \d+ cells$/);
+    expect(await violations(page)).toEqual([]);
+    expect(page.requests).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  it('follows a benchmark that runs, and has nothing against it for axe', async () => {
+    const page = await browser.open(join(folder, 'watch.html'));
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  }, 60_000);
+});
