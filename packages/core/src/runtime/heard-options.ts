@@ -5,7 +5,7 @@ import type { DataWarning } from '../domains/reading-notes.ts';
 export interface HeardOptions {
   readonly options: Readonly<Record<string, string>>;
   /** A warning of those that nobody looked at: a misspelt one would say nothing, unheard. */
-  unheard(reader: string): DataWarning[];
+  readonly unheard: (reader: string) => DataWarning[];
 }
 
 export function heardOptions(given: Readonly<Record<string, string>>): HeardOptions {
