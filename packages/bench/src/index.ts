@@ -21,6 +21,7 @@ export type { Amount, Gain, GainKind } from './gains/gain.ts';
 export { gainsOf, type GainCell, type GainOptions } from './gains/gains.ts';
 export { assembleReport, type AssembleOptions } from './report/assemble-report.ts';
 export { benchmarkWarnings } from './report/benchmark-warnings.ts';
+export { serveQueue, type QueueWorkerOptions } from './queue/serve-queue.ts';
 export type { FoundSamples, SampleSource } from './report/find-samples.ts';
 export type {
   CellPlace,

@@ -21,6 +21,7 @@ import { strategiesCommand } from './commands/strategies.ts';
 import { tasksCommand } from './commands/tasks.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workerCommand } from './commands/worker.ts';
 
 /** Every command, in the order of the help. */
 const commands = [
@@ -34,6 +35,7 @@ const commands = [
   scoreCommand,
   benchCommand,
   reportCommand,
+  workerCommand,
   verifyCommand,
   sourcesCommand,
   datasetsCommand,

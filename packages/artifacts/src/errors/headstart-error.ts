@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'config-invalid'
   // benchmarks
   | 'record-invalid'
+  | 'queue-unreachable'
   // running
   | 'backend-unavailable'
   | 'backend-missing-kernel'

@@ -56,7 +56,7 @@ export function benchFileOf(
 }
 
 /** A configuration without how it is worked through: that makes no other benchmark. */
-function whatIsAsked(config: BenchConfig): BenchConfig {
+export function whatIsAsked(config: BenchConfig): BenchConfig {
   const { workers: _, budget: __, ...asked } = config;
   return asked;
 }

@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly workers?: number;
   /** Starts a worker process: a program that is forked and calls `serveBench`. */
   readonly startWorker?: StartWorker;
+  /** Address of a queue, `redis://host:port` or `rediss://`: workers at it (`serveQueue`) do the cells, and none here. */
+  readonly queue?: string;
   readonly events?: BenchEvents;
   readonly progress?: Progress;
   /** Ends the benchmark at the next step (error code `interrupted`); the cells that were done stay. */

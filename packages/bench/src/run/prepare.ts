@@ -9,6 +9,7 @@ import { expand } from '../matrix/expand.ts';
 import type { BenchPlan } from '../plan/bench-plan.ts';
 import { checkAxes } from '../plan/check-axes.ts';
 import { planBench, type Planning } from '../plan/plan-bench.ts';
+import { submissionOf, type Submission } from '../queue/submission.ts';
 import { FolderStore } from '../records/folder-store.ts';
 import { benchFileText, readBenchFile, type BenchFile } from '../results/bench-file.ts';
 import { checkFolder } from './folder-check.ts';
@@ -24,6 +25,8 @@ export interface PreparedBench {
   /** Of `bench.json`. */
   readonly text: string;
   readonly store: FolderStore;
+  /** What it is known by at a queue. */
+  readonly submission: Submission;
 }
 
 /**
@@ -58,7 +61,8 @@ export async function prepareBench(
   if (plan.trials.length === 0) throw nothingLeft(plan, cells.length);
   const bench = benchFileOf(headstart, { settled, cells, plan, config, folder: relative(dir, folder), file });
   checkFolder(dir, await readBenchFile(dir), bench, resume);
-  return { dir, settled, plan, bench, text: benchFileText(bench), store };
+  const submission = submissionOf(settled.name, config);
+  return { dir, settled, plan, bench, text: benchFileText(bench), store, submission };
 }
 
 function nothingLeft({ refused: [first, ...others] }: BenchPlan, count: number): HeadstartError {

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RecordStore } from '../records/record-store.ts';
-import { failedRecord } from './make-record.ts';
+import { publishFailed } from './cell-report.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { Unit } from './unit.ts';
-import type { CellReport, Hand, UnitReport } from './work.ts';
+import type { Hand, UnitReport } from './work.ts';
 
 /** Starts a worker process: one with a channel, in which `serveUnits` is called. */
 export type StartWorker = () => ChildProcess;
@@ -28,7 +28,8 @@ export class ProcessHand implements Hand {
       if ('report' in outcome) return outcome.report;
       this.#worker = undefined;
       signal.throwIfAborted();
-      if (attempt === ATTEMPTS) return this.#failed(unit, outcome.ended, (performance.now() - begun) / 1000);
+      if (attempt === ATTEMPTS)
+        return publishFailed(this.store, unit, endedTwice(outcome.ended), (performance.now() - begun) / 1000);
     }
   }
 
@@ -64,24 +65,14 @@ export class ProcessHand implements Hand {
       worker.send({ work: unit } satisfies ToWorker);
     });
   }
+}
 
-  async #failed({ trials }: Unit, how: string, seconds: number): Promise<UnitReport> {
-    const error = new HeadstartError({
-      code: 'backend-failed',
-      message: `The process that ran the cell ended twice (${how}), as one does that is out of memory.`,
-      hint: 'Run fewer workers side by side, or smaller batches; --resume tries the cell again.',
-    });
-    const { code, message, hint } = error;
-    const cells: CellReport[] = [];
-    for (const cell of trials.flatMap((trial) => trial.cells)) {
-      const { record } = failedRecord(cell, error, seconds);
-      await this.store.publish(record);
-      const { id, coordinates } = cell;
-      const features = { computed: 0, reused: 0 };
-      cells.push({ id, coordinates, state: 'failed', error: { code, message, hint }, seconds, memory: 0, features });
-    }
-    return { cells, taken: [] };
-  }
+function endedTwice(how: string): HeadstartError {
+  return new HeadstartError({
+    code: 'backend-failed',
+    message: `The process that ran the cell ended twice (${how}), as one does that is out of memory.`,
+    hint: 'Run fewer workers side by side, or smaller batches; --resume tries the cell again.',
+  });
 }
 
 /** A worker that can begin. @throws HeadstartError `backend-failed` where it ends before that, or what it says */

@@ -8,6 +8,7 @@ import type { BenchConfig } from '../config/bench-config.ts';
 import { matches } from '../matrix/pattern.ts';
 import type { BenchPlan } from '../plan/bench-plan.ts';
 import type { BenchRecord } from '../records/bench-record.ts';
+import { redisAddress } from '../queue/redis-address.ts';
 import { readRecords } from '../records/read-records.ts';
 import { removeLeftovers } from '../records/work-folder.ts';
 import { BENCH_FILE } from '../results/bench-file.ts';
@@ -36,13 +37,14 @@ export interface BenchOutcome extends ResultsDocument {
 /**
  * Runs the cells of a benchmark that have no record yet, and writes `bench.json`, the records and `results.json` into its
  * folder. A cell that fails is recorded, and the others go on; what ends the whole leaves a folder to go on with.
- * @throws HeadstartError as `prepareBench`; `run-in-use` where another benchmark runs in the folder; `storage-*`; `interrupted`
+ * @throws HeadstartError as `prepareBench`; `usage` and `queue-unreachable` for a queue that is none; `run-in-use` where another benchmark runs in the folder; `storage-*`; `interrupted`
  */
 export async function runBench(
   headstart: Headstart,
   config: BenchConfig,
   options: BenchOptions,
 ): Promise<BenchOutcome> {
+  if (options.queue !== undefined) redisAddress(options.queue); // refused before anything is planned
   const session = headstart.trials();
   try {
     const prepared = await prepareBench(headstart, session, config, options);
@@ -76,14 +78,16 @@ async function runPending(
   const features = { computed: 0, reused: 0 };
   if (pending.length === 0) return { features, notBegun: [] };
   await rm(join(dir, RESULTS_FILE), { force: true });
-  const workers = headstart.backend.device === 'gpu' ? 1 : (options.workers ?? settled.workers);
+  const oneDevice = options.queue === undefined && headstart.backend.device === 'gpu';
+  const workers = oneDevice ? 1 : (options.workers ?? settled.workers);
   const units = await unitsOf(pending, { session, workers, cellSeconds: settled.budget.cellSeconds });
+  const workforce = await workforceOf(session, prepared, options, workers);
   const task = options.progress?.start({ label: 'cells', total: cellsOf(units), unit: 'cells' });
   let done = 0;
   let expected = 0;
   try {
     const notBegun = await execute(units, {
-      workforce: workforceOf(session, prepared, options, workers),
+      workforce,
       budget: settled.budget,
       signal,
       left: (seconds) => (expected = seconds),
@@ -114,12 +118,16 @@ function checkOnly({ trials }: BenchPlan, only: BenchOptions['only']): void {
   });
 }
 
-function workforceOf(
+async function workforceOf(
   session: TrialSession,
-  { dir, store }: PreparedBench,
-  { startWorker, events }: BenchOptions,
+  { dir, store, submission }: PreparedBench,
+  { startWorker, events, queue }: BenchOptions,
   workers: number,
-): Workforce {
+): Promise<Workforce> {
+  if (queue !== undefined) {
+    const { atQueue } = await import('../queue/queue-workforce.ts');
+    return atQueue({ queue, submission, store, tell: (message) => events?.warning?.(message) });
+  }
   if (workers === 1 || !startWorker) {
     return inThisProcess(new SessionHand({ session, store, claims: folderClaims(dir) }));
   }

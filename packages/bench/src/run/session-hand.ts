@@ -2,6 +2,7 @@ import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
 import type { TrialEnd, TrialSession } from '@headstart/core/trials';
 import type { PlannedCell, PlannedTrial } from '../plan/bench-plan.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import { reportOf } from './cell-report.ts';
 import { doneRecord, failedRecord, type MadeRecord } from './make-record.ts';
 import { claimOf, type Unit } from './unit.ts';
 import type { CellReport, Claims, Hand, UnitReport } from './work.ts';
@@ -99,16 +100,7 @@ export class SessionHand implements Hand {
   async #publish(cell: PlannedCell, end: TrialEnd, test: number, seconds: number): Promise<CellReport> {
     const made = madeRecord(cell, end, test, seconds);
     await this.options.store.publish(made.record, made.predictions);
-    const { id, coordinates, state, error, measured } = made.record;
-    return {
-      id,
-      coordinates,
-      state,
-      ...(error && { error }),
-      seconds: measured.seconds.total,
-      memory: measured.memory,
-      features: measured.features,
-    };
+    return reportOf(made.record);
   }
 }
 

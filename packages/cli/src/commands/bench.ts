@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '@headstart/core/options';
-import type { Bench, BenchConfig, BenchOptions } from '../bench-types.ts';
+import type { BenchOptions } from '../bench-types.ts';
 import { withHeadstart, type CommandHost } from '../command-host.ts';
 import { interruptible } from '../interrupts.ts';
 import { addBackendOptions, backendArguments, type BackendChoice } from '../options/backend-options.ts';
 import { benchFolder } from '../options/bench-folder.ts';
+import { readBenchConfig } from '../options/bench-config.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
 import { benchDocument, printBenchOutcome } from '../terminal/bench-report.ts';
@@ -21,6 +22,7 @@ type BenchFlags = BackendChoice & {
   workers?: number;
   watch?: boolean;
   port: number;
+  queue?: string;
   json?: boolean;
 };
 
@@ -37,6 +39,7 @@ export function benchCommand(host: CommandHost): Command {
     )
     .option('--dry-run', 'print what would be run, what cannot be and why, and what is there; train nothing')
     .option('--workers <n>', 'processes side by side, as far as memory allows', valueOf(wholeNumber(1)))
+    .option('--queue <address>', 'have the cells done by headstart worker on any machine: redis://host:port of a Redis')
     .option('--watch', 'serve a page to this machine that follows the benchmark while it runs')
     .addOption(
       new Option('--port <n>', 'of that page; 0 takes a free one').default(8090).argParser(valueOf(wholeNumber(0))),
@@ -44,7 +47,7 @@ export function benchCommand(host: CommandHost): Command {
   addJsonOption(addBackendOptions(command));
   return command.action(async (file: string, flags: BenchFlags) => {
     const bench = await host.composition.bench();
-    const config = await readConfig(bench, file);
+    const config = await readBenchConfig(bench, file);
     const out = flags.out ?? benchFolder(file);
     const options: BenchOptions = {
       out,
@@ -53,6 +56,7 @@ export function benchCommand(host: CommandHost): Command {
       resume: flags.resume,
       only: flags.only?.map((text) => bench.parsePattern(text)),
       workers: flags.workers,
+      queue: flags.queue,
       progress: host.console.progress,
     };
     if (flags.dryRun) {
@@ -81,11 +85,4 @@ export function benchCommand(host: CommandHost): Command {
     if (flags.json) host.console.json(benchDocument(outcome));
     else printBenchOutcome(host.console, outcome);
   });
-}
-
-async function readConfig(bench: Bench, file: string): Promise<BenchConfig> {
-  const { loadFile } = await import('../config/load-file.ts');
-  const given = { '@headstart/bench': bench };
-  const example = "import { defineBench } from '@headstart/bench'; export default defineBench({ … });";
-  return bench.checkBench(file, await loadFile(resolve(file), { given, example }));
 }
