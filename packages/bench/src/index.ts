@@ -45,6 +45,7 @@ export { runBench, type BenchOutcome } from './run/run-bench.ts';
 export { serveBench } from './run/serve-bench.ts';
 export type { Unit } from './run/unit.ts';
 export type { CellReport, Claims, Hand, UnitReport } from './run/work.ts';
+export { standardBench } from './standard/standard-bench.ts';
 export type { CellItems } from './statistics/item-noise.ts';
 export type { ComparedMetric, MetricsByTask, ScoredCell } from './statistics/scored-cell.ts';
 export { rankingsOf, type RankedStrategy, type Ranking } from './statistics/rankings.ts';

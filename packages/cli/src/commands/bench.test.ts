@@ -70,6 +70,12 @@ describe('headstart bench', () => {
     expect(stdout).toContain('2 of 4 cells done, 1 failed, 1 left; features of 1,200 samples computed, of 7 reused');
   });
 
+  it('has a benchmark of its own', async () => {
+    await runCommand(fake, ['bench', 'standard', '--json']);
+    expect(fake.ran[0]).toMatchObject({ config: { baseline: 'linear-probe' }, options: { out: 'runs/standard' } });
+    expect(fake.ran[0]!.config).toHaveProperty('matrices.length', 3);
+  });
+
   it('ends with one document', async () => {
     const file = await project.write('bench.config.json', config);
     const { stdout } = await runCommand(fake, ['bench', file, '--out', 'here', '--json']);

@@ -29,7 +29,10 @@ type BenchFlags = BackendChoice & {
 export function benchCommand(host: CommandHost): Command {
   const command = new Command('bench')
     .description('run a matrix of transfers, and say what holds: which is better, where, by how much')
-    .argument('<config>', 'bench.config.ts, or the same as .mts, .js, .mjs or .json')
+    .argument(
+      '<config>',
+      'bench.config.ts, or the same as .mts, .js, .mjs or .json; standard for the one that Headstart measures itself by',
+    )
     .option('--out <dir>', "folder of the benchmark; by default runs/<the file's name>. What it has of it is kept")
     .option('--resume', 'the folder has to hold the benchmark; cells that failed are tried again')
     .addOption(
