@@ -157,6 +157,7 @@ describe('train', () => {
         phase,
         index: 0,
         count: 1,
+        epochsBefore: 0,
         trainableParameters: 11529,
         frozenStages: ['stem'],
         cachedStages: ['stem'],

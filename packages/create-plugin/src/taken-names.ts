@@ -7,6 +7,7 @@ const takenPackages: readonly string[] = [
   '@headstart/core',
   '@headstart/detection',
   '@headstart/nlp',
+  '@headstart/tracking',
   '@headstart/vision',
   'points',
 ];

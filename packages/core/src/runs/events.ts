@@ -41,6 +41,8 @@ export interface RunEvents {
     phase: Phase;
     index: number;
     count: number;
+    /** Epochs that earlier phases ran, also those before a resume: the run's epochs and steps are counted on from them. */
+    epochsBefore: number;
     trainableParameters: number;
     frozenStages: readonly string[];
     cachedStages: readonly string[];

@@ -9,6 +9,8 @@ export interface RunInfo {
   readonly directory: string;
   /** What was asked for, with every choice filled in. */
   readonly request: TransferRequest;
+  /** Of a trial: the domains that its model is judged on, in order. Absent where the model is kept. */
+  readonly tests?: readonly string[];
 }
 
 /** What a subscriber is made from. */
@@ -16,6 +18,8 @@ export interface RunContext {
   readonly run: RunInfo;
   /** A service, as the run has it: one of core's tokens, or of a plugin's own. Not after the run has ended. */
   resolve<T>(token: InjectionToken<T>): T;
+  /** Warns whoever hears the run, each message once, for what must not end it. Not while subscribers are being made. */
+  warn(message: string): Promise<void>;
 }
 
 /** Who hears what happens in one run, such as a tracker or a notifier. */

@@ -3,7 +3,7 @@ import type { Registered } from '../plugins/registry.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { RunInfo, RunSubscriber, RunSubscriberFactory } from '../runs/subscriber.ts';
 import { RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
-import { EventBus } from '../training/event-bus.ts';
+import { EventBus, warningOnce } from '../training/event-bus.ts';
 
 export interface RunScopeOptions {
   readonly run: RunInfo;
@@ -34,15 +34,20 @@ export async function inRunScope<T>(
   const container = services.createChildContainer();
   const made: RunSubscriber[] = [];
   container.registerInstance(RUN_SIGNAL, signal);
+  const all: Partial<RunEvents>[] = [...handlers];
+  const events = new EventBus(all);
+  const warn = warningOnce(events);
   let result: T;
   try {
-    for (const { value: subscribe } of subscribers)
-      made.push(subscribe({ run, resolve: (token) => container.resolve(token) }));
-    const all: readonly Partial<RunEvents>[] = [...handlers, ...made];
+    for (const { value: subscribe } of subscribers) {
+      const subscriber = subscribe({ run, resolve: (token) => container.resolve(token), warn });
+      made.push(subscriber);
+      all.push(subscriber);
+    }
     container.registerInstance(RUN_EVENTS, all);
-    result = await work({ container, events: new EventBus(all) });
+    result = await work({ container, events });
   } catch (error) {
-    await Promise.allSettled([...handlers, ...made].map(async (handler) => handler.runError?.(error)));
+    await Promise.allSettled(all.map(async (handler) => handler.runError?.(error)));
     await dispose(made, container).catch(() => {}); // the first failure is the one to report
     throw error;
   }

@@ -18,6 +18,7 @@ export async function announcePhase<S extends Sample>(
     phase,
     index: state.phase,
     count: phases.length,
+    epochsBefore: state.history.length - state.epoch,
     trainableParameters: trainables(model, phase).reduce((sum, { variable }) => sum + variable.value.size, 0),
     frozenStages: frozen.map(({ name }) => name),
     cachedStages: model.stages.slice(0, cached).map(({ name }) => name),

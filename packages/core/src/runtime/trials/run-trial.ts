@@ -41,11 +41,16 @@ export function runTrial(parts: TrialParts, trial: ReadyTrial, signal: AbortSign
 /** The scope of a trial's run. */
 export function trialScope(
   { registries }: Pick<TrialParts, 'registries'>,
-  { planned: { transfer, request } }: ReadyTrial,
+  { request: { tests }, planned: { transfer, request } }: ReadyTrial,
   { directory, seen, signal }: { readonly directory: string; readonly seen: Seen; readonly signal: AbortSignal },
 ): RunScopeOptions {
   return {
-    run: { runId: transfer.runId, directory, request: { ...request, out: directory } },
+    run: {
+      runId: transfer.runId,
+      directory,
+      request: { ...request, out: directory },
+      tests: tests.map(({ target }) => target),
+    },
     handlers: [...stoppersOf(transfer), seen.events],
     subscribers: registries.subscribers,
     signal,

@@ -1,0 +1,1 @@
+export { tracking as default, type TrackingOptions } from './plugin.ts';
