@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
-import { tail } from './environment.ts';
+import { tail } from '../workspace/python-environment.ts';
 import type { DetectionJob, Job, JobResult, PictureJob, TextJob } from './job.ts';
 
 /** The peers' programs, by library. */
