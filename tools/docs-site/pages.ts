@@ -68,6 +68,7 @@ export const sections: readonly SiteSection[] = [
       ofPackage('core', 'core'),
       ofPackage('backend', 'backend'),
       ofPackage('artifacts', 'artifacts'),
+      ofPackage('tracking', 'tracking'),
       ofPackage('create-plugin', 'create-plugin'),
     ],
   },

@@ -141,6 +141,20 @@ describe('a subscriber to runs', () => {
     });
   });
 
+  it('warns whoever hears the run, each message once', async () => {
+    const heard: string[] = [];
+    const seen: string[] = [];
+    const headstart = await compose(
+      plugin('tracker', ({ events }) =>
+        events.add(({ warn }) => ({ epochEnd: () => warn('nobody answers'), dispose: () => warn('gone') })),
+      ),
+      plugin('listener', ({ events }) => events.add(() => ({ warning: (message) => void seen.push(message) }))),
+    );
+    await headstart.train(request(), { events: { warning: (message) => void heard.push(message) } });
+    expect(heard).toEqual(['nobody answers', 'gone']);
+    expect(seen).toEqual(heard);
+  });
+
   it('can end a phase', async () => {
     const seen: string[] = [];
     const headstart = await compose(
