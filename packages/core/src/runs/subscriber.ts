@@ -19,7 +19,7 @@ export interface RunContext {
   /** A service, as the run has it: one of core's tokens, or of a plugin's own. Not after the run has ended. */
   resolve<T>(token: InjectionToken<T>): T;
   /** Warns whoever hears the run, each message once, for what must not end it. Not while subscribers are being made. */
-  warn(message: string): Promise<void>;
+  readonly warn: (message: string) => Promise<void>;
 }
 
 /** Who hears what happens in one run, such as a tracker or a notifier. */

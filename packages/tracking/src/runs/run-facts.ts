@@ -32,5 +32,5 @@ function parameters(name: string, value: unknown): (readonly [string, Parameter]
   if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
   if (Array.isArray(value)) return value.length === 0 ? [] : [[name, value.join('/')]];
   if (typeof value === 'object') return Object.entries(value).flatMap(([key, of]) => parameters(`${name}.${key}`, of));
-  return [[name, String(value as string)]];
+  return [[name, String(value)]];
 }
