@@ -28,9 +28,8 @@ function coordinatesOf({ request, tests }: RunInfo): Record<string, string> {
 
 /** An option's value as parameters: one for each name of a record, one for a whole list, none for what is absent. */
 function parameters(name: string, value: unknown): (readonly [string, Parameter])[] {
-  if (value === undefined || value === null) return [];
-  if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
   if (Array.isArray(value)) return value.length === 0 ? [] : [[name, value.join('/')]];
-  if (typeof value === 'object') return Object.entries(value).flatMap(([key, of]) => parameters(`${name}.${key}`, of));
-  return [[name, String(value)]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, of]) => parameters(`${name}.${key}`, of));
 }
