@@ -1,7 +1,7 @@
 /**
  * Benchmarks by four workers at a real Redis: in one, two workers are killed with kill -9 over their cells; in another, Redis
  * is stopped and comes back without anything it knew. Every cell is done once, and the results are those of one process to
- * the byte. Cells are fake trials that take a moment each: what is measured is the queue.
+ * the byte; so they are where workers publish to a store that speaks S3 (Moto's server) in place of a shared folder. Cells are fake trials that take a moment each: what is measured is the queue.
  *
  *   npm run measure -- bench-queue [seeds=40] [milliseconds of a cell=400]
  */
@@ -17,6 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { redisProgram, RedisServer } from '../../packages/bench/src/testing/redis-server.test.support.ts';
 /* eslint-enable no-restricted-imports, @nx/enforce-module-boundaries */
 import { workspaceRoot } from '../workspace/root.mjs';
+import { startS3Server } from './s3/s3-server.ts';
 import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
 
 const [seeds = 40, pause = 400] = process.argv.slice(2).map(Number);
@@ -32,8 +33,8 @@ const begun = performance.now();
 const at = () => ((performance.now() - begun) / 1000).toFixed(1).padStart(6);
 
 /** A process of the benchmark; `done` are the ids of the cells that it has done. */
-function start(role: string, out: string, queue: string | undefined, milliseconds: number) {
-  const args = [role, out, JSON.stringify(config), String(milliseconds), ...(queue === undefined ? [] : [queue])];
+function start(role: string, out: string, milliseconds: number, ...places: string[]) {
+  const args = [role, out, JSON.stringify(config), String(milliseconds), ...places];
   const child = spawn(process.execPath, [...sourceArguments, program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: sourceEnvironment(),
@@ -57,10 +58,14 @@ const all = 4 * seeds;
 type Worker = ReturnType<typeof start>;
 
 /** Runs the benchmark by four workers, disturbs it once all have done a cell, and compares what it comes to. */
-async function round(name: string, disturb: (workers: readonly Worker[]) => Promise<void>): Promise<void> {
+async function round(
+  name: string,
+  disturb: (workers: readonly Worker[]) => Promise<void>,
+  ...store: string[]
+): Promise<void> {
   const out = join(root, name);
-  const bench = start('bench', out, redis.url, 0);
-  const workers = [1, 2, 3, 4].map((n) => start(`worker ${n}`, out, redis.url, pause));
+  const bench = start('bench', out, 0, redis.url, ...store);
+  const workers = [1, 2, 3, 4].map((n) => start(`worker ${n}`, out, pause, redis.url, ...store));
   await until(() => workers.every(({ done }) => done.length > 0) && bench.done.length >= all / 4);
   console.log(`${at()} s  ${name}: ${bench.done.length} of ${all} cells done`);
   await disturb(workers);
@@ -85,7 +90,7 @@ async function round(name: string, disturb: (workers: readonly Worker[]) => Prom
 
 const whole = join(root, 'whole');
 try {
-  await start('alone', whole, undefined, 0).ended;
+  await start('alone', whole, 0).ended;
   await round('workers killed', ([first, second]) => {
     for (const { child } of [first!, second!]) child.kill('SIGKILL');
     return Promise.resolve();
@@ -95,6 +100,10 @@ try {
     await sleep(3000);
     await redis.start();
   });
+  const s3 = await startS3Server('records');
+  const credentials = { AWS_ACCESS_KEY_ID: 'me', AWS_SECRET_ACCESS_KEY: 'secret' };
+  Object.assign(process.env, { AWS_ENDPOINT_URL: s3.endpoint, ...credentials });
+  await round('records by S3', () => Promise.resolve(), 's3://records/a benchmark').finally(() => s3.stop());
 } finally {
   await redis.close();
   await rm(root, { recursive: true, force: true });

@@ -100,6 +100,6 @@ function notThere(place: string): HeadstartError {
   return new HeadstartError({
     code: 'storage-failed',
     message: `A worker did a cell, and its record is not in ${place}.`,
-    hint: 'Workers publish where the benchmark looks: give each --out with its own path to the same shared folder.',
+    hint: 'Workers publish where the benchmark looks: give all the same --store, or each --out with its own path to the same shared folder.',
   });
 }

@@ -1,4 +1,5 @@
 import type { FolderStore } from '../records/folder-store.ts';
+import { openS3Store } from '../records/open-s3-store.ts';
 import type { Workforce } from '../run/execute.ts';
 import { QueueHand } from './queue-hand.ts';
 import { redisAddress } from './redis-address.ts';
@@ -15,6 +16,8 @@ export interface QueueWorkforceOptions {
   readonly submission: Submission;
   /** The benchmark's own. */
   readonly store: FolderStore;
+  /** Where workers publish, `s3://bucket/prefix`; in the benchmark's own where absent. */
+  readonly published?: string;
   /** Told what whoever runs the benchmark should know. */
   readonly tell: (message: string) => void;
 }
@@ -25,6 +28,7 @@ export interface QueueWorkforceOptions {
  */
 export async function atQueue(options: QueueWorkforceOptions): Promise<Workforce> {
   const { submission, store, tell } = options;
+  const from = options.published === undefined ? undefined : await openS3Store(options.published);
   const address = redisAddress(options.queue);
   const redis = await connectRedis(address, tell);
   try {
@@ -33,6 +37,7 @@ export async function atQueue(options: QueueWorkforceOptions): Promise<Workforce
     redis.disconnect();
     throw error;
   }
+  const gather = (id: string) => (from ? from.copy(id, store) : store.read(id));
   const queue = await redisQueue(redis, submission);
   const closing = new AbortController();
   let told = false;
@@ -43,7 +48,7 @@ export async function atQueue(options: QueueWorkforceOptions): Promise<Workforce
     told = workers === 0;
   }).catch(() => {}); // the connection was closed over it
   return {
-    hire: () => new QueueHand({ queue, store, gather: (id) => store.read(id), place: store.dir }),
+    hire: () => new QueueHand({ queue, store, gather, place: from?.shown ?? store.dir }),
     size: () => AT_ONCE,
     async close() {
       closing.abort();

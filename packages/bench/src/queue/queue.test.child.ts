@@ -8,7 +8,14 @@ import { serveQueue } from './serve-queue.ts';
  * is given a queue, or is one of those workers. Prints the id of each cell that is done; what it tells goes to stderr.
  */
 
-const [role, out, given, pause, queue] = process.argv.slice(2) as [string, string, string, string, string?];
+const [role, out, given, pause, queue, store] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string?,
+  string?,
+];
 const config = JSON.parse(given) as BenchConfig;
 const headstart = fakeBenchHeadstart(new FakeTrials({ pause: Number(pause) }));
 const cell = ({ id }: { readonly id: string }) => void process.stdout.write(`${id}\n`);
@@ -16,5 +23,5 @@ const tell = (message: string) => void process.stderr.write(`${role}: ${message}
 if (role.startsWith('worker')) {
   const ended = new AbortController();
   process.once('SIGTERM', () => ended.abort());
-  await serveQueue(headstart, config, { queue: queue!, out, cell, tell, signal: ended.signal });
-} else await runBench(headstart, config, { out, queue, events: { cell, warning: tell } });
+  await serveQueue(headstart, config, { queue: queue!, out: store ?? out, cell, tell, signal: ended.signal });
+} else await runBench(headstart, config, { out, queue, store, events: { cell, warning: tell } });

@@ -8,6 +8,7 @@ import { settleBench } from '../config/settle-bench.ts';
 import { COORDINATES, coordinateKey } from '../matrix/cell.ts';
 import { expand } from '../matrix/expand.ts';
 import { FolderStore } from '../records/folder-store.ts';
+import { openS3Store } from '../records/open-s3-store.ts';
 import { SessionHand } from '../run/session-hand.ts';
 import { noClaims, type CellReport } from '../run/work.ts';
 import { redisAddress } from './redis-address.ts';
@@ -24,7 +25,7 @@ const LOOK_AGAIN = 1000;
 export interface QueueWorkerOptions {
   /** Address of the queue: `redis://host:port`, or `rediss://`. */
   readonly queue: string;
-  /** The benchmark's folder, which all share: records are published there. */
+  /** Where records are published: the benchmark's folder, which all share, or `s3://bucket/prefix`. */
   readonly out: string;
   /** How messages name the configuration. */
   readonly file?: string;
@@ -53,9 +54,12 @@ export async function serveQueue(
   const settled = settleBench(config, { file, folder, datasets });
   const cells = new Map(expand(settled, file).map((each) => [coordinateKey(each.coordinates, COORDINATES), each]));
   const submission = submissionOf(settled.name, config);
+  const store = options.out.startsWith('s3://')
+    ? await openS3Store(options.out)
+    : new FolderStore(resolve(options.out));
   const redis = await connectRedis(redisAddress(options.queue), tell);
   const session = headstart.trials();
-  const hand = new SessionHand({ session, store: new FolderStore(resolve(options.out)), claims: noClaims });
+  const hand = new SessionHand({ session, store, claims: noClaims });
   try {
     await untilSubmitted(redis, submission, file, { tell, signal });
     await takeJobs(redis, submission, {

@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly startWorker?: StartWorker;
   /** Address of a queue, `redis://host:port` or `rediss://`: workers at it (`serveQueue`) do the cells, and none here. */
   readonly queue?: string;
+  /** Where workers at the queue publish, `s3://bucket/prefix`; where absent, in the benchmark's folder, which they share. */
+  readonly store?: string;
   readonly events?: BenchEvents;
   readonly progress?: Progress;
   /** Ends the benchmark at the next step (error code `interrupted`); the cells that were done stay. */

@@ -10,6 +10,7 @@ import type { BenchPlan } from '../plan/bench-plan.ts';
 import type { BenchRecord } from '../records/bench-record.ts';
 import { redisAddress } from '../queue/redis-address.ts';
 import { readRecords } from '../records/read-records.ts';
+import { s3Address } from '../records/s3-address.ts';
 import { removeLeftovers } from '../records/work-folder.ts';
 import { BENCH_FILE } from '../results/bench-file.ts';
 import { RESULTS_FILE, resultsDocument, resultsText, type ResultsDocument } from '../results/results-file.ts';
@@ -44,7 +45,9 @@ export async function runBench(
   config: BenchConfig,
   options: BenchOptions,
 ): Promise<BenchOutcome> {
-  if (options.queue !== undefined) redisAddress(options.queue); // refused before anything is planned
+  // Refused before anything is planned.
+  if (options.queue !== undefined) redisAddress(options.queue);
+  if (options.store !== undefined) s3Address(options.store, process.env);
   const session = headstart.trials();
   try {
     const prepared = await prepareBench(headstart, session, config, options);
@@ -121,12 +124,12 @@ function checkOnly({ trials }: BenchPlan, only: BenchOptions['only']): void {
 async function workforceOf(
   session: TrialSession,
   { dir, store, submission }: PreparedBench,
-  { startWorker, events, queue }: BenchOptions,
+  { startWorker, events, queue, store: published }: BenchOptions,
   workers: number,
 ): Promise<Workforce> {
   if (queue !== undefined) {
     const { atQueue } = await import('../queue/queue-workforce.ts');
-    return atQueue({ queue, submission, store, tell: (message) => events?.warning?.(message) });
+    return atQueue({ queue, submission, store, published, tell: (message) => events?.warning?.(message) });
   }
   if (workers === 1 || !startWorker) {
     return inThisProcess(new SessionHand({ session, store, claims: folderClaims(dir) }));

@@ -10,7 +10,7 @@ import type { CellReport, Claims, Hand, UnitReport } from './work.ts';
 /** What works in this process. */
 export interface SessionHandOptions {
   readonly session: TrialSession;
-  readonly store: RecordStore;
+  readonly store: Pick<RecordStore, 'read' | 'publish'>;
   readonly claims: Claims;
 }
 

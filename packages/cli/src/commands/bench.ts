@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { wholeNumber } from '@headstart/core/options';
 import type { BenchOptions } from '../bench-types.ts';
 import { withHeadstart, type CommandHost } from '../command-host.ts';
+import { usage } from '../failures.ts';
 import { interruptible } from '../interrupts.ts';
 import { addBackendOptions, backendArguments, type BackendChoice } from '../options/backend-options.ts';
 import { benchFolder } from '../options/bench-folder.ts';
@@ -23,6 +24,7 @@ type BenchFlags = BackendChoice & {
   watch?: boolean;
   port: number;
   queue?: string;
+  store?: string;
   json?: boolean;
 };
 
@@ -43,12 +45,21 @@ export function benchCommand(host: CommandHost): Command {
     .option('--dry-run', 'print what would be run, what cannot be and why, and what is there; train nothing')
     .option('--workers <n>', 'processes side by side, as far as memory allows', valueOf(wholeNumber(1)))
     .option('--queue <address>', 'have the cells done by headstart worker on any machine: redis://host:port of a Redis')
+    .option(
+      '--store <place>',
+      'where those workers publish records, s3://bucket/prefix, in place of a folder that all share',
+    )
     .option('--watch', 'serve a page to this machine that follows the benchmark while it runs')
     .addOption(
       new Option('--port <n>', 'of that page; 0 takes a free one').default(8090).argParser(valueOf(wholeNumber(0))),
     );
   addJsonOption(addBackendOptions(command));
   return command.action(async (file: string, flags: BenchFlags) => {
+    if (flags.store !== undefined && flags.queue === undefined)
+      throw usage(
+        '--store is where workers at a queue publish, and there is no queue.',
+        'Add --queue, or leave out --store.',
+      );
     const bench = await host.composition.bench();
     const config = await readBenchConfig(bench, file);
     const out = flags.out ?? benchFolder(file);
@@ -60,6 +71,7 @@ export function benchCommand(host: CommandHost): Command {
       only: flags.only?.map((text) => bench.parsePattern(text)),
       workers: flags.workers,
       queue: flags.queue,
+      store: flags.store,
       progress: host.console.progress,
     };
     if (flags.dryRun) {
