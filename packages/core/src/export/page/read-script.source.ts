@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -17,6 +18,8 @@ export async function readScript(url: URL): Promise<string> {
     conditions: ['@headstart/source'],
     // What a script uses of a package may do without Node where other parts of the package do not; these are left out.
     external: ['node:*'],
+    // Comments in a bundle name files from here, wherever the program runs.
+    absWorkingDir: dirname(entry),
     minify: entry.endsWith('tensorflow.entry.ts'),
     write: false,
     logLevel: 'silent',
