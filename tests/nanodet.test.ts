@@ -198,7 +198,7 @@ describe('nanodet-coco', () => {
       expect(metrics.values['AP']).toBeGreaterThan(0.7);
       expect(pages.report).toContain('Not in these pictures: 78 of 80 classes.');
       // What is found besides (a chair, a toilet) is not an object of these pictures.
-      expect(pages.mistakes).toMatch(/<h2>background <small>[1-9]/);
+      expect(pages.mistakes).toMatch(/Background <small>[1-9]/);
       expect(pages.mistakes).toContain('data:image/jpeg;base64,');
     } finally {
       detector.dispose();
