@@ -49,8 +49,9 @@ const vectorsOf = (source: string): SourceDomain => ({
   inputLimit: () => Promise.resolve('none'),
   async open(runtime) {
     // Both encoders are of one width, and to such the same is advised.
-    const { tuning, dispose } = await miniLmL6.open(runtime, { weights: 'none' });
-    dispose();
+    const advised = await miniLmL6.open(runtime, { weights: 'none' });
+    advised.dispose();
+    const { tuning } = advised;
     const backbone: TextBackbone = {
       architecture: `vectors/1:${source}`,
       input: { tensors: { vector: { shape: [WIDTH], dtype: 'float32' } }, preprocessing: {} },

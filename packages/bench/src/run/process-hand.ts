@@ -2,9 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RecordStore } from '../records/record-store.ts';
 import { publishFailed } from './cell-report.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
 import type { Unit } from './unit.ts';
-import type { Hand, UnitReport } from './work.ts';
+import type { FromWorker, Hand, ToWorker, UnitReport } from './work.ts';
 
 /** Starts a worker process: one with a channel, in which `serveUnits` is called. */
 export type StartWorker = () => ChildProcess;

@@ -1,6 +1,5 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { FromWorker, ToWorker } from './messages.ts';
-import type { Hand } from './work.ts';
+import type { FromWorker, Hand, ToWorker } from './work.ts';
 
 /**
  * Does the units that the parent process hands over, until it goes away. Ctrl-C is the parent's to answer.

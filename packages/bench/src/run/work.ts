@@ -38,3 +38,12 @@ export interface Claims {
 
 /** For work that is handed out once by itself. */
 export const noClaims: Claims = { holding: (names, work) => work(new Set(names)) };
+
+/** What a worker process is told. */
+export type ToWorker = { readonly work: Unit } | { readonly stop: true };
+
+/** What a worker process tells: that it can begin, and what came of a unit. */
+export type FromWorker =
+  | { readonly ready: true }
+  | { readonly done: UnitReport }
+  | { readonly failed: { readonly code: ErrorCode; readonly message: string; readonly hint: string } };

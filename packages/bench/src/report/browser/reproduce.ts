@@ -1,4 +1,4 @@
-import type { CellPlace } from './report-data.ts';
+import type { CellPlace } from '../report-data.ts';
 
 /** The command that runs a cell, or one of its seeds, again into a folder of its own. */
 export function reproduceCommand(place: CellPlace, seed?: number): string {

@@ -2,7 +2,7 @@ import { facts, html, notices, opening, type Html } from '@headstart/core/pages'
 import { confidence, decimal, duration, byteSize, plusMinus } from '../rounded.ts';
 import { counted, distinct, placeName } from '../names.ts';
 import type { ReportCell, ReportData, ReportRun } from '../report-data.ts';
-import { reproduceCommand } from '../reproduce.ts';
+import { reproduceCommand } from './reproduce.ts';
 import { runsTable } from './runs-table.ts';
 import { worstItems } from './worst-items.ts';
 
