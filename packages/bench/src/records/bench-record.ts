@@ -27,6 +27,7 @@ export interface BenchRecord {
   readonly identity: TrialIdentity;
   readonly state: 'done' | 'failed';
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
+  /** By split; `judged`, and of these `judgedAndTrained` where some have the content of a training sample. */
   readonly samples: Readonly<Record<string, number>>;
   readonly metrics: Readonly<Record<string, number>>;
   readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;

@@ -1,3 +1,4 @@
+import { trainedOnWarning } from '../results/trained-on-warning.ts';
 import { counted } from './names.ts';
 import type { ReportData } from './report-data.ts';
 
@@ -37,6 +38,9 @@ export function benchmarkWarnings(data: ReportData): string[] {
     few.length > 0
       ? `${counted(few.length, 'cell')} of ${seeds.length.toLocaleString('en-US')} ${few.length === 1 ? 'has' : 'have'} fewer than ${ENOUGH_SEEDS} seeds (${Math.min(...few)} at least): too few for a verdict. Give it more seeds and run it again; what is done is kept.`
       : '',
+    trainedOnWarning(
+      data.cells.flatMap(({ train, test, runs }) => runs.map(({ samples }) => ({ train, test, samples }))),
+    ) ?? '',
     failed > 0 ? `${counted(failed, 'run')} failed. They stand in no mean; see What is missing.` : '',
     refused > 0 ? `${counted(refused, 'run')} of the matrix cannot be run; see What is missing.` : '',
     missing > 0 ? `${counted(missing, 'run')} of the matrix ${missing === 1 ? 'is' : 'are'} not there yet.` : '',

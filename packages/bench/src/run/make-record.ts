@@ -33,7 +33,11 @@ export function doneRecord(
     task,
     identity,
     state: 'done',
-    samples: { ...result.samples, judged: outcome.samples },
+    samples: {
+      ...result.samples,
+      judged: outcome.samples,
+      ...(outcome.trainedOn > 0 && { judgedAndTrained: outcome.trainedOn }),
+    },
     metrics: outcome.metrics,
     intervals: outcome.intervals,
     ...(result.onTraining && { training: result.onTraining.metrics }),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -198,10 +198,12 @@ describe('a benchmark', () => {
     await expect(run({}, {}, other)).rejects.toThrow(
       /holds another benchmark, "Benchmark": none of its cells are among these/,
     );
-    const first = run({ pause: 50 }, { resume: true }, { ...config, seeds: 4 });
-    await expect(Promise.all([first, run({}, {}, { ...config, seeds: 5 })])).rejects.toMatchObject({
-      code: 'run-in-use',
-    });
+    const stop = new AbortController();
+    const first = run({ pause: 60_000 }, { resume: true, signal: stop.signal }, { ...config, seeds: 4 });
+    const marks = async () => (await readdir(join(dir, '.work'))).filter((name) => name.startsWith('running-'));
+    await vi.waitFor(async () => expect(await marks()).toHaveLength(1), 30_000);
+    await expect(run({}, {}, { ...config, seeds: 5 })).rejects.toMatchObject({ code: 'run-in-use' });
+    stop.abort();
     await first.catch(() => {});
   });
 });

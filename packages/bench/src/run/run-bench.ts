@@ -14,6 +14,7 @@ import { s3Address } from '../records/s3-address.ts';
 import { removeLeftovers } from '../records/work-folder.ts';
 import { BENCH_FILE } from '../results/bench-file.ts';
 import { RESULTS_FILE, resultsDocument, resultsText, type ResultsDocument } from '../results/results-file.ts';
+import { trainedOnWarning } from '../results/trained-on-warning.ts';
 import { resultsOf } from '../results/bench-results.ts';
 import { execute, type NotBegun, type Workforce } from './execute.ts';
 import { folderClaims } from './folder-claims.ts';
@@ -56,7 +57,12 @@ export async function runBench(
       await removeLeftovers(dir);
       await writeAtomic(join(dir, BENCH_FILE), text);
       const ran = await runPending(headstart, session, prepared, options);
-      const document = await resultsDocument(await resultsOf(bench, store), store, headstart);
+      const results = await resultsOf(bench, store);
+      const leaking = trainedOnWarning(
+        results.records.map(({ coordinates, samples }) => ({ ...coordinates, samples })),
+      );
+      if (leaking !== undefined) options.events?.warning?.(leaking);
+      const document = await resultsDocument(results, store, headstart);
       await writeAtomic(join(dir, RESULTS_FILE), resultsText(document));
       return { ...document, dir, plan, ...ran };
     });

@@ -88,6 +88,7 @@ export class FakeTrials implements TrialSession {
           intervals: { accuracy: [0, 1] },
           ids,
           digests: ids.map(sha256),
+          trainedOn: 0,
           items: {
             kind: 'classification',
             shared: { labels: LABELS },

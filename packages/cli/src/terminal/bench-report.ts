@@ -110,7 +110,7 @@ function printVerdicts(console: Console, { verdicts }: BenchOutcome): void {
   const [heading = '', ...rows] = table(
     [{ title: 'verdict' }, { title: 'difference', align: 'right' }, { title: 'interval' }, { title: 'on' }],
     verdicts.map(({ a, b, verdict, moreSeeds, difference, interval, on }) => [
-      `${a} ${verdictWords[verdict]} ${b}${moreSeeds === undefined ? '' : ` (${moreSeeds} more seeds)`}`,
+      `${a} ${verdictWords[verdict]} ${b}${moreSeeds === undefined ? '' : ` (about ${moreSeeds} more seeds)`}`,
       difference === null ? '' : signed(difference),
       interval ? `${signed(interval[0])} to ${signed(interval[1])}` : '',
       on,

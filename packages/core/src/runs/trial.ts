@@ -54,6 +54,8 @@ export interface TrialOutcome {
   /** Names of the samples, and digests of their content. */
   readonly ids: readonly string[];
   readonly digests: readonly string[];
+  /** How many of them have the content of a sample that was trained on: of those a score says what was learned by heart. */
+  readonly trainedOn: number;
   /** What was predicted of each, in the order of `ids`; absent where the task gives no evidence. */
   readonly items?: EvidenceItems;
 }

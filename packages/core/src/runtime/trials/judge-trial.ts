@@ -33,8 +33,15 @@ export async function outcomeOf(
     intervals,
     ids: all.map(({ id }) => id),
     digests: all.map(({ digest }) => digest),
+    trainedOn: countTrained(run, all),
     ...(items && rows === all.length && { items }),
   };
+}
+
+function countTrained({ transfer }: Run, samples: readonly Sample[]): number {
+  const { train } = transfer.target.splits;
+  const trained = new Set(Array.from({ length: train.length }, (_, i) => train.get(i).digest));
+  return samples.filter(({ digest }) => trained.has(digest)).length;
 }
 
 function itemsOf(formats: Formats, { kind, evidence }: Evidence): EvidenceItems | undefined {

@@ -123,6 +123,22 @@ describe('the items of a trial', () => {
 });
 
 describe('a session', () => {
+  it('counts the samples of a test that were trained on', async () => {
+    const session = headstart.trials();
+    const tests = [
+      { target: 'points' },
+      { target: 'points', split: 'all' },
+      { target: 'points', split: 'train' },
+    ] as const;
+    const { outcomes } = await session.run({ transfer: { ...settings, strategy: 'linear-probe' }, tests });
+    await session.close();
+    expect(outcomes.map(({ samples, trainedOn }) => [samples, trainedOn])).toEqual([
+      [18, 0],
+      [90, 63],
+      [63, 63],
+    ]);
+  });
+
   it('reads each domain once, and refuses a test whose labels the model does not know by their names', async () => {
     reads = 0;
     const session = headstart.trials();
