@@ -73,9 +73,10 @@ function nothingLeft({ refused: [first, ...others] }: BenchPlan, count: number):
       hint: 'Take a pattern out of "exclude".',
     });
   const more = others.length === 0 ? '' : ` ${others.length} other reasons.`;
+  const none = count === 1 ? 'The one cell cannot be run.' : `None of the ${count} cells can be run.`;
   return new HeadstartError({
     code: 'not-supported',
-    message: `None of the ${count} cells can be. ${first.message}${more}`,
+    message: `${none} ${first.message}${more}`,
     hint: first.hint,
   });
 }

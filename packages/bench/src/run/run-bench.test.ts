@@ -136,7 +136,7 @@ describe('a benchmark', () => {
     expect(outcome.plan.refused.map(({ message, cells }) => [message, cells.length])).toEqual([['No labels in c.', 6]]);
     await rm(join(dir, 'records'), { recursive: true });
     await expect(run({ refuse: () => error('not-supported', 'No.') })).rejects.toThrow(
-      'None of the 12 cells can be. No.',
+      'None of the 12 cells can be run. No.',
     );
     await expect(run({}, {}, { ...config, strategies: ['linear-prob'] })).rejects.toMatchObject({
       code: 'unknown-name',

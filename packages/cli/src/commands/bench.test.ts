@@ -76,6 +76,13 @@ describe('headstart bench', () => {
     expect(fake.ran[0]!.config).toHaveProperty('matrices.length', 3);
   });
 
+  it('names a file that is not there', async () => {
+    const { code, stderr } = await runCommand(fake, ['bench', 'standart']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no benchmark's configuration standart\..*standard/s);
+    expect(fake.ran).toEqual([]);
+  });
+
   it('ends with one document', async () => {
     const file = await project.write('bench.config.json', config);
     const { stdout } = await runCommand(fake, ['bench', file, '--out', 'here', '--json']);
