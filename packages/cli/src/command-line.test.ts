@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLine } from './command-line.ts';
 import { Console } from './terminal/console.ts';
 import { commandHost } from './run.ts';
-import { FakeHeadstart, fakePlan, fakeResult } from './testing/fake-headstart.ts';
+import { FakeHeadstart } from './testing/fake-headstart.ts';
+import { fakePlan, fakeResult } from './testing/fake-results.ts';
 import { runCommand } from './testing/run-command.ts';
 
 let fake: FakeHeadstart;

@@ -1,34 +1,7 @@
-import { either, read, refused, type Acceptable, type Expectation, type ExpectedReading } from '../expectation.ts';
-
-type Reading = Omit<ExpectedReading, 'kind'>;
-
-/** Twenty texts, ten a class. */
-const texts = (reading: Reading = {}) =>
-  read({
-    task: 'text-classification',
-    labels: ['bad', 'good'],
-    samples: 20,
-    example: /love this phone.*=> good/is,
-    ...reading,
-  });
-const ok = (...accept: Acceptable[]): Expectation => either(texts(), ...accept);
-const labelled = (bad: string, good: string, reading: Reading = {}) =>
-  texts({ labels: [bad, good].toSorted(), example: new RegExp(`love this phone.*=> ${good}$`, 'is'), ...reading });
-const severalLabels = (labels: readonly string[], reading: Reading = {}) =>
-  texts({ task: 'multi-label-classification', labels, example: undefined, ...reading });
-const unlabelled = (line: number, ...more: RegExp[]) =>
-  refused(new RegExp(`line ${line}\\b|row ${line}\\b|:${line}\\b`), /label/, /missing-labels/, ...more);
-
-/** A word for a missing label, in two of twenty rows: a class of that name with a warning, or no label. */
-const missing = (word: string): Expectation => {
-  const spelt = new RegExp(word.replace(/[?/]/g, '\\$&'));
-  return either(
-    texts({ labels: undefined, said: [/missing-labels|missing|no label/, spelt] }),
-    texts({ samples: 18, unlabelled: 2 }),
-    refused(spelt, /missing/),
-    unlabelled(6),
-  );
-};
+import { either, read, refused, type Expectation } from '../expectation.ts';
+import { folders } from './text-folders.ts';
+import { jsonLines } from './text-lines.ts';
+import { texts, ok, labelled, severalLabels, unlabelled, missing } from './text-readings.ts';
 
 const tables: Readonly<Record<string, Expectation>> = {
   'txt-plain': ok(),
@@ -183,51 +156,6 @@ const tables: Readonly<Record<string, Expectation>> = {
   'txt-mentions-png-first': either(read({ task: 'text-classification', labels: ['bug', 'question'], samples: 24 })),
 };
 
-const jsonLines: Readonly<Record<string, Expectation>> = {
-  'txt-jsonl-text-label': ok(),
-  'txt-doccano': either(
-    texts(),
-    severalLabels(['bad', 'good'], { said: [/multi-label|list/] }),
-    severalLabels(['bad', 'good']),
-  ),
-  'txt-doccano-annotations': either(labelled('1', '2'), refused(/annotations?|doccano/, /object|doccano/)),
-  'txt-doccano-ner': either(refused(/span|NER|entit|doccano|position/i)),
-  'txt-spacy-cats': either(texts(), severalLabels(['bad', 'good']), refused(/cats|spaCy/, /object|spaCy|Prodigy/)),
-  'txt-prodigy': either(refused(/reject|answer/), texts({ samples: 10, labels: ['good'], said: [/reject/] })),
-  'txt-prodigy-two': either(texts({ samples: 13, example: undefined, said: [/reject/] }), refused(/reject|answer/)),
-  'txt-prodigy-choice': either(texts(), severalLabels(['bad', 'good'])),
-  'txt-ls-json': ok(refused(/Label Studio/)),
-  'txt-ls-jsonmin': ok(refused(/Label Studio/)),
-  'txt-argilla': ok(),
-  'txt-argilla2': ok(refused(/Argilla/)),
-  'txt-json-array': ok(),
-  'txt-json-data': ok(refused(/JSON/)),
-  'txt-json-columns': ok(refused(/JSON/, /orient|column/)),
-  'txt-jsonl-as-json': ok(),
-  'txt-jsonl-array-in': ok(refused(/array|\[/)),
-  'txt-jsonl-news': either(texts({ example: /love this pho.*=> good/is })),
-  'txt-jsonl-yelp': either(labelled('1', '5'), refused(/label-column/, /stars/)),
-  'txt-jsonl-amazon': either(labelled('1', '5'), refused(/label-column|text-column/, /overall|reviewText/)),
-  'txt-jsonl-nan': either(refused(/NaN/, /line 5|:5\b/), unlabelled(5), texts({ samples: 19, said: [/label/] })),
-  'txt-jsonl-null': either(unlabelled(5)),
-  'txt-jsonl-null+skip': either(unlabelled(5), texts({ samples: 19, said: [/label/] })),
-  'txt-jsonl-intents': either(texts(), refused(/messages/, /chat/i)),
-  'txt-jsonl-prompt': ok(),
-  'txt-rasa': ok(refused(/Rasa/)),
-  'txt-jsonl-bom': ok(),
-  'txt-jsonl-pretty': ok(refused(/one .*line/i)),
-  'txt-jsonl-commas': ok(refused(/line 1/, /JSON/, /array|comma/)),
-  'txt-jsonl-commas+skip': ok(refused(/line 1|JSON/, /array|comma/)),
-  'txt-jsonl-int-label': either(labelled('0', '1')),
-  'txt-jsonl-float-label': either(labelled('0', '1'), labelled('0.0', '1.0')),
-  'txt-jsonl-empty-list': either(unlabelled(4), severalLabels(['bad', 'good'], { said: [/label/] })),
-  'txt-jsonl-str-and-list': either(severalLabels(['bad', 'good']), texts(), refused(/line 2/, /list/)),
-  'txt-jsonl-late-key': either(
-    refused(/label-column|label/, /1,?200|line \d|lines|row/),
-    texts({ said: [/label/], samples: 20 }),
-  ),
-};
-
 const binary: Readonly<Record<string, Expectation>> = {
   'txt-gz': ok(refused(/gunzip|gzip/)),
   'txt-gz-named-csv': ok(refused(/gzip/)),
@@ -260,47 +188,6 @@ const binary: Readonly<Record<string, Expectation>> = {
   'txt-csv-split-files': either(texts({ samples: undefined }), refused(/train\.csv/)),
   'txt-arrow': either(refused(/Arrow/), texts()),
   'txt-pickle': either(refused(/pickle/i)),
-};
-
-const folders: Readonly<Record<string, Expectation>> = {
-  'txtf-imdb': either(
-    read({ labels: ['neg', 'pos'], splits: [20, 0, 20], said: [/unsup/] }),
-    read({ labels: ['neg', 'pos', 'unsup'], splits: [26, 0, 20], said: [/unsup/] }),
-    refused(/unsup/),
-  ),
-  'txtf-imdb-clean': either(
-    read({ labels: ['neg', 'pos'], splits: [20, 0, 20], said: [/unsup/] }),
-    read({ labels: ['neg', 'pos', 'unsup'], splits: [26, 0, 20], said: [/unsup/] }),
-    refused(/unsup/),
-  ),
-  'txtf-20news': {
-    accept: [
-      read({ task: 'text-classification', labels: ['rec.autos', 'sci.space'], splits: [20, 0, 20] }),
-      refused(/20news-bydate-train|text-folder/),
-    ],
-    problem: /nested-class-folders/,
-  },
-  'txtf-20news+train': either(
-    read({ task: 'text-classification', labels: ['rec.autos', 'sci.space'], samples: 20 }),
-    refused(/text-folder/),
-  ),
-  'txtf-20news+reader': either(read({ task: 'text-classification', labels: ['rec.autos', 'sci.space'], samples: 20 })),
-  'txtf-latin1': either(read({ task: 'text-classification', labels: ['bad', 'good'], samples: 20 }), refused(/UTF-8/)),
-  'txtf-html': either(
-    read({ task: 'text-classification', labels: ['bad', 'good'], samples: 20 }),
-    refused(/\.html|\.eml/),
-  ),
-  'txtf-junk': either(read({ task: 'text-classification', labels: ['bad', 'good'], samples: 20 })),
-  'txtf-junk+docx': either(
-    read({ task: 'text-classification', labels: ['bad', 'good'], samples: 20, said: [/docx/i] }),
-    refused(/x\.docx/),
-  ),
-  'txtf-pdf': either(refused(/PDF/i, /text/)),
-  'txtf-training': either(read({ task: 'text-classification', labels: ['bad', 'good'], splits: [20, 0, 20] })),
-  'txtf-transcripts-beside': either(
-    read({ task: 'image-classification', labels: ['cat', 'dog'], samples: 12 }),
-    refused(/text/, /picture|image/),
-  ),
 };
 
 export const texts20: Readonly<Record<string, Expectation>> = { ...tables, ...jsonLines, ...binary, ...folders };

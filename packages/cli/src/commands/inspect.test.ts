@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeHeadstart, fakeInspection } from '../testing/fake-headstart.ts';
+import { FakeHeadstart } from '../testing/fake-headstart.ts';
+import { fakeInspection } from '../testing/fake-results.ts';
 import { runCommand } from '../testing/run-command.ts';
 
 let fake: FakeHeadstart;

@@ -1,0 +1,48 @@
+import { either, refused, type Expectation } from '../expectation.ts';
+import { texts, ok, labelled, severalLabels, unlabelled } from './text-readings.ts';
+
+/** JSON lines. */
+export const jsonLines: Readonly<Record<string, Expectation>> = {
+  'txt-jsonl-text-label': ok(),
+  'txt-doccano': either(
+    texts(),
+    severalLabels(['bad', 'good'], { said: [/multi-label|list/] }),
+    severalLabels(['bad', 'good']),
+  ),
+  'txt-doccano-annotations': either(labelled('1', '2'), refused(/annotations?|doccano/, /object|doccano/)),
+  'txt-doccano-ner': either(refused(/span|NER|entit|doccano|position/i)),
+  'txt-spacy-cats': either(texts(), severalLabels(['bad', 'good']), refused(/cats|spaCy/, /object|spaCy|Prodigy/)),
+  'txt-prodigy': either(refused(/reject|answer/), texts({ samples: 10, labels: ['good'], said: [/reject/] })),
+  'txt-prodigy-two': either(texts({ samples: 13, example: undefined, said: [/reject/] }), refused(/reject|answer/)),
+  'txt-prodigy-choice': either(texts(), severalLabels(['bad', 'good'])),
+  'txt-ls-json': ok(refused(/Label Studio/)),
+  'txt-ls-jsonmin': ok(refused(/Label Studio/)),
+  'txt-argilla': ok(),
+  'txt-argilla2': ok(refused(/Argilla/)),
+  'txt-json-array': ok(),
+  'txt-json-data': ok(refused(/JSON/)),
+  'txt-json-columns': ok(refused(/JSON/, /orient|column/)),
+  'txt-jsonl-as-json': ok(),
+  'txt-jsonl-array-in': ok(refused(/array|\[/)),
+  'txt-jsonl-news': either(texts({ example: /love this pho.*=> good/is })),
+  'txt-jsonl-yelp': either(labelled('1', '5'), refused(/label-column/, /stars/)),
+  'txt-jsonl-amazon': either(labelled('1', '5'), refused(/label-column|text-column/, /overall|reviewText/)),
+  'txt-jsonl-nan': either(refused(/NaN/, /line 5|:5\b/), unlabelled(5), texts({ samples: 19, said: [/label/] })),
+  'txt-jsonl-null': either(unlabelled(5)),
+  'txt-jsonl-null+skip': either(unlabelled(5), texts({ samples: 19, said: [/label/] })),
+  'txt-jsonl-intents': either(texts(), refused(/messages/, /chat/i)),
+  'txt-jsonl-prompt': ok(),
+  'txt-rasa': ok(refused(/Rasa/)),
+  'txt-jsonl-bom': ok(),
+  'txt-jsonl-pretty': ok(refused(/one .*line/i)),
+  'txt-jsonl-commas': ok(refused(/line 1/, /JSON/, /array|comma/)),
+  'txt-jsonl-commas+skip': ok(refused(/line 1|JSON/, /array|comma/)),
+  'txt-jsonl-int-label': either(labelled('0', '1')),
+  'txt-jsonl-float-label': either(labelled('0', '1'), labelled('0.0', '1.0')),
+  'txt-jsonl-empty-list': either(unlabelled(4), severalLabels(['bad', 'good'], { said: [/label/] })),
+  'txt-jsonl-str-and-list': either(severalLabels(['bad', 'good']), texts(), refused(/line 2/, /list/)),
+  'txt-jsonl-late-key': either(
+    refused(/label-column|label/, /1,?200|line \d|lines|row/),
+    texts({ said: [/label/], samples: 20 }),
+  ),
+};
