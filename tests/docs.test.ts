@@ -169,7 +169,7 @@ function defaultsRow(strategy: Strategy): string {
       const head = trainable[HEAD] === undefined ? 'head untouched' : `head ${number(learningRate * trainable[HEAD])}`;
       return `${name}: ${epochs} epochs, ${head}, ${network}, decay ${weightDecay}`;
     });
-  return `| \`${id}\` | ${defaults.epochs} | ${defaults.batchSize} | ${phases.join('<br>')} |`;
+  return `| \`${id}\` | ${defaults.epochs} | ${defaults.steps ?? '–'} | ${defaults.batchSize} | ${phases.join('<br>')} |`;
 }
 
 describe('guides', () => {

@@ -146,6 +146,7 @@ function resultDocument({
   intervals,
   seconds,
   samples,
+  chosen,
   skipped,
   model,
 }: TransferResult) {
@@ -162,6 +163,7 @@ function resultDocument({
     intervals,
     seconds,
     samples,
+    chosen,
     skipped,
     model,
   };

@@ -16,6 +16,8 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   batch: 'batch',
   augmentation: 'augmentation',
   classes: 'keep-classes',
+  'class weights': 'class-weights',
+  sampling: 'sampling',
   adapt: 'adapt',
   backend: 'backend',
   precision: 'precision',
@@ -87,6 +89,10 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
       const every = Math.ceil(epoch.epochs / epochLines);
       if (epoch.epoch === 1 || epoch.epoch % every === 0 || epoch.epoch === epoch.epochs) epochLine(epoch);
       else unprinted = epoch;
+    },
+    phaseEnd({ chosen: { epoch, of, why } }) {
+      finishPhase();
+      console.say(colours.dim(`  epoch ${epoch} of ${of} is kept: ${why}`));
     },
     warning(message) {
       console.say(`${colours.yellow('warning')} ${message}`);

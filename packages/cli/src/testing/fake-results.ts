@@ -15,6 +15,7 @@ export const fakeResult: TransferResult = {
   intervals: { validation: {}, test: { accuracy: [0.3, 0.7] } },
   seconds: { total: 75.2, features: 3.4, training: 70.1, evaluation: 1.5 },
   samples: { train: 70, validation: 10, test: 20 },
+  chosen: [{ phase: 'probe', epoch: 4, of: 9, by: 'metric', why: 'the best by validation accuracy 0.7500' }],
   skipped: [{ id: 'broken.png', reason: 'the file is empty' }],
   model: 'runs/run-7',
 };

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TensorSpecs } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import { balancedOrder, type BalancedDraw } from './balanced-order.ts';
 import type { HostBatch } from './encoder.ts';
 import { pairedBatches } from './group-batches.ts';
 
@@ -16,6 +17,8 @@ export interface BatchLoader {
   readonly lengthOf?: (position: number) => number;
   /** The group of each sample, where batches are to hold pairs of one group. */
   readonly groups?: Int32Array;
+  /** How samples are drawn where an epoch does not have each of them once. */
+  readonly balanced?: BalancedDraw;
   /** @param epoch names the random draws of augmentation; absent for evaluation */
   load(positions: Uint32Array, epoch?: number): Promise<HostBatch>;
   /** Takes back a batch that nobody uses any more: a later one may lie in its memory. */
@@ -30,11 +33,12 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
 
 /** An epoch's batches for training, in random order. */
 export function epochBatches(
-  { length, groups }: Pick<BatchLoader, 'length' | 'groups'>,
+  { length, groups, balanced }: Pick<BatchLoader, 'length' | 'groups' | 'balanced'>,
   size: number,
   random: RandomStream,
 ): Uint32Array[] {
-  return groups ? pairedBatches(groups, size, random) : cut(random.permutation(length), size);
+  if (groups) return pairedBatches(groups, size, random);
+  return cut(balanced ? balancedOrder(balanced, random) : random.permutation(length), size);
 }
 
 /** The samples 0 … count-1 for work whose order is free: the shortest first. */

@@ -9,9 +9,18 @@ export function fingerprintOf(
   const hash = createHash('sha256').update(JSON.stringify(labels));
   for (const name of ['train', 'validation', 'test'] as const) {
     hash.update(`\n${name}\n`);
-    for (const { id, digest, label, labels: several, score, objects } of splits[name]) {
+    for (const { id, digest, label, labels: several, score, weight, objects } of splits[name]) {
       const more = several || score !== undefined ? [several ?? null, score ?? null] : [];
-      hash.update(JSON.stringify([id, digest, label ?? null, ...more, ...(objects ? [{ objects }] : [])]));
+      hash.update(
+        JSON.stringify([
+          id,
+          digest,
+          label ?? null,
+          ...more,
+          ...(weight === undefined ? [] : [{ weight }]),
+          ...(objects ? [{ objects }] : []),
+        ]),
+      );
     }
   }
   return hash.digest('hex');

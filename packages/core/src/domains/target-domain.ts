@@ -22,6 +22,8 @@ export interface Sample {
   readonly labels?: readonly number[];
   /** A number that the sample is worth, on the data set's own scale, for tasks that learn one (how alike two texts are). */
   readonly score?: number;
+  /** What it counts in the loss beside other samples, 0 and more; 1 where absent. */
+  readonly weight?: number;
   /** Objects found in the content, each with a label, for data that say what is where. */
   readonly objects?: readonly LabelledObject[];
 }

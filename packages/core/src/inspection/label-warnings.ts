@@ -79,8 +79,8 @@ function imbalance(labels: readonly LabelCounts[], what: string): DataWarning[] 
       message: `To train on, ${visibleName(most.name)} has ${plural(most.train, what)} and ${visibleName(least.name)} ${least.train.toLocaleString('en-US')}, one to ${times}: the small class is easily passed over.`,
       hint:
         what === 'object'
-          ? 'Add pictures of the small class.'
-          : `Add samples of the small class, or keep at most ${MOST_IMBALANCE} times as many of the others with --clean imbalance.`,
+          ? 'Add pictures of the small class, or have those that there are drawn more often with --sampling balanced.'
+          : `Add samples of the small class, have it count more with --class-weights balanced, or keep at most ${MOST_IMBALANCE} times as many of the others with --clean imbalance.`,
       samples: [],
     },
   ];

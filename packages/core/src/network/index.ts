@@ -20,6 +20,7 @@ export type { Head, StackableHead } from './head.ts';
 export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead } from './linear-head.ts';
 export { binaryCrossEntropy } from './binary-cross-entropy.ts';
+export { weighedByClass, weighedByLabel, type ClassWeights } from './class-weights.ts';
 export { softCrossEntropies, softCrossEntropy } from './soft-cross-entropy.ts';
 export { cosinePairLoss, multipleNegativesLoss, supervisedContrastiveLoss } from './contrastive-losses.ts';
 export type {

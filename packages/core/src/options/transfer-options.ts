@@ -1,6 +1,7 @@
 import { PRECISIONS } from '../ports/precision.ts';
 import { CLEANINGS } from './cleanings.ts';
 import {
+  classWeights,
   namedValues,
   onOff,
   oneOf,
@@ -23,6 +24,9 @@ export interface TransferOption<T = unknown> {
   /** Where it is the same for every transfer; others follow from the data, the task or the strategy. */
   readonly default?: T;
 }
+
+/** How samples are drawn, other than each once per epoch. */
+const SAMPLINGS = ['balanced'] as const;
 
 /** Which parts make the transfer, and how the data are read. */
 export const partOptions = {
@@ -83,6 +87,12 @@ export const partOptions = {
 export const trainingOptions = {
   /** Passes over the training data; the task's or the strategy's where absent. */
   epochs: { kind: wholeNumber(1), flag: '--epochs <n>', help: 'passes over the training data' },
+  /** Steps of the optimiser, in place of epochs: as many epochs as make at least so many. */
+  steps: {
+    kind: wholeNumber(1),
+    flag: '--steps <n>',
+    help: 'steps of the optimiser in place of epochs: as many epochs as make so many',
+  },
   /** Samples per step; the task's or the strategy's where absent. */
   batchSize: { kind: wholeNumber(1), flag: '--batch <n>', help: 'samples per step' },
   /** Decides every random draw. */
@@ -110,6 +120,18 @@ export const trainingOptions = {
     flag: '--label-smoothing <n>',
     help: 'share of each label spread over all classes',
     default: 0,
+  },
+  /** What classes count in the loss: weights by label, or `balanced`, the rarer the more. */
+  classWeights: {
+    kind: classWeights,
+    flag: '--class-weights <weights>',
+    help: 'what classes count in the loss: balanced (the rarer the more), or label=weight with commas between them',
+  },
+  /** `balanced` draws samples so that every class comes as often as another. */
+  sampling: {
+    kind: oneOf(SAMPLINGS),
+    flag: '--sampling <how>',
+    help: 'balanced draws samples so that every class comes as often as another',
   },
   /** Decay of the moving average of weights, such as 0.999; absent for none. */
   ema: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  classWeights,
   namedValues,
   oneOf,
   rateOrAuto,
@@ -38,6 +39,17 @@ describe('the value of a text', () => {
     expect(valueFromText(rateOrAuto, 'auto')).toBe('auto');
     expect(valueFromText(rateOrAuto, '1e-3')).toBe(0.001);
     refused(rateOrAuto, ['0', '-1', 'fast', ''], /a number above 0, or "auto"/);
+  });
+
+  it('takes what classes count: balanced, or weights by label', () => {
+    expect(valueFromText(classWeights, 'balanced')).toBe('balanced');
+    expect(valueFromText(classWeights, 'cat=2, dog=.5')).toEqual({ cat: 2, dog: 0.5 });
+    expect(valueFromText(classWeights, 'a=b=3', { cat: 2 })).toEqual({ cat: 2, 'a=b': 3 });
+    expect(valueFromText(classWeights, '{"cat, black": 0}')).toEqual({ 'cat, black': 0 });
+    refused(classWeights, ['cat=-1', 'cat=NaN', 'cat=', 'cat=1e999', '{}', '{"cat": "2"}'], /numbers of 0 and more/);
+    refused(classWeights, ['', 'cat', '=2', 'cat=1,'], /must read label=weight/);
+    refused(classWeights, ['cat=1,cat=2'], /"cat" is given twice/);
+    refused(classWeights, ['{cat: 2}'], /begins like JSON and is none/);
   });
 
   it('takes one of a few words', () => {

@@ -92,6 +92,44 @@ export const namedValues: ValueKind<Readonly<Record<string, string>>> = {
   },
 };
 
+/**
+ * What classes count, by label, or `balanced`. On a command line `cat=2,dog=1`, which may be given several times; labels
+ * with commas in them come as JSON, `{"cat, black": 2}`.
+ */
+export const classWeights: ValueKind<'balanced' | Readonly<Record<string, number>>> = {
+  accepts: (value) =>
+    value === 'balanced' ||
+    (isRecord(value) &&
+      Object.keys(value).length > 0 &&
+      Object.values(value).every((weight) => isFiniteNumber(weight) && weight >= 0)),
+  must: '"balanced", or numbers of 0 and more by label, such as cat=2,dog=1',
+  fromText(given, previous = {}) {
+    if (given === 'balanced') return given;
+    const before = previous === 'balanced' ? {} : previous;
+    return { ...before, ...(given.startsWith('{') ? parsedWeights(given) : listedWeights(given)) };
+  },
+};
+
+function parsedWeights(given: string): Record<string, unknown> {
+  try {
+    return JSON.parse(given) as Record<string, unknown>;
+  } catch {
+    throw new RangeError('It begins like JSON and is none: it must read {"label": 2}.');
+  }
+}
+
+function listedWeights(given: string): Record<string, number> {
+  const weights = new Map<string, number>();
+  for (const part of given.split(',')) {
+    const at = part.lastIndexOf('=');
+    const label = part.slice(0, at).trim();
+    if (at <= 0 || label === '') throw new RangeError(`"${part}" must read label=weight.`);
+    if (weights.has(label)) throw new RangeError(`"${label}" is given twice.`);
+    weights.set(label, number(part.slice(at + 1)));
+  }
+  return Object.fromEntries(weights);
+}
+
 /** Shares of train, validation and test; on a command line `70/10/20`, which adds up to 100 with something to train on. */
 export const shares: ValueKind<readonly [train: number, validation: number, test: number]> = {
   accepts: (value) =>

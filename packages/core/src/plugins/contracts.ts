@@ -20,6 +20,13 @@ const identifier = /^[A-Za-z][A-Za-z0-9@._-]*$/;
 /** An id that stands in commands, before a colon and in the names of folders. */
 const id = z.string().regex(kebabCase, 'an id is in kebab-case: lower-case letters, digits, "-" and "."');
 
+const usualTraining = z.object({
+  epochs: wholeNumber,
+  batchSize: wholeNumber,
+  steps: wholeNumber.optional(),
+  mostEpochs: wholeNumber.optional(),
+});
+
 const tensorSpecs = z.record(
   z.string(),
   z.object({
@@ -40,6 +47,8 @@ export const taskContract = z.object({
   defaults: z.object({ source: name, strategy: name, augmentation: name }),
   augmentations: z.array(name),
   monitor,
+  balancedMonitor: monitor.optional(),
+  weighsClasses: z.enum(['one', 'several']).optional(),
   check: callable,
   encoder: callable,
   buildHead: callable,
@@ -54,7 +63,7 @@ export const strategyContract = z.object({
   id: name,
   description: name,
   start: z.enum(['source', 'random']),
-  defaults: z.object({ epochs: wholeNumber, batchSize: wholeNumber }),
+  defaults: usualTraining,
   plan: callable,
 });
 
@@ -136,7 +145,7 @@ export const pageContract = z.union([
 
 export const evaluatorContract = z.object({ add: callable, report: callable });
 export const reportContract = z.object({ values: z.record(z.string(), z.unknown()) });
-export const budgetContract = z.object({ epochs: wholeNumber, batchSize: wholeNumber }).optional();
+export const budgetContract = usualTraining.optional();
 
 export const targetContract = z.object({
   id: z.string(),

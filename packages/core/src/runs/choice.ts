@@ -9,6 +9,8 @@ export interface ResolvedChoice {
     | 'batch'
     | 'augmentation'
     | 'classes'
+    | 'class weights'
+    | 'sampling'
     | 'adapt'
     | 'backend'
     | 'precision'

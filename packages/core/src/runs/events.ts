@@ -21,8 +21,24 @@ export interface EpochInfo {
   readonly loss: number;
   readonly learningRate: number;
   readonly seconds: number;
-  /** Validation metrics, where there is a validation split. */
+  /** Validation metrics, where there is a validation split, and under `loss` the mean of what its samples cost, of tasks that know it. */
   readonly validation?: Readonly<Record<string, number>>;
+}
+
+/** The epoch whose weights a phase keeps. */
+export interface EpochChoice {
+  readonly phase: string;
+  /** From 1, within the phase. */
+  readonly epoch: number;
+  /** How many epochs the phase ran. */
+  readonly of: number;
+  /**
+   * What told it from the others: the monitored `metric`, the validation `loss` among those that are alike in it, being
+   * the `later` one of those that are alike in both; or nothing, so that it is the `last`.
+   */
+  readonly by: 'metric' | 'loss' | 'later' | 'last';
+  /** Completes "epoch 7 is kept: …". */
+  readonly why: string;
 }
 
 /** What a run reports. Handlers are awaited in order: one that throws ends the run. */
@@ -60,6 +76,8 @@ export interface RunEvents {
    * handler that decides by it needs no state of its own. Return `stop` to end the phase.
    */
   epochEnd(epoch: EpochInfo, history: readonly EpochInfo[]): void | 'stop' | Promise<void | 'stop'>;
+  /** A phase has ended; its weights are those of the chosen epoch. */
+  phaseEnd(phase: { index: number; chosen: EpochChoice }): void | Promise<void>;
   checkpoint(checkpoint: { path: string; step: number }): void | Promise<void>;
   warning(message: string): void | Promise<void>;
   /** `model` is its folder; of a trial, whose model is not kept, one that is gone after it, and `metrics` are by domain. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EpochChoice } from './events.ts';
 import { transferOptions, type TransferOption, type TransferOptions } from '../options/transfer-options.ts';
 
 /** One transfer as its user asked for it: source × target × task × strategy × seed. */
@@ -35,6 +36,8 @@ export interface TransferResult {
   /** Of a resumed run: the parts with what came before the interruption, and the total with those parts. */
   seconds: { total: number; features: number; training: number; evaluation: number };
   samples: Readonly<Record<string, number>>;
+  /** Which epoch each phase kept, and why. */
+  chosen: readonly EpochChoice[];
   skipped: readonly { id: string; reason: string }[];
   /** The model's folder. */
   model: string;

@@ -1,5 +1,6 @@
 import type { RunEvents } from '../runs/events.ts';
 import { earlyStopping } from '../training/early-stopping.ts';
+import { canChooseBy, LEAST_TO_CHOOSE_BY } from '../training/epoch-choice.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { PlannedTransfer } from './plan-transfer.ts';
@@ -9,9 +10,21 @@ export async function announcePlan(events: EventBus, { transfer, choices, readin
   for (const choice of choices) await events.emit('choice', choice);
   await events.emit('reading', reading);
   for (const { id, reason } of transfer.target.skipped) await events.emit('warning', `Skipped ${id}: ${reason}`);
+  await warnOfPatience(events, transfer);
 }
 
-/** Who ends the phases of a transfer where patience is asked for. */
-export function stoppersOf({ task, patience }: Transfer): Partial<RunEvents>[] {
-  return patience === undefined ? [] : [{ epochEnd: earlyStopping(task.monitor, patience) }];
+/** Who ends the phases of a transfer where patience is asked for, and where the validation split can tell epochs apart. */
+export function stoppersOf({ task, target, patience }: Transfer): Partial<RunEvents>[] {
+  if (patience === undefined || !canChooseBy(target.splits.validation.length)) return [];
+  return [{ epochEnd: earlyStopping(task.monitor, patience) }];
+}
+
+/** Says that patience has nothing to go by, where it is asked for. */
+async function warnOfPatience(events: EventBus, { target, patience }: Transfer): Promise<void> {
+  const { length } = target.splits.validation;
+  if (patience === undefined || canChooseBy(length)) return;
+  await events.emit(
+    'warning',
+    `No phase ends early, as --patience ${patience} asks for: ${length} validation ${length === 1 ? 'sample tells' : 'samples tell'} epochs apart by chance only (${LEAST_TO_CHOOSE_BY} at least). Give a larger validation share with --split, or --epochs.`,
+  );
 }

@@ -58,7 +58,7 @@ const backend = { name: 'plain', device: 'cpu', reason: 'a test' } as const;
 describe('planTransfer', () => {
   it("takes the task's budget for a strategy where it has one, what is asked for before that", async () => {
     const budget = (strategy: string, samples: number) =>
-      strategy === 'fine-tune' ? { epochs: 630 / samples, batchSize: 4 } : undefined;
+      strategy === 'fine-tune' ? { epochs: 630 / samples, batchSize: 4, steps: 32 } : undefined;
     registries.tasks.add('test', 'budgeted', {
       ...registries.tasks.get('point-classification'),
       id: 'budgeted',
@@ -75,10 +75,14 @@ describe('planTransfer', () => {
         ...choices.filter(({ what }) => what === 'epochs' || what === 'batch').map(({ why }) => why),
       ];
     };
-    const why = 'default for budgeted by fine-tune on 63 samples';
+    const why = 'default for budgeted by fine-tune';
     expect(await of({ strategy: 'fine-tune' })).toEqual([10, 4, why, why]);
     expect(await of({ strategy: 'fine-tune', batchSize: 8 })).toEqual([10, 8, why, 'asked for']);
     expect(await of({ strategy: 'lp-ft', epochs: 2 })).toEqual([2, 16, 'asked for', 'default for lp-ft']);
+    // 63 samples are 4 batches of 16.
+    expect((await of({ strategy: 'lp-ft' })).slice(0, 2)).toEqual([25, 16]);
+    expect((await of({ strategy: 'lp-ft', steps: 9 })).slice(0, 2)).toEqual([3, 16]);
+    await expect(of({ epochs: 1, steps: 1 })).rejects.toMatchObject({ code: 'invalid-option' });
   });
 
   it('fills in every choice, says why, and settles them for a resume', async () => {
@@ -88,7 +92,11 @@ describe('planTransfer', () => {
       ['task', 'point-classification', 'default for this data'],
       ['source', 'point-net', 'default for point-classification'],
       ['strategy', 'linear-probe', 'default for point-classification'],
-      ['epochs', '30', 'default for linear-probe'],
+      [
+        'epochs',
+        '300',
+        'default for linear-probe: 300 steps of 63 samples in batches of 64, of which 30 epochs make too few',
+      ],
       ['batch', '64', 'default for linear-probe'],
       ['augmentation', 'none', 'default for point-classification'],
       ['backend', 'plain (cpu)', 'a test'],
@@ -100,7 +108,7 @@ describe('planTransfer', () => {
       strategy: 'linear-probe',
       seed: 0,
       split: [70, 10, 20],
-      epochs: 30,
+      epochs: 300,
       batchSize: 64,
     });
     // 30 points per class: 21 train, 3 validate, 6 test.

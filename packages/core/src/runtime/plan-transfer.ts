@@ -8,6 +8,7 @@ import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy } from '../plugins/references.ts';
+import { settleLength } from '../options/training-length.ts';
 import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Transfer } from '../training/transfer.ts';
@@ -18,6 +19,7 @@ import { forgetting } from './memo.ts';
 import { prepareTarget, viewOf } from './prepare-target.ts';
 import type { ReadServices } from './read-target.ts';
 import { balanced, splitPrepared } from './split-prepared.ts';
+import { settleBalance } from './class-balance.ts';
 import { checkRequest } from './check-request.ts';
 import { besideSourceClasses, checkKeeping, retainedClassesOf, sourceLabels } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -96,14 +98,17 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       ? undefined
       : await readUnlabelled(services, request.adapt, task, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
+  const balance = settleBalance(task, target, request);
   const retainedClasses = known && retainedClassesOf(target, known);
   const samples = target.splits.train.length;
   const budget = task.budget?.(strategy.id, samples);
-  const usual = budget ?? strategy.defaults;
-  const { epochs = usual.epochs, batchSize = usual.batchSize } = request;
-  const budgetReason = budget
-    ? `default for ${task.id} by ${strategy.id} on ${samples} samples`
-    : `default for ${strategy.id}`;
+  const length = settleLength(
+    request,
+    budget ?? strategy.defaults,
+    samples,
+    budget ? `${task.id} by ${strategy.id}` : strategy.id,
+  );
+  const { epochs, batchSize } = length;
   const origins = originsOf(registries, {
     task: task.id,
     source: source.id,
@@ -120,6 +125,8 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
     strategy: strategy.id,
     reader: read.reader,
     epochs,
+    // Epochs say the same, and a resume takes either.
+    steps: undefined,
     batchSize,
     precision,
     augmentation,
@@ -128,15 +135,27 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
   return {
     request: settled,
     reading: { warnings, passedOver: data.notes?.passedOver ?? [], cleaned: [...cleaned, ...balanced(labelled)] },
-    transfer: { ...settled, runId, directory: settled.out, source, target, task, strategy, retainedClasses, origins },
+    transfer: {
+      ...settled,
+      runId,
+      directory: settled.out,
+      source,
+      target,
+      task: balance.task,
+      lossWeights: balance.lossWeights,
+      strategy,
+      retainedClasses,
+      origins,
+    },
     choices: [
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
       { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
       { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
-      { what: 'epochs', value: String(epochs), why: request.epochs === undefined ? budgetReason : 'asked for' },
-      { what: 'batch', value: String(batchSize), why: request.batchSize === undefined ? budgetReason : 'asked for' },
+      { what: 'epochs', value: String(epochs), why: length.why.epochs },
+      { what: 'batch', value: String(batchSize), why: length.why.batchSize },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+      ...balance.choices,
       ...(adapted ? [adapted.choice] : []),
       ...(retainedClasses
         ? [

@@ -1,7 +1,8 @@
+import { everyLabelOf } from '../domains/labels-of.ts';
 import { joinedLabels } from '../domains/labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
-import type { Sample, TargetData, TargetDomain } from '../domains/target-domain.ts';
+import type { TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
@@ -51,12 +52,8 @@ export function besideSourceClasses(
 /** The known labels, ascending, that no training sample has. */
 export function retainedClassesOf({ splits: { train } }: TargetDomain, known: ReadonlySet<number>): number[] {
   const retained = new Set(known);
-  for (let i = 0; i < train.length; i++) for (const label of labelsOf(train.get(i))) retained.delete(label);
+  for (let i = 0; i < train.length; i++) for (const label of everyLabelOf(train.get(i))) retained.delete(label);
   return [...retained].sort((a, b) => a - b);
-}
-
-function labelsOf({ label, labels = [], objects = [] }: Sample): number[] {
-  return [...(label === undefined ? [] : [label]), ...labels, ...objects.map((object) => object.label)];
 }
 
 function withoutClasses(source: string): HeadstartError {

@@ -1,5 +1,5 @@
 import { cosinePairLoss } from '../network/contrastive-losses.ts';
-import { adamw, evenRates, probePhase, PROBE_EPOCHS, USUAL_RATES, WARM_UP_AND_COSINE } from './defaults.ts';
+import { adamw, evenRates, probeEpochs, probePhase, USUAL_RATES, WARM_UP_AND_COSINE } from './defaults.ts';
 import { lossTerm } from '../network/loss-term.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -31,6 +31,6 @@ export const contrastive: Strategy = {
       losses: [pairs],
       batchStatistics: false,
     },
-    probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),
+    probePhase({ weightDecay: budget.weightDecay }, probeEpochs(budget), tuning),
   ],
 };

@@ -1,5 +1,6 @@
 import { lossTerm, type LossTerm } from '../network/loss-term.ts';
 import { add, mul, scalar, square, sum, type Scalar } from '@tensorflow/tfjs-core';
+import { epochsOf, type UsualTraining } from '../options/training-length.ts';
 import type { TuningAdvice } from '../network/backbone.ts';
 import { HEAD, type StageInfo } from '../network/head.ts';
 import type { Budget, OptimiserPlan, Phase, SchedulePlan } from './strategy.ts';
@@ -10,7 +11,11 @@ export const WARM_UP_AND_COSINE: SchedulePlan = { warmup: 0.1, decay: 'cosine' }
 export const USUAL_RATES: TuningAdvice = { learningRate: 3e-4, headLearningRate: 3e-3 };
 
 /** AdamW (Loshchilov and Hutter, 2019) with global-norm clipping. */
-export function adamw(learningRate: number, budget: Budget, weightDecay: number): OptimiserPlan {
+export function adamw(
+  learningRate: number,
+  budget: Pick<Budget, 'learningRate' | 'weightDecay'>,
+  weightDecay: number,
+): OptimiserPlan {
   return {
     kind: 'adamw',
     learningRate: budget.learningRate ?? learningRate,
@@ -19,8 +24,16 @@ export function adamw(learningRate: number, budget: Budget, weightDecay: number)
   };
 }
 
-/** Epochs of a head on cached features: each costs milliseconds, so they do not count as budget. */
-export const PROBE_EPOCHS = 30;
+/** A head on cached features: steps cost milliseconds, and it takes so many of them until it is as good as it gets. */
+export const PROBE: UsualTraining = { epochs: 30, batchSize: 64, steps: 300 };
+
+/** Steps of the whole network that it takes until a new head and the stages below it go together. */
+export const WHOLE: UsualTraining = { epochs: 5, batchSize: 16, steps: 100 };
+
+/** Epochs of a head before or after other phases: they do not count as budget. */
+export function probeEpochs({ stepsPerEpoch }: Budget): number {
+  return stepsPerEpoch === undefined ? PROBE.epochs : Math.max(PROBE.epochs, epochsOf(PROBE.steps!, stepsPerEpoch));
+}
 
 /**
  * lambda/K · Σ w² over the kernels that train, `[features, K]`: the prior of a logistic regression, half of lambda for two
@@ -41,7 +54,11 @@ export function ridge(lambda: number): LossTerm {
 }
 
 /** The phase that trains the head alone on the frozen backbone's features. */
-export function probePhase(budget: Budget, epochs: number, { probePenalty }: Partial<TuningAdvice> = {}): Phase {
+export function probePhase(
+  budget: Pick<Budget, 'learningRate' | 'weightDecay'>,
+  epochs: number,
+  { probePenalty }: Partial<TuningAdvice> = {},
+): Phase {
   const penalised = probePenalty !== undefined && budget.weightDecay === undefined;
   return {
     name: 'probe',

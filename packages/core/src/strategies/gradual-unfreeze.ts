@@ -1,4 +1,4 @@
-import { adamw, discriminativeRates, PROBE_EPOCHS, probePhase, tuningPhase, USUAL_RATES } from './defaults.ts';
+import { adamw, discriminativeRates, probeEpochs, probePhase, tuningPhase, USUAL_RATES, WHOLE } from './defaults.ts';
 import type { Phase, Strategy } from './strategy.ts';
 import type { StageInfo } from '../network/head.ts';
 
@@ -12,11 +12,9 @@ export const gradualUnfreeze: Strategy = {
   id: 'gradual-unfreeze',
   description: 'Unfreeze from the last stages to the first, lower stages at lower rates',
   start: 'source',
-  defaults: { epochs: 6, batchSize: 16 },
+  defaults: { ...WHOLE, epochs: 6 },
   plan(stages, budget, tuning = USUAL_RATES) {
-    const phases: Phase[] = [
-      probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),
-    ];
+    const phases: Phase[] = [probePhase({ weightDecay: budget.weightDecay }, probeEpochs(budget), tuning)];
     const rates = discriminativeRates(stages, 1, 0.8);
     const steps = Math.min(STEPS, stages.length, budget.epochs);
     for (let step = 1; step <= steps; step++) {

@@ -1,5 +1,5 @@
 import { add, mul, scalar, squaredDifference, square, sum, type Scalar } from '@tensorflow/tfjs-core';
-import { USUAL_RATES, wholePhase } from './defaults.ts';
+import { USUAL_RATES, WHOLE, wholePhase } from './defaults.ts';
 import { lossTerm, type LossTerm } from '../network/loss-term.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -28,7 +28,7 @@ export const l2Sp: Strategy = {
   id: 'l2-sp',
   description: 'Fine-tune with a penalty on the distance from the published weights',
   start: 'source',
-  defaults: { epochs: 5, batchSize: 16 },
+  defaults: WHOLE,
   plan: (stages, budget, tuning = USUAL_RATES) => [
     wholePhase(stages, tuning, { ...budget, weightDecay: 0 }, 0, [l2StartingPoint(0.1, 0.01)]),
   ],

@@ -1,4 +1,4 @@
-import { probePhase } from './defaults.ts';
+import { PROBE, probePhase } from './defaults.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Trains the head on the frozen backbone, whose features are computed once. */
@@ -6,6 +6,6 @@ export const linearProbe: Strategy = {
   id: 'linear-probe',
   description: 'Train a linear head on features of the frozen backbone, computed once',
   start: 'source',
-  defaults: { epochs: 30, batchSize: 64 },
+  defaults: PROBE,
   plan: (_stages, budget, tuning) => [probePhase(budget, budget.epochs, tuning)],
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseNamedOptions } from '../options/named-options.ts';
-import { adamw, evenRates, tuningPhase, USUAL_RATES } from './defaults.ts';
+import { adamw, evenRates, tuningPhase, USUAL_RATES, WHOLE } from './defaults.ts';
 import type { AdapterPlan } from '../network/adapters.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -20,7 +20,7 @@ function loraWith(id: string, plan: AdapterPlan): Strategy {
     id,
     description: 'Train thin factors beside some weight matrices, and the head; lora:16 for another rank than 8',
     start: 'source',
-    defaults: { epochs: 5, batchSize: 16 },
+    defaults: WHOLE,
     plan(stages, budget, tuning = USUAL_RATES) {
       const rateMultiplier = Math.min(1, (RATE * tuning.learningRate) / tuning.headLearningRate);
       const phase = tuningPhase({

@@ -1,4 +1,4 @@
-import { adamw, evenRates, PROBE_EPOCHS, probePhase, tuningPhase, USUAL_RATES } from './defaults.ts';
+import { adamw, evenRates, probeEpochs, probePhase, tuningPhase, USUAL_RATES, WHOLE } from './defaults.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -9,9 +9,9 @@ export const lpFt: Strategy = {
   id: 'lp-ft',
   description: 'Fit the head on frozen features first, then fine-tune all stages',
   start: 'source',
-  defaults: { epochs: 5, batchSize: 16 },
+  defaults: WHOLE,
   plan: (stages, budget, tuning = USUAL_RATES) => [
-    probePhase({ epochs: budget.epochs, weightDecay: budget.weightDecay }, PROBE_EPOCHS, tuning),
+    probePhase({ weightDecay: budget.weightDecay }, probeEpochs(budget), tuning),
     tuningPhase({
       name: 'fine-tune',
       epochs: budget.epochs,

@@ -1,3 +1,4 @@
+import type { UsualTraining } from '../options/training-length.ts';
 import type { LossTerm } from '../network/loss-term.ts';
 import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
 import type { StoredValue } from '../network/variable-values.ts';
@@ -8,6 +9,8 @@ import type { TuningAdvice } from '../network/backbone.ts';
 /** What the user allows: strategies spread it over their phases. */
 export interface Budget {
   readonly epochs: number;
+  /** Steps that an epoch has, where that is known: phases that do not count as budget are as long as it takes. */
+  readonly stepsPerEpoch?: number;
   /** The head's peak learning rate; the strategy's own where absent. */
   readonly learningRate?: number;
   readonly weightDecay?: number;
@@ -85,7 +88,7 @@ export interface Strategy {
   /** `source` starts from published weights, `random` draws fresh ones for every stage. */
   readonly start: 'source' | 'random';
   /** What serves most users; a request overrides it. */
-  readonly defaults: { readonly epochs: number; readonly batchSize: number };
+  readonly defaults: UsualTraining;
   /**
    * @param stages the backbone's stages, input first; the head is `HEAD`
    * @param tuning rates that suit the backbone's architecture, where it has a say in them

@@ -2,14 +2,16 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { add, mean, mul, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { TargetData } from '../domains/target-domain.ts';
 import { multiLabelEvaluator } from '../metrics/multi-label-evaluator.ts';
+import { weighedByLabel } from '../network/class-weights.ts';
+import type { Tensors } from '../network/tensors.ts';
 import { binaryCrossEntropy } from '../network/binary-cross-entropy.ts';
 import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from './multi-label-prediction.ts';
 import { LABEL } from './sample-targets.ts';
-import type { Task } from './task.ts';
+import type { LossOptions, Task } from './task.ts';
 
 type Learning = Pick<
   Task<never, MultiLabelPrediction>,
-  'monitor' | 'loss' | 'sampleLosses' | 'evaluator' | 'decode' | 'describe'
+  'monitor' | 'balancedMonitor' | 'weighsClasses' | 'loss' | 'sampleLosses' | 'evaluator' | 'decode' | 'describe'
 > & {
   check(target: TargetData): void;
 };
@@ -20,10 +22,11 @@ type Learning = Pick<
  */
 export const multiLabelLearning: Learning = {
   monitor: { metric: 'microF1', mode: 'max' },
+  balancedMonitor: { metric: 'macroF1', mode: 'max' },
+  weighsClasses: 'several',
   check: checkLabelLists,
-  loss: (outputs, targets, { labelSmoothing }) => multiLabelLoss(outputs['logits']!, targets[LABEL]!, labelSmoothing),
-  sampleLosses: (outputs, targets, { labelSmoothing }) =>
-    mean<Tensor1D>(labelLosses(outputs['logits']!, targets[LABEL]!, labelSmoothing), -1),
+  loss: (...given) => mean<Scalar>(sampleLosses(...given)),
+  sampleLosses,
   evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
   decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels),
   describe: describeMultiLabel,
@@ -35,6 +38,14 @@ export const multiLabelLearning: Learning = {
  */
 export function multiLabelLoss(logits: Tensor, targets: Tensor, labelSmoothing = 0): Scalar {
   return mean(labelLosses(logits, targets, labelSmoothing));
+}
+
+function sampleLosses(
+  { logits }: Tensors,
+  { [LABEL]: truth }: Tensors,
+  { labelSmoothing, classWeights }: LossOptions,
+): Tensor1D {
+  return mean<Tensor1D>(weighedByLabel(labelLosses(logits!, truth!, labelSmoothing), truth!, classWeights), -1);
 }
 
 /** Of each sample and label. */

@@ -5,17 +5,21 @@ import type { InputContent } from '../domains/model-input.ts';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
 import type { Evaluator, EvaluatorOptions } from '../metrics/evaluator.ts';
 import type { Backbone } from '../network/backbone.ts';
+import type { ClassWeights } from '../network/class-weights.ts';
 import type { Head } from '../network/head.ts';
 import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
+import type { UsualTraining } from '../options/training-length.ts';
 import type { SampleView } from './sample-view.ts';
 
 /** Training options that belong to the loss. */
 export interface LossOptions {
   /** Share of the target distribution that is spread over all classes (Szegedy et al., 2016). */
   readonly labelSmoothing: number;
+  /** What classes count; all alike where absent. */
+  readonly classWeights?: ClassWeights;
 }
 
 /** What data are checked against. */
@@ -35,13 +39,20 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * How long to train by a strategy, and in which batches, where the strategy's own defaults do not serve most users.
    * @param samples to train on
    */
-  budget?(strategy: string, samples: number): { readonly epochs: number; readonly batchSize: number } | undefined;
+  budget?(strategy: string, samples: number): UsualTraining | undefined;
   /** Augmentation policies by name. */
   readonly augmentations: readonly string[];
   /** Checks a policy where policies are composed of names; otherwise it must be one of `augmentations`. */
   checkAugmentation?(policy: string): void;
   /** The metric to watch on the validation split. */
   readonly monitor: { readonly metric: string; readonly mode: 'max' | 'min' };
+  /** The metric to watch instead where classes are to count alike, however many samples they have. */
+  readonly balancedMonitor?: { readonly metric: string; readonly mode: 'max' | 'min' };
+  /**
+   * Given where the losses heed `LossOptions.classWeights`: whether samples have `one` class each, or `several`, each of
+   * which is learned for itself.
+   */
+  readonly weighsClasses?: 'one' | 'several';
   /** Where samples have labels, training batches hold two samples at least of each label that is in them (and has two). */
   readonly pairedBatches?: boolean;
   /** The id of the task to take for this data instead, or its own: several labels per sample are another task than one. */

@@ -174,6 +174,13 @@ const faults: Readonly<Record<string, readonly [change: Partial<Task>, says: Reg
     evaluator(() => ({ reports: ['accuracy'] })),
     /the evaluator reports what it promises.*: it reports "\w+", which is not among/,
   ],
+  'says that it weighs classes, and does not': [
+    {
+      sampleLosses: undefined,
+      loss: (outputs, targets, options) => sound.loss(outputs, targets, { ...options, classWeights: undefined }),
+    },
+    /heads that are computed together give what each gives: half the loss where every class weighs 2 is/,
+  ],
   'looks at the test split while it trains': [
     {
       check(data) {
@@ -197,7 +204,11 @@ const faults: Readonly<Record<string, readonly [change: Partial<Task>, says: Reg
     /it trains.*: the loss is Infinity/,
   ],
   'counts steps outside of them': [
-    { sampleLosses: undefined, loss: (...args) => mul(sound.loss(...args), 1 + Math.sin(++calls)) },
+    {
+      sampleLosses: undefined,
+      weighsClasses: undefined,
+      loss: (...args) => mul(sound.loss(...args), 1 + Math.sin(++calls)),
+    },
     /the same seed gives the same weights: a second run/,
   ],
   'reads a value in its loss': [

@@ -9,7 +9,9 @@ import { classificationEvaluator } from '../metrics/classification-evaluator.ts'
 import { softmaxRows } from '../metrics/softmax-rows.ts';
 import { definePlugin } from '../plugins/plugin.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import type { Task } from '../tasks/task.ts';
+import { weighedByClass } from '../network/class-weights.ts';
+import type { Tensors } from '../network/tensors.ts';
+import type { LossOptions, Task } from '../tasks/task.ts';
 import { PointHead, pointSource } from './point-net.ts';
 import type { SmallDomain } from './trial-transfer.ts';
 
@@ -69,8 +71,10 @@ export const pointTask: Task<PointSample, string> = {
     }),
   }),
   buildHead: (_backbone, labels, random) => new PointHead(labels.length, random),
-  loss: ({ logits }, { label }) => mean<Scalar>(crossEntropies(logits!, label!)),
-  sampleLosses: ({ logits }, { label }) => crossEntropies(logits!, label!),
+  balancedMonitor: { metric: 'balancedAccuracy', mode: 'max' },
+  weighsClasses: 'one',
+  loss: (outputs, targets, options) => mean<Scalar>(sampleLosses(outputs, targets, options)),
+  sampleLosses,
   evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: 'label' }),
   async decode({ logits }, labels) {
     const rows = softmaxRows(await logits!.data<'float32'>(), labels.length);
@@ -92,6 +96,10 @@ export const pointTask: Task<PointSample, string> = {
   },
   describe: (prediction) => prediction,
 };
+
+function sampleLosses({ logits }: Tensors, { label }: Tensors, { classWeights }: LossOptions): Tensor1D {
+  return weighedByClass(crossEntropies(logits!, label!), label!, classWeights);
+}
 
 function crossEntropies(logits: Tensor, label: Tensor): Tensor1D {
   return neg(sum<Tensor1D>(mul(label, log(add(softmax(logits), 1e-7))), -1));

@@ -3,6 +3,7 @@ import {
   dispose,
   max,
   mean,
+  mul,
   stack,
   sub,
   tidy,
@@ -131,8 +132,14 @@ export const taskNetworkRules: readonly Rule<Bench>[] = [
         const costs = task.sampleLosses?.(own, targets, LOSS);
         const stacked = head.stackable && stackedOutputs(head, head.stackable, features);
         const furthest = (a: Tensor, b: Tensor) => max(abs(sub(a, b)));
+        const loss = task.loss(own, targets, LOSS);
+        const twice = bench.labels.map(() => 2);
+        const heavy = { ...LOSS, classWeights: { present: twice, absent: twice } };
         return {
-          ...(costs && { "the mean of the samples' losses": furthest(mean(costs), task.loss(own, targets, LOSS)) }),
+          ...(costs && { "the mean of the samples' losses": furthest(mean(costs), loss) }),
+          ...(task.weighsClasses && {
+            'half the loss where every class weighs 2': furthest(mul(task.loss(own, targets, heavy), 0.5), loss),
+          }),
           ...(stacked &&
             Object.fromEntries(
               Object.entries(own).map(([name, output]) => [`the output "${name}"`, furthest(stacked[name]!, output)]),

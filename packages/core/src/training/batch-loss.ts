@@ -8,6 +8,7 @@ import type { Tensors } from '../network/tensors.ts';
 import { contractBroken, type Named } from '../plugins/owner.ts';
 import type { StepRandom } from '../random/step-random.ts';
 import { mergedNeeds, replacesTaskLoss, trainsStage } from './loss-needs.ts';
+import { taskLoss } from './task-loss.ts';
 import type { StepParts } from './train-step.ts';
 
 /** A step's batches on the device. */
@@ -57,7 +58,7 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
     const valueOf = (term: LossTerm) => checkedScalar(term.value(inputsOf(term)), 'loss term', term, 'it');
     const first = replaced
       ? valueOf(replaced)
-      : checkedScalar(task.loss(seen.outputs!, batch.targets, parts.loss), 'task', task, 'its loss');
+      : checkedScalar(taskLoss(task, seen.outputs!, batch.targets, parts.loss), 'task', task, 'its loss');
     return terms.filter((term) => term !== replaced).reduce((sum, term) => add(sum, valueOf(term)), first);
   };
 }

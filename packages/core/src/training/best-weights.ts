@@ -2,36 +2,33 @@ import type { ModelVariable } from '../network/stage.ts';
 import { readValues, writeValues, type StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
-import { improves } from './early-stopping.ts';
+import { bestOf, canChooseBy, supersedes } from './epoch-choice.ts';
 import { trainsStage } from './loss-needs.ts';
 import type { Run } from './run.ts';
+import { phaseHistory } from './run-state.ts';
 
-/** The weights and statistics of the phase's best epoch by the monitored validation metric. */
+/** The weights and statistics of the phase's best epoch so far; none where the validation split is too small to choose by. */
 export class BestWeights {
   #values: Map<string, StoredValue>;
 
   constructor(
-    private readonly run: Pick<Run, 'state' | 'checkpoint' | 'model'> & {
-      readonly transfer: { readonly task: { readonly monitor: Run['transfer']['task']['monitor'] } };
-    },
+    private readonly run: Pick<Run, 'state' | 'checkpoint' | 'model' | 'transfer'>,
     private readonly phase: Phase,
   ) {
-    this.#values =
-      run.state.best === null || !run.checkpoint
-        ? new Map<string, StoredValue>()
-        : under(run.checkpoint.tensors, 'best/');
+    const { state, checkpoint } = run;
+    this.#values = checkpoint && state.epoch > 0 ? under(checkpoint.tensors, 'best/') : new Map<string, StoredValue>();
   }
 
   get values(): ReadonlyMap<string, StoredValue> {
     return this.#values;
   }
 
-  /** Copies the model's values where the metrics are the best so far. */
+  /** Copies the model's values where the metrics of the epoch that has ended take the place of the best before it. */
   async consider(metrics: Readonly<Record<string, number>>): Promise<void> {
     const { state, transfer } = this.run;
-    const value = metrics[transfer.task.monitor.metric];
-    if (value === undefined || !improves(transfer.task.monitor, value, state.best ?? undefined)) return;
-    state.best = value;
+    if (!canChooseBy(transfer.target.splits.validation.length)) return;
+    const best = bestOf(transfer.task.monitor, phaseHistory(state));
+    if (!supersedes(transfer.task.monitor, metrics, best?.validation)) return;
     this.#values = await readValues(this.#variables());
   }
 

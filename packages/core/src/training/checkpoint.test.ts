@@ -22,7 +22,7 @@ describe('a checkpoint', () => {
       step: 3,
       lossSum: 0.1 + 0.2,
       learningRate: 1 / 3,
-      best: 0.7,
+      chosen: [{ phase: 'o', epoch: 2, of: 3, by: 'later' as const, why: 'so' }],
       history: [
         {
           phase: 'p',

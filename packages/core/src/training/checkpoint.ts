@@ -19,7 +19,17 @@ const runStateSchema = z.object({
   lossSum: z.number(),
   history: z.array(z.looseObject({ phase: z.string(), seconds: z.number() })),
   learningRate: z.number().nullable(),
-  best: z.number().nullable(),
+  chosen: z
+    .array(
+      z.object({
+        phase: z.string(),
+        epoch: count,
+        of: count,
+        by: z.enum(['metric', 'loss', 'later', 'last']),
+        why: z.string(),
+      }),
+    )
+    .default([]),
   seconds: z.object({ features: z.number(), training: z.number(), evaluation: z.number() }),
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { earlyStopping, improves } from './early-stopping.ts';
+import { earlyStopping } from './early-stopping.ts';
 import type { EpochInfo } from '../runs/events.ts';
 
 function history(values: readonly (number | undefined)[]): EpochInfo[] {
@@ -40,8 +40,16 @@ describe('earlyStopping', () => {
     expect(answer([undefined, undefined, undefined], 1)).toBeUndefined();
   });
 
-  it('takes no value for a better one that is not a number', () => {
-    expect(improves({ metric: 'score', mode: 'max' }, Number.NaN, undefined)).toBe(false);
-    expect(improves({ metric: 'score', mode: 'max' }, 0, undefined)).toBe(true);
+  it('takes a lower validation loss for an improvement while the metric stays', () => {
+    const stops = (losses: readonly number[]) => {
+      const epochs = history(losses.map(() => 1)).map((epoch, i) => ({
+        ...epoch,
+        validation: { ...epoch.validation, loss: losses[i]! },
+      }));
+      return earlyStopping({ metric: 'score', mode: 'max' }, 2)(epochs.at(-1)!, epochs);
+    };
+    expect(stops([0.5, 0.4, 0.3, 0.2])).toBeUndefined();
+    expect(stops([0.5, 0.4, 0.4, 0.4])).toBe('stop');
+    expect(stops([0.5, 0.4, 0.41])).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
+import { chooseEpoch } from './epoch-choice.ts';
 import type { Run } from './run.ts';
+import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
 
 /**
@@ -43,6 +45,19 @@ export async function closeEpoch<S extends Sample>(
   };
   state.history.push(epoch);
   Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0 });
-  const answers = await events.emit('epochEnd', epoch, state.history.slice(-state.epoch));
+  const answers = await events.emit('epochEnd', epoch, phaseHistory(state));
   return answers.includes('stop') ? 'stop' : undefined;
+}
+
+/** Books which epoch a phase keeps that has ended, tells of it, and moves on to the next phase. */
+export async function closePhase<S extends Sample>({
+  state,
+  events,
+  transfer: { task, target },
+}: Pick<Run<S>, 'state' | 'events' | 'transfer'>): Promise<void> {
+  const chosen = chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
+  const index = state.phase;
+  state.chosen.push(chosen);
+  nextPhase(state);
+  await events.emit('phaseEnd', { index, chosen });
 }

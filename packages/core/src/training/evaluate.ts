@@ -7,7 +7,8 @@ import type { Progress } from '@headstart/artifacts';
 import type { EncodedSamples, Encoder } from '../data/encoder.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import type { Tensors } from '../network/tensors.ts';
-import type { Task } from '../tasks/task.ts';
+import type { LossOptions, Task } from '../tasks/task.ts';
+import { ValidationLoss } from './validation-loss.ts';
 import { InOrder } from './in-order.ts';
 import { checkMonitor, reportMetrics, type Warn } from './reported-metrics.ts';
 import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
@@ -27,8 +28,11 @@ export interface Evaluation<S extends Sample> {
   readonly metrics?: readonly Metric[];
   /** Called for metrics that are left out; the process's warnings where absent. */
   readonly warn?: Warn;
-  /** Whether training goes by the task's monitor here, which is then to be a metric that there is. */
-  readonly watched?: boolean;
+  /**
+   * Given where training goes by the result: the task's monitor is then to be a metric that there is, and the mean of
+   * what samples cost, by these options, is reported under `loss` where the task knows it.
+   */
+  readonly watched?: LossOptions;
   /** Adds 95 % confidence intervals to the report's details. */
   readonly intervals?: boolean;
   /** In place of a new one of the task's, for who asks it for more than its report. */
@@ -67,6 +71,8 @@ export async function evaluateOnce<S extends Sample>(
  */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
   const { task, labels, loader, progress, batchSize = EVALUATION_BATCH } = evaluation;
+  const { watched } = evaluation;
+  const cost = watched && new ValidationLoss(task, watched);
   const { evaluator = task.evaluator(labels, { retainedClasses: evaluation.retainedClasses }), encoded } = evaluation;
   const bar = progress?.start({ label: 'evaluation', total: loader.length, unit: 'samples' });
   let done = 0;
@@ -82,6 +88,7 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);
+        if (cost) await cost.add(outputs, targets, batch.size);
         const taken = inOrder ? inOrder.add(positions, outputs, targets) : take(positions, outputs, targets);
         await taken.finally(() => dispose(outputs));
       } finally {
@@ -94,10 +101,11 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
   }
   await inOrder?.handOn(batchSize, take);
   await evaluator.finish?.();
-  const { metrics: registered = [], intervals = false, warn = warnProcess, watched = false } = evaluation;
+  const { metrics: registered = [], intervals = false, warn = warnProcess } = evaluation;
   const report = await reportMetrics({ task, evaluator, registered, intervals, warn });
-  if (watched) checkMonitor(report, { task, evaluator, registered });
-  return report;
+  if (!cost) return report;
+  checkMonitor(report, { task, evaluator, registered });
+  return { ...report, values: cost.beside(report.values) };
 }
 
 function samplesAt<S extends Sample>(

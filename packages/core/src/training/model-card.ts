@@ -2,15 +2,15 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import { trainingOptions } from '../options/transfer-options.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import type { EpochChoice } from '../runs/events.ts';
 import type { TransferResult } from '../runs/request.ts';
+import { phaseSamples, stepsPerEpoch } from './phase-samples.ts';
 import type { Run } from './run.ts';
 import type { Transfer } from './transfer.ts';
 
 /** What the saved model says of its making. */
-export function modelCard<S extends Sample>(
-  { transfer, model, backend, phases, sourceDigest }: Run<S>,
-  result: TransferResult,
-): UnsavedCard {
+export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult): UnsavedCard {
+  const { transfer, model, backend, phases, sourceDigest } = run;
   const { task, source, target, retainedClasses, strategy, seed, clean = [] } = transfer;
   return {
     task: task.id,
@@ -35,9 +35,11 @@ export function modelCard<S extends Sample>(
       split: [...transfer.split],
       shots: transfer.shots ?? null,
       samples: result.samples,
-      phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }) => ({
+      phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }, index) => ({
         name,
         epochs: phaseEpochs,
+        steps: phaseEpochs * stepsOf(run, index),
+        kept: keptOf(result.chosen[index]),
         trainable,
         optimiser,
       })),
@@ -49,8 +51,24 @@ export function modelCard<S extends Sample>(
   };
 }
 
-/** Every training option but the seed, which the card names by itself; null where it was left to the strategy. */
+/** Steps of an epoch. */
+function stepsOf<S extends Sample>(run: Run<S>, phase: number): number {
+  const { target, batchSize } = run.transfer;
+  const { groups } = phaseSamples(run, phase);
+  return stepsPerEpoch({ length: target.splits.train.length, groups }, batchSize, run.random);
+}
+
+/** Which epoch's weights a phase left, and why; null of a phase that did not run here. */
+function keptOf(chosen: EpochChoice | undefined): Omit<EpochChoice, 'phase'> | null {
+  if (!chosen) return null;
+  const { phase: _, ...kept } = chosen;
+  return kept;
+}
+
+/** Every training option but the seed, which the card names by itself, and the steps, which the phases have; null where it was left to the strategy. */
 function trainingOf<S extends Sample>(transfer: Transfer<S>): Record<string, unknown> {
-  const names = (Object.keys(trainingOptions) as (keyof typeof trainingOptions)[]).filter((name) => name !== 'seed');
+  const names = (Object.keys(trainingOptions) as (keyof typeof trainingOptions)[]).filter(
+    (name) => name !== 'seed' && name !== 'steps',
+  );
   return Object.fromEntries(names.map((name) => [name, transfer[name] ?? null]));
 }

@@ -70,7 +70,7 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
     opened.push(loader);
     return loader;
   };
-  const { prefix, views, groups } = phaseSamples(run, run.state.phase);
+  const { prefix, views, groups, balanced } = phaseSamples(run, run.state.phase);
   const needs = needsOf([phase]);
   const context = dataContext(run);
   const altered = (name: string) => ({
@@ -81,7 +81,7 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
   try {
     const encoder = needs.groups ? withGroups(run.encoder) : run.encoder;
     const samples = await open({ ...context, encoder }, train, prefix, altered('augment'));
-    const labelled = { ...samples, groups };
+    const labelled = { ...samples, groups, balanced };
     if (transfer.augmentation !== 'none' && labelled.from > 0 && views === 1) {
       await run.events.emit(
         'warning',

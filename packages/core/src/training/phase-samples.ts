@@ -1,4 +1,5 @@
 import { epochBatches, type BatchLoader } from '../data/batches.ts';
+import { balancedDraw, type BalancedDraw } from '../data/balanced-order.ts';
 import { groupsOf } from '../data/group-batches.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { RandomStream } from '../random/random-stream.ts';
@@ -14,6 +15,8 @@ export interface PhaseSamples {
   readonly views: number;
   /** The group of each sample, where batches are to hold pairs of one group. */
   readonly groups?: Int32Array;
+  /** How samples are drawn where an epoch does not have each of them once. */
+  readonly balanced?: BalancedDraw;
 }
 
 /** Follows from what is planned alone: nothing is opened. */
@@ -33,6 +36,7 @@ export function phaseSamples<S extends Sample>(
     prefix: replaceablePrefix(phase, model.backbone, frozen),
     views: transfer.views ?? defaultViews(augmentation, phase, frozen === model.backbone.stages.length),
     groups: paired ? groupsOf(target.splits.train) : undefined,
+    balanced: transfer.sampling === 'balanced' && !paired ? balancedDraw(target.splits.train) : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Phase } from '../strategies/strategy.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { deriveTargets } from './derived-targets.ts';
-import { announcePhase, closeEpoch } from './epochs.ts';
+import { announcePhase, closeEpoch, closePhase } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
@@ -13,8 +13,7 @@ import { findLearningRate } from './learning-rate-finder.ts';
 import { forEachStep, openPhaseData, type PhaseData } from './phase-data.ts';
 import { stepsPerEpoch } from './phase-samples.ts';
 import { PhaseRun } from './phase-run.ts';
-import { teacherOf, type Run } from './run.ts';
-import { nextPhase } from './run-state.ts';
+import { lossOptions, teacherOf, type Run } from './run.ts';
 
 /** A phase under way. */
 interface Loop<S extends Sample> {
@@ -49,7 +48,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     training?.dispose();
     await data.close();
   }
-  nextPhase(run.state);
+  await closePhase(run);
   await new Checkpointer(run).write();
 }
 
@@ -71,7 +70,7 @@ async function startTraining<S extends Sample>(
     from: labelled.from,
     unlabelledFrom: unlabelled?.from,
     initial,
-    loss: { labelSmoothing: transfer.labelSmoothing },
+    loss: lossOptions(transfer),
     teacher: teacherOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,
@@ -169,7 +168,7 @@ async function endEpoch<S extends Sample>(
         loader: validation.loader,
         metrics: run.metrics,
         warn: run.warnOnce,
-        watched: true,
+        watched: { ...lossOptions(transfer), labelSmoothing: 0 },
       });
       await best.consider(values);
       return values;

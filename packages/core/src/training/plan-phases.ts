@@ -9,8 +9,14 @@ import type { Transfer } from './transfer.ts';
  * @throws HeadstartError `plugin-invalid` for loss terms that cannot be computed, `invalid-option` where unlabelled samples are missing
  */
 export function planPhases<S extends Sample>(transfer: Transfer<S>, model: TransferModel): readonly Phase[] {
-  const { strategy, epochs, learningRate, weightDecay } = transfer;
-  const budget = { epochs, learningRate: typeof learningRate === 'number' ? learningRate : undefined, weightDecay };
+  const { strategy, epochs, batchSize, learningRate, weightDecay } = transfer;
+  const stepsPerEpoch = Math.ceil(transfer.target.splits.train.length / batchSize);
+  const budget = {
+    epochs,
+    stepsPerEpoch,
+    learningRate: typeof learningRate === 'number' ? learningRate : undefined,
+    weightDecay,
+  };
   const planned = strategy.plan(model.info(), budget, model.backbone.tuning);
   const phases = keepingClasses(planned, transfer);
   checkLossTerms(phases, model.backbone, {

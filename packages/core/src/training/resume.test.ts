@@ -84,7 +84,11 @@ describe('a run in pieces', () => {
       { strategy: 'lp-ft', epochs: 2, learningRate: 'auto' },
       [3, 100, 137, 1, 9],
     ],
-    ['early stopping', { strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05 }, [1, 7, 8, 8]],
+    [
+      'early stopping',
+      { strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05, split: [30, 60, 10] },
+      [1, 7, 8, 8],
+    ],
     [
       'batch norm, augmentation, an average',
       { strategy: 'fine-tune', epochs: 3, augmentation: 'jitter', ema: 0.8 },
@@ -135,11 +139,12 @@ describe('a run in pieces', () => {
       epochs: 60,
       patience: 2,
       learningRate: 0.05,
+      split: [30, 60, 10],
     };
     const whole = await (await compose()).train({ ...request, out: newFolder() });
     const history = await historyOf(whole.model);
     expect(history.length).toBeLessThan(60);
-    const { result, pieces } = await inPieces(request, [8 * history.length]);
+    const { result, pieces } = await inPieces(request, [4 * history.length]);
     expect(pieces).toBe(2);
     expect((await weightsOf(result.model)).equals(await weightsOf(whole.model))).toBe(true);
     expect(await historyOf(result.model)).toEqual(history);

@@ -1,4 +1,4 @@
-import type { EpochInfo } from '../runs/events.ts';
+import type { EpochChoice, EpochInfo } from '../runs/events.ts';
 
 /** Where a run stands: all that a resume needs beside the weights and the optimiser's slots. */
 export interface RunState {
@@ -13,8 +13,8 @@ export interface RunState {
   history: EpochInfo[];
   /** The peak rate of the phase where a range test found it. */
   learningRate: number | null;
-  /** The best validation value of the phase. */
-  best: number | null;
+  /** The epochs that the phases before it kept. */
+  chosen: EpochChoice[];
   seconds: { features: number; training: number; evaluation: number };
 }
 
@@ -26,12 +26,17 @@ export function newRunState(): RunState {
     lossSum: 0,
     history: [],
     learningRate: null,
-    best: null,
+    chosen: [],
     seconds: { features: 0, training: 0, evaluation: 0 },
   };
 }
 
 /** Moves on to the beginning of the next phase. */
 export function nextPhase(state: RunState): void {
-  Object.assign(state, { phase: state.phase + 1, epoch: 0, step: 0, lossSum: 0, learningRate: null, best: null });
+  Object.assign(state, { phase: state.phase + 1, epoch: 0, step: 0, lossSum: 0, learningRate: null });
+}
+
+/** The epochs of the phase under way. */
+export function phaseHistory({ history, epoch }: Pick<RunState, 'history' | 'epoch'>): EpochInfo[] {
+  return epoch === 0 ? [] : history.slice(-epoch);
 }

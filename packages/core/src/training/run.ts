@@ -4,6 +4,9 @@ import { canBeOpenedAgain, type LeftOut } from '../models/left-out.ts';
 import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
+import type { Backbone } from '../network/backbone.ts';
+import { withSampleWeights } from '../data/sample-weights.ts';
+import type { LossOptions } from '../tasks/task.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -64,6 +67,22 @@ export function leftToSource<S extends Sample>(run: Run<S>): LeftOut | undefined
 /** What a phase's loss terms learn from as a teacher, where there is one. */
 export function teacherOf<S extends Sample>(run: Run<S>, phase: number): TeacherParts | undefined {
   return run.teacher && { teacher: run.teacher, untouched: untouchedStages(run, phase) };
+}
+
+/** What the task's loss is to heed. */
+export function lossOptions({
+  labelSmoothing,
+  lossWeights,
+}: Pick<Transfer, 'labelSmoothing' | 'lossWeights'>): LossOptions {
+  return { labelSmoothing, ...(lossWeights && { classWeights: lossWeights }) };
+}
+
+/** The encoder of a run's samples: the task's, with what each sample counts. */
+export function runEncoder<S extends Sample>(
+  { task, target, augmentation }: Pick<Transfer<S>, 'task' | 'target' | 'augmentation'>,
+  backbone: Backbone,
+): Encoder<S> {
+  return withSampleWeights(task.encoder({ backbone, labels: target.labels, augmentation }), target.splits.train);
 }
 
 /** What reading a split needs of a run. Time spent on features is booked here. */

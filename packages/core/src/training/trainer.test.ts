@@ -8,7 +8,7 @@ import type { Backend } from '../ports/backend.ts';
 import type { Headstart } from '../runtime/headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
-import type { RunEvents } from '../runs/events.ts';
+import type { EpochChoice, EpochInfo, RunEvents } from '../runs/events.ts';
 import type { TransferRequest } from '../runs/request.ts';
 
 let backend: Backend;
@@ -105,13 +105,43 @@ describe('a transfer', () => {
     expect(first.equals(other)).toBe(false);
   });
 
-  it('stops early and keeps the best epoch', async () => {
+  it('stops early, keeps the best epoch and says which', async () => {
     const headstart = await compose();
-    const epochs: number[] = [];
-    await headstart.train(request({ strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05 }), {
-      events: { epochEnd: ({ epoch }) => void epochs.push(epoch) },
-    });
+    const epochs: EpochInfo[] = [];
+    const chosen: EpochChoice[] = [];
+    const result = await headstart.train(
+      request({ strategy: 'linear-probe', epochs: 60, patience: 3, learningRate: 0.05, split: [30, 60, 10] }),
+      {
+        events: {
+          epochEnd: (epoch) => void epochs.push(epoch),
+          phaseEnd: ({ chosen: epoch }) => void chosen.push(epoch),
+        },
+      },
+    );
     expect(epochs.length).toBeLessThan(60);
+    expect(chosen).toHaveLength(1);
+    const [{ epoch, of, by, why }] = chosen as [EpochChoice];
+    expect(of).toBe(epochs.length);
+    const { loss: _, ...kept } = epochs[epoch - 1]!.validation!;
+    expect(kept).toEqual(result.metrics['validation']);
+    expect(by).not.toBe('last');
+    expect(result.chosen).toEqual(chosen);
+    const card = JSON.parse(await readFile(join(result.model, 'model.json'), 'utf8')) as {
+      training: { phases: { kept: unknown }[] };
+    };
+    expect(card.training.phases.map(({ kept: each }) => each)).toEqual([{ epoch, of, by, why }]);
+  });
+
+  it('goes by nothing where validation samples are too few: neither for the epoch nor to stop', async () => {
+    const headstart = await compose();
+    const warnings: string[] = [];
+    const result = await headstart.train(request({ strategy: 'linear-probe', epochs: 9, patience: 1 }), {
+      events: { warning: (message) => void warnings.push(message) },
+    });
+    expect(result.chosen).toMatchObject([
+      { epoch: 9, of: 9, by: 'last', why: expect.stringContaining('9 validation samples are too few') as string },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('as --patience 1 asks for: 9 validation samples')]);
   });
 
   it('finds a learning rate and says so', async () => {

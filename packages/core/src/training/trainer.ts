@@ -25,7 +25,7 @@ import { runPhase } from './phase.ts';
 import { openPlanned } from './open-planned.ts';
 import { checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
-import { leftToSource, teacherOf, type Run } from './run.ts';
+import { leftToSource, lossOptions, runEncoder, teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
@@ -113,7 +113,7 @@ export class Trainer {
         warnOnce: warningOnce(events),
         random,
         model,
-        encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation: transfer.augmentation }),
+        encoder: runEncoder(transfer, model.backbone),
         phases,
         sourceDigest,
         initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
@@ -144,7 +144,7 @@ export class Trainer {
           random,
           steps: 1,
           learningRate: phase.optimiser.learningRate,
-          loss: { labelSmoothing: transfer.labelSmoothing },
+          loss: lossOptions(transfer),
           teacher: teacherOf(run, index),
         })),
       );
@@ -188,6 +188,7 @@ export class Trainer {
       ...evaluated,
       seconds: { total: (performance.now() - begun) / 1000, ...state.seconds },
       samples: { train: train.length, validation: validation.length, test: test.length },
+      chosen: state.chosen,
       skipped: target.skipped,
       model: directory,
     };

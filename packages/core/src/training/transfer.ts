@@ -1,6 +1,7 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { ClassWeights } from '../network/class-weights.ts';
 import type { Cleaning } from '../options/cleanings.ts';
 import type { TrainingOptions, WithDefaults } from '../options/transfer-options.ts';
 import type { Precision } from '../ports/precision.ts';
@@ -34,6 +35,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
   readonly standalone?: boolean;
   /** Which plugin brought the task, the source, the strategy and the reader, in which version. */
   readonly origins: Readonly<Record<string, PluginVersion>>;
+  /** What classes count in the loss, where that was asked for. */
+  readonly lossWeights?: ClassWeights;
   /**
    * Given where the source's classes are kept, which the target's labels then begin with: those, by number, of which
    * no training sample shows anything.

@@ -1,14 +1,15 @@
+import type { UsualTraining } from '@headstart/core/options';
+
 /** Strategies that train the whole network on pictures, not on cached features. */
 const WHOLE: ReadonlySet<string> = new Set(['fine-tune', 'lp-ft', 'l2-sp', 'gradual-unfreeze']);
 
-const BATCH = 4;
-/** What a detector of ten classes needs to come near what it can: `npm run measure -- scenes-table` has 500 and 1500. */
-const STEPS = 1000;
-const EPOCHS = { least: 5, most: 40 };
+/**
+ * Small batches, about a thousand steps of them: what a detector of ten classes needs to come near what it can
+ * (`npm run measure -- scenes-table` has 500 and 1500). Beyond 40 epochs of few pictures there is nothing left to learn.
+ */
+const WHOLE_NETWORK: UsualTraining = { epochs: 5, batchSize: 4, steps: 1000, mostEpochs: 40 };
 
-/** Epochs of small batches that come to about a thousand steps, more of them the fewer pictures there are. */
-export function detectionBudget(strategy: string, samples: number): { epochs: number; batchSize: number } | undefined {
-  if (!WHOLE.has(strategy)) return undefined;
-  const epochs = Math.round(STEPS / Math.ceil(samples / BATCH));
-  return { epochs: Math.min(EPOCHS.most, Math.max(EPOCHS.least, epochs)), batchSize: BATCH };
+/** How long a detector trains; undefined where the strategy's own length serves. */
+export function detectionBudget(strategy: string): UsualTraining | undefined {
+  return WHOLE.has(strategy) ? WHOLE_NETWORK : undefined;
 }

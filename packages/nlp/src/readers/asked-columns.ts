@@ -1,4 +1,4 @@
-import { columnError, namedColumn } from '@headstart/core/readers';
+import { columnError, namedColumn, WEIGHT_COLUMN } from '@headstart/core/readers';
 import { CHOOSE } from './free-columns.ts';
 import type { TextTable } from './text-record.ts';
 
@@ -9,6 +9,7 @@ export interface AskedColumns {
   /** Several, where labels are columns of ones and zeros. */
   readonly label?: readonly number[] | null;
   readonly score?: number | null;
+  readonly weight?: number;
   /** All of them. */
   readonly taken: readonly number[];
 }
@@ -40,9 +41,10 @@ export function askedColumns(table: TextTable, file: string, options: Options): 
   const pair = places('pair-column');
   const label = places('label-column');
   const score = places('score-column');
-  const taken = [text, pair, label, score].flatMap((found) => found ?? []);
+  const weight = places(WEIGHT_COLUMN) ?? undefined;
+  const taken = [text, pair, label, score, weight].flatMap((found) => found ?? []);
   places('split-column');
-  return { text: text?.[0], pair: pair && pair[0], label, score: score && score[0], taken };
+  return { text: text?.[0], pair: pair && pair[0], label, score: score && score[0], weight: weight?.[0], taken };
 }
 
 function listed(option: string, given: string, header: readonly string[]): string[] {

@@ -22,6 +22,8 @@ export interface TextColumns {
   /** Who says that the label is one. */
   readonly labelChosen: 'asked' | 'named' | 'guessed';
   readonly score?: number;
+  /** What rows count in the loss: by option only. */
+  readonly weight?: number;
   readonly split?: SplitColumn;
   /** What looks wrong in the choice. */
   readonly warnings: readonly DataWarning[];
@@ -70,7 +72,7 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
   const label = labels ? labelColumn(labels, table, options) : undefined;
   const labelChosen = asked.label !== undefined ? 'asked' : known !== undefined ? 'named' : 'guessed';
-  return { text, pair, label, labelChosen, score, split, warnings };
+  return { text, pair, label, labelChosen, score, weight: asked.weight, split, warnings };
 }
 
 /** What is missing where no column is the texts' for sure. */

@@ -1,5 +1,11 @@
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
-import { joinedLabelsWarning, type DataWarning, type PassedOver, type UnlabelledSample } from '@headstart/core/readers';
+import {
+  joinedLabelsWarning,
+  sampleWeight,
+  type DataWarning,
+  type PassedOver,
+  type UnlabelledSample,
+} from '@headstart/core/readers';
 import { TextCollector } from '../texts/text-collector.ts';
 import type { TextSample } from '../texts/text-sample.ts';
 import { checkText } from './check-text.ts';
@@ -70,6 +76,7 @@ export class TextRows {
     const { missing, ...truth } = this.#truth(record, columns, id, where);
     if (missing !== undefined && !this.options.withoutLabels)
       return void this.#unlabelled.push({ id, reason: missing });
+    const weight = weightOf(values, columns, where);
     const split = source.split ?? splitOf(values, columns, where);
     if (columns.split) this.#counts.inSplit(split, id);
     this.#collector.add({
@@ -78,6 +85,7 @@ export class TextRows {
       text: wellFormed(values[columns.text] as string),
       pair: columns.pair === undefined ? undefined : wellFormed(values[columns.pair] as string),
       ...truth,
+      weight,
       split,
     });
   }
@@ -151,6 +159,18 @@ function scoreOf(value: unknown, where: string): Truth {
   const score = typeof text === 'boolean' ? NaN : Number(text);
   if (Number.isFinite(score)) return { score };
   throw labelError(where, `the score ${JSON.stringify(text)} is not a number`);
+}
+
+/** What a row counts, where a column says so. */
+function weightOf(values: readonly unknown[], { weight: column }: TextColumns, where: string): number | undefined {
+  if (column === undefined) return undefined;
+  const found = sampleWeight(values[column]);
+  if ('weight' in found) return found.weight;
+  throw new HeadstartError({
+    code: 'label-invalid',
+    message: `${where}: ${found.fault}.`,
+    hint: 'Write a number of 0 or more (1 for what counts as usual), or name another column with the reader option weight-column.',
+  });
 }
 
 function splitOf(values: readonly unknown[], { split: column }: TextColumns, where: string): SplitName | undefined {

@@ -1,5 +1,5 @@
 import { HeadstartError, type ReadOptions } from '@headstart/core';
-import type { DataWarning } from '@headstart/core/readers';
+import { WEIGHT_COLUMN, type DataWarning } from '@headstart/core/readers';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openTextTable } from './open-text-table.ts';
@@ -70,6 +70,7 @@ function columnsOf({ table: { columns: header }, columns }: TextSource): Options
     'text-column': named(columns.text),
     'pair-column': named(columns.pair),
     'score-column': named(columns.score),
+    [WEIGHT_COLUMN]: named(columns.weight),
     'label-column': columns.label?.indices.map((index) => header[index]).join(',') ?? 'none',
   };
 }

@@ -1,7 +1,6 @@
-import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
-import { classificationEvaluator } from '@headstart/core/metrics';
-import { LinearHead, softCrossEntropies, softCrossEntropy } from '@headstart/core/network';
-import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
+import type { RankedPrediction, Task } from '@headstart/core';
+import { LinearHead } from '@headstart/core/network';
+import { classesOutput, oneClass, oneClassLearning } from '@headstart/core/tasks';
 import { parseText } from '../texts/parse-text.ts';
 import { textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
@@ -17,25 +16,17 @@ export const TEXT_DEFAULTS = { source: 'minilm-l6', strategy: 'linear-probe', au
 
 function classification(id: string, description: string): Task<TextSample, TextPrediction> {
   return {
+    ...oneClassLearning,
     id,
     modality: 'text',
     description,
     defaults: TEXT_DEFAULTS,
     augmentations: ['none'],
-    monitor: { metric: 'accuracy', mode: 'max' },
-    check: checkClasses,
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-    loss: (outputs, targets, { labelSmoothing }) =>
-      softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
-    sampleLosses: (outputs, targets, { labelSmoothing }) =>
-      softCrossEntropies(outputs['logits']!, targets[LABEL]!, labelSmoothing),
-    evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
-    decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
     page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax') }),
     parseInput: parseText,
     view: viewText,
-    describe: describeRanked,
   };
 }
 

@@ -16,6 +16,7 @@ export interface FoundText {
   /** Several classes or none; see `finish`. */
   readonly labels?: readonly string[];
   readonly score?: number;
+  readonly weight?: number;
   readonly split?: SplitName;
 }
 
@@ -92,6 +93,7 @@ class Rows {
   readonly #labelEnds = new Growing(Int32Array);
   readonly #labels = new Growing(Int32Array);
   readonly #scores = new Growing(Float64Array);
+  readonly #weights = new Map<number, number>();
   readonly #digests = new Growing(Uint8Array);
   #table!: Table;
 
@@ -101,8 +103,9 @@ class Rows {
     this.#files.push({ prefix, start: this.#lines.length });
   }
 
-  add({ id, line, text, pair, label, labels, score }: FoundText, numbers: readonly number[]): void {
+  add({ id, line, text, pair, label, labels, score, weight }: FoundText, numbers: readonly number[]): void {
     if (id !== undefined) this.#ids.set(this.#lines.length, id);
+    if (weight !== undefined) this.#weights.set(this.#lines.length, weight);
     const bytes = Buffer.from(text);
     this.#starts.push(this.spool.write(bytes));
     const pairBytes = pair === undefined ? undefined : Buffer.from(pair);
@@ -167,6 +170,10 @@ class Rows {
     const score = this.#table.scores[row]!;
     return Number.isNaN(score) ? undefined : score;
   }
+
+  weight(row: number): number | undefined {
+    return this.#weights.get(row);
+  }
 }
 
 interface Table {
@@ -215,5 +222,9 @@ class StoredText implements TextSample {
 
   get score(): number | undefined {
     return this.rows.score(this.row);
+  }
+
+  get weight(): number | undefined {
+    return this.rows.weight(this.row);
   }
 }

@@ -328,3 +328,42 @@ it('refuses captions as classes, unless the column is named', async () => {
   });
   expect((await readText(list, { 'label-column': 'caption' })).labels).toHaveLength(12);
 });
+
+describe('what pictures count', () => {
+  const list = (...weights: readonly string[]) =>
+    `path,label,importance\n${weights.map((weight, i) => `${i}.png,${i % 2 ? 'cat' : 'dog'},${weight}`).join('\n')}\n`;
+  const weighed = { 'weight-column': 'importance' };
+
+  it('stands in the column that the option names', async () => {
+    await putAll('0.png', '1.png', '2.png');
+    const { samples, labels, notes } = await readText(list('2', '0', '0.25'), weighed);
+    expect(samples.map(({ sample }) => sample.weight)).toEqual([2, 0, 0.25]);
+    expect(labels).toEqual(['cat', 'dog']);
+    expect(notes?.table?.columns.map(({ role }) => role)).toEqual(['picture', 'label', 'weight']);
+    const plain = await readText(list('2', '0', '0.25'), { 'label-column': 'label' });
+    expect(plain.samples.every(({ sample }) => sample.weight === undefined)).toBe(true);
+  });
+
+  it('is refused with its row where it is no number of 0 or more, and where two rows say otherwise', async () => {
+    await putAll('0.png', '1.png');
+    for (const weight of ['-2', 'NaN', 'much', ''])
+      await refusalOf(
+        readText(list('1', weight), weighed),
+        'label-invalid',
+        'list.csv, line 3',
+        'a number of 0 or more',
+      );
+    await refusalOf(
+      readText(`${list('1', '1')}0.png,dog,3\n`, weighed),
+      'label-invalid',
+      'line 4',
+      'the weight 3 here and 1',
+    );
+    await refusalOf(readText(list('1'), { 'weight-column': 'weight' }), 'invalid-option', 'weight', 'importance');
+    await refusalOf(
+      readText(list('1'), { 'weight-column': 'label', 'label-column': 'label' }),
+      'invalid-option',
+      'something else',
+    );
+  });
+});

@@ -4,6 +4,7 @@ import {
   indicatorColumns,
   labelCells,
   namedColumn,
+  WEIGHT_COLUMN,
   type DataWarning,
   type LabelColumn,
   type SplitColumn,
@@ -20,6 +21,8 @@ export interface PictureColumns {
   readonly label: LabelColumn;
   /** Who says that the label is one. */
   readonly labelChosen: 'asked' | 'named' | 'guessed';
+  /** What rows count in the loss: by option only. */
+  readonly weight?: number;
   readonly split?: SplitColumn;
   /** What looks wrong in the choice. */
   readonly warnings: readonly DataWarning[];
@@ -34,7 +37,7 @@ export interface LookedAt {
   readonly options: Options;
 }
 
-const CHOOSE = 'path-column, label-column and split-column';
+const CHOOSE = 'path-column, label-column, weight-column and split-column';
 
 /**
  * Finds the columns: by option, else by what their cells are and what they are called. Several columns are labels where
@@ -47,7 +50,11 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const header = table.columns;
   const picture = pictureColumn(request);
   const asked = askedLabels(request);
-  const taken = [picture, ...(asked ?? [])];
+  const asking = options[WEIGHT_COLUMN];
+  const weight = asking === undefined ? undefined : place(request, WEIGHT_COLUMN, asking);
+  if (weight !== undefined && [picture, ...(asked ?? [])].includes(weight))
+    throw refused(request, `: the column "${asking}" is asked for as ${WEIGHT_COLUMN} and for something else`);
+  const taken = [picture, ...(asked ?? []), ...(weight === undefined ? [] : [weight])];
   const names = header.map((name, index) => (taken.includes(index) ? '' : name));
   const { column: split, warnings } = findSplitColumn({
     table: { ...table, columns: names },
@@ -63,7 +70,7 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const twice = labels.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
   if (twice !== undefined) throw refused(request, `has several columns called "${header[twice]}"`);
   const labelChosen = asked ? 'asked' : named ? 'named' : 'guessed';
-  return { picture, label: labelColumn(labels, request), labelChosen, split, warnings };
+  return { picture, label: labelColumn(labels, request), labelChosen, weight, split, warnings };
 }
 
 function pictureColumn(request: LookedAt): number {

@@ -1,5 +1,6 @@
 import { HeadstartError, type ReadOptions, type SkippedSample, type SplitName } from '@headstart/core';
 import {
+  sampleWeight,
   Spool,
   type DataTable,
   type PassedOver,
@@ -34,6 +35,8 @@ export interface RowPicture {
   readonly labels: readonly string[];
   /** Whether the labels came as a list. */
   readonly several: boolean;
+  /** What it counts in the loss, where a column says so. */
+  readonly weight?: number;
 }
 
 const SHOWN = 5;
@@ -93,7 +96,9 @@ export class RowPictures {
         `it has ${labels.length} labels (${labels.join(', ')}), and labels-per-picture=one asks for one`,
       );
     }
-    if (bytes) return this.#keep({ id: written, path, contents: this.#aside(bytes), split, labels, several }, where);
+    const weight = weightOf(values, columns, where);
+    const truth = { split, labels, several, ...(weight !== undefined && { weight }) };
+    if (bytes) return this.#keep({ id: written, path, contents: this.#aside(bytes), ...truth }, where);
     const location = await finder.find(written);
     if ('missing' in location) {
       const { missing, hint } = location;
@@ -101,7 +106,7 @@ export class RowPictures {
       return this.#bad(written, missing, error);
     }
     const id = source.nameOf(location.path, written);
-    this.#take({ id, path: location.path, split, labels, several }, where);
+    this.#take({ id, path: location.path, ...truth }, where);
   }
 
   /** Puts a picture aside, so that memory does not grow with them. */
@@ -124,6 +129,7 @@ export class RowPictures {
     const key = `${picture.split ?? ''}\0${picture.path}`;
     const known = this.#pictures.get(key);
     if (!known) return this.#keep(picture, where, key);
+    if (known.picture.weight !== picture.weight) throw twoWeights(picture, known.picture, where);
     if (sameLabels(known.picture.labels, picture.labels)) return void this.#repeated.push(where);
     if (this.options.perPicture !== 'several') throw contradiction(picture, known.picture, [where, known.where]);
     const labels = [...new Set([...known.picture.labels, ...picture.labels])];
@@ -152,6 +158,26 @@ function splitOf(values: readonly unknown[], { split: column }: PictureColumns, 
     code: 'label-invalid',
     message: `${where}: ${fault}.`,
     hint: 'Correct the cell; or say with --reader-option test-values=… and validation-values=… which words mean these splits, or with split-column=none that the column means no splits.',
+  });
+}
+
+/** What a row counts, where a column says so. */
+function weightOf(values: readonly unknown[], { weight: column }: PictureColumns, where: string): number | undefined {
+  if (column === undefined) return undefined;
+  const found = sampleWeight(values[column]);
+  if ('weight' in found) return found.weight;
+  throw weightError(where, found.fault);
+}
+
+function twoWeights(now: RowPicture, before: RowPicture, where: string): HeadstartError {
+  return weightError(where, `${now.id} has the weight ${now.weight} here and ${before.weight} in an earlier row`);
+}
+
+function weightError(where: string, what: string): HeadstartError {
+  return new HeadstartError({
+    code: 'label-invalid',
+    message: `${where}: ${what}.`,
+    hint: 'Write a number of 0 or more (1 for what counts as usual), or name another column with the reader option weight-column.',
   });
 }
 

@@ -1,7 +1,6 @@
-import { checkClasses, decodeRanked, describeRanked, type RankedPrediction, type Task } from '@headstart/core';
-import { classificationEvaluator, softmaxRows } from '@headstart/core/metrics';
-import { softCrossEntropies, softCrossEntropy } from '@headstart/core/network';
-import { classesOutput, LABEL, oneClass } from '@headstart/core/tasks';
+import type { RankedPrediction, Task } from '@headstart/core';
+import { softmaxRows } from '@headstart/core/metrics';
+import { classesOutput, oneClass, oneClassLearning } from '@headstart/core/tasks';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { ImageEncoder } from './image-encoder.ts';
@@ -21,20 +20,12 @@ export function imageClassification({
 }: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
   return {
     ...pictureTask,
+    ...oneClassLearning,
     id: 'image-classification',
     description: 'Which of several classes a picture belongs to, or which labels it has',
-    monitor: { metric: 'accuracy', mode: 'max' },
     variant: ({ samples }) =>
       samples.some(({ sample }) => sample.labels !== undefined) ? IMAGE_MULTI_LABEL : 'image-classification',
-    check: checkClasses,
     encoder: (options) => new ImageEncoder(options, { targets: oneClass(options.labels.length), background }),
-    loss: (outputs, targets, { labelSmoothing }) =>
-      softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
-    sampleLosses: (outputs, targets, { labelSmoothing }) =>
-      softCrossEntropies(outputs['logits']!, targets[LABEL]!, labelSmoothing),
-    evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
-    decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
-    describe: describeRanked,
     page: async (model) => imagePage(model, background, classesOutput('softmax')),
     explain: (request) =>
       explainImage(request, background, (logits, label) => softmaxRows(logits, logits.length)[label]!),

@@ -3,7 +3,7 @@ import { TransferModel } from '../../network/transfer-model.ts';
 import { RandomStream } from '../../random/random-stream.ts';
 import { type EventBus, warningOnce } from '../event-bus.ts';
 import { planPhases } from '../plan-phases.ts';
-import type { Run } from '../run.ts';
+import { runEncoder, type Run } from '../run.ts';
 import { newRunState } from '../run-state.ts';
 import type { Transfer } from '../transfer.ts';
 
@@ -16,7 +16,7 @@ export async function openBeside<S extends Sample>(
   transfer: Transfer<S>,
   events: EventBus,
 ): Promise<Run<S>> {
-  const { runId, directory, target, task, augmentation } = transfer;
+  const { runId, directory, target, task } = transfer;
   const { train, validation, test } = target.splits;
   const { backbone } = other.model;
   const random = new RandomStream(transfer.seed);
@@ -37,7 +37,7 @@ export async function openBeside<S extends Sample>(
       warnOnce: warningOnce(events),
       random,
       model,
-      encoder: task.encoder({ backbone, labels: target.labels, augmentation }),
+      encoder: runEncoder(transfer, backbone),
       phases: planPhases(transfer, model),
       state: newRunState(),
       begun: performance.now(),

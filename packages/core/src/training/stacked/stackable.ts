@@ -57,8 +57,15 @@ function plainTraining<S extends Sample>({ transfer, encoder }: PlannedRun<S>): 
   const { task, target, precision = 'float32', learningRate, augmentation, views = 1, retainedClasses } = transfer;
   const paired = task.pairedBatches === true && target.labels.length > 0;
   const altered = augmentation !== 'none' || views !== 1;
+  const drawn = transfer.sampling !== undefined;
   const kept = (retainedClasses?.length ?? 0) > 0;
   return (
-    precision === 'float32' && learningRate !== 'auto' && !paired && !altered && !kept && (encoder.rows ?? 1) === 1
+    precision === 'float32' &&
+    learningRate !== 'auto' &&
+    !paired &&
+    !altered &&
+    !kept &&
+    !drawn &&
+    (encoder.rows ?? 1) === 1
   );
 }

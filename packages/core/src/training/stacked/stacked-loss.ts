@@ -14,6 +14,8 @@ import { HEAD } from '../../network/head.ts';
 import { lossStage, type LossInputs, type LossTerm, type LossWeight } from '../../network/loss-term.ts';
 import type { Tensors } from '../../network/tensors.ts';
 import { StepRandom } from '../../random/step-random.ts';
+import { lossOptions } from '../run.ts';
+import { weighedLosses } from '../task-loss.ts';
 import type { StackMember } from './stack-member.ts';
 
 /** What the heads' losses are computed from, in one step. */
@@ -33,14 +35,14 @@ export function stackedLosses<S extends Sample>(
   members: readonly StackMember<S>[],
   { outputs, targets, weights, terms }: StackedBatch,
 ): Tensor1D {
-  const { task, labelSmoothing } = members[0]!.run.transfer;
+  const { transfer } = members[0]!.run;
   const rows = Object.fromEntries(
     Object.entries(outputs).map(([name, all]) => [
       name,
       reshape(all, [all.shape[0] * all.shape[1]!, ...all.shape.slice(2)]),
     ]),
   );
-  const costs = task.sampleLosses!(rows, targets, { labelSmoothing });
+  const costs = weighedLosses(transfer.task, rows, targets, lossOptions(transfer));
   const losses = mean<Tensor1D>(reshape(costs, [members.length, -1]), 1);
   if (!terms) return losses;
   const { progress } = terms;

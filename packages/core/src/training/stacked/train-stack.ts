@@ -4,11 +4,13 @@ import type { Sample } from '../../domains/target-domain.ts';
 import type { Tensors } from '../../network/tensors.ts';
 import { writeValues } from '../../network/variable-values.ts';
 import { diverged, notFinite } from '../divergence.ts';
-import { improves } from '../early-stopping.ts';
-import { announcePhase, closeEpoch } from '../epochs.ts';
+import { bestOf, canChooseBy, supersedes } from '../epoch-choice.ts';
+import { announcePhase, closeEpoch, closePhase } from '../epochs.ts';
 import { checkMonitor, reportMetrics } from '../reported-metrics.ts';
-import { nextPhase } from '../run-state.ts';
+import { lossOptions } from '../run.ts';
+import { phaseHistory } from '../run-state.ts';
 import { rateAt } from '../schedule.ts';
+import { ValidationLoss } from '../validation-loss.ts';
 import type { HeadStack } from './head-stack.ts';
 import { learns, ofMember, weightsOf, type StackMember } from './stack-member.ts';
 
@@ -44,15 +46,19 @@ export async function trainStack<S extends Sample>(
   }
   stack.swapAverage();
   const last = await stack.read();
-  members.forEach(({ run: { model, state }, best }, s) => {
+  for (const [s, member] of members.entries()) {
+    const {
+      run: { model },
+      best,
+    } = member;
     const values = best ?? last[s]!;
     const variables = weightsOf(model.head).map((weight) => [weight.name, weight] as [string, typeof weight]);
     const stored = variables.map(
       ([name, { value }]) => [name, { shape: value.shape, data: values.get(name)! }] as const,
     );
     writeValues(variables, new Map(stored), 'The stack');
-    nextPhase(state);
-  });
+    if (member.error === undefined) await ofMember(member, () => closePhase(member.run));
+  }
   stack.load();
 }
 
@@ -152,18 +158,18 @@ async function metricsOf<S extends Sample>(
   const reported = { task, evaluator, registered: run.metrics };
   const report = await reportMetrics({ ...reported, intervals: false, warn: run.warnOnce });
   checkMonitor(report, reported);
-  return report.values;
+  const cost = new ValidationLoss(task, { ...lossOptions(run.transfer), labelSmoothing: 0 });
+  await cost.add(outputs, targets, target.splits.validation.length);
+  return cost.beside(report.values);
 }
 
 function isBest<S extends Sample>(
   { run: { state, transfer } }: StackMember<S>,
   values: Readonly<Record<string, number>> | undefined,
 ): boolean {
-  const { monitor } = transfer.task;
-  const value = values?.[monitor.metric];
-  if (value === undefined || !improves(monitor, value, state.best ?? undefined)) return false;
-  state.best = value;
-  return true;
+  const { task, target } = transfer;
+  if (!canChooseBy(target.splits.validation.length)) return false;
+  return supersedes(task.monitor, values, bestOf(task.monitor, phaseHistory(state))?.validation);
 }
 
 async function endEpoch<S extends Sample>(

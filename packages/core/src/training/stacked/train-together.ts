@@ -83,9 +83,19 @@ function stacksOf<S extends Sample>(runs: readonly StackedRun<S>[], numbers: num
 
 /** What runs of one stack have in common: everything that a step's shape or its constants depend on. */
 function kindOf<S extends Sample>({ run: { transfer, phases }, tests }: StackedRun<S>): string {
-  const { target, batchSize, ema, labelSmoothing } = transfer;
+  const { target, batchSize, ema, labelSmoothing, lossWeights } = transfer;
   const { epochs, trainable, optimiser, losses = [] } = phases[0]!;
   const { learningRate: _own, ...shared } = optimiser;
   const sizes = [target.splits.train, target.splits.validation, ...tests].map(({ length }) => length);
-  return JSON.stringify([sizes, batchSize, epochs, ema, labelSmoothing, trainable, shared, losses.length > 0]);
+  return JSON.stringify([
+    sizes,
+    batchSize,
+    epochs,
+    ema,
+    labelSmoothing,
+    lossWeights,
+    trainable,
+    shared,
+    losses.length > 0,
+  ]);
 }

@@ -1,0 +1,46 @@
+import { mean, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { classificationEvaluator } from '../metrics/classification-evaluator.ts';
+import { weighedByClass } from '../network/class-weights.ts';
+import { softCrossEntropies } from '../network/soft-cross-entropy.ts';
+import type { Tensors } from '../network/tensors.ts';
+import { checkClasses } from './check-classes.ts';
+import { decodeRanked, describeRanked, type RankedPrediction } from './ranked-prediction.ts';
+import { LABEL } from './sample-targets.ts';
+import type { LossOptions, Task } from './task.ts';
+
+type Learning = Pick<
+  Task<never, RankedPrediction>,
+  | 'monitor'
+  | 'balancedMonitor'
+  | 'weighsClasses'
+  | 'check'
+  | 'loss'
+  | 'sampleLosses'
+  | 'evaluator'
+  | 'decode'
+  | 'describe'
+>;
+
+/**
+ * How it is learned which of several classes a sample belongs to: the part of such a task that is the same for pictures and
+ * texts. The targets are those of `oneClass`, the head's output is `logits`.
+ */
+export const oneClassLearning: Learning = {
+  monitor: { metric: 'accuracy', mode: 'max' },
+  balancedMonitor: { metric: 'balancedAccuracy', mode: 'max' },
+  weighsClasses: 'one',
+  check: checkClasses,
+  loss: (...given) => mean<Scalar>(sampleLosses(...given)),
+  sampleLosses,
+  evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
+  decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
+  describe: describeRanked,
+};
+
+function sampleLosses(
+  { logits }: Tensors,
+  { [LABEL]: truth }: Tensors,
+  { labelSmoothing, classWeights }: LossOptions,
+): Tensor1D {
+  return weighedByClass(softCrossEntropies(logits!, truth!, labelSmoothing), truth!, classWeights);
+}
