@@ -9,6 +9,7 @@ export const coreFloors = [
   'ports',
   'options',
   'random',
+  'statistics',
   'pages',
   'formats',
   'network',

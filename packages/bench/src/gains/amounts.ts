@@ -1,4 +1,4 @@
-import { pairedInterval, pairedMean } from '../statistics/paired.ts';
+import { pairedInterval, pairedMean } from '@headstart/core/statistics';
 import { FEWEST_SEEDS } from '../statistics/verdicts.ts';
 import type { Amount } from './gain.ts';
 import type { Reached } from './reached.ts';

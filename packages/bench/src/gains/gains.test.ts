@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochInfo } from '@headstart/core';
 import { scoredCells } from '../testing/scored-cells.ts';
-import { pairedInterval } from '../statistics/paired.ts';
+import { pairedInterval } from '@headstart/core/statistics';
 import { gainsOf, type GainCell } from './gains.ts';
 import type { Gain, GainKind } from './gain.ts';
 import { firstReached, reachedBetween } from './reached.ts';

@@ -4,7 +4,7 @@ import type { BenchRecord } from '../records/bench-record.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { BenchResults } from '../results/bench-results.ts';
 import { itemsOf, scoredRecords } from '../results/scored-cells.ts';
-import { pairedInterval } from '../statistics/paired.ts';
+import { pairedInterval } from '@headstart/core/statistics';
 import { rankingsOf } from '../statistics/rankings.ts';
 import { verdictsOf } from '../statistics/verdicts.ts';
 import { cellsOf } from './cells.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { RandomStream } from '@headstart/core';
 import type { BenchRecord, Coordinates } from '../records/bench-record.ts';
 import { gainsOf } from '../gains/gains.ts';
-import { pairedInterval } from '../statistics/paired.ts';
+import { pairedInterval } from '@headstart/core/statistics';
 import { rankingsOf } from '../statistics/rankings.ts';
 import { verdictsOf } from '../statistics/verdicts.ts';
 import { cellsOf } from './cells.ts';

@@ -1,4 +1,4 @@
-import { fUpperTail } from './distributions.ts';
+import { fUpperTail } from '@headstart/core/statistics';
 import { midranks } from './ranks.ts';
 import { nemenyiConstant } from './studentised-range.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mcnemarP, wilsonInterval } from './counts.ts';
+import { cohensDz, hedgesGz, mcnemarP, pairedInterval, pairedT, wilsonInterval } from '@headstart/core/statistics';
 import { holm } from './holm.ts';
-import { cohensDz, hedgesGz, pairedInterval, pairedT } from './paired.ts';
 import { signFlipP, wilcoxonP } from './sign-tests.ts';
 import { nemenyiConstant } from './studentised-range.ts';
 

@@ -1,6 +1,5 @@
 import { bootstrapIntervals, type Resampled } from '@headstart/core/metrics';
-import { mcnemarP } from './counts.ts';
-import { normalCdf, tQuantile } from './distributions.ts';
+import { mcnemarP, normalCdf, tQuantile } from '@headstart/core/statistics';
 import type { Verdict } from './verdict.ts';
 
 /** What one cell says of each item of its test. */

@@ -1,4 +1,4 @@
-import { normalCdf, overEstimatedSpread, tUpperQuantile } from './distributions.ts';
+import { normalCdf, overEstimatedSpread, tUpperQuantile } from '@headstart/core/statistics';
 
 /** The chance of a decision that a number of seeds should give. */
 export const POWER = 0.8;

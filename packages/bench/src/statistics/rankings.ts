@@ -1,4 +1,4 @@
-import { mcnemarP } from './counts.ts';
+import { mcnemarP } from '@headstart/core/statistics';
 import { criticalDifference, friedman } from './friedman.ts';
 import { tieGroups } from './ranks.ts';
 import { scoreOf, type MetricsByTask, type ScoredCell } from './scored-cell.ts';

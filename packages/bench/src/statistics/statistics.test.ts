@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mcnemarP, wilsonInterval } from './counts.ts';
-import { fUpperTail, normalCdf, normalQuantile, tQuantile, tUpperTail } from './distributions.ts';
+import {
+  equivalenceP,
+  fUpperTail,
+  incompleteBeta,
+  logGamma,
+  mcnemarP,
+  normalCdf,
+  normalQuantile,
+  pairedInterval,
+  pairedT,
+  tQuantile,
+  tUpperTail,
+  wilsonInterval,
+} from '@headstart/core/statistics';
 import { criticalDifference, friedman } from './friedman.ts';
 import { holm } from './holm.ts';
-import { equivalenceP, pairedInterval, pairedT } from './paired.ts';
 import { differencePower, equivalencePower, seedsNeeded, type Supposed } from './power.ts';
 import { midranks, tieGroups } from './ranks.ts';
 import { signFlipP, wilcoxonP } from './sign-tests.ts';
-import { incompleteBeta, logGamma } from './special-functions.ts';
 import { nemenyiConstant, rangeUpperTail } from './studentised-range.ts';
 
 type Rows = readonly (readonly number[])[];

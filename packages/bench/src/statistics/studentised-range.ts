@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity, upperQuantile } from './distributions.ts';
+import { normalCdf, normalDensity, upperQuantile } from '@headstart/core/statistics';
 
 /**
  * P(range > q) of `count` independent standard normal numbers, the studentised range with infinite degrees of freedom:

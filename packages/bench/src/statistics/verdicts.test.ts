@@ -1,9 +1,8 @@
 import type { Resampled } from '@headstart/core/metrics';
 import { describe, expect, it } from 'vitest';
 import { scoredCells } from '../testing/scored-cells.ts';
-import { mcnemarP } from './counts.ts';
+import { equivalenceP, hedgesGz, mcnemarP, pairedInterval, pairedT } from '@headstart/core/statistics';
 import { holm } from './holm.ts';
-import { equivalenceP, hedgesGz, pairedInterval, pairedT } from './paired.ts';
 import { signFlipP } from './sign-tests.ts';
 import { verdictsOf, type VerdictOptions } from './verdicts.ts';
 

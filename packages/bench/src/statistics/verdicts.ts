@@ -1,7 +1,7 @@
 import { comparisonsOf, type Comparison, type ComparisonOptions } from './comparisons.ts';
 import { holm } from './holm.ts';
 import { itemNoise, type CellItems } from './item-noise.ts';
-import { equivalenceP, hedgesGz, pairedInterval, pairedMean, pairedT } from './paired.ts';
+import { equivalenceP, hedgesGz, pairedInterval, pairedMean, pairedT } from '@headstart/core/statistics';
 import { MOST_SEEDS, seedsNeeded } from './power.ts';
 import type { ScoredCell } from './scored-cell.ts';
 import { settingText } from './settings.ts';

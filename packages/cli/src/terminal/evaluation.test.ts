@@ -46,5 +46,14 @@ it('lists every class where samples show each, and of one that was only predicte
   });
   expect(text).toMatch(/cat +2 +0\.500\ndog +0 +0\.000\n\n/);
   expect(text).toMatch(/1 cat +1 +1\n2 dog +· +·\n$/);
+  const taken = { support: 0, predicted: 1, precision: 0, recall: 0, f1: 0 };
+  const rows = [
+    { label: 'cat', support: 2, predicted: 1, precision: 1, recall: 0.5, f1: 2 / 3 },
+    { label: 'dog', ...taken },
+    { label: 'cow', ...taken, predicted: 0 },
+  ];
+  expect(printed({ perClass: rows })).toMatch(
+    /dog +0 +1 +0\.000 +- +0\.000\nand 1 class of which these samples show nothing\n/,
+  );
   expect(printed({ perClass: [], confusionMatrix: [] })).not.toContain('confusion');
 });

@@ -55,10 +55,14 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
 }
 
 /** Columns that count, and their titles. */
-const COUNTS: Readonly<Record<string, string>> = { support: 'samples', objects: 'objects' };
+const COUNTS: Readonly<Record<string, string>> = { support: 'samples', predicted: 'predicted', objects: 'objects' };
+
+/** What a number of a class is a share of: it says nothing where that is none. */
+const SHARE_OF: Readonly<Record<string, string>> = { precision: 'predicted', recall: 'support' };
 
 /** Whether there is more to report of a class than that nothing of it was there. */
 function hasNumbers(row: ClassRow): boolean {
+  if (row['support'] === 0 && row['predicted'] === 0) return false;
   return Object.entries(row).some(
     ([column, value]) => typeof value === 'number' && Number.isFinite(value) && (!(column in COUNTS) || value > 0),
   );
@@ -66,13 +70,15 @@ function hasNumbers(row: ClassRow): boolean {
 
 function classTable(perClass: readonly ClassRow[]): string[] {
   const columns = [...new Set(perClass.flatMap((row) => Object.keys(row)))].filter((column) => column !== 'label');
-  const cell = (column: string, value: string | number | undefined) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return '-';
+  const cell = (column: string, row: ClassRow) => {
+    const value = row[column];
+    const whole = SHARE_OF[column];
+    if (typeof value !== 'number' || !Number.isFinite(value) || (whole && row[whole] === 0)) return '-';
     return column in COUNTS ? formatCount(value) : value.toFixed(3);
   };
   return table(
     [{ title: 'class' }, ...columns.map((column) => ({ title: COUNTS[column] ?? column, align: 'right' as const }))],
-    perClass.map((row) => [row.label, ...columns.map((column) => cell(column, row[column]))]),
+    perClass.map((row) => [row.label, ...columns.map((column) => cell(column, row))]),
   );
 }
 

@@ -21,8 +21,13 @@ export interface ClassificationOutputs {
 /** A row of the table `perClass` in a classification report. */
 export interface ClassReport {
   readonly label: string;
+  /** Samples of the class. */
   readonly support: number;
+  /** Samples that were taken for the class. */
+  readonly predicted: number;
+  /** 0 where no sample was taken for the class, as scikit-learn has it. */
   readonly precision: number;
+  /** 0 where there is no sample of the class, as scikit-learn has it. */
   readonly recall: number;
   readonly f1: number;
 }
@@ -76,8 +81,8 @@ export function classificationReport(
   const { labels, truth } = evidence;
   const predicted = argmaxRows(evidence.probabilities, labels.length);
   const perClass = classScores(classTotals(truth, predicted, labels.length)).map(
-    ({ support, precision, recall, f1 }, i): ClassReport => {
-      return { label: labels[i]!, support, precision, recall, f1 };
+    ({ support, predicted: taken, precision, recall, f1 }, i): ClassReport => {
+      return { label: labels[i]!, support, predicted: taken, precision, recall, f1 };
     },
   );
   const { values, details } = metricReport(metrics, evidence, truth.length, options);

@@ -9,7 +9,7 @@ import {
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
-import { resampledFrom, resampledMean, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledMean, shareOf, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
@@ -57,14 +57,14 @@ export const classificationMetrics: readonly ClassificationMetric[] = [
     id: 'accuracy',
     kind: 'classification',
     description: 'Share of samples whose likeliest class is the right one',
-    resampled: ofTotals(accuracyOf),
+    resampled: (evidence) => shareOf(ofTotals(accuracyOf)(evidence)),
   }),
   computedOnce(samplesOf, {
     id: 'top5',
     kind: 'classification',
     description: 'Share of samples whose class is among the five likeliest; with more than five classes only',
     applies: ({ labels }) => labels.length > 5,
-    resampled: (evidence) => resampledMean(hitsAmong(evidence, 5)),
+    resampled: (evidence) => shareOf(resampledMean(hitsAmong(evidence, 5))),
   }),
   computedOnce(samplesOf, {
     id: 'macroF1',

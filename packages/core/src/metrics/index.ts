@@ -18,5 +18,6 @@ export { multiLabelMetrics } from './multi-label-metrics.ts';
 export { retrievalEvaluator, retrievalMetrics, type RetrievalOutputs } from './retrieval-evaluator.ts';
 export { groupRetrievalEvaluator, type GroupRetrievalOutputs } from './group-retrieval-evaluator.ts';
 export { scoreEvaluator, scoreMetrics, type ScoreOutputs } from './score-evaluator.ts';
-export { bootstrapIntervals, type Interval, type Resampled } from './resampling.ts';
+export { confidenceIntervals } from './confidence-intervals.ts';
+export { bootstrapIntervals, shareOf, type Interval, type Resampled } from './resampling.ts';
 export { softmaxRows } from './softmax-rows.ts';

@@ -1,7 +1,8 @@
 import type { MetricReport, ReportOptions } from './evaluator.ts';
 import type { MeasuredNumber } from './evidence-format.ts';
 import type { EvidenceKinds, Metric } from './metric.ts';
-import { bootstrapIntervals, onceEach, type Resampled } from './resampling.ts';
+import { confidenceIntervals } from './confidence-intervals.ts';
+import { onceEach, type Resampled } from './resampling.ts';
 
 /** The number that a metric is, from the one that it is of any resample. */
 export function computedOnce<Kind extends keyof EvidenceKinds>(
@@ -29,7 +30,7 @@ export function metricReport<Kind extends keyof EvidenceKinds>(
   if (!intervals) return { values };
   const numbers: Record<string, Resampled> = {};
   for (const metric of applying) if (metric.resampled) numbers[metric.id] = metric.resampled(evidence);
-  return { values, details: { intervals: bootstrapIntervals(samples, numbers) } };
+  return { values, details: { intervals: confidenceIntervals(samples, numbers) } };
 }
 
 /**

@@ -57,6 +57,13 @@ function perLabel({ labels, probabilities, truth }: MultiLabelEvidence): ClassRe
       if (taken && truth[at]) hits++;
     }
     const share = (whole: number) => (whole === 0 ? 0 : hits / whole);
-    return { label, support, precision: share(given), recall: share(support), f1: share((support + given) / 2) };
+    return {
+      label,
+      support,
+      predicted: given,
+      precision: share(given),
+      recall: share(support),
+      f1: share((support + given) / 2),
+    };
   });
 }

@@ -1,6 +1,6 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
-import { resampledFrom, resampledMean, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledMean, shareOf, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
 /** A label is given where its probability reaches this. */
@@ -99,7 +99,7 @@ export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
     id: 'exactMatch',
     kind: 'multi-label',
     description: 'Share of samples whose labels are all right',
-    resampled: (evidence) => resampledMean(allRight(evidence)),
+    resampled: (evidence) => shareOf(resampledMean(allRight(evidence))),
   }),
   computedOnce(samplesOf, {
     id: 'rocAuc',

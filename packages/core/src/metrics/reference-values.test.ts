@@ -192,8 +192,8 @@ describe('evaluators', () => {
       values: { microF1: 0.75, macroF1: 0.75, exactMatch: 1 / 3, rocAuc: 0.75 },
       details: {
         perClass: [
-          { label: 'a', support: 2, precision: 0.5, recall: 0.5, f1: 0.5 },
-          { label: 'b', support: 2, precision: 1, recall: 1, f1: 1 },
+          { label: 'a', support: 2, predicted: 2, precision: 0.5, recall: 0.5, f1: 0.5 },
+          { label: 'b', support: 2, predicted: 2, precision: 1, recall: 1, f1: 1 },
         ],
       },
     });

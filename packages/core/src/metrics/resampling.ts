@@ -3,6 +3,8 @@ import { resamplesOf } from './resamples.ts';
 /** A number of a split in which sample i counts `counts[i]` times; NaN where it has none. */
 export interface Resampled {
   (counts: Int32Array): number;
+  /** Set where it is the share of the samples that something holds of: its interval is that of a proportion. */
+  readonly share?: true;
   /** For a number that follows from what others follow from as well: that, which is then computed once per resample. */
   readonly steps?: { readonly totals: (counts: Int32Array) => unknown; readonly number: (totals: never) => number };
 }
@@ -19,7 +21,8 @@ export function resampledFrom<Totals>(
 export type Interval = readonly [low: number, high: number];
 
 const RESAMPLES = 1000;
-const LEVEL = 0.95;
+/** Of every interval in a report. */
+export const CONFIDENCE_LEVEL = 0.95;
 
 /**
  * Confidence intervals of numbers over the same samples by the percentile bootstrap (Efron, 1979):
@@ -31,7 +34,7 @@ export function bootstrapIntervals<Name extends string>(
   samples: number,
   numbers: Readonly<Record<Name, Resampled>>,
   resamples = RESAMPLES,
-  level = LEVEL,
+  level = CONFIDENCE_LEVEL,
 ): Partial<Record<Name, Interval>> {
   const names = Object.keys(numbers) as Name[];
   if (samples < 2 || names.length === 0) return {};
@@ -78,4 +81,9 @@ export function resampledMean(perSample: ArrayLike<number>): Resampled {
     }
     return sum / total;
   };
+}
+
+/** The share of samples that something holds of. */
+export function shareOf(number: Resampled): Resampled {
+  return Object.assign((counts: Int32Array) => number(counts), { steps: number.steps, share: true as const });
 }
