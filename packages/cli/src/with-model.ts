@@ -17,10 +17,9 @@ export async function withModel<T>(
 ): Promise<T> {
   const saved = await isSaved(host, name);
   return withHeadstart(host, choice, async (headstart) => {
-    const { taskOptions } = choice;
-    const model = saved
-      ? await headstart.load(name, { taskOptions })
-      : await headstart.pretrained(name, { taskOptions });
+    const { taskOptions, decision } = choice;
+    const options = { taskOptions, decision };
+    const model = saved ? await headstart.load(name, options) : await headstart.pretrained(name, options);
     try {
       return await work(model);
     } finally {

@@ -54,6 +54,7 @@ export type {
 } from './strategies/strategy.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
 export type { PhasePlan, TransferPlan } from './runs/plan.ts';
+export type { ShiftReport } from './runtime/report-shift.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';
 export type { EpochChoice, EpochInfo, RunEvents, StepInfo } from './runs/events.ts';
 export type { RunContext, RunSubscriber } from './runs/subscriber.ts';

@@ -5,6 +5,7 @@ import type { EvaluationPage } from '@headstart/core/metrics';
 import { CLEANINGS, namedValues, someOf, wholeNumber, type Cleaning } from '@headstart/core/options';
 import { withRegistries, type CommandHost } from '../command-host.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addDecisionOptions, decisionOf, type DecisionFlags } from '../options/decision-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { checkPageFile } from '../options/page-file.ts';
 import { valueOf } from '../options/values.ts';
@@ -12,19 +13,21 @@ import { printReading } from '../terminal/reading.ts';
 import { printEvaluation } from '../terminal/evaluation.ts';
 import { withModel } from '../with-model.ts';
 
-type EvaluateFlags = BackendChoice & {
-  split?: EvaluateOptions['split'];
-  reader?: string;
-  readerOption?: Readonly<Record<string, string>>;
-  taskOption?: Readonly<Record<string, string>>;
-  skipBad?: boolean;
-  clean?: readonly Cleaning[];
-  strict?: boolean;
-  batch?: number;
-  report?: string;
-  mistakes?: string;
-  json?: boolean;
-};
+type EvaluateFlags = BackendChoice &
+  DecisionFlags & {
+    split?: EvaluateOptions['split'];
+    reader?: string;
+    readerOption?: Readonly<Record<string, string>>;
+    taskOption?: Readonly<Record<string, string>>;
+    skipBad?: boolean;
+    clean?: readonly Cleaning[];
+    strict?: boolean;
+    batch?: number;
+    reportShift?: boolean;
+    report?: string;
+    mistakes?: string;
+    json?: boolean;
+  };
 
 const PAGES = ['report', 'mistakes'] as const satisfies readonly EvaluationPage[];
 
@@ -56,9 +59,13 @@ export function evaluateCommand(host: CommandHost): Command {
       valueOf(someOf(CLEANINGS)),
     )
     .option('--strict', 'end with an error where the reader warns of the data')
+    .option('--report-shift', 'say how far the samples lie from what the model was trained on')
     .option('--report <file.html>', 'write a page of the numbers, curves and confusions, for models that find boxes')
-    .option('--mistakes <file.html>', 'write a page of the worst mistakes by kind, for models that find boxes');
-  addJsonOption(addBackendOptions(command));
+    .option(
+      '--mistakes <file.html>',
+      'write a page of the worst mistakes: pictures, texts with the words that mislead marked, boxes by kind',
+    );
+  addJsonOption(addBackendOptions(addDecisionOptions(command)));
   return command.action(async (name: string, target: string, flags: EvaluateFlags) => {
     for (const page of PAGES) checkPageFile(page, flags[page]);
     const { checkNames, checkTarget } = await import('@headstart/core/manifest');
@@ -66,8 +73,8 @@ export function evaluateCommand(host: CommandHost): Command {
       checkNames(registries, { reader: flags.reader });
       await checkTarget(registries, target);
     });
-    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {
-      const { split, reader, readerOption, skipBad, clean, strict, batch } = flags;
+    await withModel(host, name, { ...flags, ...decisionOf(flags), taskOptions: flags.taskOption }, async (model) => {
+      const { split, reader, readerOption, skipBad, clean, strict, batch, reportShift } = flags;
       const pages = PAGES.filter((page) => flags[page] !== undefined);
       const result = await model.evaluate(target, {
         split,
@@ -77,6 +84,7 @@ export function evaluateCommand(host: CommandHost): Command {
         clean,
         strict,
         batchSize: batch,
+        reportShift,
         pages,
       });
       for (const page of pages) {
@@ -87,13 +95,14 @@ export function evaluateCommand(host: CommandHost): Command {
       else {
         printReading(host.console, result);
         printEvaluation(host.console, result);
+        if (result.shift) host.console.print(`\n${result.shift.summary}`);
       }
     });
   });
 }
 
 function document(result: EvaluateResult) {
-  const { metrics, samples, split, skipped, warnings, passedOver, cleaned, features } = result;
+  const { metrics, samples, split, skipped, warnings, passedOver, cleaned, features, shift } = result;
   const { values, details } = metrics;
   const { intervals = {}, perClass, confusionMatrix, confusionLabels } = details ?? {};
   return {
@@ -106,6 +115,7 @@ function document(result: EvaluateResult) {
     passedOver,
     cleaned,
     features,
+    shift,
     perClass,
     confusionMatrix,
     confusionLabels,

@@ -8,20 +8,23 @@ import { usage } from '../failures.ts';
 import { checkDrawing, drawingFiles, isPng } from '../files/drawing-files.ts';
 import { expandInputs } from '../files/expand-inputs.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addDecisionOptions, decisionOf, type DecisionFlags } from '../options/decision-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
 import { keepTop, ranked } from '../top-labels.ts';
 import { withModel } from '../with-model.ts';
 
-type PredictFlags = BackendChoice & {
-  top?: number;
-  taskOption?: Readonly<Record<string, string>>;
-  explain?: string;
-  draw?: string;
-  label?: string;
-  batch?: number;
-  json?: boolean;
-};
+type PredictFlags = BackendChoice &
+  DecisionFlags & {
+    top?: number;
+    taskOption?: Readonly<Record<string, string>>;
+    explain?: string;
+    draw?: string;
+    label?: string;
+    batch?: number;
+    reportShift?: boolean;
+    json?: boolean;
+  };
 
 export function predictCommand(host: CommandHost): Command {
   const command = new Command('predict')
@@ -40,8 +43,9 @@ export function predictCommand(host: CommandHost): Command {
     .option('--batch <n>', 'inputs at a time', valueOf(wholeNumber(1)))
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')
     .option('--draw <file.png or folder>', 'write the picture with what was found in it, or each picture into a folder')
+    .option('--report-shift', 'say on stderr how far the inputs lie from what the model was trained on')
     .option('--label <name>', 'with --explain: the label to explain instead of the predicted one');
-  addJsonOption(addBackendOptions(command));
+  addJsonOption(addBackendOptions(addDecisionOptions(command)));
   return command.action(async (name: string, given: string[], flags: PredictFlags) => {
     if (flags.label !== undefined && flags.explain === undefined)
       throw usage('--label needs --explain.', 'Add --explain out.png.');
@@ -51,7 +55,7 @@ export function predictCommand(host: CommandHost): Command {
         'Name a file that ends in .png.',
       );
     checkDrawing(flags.draw);
-    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, (model) =>
+    await withModel(host, name, { ...flags, ...decisionOf(flags), taskOptions: flags.taskOption }, (model) =>
       predict(host, model, given, flags),
     );
   });
@@ -79,6 +83,7 @@ async function predict(
   }
   const drawings = flags.draw === undefined ? [] : drawingFiles(flags.draw, inputs);
   const all = await model.predict(inputs, { batchSize: flags.batch });
+  if (flags.reportShift) console.say((await model.reportShift(inputs, { batchSize: flags.batch })).summary);
   const predictions =
     flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));
   if (flags.explain !== undefined) {

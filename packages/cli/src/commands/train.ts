@@ -3,18 +3,21 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Headstart, TransferResult } from '@headstart/core';
+import type { CrossValidatedResult } from '@headstart/core/trials';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { interruptible } from '../interrupts.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
+import { addFoldOptions, checkFoldFlags, type FoldFlags } from '../options/fold-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
+import { foldDocument } from '../files/out-of-fold-file.ts';
 import { printReading } from '../terminal/reading.ts';
 import { trainingReport, type Given } from '../terminal/training-report.ts';
 import { printPlan } from '../terminal/plan.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
 
-type TrainFlags = TransferFlags & BackendChoice & { resume?: string; dryRun?: boolean; json?: boolean };
+type TrainFlags = TransferFlags & BackendChoice & FoldFlags & { resume?: string; dryRun?: boolean; json?: boolean };
 
 /** What a resumed run may be given: all else stands in its folder. */
 const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
@@ -23,15 +26,17 @@ export function trainCommand(host: CommandHost): Command {
   const command = new Command('train')
     .description('carry what a model knows over to your data: one transfer')
     .argument('[target]', 'a path, or the name of a data set (see headstart datasets)');
-  addTransferOptions(command)
+  addFoldOptions(addTransferOptions(command))
     .option('--resume <dir>', 'continue the interrupted run in this folder')
     .option('--dry-run', 'print every choice, the phases and their work, and train nothing');
   addJsonOption(addBackendOptions(command));
   return command.action(async (target: string | undefined, flags: TrainFlags) => {
+    checkFoldFlags(flags);
     if (flags.dryRun && flags.resume === undefined) return plan(host, target, flags);
     const result =
       flags.resume === undefined ? await train(host, target, flags) : await resume(host, flags.resume, target, flags);
-    if (flags.json) host.console.json(resultDocument(result));
+    const folded = 'crossValidation' in result ? await foldDocument(host.console, result, flags) : undefined;
+    if (flags.json) host.console.json({ ...resultDocument(result), ...folded });
     else printTransferResult(host.console, result);
   });
 }
@@ -58,16 +63,21 @@ async function plan(host: CommandHost, target: string | undefined, flags: TrainF
   else printPlan(host.console, planned);
 }
 
-async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<TransferResult> {
+type Trained = TransferResult | CrossValidatedResult;
+
+async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<Trained> {
   const { request, kind } = await checkedRequest(host, target, flags);
   const given = new Set(Object.keys(flags).map(optionName));
   // A data set brings its reader.
   if (kind === 'dataset') given.add('reader');
-  return run(
+  return run<Trained>(
     host,
     flags,
     (option) => given.has(option),
-    (headstart, options) => headstart.train(request, options),
+    (headstart, options) =>
+      flags.folds === undefined
+        ? headstart.train(request, options)
+        : headstart.crossValidate(request, { folds: flags.folds, repeats: flags.repeats }, options),
   );
 }
 
@@ -101,12 +111,12 @@ function optionName(flag: string): string {
 
 type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
 
-async function run(
+async function run<Result extends Trained>(
   host: CommandHost,
   choice: BackendChoice,
   given: Given,
-  start: (headstart: Headstart, options: RunOptions) => Promise<TransferResult>,
-): Promise<TransferResult> {
+  start: (headstart: Headstart, options: RunOptions) => Promise<Result>,
+): Promise<Result> {
   const report = trainingReport(host.console, given);
   try {
     return await withHeadstart(host, choice, (headstart) =>
@@ -148,6 +158,8 @@ function resultDocument({
   samples,
   chosen,
   skipped,
+  calibration,
+  decision,
   model,
 }: TransferResult) {
   return {
@@ -165,6 +177,8 @@ function resultDocument({
     samples,
     chosen,
     skipped,
+    calibration,
+    decision,
     model,
   };
 }

@@ -1,4 +1,5 @@
 import type { TransferResult } from '@headstart/core';
+import { printAnswering } from './answering.ts';
 import type { Console } from './console.ts';
 import { formatDuration } from './format.ts';
 import { metricTable } from './metric-table.ts';
@@ -19,6 +20,7 @@ export function printTransferResult(console: Console, result: TransferResult): v
   entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
   entry('backend', `${result.backend} on ${result.device}`);
   entry('model', colours.bold(result.model));
+  printAnswering(console, result);
   printSkipped(console, result.skipped);
   console.print();
   console.print('Next');

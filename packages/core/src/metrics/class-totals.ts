@@ -94,11 +94,6 @@ export function classScores({ hits, support, predicted }: ClassTotals): ClassSco
   }));
 }
 
-/** Right predictions among all; 0 for no sample. */
-export function accuracyOf({ hits, samples }: ClassTotals): number {
-  return ratio(sum(hits), samples);
-}
-
 /** Mean F1 of the classes that occur or are predicted (as scikit-learn's f1_score, average "macro"). */
 export function macroF1Of(totals: ClassTotals): number {
   const scores = classScores(totals).filter(({ support, predicted }) => support + predicted > 0);

@@ -14,6 +14,8 @@ export interface ClassificationOutputs {
   readonly logits: string;
   /** Name of the target: a distribution over the classes, `[batch, classes]`, or class indices, `[batch]`. */
   readonly truth: string;
+  /** See `ClassificationEvidence`. */
+  readonly abstainBelow?: number;
   /** The metrics to report; the built-in ones by default. */
   readonly metrics?: readonly Metric<'classification'>[];
 }
@@ -39,7 +41,7 @@ export interface ClassReport {
  */
 export function classificationEvaluator(
   labels: readonly string[],
-  { logits, truth, metrics = classificationMetrics }: ClassificationOutputs,
+  { logits, truth, abstainBelow, metrics = classificationMetrics }: ClassificationOutputs,
 ): Evaluator {
   const classes = labels.length;
   const probabilities: Float32Array[] = [];
@@ -48,6 +50,7 @@ export function classificationEvaluator(
     labels,
     probabilities: joined(probabilities, Float32Array),
     truth: joined(truths, Int32Array),
+    ...(abstainBelow !== undefined && { abstainBelow }),
   });
   return {
     async add(outputs, targets) {

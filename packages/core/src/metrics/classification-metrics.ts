@@ -1,15 +1,8 @@
-import {
-  accuracyOf,
-  balancedAccuracyOf,
-  macroF1Of,
-  matthewsOf,
-  resampledClassTotals,
-  type ClassTotals,
-} from './class-totals.ts';
+import { balancedAccuracyOf, macroF1Of, matthewsOf, resampledClassTotals, type ClassTotals } from './class-totals.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
-import { resampledFrom, resampledMean, shareOf, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledMean, resampledShare, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
@@ -51,20 +44,42 @@ function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Res
   return meanOf(labels.flatMap((_, own) => (present.has(own) ? [ofClass(own)] : [])));
 }
 
+/** 1 for each sample whose likeliest class is likely enough for an answer, else 0. */
+function answered({ probabilities, truth, labels, abstainBelow = 0 }: ClassificationEvidence): Uint8Array {
+  const classes = labels.length;
+  return Uint8Array.from(truth, (_, i) =>
+    probabilities.subarray(i * classes, (i + 1) * classes).some((probability) => probability >= abstainBelow) ? 1 : 0,
+  );
+}
+
 /** What every classification task reports, in the order of a report. */
 export const classificationMetrics: readonly ClassificationMetric[] = [
   computedOnce(samplesOf, {
     id: 'accuracy',
     kind: 'classification',
     description: 'Share of samples whose likeliest class is the right one',
-    resampled: (evidence) => shareOf(ofTotals(accuracyOf)(evidence)),
+    resampled: (evidence) => resampledShare(hitsAmong(evidence, 1)),
+  }),
+  computedOnce(samplesOf, {
+    id: 'coverage',
+    kind: 'classification',
+    description: 'Share of samples that get an answer, where the model has none of what it is not sure of',
+    applies: ({ abstainBelow }) => abstainBelow !== undefined,
+    resampled: (evidence) => resampledShare(answered(evidence)),
+  }),
+  computedOnce(samplesOf, {
+    id: 'answeredAccuracy',
+    kind: 'classification',
+    description: 'Share of right answers among the samples that get one',
+    applies: (evidence) => evidence.abstainBelow !== undefined && answered(evidence).includes(1),
+    resampled: (evidence) => resampledShare(hitsAmong(evidence, 1), answered(evidence)),
   }),
   computedOnce(samplesOf, {
     id: 'top5',
     kind: 'classification',
     description: 'Share of samples whose class is among the five likeliest; with more than five classes only',
     applies: ({ labels }) => labels.length > 5,
-    resampled: (evidence) => shareOf(resampledMean(hitsAmong(evidence, 5))),
+    resampled: (evidence) => resampledShare(hitsAmong(evidence, 5)),
   }),
   computedOnce(samplesOf, {
     id: 'macroF1',

@@ -3,7 +3,7 @@ import { balancedAccuracyOf, classTotals, macroF1Of } from './class-totals.ts';
 import { classificationReport } from './classification-evaluator.ts';
 import { confidenceIntervals } from './confidence-intervals.ts';
 import { multiLabelMetrics } from './multi-label-metrics.ts';
-import { resampledMean, shareOf, type Interval } from './resampling.ts';
+import { resampledShare, type Interval } from './resampling.ts';
 
 const Z = 1.959963984540054;
 
@@ -19,15 +19,16 @@ describe('intervals of few samples', () => {
     expect(accuracy![0]).toBeCloseTo(6 / (6 + Z * Z), 12);
     expect(accuracy![1]).toBe(1);
     expect(nll![0]).toBeLessThan(nll![1]);
-    expect(others).toEqual({});
+    // Draws of one class alone, 1 in 32, have no correlation to speak of: 0.
+    expect(others).toEqual({ mcc: [0, 1] });
   });
 
   it('of none right end at z² / (n + z²), and one sample has one, too', () => {
-    const none = shareOf(resampledMean(new Uint8Array(6)));
+    const none = resampledShare(new Uint8Array(6));
     expect(confidenceIntervals(6, { none }).none![1]).toBeCloseTo((Z * Z) / (6 + Z * Z), 12);
-    const one = shareOf(resampledMean(Uint8Array.of(1)));
+    const one = resampledShare(Uint8Array.of(1));
     expect(confidenceIntervals(1, { one }).one).toEqual([expect.closeTo(1 / (1 + Z * Z), 12), 1]);
-    expect(confidenceIntervals(0, { one })).toEqual({});
+    expect(confidenceIntervals(1, { one: resampledShare(Uint8Array.of(1), Uint8Array.of(0)) })).toEqual({});
   });
 });
 

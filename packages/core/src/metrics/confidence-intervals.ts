@@ -1,5 +1,5 @@
 import { wilsonInterval } from '../statistics/counts.ts';
-import { bootstrapIntervals, CONFIDENCE_LEVEL, onceEach, type Interval, type Resampled } from './resampling.ts';
+import { bootstrapIntervals, CONFIDENCE_LEVEL, type Interval, type Resampled } from './resampling.ts';
 
 /**
  * 95 % confidence intervals of numbers over the same samples. A share of the samples has Wilson's, which says something of
@@ -16,13 +16,13 @@ export function confidenceIntervals<Name extends string>(
   const found = bootstrapIntervals(samples, resampled);
   const intervals: Partial<Record<Name, Interval>> = {};
   for (const name of Object.keys(numbers) as Name[]) {
-    const interval = numbers[name].share ? shareInterval(samples, numbers[name]) : found[name];
+    const { share } = numbers[name];
+    const interval = share ? shareInterval(share) : found[name];
     if (interval && interval[0] < interval[1]) intervals[name] = interval;
   }
   return intervals;
 }
 
-function shareInterval(samples: number, share: Resampled): Interval | undefined {
-  if (samples === 0) return undefined;
-  return wilsonInterval(Math.round(samples * share(onceEach(samples))), samples, CONFIDENCE_LEVEL);
+function shareInterval({ hits, of }: NonNullable<Resampled['share']>): Interval | undefined {
+  return of === 0 ? undefined : wilsonInterval(hits, of, CONFIDENCE_LEVEL);
 }

@@ -7,6 +7,8 @@ export interface ClassificationEvidence {
   readonly probabilities: Float32Array;
   /** Class index per sample. */
   readonly truth: Int32Array;
+  /** Set where samples of whose likeliest class the probability is lower get no answer. */
+  readonly abstainBelow?: number;
 }
 
 /** Scores and truth of a split whose samples carry any number of labels. */
@@ -16,6 +18,8 @@ export interface MultiLabelEvidence {
   readonly probabilities: Float32Array;
   /** Row-major `[samples, labels]`: 1 where the sample carries the label, else 0. */
   readonly truth: Uint8Array;
+  /** From which probability each label is given; one half where absent. */
+  readonly thresholds?: readonly number[];
 }
 
 /** One predicted and one true number per sample. */

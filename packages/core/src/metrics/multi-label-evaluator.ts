@@ -4,7 +4,13 @@ import type { ClassReport, ClassificationOutputs } from './classification-evalua
 import { joined } from './joined.ts';
 import type { MultiLabelEvidence } from './metric.ts';
 import { metricReport } from './metric-report.ts';
-import { multiLabelMetrics } from './multi-label-metrics.ts';
+import { givenIn, multiLabelMetrics } from './multi-label-metrics.ts';
+
+/** Where a multi-label evaluator finds logits and truth. */
+export interface MultiLabelOutputs extends Pick<ClassificationOutputs, 'logits' | 'truth'> {
+  /** See `MultiLabelEvidence`. */
+  readonly thresholds?: readonly number[];
+}
 
 /**
  * Gathers a probability for each label, 1 / (1 + exp(-logit)), over a split, for tasks whose samples carry
@@ -13,7 +19,7 @@ import { multiLabelMetrics } from './multi-label-metrics.ts';
  */
 export function multiLabelEvaluator(
   labels: readonly string[],
-  { logits, truth }: Pick<ClassificationOutputs, 'logits' | 'truth'>,
+  { logits, truth, thresholds }: MultiLabelOutputs,
 ): Evaluator {
   const probabilities: Float32Array[] = [];
   const truths: Uint8Array[] = [];
@@ -21,6 +27,7 @@ export function multiLabelEvaluator(
     labels,
     probabilities: joined(probabilities, Float32Array),
     truth: joined(truths, Uint8Array),
+    ...(thresholds && { thresholds }),
   });
   return {
     async add(outputs, targets) {
@@ -46,12 +53,14 @@ export function multiLabelEvaluator(
   };
 }
 
-function perLabel({ labels, probabilities, truth }: MultiLabelEvidence): ClassReport[] {
+function perLabel(evidence: MultiLabelEvidence): ClassReport[] {
+  const { labels, truth } = evidence;
+  const isGiven = givenIn(evidence);
   const width = labels.length;
   return labels.map((label, own) => {
     let [hits, support, given] = [0, 0, 0];
     for (let at = own; at < truth.length; at += width) {
-      const taken = probabilities[at]! >= 0.5;
+      const taken = isGiven(at);
       if (taken) given++;
       if (truth[at]) support++;
       if (taken && truth[at]) hits++;

@@ -1,7 +1,8 @@
-import type { EvidenceFormat } from './evidence-format.ts';
+import type { EvidenceFormat, EvidenceItems } from './evidence-format.ts';
 import { asRows, itemsInvalid, jsonColumn, rowColumn, sharedLabels } from './item-columns.ts';
+import type { MultiLabelEvidence } from './metric.ts';
 import { measureMetrics } from './metric-report.ts';
-import { GIVEN_FROM, multiLabelMetrics } from './multi-label-metrics.ts';
+import { givenIn, multiLabelMetrics } from './multi-label-metrics.ts';
 
 /**
  * The indices of the labels that each item carries, as JSON, and a probability per label. An item scores 2 TP / (2 TP + FP +
@@ -9,8 +10,8 @@ import { GIVEN_FROM, multiLabelMetrics } from './multi-label-metrics.ts';
  */
 export const multiLabelFormat: EvidenceFormat<'multi-label'> = {
   kind: 'multi-label',
-  write: ({ labels, probabilities, truth }) => ({
-    shared: { labels: [...labels] },
+  write: ({ labels, probabilities, truth, thresholds }) => ({
+    shared: { labels: [...labels], ...(thresholds && { thresholds: [...thresholds] }) },
     columns: [
       { name: 'truth', type: 'json', values: carried(truth, labels.length).map((own) => JSON.stringify(own)) },
       { name: 'probabilities', type: 'float32[]', values: asRows(probabilities, labels.length) },
@@ -24,15 +25,18 @@ export const multiLabelFormat: EvidenceFormat<'multi-label'> = {
       if (!isIndices(row, labels.length)) throw itemsInvalid(items, `the labels of row ${i + 1} are none of theirs`);
       for (const label of row) truth[i * labels.length + label] = 1;
     });
-    return { labels, truth, probabilities: rowColumn(items, 'probabilities', labels.length) };
+    const thresholds = thresholdsOf(items, labels.length);
+    return { labels, truth, probabilities: rowColumn(items, 'probabilities', labels.length), ...thresholds };
   },
   measure: (evidence, registered = []) => measureMetrics([...multiLabelMetrics, ...registered], evidence),
-  scores({ labels, probabilities, truth }) {
+  scores(evidence) {
+    const { labels, truth } = evidence;
+    const isGiven = givenIn(evidence);
     const width = labels.length;
     return Float64Array.from({ length: width === 0 ? 0 : truth.length / width }, (_, i) => {
       let [hits, all] = [0, 0];
       for (let at = i * width; at < (i + 1) * width; at++) {
-        const given = probabilities[at]! >= GIVEN_FROM;
+        const given = isGiven(at);
         all += Number(given) + truth[at]!;
         if (given && truth[at]) hits++;
       }
@@ -50,4 +54,12 @@ function carried(truth: Uint8Array, width: number): number[][] {
 
 function isIndices(row: unknown, count: number): row is number[] {
   return Array.isArray(row) && row.every((label) => Number.isInteger(label) && label >= 0 && label < count);
+}
+
+function thresholdsOf(items: EvidenceItems, count: number): Pick<MultiLabelEvidence, 'thresholds'> {
+  const thresholds = items.shared['thresholds'];
+  if (thresholds === undefined) return {};
+  const whole = Array.isArray(thresholds) && thresholds.length === count && thresholds.every(Number.isFinite);
+  if (!whole) throw itemsInvalid(items, 'their thresholds are not one number per label');
+  return { thresholds: thresholds as number[] };
 }

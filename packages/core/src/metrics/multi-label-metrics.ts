@@ -1,10 +1,16 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
-import { resampledFrom, resampledMean, shareOf, type Resampled } from './resampling.ts';
+import { resampledFrom, resampledShare, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
-/** A label is given where its probability reaches this. */
-export const GIVEN_FROM = 0.5;
+/** A label is given where its probability reaches this, unless it has a threshold of its own. */
+const GIVEN_FROM = 0.5;
+
+/** Whether a label is given: by its place in the rows of evidence. */
+export function givenIn({ probabilities, labels, thresholds }: MultiLabelEvidence): (at: number) => boolean {
+  const width = labels.length;
+  return thresholds ? (at) => probabilities[at]! >= thresholds[at % width]! : (at) => probabilities[at]! >= GIVEN_FROM;
+}
 
 const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;
 
@@ -27,16 +33,17 @@ const known = new WeakMap<MultiLabelEvidence, Totals>();
 function totalsOf(evidence: MultiLabelEvidence): Totals {
   const found = known.get(evidence);
   if (found) return found;
-  const { probabilities, truth, labels } = evidence;
+  const isGiven = givenIn(evidence);
+  const { truth, labels } = evidence;
   const width = labels.length;
+  const given = Uint8Array.from(truth, (_, at) => (isGiven(at) ? 1 : 0));
   const totals: Totals = (counts) => {
     const sums = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
     for (let at = 0; at < truth.length; at++) {
       const count = counts[Math.floor(at / width)]!;
-      const given = probabilities[at]! >= GIVEN_FROM;
       if (truth[at]) sums.carried[at % width]! += count;
-      if (given) sums.given[at % width]! += count;
-      if (given && truth[at]) sums.hits[at % width]! += count;
+      if (given[at]) sums.given[at % width]! += count;
+      if (given[at] && truth[at]) sums.hits[at % width]! += count;
     }
     return sums;
   };
@@ -59,11 +66,12 @@ function macroF1({ hits, carried, given }: LabelTotals): number {
 }
 
 /** 1 for each sample whose labels are all right, else 0. */
-function allRight({ probabilities, truth, labels }: MultiLabelEvidence): Uint8Array {
+function allRight(evidence: MultiLabelEvidence): Uint8Array {
+  const { truth, labels } = evidence;
+  const given = givenIn(evidence);
   const width = labels.length;
   return Uint8Array.from({ length: truth.length / width }, (_, i) => {
-    for (let at = i * width; at < (i + 1) * width; at++)
-      if (probabilities[at]! >= GIVEN_FROM !== (truth[at] === 1)) return 0;
+    for (let at = i * width; at < (i + 1) * width; at++) if (given(at) !== (truth[at] === 1)) return 0;
     return 1;
   });
 }
@@ -81,7 +89,7 @@ function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampl
   );
 }
 
-/** What a task with any number of labels per sample reports; a label is given where its probability reaches one half. */
+/** What a task with any number of labels per sample reports; a label is given where its probability reaches its threshold, one half where it has none. */
 export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
   computedOnce(samplesOf, {
     id: 'microF1',
@@ -99,7 +107,7 @@ export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
     id: 'exactMatch',
     kind: 'multi-label',
     description: 'Share of samples whose labels are all right',
-    resampled: (evidence) => shareOf(resampledMean(allRight(evidence))),
+    resampled: (evidence) => resampledShare(allRight(evidence)),
   }),
   computedOnce(samplesOf, {
     id: 'rocAuc',

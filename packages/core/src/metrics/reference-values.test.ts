@@ -115,7 +115,7 @@ describe('bootstrap', () => {
       truth: Int32Array.from(rows, (row) => evidence.truth[row]!),
     };
     const report = classificationReport(spelled).values;
-    for (const metric of metricsWithResamples())
+    for (const metric of metricsWithResamples().filter((each) => each.applies?.(evidence) ?? true))
       expect(metric.resampled!(evidence)(counts), metric.id).toBeCloseTo(report[metric.id]!, 12);
     expect(spearman([1, 1, 2, 5], [3, 1, 2, 2])(counts)).toBeCloseTo(
       spearman(

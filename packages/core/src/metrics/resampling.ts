@@ -3,8 +3,8 @@ import { resamplesOf } from './resamples.ts';
 /** A number of a split in which sample i counts `counts[i]` times; NaN where it has none. */
 export interface Resampled {
   (counts: Int32Array): number;
-  /** Set where it is the share of the samples that something holds of: its interval is that of a proportion. */
-  readonly share?: true;
+  /** Set where it is a share: so many of so many samples, whose interval is that of a proportion. */
+  readonly share?: { readonly hits: number; readonly of: number };
   /** For a number that follows from what others follow from as well: that, which is then computed once per resample. */
   readonly steps?: { readonly totals: (counts: Int32Array) => unknown; readonly number: (totals: never) => number };
 }
@@ -53,13 +53,13 @@ export function bootstrapIntervals<Name extends string>(
   for (const [name, found] of values) {
     if (2 * found.length < resamples) continue;
     const sorted = Float64Array.from(found).sort();
-    intervals[name] = [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
+    intervals[name] = [sampleQuantile(sorted, (1 - level) / 2), sampleQuantile(sorted, (1 + level) / 2)];
   }
   return intervals;
 }
 
-/** Linear between the two nearest values (NumPy's default). */
-function quantile(sorted: Float64Array, share: number): number {
+/** The value below which a share of the values lies, linear between the two nearest (NumPy's default). */
+export function sampleQuantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1);
   const low = Math.floor(at);
   return sorted[low]! + (at - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
@@ -83,7 +83,26 @@ export function resampledMean(perSample: ArrayLike<number>): Resampled {
   };
 }
 
-/** The share of samples that something holds of. */
-export function shareOf(number: Resampled): Resampled {
-  return Object.assign((counts: Int32Array) => number(counts), { steps: number.steps, share: true as const });
+/**
+ * The share of samples that something holds of: 1 for each that it does, else 0.
+ * @param among 1 for each sample that is counted at all; every one where absent
+ */
+export function resampledShare(hits: ArrayLike<number>, among?: ArrayLike<number>): Resampled {
+  const counted = (i: number) => among?.[i] ?? 1;
+  const number = (counts: Int32Array) => {
+    let found = 0;
+    let of = 0;
+    for (let i = 0; i < counts.length; i++) {
+      const count = counts[i]! * counted(i);
+      of += count;
+      found += count * hits[i]!;
+    }
+    return found / of;
+  };
+  const share = { hits: 0, of: 0 };
+  for (let i = 0; i < hits.length; i++) {
+    share.of += counted(i);
+    share.hits += hits[i]! * counted(i);
+  }
+  return Object.assign(number, { share });
 }

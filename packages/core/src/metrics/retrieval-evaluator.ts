@@ -4,7 +4,7 @@ import type { Evaluator, MetricReport, ReportOptions } from './evaluator.ts';
 import { joined } from './joined.ts';
 import type { Metric, RetrievalEvidence } from './metric.ts';
 import { computedOnce, metricReport } from './metric-report.ts';
-import { resampledMean, shareOf } from './resampling.ts';
+import { resampledMean, resampledShare } from './resampling.ts';
 
 const samplesOf = ({ ranks }: RetrievalEvidence) => ranks.length;
 
@@ -13,7 +13,7 @@ const recallAt = (k: number): Metric<'retrieval'> =>
     id: `recallAt${k}`,
     kind: 'retrieval',
     description: `Share of queries whose own candidate is among the first ${k}`,
-    resampled: ({ ranks }) => shareOf(resampledMean(ranks.map((rank) => (rank < k ? 1 : 0)))),
+    resampled: ({ ranks }) => resampledShare(ranks.map((rank) => (rank < k ? 1 : 0))),
   });
 
 /** How well queries find their own among all candidates. */

@@ -15,6 +15,7 @@ import { plainBackend } from '../testing/plain-backend.ts';
 import { refusalOf } from '../testing/refusal-of.ts';
 import { pointPlugin } from '../testing/point-domain.ts';
 import { pointSource } from '../testing/point-net.ts';
+import { KNOWN_FEATURES } from './known-region.ts';
 import { canBeOpenedAgain } from './left-out.ts';
 
 let backend: Backend;
@@ -69,7 +70,8 @@ const request = (more: Partial<TransferRequest> = {}): TransferRequest => ({
 });
 const namesIn = async (directory: string) =>
   [...(await readValueFile(join(directory, 'weights.safetensors'))).values.keys()].sort();
-const HEAD = ['head/bias', 'head/deviation', 'head/kernel', 'head/mean'];
+/** What a model has without a backbone: its head, and some of the features that it was trained on. */
+const HEAD = ['head/bias', 'head/deviation', 'head/kernel', 'head/mean', KNOWN_FEATURES];
 
 describe('a probe', () => {
   it('on a source that can be opened again saves its head alone, and predicts and scores as the whole model does', async () => {
@@ -142,8 +144,8 @@ describe('a probe', () => {
     const { model } = await (await compose()).train(request());
     expect((await readdir(model)).sort()).toEqual(['history.jsonl', 'model.json', 'weights.safetensors']);
     const path = join(model, 'weights.safetensors');
-    // [8, 3] and 3 weights, 8 means and 8 deviations of 4 bytes each, and a header of names.
-    expect((await stat(path)).size).toBeLessThan(4 * (24 + 3 + 8 + 8) + 512);
+    // [8, 3] and 3 weights, 8 means and 8 deviations, [63, 8] features that it knows, of 4 bytes each; a header of names.
+    expect((await stat(path)).size).toBeLessThan(4 * (24 + 3 + 8 + 8 + 63 * 8) + 640);
     const bytes = await readFile(path);
     bytes[bytes.length - 1]! ^= 1;
     await writeFile(path, bytes);

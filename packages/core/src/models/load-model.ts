@@ -4,6 +4,7 @@ import { HEAD } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import { applyAdapters } from '../network/adapters.ts';
 import { readModel, type ModelCard, type SavedModel } from './model-directory.ts';
+import { KNOWN_FEATURES, KnownRegion } from './known-region.ts';
 import { baseDigest, partVariables } from './left-out.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 import { TransferModel } from '../network/transfer-model.ts';
@@ -21,7 +22,7 @@ export async function loadModel(
   directory: string,
   parts: ModelParts,
   runtime: SourceRuntime,
-): Promise<{ card: ModelCard; task: Task; model: TransferModel }> {
+): Promise<{ card: ModelCard; task: Task; model: TransferModel; known?: KnownRegion }> {
   const saved = await readModel(directory);
   const { card, weights, onSource } = saved;
   const task = taskOf(directory, card, parts);
@@ -35,11 +36,16 @@ export async function loadModel(
     model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
     if (onSource) await putOnSource(model, weights, onSource, directory);
     else writeValues(model.variables(), weights, directory);
-    return { card, task, model };
+    return { card, task, model, known: regionOf(card, weights) };
   } catch (error) {
     (model ?? backbone).dispose();
     throw error;
   }
+}
+
+function regionOf({ known }: ModelCard, weights: SavedModel['weights']): KnownRegion | undefined {
+  const stored = weights.get(KNOWN_FEATURES);
+  return known && stored && new KnownRegion(stored.data, stored.shape[1]!, known.neighbour);
 }
 
 /** Checks that the source has the values that the weights were trained on, and puts these in their place, or adapters on top. */

@@ -7,6 +7,7 @@ import { writeAtomic, entryPath } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { HEAD } from '../network/head.ts';
+import { KNOWN_FEATURES } from './known-region.ts';
 import { baseDigest, partVariables, type LeftOut } from './left-out.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -19,6 +20,25 @@ export const HISTORY_FILE = 'history.jsonl';
 /** Low-rank adapters with the head: with the card, a model on its own where the source is to be found. */
 export const ADAPTERS_FILE = 'adapters.safetensors';
 const ASSETS_FOLDER = 'source';
+
+const calibrationError = z.object({ ece: z.number(), nll: z.number() });
+
+const pair = z.tuple([z.number(), z.number()]).readonly();
+
+/** What cross-validation found before the model was trained. */
+export const crossValidationSchema = z.object({
+  folds: z.number().int(),
+  repeats: z.number().int(),
+  metrics: z.record(
+    z.string(),
+    z.object({
+      mean: z.number(),
+      deviation: z.number(),
+      interval: pair.optional(),
+      values: z.array(z.number()).readonly(),
+    }),
+  ),
+});
 
 /** What `model.json` says: all that is needed to build the model again, and where it comes from. */
 export const modelCardSchema = z.object({
@@ -48,6 +68,30 @@ export const modelCardSchema = z.object({
     phases: z.array(z.looseObject({ trainable: z.record(z.string(), z.number()) })).optional(),
   }),
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
+  crossValidation: crossValidationSchema.optional(),
+  /** How far samples like those of training lie from those whose features stand beside the weights. */
+  known: z
+    .object({
+      neighbour: z.number().int().min(1),
+      p95: z.number(),
+      p99: z.number(),
+      of: z.enum(['validation', 'train']),
+      samples: z.number().int(),
+    })
+    .optional(),
+  /** The temperature that the logits have been divided by. */
+  calibration: z
+    .object({
+      method: z.literal('temperature'),
+      temperature: z.number(),
+      samples: z.number(),
+      splits: z.record(z.string(), z.object({ before: calibrationError, after: calibrationError })),
+    })
+    .optional(),
+  /** How probabilities become answers, where not by the task's own rule. */
+  decision: z
+    .object({ thresholds: z.record(z.string(), z.number()).optional(), abstainBelow: z.number().optional() })
+    .optional(),
   backend: z.record(z.string(), z.string()),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   /** `base`: SHA-256 of the source's published values that the file leaves out, where it leaves some out. */
@@ -76,6 +120,8 @@ export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'as
 export interface SaveOptions {
   /** Leaves out values that the source which the card names has as it was published: of the whole backbone, or of its fixed variables. */
   readonly leftOut?: LeftOut;
+  /** Features of training samples, kept beside the weights. */
+  readonly known?: StoredValue;
 }
 
 /**
@@ -89,7 +135,7 @@ export async function saveModel(
   model: TransferModel,
   card: UnsavedCard,
   history: readonly object[],
-  { leftOut }: SaveOptions = {},
+  { leftOut, known }: SaveOptions = {},
 ): Promise<void> {
   const parts = partVariables(
     model,
@@ -103,6 +149,7 @@ export async function saveModel(
   try {
     for (const [name, bytes] of assets) await writeAtomic(join(directory, ASSETS_FOLDER, name), bytes);
     const values = await readValues(parts.saved);
+    if (known) values.set(KNOWN_FEATURES, known);
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
     await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));

@@ -18,6 +18,8 @@ export interface Head extends Stage {
    * before training starts: mean and standard deviation per feature, over all rows.
    */
   fit?(feature: string, statistics: { mean: Float32Array; standardDeviation: Float32Array }): void;
+  /** Multiplies what the head puts out as logits, through its weights: so a temperature becomes part of a model. */
+  scaleLogits?(factor: number): void;
   /** For a head that can be trained together with others of its shape, such as those of other seeds. */
   readonly stackable?: StackableHead;
 }

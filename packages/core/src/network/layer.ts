@@ -1,4 +1,4 @@
-import { fill, tensor, tidy, variable } from '@tensorflow/tfjs-core';
+import { fill, mul, tensor, tidy, variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { ModelVariable } from './stage.ts';
 
@@ -31,6 +31,11 @@ export function modelVariable(
 /** Puts values, row-major in the variable's shape, into it. */
 export function assignValues({ value }: ModelVariable, values: Float32Array): void {
   tidy(() => value.assign(tensor(values, value.shape, 'float32')));
+}
+
+/** Multiplies a variable. */
+export function scaleValues({ value }: ModelVariable, factor: number): void {
+  tidy(() => value.assign(mul(value, factor)));
 }
 
 /** Fills a variable with one number. */

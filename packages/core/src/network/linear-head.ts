@@ -1,7 +1,7 @@
 import { expandDims, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone, FeatureInfo } from './backbone.ts';
-import { assignConstant, assignValues, modelVariable } from './layer.ts';
+import { assignConstant, assignValues, modelVariable, scaleValues } from './layer.ts';
 import type { ModelVariable } from './stage.ts';
 import type { Tensors } from './tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
@@ -65,6 +65,11 @@ export class LinearHead implements Head {
   #standardised(inputs: Tensors): Tensor2D {
     const [centre, standardDeviation] = this.variables.map(({ value }) => value);
     return pooledFeature(this.#feature, inputs).sub(centre!).div<Tensor2D>(standardDeviation!);
+  }
+
+  scaleLogits(factor: number): void {
+    const [, , kernel, bias] = this.variables;
+    for (const variable of [kernel!, bias!]) scaleValues(variable, factor);
   }
 
   initialise(random: RandomStream): void {

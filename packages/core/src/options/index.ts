@@ -3,5 +3,13 @@ export type { PrecisionRequest } from '../ports/precision.ts';
 export { parseByteSize } from './byte-size.ts';
 export { settleLength, type AskedLength, type TrainingLength, type UsualTraining } from './training-length.ts';
 export { transferOptions, type TransferOption, type TransferOptions } from './transfer-options.ts';
-export { namedValues, someOf, valueFromText, wholeNumber, type ValueKind } from './value-kinds.ts';
+export {
+  namedProbabilities,
+  namedValues,
+  probability,
+  someOf,
+  valueFromText,
+  wholeNumber,
+  type ValueKind,
+} from './value-kinds.ts';
 export { namedOptions, parseNamedOptions } from './named-options.ts';

@@ -5,6 +5,7 @@ import {
   namedValues,
   onOff,
   oneOf,
+  probability,
   rateOrAuto,
   realNumber,
   shares,
@@ -165,6 +166,31 @@ export const trainingOptions = {
   },
 } satisfies Record<string, TransferOption>;
 
+/** What the trained model makes of its numbers. */
+export const answerOptions = {
+  /**
+   * Whether the model's logits are divided by a temperature that is fitted on the validation split, so that its
+   * probabilities are hit rates; `none` where absent.
+   */
+  calibrate: {
+    kind: oneOf(['temperature', 'none']),
+    flag: '--calibrate <how>',
+    help: 'fit a temperature on the validation split, so that probabilities are hit rates; by default none',
+  },
+  /** Store thresholds of labels that are best on the validation split, for samples of several labels each. */
+  tuneThresholds: {
+    kind: onOff,
+    flag: '--tune-thresholds',
+    help: 'store thresholds per label that are best by F1 on the validation split, for several labels per sample',
+  },
+  /** Store a probability of the likeliest class below which the model has no answer. */
+  abstainBelow: {
+    kind: probability,
+    flag: '--abstain-below <p>',
+    help: 'have the model give no answer where its likeliest class is less likely than this',
+  },
+} satisfies Record<string, TransferOption>;
+
 /** Where the run is kept, and how often. */
 export const runOptions = {
   /** Folder of the run and of the model; `runs/<runId>` where absent. */
@@ -184,7 +210,7 @@ export const runOptions = {
 } satisfies Record<string, TransferOption>;
 
 /** Every option of a transfer by its name in a request, in the order of the help. */
-export const transferOptions = { ...partOptions, ...trainingOptions, ...runOptions };
+export const transferOptions = { ...partOptions, ...trainingOptions, ...answerOptions, ...runOptions };
 
 type ValueOf<O> = O extends { readonly kind: ValueKind<infer T> } ? T : never;
 type Options<Table> = { -readonly [Name in keyof Table]?: ValueOf<Table[Name]> };
@@ -192,8 +218,14 @@ type Options<Table> = { -readonly [Name in keyof Table]?: ValueOf<Table[Name]> }
 /** How a transfer is trained, as its user asked for it. */
 export type TrainingOptions = Options<typeof trainingOptions>;
 
+/** What its user asked for of the trained model's answers. */
+export type AnswerOptions = Options<typeof answerOptions>;
+
 /** A transfer's options, as its user gave them. */
-export type TransferOptions = Options<typeof partOptions> & TrainingOptions & Options<typeof runOptions>;
+export type TransferOptions = Options<typeof partOptions> &
+  TrainingOptions &
+  AnswerOptions &
+  Options<typeof runOptions>;
 
 /** The names of options that have a default of their own. */
 type Defaulted<Table> = { [Name in keyof Table]: Table[Name] extends { default: unknown } ? Name : never }[keyof Table];

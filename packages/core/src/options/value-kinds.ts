@@ -42,6 +42,9 @@ export function realNumber({ least, below = Infinity }: { least: number; below?:
   };
 }
 
+/** What an answer can be asked to reach. */
+export const probability = realNumber({ least: 0, below: 1 });
+
 /** A rate above zero, or `auto`. */
 export const rateOrAuto: ValueKind<number | 'auto'> = {
   accepts: (value) => value === 'auto' || (isFiniteNumber(value) && value > 0),
@@ -129,6 +132,19 @@ function listedWeights(given: string): Record<string, number> {
   }
   return Object.fromEntries(weights);
 }
+
+/** A probability for each of some names, given as `name=0.4`; the name may have a `=` in it. */
+export const namedProbabilities: ValueKind<Readonly<Record<string, number>>> = {
+  accepts: (value) => isRecord(value) && Object.values(value).every((each) => probability.accepts(each)),
+  must: `${probability.must} by name`,
+  fromText(given, previous = {}) {
+    const at = given.lastIndexOf('=');
+    if (at <= 0) throw new RangeError('It must read label=0.4.');
+    const name = given.slice(0, at);
+    if (Object.hasOwn(previous, name)) throw new RangeError(`"${name}" is given twice.`);
+    return { ...previous, [name]: valueFromText(probability, given.slice(at + 1)) };
+  },
+};
 
 /** Shares of train, validation and test; on a command line `70/10/20`, which adds up to 100 with something to train on. */
 export const shares: ValueKind<readonly [train: number, validation: number, test: number]> = {

@@ -37,6 +37,11 @@ export function guardTask(task: Task, owner: Owner): Task {
         refuse('withOptions', problem && `gave no task for "${options}": ${problem}`);
         return guardTask(altered, { ...owner, part: `task "${altered.id}"` });
       },
+      deciding(altered: Task) {
+        const problem = shapeProblem(taskContract, altered);
+        refuse('deciding', problem && `gave no task: ${problem}`);
+        return guardTask(altered, owner);
+      },
       variant: expectText('variant'),
       describe: expectText('describe'),
       view(view: SampleView | undefined) {

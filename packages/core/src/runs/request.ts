@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EpochChoice } from './events.ts';
+import type { Calibration, Decision } from './answering.ts';
 import { transferOptions, type TransferOption, type TransferOptions } from '../options/transfer-options.ts';
 
 /** One transfer as its user asked for it: source × target × task × strategy × seed. */
@@ -39,6 +40,10 @@ export interface TransferResult {
   /** Which epoch each phase kept, and why. */
   chosen: readonly EpochChoice[];
   skipped: readonly { id: string; reason: string }[];
+  /** The temperature that became part of the model, where one was fitted. */
+  calibration?: Calibration;
+  /** How the model's probabilities become answers, where a rule was stored with it. */
+  decision?: Decision;
   /** The model's folder. */
   model: string;
 }

@@ -15,8 +15,10 @@ import { Registries } from '../plugins/registries.ts';
 import { Services } from '../plugins/services.ts';
 import { refuseSecond, setUpPlugin } from '../plugins/set-up.ts';
 import type { Backend } from '../ports/backend.ts';
+import type { CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS } from '../runs/tokens.ts';
+import { decidingBy } from './deciding.ts';
 import { Embedder } from './embed.ts';
 import type { Headstart, LoadOptions, RunOptions } from './headstart.ts';
 import { inspectTarget, type InspectOptions, type InspectRequest } from './inspect-target.ts';
@@ -163,25 +165,45 @@ class ComposedHeadstart implements Headstart {
   views = (request: ViewRequest) => viewSamples(this.#services, request);
   plan = (request: TransferRequest) => this.#runs.plan(request);
   train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
+  crossValidate = (request: TransferRequest, asked: CrossValidationOptions, options?: RunOptions) =>
+    this.#runs.crossValidate(request, asked, options);
   trials = () => new Trials(this.container, () => this.#services);
   resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);
 
-  async load<Prediction>(directory: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
+  async load<Prediction>(
+    directory: string,
+    { taskOptions = {}, decision }: LoadOptions = {},
+  ): Promise<TrainedModel<Prediction>> {
     const parts = {
       source: (id: string) => this.registries.source(id),
       task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
       howToGet: howToGet(this.registries.offers),
     };
     const folder = resolve(directory);
-    const { card, task, model } = await loadModel(folder, parts, this.#services);
-    return new TrainedModel(folder, card, task, model, this.#services);
+    const { card, task, model, known } = await loadModel(folder, parts, this.#services);
+    try {
+      const deciding = decidingBy(task, card.labels, card.decision, decision);
+      return new TrainedModel(folder, card, deciding, model, this.#services, known);
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
   }
 
-  async pretrained<Prediction>(id: string, { taskOptions = {} }: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
+  async pretrained<Prediction>(
+    id: string,
+    { taskOptions = {}, decision }: LoadOptions = {},
+  ): Promise<TrainedModel<Prediction>> {
     const tasks = this.registries.tasks.list().map(({ value }) => value);
     const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.#services);
     try {
-      return new TrainedModel(id, card, withTaskOptions(task, taskOptions), model, this.#services);
+      return new TrainedModel(
+        id,
+        card,
+        decidingBy(withTaskOptions(task, taskOptions), card.labels, {}, decision),
+        model,
+        this.#services,
+      );
     } catch (error) {
       model.dispose();
       throw error;

@@ -1,16 +1,22 @@
 import { basename } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Encoder } from '../data/encoder.ts';
+import type { Dataset, Sample } from '../domains/target-domain.ts';
 import { openSplit, type FeatureCounts } from '../data/split-data.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
 import { frozenStages } from '../models/frozen-stages.ts';
+import type { KnownRegion } from '../models/known-region.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Task } from '../tasks/task.ts';
 import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
+import { featuresOf } from '../training/head-features.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
 import { checkBatchSize } from './input-batches.ts';
 import { samplesToJudge, type TrainedOn } from './judged-samples.ts';
+import { requireRegion, shiftReport } from './report-shift.ts';
+import { pageOfMistakes, showsMistakes } from './pages-of-mistakes.ts';
+import { ShapedInference } from './shaped-inference.ts';
 import type { ModelServices } from './trained-model.ts';
 
 /** A model in memory and what it says of itself. */
@@ -20,6 +26,7 @@ export interface EvaluatedModel {
   readonly task: Task;
   readonly model: TransferModel;
   readonly encoder: Encoder;
+  readonly known?: KnownRegion;
 }
 
 /**
@@ -37,6 +44,7 @@ export async function evaluateModel(
   const { batchSize = EVALUATION_BATCH, pages = [] } = options;
   checkBatchSize(batchSize);
   const { labels } = card;
+  const shifted = options.reportShift ? requireRegion(directory, card, evaluated.known) : undefined;
   const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);
   const request = { target, ...options };
@@ -57,9 +65,13 @@ export async function evaluateModel(
       metrics: registries.metrics.list().map(({ value }) => value),
       intervals: true,
     });
+    const shift = shifted && shiftOf(shifted, await featuresOf(backend, model, loader), samples.length);
     const title = `${basename(directory)} on ${data.id}, ${split === 'all' ? 'all samples' : `split ${split}`}`;
     const written: Partial<Record<EvaluationPage, string>> = {};
-    for (const page of pages) written[page] = await evaluator.pages![page]!(title);
+    for (const page of pages) {
+      const write = evaluator.pages?.[page];
+      written[page] = write ? await write(title) : await mistakesOf(title, evaluated, services, { evaluator, samples });
+    }
     const { skipped, notes } = data;
     return {
       metrics,
@@ -71,6 +83,7 @@ export async function evaluateModel(
       cleaned,
       pages: written,
       features,
+      ...(shift && { shift }),
     };
   } finally {
     await loader.close();
@@ -79,13 +92,34 @@ export async function evaluateModel(
 
 /** @throws HeadstartError `not-supported` for a page that the task's evaluator does not write */
 function checkPages(task: Task, evaluator: Evaluator, pages: readonly EvaluationPage[]): void {
-  const missing = pages.find((page) => !evaluator.pages?.[page]);
+  const known = (page: EvaluationPage) =>
+    evaluator.pages?.[page] !== undefined || (page === 'mistakes' && showsMistakes(task, evaluator));
+  const missing = pages.find((page) => !known(page));
   if (missing === undefined) return;
   throw new HeadstartError({
     code: 'not-supported',
     message: `The task "${task.id}" cannot write a page of its ${missing}.`,
     hint: 'Leave the page out: the numbers are there without it.',
   });
+}
+
+/** @param features of the samples, as the model's head sees them */
+function shiftOf({ region, bounds }: ReturnType<typeof requireRegion>, features: Float32Array, samples: number) {
+  return shiftReport(region.distances(features, features.length / samples), bounds);
+}
+
+async function mistakesOf(
+  title: string,
+  { card: { labels }, task, model, encoder }: EvaluatedModel,
+  { backend }: ModelServices,
+  { evaluator, samples }: { readonly evaluator: Evaluator; readonly samples: Dataset<Sample> },
+): Promise<string> {
+  const forward = new ShapedInference(backend, model);
+  try {
+    return await pageOfMistakes(title, { task, labels, encoder, forward }, evaluator, samples);
+  } finally {
+    forward.dispose();
+  }
 }
 
 function trainedOn({ labels, target, training, seed }: UnsavedCard): TrainedOn {

@@ -5,12 +5,15 @@ import type { HostTensors } from '../network/tensors.ts';
 import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
+import type { Decision } from '../runs/answering.ts';
+import type { CrossValidatedResult, CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { ReadingReport } from '../runs/reading-report.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { TrialSession } from '../runs/trial.ts';
 import type { InspectOptions, InspectRequest, InspectResult } from './inspect-target.ts';
+import type { ShiftReport } from './report-shift.ts';
 import type { ViewedSample, ViewRequest } from './view-samples.ts';
 import type { Cleaning } from '../options/cleanings.ts';
 import type { RegisteredParts } from '../plugins/contributions.ts';
@@ -29,6 +32,8 @@ export interface RunOptions {
 export interface LoadOptions {
   /** Options of the model's task that are to be others than those it was trained with, such as a detector's `threshold`. */
   taskOptions?: Readonly<Record<string, string>>;
+  /** How its probabilities become answers, in place of what is stored with it; thresholds of other labels stay. */
+  decision?: Decision;
 }
 
 /** An input that a model has read and encoded; for that model alone. */
@@ -61,6 +66,11 @@ export interface LoadedModel<Prediction = unknown> {
    * rounding of float32: how products of a step are added up depends on its shape.
    */
   predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]>;
+  /**
+   * How far inputs lie from what the model was trained on: a watch on data that drift.
+   * @throws HeadstartError `not-supported` for a model that was saved without what it knows; as `predict` does
+   */
+  reportShift(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<ShiftReport>;
   /** Embeddings `[n, d]`, row-major, from the trained backbone's last vector feature. @throws HeadstartError `not-supported` */
   embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
@@ -90,6 +100,8 @@ export interface EvaluateResult extends ReadingReport {
   pages: Readonly<Partial<Record<EvaluationPage, string>>>;
   /** How many samples had their features in the store, where the model has frozen stages whose features are worth keeping. */
   features?: FeatureCounts;
+  /** How far the samples lie from what the model was trained on, where that was asked for. */
+  shift?: ShiftReport;
 }
 
 /** How a model is evaluated on target data. */
@@ -104,6 +116,8 @@ export interface EvaluateOptions {
   /** Refuse data of which the reader warns. */
   strict?: boolean;
   batchSize?: number;
+  /** Tell how far the samples lie from what the model was trained on. @throws HeadstartError `not-supported` */
+  reportShift?: boolean;
   /** Pages to write of the evaluation, where the task can. */
   pages?: readonly EvaluationPage[];
 }
@@ -133,6 +147,16 @@ export interface Headstart extends RegisteredParts {
   plan(request: TransferRequest): Promise<TransferPlan>;
   /** Runs one transfer. */
   train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
+  /**
+   * Judges a transfer by folds of its samples, and then trains the model on all of them: what a fold is judged on, its model
+   * has not seen. The data must not bring splits of their own.
+   * @throws HeadstartError as `train` does; `invalid-option` where a class has fewer samples than there are folds
+   */
+  crossValidate(
+    request: TransferRequest,
+    folds: CrossValidationOptions,
+    options?: RunOptions,
+  ): Promise<CrossValidatedResult>;
   /** Runs transfers only to judge them, item by item: what benchmarks are made of. The caller closes the session. */
   trials(): TrialSession;
   /** Continues an interrupted run in its folder. */

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
-import { CARD_FILE } from '../models/model-directory.ts';
+import { CARD_FILE, crossValidationSchema } from '../models/model-directory.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
 import type { PluginVersion } from '../plugins/origin.ts';
+import type { CrossValidation } from '../runs/cross-validation.ts';
 import { requestSchema, type TransferRequest } from '../runs/request.ts';
 
 const FILE = 'run.json';
@@ -23,6 +24,7 @@ const schema = z.object({
   fingerprint: z.string(),
   backend: z.record(z.string(), z.string()),
   plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })).optional(),
+  crossValidation: crossValidationSchema.optional(),
 });
 
 /** What a run's folder says of the run, so that it can be resumed. */
@@ -34,10 +36,12 @@ export interface RunFile {
   readonly backend: Readonly<Record<string, string>>;
   /** Which plugin brought each part, in which version; runs of older versions do not say. */
   readonly plugins?: Readonly<Record<string, PluginVersion>>;
+  /** What came of the folds before the model is trained on all samples. */
+  readonly crossValidation?: CrossValidation;
 }
 
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
-export async function createRunFile(directory: string, run: RunFile): Promise<void> {
+export function checkRunFolder(directory: string): void {
   if (hasCheckpoint(directory) && !existsSync(join(directory, FILE)) && !existsSync(join(directory, CARD_FILE))) {
     throw new HeadstartError({
       code: 'invalid-option',
@@ -57,6 +61,11 @@ export async function createRunFile(directory: string, run: RunFile): Promise<vo
       });
     }
   }
+}
+
+/** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
+export async function createRunFile(directory: string, run: RunFile): Promise<void> {
+  checkRunFolder(directory);
   await writeAtomic(
     join(directory, FILE),
     `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`,

@@ -6,6 +6,7 @@ import { servedPageFiles } from '../export/page/page-files.ts';
 import { nameInputs, type ModelInput, type NamedInput } from '../domains/model-input.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
+import type { KnownRegion } from '../models/known-region.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder } from '../data/encoder.ts';
@@ -14,11 +15,13 @@ import type { PageAccepts, PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import { inputTensors, joinInputs, type EncodedInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
+import { HeadFeatures } from '../training/head-features.ts';
 import type { Backend } from '../ports/backend.ts';
 import { Embedder } from './embed.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel, PreparedInput } from './headstart.ts';
 import { inputBatches } from './input-batches.ts';
+import { requireRegion, shiftReport, type ShiftReport } from './report-shift.ts';
 import { ShapedInference } from './shaped-inference.ts';
 
 /** What a loaded model works with. */
@@ -36,6 +39,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   readonly #encoder: Encoder;
   readonly #forward: ShapedInference;
   #embedder: Embedder | undefined;
+  #features: HeadFeatures | undefined;
 
   constructor(
     readonly directory: string,
@@ -43,6 +47,8 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     readonly task: Task,
     private readonly model: TransferModel,
     private readonly services: ModelServices,
+    /** What the model was trained on, where it was saved with that. */
+    private readonly known?: KnownRegion,
   ) {
     this.labels = card.labels;
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
@@ -81,6 +87,21 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
       .decode(outputs, this.labels, { samples, encoder: this.#encoder })
       .finally(() => dispose(outputs));
     return predictions as Prediction[];
+  }
+
+  async reportShift(
+    inputs: readonly ModelInput[],
+    { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {},
+  ): Promise<ShiftReport> {
+    const { region, bounds } = requireRegion(this.directory, this.card, this.known);
+    this.#features ??= new HeadFeatures(this.services.backend, this.model, 0);
+    const { width } = this.#features;
+    const rows = new Float32Array(inputs.length * width);
+    for await (const { positions, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
+      const vectors = await this.#features.of(inputTensors(this.#encoder.inputs, batch));
+      positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
+    }
+    return shiftReport(region.distances(rows, width), bounds);
   }
 
   async embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }> {
@@ -128,8 +149,8 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   }
 
   evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult> {
-    const { directory, card, task, model, services } = this;
-    return evaluateModel({ directory, card, task, model, encoder: this.#encoder }, services, target, options);
+    const { directory, card, task, model, services, known } = this;
+    return evaluateModel({ directory, card, task, model, known, encoder: this.#encoder }, services, target, options);
   }
 
   async export(format: string, directory: string): Promise<string[]> {
@@ -152,6 +173,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
 
   dispose(): void {
     this.#embedder?.dispose();
+    this.#features?.dispose();
     this.#forward.dispose();
     this.model.dispose();
   }

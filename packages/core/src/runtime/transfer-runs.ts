@@ -7,15 +7,20 @@ import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
+import type { CrossValidatedResult, CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import { Trainer } from '../training/trainer.ts';
+import type { Transfer } from '../training/transfer.ts';
 import { announcePlan, stoppersOf } from './announce-plan.ts';
 import { describePlan } from './describe-plan.ts';
+import { checkedFolding, checkUnsplit } from './folds/folding.ts';
+import { runFolds, type FoldedResult } from './folds/run-folds.ts';
 import type { RunOptions } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import {
+  checkRunFolder,
   createRunFile,
   discardUnstarted,
   readRunFile,
@@ -26,6 +31,7 @@ import {
 import { holdingRun } from './run-lock.ts';
 import { inRunScope, type RunScope } from './run-scope.ts';
 import type { ModelServices } from './trained-model.ts';
+import { OpenSources } from './trials/open-sources.ts';
 
 /** Failures after which the run's folder stays as it is, even without a checkpoint. */
 const KEPT = new Set<ErrorCode>(['interrupted', 'run-in-use']);
@@ -45,19 +51,51 @@ export class TransferRuns {
 
   async train(request: TransferRequest, options: RunOptions = {}): Promise<TransferResult> {
     const planned = await planTransfer(this.services(), request);
+    return this.#begin(planned, options, () => Promise.resolve({}));
+  }
+
+  async crossValidate(
+    request: TransferRequest,
+    asked: CrossValidationOptions,
+    options: RunOptions = {},
+  ): Promise<CrossValidatedResult> {
+    const folding = checkedFolding(request, asked);
+    const services = this.services();
+    const planned = await planTransfer(services, { ...request, split: [100, 0, 0] });
+    checkUnsplit(planned);
+    let folded: FoldedResult | undefined;
+    const result = await this.#begin(planned, options, async (signal) => {
+      const sources = new OpenSources();
+      const parts = { container: this.container, registries: services.registries, sources };
+      try {
+        folded = await runFolds(parts, services, planned, folding, signal);
+      } finally {
+        sources.close();
+      }
+      return { crossValidation: folded.crossValidation };
+    });
+    return { ...result, ...folded! };
+  }
+
+  /** @param before what is done in the run's folder before training begins, and what the transfer has of it */
+  #begin(
+    planned: PlannedTransfer,
+    options: RunOptions,
+    before: (signal: AbortSignal) => Promise<Pick<Transfer, 'crossValidation'>>,
+  ): Promise<TransferResult> {
     const { directory, runId, target, origins } = planned.transfer;
     const backend = backendDetails(this.services().backend);
-    return holdingRun(directory, (takenOver) =>
-      this.#run(planned, endingBy(takenOver, options), () =>
-        createRunFile(directory, {
-          runId,
-          request: planned.request,
-          fingerprint: target.fingerprint,
-          backend,
-          plugins: origins,
-        }),
-      ),
-    );
+    return holdingRun(directory, (takenOver) => {
+      const ending = endingBy(takenOver, options);
+      return this.#run(planned, ending, async () => {
+        checkRunFolder(directory);
+        const found = await before(ending.signal);
+        const { request } = planned;
+        const { fingerprint } = target;
+        await createRunFile(directory, { runId, request, fingerprint, backend, plugins: origins, ...found });
+        return found;
+      });
+    });
   }
 
   async resume(directory: string, options: RunOptions = {}): Promise<TransferResult> {
@@ -74,15 +112,16 @@ export class TransferRuns {
         const plugins = run.plugins ? pluginsByPart(transfer.origins) : {};
         await warnOfChanges(events, pluginsByPart(run.plugins ?? {}), plugins, 'the result may differ');
         await removeUnfinished(folder);
+        return { crossValidation: run.crossValidation };
       });
     });
   }
 
-  /** @param begin comes between the choices, which are reported, and the training */
+  /** @param begin comes between the choices, which are reported, and the training, and gives what its transfer has of it */
   async #run(
     planned: PlannedTransfer,
     { events: handlers = {}, signal = new AbortController().signal }: RunOptions,
-    begin: (scope: RunScope) => Promise<void>,
+    begin: (scope: RunScope) => Promise<Pick<Transfer, 'crossValidation'>>,
   ): Promise<TransferResult> {
     const { transfer, request } = planned;
     const { runId, directory } = transfer;
@@ -90,9 +129,9 @@ export class TransferRuns {
     const options = { run, handlers: [...stoppersOf(transfer), handlers], subscribers: this.subscribers, signal };
     return inRunScope(this.container, options, async (scope) => {
       await announcePlan(scope.events, planned);
-      await begin(scope);
+      const found = await begin(scope);
       try {
-        const result = await scope.container.resolve(Trainer).run(transfer);
+        const result = await scope.container.resolve(Trainer).run({ ...transfer, ...found });
         await removeRunFile(directory);
         await removeCheckpoint(directory);
         return result;
@@ -106,7 +145,7 @@ export class TransferRuns {
 }
 
 /** The options, with one more signal that ends the run. */
-function endingBy(signal: AbortSignal, options: RunOptions): RunOptions {
+function endingBy(signal: AbortSignal, options: RunOptions): RunOptions & { readonly signal: AbortSignal } {
   return { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
 }
 

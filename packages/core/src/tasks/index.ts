@@ -1,5 +1,6 @@
 export { classesOutput } from './classes-output.ts';
 export { LABEL, oneClass, severalLabels, type SampleTargets } from './sample-targets.ts';
+export type { DecisionRule } from './decision-rule.ts';
 export { oneClassLearning } from './one-class-learning.ts';
 export { multiLabelLearning, multiLabelLoss } from './multi-label-learning.ts';
-export { labelProbability, LABEL_THRESHOLD, type MultiLabelPrediction } from './multi-label-prediction.ts';
+export { labelProbability, type MultiLabelPrediction } from './multi-label-prediction.ts';

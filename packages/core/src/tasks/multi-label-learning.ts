@@ -5,6 +5,7 @@ import { multiLabelEvaluator } from '../metrics/multi-label-evaluator.ts';
 import { weighedByLabel } from '../network/class-weights.ts';
 import type { Tensors } from '../network/tensors.ts';
 import { binaryCrossEntropy } from '../network/binary-cross-entropy.ts';
+import { unfitRule, type DecisionRule } from './decision-rule.ts';
 import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from './multi-label-prediction.ts';
 import { LABEL } from './sample-targets.ts';
 import type { LossOptions, Task } from './task.ts';
@@ -19,18 +20,23 @@ type Learning = Pick<
 /**
  * How it is learned which of several labels a sample has, none, one or more, each for itself: the part of such a task
  * that is the same for pictures and texts. The targets are those of `severalLabels`, the head's output is `logits`.
+ * @throws HeadstartError `invalid-option` for a probability to abstain below
  */
-export const multiLabelLearning: Learning = {
-  monitor: { metric: 'microF1', mode: 'max' },
-  balancedMonitor: { metric: 'macroF1', mode: 'max' },
-  weighsClasses: 'several',
-  check: checkLabelLists,
-  loss: (...given) => mean<Scalar>(sampleLosses(...given)),
-  sampleLosses,
-  evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL }),
-  decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels),
-  describe: describeMultiLabel,
-};
+export function multiLabelLearning({ thresholds, abstainBelow }: DecisionRule = {}): Learning {
+  if (abstainBelow !== undefined)
+    throw unfitRule('a probability to abstain below', 'each label has a threshold of its own');
+  return {
+    monitor: { metric: 'microF1', mode: 'max' },
+    balancedMonitor: { metric: 'macroF1', mode: 'max' },
+    weighsClasses: 'several',
+    check: checkLabelLists,
+    loss: (...given) => mean<Scalar>(sampleLosses(...given)),
+    sampleLosses,
+    evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL, thresholds }),
+    decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels, thresholds),
+    describe: describeMultiLabel,
+  };
+}
 
 /**
  * Mean binary cross-entropy over samples and labels, in nats. Both `[batch, labels]`; label smoothing s moves t to

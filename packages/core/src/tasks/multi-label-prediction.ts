@@ -3,13 +3,13 @@ import type { LabelProbability } from './ranked-prediction.ts';
 
 /** What a classifier says about a sample that may have none or several labels. */
 export interface MultiLabelPrediction {
-  /** Those of a probability of one half and more, the likeliest first. */
+  /** Those whose probability reaches their threshold, which is one half unless the model has others; the likeliest first. */
   readonly labels: readonly LabelProbability[];
   /** Up to five labels, the likeliest first. */
   readonly top: readonly LabelProbability[];
 }
 
-/** A label is given where its probability reaches this. */
+/** A label is given where its probability reaches this, unless it has a threshold of its own. */
 export const LABEL_THRESHOLD = 0.5;
 
 const TOP = 5;
@@ -19,18 +19,34 @@ export function labelProbability(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** One prediction per row of logits, `[batch, labels]`. */
-export async function decodeMultiLabel(logits: Tensor, labels: readonly string[]): Promise<MultiLabelPrediction[]> {
+/**
+ * One prediction per row of logits, `[batch, labels]`.
+ * @param thresholds the probability from which each label is given; one half where absent
+ */
+export async function decodeMultiLabel(
+  logits: Tensor,
+  labels: readonly string[],
+  thresholds?: readonly number[],
+): Promise<MultiLabelPrediction[]> {
   const values = await logits.data<'float32'>();
   return Array.from({ length: values.length / labels.length }, (_, row) =>
-    predictionOf(values.subarray(row * labels.length, (row + 1) * labels.length).map(labelProbability), labels),
+    predictionOf(
+      values.subarray(row * labels.length, (row + 1) * labels.length).map(labelProbability),
+      labels,
+      thresholds,
+    ),
   );
 }
 
-function predictionOf(probabilities: Float32Array, labels: readonly string[]): MultiLabelPrediction {
+function predictionOf(
+  probabilities: Float32Array,
+  labels: readonly string[],
+  thresholds?: readonly number[],
+): MultiLabelPrediction {
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
-  const ranked = order.map((index) => ({ label: labels[index]!, probability: probabilities[index]! }));
-  return { labels: ranked.filter(({ probability }) => probability >= LABEL_THRESHOLD), top: ranked.slice(0, TOP) };
+  const isGiven = (index: number) => probabilities[index]! >= (thresholds?.[index] ?? LABEL_THRESHOLD);
+  const named = (index: number) => ({ label: labels[index]!, probability: probabilities[index]! });
+  return { labels: order.filter(isGiven).map(named), top: order.slice(0, TOP).map(named) };
 }
 
 /** Such as `cat 93.1%, dog 61.0%`, or `none (fox 12.3%)`. */

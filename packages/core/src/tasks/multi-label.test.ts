@@ -60,7 +60,7 @@ describe('binary cross-entropy', () => {
 describe('what can be learned', () => {
   const refused = (target: TargetData) => {
     try {
-      multiLabelLearning.check(target);
+      multiLabelLearning().check(target);
     } catch (error) {
       return (error as { code: string }).code;
     }
@@ -87,12 +87,12 @@ describe('predictions', () => {
       [0, Math.log(3), -Math.log(3), -9, -9, -9],
       [-Math.log(3), -9, -9, -9, -9, -9],
     ]);
-    const [first, second] = await multiLabelLearning.decode({ logits }, labels);
+    const [first, second] = await multiLabelLearning().decode({ logits }, labels);
     logits.dispose();
     expect(first!.labels.map(({ label }) => label)).toEqual(['b', 'a']);
     expect(first!.labels[0]!.probability).toBeCloseTo(0.75, 6);
     expect(first!.top.map(({ label }) => label)).toEqual(['b', 'a', 'c', 'd', 'e']);
     expect(second!.labels).toEqual([]);
-    expect([first!, second!].map(multiLabelLearning.describe)).toEqual(['b 75.0%, a 50.0%', 'none (a 25.0%)']);
+    expect([first!, second!].map(multiLabelLearning().describe)).toEqual(['b 75.0%, a 50.0%', 'none (a 25.0%)']);
   });
 });

@@ -4,6 +4,7 @@ import { weighedByClass } from '../network/class-weights.ts';
 import { softCrossEntropies } from '../network/soft-cross-entropy.ts';
 import type { Tensors } from '../network/tensors.ts';
 import { checkClasses } from './check-classes.ts';
+import { unfitRule, type DecisionRule } from './decision-rule.ts';
 import { decodeRanked, describeRanked, type RankedPrediction } from './ranked-prediction.ts';
 import { LABEL } from './sample-targets.ts';
 import type { LossOptions, Task } from './task.ts';
@@ -24,18 +25,22 @@ type Learning = Pick<
 /**
  * How it is learned which of several classes a sample belongs to: the part of such a task that is the same for pictures and
  * texts. The targets are those of `oneClass`, the head's output is `logits`.
+ * @throws HeadstartError `invalid-option` for thresholds
  */
-export const oneClassLearning: Learning = {
-  monitor: { metric: 'accuracy', mode: 'max' },
-  balancedMonitor: { metric: 'balancedAccuracy', mode: 'max' },
-  weighsClasses: 'one',
-  check: checkClasses,
-  loss: (...given) => mean<Scalar>(sampleLosses(...given)),
-  sampleLosses,
-  evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
-  decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),
-  describe: describeRanked,
-};
+export function oneClassLearning({ abstainBelow, thresholds }: DecisionRule = {}): Learning {
+  if (thresholds) throw unfitRule('thresholds of labels', 'one class is picked, the likeliest');
+  return {
+    monitor: { metric: 'accuracy', mode: 'max' },
+    balancedMonitor: { metric: 'balancedAccuracy', mode: 'max' },
+    weighsClasses: 'one',
+    check: checkClasses,
+    loss: (...given) => mean<Scalar>(sampleLosses(...given)),
+    sampleLosses,
+    evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL, abstainBelow }),
+    decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels, abstainBelow),
+    describe: describeRanked,
+  };
+}
 
 function sampleLosses(
   { logits }: Tensors,

@@ -10,6 +10,7 @@ import type { Head } from '../network/head.ts';
 import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import type { DecisionRule } from './decision-rule.ts';
 import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
 import type { UsualTraining } from '../options/training-length.ts';
 import type { SampleView } from './sample-view.ts';
@@ -63,6 +64,12 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * @throws HeadstartError `invalid-option`
    */
   withOptions?(options: string): Task<S, Prediction>;
+  /**
+   * The task with another rule by which probabilities become answers, in `decode`, `evaluator` and `page`. Absent where answers
+   * follow from the outputs alone.
+   * @throws HeadstartError `invalid-option` for a rule that means nothing here
+   */
+  deciding?(rule: DecisionRule): Task<S, Prediction>;
   /** Checks that the data can be learned (two classes, say). @throws HeadstartError `target-*` */
   check(target: TargetData<S>, options?: CheckOptions): void;
   /**

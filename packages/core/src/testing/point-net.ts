@@ -19,6 +19,7 @@ import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { batchNormTrain } from '../network/batch-norm.ts';
 import type { Head, StackableHead } from '../network/head.ts';
+import { scaleValues } from '../network/layer.ts';
 import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../network/stage.ts';
 import { RandomStream } from '../random/random-stream.ts';
 
@@ -138,6 +139,10 @@ export class PointHead implements Head {
       },
     ];
     this.initialise(random);
+  }
+
+  scaleLogits(factor: number): void {
+    for (const variable of this.variables.slice(0, 2)) scaleValues(variable, factor);
   }
 
   initialise(random: RandomStream): void {

@@ -5,6 +5,8 @@ import { Adapters } from '../network/adapters.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Phase } from '../strategies/strategy.ts';
+import { checkCalibration } from './calibrate.ts';
+import { checkDecision } from './decide.ts';
 import { buildLossLayers } from './loss-layers.ts';
 import { adapterPlan } from './phase-checks.ts';
 import { planPhases } from './plan-phases.ts';
@@ -33,6 +35,8 @@ export async function openPlanned<S extends Sample>(
   const { source, task, strategy, target } = transfer;
   const model = await openTransferModel({ source, task, strategy, labels: target.labels, random, ...runtime });
   try {
+    checkCalibration(transfer, model);
+    checkDecision(transfer);
     const sourceDigest = strategy.start === 'random' ? null : await model.prefixDigest(model.backbone.stages.length);
     const phases = planPhases(transfer, model);
     const adapters = adapterPlan(phases);

@@ -11,20 +11,24 @@ import { openSplit } from '../data/split-data.ts';
 export interface SplitMetrics {
   readonly metrics: Readonly<Record<string, MetricReport['values']>>;
   readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;
+  /** What the numbers were computed from, where the task gives it. */
+  readonly evidence: Readonly<Record<string, Evidence | undefined>>;
 }
 
 /** The finished model on the validation and the test split, by the last phase's frozen prefix. */
 export async function evaluateSplits<S extends Sample>(run: Run<S>): Promise<SplitMetrics> {
   const metrics: Record<string, MetricReport['values']> = {};
   const intervals: Record<string, Record<string, Interval>> = {};
+  const evidence: Record<string, Evidence | undefined> = {};
   for (const name of ['validation', 'test'] satisfies SplitName[]) {
     const samples = run.transfer.target.splits[name];
     if (samples.length === 0) continue;
     const judged = await judge(run, samples);
     metrics[name] = judged.metrics;
     intervals[name] = judged.intervals;
+    evidence[name] = judged.evidence;
   }
-  return { metrics, intervals };
+  return { metrics, intervals, evidence };
 }
 
 /** What a model came to on some samples. */

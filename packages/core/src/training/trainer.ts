@@ -15,12 +15,15 @@ import type { Backend } from '../ports/backend.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS, RUN_EVENTS, RUN_SIGNAL } from '../runs/tokens.ts';
 import { withFactorNames } from '../network/adapters.ts';
 import { readCheckpoint, under } from './checkpoint.ts';
+import { calibrate, calibrationOf } from './calibrate.ts';
+import { decide } from './decide.ts';
 import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
 import { interrupted, takenOver } from './interruption.ts';
 import { needsOf } from './loss-needs.ts';
 import { modelCard } from './model-card.ts';
+import { measureRegion } from './measure-region.ts';
 import { runPhase } from './phase.ts';
 import { openPlanned } from './open-planned.ts';
 import { checkPhases } from './phase-checks.ts';
@@ -52,10 +55,16 @@ export class Trainer {
    * @throws HeadstartError any code
    */
   run<S extends Sample>(transfer: Transfer<S>): Promise<TransferResult> {
-    return this.train(transfer, async (run) => {
-      const result = this.#result(run, await evaluateSplits(run));
+    return this.train(transfer, async (trained) => {
+      const calibrated = await calibrate(trained);
+      const { run, decision } = await decide(trained);
+      const evaluated = await evaluateSplits(run);
+      const calibration = calibrated && calibrationOf(calibrated, evaluated);
+      const result = this.#result(run, evaluated, { calibration, decision });
+      const known = await measureRegion(run);
       const leftOut = leftToSource(run);
-      await saveModel(transfer.directory, run.model, modelCard(run, result), run.state.history, { leftOut });
+      const card = { ...modelCard(run, result), ...(known && { known: known.bounds }) };
+      await saveModel(transfer.directory, run.model, card, run.state.history, { leftOut, known: known?.region.stored });
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     });
@@ -173,7 +182,11 @@ export class Trainer {
     });
   }
 
-  #result<S extends Sample>({ transfer, state, begun }: Run<S>, evaluated: SplitMetrics): TransferResult {
+  #result<S extends Sample>(
+    { transfer, state, begun }: Run<S>,
+    { metrics, intervals }: SplitMetrics,
+    { calibration, decision }: Pick<TransferResult, 'calibration' | 'decision'>,
+  ): TransferResult {
     const { task, source, target, strategy, seed, runId, directory } = transfer;
     const { train, validation, test } = target.splits;
     return {
@@ -185,11 +198,14 @@ export class Trainer {
       seed,
       backend: this.backend.name,
       device: this.backend.device,
-      ...evaluated,
+      metrics,
+      intervals,
       seconds: { total: (performance.now() - begun) / 1000, ...state.seconds },
       samples: { train: train.length, validation: validation.length, test: test.length },
       chosen: state.chosen,
       skipped: target.skipped,
+      ...(calibration && { calibration }),
+      ...(decision && { decision }),
       model: directory,
     };
   }

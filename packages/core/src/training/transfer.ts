@@ -3,7 +3,8 @@ import type { Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { ClassWeights } from '../network/class-weights.ts';
 import type { Cleaning } from '../options/cleanings.ts';
-import type { TrainingOptions, WithDefaults } from '../options/transfer-options.ts';
+import type { AnswerOptions, TrainingOptions, WithDefaults } from '../options/transfer-options.ts';
+import type { CrossValidation } from '../runs/cross-validation.ts';
 import type { Precision } from '../ports/precision.ts';
 import type { PluginVersion } from '../plugins/origin.ts';
 import type { Task } from '../tasks/task.ts';
@@ -18,7 +19,7 @@ type SettledTraining = Readonly<
 >;
 
 /** One run with every choice made: source × target × task × strategy × seed. */
-export interface Transfer<S extends Sample = Sample> extends SettledTraining {
+export interface Transfer<S extends Sample = Sample> extends SettledTraining, Readonly<AnswerOptions> {
   readonly runId: string;
   /** Folder of the run and, in the end, of the model. */
   readonly directory: string;
@@ -33,6 +34,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining {
   readonly resumable?: boolean;
   /** Saves every weight with the model, also those that its source could give again. */
   readonly standalone?: boolean;
+  /** What judging it by folds found, for the model's card. */
+  readonly crossValidation?: CrossValidation;
   /** Which plugin brought the task, the source, the strategy and the reader, in which version. */
   readonly origins: Readonly<Record<string, PluginVersion>>;
   /** What classes count in the loss, where that was asked for. */

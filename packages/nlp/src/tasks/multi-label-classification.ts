@@ -2,9 +2,9 @@ import type { Task } from '@headstart/core';
 import { LinearHead } from '@headstart/core/network';
 import {
   classesOutput,
-  LABEL_THRESHOLD,
   multiLabelLearning,
   severalLabels,
+  type DecisionRule,
   type MultiLabelPrediction,
 } from '@headstart/core/tasks';
 import { parseText } from '../texts/parse-text.ts';
@@ -16,16 +16,21 @@ import { viewText } from '../texts/view-text.ts';
 export const MULTI_LABEL = 'multi-label-classification';
 
 /** Learns which of several labels a text has: none, one or more, each for itself. */
-export const multiLabelClassification: Task<TextSample, MultiLabelPrediction> = {
-  ...multiLabelLearning,
-  id: MULTI_LABEL,
-  modality: 'text',
-  description: 'Which of several labels a text has: none, one or more',
-  defaults: { source: 'minilm-l6', strategy: 'linear-probe', augmentation: 'none' },
-  augmentations: ['none'],
-  encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
-  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-  page: (model) => textPage(model, { accepts: 'text', output: classesOutput('sigmoid', LABEL_THRESHOLD) }),
-  parseInput: parseText,
-  view: viewText,
-};
+export const multiLabelClassification = multiLabelTask();
+
+function multiLabelTask(rule?: DecisionRule): Task<TextSample, MultiLabelPrediction> {
+  return {
+    ...multiLabelLearning(rule),
+    deciding: multiLabelTask,
+    id: MULTI_LABEL,
+    modality: 'text',
+    description: 'Which of several labels a text has: none, one or more',
+    defaults: { source: 'minilm-l6', strategy: 'linear-probe', augmentation: 'none' },
+    augmentations: ['none'],
+    encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
+    page: (model) => textPage(model, { accepts: 'text', output: classesOutput('sigmoid', rule) }),
+    parseInput: parseText,
+    view: viewText,
+  };
+}

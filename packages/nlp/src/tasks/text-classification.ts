@@ -1,6 +1,6 @@
 import type { RankedPrediction, Task } from '@headstart/core';
 import { LinearHead } from '@headstart/core/network';
-import { classesOutput, oneClass, oneClassLearning } from '@headstart/core/tasks';
+import { classesOutput, oneClass, oneClassLearning, type DecisionRule } from '@headstart/core/tasks';
 import { parseText } from '../texts/parse-text.ts';
 import { textPage } from '../texts/text-page.ts';
 import { TextEncoder } from '../texts/text-encoder.ts';
@@ -14,9 +14,10 @@ export type TextPrediction = RankedPrediction;
 /** What all classification of texts starts from. */
 export const TEXT_DEFAULTS = { source: 'minilm-l6', strategy: 'linear-probe', augmentation: 'none' } as const;
 
-function classification(id: string, description: string): Task<TextSample, TextPrediction> {
+function classification(id: string, description: string, rule?: DecisionRule): Task<TextSample, TextPrediction> {
   return {
-    ...oneClassLearning,
+    ...oneClassLearning(rule),
+    deciding: (given) => classification(id, description, given),
     id,
     modality: 'text',
     description,
@@ -24,7 +25,7 @@ function classification(id: string, description: string): Task<TextSample, TextP
     augmentations: ['none'],
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
     buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
-    page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax') }),
+    page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax', rule) }),
     parseInput: parseText,
     view: viewText,
   };

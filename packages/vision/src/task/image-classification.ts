@@ -1,6 +1,6 @@
 import type { RankedPrediction, Task } from '@headstart/core';
 import { softmaxRows } from '@headstart/core/metrics';
-import { classesOutput, oneClass, oneClassLearning } from '@headstart/core/tasks';
+import { classesOutput, oneClass, oneClassLearning, type DecisionRule } from '@headstart/core/tasks';
 import { explainImage } from '../explain/explain-image.ts';
 import type { ImageSample } from '../images/image-sample.ts';
 import { ImageEncoder } from './image-encoder.ts';
@@ -15,18 +15,20 @@ export type ImagePrediction = RankedPrediction;
  * Learns which of several classes a picture belongs to; pictures with several labels each are
  * `multi-label-image-classification`'s.
  */
-export function imageClassification({
-  background = WHITE,
-}: ImageClassificationOptions = {}): Task<ImageSample, ImagePrediction> {
+export function imageClassification(
+  { background = WHITE }: ImageClassificationOptions = {},
+  rule?: DecisionRule,
+): Task<ImageSample, ImagePrediction> {
   return {
     ...pictureTask,
-    ...oneClassLearning,
+    ...oneClassLearning(rule),
+    deciding: (given) => imageClassification({ background }, given),
     id: 'image-classification',
     description: 'Which of several classes a picture belongs to, or which labels it has',
     variant: ({ samples }) =>
       samples.some(({ sample }) => sample.labels !== undefined) ? IMAGE_MULTI_LABEL : 'image-classification',
     encoder: (options) => new ImageEncoder(options, { targets: oneClass(options.labels.length), background }),
-    page: async (model) => imagePage(model, background, classesOutput('softmax')),
+    page: async (model) => imagePage(model, background, classesOutput('softmax', rule)),
     explain: (request) =>
       explainImage(request, background, (logits, label) => softmaxRows(logits, logits.length)[label]!),
   };

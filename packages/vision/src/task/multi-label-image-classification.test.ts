@@ -55,7 +55,7 @@ describe('several labels per picture', () => {
     const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
     expect(await task.page!({ backbone, labels, encoder })).toMatchObject({
       accepts: 'picture',
-      output: { kind: 'classes', tensors: ['logits'], activation: 'sigmoid', threshold: 0.5 },
+      output: { kind: 'classes', tensors: ['logits'], activation: 'sigmoid' },
     });
   });
 });

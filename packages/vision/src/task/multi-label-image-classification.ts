@@ -1,10 +1,10 @@
 import type { Task } from '@headstart/core';
 import {
   classesOutput,
-  LABEL_THRESHOLD,
   labelProbability,
   multiLabelLearning,
   severalLabels,
+  type DecisionRule,
   type MultiLabelPrediction,
 } from '@headstart/core/tasks';
 import { explainImage } from '../explain/explain-image.ts';
@@ -16,16 +16,18 @@ import { pictureTask, WHITE, type ImageClassificationOptions } from './picture-t
 export const IMAGE_MULTI_LABEL = 'multi-label-image-classification';
 
 /** Learns which of several labels a picture has: none, one or more, each for itself. */
-export function multiLabelImageClassification({
-  background = WHITE,
-}: ImageClassificationOptions = {}): Task<ImageSample, MultiLabelPrediction> {
+export function multiLabelImageClassification(
+  { background = WHITE }: ImageClassificationOptions = {},
+  rule?: DecisionRule,
+): Task<ImageSample, MultiLabelPrediction> {
   return {
     ...pictureTask,
-    ...multiLabelLearning,
+    ...multiLabelLearning(rule),
+    deciding: (given) => multiLabelImageClassification({ background }, given),
     id: IMAGE_MULTI_LABEL,
     description: 'Which of several labels a picture has: none, one or more',
     encoder: (options) => new ImageEncoder(options, { targets: severalLabels(options.labels.length), background }),
-    page: async (model) => imagePage(model, background, classesOutput('sigmoid', LABEL_THRESHOLD)),
+    page: async (model) => imagePage(model, background, classesOutput('sigmoid', rule)),
     explain: (request) => explainImage(request, background, (logits, label) => labelProbability(logits[label]!)),
   };
 }

@@ -16,3 +16,11 @@ export type {
   TrialResult,
   TrialSession,
 } from '../../runs/trial.ts';
+export type { Calibration, CalibrationError, Decision } from '../../runs/answering.ts';
+export type {
+  CrossValidatedMetric,
+  CrossValidatedResult,
+  CrossValidation,
+  CrossValidationOptions,
+  OutOfFoldRow,
+} from '../../runs/cross-validation.ts';

@@ -7,8 +7,10 @@ export interface ClassesOutput {
   readonly tensors: readonly [string];
   /** `softmax`: one of the classes; `sigmoid`: each label for itself. */
   readonly activation: 'softmax' | 'sigmoid';
-  /** With `sigmoid`: the probability from which a label is given. */
-  readonly threshold?: number;
+  /** With `sigmoid`: the probability from which each label is given, in the labels' order; one half where absent. */
+  readonly thresholds?: readonly number[];
+  /** With `softmax`: the probability of the likeliest class below which there is no answer. */
+  readonly abstainBelow?: number;
 }
 
 const TOP = 5;
@@ -16,17 +18,20 @@ const TOP = 5;
 /** The classes by probability. */
 export function decodeClasses(
   outputs: PageTensors,
-  { tensors: [name], activation, threshold = 0.5 }: ClassesOutput,
+  { tensors: [name], activation, thresholds, abstainBelow = 0 }: ClassesOutput,
   labels: readonly string[],
 ): ClassPrediction | LabelsPrediction {
   const logits = Array.from(outputs[name]!.data);
   const probabilities = activation === 'softmax' ? softmax(logits) : logits.map((z) => 1 / (1 + Math.exp(-z)));
   const ranked = labels
-    .map((label, i): LabelProbability => ({ label, probability: probabilities[i]! }))
-    .sort((a, b) => b.probability - a.probability);
-  const top = ranked.slice(0, TOP);
-  if (activation === 'softmax') return { ...top[0]!, top };
-  return { labels: ranked.filter(({ probability }) => probability >= threshold), top };
+    .map((label, i) => ({
+      named: { label, probability: probabilities[i]! },
+      given: probabilities[i]! >= (thresholds?.[i] ?? 0.5),
+    }))
+    .sort((a, b) => b.named.probability - a.named.probability);
+  const top = ranked.slice(0, TOP).map(({ named }): LabelProbability => named);
+  if (activation === 'sigmoid') return { labels: ranked.filter(({ given }) => given).map(({ named }) => named), top };
+  return { ...top[0]!, ...(top[0]!.probability < abstainBelow && { abstained: true as const }), top };
 }
 
 function softmax(logits: readonly number[]): number[] {

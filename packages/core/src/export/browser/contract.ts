@@ -9,10 +9,12 @@ export interface LabelProbability {
 
 /** What a classifier says: the likeliest class, and up to five, the likeliest first. */
 export interface ClassPrediction extends LabelProbability {
+  /** Set where the model is not sure enough to answer, by its own rule: `label` is its likeliest guess then. */
+  readonly abstained?: true;
   readonly top: readonly LabelProbability[];
 }
 
-/** What a classifier of several labels says: those of a probability of one half and more, and up to five, the likeliest first. */
+/** What a classifier of several labels says: those whose probability reaches their threshold (one half, or the model's own), and up to five, the likeliest first. */
 export interface LabelsPrediction {
   readonly labels: readonly LabelProbability[];
   readonly top: readonly LabelProbability[];

@@ -1,24 +1,13 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../../domains/target-domain.ts';
-import { colourOf } from '../../images/boxes-svg.ts';
-import { uprightSizeOf } from '../../images/decode-pixels.ts';
-import { drawThumbnail } from '../../images/draw-boxes.ts';
 import { mapBounded } from '../../images/map-bounded.ts';
 import { html, type Html } from '../../pages/html.ts';
 import { grid, sheet, type SheetPicture } from '../../pages/parts/parts.ts';
-import type { PictureView } from '../../tasks/sample-view.ts';
 import type { View } from '../looked-at.ts';
 import type { ShownGroup } from '../shown-samples.ts';
 import { count } from './count.ts';
+import { thumbnailOf } from './thumbnail.ts';
 
-/** Longest side of a picture on the page in pixels: twice what is shown, for fine screens. */
-const SIDE = 240;
-/** The same where boxes are to be seen in it. */
-const BOXED_SIDE = 480;
 const PARALLEL = 4;
-/** Boxes whose class is written over them; of more, the colours have to do. */
-const MOST_NAMED = 12;
-
 /** Least widths in rem: of a picture, of one with boxes, and of a split's pictures. */
 const WIDTH = { picture: 6.5, boxed: 12, split: 22 };
 
@@ -43,24 +32,5 @@ export async function contactSheet(groups: readonly ShownGroup[], names: readonl
 
 async function sheetPicture(sample: Sample, names: readonly string[], view: View): Promise<SheetPicture> {
   const { picture } = view(sample);
-  return { picture: picture && (await pictureOf(sample, picture, names)), caption: sample.id };
-}
-
-async function pictureOf(sample: Sample, picture: PictureView, names: readonly string[]): Promise<Html> {
-  const { image, asStored, boxes = [] } = picture;
-  const located = { id: sample.id, image };
-  const named = boxes.length <= MOST_NAMED;
-  const drawn = boxes.map((box, i) => {
-    const name = names[sample.objects?.[i]?.label ?? -1] ?? '';
-    return { box, colour: colourOf(name), ...(named && { text: name }) };
-  });
-  try {
-    const size = picture.size ?? (await uprightSizeOf(located));
-    const side = picture.boxes === undefined ? SIDE : BOXED_SIDE;
-    const jpeg = await drawThumbnail({ ...located, ...size, asStored }, drawn, side);
-    return html`<img alt="" loading="lazy" src="data:image/jpeg;base64,${jpeg.toString('base64')}">`;
-  } catch (error) {
-    if (!HeadstartError.is(error)) throw error;
-    return html`<p class="bad">${error.message}</p>`;
-  }
+  return { picture: picture && (await thumbnailOf(sample, picture, names)), caption: sample.id };
 }

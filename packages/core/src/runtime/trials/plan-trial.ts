@@ -8,7 +8,7 @@ import { planTransfer, type PlannedTransfer, type PlanServices } from '../plan-t
 export interface PlannedTrial {
   readonly planned: PlannedTransfer;
   /** In the order of the trial's tests. */
-  readonly tests: readonly JudgedSamples[];
+  readonly tests: readonly Pick<JudgedSamples, 'samples' | 'split'>[];
 }
 
 /**

@@ -255,7 +255,7 @@ describe('runs that are trained together', () => {
   it('may have several labels per sample', async () => {
     const task = {
       ...pointTask,
-      ...multiLabelLearning,
+      ...multiLabelLearning(),
       encoder(options) {
         const truth = severalLabels(options.labels.length);
         return { ...pointTask.encoder(options), targets: truth.specs, target: (sample) => truth.of(sample) };

@@ -1,0 +1,61 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { UnsavedCard } from '../models/model-directory.ts';
+import type { KnownRegion } from '../models/known-region.ts';
+import { wilsonInterval } from '../statistics/counts.ts';
+
+/** How far inputs lie from what a model was trained on. */
+export interface ShiftReport {
+  readonly samples: number;
+  /** Shares of the inputs that lie further away than 95 and than 99 % of the samples like those of training; 0.05 and 0.01 are expected. */
+  readonly beyond95: number;
+  readonly beyond99: number;
+  /** 95 % confidence interval of `beyond95`. */
+  readonly interval: readonly [low: number, high: number];
+  /** In a sentence. */
+  readonly summary: string;
+  /** Of each input, in their order: its distance, in units of the one that 95 % lie below. */
+  readonly distances: readonly number[];
+}
+
+type Bounds = NonNullable<UnsavedCard['known']>;
+
+/** @throws HeadstartError `not-supported` for a model that was saved without what it knows */
+export function requireRegion(
+  directory: string,
+  { known }: Pick<UnsavedCard, 'known'>,
+  region: KnownRegion | undefined,
+): { readonly region: KnownRegion; readonly bounds: Bounds } {
+  if (region && known) return { region, bounds: known };
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `${directory} does not say what it was trained on: how far inputs lie from that cannot be told.`,
+    hint: 'Train it again: models that know a sample by one vector keep some of those of training, from 8 samples on.',
+  });
+}
+
+/** @param distances of inputs, in the region whose bounds are given */
+export function shiftReport(distances: Float64Array, { p95, p99, of, samples }: Bounds): ShiftReport {
+  const beyond = (bound: number) => distances.filter((distance) => distance > bound).length;
+  const count = distances.length;
+  const interval = count === 0 ? ([0, 1] as const) : wilsonInterval(beyond(p95), count, 0.95);
+  const share = (bound: number) => (count === 0 ? 0 : beyond(bound) / count);
+  const percent = (value: number) => `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
+  const like =
+    of === 'validation' ? `the ${samples} validation samples` : `the ${samples} training samples from one another`;
+  const found = `${percent(share(p95))} of ${count} inputs lie further from the training data than 95 % of ${like} (5 % are expected), ${percent(share(p99))} further than 99 %`;
+  return {
+    samples: count,
+    beyond95: share(p95),
+    beyond99: share(p99),
+    interval,
+    summary: `${found}: ${verdict(interval)}.`,
+    distances: Array.from(distances, (distance) => (p95 > 0 ? distance / p95 : distance)),
+  };
+}
+
+/** What the share beyond 95 % says, as far as so many inputs tell. */
+function verdict([low, high]: readonly [low: number, high: number]): string {
+  if (low > 0.25) return 'they differ much from what the model has learned from; do not trust its accuracy on them';
+  if (low > 0.05) return 'they differ from what the model has learned from';
+  return high > 0.25 ? 'too few to tell whether they differ' : 'they are like what the model has learned from';
+}
