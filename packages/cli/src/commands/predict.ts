@@ -11,6 +11,7 @@ import { addBackendOptions, type BackendChoice } from '../options/backend-option
 import { addDecisionOptions, decisionOf, type DecisionFlags } from '../options/decision-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
+import { sayWarnings } from '../terminal/reading.ts';
 import { keepTop, ranked } from '../top-labels.ts';
 import { withModel } from '../with-model.ts';
 
@@ -83,6 +84,7 @@ async function predict(
   }
   const drawings = flags.draw === undefined ? [] : drawingFiles(flags.draw, inputs);
   const all = await model.predict(inputs, { batchSize: flags.batch });
+  sayWarnings(console, await model.cutTexts(inputs));
   if (flags.reportShift) console.say((await model.reportShift(inputs, { batchSize: flags.batch })).summary);
   const predictions =
     flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));

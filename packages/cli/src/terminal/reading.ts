@@ -17,6 +17,12 @@ export function printReading(
     console.entry(colours.dim('passed over'), `${what} (${formatCount(count)}): ${shown}${more}`, labelWidth);
   }
   for (const { message } of cleaned) console.entry(colours.dim('cleaned'), message, labelWidth);
+  sayWarnings(console, warnings);
+}
+
+/** Says what looks wrong. */
+export function sayWarnings(console: Console, warnings: ReadingReport['warnings']): void {
+  const { colours } = console;
   for (const { code, message, hint } of warnings)
     console.say(`${colours.yellow('warning')} ${message} ${colours.dim(`[${code}] ${hint}`)}`);
 }

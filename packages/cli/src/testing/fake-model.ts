@@ -21,6 +21,7 @@ export function fakeModel(): LoadedModel {
           { label: 'fox', probability: 0.25 },
         ],
       })),
+    cutTexts: async () => [],
     embed: async (inputs) => ({
       shape: [inputs.length, 1],
       data: Float32Array.from(inputs, (input) => (input as string).length),

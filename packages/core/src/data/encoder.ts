@@ -1,3 +1,4 @@
+import type { InputLimit } from '../domains/input-limit.ts';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { Backbone } from '../network/backbone.ts';
 import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
@@ -53,6 +54,8 @@ export interface Encoder<S extends Sample = Sample> {
   fit?(inputs: HostTensors, rows: number): { readonly specs: TensorSpecs; readonly inputs: HostTensors };
   /** With `fit`: the length that a batch of this sample alone is cut to. Where order is free, alike samples share batches. */
   length?(sample: S): number;
+  /** For samples that are texts: how much of one is read; absent where all is, or that is not known. */
+  readonly limit?: InputLimit;
   /** Blends samples of an augmented training batch (mixup, CutMix). */
   mix?(batch: HostBatch, random: RandomStream): HostBatch;
 }

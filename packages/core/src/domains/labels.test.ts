@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalLabel, joinedLabels, placesAmong } from './labels.ts';
+import { canonicalLabel } from '../network/class-names.ts';
+import { joinedLabels, placesAmong } from './labels.ts';
 
 describe('labels across data sets', () => {
   it('are one where they differ in case, spaces, hyphens and underscores alone', () => {

@@ -1,24 +1,12 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
-
-/** A label as names are compared across data sets: `Hot_Dog` and `hot dog` are one. */
-export function canonicalLabel(label: string): string {
-  return label
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, ' ')
-    .trim();
-}
+import { placesOf } from '../network/class-names.ts';
 
 /**
- * For each label its place among the known ones, -1 where it is not among them: that of the same spelling, or of
- * the same canonical name where there is none.
+ * As `placesOf`, of labels that no other one is the same as.
  * @throws HeadstartError `label-invalid` where two labels come to one place
  */
 export function placesAmong(labels: readonly string[], known: readonly string[]): number[] {
-  const names = known.map(canonicalLabel);
-  const places = labels.map((label) => {
-    const same = known.indexOf(label);
-    return same >= 0 ? same : names.indexOf(canonicalLabel(label));
-  });
+  const places = placesOf(labels, known);
   const twice = places.findIndex((place, i) => place >= 0 && places.indexOf(place) < i);
   if (twice < 0) return places;
   const first = places.indexOf(places[twice]!);

@@ -4,11 +4,12 @@ import type { Sample, TargetData } from './target-domain.ts';
 /** The data with other labels: `places[n]` is where label n is among them. Labels that come to one place are one. */
 export function mapLabels(data: TargetData, labels: readonly string[], places: readonly number[]): TargetData {
   if (places.every((to, from) => to === from)) return { ...data, labels };
-  const samples = data.samples.map(({ sample, split }) => ({ split, sample: mapped(sample, places) }));
+  const samples = data.samples.map(({ sample, split }) => ({ split, sample: withLabelsAt(sample, places) }));
   return { ...data, labels, samples };
 }
 
-function mapped(sample: Sample, places: readonly number[]): Sample {
+/** The sample with other labels, as `mapLabels`. */
+export function withLabelsAt(sample: Sample, places: readonly number[]): Sample {
   const { label, labels, objects } = sample;
   if (label === undefined && labels === undefined && objects === undefined) return sample;
   return altered(sample, {

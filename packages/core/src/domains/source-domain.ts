@@ -39,12 +39,14 @@ export interface SourceDomain {
   readonly card: SourceCard;
   /** The id of the source whose architecture this one opens, where it is another's: what a saved model is built from again. */
   readonly origin?: string;
+  /** What a model that is a source was trained for, which its head knows; whether some of its labels were merged since. */
+  readonly trained?: { readonly task: string; readonly labels: readonly string[]; readonly merged: boolean };
   /**
    * How much of a text the network reads, known by the files that say how texts are cut; `none` where it reads all of any
-   * text. Absent, or undefined, where that is not known before the source is opened.
+   * text; with `assets`, how much a saved model reads that was trained on it. Absent, or undefined, where that is not known before the source is opened.
    * @throws HeadstartError `artifact-*`, `checkpoint-*`
    */
-  inputLimit?(runtime: SourceRuntime): Promise<InputLimit | 'none' | undefined>;
+  inputLimit?(runtime: SourceRuntime, options?: Pick<OpenOptions, 'assets'>): Promise<InputLimit | 'none' | undefined>;
   /** @throws HeadstartError `artifact-*`, `weights-mismatch`, `checkpoint-*` */
   open(runtime: SourceRuntime, options: OpenOptions): Promise<Backbone>;
 }

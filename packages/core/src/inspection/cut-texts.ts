@@ -1,7 +1,6 @@
 import type { InputLimit } from '../domains/input-limit.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { Sample } from '../domains/target-domain.ts';
-import { samplesIn, type Splits } from './count-splits.ts';
 import { NAMED, plural, type View } from './looked-at.ts';
 
 /** Long texts that are cut to see; of more of them, evenly chosen ones. */
@@ -11,10 +10,10 @@ const MOST_TRIED = 2000;
  * Texts that are longer than a network reads, counted by the network's own tokeniser. A text has no more tokens than
  * bytes, so that short ones are not tried; of many long ones, some are, and the message says so.
  */
-export function cutTexts(splits: Splits, view: View, source: string, limit: InputLimit): DataWarning[] {
+export function cutTexts(samples: Iterable<Sample>, view: View, source: string, limit: InputLimit): DataWarning[] {
   const long: Sample[] = [];
   let total = 0;
-  for (const { sample } of samplesIn(splits)) {
+  for (const sample of samples) {
     total += 1;
     const { texts = [] } = view(sample);
     if (texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) > limit.most / 2) long.push(sample);

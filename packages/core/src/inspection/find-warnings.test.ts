@@ -158,8 +158,8 @@ describe('texts', () => {
   const view: View = ({ id }) => ({ texts: [id] });
 
   it('that are longer than the source reads are counted by it', () => {
-    const splits = splitsOf([sample('one two three four five'), sample('one two three four'), sample('a')]);
-    expect(cutTexts(splits, view, 'short-net', limit)).toMatchObject([
+    const samples = [sample('one two three four five'), sample('one two three four'), sample('a')];
+    expect(cutTexts(samples, view, 'short-net', limit)).toMatchObject([
       {
         code: 'cut-texts',
         message: '1 text of 3 will be cut: short-net reads 4 words.',
@@ -169,15 +169,15 @@ describe('texts', () => {
   });
 
   it('of a pair count together, or apart where the network reads them so', () => {
-    const splits = splitsOf([sample('one two three')]);
+    const samples = [sample('one two three')];
     const pair: View = ({ id }) => ({ texts: [id, id] });
-    expect(cutTexts(splits, pair, 's', limit)).toHaveLength(1);
-    expect(cutTexts(splits, (each) => ({ ...pair(each), apart: true }), 's', limit)).toEqual([]);
+    expect(cutTexts(samples, pair, 's', limit)).toHaveLength(1);
+    expect(cutTexts(samples, (each) => ({ ...pair(each), apart: true }), 's', limit)).toEqual([]);
   });
 
   it('that are many are tried in part, and that is said', () => {
     const samples = Array.from({ length: 6000 }, (_, n) => sample(n % 3 === 0 ? `${n} b c d e` : `${n} b c`));
-    const { message } = cutTexts(splitsOf(samples), view, 's', limit)[0]!;
+    const { message } = cutTexts(samples, view, 's', limit)[0]!;
     const [, count, cut, tried] =
       /^About ([\d,]+) texts of 6,000 \(([\d,]+) of ([\d,]+) long ones that were tried\)/.exec(message)!;
     const number = (text: string | undefined) => Number(text!.replace(',', ''));

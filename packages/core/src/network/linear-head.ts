@@ -5,7 +5,9 @@ import { assignConstant, assignValues, modelVariable, scaleValues } from './laye
 import type { ModelVariable } from './stage.ts';
 import type { Tensors } from './tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
+import { placesOf } from './class-names.ts';
 import { headFeature, pooledFeature } from './head-feature.ts';
+import { inheritHead } from './inherit-head.ts';
 import type { Head, StackableHead } from './head.ts';
 
 /** Below this share of the feature's own size a spread is rounding error, and the feature a constant. */
@@ -26,6 +28,9 @@ export interface LinearHeadOptions {
  *
  * The variables `mean` and `deviation` (the standard deviation) standardise the features once they are fitted to the
  * training split and are 0 and 1 before. The kernel starts small and random (standard deviation 0.01), the bias at zero.
+ *
+ * On a source with a head of this kind, such as a trained classifier's, classes of the same name start as that one has
+ * them, with its standardisation, which then stays.
  */
 export class LinearHead implements Head {
   readonly name = 'head';
@@ -38,23 +43,35 @@ export class LinearHead implements Head {
   };
   readonly #feature: FeatureInfo;
   readonly #channels: number;
+  readonly #inherits: boolean;
 
-  /** @throws HeadstartError `not-supported` for a backbone whose last feature is neither vector nor map */
+  /**
+   * @param classes their names, or how many there are where nobody names them
+   * @throws HeadstartError `not-supported` for a backbone whose last feature is neither vector nor map
+   */
   constructor(
     backbone: Backbone,
-    classes: number,
+    classes: number | readonly string[],
     random: RandomStream,
     private readonly options: LinearHeadOptions = {},
   ) {
     this.#feature = headFeature(backbone);
     this.#channels = this.#feature.shape.at(-1)!;
+    const count = typeof classes === 'number' ? classes : classes.length;
     this.variables = [
       modelVariable('mean', [this.#channels], { role: 'statistic', decay: false }),
       modelVariable('deviation', [this.#channels], { role: 'statistic', decay: false }),
-      modelVariable('kernel', [this.#channels, classes], { role: 'weight', decay: true }),
-      modelVariable('bias', [classes], { role: 'weight', decay: false }),
+      modelVariable('kernel', [this.#channels, count], { role: 'weight', decay: true }),
+      modelVariable('bias', [count], { role: 'weight', decay: false }),
     ];
     this.initialise(random);
+    this.#inherits = typeof classes !== 'number' && this.#inherit(backbone, classes);
+  }
+
+  /** Whether there are classes that the source's head knows. */
+  #inherit({ sourceHead }: Backbone, labels: readonly string[]): boolean {
+    if (placesOf(labels, sourceHead?.labels ?? []).every((place) => place < 0)) return false;
+    return inheritHead(sourceHead, this.variables, new Set(this.variables.slice(2)), labels);
   }
 
   forward(inputs: Tensors): Tensors {
@@ -85,10 +102,10 @@ export class LinearHead implements Head {
 
   /**
    * Sets the standardisation. A feature without spread is only centred: its standard deviation is taken as 1.
-   * Statistics of other features than the head's own are none of its business.
+   * Statistics of other features than the head's own are none of its business; classes that are inherited keep theirs.
    */
   fit(feature: string, statistics: { mean: Float32Array; standardDeviation: Float32Array }): void {
-    if (feature !== this.#feature.name && feature !== this.#feature.tensor) return;
+    if (this.#inherits || (feature !== this.#feature.name && feature !== this.#feature.tensor)) return;
     if (statistics.mean.length !== this.#channels || statistics.standardDeviation.length !== this.#channels) {
       throw new HeadstartError({
         code: 'internal',

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Encoder } from '../data/encoder.ts';
-import type { Dataset, Sample } from '../domains/target-domain.ts';
 import { openSplit, type FeatureCounts } from '../data/split-data.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
+import type { Dataset, Sample } from '../domains/target-domain.ts';
+import { cutTexts } from '../inspection/cut-texts.ts';
 import { frozenStages } from '../models/frozen-stages.ts';
 import type { KnownRegion } from '../models/known-region.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
@@ -13,6 +15,7 @@ import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
 import { featuresOf } from '../training/head-features.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
 import { checkBatchSize } from './input-batches.ts';
+import { viewOf } from './prepare-target.ts';
 import { samplesToJudge, type TrainedOn } from './judged-samples.ts';
 import { requireRegion, shiftReport } from './report-shift.ts';
 import { pageOfMistakes, showsMistakes } from './pages-of-mistakes.ts';
@@ -78,7 +81,7 @@ export async function evaluateModel(
       samples: samples.length,
       split,
       skipped,
-      warnings: notes?.warnings ?? [],
+      warnings: [...(notes?.warnings ?? []), ...cutTextsOf(samples, evaluated)],
       passedOver: notes?.passedOver ?? [],
       cleaned,
       pages: written,
@@ -88,6 +91,16 @@ export async function evaluateModel(
   } finally {
     await loader.close();
   }
+}
+
+/** Texts of which the model does not read all. */
+export function cutTextsOf(
+  samples: Dataset<Sample>,
+  { task, encoder, card }: Pick<EvaluatedModel, 'task' | 'encoder' | 'card'>,
+): DataWarning[] {
+  if (!encoder.limit) return [];
+  const each = Array.from({ length: samples.length }, (_, i) => samples.get(i));
+  return cutTexts(each, viewOf(task), `the model on ${card.source.id}`, encoder.limit);
 }
 
 /** @throws HeadstartError `not-supported` for a page that the task's evaluator does not write */
@@ -122,7 +135,15 @@ async function mistakesOf(
   }
 }
 
-function trainedOn({ labels, target, training, seed }: UnsavedCard): TrainedOn {
+function trainedOn({ labels, relabelled, target, training, seed }: UnsavedCard): TrainedOn {
   const { fingerprint, labelled = fingerprint, clean } = target;
-  return { labels, fingerprint: labelled, split: training.split, seed, shots: training.shots ?? undefined, clean };
+  return {
+    labels,
+    relabelled,
+    fingerprint: labelled,
+    split: training.split,
+    seed,
+    shots: training.shots ?? undefined,
+    clean,
+  };
 }

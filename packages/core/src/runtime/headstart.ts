@@ -1,3 +1,6 @@
+import type { DataWarning } from '../domains/reading-notes.ts';
+import type { LabelChanges } from '../models/new-labels.ts';
+import type { RelabelResult } from './relabel-model.ts';
 import type { FeatureCounts } from '../data/split-data.ts';
 import type { ModelInput } from '../domains/model-input.ts';
 import type { Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
@@ -54,6 +57,8 @@ export interface LoadedModel<Prediction = unknown> {
    * @throws HeadstartError `sample-unreadable`; `invalid-option` for a batch size below 1 and what no input is
    */
   predict(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  /** A warning of how many of the inputs are texts of which the model does not read all; none where it reads them whole. */
+  cutTexts(inputs: readonly ModelInput[]): Promise<DataWarning[]>;
   /**
    * Reads and encodes one input, to be predicted in a step with others: for who gathers inputs that come one by one, as a
    * server does.
@@ -171,6 +176,12 @@ export interface Headstart extends RegisteredParts {
    * @throws HeadstartError `not-supported` for a source without a head that a task takes over
    */
   pretrained<Prediction = unknown>(source: string, options?: LoadOptions): Promise<LoadedModel<Prediction>>;
+  /**
+   * Writes a model whose labels are renamed, or have become one in part, into a new folder. The weights, and the
+   * folder that it is made from, stay as they are.
+   * @throws HeadstartError `label-invalid`, `model-invalid`, `not-supported` for a task that cannot merge, `invalid-option`, `storage-*`
+   */
+  relabel(directory: string, changes: LabelChanges, out: string): Promise<RelabelResult>;
   /** Embeddings `[n, d]`, row-major, from a source's last vector feature. */
   embed(source: string, inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
 

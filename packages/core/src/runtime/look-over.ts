@@ -72,13 +72,13 @@ async function cutTextsOf(
   { splits, view, source }: LookedOver,
   runtime: SourceRuntime,
 ): Promise<{ warnings: DataWarning[]; unchecked: Unchecked[] }> {
-  const [first] = samplesIn(splits);
-  if (!first || !view(first.sample).texts) return { warnings: [], unchecked: [] };
+  const samples = [...samplesIn(splits)].map(({ sample }) => sample);
+  if (!samples[0] || !view(samples[0]).texts) return { warnings: [], unchecked: [] };
   const unknown = (why: string) => ({ warnings: [], unchecked: [{ code: 'cut-texts', why }] });
   try {
     const limit = await source.inputLimit?.(runtime);
     if (!limit) return unknown(`How much of a text ${source.id} reads is not known before it is opened.`);
-    return { warnings: limit === 'none' ? [] : cutTexts(splits, view, source.id, limit), unchecked: [] };
+    return { warnings: limit === 'none' ? [] : cutTexts(samples, view, source.id, limit), unchecked: [] };
   } catch (error) {
     if (!HeadstartError.is(error) || error.code !== 'artifact-unreachable') throw error;
     return unknown(`The files by which ${source.id} cuts texts are not here yet; a training fetches them.`);

@@ -4,6 +4,8 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
 import { servedPageFiles } from '../export/page/page-files.ts';
 import { nameInputs, type ModelInput, type NamedInput } from '../domains/model-input.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
+import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { KnownRegion } from '../models/known-region.ts';
@@ -18,7 +20,7 @@ import { EVALUATION_BATCH } from '../training/evaluate.ts';
 import { HeadFeatures } from '../training/head-features.ts';
 import type { Backend } from '../ports/backend.ts';
 import { Embedder } from './embed.ts';
-import { evaluateModel } from './evaluate-model.ts';
+import { cutTextsOf, evaluateModel } from './evaluate-model.ts';
 import type { EvaluateOptions, EvaluateResult, LoadedModel, PreparedInput } from './headstart.ts';
 import { inputBatches } from './input-batches.ts';
 import { requireRegion, shiftReport, type ShiftReport } from './report-shift.ts';
@@ -65,6 +67,12 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
       positions.forEach((position, i) => (predictions[position] = decoded[i]!));
     }
     return predictions;
+  }
+
+  async cutTexts(inputs: readonly ModelInput[]): Promise<DataWarning[]> {
+    if (!this.#encoder.limit) return [];
+    const samples = await Promise.all(inputs.map((input) => this.#sample(input)));
+    return cutTextsOf(datasetOf(samples), { task: this.task, encoder: this.#encoder, card: this.card });
   }
 
   async prepare(input: ModelInput, name?: string): Promise<PreparedInput> {

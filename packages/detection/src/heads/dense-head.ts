@@ -2,6 +2,7 @@ import { add, concat, mul, reshape, tensor1d, tensor2d, type Tensor } from '@ten
 import {
   constant,
   Convolution,
+  inheritHead,
   layerStage,
   normal,
   stageInput,
@@ -13,7 +14,7 @@ import {
 import type { RandomStream } from '@headstart/core';
 import { ltrbOf } from '../losses/detection-loss.ts';
 import { cellsOf, type Cells, type Level } from './cells.ts';
-import { inheritHead, inheritPredictor } from './inherit-predictor.ts';
+import { inheritPredictor } from './inherit-predictor.ts';
 import { featurePyramid, type Neck } from './feature-pyramid.ts';
 
 /** Numbers per side: a distance is distributed over 0 … BINS - 1 strides. */

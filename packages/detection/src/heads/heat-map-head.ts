@@ -20,6 +20,7 @@ import {
   assignValues,
   constant,
   Convolution,
+  inheritHead,
   layerStage,
   normal,
   stageInput,
@@ -31,7 +32,6 @@ import { leakyConvolution } from '../layers/leaky-convolution.ts';
 import { cellsOf } from './cells.ts';
 import { pyramid } from './feature-pyramid.ts';
 import { heatGrid, type HeatGrid } from './heat-grid.ts';
-import { inheritHead } from './inherit-predictor.ts';
 
 const CHANNELS = 64;
 const SLOPE = 0.1;

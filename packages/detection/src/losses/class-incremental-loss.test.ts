@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs';
 import { grad, memory, setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { columnsOf } from './columns.ts';
+import { columnsOf } from '@headstart/core/network';
 import { generalizedFocalLoss } from './detection-loss.ts';
 import { classIncrementalLoss, responseDistillation } from './class-incremental-loss.ts';
 

@@ -17,8 +17,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
-import { binaryCrossEntropy, type Tensors } from '@headstart/core/network';
-import { columnsOf } from './columns.ts';
+import { binaryCrossEntropy, columnsOf, type Tensors } from '@headstart/core/network';
 import {
   generalizedFocalLoss,
   perSide,

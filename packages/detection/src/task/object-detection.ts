@@ -2,6 +2,7 @@ import { lossTerm, type TargetData, type Task } from '@headstart/core';
 import type { InputContent, SampleView } from '@headstart/core/readers';
 import type { Tensors } from '@headstart/core/network';
 import { readImageInput } from '@headstart/core/images';
+import { likeliestLabel } from '@headstart/core/tasks';
 import type { Box } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { heatTargets } from '../assignment/heat-targets.ts';
@@ -77,6 +78,7 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
         : id,
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
+    mergeLogits: { outputs: ['logits'], merge: likeliestLabel },
     loss: (outputs, targets) =>
       generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap }),
     keepClasses: (retainedClasses) =>
@@ -114,6 +116,7 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
     description: `Which objects a picture shows, and where, by maps of their middles; ${FINDING_OPTIONS}`,
     encoder: (chosen) => new DetectionEncoder(chosen, heatTargets(chosen.backbone, chosen.labels.length)),
     buildHead: heatMapHead,
+    mergeLogits: { outputs: ['logits', 'heat'], merge: likeliestLabel },
     loss: (outputs, targets) =>
       heatMapLoss(
         { heat: outputs['heat']!, extent: outputs['extent']! },

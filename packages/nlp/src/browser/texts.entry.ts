@@ -66,7 +66,7 @@ function problem(message: string): Error {
 
 function tokenCutter([tokenizer, config]: readonly unknown[], longest: number, prefix: string): (text: Text) => Tokens {
   const missing = (token: string) => new Error(`The tokenizer has no id for "${token}"`);
-  const cutter = new TokenCutter(tokenizer as object, config as object, longest, prefix, missing);
+  const cutter = new TokenCutter(tokenizer as object, config as object, { longest, prefix }, missing);
   return (text) => cutter.encode(text);
 }
 

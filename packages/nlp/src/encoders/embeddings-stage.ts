@@ -1,4 +1,4 @@
-import { add, clone, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { add, clone, reshape, slice, tile, type Tensor } from '@tensorflow/tfjs-core';
 import {
   dropout,
   Embedding,
@@ -22,9 +22,10 @@ export interface Embeddings {
 /**
  * Words, positions and segments, added and normalised: from `ids`, `mask` and (where there are
  * segments) `types`, each `[batch, length]`, to `hidden` `[batch, length, width]`, with `mask` handed on.
+ * @param window what is longer is so many windows of this length, each with positions of its own
  * @param frozenWords whether the words' vectors stay as they are while the rest learns
  */
-export function embeddingsStage(config: EncoderConfig, frozenWords: boolean): Embeddings {
+export function embeddingsStage(config: EncoderConfig, window: number, frozenWords: boolean): Embeddings {
   const { vocabulary, width, positions, types, relativeBuckets, heads, epsilon, initialStandardDeviation } = config;
   const table = (name: string, rows: number, columns: number, frozen = false) =>
     new Embedding({ name, rows, width: columns, frozen, initialiser: normal(initialStandardDeviation) });
@@ -37,7 +38,9 @@ export function embeddingsStage(config: EncoderConfig, frozenWords: boolean): Em
   const stage = layerStage('embeddings', layers, (inputs, { training, random }) => {
     const ids = stageInput(inputs, 'ids');
     const [batch, length] = ids.shape as [number, number];
-    let sum = add(words.forward(ids), slice(places.rows.value as Tensor, [config.firstPosition, 0], [length, width]));
+    const span = Math.min(length, window);
+    const inWindow = slice(places.rows.value as Tensor, [config.firstPosition, 0], [span, width]);
+    let sum = add(words.forward(ids), span < length ? tile(inWindow, [length / span, 1]) : inWindow);
     // With one segment only (RoBERTa) every token is of it.
     if (segments && types === 1) sum = add(sum, reshape(segments.rows.value, [width]));
     else if (segments) sum = add(sum, segments.forward(stageInput(inputs, 'types')));

@@ -108,7 +108,7 @@ describe('encoders', () => {
       'sentence_bert_config.json': { max_seq_length: 24 },
       'config_sentence_transformers.json': { prompts: { query: 'query: ' }, default_prompt_name: 'query' },
     };
-    const usual = { prefix: '', words: 'trained' };
+    const usual = { windows: 1, prefix: '', words: 'trained' };
     const settingsOf = async (options: string, given: object) => {
       const { source } = await tinySource('bert', options, given);
       const backbone = await source.open(runtime, NOTHING);
@@ -123,6 +123,7 @@ describe('encoders', () => {
       prefix: 'query: ',
     });
     expect(await settingsOf('#pooling=last,normalise=no,length=16,prefix=a ,words=frozen', files)).toEqual({
+      windows: 1,
       pooling: 'last',
       normalise: false,
       length: 16,

@@ -3,6 +3,7 @@ import { disposeStages, type FeatureInfo, type Stage } from '@headstart/core/net
 import type { StoredTensor } from '@headstart/core/formats';
 import { textTuning, type TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
+import { tokenLimit } from '../tokens/token-limit.ts';
 import { Tokeniser } from '../tokens/tokeniser.ts';
 import { embeddingsStage } from './embeddings-stage.ts';
 import { encoderConfig, type EncoderConfig } from './encoder-config.ts';
@@ -52,7 +53,12 @@ export async function encoderBackbone(
   const config = encoderConfig(parseJson(files.config, 'config.json', from), from);
   const tokeniser = encoderTokeniser(files, settings, from);
   checkFit(config, tokeniser, settings, from);
-  const texts = new TokenInputs(tokeniser, { vocabulary: config.vocabulary, padId: config.padId, types: config.types });
+  const limit = tokenLimit(tokeniser);
+  const texts = new TokenInputs(tokeniser, limit, {
+    vocabulary: config.vocabulary,
+    padId: config.padId,
+    types: config.types,
+  });
   const stages = encoderStages(config, settings);
   const dispose = () => disposeStages(stages);
   try {
@@ -68,7 +74,7 @@ export async function encoderBackbone(
   }
   return {
     architecture: architectureName(config, settings),
-    input: { tensors: texts.specs, preprocessing: { tokenizer: tokeniser.digest, length: settings.length } },
+    input: { tensors: texts.specs, preprocessing: preprocessingOf(tokeniser, settings) },
     stages,
     features: features(config, settings),
     texts,
@@ -82,24 +88,34 @@ export async function encoderBackbone(
 /** What cuts texts for the encoder. @throws HeadstartError `checkpoint-invalid` */
 export function encoderTokeniser(
   { tokenizer, tokenizerConfig }: EncoderFiles,
-  { length, prefix }: SentenceSettings,
+  { length, windows, prefix }: SentenceSettings,
   from: string,
 ): Tokeniser {
-  return new Tokeniser({ tokenizer, config: tokenizerConfig }, length, from, prefix);
+  return new Tokeniser({ tokenizer, config: tokenizerConfig }, { longest: length, windows, prefix }, from);
+}
+
+function preprocessingOf({ digest }: Tokeniser, { length, windows }: SentenceSettings): object {
+  return { tokenizer: digest, length, ...(windows > 1 && { windows }) };
 }
 
 function encoderStages(config: EncoderConfig, settings: SentenceSettings): Stage[] {
-  const { stage, bias } = embeddingsStage(config, settings.words === 'frozen');
+  const { stage, bias } = embeddingsStage(config, settings.length, settings.words === 'frozen');
   return [
     stage,
-    ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias)),
-    poolStage(settings),
+    ...Array.from({ length: config.layers }, (_, index) => encoderLayer(config, index, bias, settings.length)),
+    poolStage(settings, settings.length),
   ];
 }
 
-function features({ layers, width }: EncoderConfig, { length }: SentenceSettings): FeatureInfo[] {
+function features({ layers, width }: EncoderConfig, { length, windows }: SentenceSettings): FeatureInfo[] {
   return [
-    { name: 'tokens', stage: `layer.${layers - 1}`, tensor: 'hidden', shape: [length, width], kind: 'sequence' },
+    {
+      name: 'tokens',
+      stage: `layer.${layers - 1}`,
+      tensor: 'hidden',
+      shape: [length * windows, width],
+      kind: 'sequence',
+    },
     { name: 'pooled', stage: 'pool', tensor: 'pooled', shape: [width], kind: 'vector' },
   ];
 }

@@ -20,7 +20,6 @@ export interface EncoderLocation {
  */
 export function folderOrigin({ location, archiveSha256, settings: asked }: EncoderLocation): EncoderOrigin {
   return {
-    longer: (length) => `encoder:${location}#length=${length}`,
     async describe(artifacts, from) {
       const folder = await openModelFolder(location, artifacts, archiveSha256);
       const files: EncoderFiles = {

@@ -28,8 +28,10 @@ const ACTIVATIONS: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu,
  * The stage `layer.<index>`: self-attention and a feed-forward network, each added to its input and then
  * normalised (Vaswani et al., 2017; Devlin et al., 2019). Takes and gives `hidden` `[batch, length,
  * width]` and `mask` `[batch, length]`, 1 for tokens and 0 for padding.
+ *
+ * @param window what is longer is so many windows of this length one after another: a token attends to those of its own
  */
-export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddings['bias']): Stage {
+export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddings['bias'], window: number): Stage {
   const { width, inner, epsilon, heads, initialStandardDeviation: standardDeviation } = config;
   const names = layerNames(config.family, index);
   const query = linear(names.query, width, width, standardDeviation);
@@ -50,13 +52,15 @@ export function encoderLayer(config: EncoderConfig, index: number, bias: Embeddi
       const mask = stageInput(inputs, 'mask');
       const [batch, length] = hidden.shape as [number, number, number];
       const size = width / heads;
+      const span = Math.min(length, window);
+      const windows = (batch * length) / span;
       const x = reshape(hidden, [batch * length, width]);
-      const perHead = (rows: Tensor) => transpose(reshape(rows, [batch, length, heads, size]), [0, 2, 1, 3]);
+      const perHead = (rows: Tensor) => transpose(reshape(rows, [windows, span, heads, size]), [0, 2, 1, 3]);
 
       const scaled = mul(query.forward(x, mode), 1 / Math.sqrt(size));
       const scores = add(
         matMul(perHead(scaled), perHead(key.forward(x, mode)), false, true),
-        maskScores(mask, bias?.(length)),
+        maskScores(reshape(mask, [windows, span]), bias?.(span)),
       );
       const shares = drop(softmax(scores), config.attentionDropout, 'attention', mode);
       const context = reshape(transpose(matMul(shares, perHead(value.forward(x, mode))), [0, 2, 1, 3]), [

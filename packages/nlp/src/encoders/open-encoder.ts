@@ -24,8 +24,6 @@ export interface EncoderOrigin {
    * @throws HeadstartError `artifact-*`, `checkpoint-*`, `not-supported`
    */
   describe(artifacts: Artifacts, from: string): Promise<DescribedEncoder>;
-  /** What the user writes to have longer texts read, where that can be asked for. */
-  longer?(length: number): string;
 }
 
 /**
@@ -49,6 +47,15 @@ export async function openEncoder(
 }
 
 async function openSaved(assets: NonNullable<OpenOptions['assets']>, from: string): Promise<EncoderBackbone> {
+  const { files, settings } = await readSaved(assets, from);
+  return encoderBackbone(files, settings, from);
+}
+
+/** What a saved model kept of its encoder. @throws HeadstartError `model-invalid` */
+export async function readSaved(
+  assets: NonNullable<OpenOptions['assets']>,
+  from: string,
+): Promise<Pick<DescribedEncoder, 'files' | 'settings'>> {
   const text = async (name: string) => Buffer.from(await assets(name)).toString('utf8');
   const files = {
     config: await text(ENCODER_ASSETS.config),
@@ -58,7 +65,7 @@ async function openSaved(assets: NonNullable<OpenOptions['assets']>, from: strin
   const settings = sentenceSettingsSchema.safeParse(
     parseJson(await text(ENCODER_ASSETS.settings), ENCODER_ASSETS.settings, from),
   );
-  if (settings.success) return encoderBackbone(files, settings.data, from);
+  if (settings.success) return { files, settings: settings.data };
   throw new HeadstartError({
     code: 'model-invalid',
     message: `The ${ENCODER_ASSETS.settings} of the saved model is not valid: ${settings.error.issues[0]!.message}.`,

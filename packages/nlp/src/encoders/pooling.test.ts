@@ -30,7 +30,7 @@ describe('pooling', () => {
         [2, 3],
         'int32',
       );
-      return poolStage({ pooling, normalise })
+      return poolStage({ pooling, normalise }, 512)
         .forward({ hidden, mask }, { training: false })
         ['pooled']!.arraySync() as number[][];
     });
@@ -83,7 +83,7 @@ describe('pooling', () => {
     const before = memory().numTensors;
     const nothing = tidy(() => {
       const inputs = { hidden: tensor3d([[[5, 5]]]), mask: tensor2d([[0]], [1, 1], 'int32') };
-      return poolStage({ pooling: 'mean', normalise: true })
+      return poolStage({ pooling: 'mean', normalise: true }, 512)
         .forward(inputs, { training: false })
         ['pooled']!.arraySync();
     });

@@ -9,6 +9,7 @@ import {
   maximum,
   mul,
   range,
+  reshape,
   rsqrt,
   square,
   squeeze,
@@ -31,13 +32,20 @@ export interface PoolingOptions {
 /** Added to padding's values, so that it is never the largest. */
 const PADDING = -1e9;
 
-/** The stage `pool`: from `hidden` `[batch, length, width]` and `mask` `[batch, length]` to `pooled` `[batch, width]`. No weights. */
-export function poolStage({ pooling, normalise }: PoolingOptions): Stage {
+/**
+ * The stage `pool`: from `hidden` `[batch, length, width]` and `mask` `[batch, length]` to `pooled` `[batch, width]`. No weights.
+ *
+ * @param window what is longer is so many windows of this length: the mean of their vectors by numbers of tokens, scaled
+ * to length 1 after that; of the largest values the largest
+ */
+export function poolStage({ pooling, normalise }: PoolingOptions, window: number): Stage {
   return layerStage('pool', [], (inputs) => {
     const hidden = stageInput(inputs, 'hidden');
     const mask = cast(stageInput(inputs, 'mask'), 'float32');
     const pooled =
-      pooling === 'max' ? maxOver(hidden, mask) : squeeze(matMul(expandDims(SHARES[pooling](mask), 1), hidden), [1]);
+      pooling === 'max'
+        ? maxOver(hidden, mask)
+        : squeeze(matMul(expandDims(sharesOf(pooling, mask, window), 1), hidden), [1]);
     return { pooled: normalise ? toUnitLength(pooled) : pooled };
   });
 }
@@ -50,6 +58,15 @@ const SHARES: Readonly<Record<Exclude<Pooling, 'max'>, (mask: Tensor) => Tensor>
   cls: (mask) => mul(mask, cast(equal(places(mask), 1), 'float32')),
   last: (mask) => mul(mask, cast(equal(places(mask), sum(mask, 1, true)), 'float32')),
 };
+
+/** A token's share in its window times the window's in the text. */
+function sharesOf(pooling: Exclude<Pooling, 'max'>, mask: Tensor, window: number): Tensor {
+  const [batch, length] = mask.shape as [number, number];
+  if (length <= window) return SHARES[pooling](mask);
+  const windows = reshape(mask, [-1, window]);
+  const ofWindows = toShares(reshape(sum(windows, 1), [batch, length / window]));
+  return reshape(mul(SHARES[pooling](windows), reshape(ofWindows, [-1, 1])), [batch, length]);
+}
 
 function toShares(weights: Tensor): Tensor {
   return div(weights, maximum(sum(weights, 1, true), 1));

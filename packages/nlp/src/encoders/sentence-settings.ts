@@ -4,8 +4,10 @@ import { POOLINGS, type Pooling, type PoolingOptions } from './pooling.ts';
 
 /** How an encoder is used for whole texts. */
 export interface SentenceSettings extends PoolingOptions {
-  /** Texts are cut to this many tokens, special ones included. */
+  /** Texts are cut to this many tokens, special ones included; or, with windows, into pieces of so many. */
   readonly length: number;
+  /** The most such pieces of a text that are read, each by itself. */
+  readonly windows: number;
   /** What every text is read with in front of it, such as `query: `; empty for nothing. */
   readonly prefix: string;
   /** Whether words' vectors learn where the encoder is tuned, or stay as they are: of many languages they are most of its weights. */
@@ -19,6 +21,7 @@ export const sentenceSettingsSchema = z.object({
   pooling: z.enum(POOLINGS),
   normalise: z.boolean(),
   length: z.number().int().min(1),
+  windows: z.number().int().min(1).default(1),
   prefix: z.string().default(''),
   words: z.enum(WORDS).default('trained'),
 });
@@ -78,6 +81,7 @@ export function sentenceSettings(
     normalise: asked.normalise ?? modules.some(({ type }) => type.endsWith('.Normalize')),
     // Tokenizers without a limit name one of about 10^30.
     length: asked.length ?? Math.min(named ?? tokenizer ?? most, most, MOST_TOKENS),
+    windows: asked.windows ?? 1,
     prefix: asked.prefix ?? defaultPrompt(files.prompts, from),
     words: asked.words ?? 'trained',
   };

@@ -35,6 +35,7 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
     features: [{ name: 'pooled', stage: 'embedding', tensor: 'pooled', shape: [embedder.width], kind: 'vector' }],
     texts: {
       key: `host-embedder/1:${digest}:${embedder.runtime}`,
+      ...(embedder.limit && { limit: embedder.limit }),
       length: ({ text }) => text.length,
       encode: async ({ text, pair }: TextInput) => {
         if (pair === undefined) return { embedding: await embed(text) };

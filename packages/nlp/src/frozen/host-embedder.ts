@@ -1,3 +1,5 @@
+import type { InputLimit } from '@headstart/core/readers';
+
 /** A frozen network that runs outside TensorFlow.js and gives each text a vector. */
 export interface HostEmbedder {
   /** Names what gives the vectors: model, precision, pooling. A model that was trained on it needs the same again. */
@@ -6,6 +8,8 @@ export interface HostEmbedder {
   readonly runtime: string;
   /** Numbers in a vector. */
   readonly width: number;
+  /** How much of a text is read; absent where all is, or that is not known. */
+  readonly limit?: InputLimit;
   /** Most texts to hand over at once. */
   readonly batch: number;
   /** `[texts.length, width]`, row-major. @throws HeadstartError */

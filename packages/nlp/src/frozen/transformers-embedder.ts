@@ -1,8 +1,13 @@
 import { cacheRoot, sha256File } from '@headstart/artifacts/storage';
-import { HeadstartError } from '@headstart/core';
-import { stat } from 'node:fs/promises';
+import { HeadstartError, type Artifacts } from '@headstart/core';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { HostEmbedder } from './host-embedder.ts';
+import type { InputLimit } from '@headstart/core/readers';
+import { parseJson } from '../encoders/encoder-backbone.ts';
+import { tokenLimit } from '../tokens/token-limit.ts';
+import { Tokeniser } from '../tokens/tokeniser.ts';
+import { hubFolder, type HubFile } from './hub-folder.ts';
 import type { FeatureExtraction, TransformersLibrary, TransformersModule } from './transformers-library.ts';
 
 export interface TransformersModel {
@@ -15,55 +20,90 @@ export interface TransformersModel {
 }
 
 const BATCH = 32;
+/** What a longer length in a tokenizer's configuration stands for is none. */
+const MOST_TOKENS = 1e6;
 
 /**
- * An ONNX encoder run by transformers.js. A folder is read where it lies; from the hub the library fetches into
- * Headstart's cache.
+ * An ONNX encoder run by transformers.js. A folder is read where it lies; of the hub's repositories the files are fetched
+ * as artifacts, so that the library itself never asks a network.
  *
- * @throws HeadstartError `model-invalid`, `artifact-unreachable`
+ * @throws HeadstartError `model-invalid`, `artifact-*`
  */
 export async function transformersEmbedder(
   { name, module }: TransformersLibrary,
   model: TransformersModel,
+  artifacts: Artifacts,
 ): Promise<HostEmbedder> {
-  const folder = await localFolder(model.model);
-  const [id, revision] = folder === undefined ? model.model.split('@') : [basename(folder)];
   const { pooling, normalise, precision } = model;
+  const folder = await modelFolder(model, artifacts);
   const options = name === '@xenova/transformers' ? { quantized: precision === 'q8' } : { dtype: precision };
-  const environment =
-    folder === undefined
-      ? { allowLocalModels: false, allowRemoteModels: true }
-      : { allowLocalModels: true, allowRemoteModels: false, localModelPath: `${dirname(folder)}/` };
+  const environment = { allowLocalModels: true, allowRemoteModels: false, localModelPath: `${dirname(folder)}/` };
   let run: FeatureExtraction;
   let width: number;
   try {
     run = await withEnvironment(
       module.env,
       environment,
-      async () =>
-        (await module.pipeline('feature-extraction', id!, {
-          ...options,
-          ...(revision && { revision }),
-        })) as FeatureExtraction,
+      async () => (await module.pipeline('feature-extraction', basename(folder), options)) as FeatureExtraction,
     );
     width = (await run(['a'], { pooling, normalize: normalise })).dims.at(-1)!;
   } catch (cause) {
-    throw cannotOpen(model.model, folder, name, cause);
+    throw cannotOpen(model.model, name, cause);
   }
   return {
-    identity: JSON.stringify([
-      'transformers/1',
-      folder === undefined ? model.model : await folderDigest(folder, precision),
-      pooling,
-      normalise,
-      precision,
-    ]),
+    identity: JSON.stringify(['transformers/1', await folderDigest(folder, precision), pooling, normalise, precision]),
     runtime: name,
     width,
+    limit: await limitOf(folder, model.model),
     batch: BATCH,
     embed: async (texts) => Float32Array.from((await run([...texts], { pooling, normalize: normalise })).data),
     dispose: () => void run.dispose().catch(() => {}), // what is left is freed with the process
   };
+}
+
+/** How much of a text the encoder reads, by its own tokenizer. @throws HeadstartError `artifact-*`, `checkpoint-invalid` */
+export async function transformersLimit(
+  model: TransformersModel,
+  artifacts: Artifacts,
+): Promise<InputLimit | undefined> {
+  return limitOf(await modelFolder(model, artifacts), model.model);
+}
+
+/** The library cuts texts to the length that the tokenizer's configuration names; where it names none, that is not known here. */
+async function limitOf(folder: string, from: string): Promise<InputLimit | undefined> {
+  const [tokenizer, config] = await Promise.all(
+    ['tokenizer.json', 'tokenizer_config.json'].map((file) =>
+      readFile(join(folder, file), 'utf8').catch(() => undefined),
+    ),
+  );
+  if (tokenizer === undefined || config === undefined) return undefined;
+  const { model_max_length: longest } = parseJson(config, 'tokenizer_config.json', from) as {
+    model_max_length?: unknown;
+  };
+  // Tokenizers without a limit name one of about 10^30.
+  if (typeof longest !== 'number' || !(longest >= 1 && longest <= MOST_TOKENS)) return undefined;
+  const hint = 'Cut the texts into parts, or choose an encoder that reads them in windows: encoder:…#windows=4.';
+  return tokenLimit(new Tokeniser({ tokenizer, config }, { longest: Math.floor(longest) }, from), hint);
+}
+
+async function modelFolder({ model, precision }: TransformersModel, artifacts: Artifacts): Promise<string> {
+  return (await localFolder(model)) ?? hubFolder(model, hubFiles(precision), artifacts);
+}
+
+function networkFile(precision: TransformersModel['precision']): string {
+  return `onnx/model${precision === 'q8' ? '_quantized' : ''}.onnx`;
+}
+
+const TEXT_FILES = ['tokenizer.json', 'tokenizer_config.json', 'config.json'];
+
+/** Large networks keep their weights beside them. */
+function hubFiles(precision: TransformersModel['precision']): HubFile[] {
+  const network = networkFile(precision);
+  return [
+    ...TEXT_FILES.map((file) => ({ name: file })),
+    { name: network },
+    { name: `${network}_data`, optional: true },
+  ];
 }
 
 /** The folder's path, where there is one of that name. */
@@ -104,25 +144,17 @@ function withEnvironment<T>(
 }
 
 async function folderDigest(folder: string, precision: TransformersModel['precision']): Promise<string> {
-  const files = [
-    `onnx/model${precision === 'q8' ? '_quantized' : ''}.onnx`,
-    'tokenizer.json',
-    'tokenizer_config.json',
-    'config.json',
-  ];
+  const files = [networkFile(precision), ...TEXT_FILES];
   const digests = await Promise.all(files.map((file) => sha256File(join(folder, file))));
   return digests.join(' ');
 }
 
-function cannotOpen(model: string, folder: string | undefined, library: string, cause: unknown): HeadstartError {
+function cannotOpen(model: string, library: string, cause: unknown): HeadstartError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new HeadstartError({
-    code: folder === undefined ? 'artifact-unreachable' : 'model-invalid',
+    code: 'model-invalid',
     message: `${library} cannot open the encoder ${model}: ${why}`,
-    hint:
-      folder === undefined
-        ? 'Check the name and the connection to the hub, or give a folder with the model.'
-        : 'The folder needs config.json, tokenizer.json, tokenizer_config.json and onnx/model.onnx (onnx/model_quantized.onnx for precision=q8).',
+    hint: 'It needs config.json, tokenizer.json, tokenizer_config.json and onnx/model.onnx (onnx/model_quantized.onnx for precision=q8).',
     cause,
   });
 }

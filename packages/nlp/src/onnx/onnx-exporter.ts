@@ -24,6 +24,7 @@ export const onnxExporter: Exporter = {
   async write(model, directory) {
     const backbone = encoderOf(model.backbone);
     const { config, settings } = backbone.encoder;
+    if (settings.windows > 1) throw readsWindows();
     const classifier = await classifierOf(model);
     const weights = new CheckpointWeights(await tensorsOf(backbone));
     const graph = encoderGraph({ config, weights, pooling: settings, classifier });
@@ -81,6 +82,14 @@ async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, Chec
     tensors.set(name, { shape: value.shape, values: await value.data<'float32'>() });
   }
   return tensors;
+}
+
+function readsWindows(): HeadstartError {
+  return new HeadstartError({
+    code: 'not-supported',
+    message: 'The model reads long texts in windows, which transformers.js does not.',
+    hint: 'Export a model that was trained without windows=, with a greater length= perhaps.',
+  });
 }
 
 /** The head as a linear function; undefined for a head that leaves the text's vector as it is. */

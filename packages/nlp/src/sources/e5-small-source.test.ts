@@ -46,7 +46,11 @@ const tokenizer = {
 };
 
 describe('the tokenizer of e5-small', () => {
-  const tokeniser = new Tokeniser({ tokenizer: JSON.stringify(tokenizer) }, 512, 'e5-small', 'query: ');
+  const tokeniser = new Tokeniser(
+    { tokenizer: JSON.stringify(tokenizer) },
+    { longest: 512, prefix: 'query: ' },
+    'e5-small',
+  );
   const publishedId = (own: number) => vocabulary[own]![2];
 
   it.each(texts)('cuts $text as its authors cut it', ({ text, ids }) => {
@@ -56,15 +60,19 @@ describe('the tokenizer of e5-small', () => {
   it('cuts so with its prefix as a part of an exported tokenizer', () => {
     const exported = new Tokeniser(
       { tokenizer: transformersTokenizer(JSON.stringify(tokenizer), 'query: ') },
-      512,
+      { longest: 512 },
       'exported',
     );
     for (const { text, ids } of texts.slice(0, 13)) expect(exported.encode({ text }).ids.map(publishedId)).toEqual(ids);
   });
 
   it('counts the prefix among the tokens that a text may have, and in what names the encoding', () => {
-    const short = new Tokeniser({ tokenizer: JSON.stringify(tokenizer) }, 6, 'e5-small', 'query: ');
-    const plain = new Tokeniser({ tokenizer: JSON.stringify(tokenizer) }, 6, 'e5-small');
+    const short = new Tokeniser(
+      { tokenizer: JSON.stringify(tokenizer) },
+      { longest: 6, prefix: 'query: ' },
+      'e5-small',
+    );
+    const plain = new Tokeniser({ tokenizer: JSON.stringify(tokenizer) }, { longest: 6 }, 'e5-small');
     const [{ text, ids }] = texts as [Fixture['texts'][number]];
     expect(short.encode({ text }).ids.map(publishedId)).toEqual([...ids.slice(0, 5), 2]);
     expect([short, plain].map((each) => each.exceeds({ text: 'I' }))).toEqual([false, false]);

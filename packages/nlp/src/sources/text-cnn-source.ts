@@ -1,5 +1,6 @@
 import {
   HeadstartError,
+  parseSourceReference,
   type OpenOptions,
   type SourceCard,
   type SourceDomain,
@@ -7,32 +8,34 @@ import {
 } from '@headstart/core';
 import { z } from 'zod';
 import { textCnnBackbone } from '../text-cnn/text-cnn-backbone.ts';
-import { WordVocabulary } from '../text-cnn/word-vocabulary.ts';
-import type { TextBackbone } from '../texts/text-backbone.ts';
-import { wordRows } from '../vectors/split-words.ts';
+import { wordLimit, WordVocabulary } from '../text-cnn/word-vocabulary.ts';
 import { readWordVectors } from '../vectors/word-vectors.ts';
-import { parseReference } from './reference-options.ts';
 import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
 
-/** Words of a text that are read. */
+/** Words of a text that are read where nothing else is asked for, and the most. */
 const LONGEST = 256;
+const LEAST_WORDS = 8;
+const MOST_WORDS = 4096;
 const FORMAT = {
   scheme: 'text-cnn',
   names: 'file',
-  example: 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000',
+  options: ['words', 'vocabulary', 'length'],
+  example: 'text-cnn:./glove.6B.100d.txt#words=frozen,vocabulary=50000,length=512',
 };
 
 interface TextCnnSettings {
   readonly frozenWords: boolean;
   /** Words that have a vector: the most frequent of the file. */
   readonly size: number;
+  /** Words of a text that are read. */
+  readonly length: number;
 }
 
 /** Kim's convolutional network on the vectors of the 20,000 most frequent words of `word-vectors`. */
 export const textCnn: SourceDomain = source(
   'text-cnn',
   WINK_VECTORS,
-  { frozenWords: false, size: 20_000 },
+  { frozenWords: false, size: 20_000, length: LONGEST },
   {
     title: 'Convolutional network on word vectors',
     description:
@@ -51,16 +54,18 @@ export const textCnnScheme: SourceScheme = {
   scheme: 'text-cnn',
   modality: 'text',
   description:
-    "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000.",
+    "Kim's convolutional network on word vectors of a file: text-cnn:<path, npm:… or https:…>#words=trained or frozen,vocabulary=20000, 5000 or 50000,length=256.",
   resolve(rest) {
-    const { location, options } = parseReference(FORMAT, rest, {
-      words: ['trained', 'frozen'],
-      vocabulary: ['20000', '5000', '50000'],
-    });
+    const reference = parseSourceReference(FORMAT, rest);
+    const { location } = reference;
     return source(
       `text-cnn:${rest}`,
       { uri: location },
-      { frozenWords: options.words === 'frozen', size: Number(options.vocabulary) },
+      {
+        frozenWords: reference.choice('words', ['trained', 'frozen']) === 'frozen',
+        size: Number(reference.choice('vocabulary', ['20000', '5000', '50000']) ?? 20_000),
+        length: reference.number('length', LEAST_WORDS, MOST_WORDS) ?? LONGEST,
+      },
       {
         title: `Convolutional network on ${location}`,
         description:
@@ -74,25 +79,22 @@ export const textCnnScheme: SourceScheme = {
 };
 
 function source(id: string, file: VectorFile, settings: TextCnnSettings, card: SourceCard): SourceDomain {
-  const { frozenWords, size } = settings;
+  const { frozenWords, size, length } = settings;
   return {
     id,
     modality: 'text',
     card,
-    async inputLimit({ artifacts }) {
-      const { rows } = await readWordVectors((await locate(file, artifacts)).path, size);
-      return {
-        most: LONGEST,
-        unit: 'words',
-        exceeds: (texts) => wordRows(texts.join(' '), rows).length > LONGEST,
-      };
+    async inputLimit({ artifacts }, { assets } = {}) {
+      if (assets) return wordLimit((await readSaved(assets)).vocabulary);
+      const { words } = await readWordVectors((await locate(file, artifacts)).path, size);
+      return wordLimit(new WordVocabulary(words, length));
     },
     async open({ artifacts }, { weights, assets }) {
-      if (assets) return openSaved(assets, frozenWords);
+      if (assets) return textCnnBackbone({ ...(await readSaved(assets)), frozenWords });
       const { path } = await locate(file, artifacts);
       const { words, width, values } = await readWordVectors(path, size);
       return textCnnBackbone({
-        vocabulary: new WordVocabulary(words, LONGEST),
+        vocabulary: new WordVocabulary(words, length),
         width,
         frozenWords,
         vectors: weights === 'published' ? values : undefined,
@@ -101,14 +103,20 @@ function source(id: string, file: VectorFile, settings: TextCnnSettings, card: S
   };
 }
 
-const savedWords = z.object({ width: z.int().positive(), words: z.array(z.string()).min(1) });
+const savedWords = z.object({
+  width: z.int().positive(),
+  words: z.array(z.string()).min(1),
+  length: z.int().positive().default(LONGEST),
+});
 
 /** @throws HeadstartError `model-invalid` */
-async function openSaved(assets: NonNullable<OpenOptions['assets']>, frozenWords: boolean): Promise<TextBackbone> {
+async function readSaved(
+  assets: NonNullable<OpenOptions['assets']>,
+): Promise<{ vocabulary: WordVocabulary; width: number }> {
   const text = Buffer.from(await assets('words.json')).toString('utf8');
   try {
-    const { words, width } = savedWords.parse(JSON.parse(text));
-    return textCnnBackbone({ vocabulary: new WordVocabulary(words, LONGEST), width, frozenWords });
+    const { words, width, length } = savedWords.parse(JSON.parse(text));
+    return { vocabulary: new WordVocabulary(words, length), width };
   } catch (cause) {
     throw new HeadstartError({
       code: 'model-invalid',

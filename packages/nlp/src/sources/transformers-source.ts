@@ -1,6 +1,6 @@
 import type { SourceCard, SourceScheme } from '@headstart/core';
 import { hostBackbone } from '../frozen/host-backbone.ts';
-import { transformersEmbedder } from '../frozen/transformers-embedder.ts';
+import { transformersEmbedder, transformersLimit } from '../frozen/transformers-embedder.ts';
 import { loadTransformers, type TransformersLibrary } from '../frozen/transformers-library.ts';
 import { parseReference } from './reference-options.ts';
 
@@ -29,18 +29,15 @@ export function transformersScheme(chosen: () => TransformersLibrary | undefined
       });
       const { pooling, normalise, precision } = options;
       const id = `transformers:${rest}`;
+      const model = { model: location, pooling, normalise: normalise === 'yes', precision };
       return {
         id,
         modality: 'text',
         card: card(location),
-        async open(_runtime, open) {
+        inputLimit: ({ artifacts }) => transformersLimit(model, artifacts),
+        async open({ artifacts }, open) {
           const library = chosen() ?? (await loadTransformers());
-          const embedder = await transformersEmbedder(library, {
-            model: location,
-            pooling,
-            normalise: normalise === 'yes',
-            precision,
-          });
+          const embedder = await transformersEmbedder(library, model, artifacts);
           try {
             return await hostBackbone(embedder, { from: id, open });
           } catch (error) {

@@ -28,7 +28,7 @@ function multiLabelTask(rule?: DecisionRule): Task<TextSample, MultiLabelPredict
     defaults: { source: 'minilm-l6', strategy: 'linear-probe', augmentation: 'none' },
     augmentations: ['none'],
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, severalLabels(labels.length)),
-    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels, random, { spread: 'shared' }),
     page: (model) => textPage(model, { accepts: 'text', output: classesOutput('sigmoid', rule) }),
     parseInput: parseText,
     view: viewText,

@@ -24,7 +24,7 @@ function classification(id: string, description: string, rule?: DecisionRule): T
     defaults: TEXT_DEFAULTS,
     augmentations: ['none'],
     encoder: ({ backbone, labels }) => new TextEncoder(backbone, oneClass(labels.length)),
-    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random, { spread: 'shared' }),
+    buildHead: (backbone, labels, random) => new LinearHead(backbone, labels, random, { spread: 'shared' }),
     page: (model) => textPage(model, { accepts: 'text', output: classesOutput('softmax', rule) }),
     parseInput: parseText,
     view: viewText,

@@ -15,7 +15,7 @@ import { RandomStream } from '@headstart/core';
 import { cast, concat, expandDims, max, mul, relu, squeeze } from '@tensorflow/tfjs-core';
 import type { TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
-import type { WordVocabulary } from './word-vocabulary.ts';
+import { wordLimit, type WordVocabulary } from './word-vocabulary.ts';
 
 /** Words that a filter sees, and filters of each width. */
 const WIDTHS = [3, 4, 5] as const;
@@ -41,7 +41,7 @@ export interface TextCnnOptions {
  * to learn. Filters have no published weights: they start from one fixed draw.
  */
 export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: TextCnnOptions): TextBackbone {
-  const texts = new TokenInputs(vocabulary, { vocabulary: vocabulary.size, padId: 0, types: 0 });
+  const texts = new TokenInputs(vocabulary, wordLimit(vocabulary), { vocabulary: vocabulary.size, padId: 0, types: 0 });
   const words = new Embedding({
     name: 'words.weight',
     rows: vocabulary.size,
@@ -79,7 +79,9 @@ export function textCnnBackbone({ vocabulary, width, frozenWords, vectors }: Tex
       { name: 'pooled', stage: 'convolutions', tensor: 'pooled', shape: [FILTERS * WIDTHS.length], kind: 'vector' },
     ],
     texts,
-    assets: { 'words.json': Buffer.from(JSON.stringify({ width, words: vocabulary.words })) },
+    assets: {
+      'words.json': Buffer.from(JSON.stringify({ width, length: vocabulary.longest, words: vocabulary.words })),
+    },
     tuning: { learningRate: 1e-3, headLearningRate: 1e-3 },
     dispose: () => disposeStages(stages),
   };

@@ -1,14 +1,25 @@
 import type { PageFile } from '@headstart/core/export';
+import type { InputLimit } from '@headstart/core/readers';
 import { createHash } from 'node:crypto';
 import type { TextInput } from '../texts/text-backbone.ts';
 import type { Tokens } from '../tokens/token-cutter.ts';
 import { RESERVED, wordNumbers } from './word-numbers.ts';
+
+/** How much of a text is read. @param hint how to have more read */
+export function wordLimit(
+  vocabulary: WordVocabulary,
+  hint = 'Train with text-cnn:<file>#length=512, or shorten the texts to what matters.',
+): InputLimit {
+  const { longest } = vocabulary;
+  return { most: longest, unit: 'words', exceeds: ([text = '', pair]) => vocabulary.exceeds({ text, pair }), hint };
+}
 
 /** Texts as numbers of words: 0 for padding, 1 for a text without a known word, from 2 on the vocabulary's. */
 export class WordVocabulary {
   readonly cut = 'words';
   readonly digest: string;
   readonly #numbers: (input: TextInput) => Tokens;
+  readonly #all: (input: TextInput) => Tokens;
 
   /** @param longest the most words of a text; what comes after is cut off */
   constructor(
@@ -16,6 +27,7 @@ export class WordVocabulary {
     readonly longest: number,
   ) {
     this.#numbers = wordNumbers(words, longest);
+    this.#all = wordNumbers(words, longest + 1);
     this.digest = createHash('sha256').update(words.join('\n')).digest('hex');
   }
 
@@ -27,6 +39,11 @@ export class WordVocabulary {
   /** Words that are not known are left out; a pair is read as one text. */
   encode(input: TextInput): Tokens {
     return this.#numbers(input);
+  }
+
+  /** Whether a text, or a pair read as one, has more words than are read. */
+  exceeds(input: TextInput): boolean {
+    return this.#all(input).ids.length > this.longest;
   }
 
   /** A table `[size, width]` with the words' vectors, zeros before them. */

@@ -1,5 +1,6 @@
 import { HeadstartError } from '@headstart/core';
 import type { PageDescription } from '@headstart/core/export';
+import type { InputLimit } from '@headstart/core/readers';
 import type { Backbone, HostTensors, TensorSpecs, TuningAdvice } from '@headstart/core/network';
 
 /** What a backbone needs of a sample: a text, or a pair of texts. */
@@ -22,6 +23,8 @@ export interface TextInputs {
   encode(input: TextInput): HostTensors | Promise<HostTensors>;
   /** As in core's `Encoder`: the length that a batch of this sample alone is fitted to. */
   length?(input: TextInput): number;
+  /** How much of a text is read; absent where all of any text is, or that is not known. */
+  readonly limit?: InputLimit;
   /** How a page in a browser makes the same tensors of a text; absent where it cannot. */
   page?(): Promise<TextPage>;
   /** As in core's `Encoder`: cuts padding that all samples of a batch share. */

@@ -12,6 +12,7 @@ export class TextEncoder implements Encoder<TextSample> {
   readonly rows?: number;
   readonly fit?: Encoder['fit'];
   readonly length?: (sample: TextSample) => number;
+  readonly limit?: Encoder['limit'];
   readonly #texts: TextInputs;
   readonly #targets: SampleTargets<TextSample>;
 
@@ -32,6 +33,7 @@ export class TextEncoder implements Encoder<TextSample> {
     this.targets = targets.specs;
     this.#texts = texts;
     this.#targets = targets;
+    if (texts.limit) this.limit = texts.limit;
     if (texts.fit) this.fit = (inputs, rows) => texts.fit!(inputs, rows);
     if (texts.length) this.length = (sample) => Math.max(...this.#parts(sample).map((part) => texts.length!(part)));
   }

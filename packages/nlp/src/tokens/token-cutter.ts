@@ -33,24 +33,30 @@ const LibraryTokenizer = Tokenizer as unknown as new (tokenizer: object, config:
 export class TokenCutter {
   /** One more than the largest number it gives. */
   readonly size: number;
+  readonly longest: number;
+  readonly #prefix: string;
+  readonly #windows: number;
   readonly #tokenizer: LibraryTokenizer;
   readonly #added: ReadonlyMap<string, number>;
   readonly #unknown: number | undefined;
 
   /**
    * @param tokenizer `tokenizer.json` @param config `tokenizer_config.json`
-   * @param longest the most tokens of a text, special ones included
-   * @param prefix what every text is read with in front of it
+   * @param options.longest the most tokens of a text, or of one of its windows, special ones included
+   * @param options.prefix what every text is read with in front of it
+   * @param options.windows the most windows of a text
    * @param missing the error for a token without an id
    * @throws what the library throws for files that it cannot read
    */
   constructor(
     tokenizer: object,
     config: object,
-    readonly longest: number,
-    private readonly prefix: string,
+    { longest, prefix, windows = 1 }: { readonly longest: number; readonly prefix: string; readonly windows?: number },
     private readonly missing: (token: string) => Error,
   ) {
+    this.longest = longest;
+    this.#prefix = prefix;
+    this.#windows = windows;
     this.#tokenizer = new LibraryTokenizer(tokenizer, config);
     this.#added = new Map([...this.#tokenizer.get_added_tokens_decoder()].map(([id, { content }]) => [content, id]));
     this.#unknown = this.#idOfUnknown(tokenizer);
@@ -58,9 +64,13 @@ export class TokenCutter {
     this.size = 1 + ids.reduce((most, id) => Math.max(most, id), -1);
   }
 
-  /** Tokens of a text or a pair; a pair that is too long loses tokens of its longer text first. */
+  /**
+   * Tokens of a text or a pair; a pair that is too long loses tokens of its longer text first. A text alone that is too long
+   * comes in windows one after another, all but the last of them full, each with special tokens and the prefix.
+   */
   encode({ text, pair }: TextInput): Tokens {
     const first = this.#firstTokens(text);
+    if (pair === undefined && this.#windows > 1) return this.#inWindows(first);
     const second = pair === undefined ? undefined : this.#firstTokens(pair);
     const special = this.#finish([], second && []).tokens.length;
     const [most, mostOfPair] = allot(first.length, second?.length ?? 0, this.longest - special);
@@ -73,7 +83,35 @@ export class TokenCutter {
     const first = this.#firstTokens(text);
     const second = pair === undefined ? undefined : this.#firstTokens(pair);
     const special = this.#finish([], second && []).tokens.length;
+    if (second === undefined && this.#windows > 1) return first.length > this.#room(special);
     return first.length + (second?.length ?? 0) > this.longest - special;
+  }
+
+  #inWindows(tokens: readonly string[]): Tokens {
+    const room = this.longest - this.#finish([], undefined).tokens.length;
+    const prefix = this.#prefixTokens();
+    const ids: number[] = [];
+    const types: number[] = [];
+    for (let at = 0, window = 0; window === 0 || (at < tokens.length && window < this.#windows); window++) {
+      const before = window === 0 ? [] : prefix;
+      const end = at + room - before.length;
+      const finished = this.#finish([...before, ...tokens.slice(at, end)], undefined);
+      ids.push(...finished.tokens.map((token) => this.#idOf(token)));
+      types.push(...finished.types);
+      at = end;
+    }
+    return { ids, types };
+  }
+
+  /** The most tokens of a text alone, those of the first prefix among them. */
+  #room(special: number): number {
+    return this.#windows * (this.longest - special) - (this.#windows - 1) * this.#prefixTokens().length;
+  }
+
+  /** Empty where it would leave no room in a window. */
+  #prefixTokens(): string[] {
+    const tokens = this.#prefix === '' ? [] : this.#tokenizer.tokenize(this.#prefix);
+    return 2 * tokens.length < this.longest ? tokens : [];
   }
 
   /** With the special tokens. */
@@ -101,12 +139,13 @@ export class TokenCutter {
    * them, so that a text is cut at a space and tokenised no further than is needed.
    */
   #firstTokens(given: string): string[] {
-    const text = this.prefix + given;
-    for (let end = CHARACTERS_PER_TOKEN * this.longest; end < text.length; end *= 4) {
+    const text = this.#prefix + given;
+    const most = this.longest * this.#windows;
+    for (let end = CHARACTERS_PER_TOKEN * most; end < text.length; end *= 4) {
       const space = text.slice(0, end).search(/\s\S*$/);
       if (space <= 0) continue;
       const tokens = this.#tokenizer.tokenize(text.slice(0, space));
-      if (tokens.length > this.longest) return tokens;
+      if (tokens.length > most) return tokens;
     }
     return this.#tokenizer.tokenize(text);
   }

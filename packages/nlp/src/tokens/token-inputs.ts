@@ -1,4 +1,5 @@
 import type { HostTensors, TensorSpecs } from '@headstart/core/network';
+import type { InputLimit } from '@headstart/core/readers';
 import { pageScript } from '@headstart/core/export';
 import type { TextInput, TextInputs, TextPage } from '../texts/text-backbone.ts';
 import { bucketFor } from './buckets.ts';
@@ -17,31 +18,37 @@ export interface TokenInputOptions {
 /** What cuts texts into tokens, here and in a page. */
 interface Cutter
   extends Pick<Tokeniser, 'encode' | 'longest' | 'digest' | 'pageFiles'>,
-    Partial<Pick<Tokeniser, 'prefix'>> {
+    Partial<Pick<Tokeniser, 'prefix' | 'windows'>> {
   /** What a page cuts them by. */
   readonly cut: 'tokens' | 'words';
 }
 
-/** `ids`, `mask` and, where the network takes them, `types`: `[length]` each, padded at the end. */
+/** `ids`, `mask` and, where the network takes them, `types`: `[length]` each, padded at the end; windows one after another. */
 export class TokenInputs implements TextInputs {
   readonly key: string;
   readonly specs: TensorSpecs;
+  /** A page pads and cuts texts, and knows of no windows. */
+  readonly page?: () => Promise<TextPage>;
+  readonly #most: number;
 
   constructor(
     private readonly tokeniser: Cutter,
+    readonly limit: InputLimit,
     private readonly options: TokenInputOptions,
   ) {
-    this.key = JSON.stringify(['tokens/2', tokeniser.digest, tokeniser.longest, options.padId]);
-    this.specs = this.#specs(tokeniser.longest);
+    const { digest, longest, windows = 1 } = tokeniser;
+    this.key = JSON.stringify(['tokens/2', digest, longest, options.padId, ...(windows > 1 ? [windows] : [])]);
+    this.#most = longest * windows;
+    this.specs = this.#specs(this.#most);
+    if (windows === 1) this.page = () => this.#page();
   }
 
   encode(input: TextInput): HostTensors {
-    const { longest } = this.tokeniser;
-    const { ids, mask, types } = padTokens(this.tokeniser.encode(input), longest, this.options.padId);
+    const { ids, mask, types } = padTokens(this.tokeniser.encode(input), this.#most, this.options.padId);
     return this.options.types < 2 ? { ids, mask } : { ids, mask, types };
   }
 
-  async page(): Promise<TextPage> {
+  async #page(): Promise<TextPage> {
     const { cut, longest, prefix } = this.tokeniser;
     const { padId, types } = this.options;
     const module = 'texts.js';
@@ -64,17 +71,17 @@ export class TokenInputs implements TextInputs {
   }
 
   length(input: TextInput): number {
-    return bucketFor(this.tokeniser.encode(input).ids.length, this.tokeniser.longest);
+    return this.#fitted(this.tokeniser.encode(input).ids.length);
   }
 
   fit(inputs: HostTensors, size: number): { specs: TensorSpecs; inputs: HostTensors } {
-    const { longest } = this.tokeniser;
+    const longest = this.#most;
     const mask = inputs['mask']!;
     let tokens = 1;
     for (let row = 0; row < size; row++) {
       while (tokens < longest && mask[row * longest + tokens] === 1) tokens++;
     }
-    const length = bucketFor(tokens, longest);
+    const length = this.#fitted(tokens);
     const cut = Object.entries(inputs).map(([name, values]) => {
       const rows = new Int32Array(size * length);
       for (let row = 0; row < size; row++)
@@ -82,6 +89,12 @@ export class TokenInputs implements TextInputs {
       return [name, rows] as const;
     });
     return { specs: this.#specs(length), inputs: Object.fromEntries(cut) };
+  }
+
+  /** One of few lengths; of what is longer than a window, whole windows. */
+  #fitted(tokens: number): number {
+    const { longest } = this.tokeniser;
+    return tokens <= longest ? bucketFor(tokens, longest) : longest * Math.ceil(tokens / longest);
   }
 
   #specs(length: number): TensorSpecs {

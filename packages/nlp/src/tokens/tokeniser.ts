@@ -13,34 +13,50 @@ export interface TokeniserFiles {
 /** Their names, in a model's folder and beside a page. */
 export const TOKENIZER_FILES = { tokenizer: 'tokenizer.json', config: 'tokenizer_config.json' } as const;
 
+export interface TokeniserOptions {
+  /** The most tokens of a text, or of one of its windows, special ones included. */
+  readonly longest: number;
+  /** The most windows that a longer text is read in; it is cut where there is one. */
+  readonly windows?: number;
+  /** What every text is read with in front of it, such as `query: `. */
+  readonly prefix?: string;
+}
+
 /** A tokenizer of a checkpoint, with truncation. */
 export class Tokeniser {
   readonly cut = 'tokens';
   /** SHA-256 of the files and the prefix. */
   readonly digest: string;
+  /** The most tokens of a text, or of one of its windows, special ones included. */
+  readonly longest: number;
+  /** The most windows of a text. */
+  readonly windows: number;
+  /** What every text is read with in front of it. */
+  readonly prefix: string;
   readonly #files: TokeniserFiles;
   readonly #cutter: TokenCutter;
 
   /**
    * @param files the text of `tokenizer.json`, and of `tokenizer_config.json` where there is one
-   * @param longest the most tokens of a text, special ones included
-   * @param prefix what every text is read with in front of it, such as `query: `
    * @throws HeadstartError `checkpoint-invalid`
    */
-  constructor(
-    files: TokeniserFiles,
-    readonly longest: number,
-    from: string,
-    readonly prefix = '',
-  ) {
+  constructor(files: TokeniserFiles, { longest, windows = 1, prefix = '' }: TokeniserOptions, from: string) {
+    this.longest = longest;
+    this.windows = windows;
+    this.prefix = prefix;
     const { tokenizer, config = '{}' } = files;
     const digest = createHash('sha256').update(tokenizer).update('\0').update(config);
     this.digest = (prefix === '' ? digest : digest.update('\0').update(prefix)).digest('hex');
     try {
       this.#cutter = inUse(
-        `${this.digest} ${longest}`,
+        `${this.digest} ${longest} ${windows}`,
         () =>
-          new TokenCutter(JSON.parse(tokenizer) as object, JSON.parse(config) as object, longest, prefix, withoutId),
+          new TokenCutter(
+            JSON.parse(tokenizer) as object,
+            JSON.parse(config) as object,
+            { longest, windows, prefix },
+            withoutId,
+          ),
       );
     } catch (cause) {
       throw new HeadstartError({
@@ -51,6 +67,11 @@ export class Tokeniser {
       });
     }
     this.#files = files;
+  }
+
+  /** The most tokens of a text, of all its windows. */
+  get most(): number {
+    return this.longest * this.windows;
   }
 
   /** One more than the largest number it gives. */

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { tinyTokenizer } from '../encoders/tiny-encoder.test.kit.ts';
 import { bucketFor } from './buckets.ts';
 import { TokenInputs } from './token-inputs.ts';
+import { tokenLimit } from './token-limit.ts';
 import { allot } from './token-cutter.ts';
 import { Tokeniser } from './tokeniser.ts';
 
-const tokeniser = (longest: number) => new Tokeniser({ tokenizer: JSON.stringify(tinyTokenizer()) }, longest, 'tiny');
+const tokeniser = (longest: number, windows = 1) =>
+  new Tokeniser({ tokenizer: JSON.stringify(tinyTokenizer()) }, { longest, windows }, 'tiny');
 // [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, the 4, a 5, cat 6, dog 7, sat 8, on 9, mat 10, good 11, bad 12, very 13, film 14, ##s 15, ##ly 16, . 17
 const CLS = 2;
 const SEP = 3;
@@ -68,15 +70,33 @@ describe('Tokeniser', () => {
     expect(allot(9, 0, 7)).toEqual([7, 0]);
   });
 
+  it('cuts a long text into full windows, each with special tokens, and says when even these do not hold it', () => {
+    const cutter = tokeniser(8, 3);
+    const words = 'the cat sat on the mat good bad very film the dog sat on a mat'.split(' ');
+    const whole = tokeniser(100)
+      .encode({ text: words.join(' ') })
+      .ids.slice(1, -1);
+    const { ids, types } = cutter.encode({ text: words.join(' ') });
+    expect(ids).toEqual([0, 6, 12].flatMap((from) => [CLS, ...whole.slice(from, from + 6), SEP]));
+    expect(types).toEqual(ids.map(() => 0));
+    expect(cutter.exceeds({ text: words.join(' ') })).toBe(false);
+    expect(cutter.exceeds({ text: `${words.join(' ')} very very very` })).toBe(true);
+    expect(cutter.encode({ text: 'the cat' }).ids).toEqual(tokeniser(8).encode({ text: 'the cat' }).ids);
+    expect(cutter.encode({ text: '' }).ids).toEqual([CLS, SEP]);
+    // Two texts that are read at once are cut as before.
+    const pair = { text: words.join(' '), pair: words.join(' ') };
+    expect(cutter.encode(pair)).toEqual(tokeniser(8).encode(pair));
+  });
+
   it('refuses a file that is not a tokenizer', () => {
-    expect(() => new Tokeniser({ tokenizer: '{' }, 8, 'tiny')).toThrow(
+    expect(() => new Tokeniser({ tokenizer: '{' }, { longest: 8 }, 'tiny')).toThrow(
       expect.objectContaining({ code: 'checkpoint-invalid' }),
     );
   });
 });
 
 describe('TokenInputs', () => {
-  const inputs = new TokenInputs(tokeniser(32), { vocabulary: 20, padId: 0, types: 2 });
+  const inputs = new TokenInputs(tokeniser(32), tokenLimit(tokeniser(32)), { vocabulary: 20, padId: 0, types: 2 });
 
   it('pads to one length, and fits a batch to the bucket of its longest text', () => {
     const rows = ['a cat', 'the cat sat on the mat very very very very good dog'.repeat(2)].map((text) =>

@@ -29,6 +29,7 @@ export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Pr
     identity: JSON.stringify(['use-lite/1', archiveSha256]),
     runtime: 'tfjs',
     width: WIDTH,
+    limit: limitOf(pieces),
     batch: BATCH,
     embed: (texts) =>
       embed(
@@ -41,7 +42,10 @@ export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Pr
 
 /** How much of a text the encoder reads. @throws HeadstartError `model-invalid` */
 export async function useLiteLimit({ path }: LocalPackage): Promise<InputLimit> {
-  const pieces = await readPieces(path);
+  return limitOf(await readPieces(path));
+}
+
+function limitOf(pieces: UnigramPieces): InputLimit {
   return {
     most: MOST_PIECES,
     unit: 'pieces',

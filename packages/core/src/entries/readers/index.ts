@@ -6,7 +6,7 @@ export type {
   TableNotes,
   UnlabelledSample,
 } from '../../domains/reading-notes.ts';
-export { canonicalLabel } from '../../domains/labels.ts';
+export { canonicalLabel } from '../../network/class-names.ts';
 export { splitTarget } from '../../domains/splits.ts';
 export type { ClassFolderKind } from '../../folders/class-folder-kind.ts';
 export {

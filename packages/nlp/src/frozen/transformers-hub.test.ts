@@ -1,0 +1,100 @@
+import { createArtifacts, HeadstartError, silentProgress, type SourceRuntime } from '@headstart/core';
+import { startHubServer, type HubServer } from '@headstart/core/testing';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyTokenizer } from '../encoders/tiny-encoder.test.kit.ts';
+import { transformersScheme } from '../sources/transformers-source.ts';
+import { textBackbone } from '../texts/text-backbone.ts';
+import type { TransformersLibrary } from './transformers-library.ts';
+
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const repository = (network: string) => ({
+  'config.json': bytes({ model_type: 'bert' }),
+  'tokenizer.json': bytes(tinyTokenizer()),
+  'tokenizer_config.json': bytes({ model_max_length: 6 }),
+  'onnx/model.onnx': Buffer.from(network),
+});
+
+/** The settings under which the library was asked for a model, and what it found of it where it was told to look. */
+const asked: { remote: boolean; files: string[] }[] = [];
+const env = { localModelPath: '', allowRemoteModels: true, allowLocalModels: true, cacheDir: null as string | null };
+const library: TransformersLibrary = {
+  name: '@huggingface/transformers',
+  module: {
+    env,
+    async pipeline(_task, model) {
+      const found = await readdir(join(env.localModelPath, model), { recursive: true, withFileTypes: true });
+      const files = found.filter((entry) => entry.isFile()).map(({ name }) => name);
+      asked.push({ remote: env.allowRemoteModels, files: files.sort() });
+      const run = async (texts: string[]) => ({
+        data: texts.flatMap(({ length }) => [length, 1]),
+        dims: [texts.length, 2],
+      });
+      return Object.assign(run, { dispose: async () => {} });
+    },
+  },
+};
+const scheme = transformersScheme(() => library);
+
+let root: string;
+let hub: HubServer;
+const cacheBefore = process.env.HEADSTART_CACHE;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'headstart-transformers-hub-'));
+  process.env.HEADSTART_CACHE = join(root, 'own');
+  hub = await startHubServer({ 'owner/onnx': { files: repository('first') } });
+});
+afterAll(async () => {
+  if (cacheBefore === undefined) delete process.env.HEADSTART_CACHE;
+  else process.env.HEADSTART_CACHE = cacheBefore;
+  await hub.close();
+  await rm(root, { recursive: true });
+});
+
+const runtime = (variables: NodeJS.ProcessEnv = {}, cache = 'cache'): SourceRuntime => ({
+  artifacts: createArtifacts({ root: join(root, cache), env: { HF_ENDPOINT: hub.endpoint, ...variables } }),
+  progress: silentProgress,
+});
+const open = (name: string, on: SourceRuntime) => scheme.resolve(name).open(on, { weights: 'published' });
+
+describe('an encoder of transformers.js on the hub', () => {
+  it('is fetched as artifacts of one commit, and handed to the library as a folder that needs no network', async () => {
+    const backbone = await open('owner/onnx', runtime());
+    const { key, limit } = textBackbone(backbone).texts;
+    expect(asked).toEqual([
+      { remote: false, files: ['config.json', 'model.onnx', 'tokenizer.json', 'tokenizer_config.json'] },
+    ]);
+    expect(limit).toMatchObject({ most: 6, unit: 'tokens' });
+    expect(limit!.exceeds(['the cat sat on the mat'])).toBe(true);
+    expect(limit!.exceeds(['the cat'])).toBe(false);
+    backbone.dispose();
+
+    // The branch moves on; what is here stays, and needs no network.
+    hub.push('owner/onnx', repository('second'));
+    const requests = hub.requests.length;
+    for (const variable of ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'HEADSTART_OFFLINE']) {
+      const again = await open('owner/onnx', runtime({ [variable]: '1' }));
+      expect(textBackbone(again).texts.key).toBe(key);
+      again.dispose();
+    }
+    expect(hub.requests.length).toBe(requests);
+
+    // Other bytes are another encoder, whatever they are called.
+    const moved = await open('owner/onnx', runtime({}, 'elsewhere'));
+    expect(textBackbone(moved).texts.key).not.toBe(key);
+    expect(moved.architecture).not.toBe(backbone.architecture);
+    moved.dispose();
+    const named = await open(`owner/onnx@${hub.commitOf('owner/onnx')}`, runtime({}, 'named'));
+    expect(textBackbone(named).texts.key).toBe(textBackbone(moved).texts.key);
+    named.dispose();
+  });
+
+  it('is not asked for without a network that may be used', async () => {
+    const error: unknown = await open('owner/onnx', runtime({ HF_HUB_OFFLINE: '1' }, 'empty')).catch(
+      (caught: unknown) => caught,
+    );
+    expect(HeadstartError.is(error) && error.code).toBe('artifact-unreachable');
+  });
+});
