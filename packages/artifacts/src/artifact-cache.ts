@@ -110,6 +110,25 @@ export class ArtifactCache {
     await writeAtomic(join(folder, 'record.json'), JSON.stringify(record));
   }
 
+  /** The commit that a revision of a repository of the hub stands for here, where that has been asked for. */
+  async commitOf(revision: string): Promise<string | undefined> {
+    try {
+      const { commit } = JSON.parse(await readFile(this.#commitFile(revision), 'utf8')) as { commit?: unknown };
+      return typeof commit === 'string' && /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
+    } catch {
+      return undefined; // it is asked for again
+    }
+  }
+
+  /** Notes which commit that is. @param revision `hf:owner/repo@revision` */
+  async noteCommit(revision: string, commit: string): Promise<void> {
+    await writeAtomic(this.#commitFile(revision), JSON.stringify({ revision, commit }));
+  }
+
+  #commitFile(revision: string): string {
+    return join(this.root, 'commits', `${this.key(revision)}.json`);
+  }
+
   /** Notes that there was no such file when it was asked for. */
   async noteAbsent(folder: string, uri: string): Promise<void> {
     await writeAtomic(join(folder, 'absent.json'), JSON.stringify({ uri }));

@@ -19,11 +19,11 @@ export function unreachable(what: string, why: string, hint: string, cause?: unk
 }
 
 /** The error for something that is not cached while fetching is switched off. */
-export function offlineError(what: string, root: string): HeadstartError {
+export function offlineError(what: string, root: string, variable = 'HEADSTART_OFFLINE'): HeadstartError {
   return unreachable(
     what,
     'fetching is switched off (offline).',
-    `Run once without HEADSTART_OFFLINE, or copy the cache folder ${root} from a machine that has it.`,
+    `Run once without ${variable}, or copy the cache folder ${root} from a machine that has it.`,
   );
 }
 

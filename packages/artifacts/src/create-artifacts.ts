@@ -12,7 +12,7 @@ import { isIntact, recordOf, sha256File } from './storage/file-digest.ts';
 import type { FetchRequest, FetchSettings } from './archives/fetched-archive.ts';
 import { createHttpClient } from './http/http-client.ts';
 import { download } from './http/http-download.ts';
-import { hubDownload } from './registries/hub.ts';
+import { fetchCommit, hubDownload, hubOffline, isCommit, isSwitchedOn } from './registries/hub.ts';
 import { PackageStore } from './package-store.ts';
 import { withLock } from './storage/process-lock.ts';
 
@@ -22,7 +22,10 @@ export interface ArtifactsOptions {
   progress?: Progress;
   /** Environment for the clients' configuration, proxies and tokens. */
   env?: NodeJS.ProcessEnv;
-  /** Use what is cached and fetch nothing; `HEADSTART_OFFLINE=1` does the same. */
+  /**
+   * Use what is cached and fetch nothing; `HEADSTART_OFFLINE=1` does the same, and `HF_HUB_OFFLINE=1` or
+   * `TRANSFORMERS_OFFLINE=1` for what the hub has.
+   */
   offline?: boolean;
 }
 
@@ -33,7 +36,7 @@ export function createArtifacts({
   env = process.env,
   root = join(cacheRoot(env), 'artifacts'),
   progress = silentProgress,
-  offline = env.HEADSTART_OFFLINE === '1',
+  offline = isSwitchedOn(env.HEADSTART_OFFLINE),
 }: ArtifactsOptions = {}): Artifacts {
   return new ArtifactStore(new ArtifactCache(root), { env, progress, offline });
 }
@@ -56,6 +59,7 @@ class ArtifactStore implements Artifacts {
       case 'file':
         return localFile(uri, wanted);
       case 'hf':
+        return this.#ofHub(uri, wanted);
       case 'https':
         return this.#single(uri, wanted);
       case 'npm':
@@ -111,14 +115,46 @@ class ArtifactStore implements Artifacts {
     return { path, archiveSha256, cached };
   }
 
+  /**
+   * A file of the commit that its revision stands for here, so that files of two commits never come together. One whose
+   * digest is pinned is the same in any.
+   */
+  async #ofHub(uri: HubUri, ref: ArtifactRef): Promise<LocalArtifact> {
+    if (ref.sha256 !== undefined && !isCommit(uri.revision)) return this.#single(uri, ref);
+    const commit = isCommit(uri.revision) ? uri.revision : await this.#commitOf(uri, ref.uri);
+    return { ...(await this.#single({ ...uri, revision: commit }, ref)), commit };
+  }
+
+  async #commitOf(uri: HubUri, label: string): Promise<string> {
+    const revision = `hf:${uri.repo}@${uri.revision}`;
+    const known = await this.#cache.commitOf(revision);
+    if (known !== undefined) return known;
+    this.#checkOnline(uri, label);
+    return withLock(this.#cache.locks, this.#cache.key(revision), async (signal) => {
+      const meanwhile = await this.#cache.commitOf(revision);
+      if (meanwhile !== undefined) return meanwhile;
+      const commit = await this.#cache.staged((staging) =>
+        this.#fetching(label, { staging, signal, maxBytes: MAX_FILE_BYTES }, (request) => fetchCommit(uri, request)),
+      );
+      await this.#cache.noteCommit(revision, commit);
+      return commit;
+    });
+  }
+
+  /** @throws HeadstartError `artifact-unreachable` where nothing may be fetched */
+  #checkOnline({ scheme }: HubUri | WebUri, label: string): void {
+    const variable = scheme === 'hf' ? hubOffline(this.#settings.env) : undefined;
+    if (this.#settings.offline || variable !== undefined) throw offlineError(label, this.#cache.root, variable);
+  }
+
   /** A file that is fetched as it is. */
   async #single(uri: HubUri | WebUri, ref: ArtifactRef): Promise<LocalArtifact> {
-    const name = uri.scheme === 'hf' ? ref.uri : uri.url.href;
+    const name = uri.scheme === 'hf' ? `hf:${uri.repo}@${uri.revision}/${uri.path}` : uri.url.href;
     const folder = this.#cache.fileFolder(name);
     const cached = await this.#cachedSingle(folder, ref);
     if (cached) return cached;
     try {
-      if (this.#settings.offline) throw offlineError(ref.uri, this.#cache.root);
+      this.#checkOnline(uri, ref.uri);
       return await this.#fetched(uri, ref, name, folder);
     } catch (error) {
       if (uri.scheme !== 'hf' || !HeadstartError.is(error)) throw error;
@@ -154,22 +190,8 @@ class ArtifactStore implements Artifacts {
     { uri: label, sha256, maxBytes = MAX_FILE_BYTES }: ArtifactRef,
     { name, folder, staging, signal }: { name: string; folder: string; staging: string; signal: AbortSignal },
   ): Promise<LocalArtifact> {
-    const { env } = this.#settings;
-    const http = await createHttpClient(env);
-    const progress = this.#settings.progress.start({ label: `download ${label}`, unit: 'bytes' });
-    const request: FetchRequest = {
-      label,
-      staging,
-      partial: this.#cache.partial,
-      maxBytes,
-      sha256,
-      env,
-      http,
-      progress,
-      signal,
-    };
-    try {
-      const what = uri.scheme === 'hf' ? hubDownload(uri, env) : { url: uri.url };
+    return this.#fetching(label, { staging, signal, maxBytes, sha256 }, async (request) => {
+      const what = uri.scheme === 'hf' ? hubDownload(uri, request.env) : { url: uri.url };
       const fetched = await download(request, { ...what, key: this.#cache.key(name) });
       const digest = sha256 ?? (await sha256File(fetched));
       const file = fileName(uri);
@@ -177,6 +199,19 @@ class ArtifactStore implements Artifacts {
       const record = await recordOf(join(folder, file), digest);
       await this.#cache.writeRecord(folder, { ...record, uri: name, file, via: uri.scheme, strip: 0 });
       return { path: join(folder, file), sha256: digest, bytes: record.bytes, cached: false };
+    });
+  }
+
+  async #fetching<T>(
+    label: string,
+    bounds: Pick<FetchRequest, 'staging' | 'signal' | 'maxBytes' | 'sha256'>,
+    work: (request: FetchRequest) => Promise<T>,
+  ): Promise<T> {
+    const { env } = this.#settings;
+    const http = await createHttpClient(env);
+    const progress = this.#settings.progress.start({ label: `download ${label}`, unit: 'bytes' });
+    try {
+      return await work({ ...bounds, label, partial: this.#cache.partial, env, http, progress });
     } finally {
       progress.end();
       await http.close();

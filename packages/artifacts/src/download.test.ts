@@ -205,7 +205,7 @@ describe('a file from the web', () => {
     const { url } = server;
     try {
       const hub = artifacts({ env: { HF_ENDPOINT: url, HF_TOKEN: 'secret' } });
-      expect(await hub.file({ uri: 'hf:owner/repo@main/x' })).toMatchObject({ sha256: digest });
+      expect(await hub.file({ uri: `hf:owner/repo@${'c'.repeat(40)}/x` })).toMatchObject({ sha256: digest });
       expect(server.headers[0]!.authorization).toBe('Bearer secret');
       expect(await artifacts().file({ uri: `${url}/3` })).toMatchObject({ sha256: digest });
       await expect(artifacts().file({ uri: `${url}/9` })).rejects.toMatchObject({

@@ -10,6 +10,8 @@ export interface HttpResponse {
   body: Dispatcher.ResponseData['body'];
   /** Where the redirects ended. */
   url: URL;
+  /** The answers that redirected, in order. */
+  hops: readonly { readonly url: URL; readonly headers: HttpResponse['headers'] }[];
 }
 
 export interface HttpRequest {
@@ -54,6 +56,7 @@ export async function createHttpClient(
   async function get(first: URL, options: HttpRequest): Promise<HttpResponse> {
     let url = withoutCredentials(first);
     const authorization = options.authorization ?? basicFrom(first);
+    const hops: { url: URL; headers: HttpResponse['headers'] }[] = [];
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const sameOrigin = url.origin === first.origin;
       const response = await answering(
@@ -76,7 +79,8 @@ export async function createHttpClient(
       body.on('error', () => {});
       const location = headers.location;
       if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string')
-        return { status, headers, body, url };
+        return { status, headers, body, url, hops };
+      hops.push({ url, headers });
       await body.dump();
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       if (!next || !['http:', 'https:'].includes(next.protocol)) {

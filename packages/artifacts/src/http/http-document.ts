@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadstartError } from '../errors/headstart-error.ts';
-import { notFound, shownUrl, unreachable } from '../artifact-errors.ts';
+import { shownUrl, unreachable } from '../artifact-errors.ts';
 import type { FetchRequest } from '../archives/fetched-archive.ts';
 import { readText } from './http-client.ts';
+import { refusalOf } from './refusal.ts';
 
 export interface DocumentRequest {
   url: URL;
@@ -38,15 +39,9 @@ export async function fetchDocument(
           url: response.url,
         };
       await response.body.dump();
-      if (status === 404 || status === 410) throw notFound(label, `${shownUrl(url)} answered ${status}.`);
+      const refused = refusalOf(label, response, request.accessHint);
+      if (refused) throw refused;
       why = `${shownUrl(url)} answered ${status}.`;
-      if (status < 500 && status !== 408 && status !== 429) {
-        throw unreachable(
-          label,
-          why,
-          (status === 401 || status === 403 ? request.accessHint : undefined) ?? 'Check the address in your settings.',
-        );
-      }
     } catch (error) {
       if (HeadstartError.is(error)) throw error;
       cause = error;

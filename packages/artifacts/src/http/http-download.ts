@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
-import { digestMismatch, notFound, shownUrl, tooLarge, unreachable } from '../artifact-errors.ts';
+import { digestMismatch, shownUrl, tooLarge, unreachable } from '../artifact-errors.ts';
 import type { FetchRequest } from '../archives/fetched-archive.ts';
-import { sha256File } from '../storage/file-digest.ts';
+import { digestOfFile, type FileDigest } from '../storage/file-digest.ts';
 import type { HttpResponse } from './http-client.ts';
+import { refusalOf } from './refusal.ts';
 import { syncFile } from '../storage/file-handles.ts';
 
 export interface Download {
@@ -19,13 +20,13 @@ export interface Download {
   allowInsecure?: boolean;
   /** What to do where the server refuses access. */
   accessHint?: string;
+  /** What the server says that the file's digest is, where it says so. May refuse an answer by throwing. */
+  digestOf?(response: HttpResponse, label: string): FileDigest | undefined;
 }
 
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
-/** Characters of what a server says of a refusal that are passed on. */
-const LONGEST_WORDS = 200;
 
 /** Something that may pass: the attempt is repeated, from where it broke off. */
 class Passing extends Error {
@@ -46,7 +47,7 @@ class Passing extends Error {
  * Downloads into the request's staging folder. A broken transfer is continued by a range request, in this call
  * and in a later one, where the server names a validator or the digest is pinned.
  *
- * @returns the path of the complete file; its digest has been checked where the request pins one
+ * @returns the path of the complete file; its digest has been checked where the request pins one, and where the server names one
  * @throws HeadstartError `artifact-*`, `storage-*`
  */
 export async function download(request: FetchRequest, what: Download): Promise<string> {
@@ -58,11 +59,12 @@ export async function download(request: FetchRequest, what: Download): Promise<s
   let fresh = validator === undefined;
   for (let attempt = 1; ; attempt++) {
     try {
-      validator = await transfer(request, what, path, validator);
-      const received = request.sha256 ? await sha256File(path) : undefined;
-      if (received === request.sha256) return await moveInto(request.staging, path);
+      const answer = await transfer(request, what, path, validator);
+      validator = answer.validator;
+      const wrong = await mismatch(path, [request.sha256 && { kind: 'sha256', value: request.sha256 }, answer.digest]);
+      if (!wrong) return await moveInto(request.staging, path);
       await discard(path);
-      if (fresh) throw digestMismatch(request.label, request.sha256!, received!);
+      if (fresh) throw digestMismatch(request.label, wrong.expected, wrong.received);
       // The continued part came from another file: once more, from its start.
       fresh = true;
       validator = undefined;
@@ -86,6 +88,18 @@ export async function download(request: FetchRequest, what: Download): Promise<s
   }
 }
 
+/** The first digest that the file does not have. */
+async function mismatch(
+  path: string,
+  expected: readonly (FileDigest | '' | undefined)[],
+): Promise<{ expected: string; received: string } | undefined> {
+  for (const digest of expected) {
+    const received = digest ? await digestOfFile(path, digest.kind) : undefined;
+    if (digest && received !== digest.value) return { expected: digest.value, received: received! };
+  }
+  return undefined;
+}
+
 async function moveInto(staging: string, path: string): Promise<string> {
   const complete = join(staging, 'download');
   await rename(path, complete);
@@ -93,13 +107,13 @@ async function moveInto(staging: string, path: string): Promise<string> {
   return complete;
 }
 
-/** One attempt. @returns the validator of the complete file */
+/** One attempt. @returns the validator of the complete file, and the digest that the server names */
 async function transfer(
   request: FetchRequest,
   what: Download,
   path: string,
   validator: string | undefined,
-): Promise<string | undefined> {
+): Promise<{ validator: string | undefined; digest: FileDigest | undefined }> {
   const { label } = request;
   const have = validator === undefined && !request.sha256 ? 0 : ((await stat(path).catch(() => undefined))?.size ?? 0);
   let response: HttpResponse;
@@ -128,6 +142,7 @@ async function transfer(
     body.destroy();
     throw refusal(request, what, response, validator);
   }
+  const digest = refusing(response, () => what.digestOf?.(response, label));
   const found = validatorOf(headers);
   await writeFile(`${path}.json`, JSON.stringify({ address: addressKey(what.url), validator: found })).catch(
     (cause: unknown) => Promise.reject(storageError('write', path, cause)),
@@ -144,7 +159,17 @@ async function transfer(
   if (length !== undefined && bytes !== Number(length) + start) {
     throw new Passing(`the transfer ended after ${bytes} of ${Number(length) + start} bytes`, { validator: found });
   }
-  return found;
+  return { validator: found, digest };
+}
+
+/** Gives the body up where the answer is refused. */
+function refusing<T>({ body }: HttpResponse, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
 }
 
 /** Appends the body to the file, within bounds. @returns the file's size */
@@ -186,25 +211,16 @@ async function store(
 function refusal(
   { label }: FetchRequest,
   what: Download,
-  { status, headers, url }: HttpResponse,
+  response: HttpResponse,
   validator: string | undefined,
 ): Error {
-  const said = headers['x-error-message'];
-  const why = `${shownUrl(url)} answered ${status}${typeof said === 'string' ? ` (${said.slice(0, LONGEST_WORDS).replace(/\.$/, '')})` : ''}.`;
-  // The hub answers 404 for a revision that it does not have, too: nothing can be said of the file then.
-  if (headers['x-error-code'] === 'RevisionNotFound')
-    return unreachable(label, why, 'Check the revision: a branch, a tag or a commit.');
-  if (status === 404 || status === 410) return notFound(label, why);
-  if (status === 401 || status === 403)
-    return unreachable(label, why, what.accessHint ?? 'Check that you may read this address.');
-  if (status === 408 || status === 429 || status >= 500) {
-    const seconds = Number(headers['retry-after']);
-    return new Passing(`the server answered ${status}`, {
-      waitMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
-      validator,
-    });
-  }
-  return unreachable(label, why, 'Check the address.');
+  const refused = refusalOf(label, response, what.accessHint);
+  if (refused) return refused;
+  const seconds = Number(response.headers['retry-after']);
+  return new Passing(`the server answered ${response.status}`, {
+    waitMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
+    validator,
+  });
 }
 
 /** What ties a later range to these bytes: a strong entity tag or the date of the last change. */

@@ -25,6 +25,25 @@ export async function sha256File(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** A digest of a file's content, lower-case hexadecimal. */
+export interface FileDigest {
+  /** `git-blob`: SHA-1 of `blob <bytes>`, a zero byte and the content. */
+  readonly kind: 'sha256' | 'git-blob';
+  readonly value: string;
+}
+
+/** The digest of that kind. @throws HeadstartError `storage-*` */
+export async function digestOfFile(path: string, kind: FileDigest['kind']): Promise<string> {
+  if (kind === 'sha256') return sha256File(path);
+  try {
+    const hash = createHash('sha1').update(`blob ${(await stat(path)).size}\0`);
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  } catch (cause) {
+    throw storageError('read', path, cause);
+  }
+}
+
 /** The record of a file just written, whose digest is known. */
 export async function recordOf(path: string, sha256: string): Promise<FileRecord> {
   const { size, mtimeNs, ino } = await stat(path, { bigint: true });

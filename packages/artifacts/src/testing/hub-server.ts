@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 
 /** What a repository of the hub holds. */
 export interface HubRepository {
-  /** By path, at the revision `main`. */
+  /** By path, at the first commit of the branch `main`. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** The token that may read it; anybody may where absent. */
   readonly token?: string;
+  /** Digests that the server names in place of the true ones, by path. */
+  readonly digests?: Readonly<Record<string, string>>;
 }
 
 /** A server of the hub on this machine, until `close()`. */
@@ -16,35 +18,51 @@ export interface HubServer {
   readonly endpoint: string;
   /** Method and path of every request, to the hub and to where it keeps large files (`cdn …`). */
   readonly requests: readonly string[];
+  /** The commit that `main` of a repository is at. */
+  commitOf(repository: string): string;
+  /** Moves `main` to a new commit with these files. */
+  push(repository: string, files: HubRepository['files']): void;
   close(): Promise<void>;
+}
+
+interface Commit {
+  readonly id: string;
+  readonly files: HubRepository['files'];
 }
 
 /** Files that the hub keeps elsewhere. */
 const LARGE = /\.(safetensors|bin|onnx)$/;
-const COMMIT = createHash('sha1').update('hub').digest('hex');
 
 /**
- * A server on this machine that answers as the Hugging Face hub does: small files after a redirect within the hub, large
- * ones after one to another origin, which takes signed addresses and no tokens; 404 for a missing file or revision, 401
- * for repositories that are missing or need a token, with what is wrong in `X-Error-Code` and `X-Error-Message`.
+ * A server on this machine that answers as the Hugging Face hub documents it: the commit of a revision by its API; small
+ * files after a redirect within the hub, with the SHA-1 of their git blob for an entity tag; large ones after a redirect to
+ * another origin, which takes signed addresses and no tokens, with their SHA-256 in `X-Linked-Etag`; the commit in
+ * `X-Repo-Commit`; 404 for a missing file or revision, 401 for repositories that are missing or need a token, with what is
+ * wrong in `X-Error-Code` and `X-Error-Message`.
  */
 export async function startHubServer(repositories: Readonly<Record<string, HubRepository>>): Promise<HubServer> {
   const requests: string[] = [];
+  const commits = new Map(Object.entries(repositories).map(([id, { files }]) => [id, [commitWith(id, 0, files)]]));
+  const filesAt = (id: string, revision: string) => {
+    const known = commits.get(id) ?? [];
+    return revision === 'main' ? known.at(-1) : known.find((commit) => commit.id === revision);
+  };
   const cdn = await listen((request, response) => {
     requests.push(`cdn ${request.method} ${request.url}`);
     const { pathname, searchParams } = new URL(request.url!, 'http://cdn');
     if (request.headers.authorization !== undefined)
       return void response.writeHead(400).end('Only one auth mechanism allowed');
-    const [, owner, name, ...path] = pathname.split('/');
-    const bytes = repositories[`${owner}/${name}`]?.files[path.map(decodeURIComponent).join('/')];
+    const [, owner, name, revision, ...path] = pathname.split('/');
+    const bytes = filesAt(`${owner}/${name}`, revision!)?.files[path.map(decodeURIComponent).join('/')];
     if (!bytes || searchParams.get('X-Signature') !== signature(bytes)) return void response.writeHead(403).end();
-    send(request, response, bytes);
+    send(request, response, bytes, sha256(bytes));
   });
   const hub = await listen((request, response) => {
     requests.push(`${request.method} ${request.url}`);
+    const address = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(request.url!);
     const cached = /^\/api\/resolve-cache\/models\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/.exec(request.url!);
     const [, id = '', revision = '', encoded = ''] =
-      cached ?? /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(request.url!) ?? [];
+      address ?? cached ?? /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(request.url!) ?? [];
     const path = encoded.split('/').map(decodeURIComponent).join('/');
     const refuse = (status: number, code: string, message: string) =>
       void response.writeHead(status, { 'x-error-code': code, 'x-error-message': message }).end();
@@ -57,19 +75,27 @@ export async function startHubServer(repositories: Readonly<Record<string, HubRe
         `Access to model ${id} is restricted. You must be authenticated to access it.`,
       );
     }
-    if (revision !== (cached ? COMMIT : 'main')) return refuse(404, 'RevisionNotFound', `Invalid rev id: ${revision}`);
-    const bytes = repository.files[path];
+    const commit = filesAt(id, revision);
+    if (!commit) return refuse(404, 'RevisionNotFound', `Invalid rev id: ${revision}`);
+    if (address) return void response.end(JSON.stringify({ id, sha: commit.id, siblings: [] }));
+    const bytes = commit.files[path];
     if (!bytes) return refuse(404, 'EntryNotFound', 'Entry not found');
-    if (cached) return send(request, response, bytes);
-    const linked = { 'x-repo-commit': COMMIT, 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': bytes.length };
-    const location = LARGE.test(path)
-      ? `${cdn.url}/${id}/${encoded}?X-Signature=${signature(bytes)}`
-      : `/api/resolve-cache/models/${id}/${COMMIT}/${encoded}`;
-    response.writeHead(LARGE.test(path) ? 302 : 307, { ...linked, location }).end(`Redirecting to ${location}`);
+    const large = LARGE.test(path);
+    const tag = repository.digests?.[path] ?? (large ? sha256(bytes) : gitBlob(bytes));
+    if (cached) return send(request, response, bytes, tag);
+    const said = large ? { 'x-linked-etag': `"${tag}"`, 'x-linked-size': bytes.length } : { etag: `"${tag}"` };
+    const location = large
+      ? `${cdn.url}/${id}/${commit.id}/${encoded}?X-Signature=${signature(bytes)}`
+      : `/api/resolve-cache/models/${id}/${commit.id}/${encoded}`;
+    response
+      .writeHead(large ? 302 : 307, { 'x-repo-commit': commit.id, ...said, location })
+      .end(`Redirecting to ${location}`);
   });
   return {
     endpoint: hub.url,
     requests,
+    commitOf: (id) => commits.get(id)!.at(-1)!.id,
+    push: (id, files) => void commits.get(id)!.push(commitWith(id, commits.get(id)!.length, files)),
     close: async () => {
       await hub.close();
       await cdn.close();
@@ -77,9 +103,13 @@ export async function startHubServer(repositories: Readonly<Record<string, HubRe
   };
 }
 
+function commitWith(repository: string, number: number, files: HubRepository['files']): Commit {
+  return { id: createHash('sha1').update(`${repository} ${number}`).digest('hex'), files };
+}
+
 /** The file, or its rest where a range of the same file is asked for. */
-function send(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
-  const etag = `"${sha256(bytes)}"`;
+function send(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag: string): void {
+  const etag = `"${tag}"`;
   const condition = request.headers['if-range'];
   const start =
     condition === undefined || condition === etag
@@ -98,6 +128,10 @@ function send(request: IncomingMessage, response: ServerResponse, bytes: Uint8Ar
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+function gitBlob(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 function signature(bytes: Uint8Array): string {

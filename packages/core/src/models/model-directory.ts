@@ -19,7 +19,8 @@ export const WEIGHTS_FILE = 'weights.safetensors';
 export const HISTORY_FILE = 'history.jsonl';
 /** Low-rank adapters with the head: with the card, a model on its own where the source is to be found. */
 export const ADAPTERS_FILE = 'adapters.safetensors';
-const ASSETS_FOLDER = 'source';
+/** Where the files lie that the backbone is built from. */
+export const ASSETS_FOLDER = 'source';
 
 const calibrationError = z.object({ ece: z.number(), nll: z.number() });
 
@@ -46,6 +47,11 @@ export const modelCardSchema = z.object({
   version: z.literal(1),
   task: z.string(),
   labels: z.array(z.string()),
+  /**
+   * Where labels were renamed or merged since: those that the head was trained on, and for each the place among `labels`
+   * of the one that it is now.
+   */
+  relabelled: z.object({ labels: z.array(z.string()), places: z.array(z.int().min(0)) }).optional(),
   /** The retained classes: labels kept of the source beside those that were learned. The key is that of models saved before. */
   kept: z.array(z.string()).optional(),
   /** `origin`: the source that has the architecture, where the source is another model. */
@@ -102,11 +108,12 @@ export const modelCardSchema = z.object({
   headstart: z.string(),
   /**
    * Where the parts come from: SHA-256 of the source's values as they were opened (null where training began with random
-   * ones), and the plugin that brought each part, with its version. Older cards have none.
+   * ones), the files that the source was opened from, and the plugin that brought each part, with its version. Older cards have none.
    */
   provenance: z
     .object({
       sourceWeights: z.string().nullable(),
+      sourceFiles: z.array(z.object({ uri: z.string(), sha256: z.string() })).optional(),
       plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })),
     })
     .optional(),

@@ -52,6 +52,8 @@ export interface RunEvents {
     samples: Readonly<Record<string, number>>;
     labels: readonly string[];
     resumed: boolean;
+    /** What the source was opened from, of the hub's files by commit; given where it was opened for this run. */
+    sourceFiles?: readonly { readonly uri: string; readonly sha256: string }[];
   }): void | Promise<void>;
   phaseStart(phase: {
     phase: Phase;

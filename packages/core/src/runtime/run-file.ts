@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE, crossValidationSchema } from '../models/model-directory.ts';
+import type { SourceFile } from '../models/source-files.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
 import type { PluginVersion } from '../plugins/origin.ts';
 import type { CrossValidation } from '../runs/cross-validation.ts';
@@ -25,6 +26,7 @@ const schema = z.object({
   backend: z.record(z.string(), z.string()),
   plugins: z.record(z.string(), z.object({ plugin: z.string(), version: z.string() })).optional(),
   crossValidation: crossValidationSchema.optional(),
+  sourceFiles: z.array(z.object({ uri: z.string(), sha256: z.string() })).optional(),
 });
 
 /** What a run's folder says of the run, so that it can be resumed. */
@@ -38,6 +40,8 @@ export interface RunFile {
   readonly plugins?: Readonly<Record<string, PluginVersion>>;
   /** What came of the folds before the model is trained on all samples. */
   readonly crossValidation?: CrossValidation;
+  /** What the source was opened from, once it has been. */
+  readonly sourceFiles?: readonly SourceFile[];
 }
 
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
@@ -66,10 +70,31 @@ export function checkRunFolder(directory: string): void {
 /** @throws HeadstartError `invalid-option` where the folder holds a model or another run */
 export async function createRunFile(directory: string, run: RunFile): Promise<void> {
   checkRunFolder(directory);
-  await writeAtomic(
-    join(directory, FILE),
-    `${JSON.stringify({ format: 'headstart-run', version: 1, ...run }, null, 2)}\n`,
-  );
+  await writeRunFile(directory, run);
+}
+
+/**
+ * Notes what the source was opened from, or holds a resumed run to it.
+ * @throws HeadstartError `resume-mismatch` where other files were found in their place
+ */
+export async function noteSourceFiles(directory: string, sourceFiles: readonly SourceFile[]): Promise<void> {
+  if (!existsSync(join(directory, FILE))) return; // trained only to be judged
+  const run = await readRunFile(directory);
+  if (!run.sourceFiles) return writeRunFile(directory, { ...run, sourceFiles });
+  const named = ({ uri, sha256 }: SourceFile) => `${uri} (sha256 ${sha256.slice(0, 12)}…)`;
+  const now = new Set(sourceFiles.map(named));
+  const gone = run.sourceFiles.find((file) => !now.has(named(file)));
+  if (!gone) return;
+  throw new HeadstartError({
+    code: 'resume-mismatch',
+    message: `The run began with ${named(gone)} as a file of its source, which is another one now.`,
+    hint: 'Put the file back (name the commit of a repository of the hub), or start a new run.',
+  });
+}
+
+function writeRunFile(directory: string, run: RunFile): Promise<void> {
+  const whole = { format: 'headstart-run', version: 1, ...run };
+  return writeAtomic(join(directory, FILE), `${JSON.stringify(whole, null, 2)}\n`);
 }
 
 /** @throws HeadstartError `resume-mismatch` where the folder holds no run */

@@ -5,6 +5,7 @@ import type { PluginVersion } from '../plugins/origin.ts';
 import type { Registered } from '../plugins/registry.ts';
 import type { Backend } from '../ports/backend.ts';
 import { CORE_VERSION } from '../ports/version.ts';
+import type { RunEvents } from '../runs/events.ts';
 import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { CrossValidatedResult, CrossValidationOptions } from '../runs/cross-validation.ts';
@@ -23,6 +24,7 @@ import {
   checkRunFolder,
   createRunFile,
   discardUnstarted,
+  noteSourceFiles,
   readRunFile,
   removeRunFile,
   removeUnfinished,
@@ -126,7 +128,13 @@ export class TransferRuns {
     const { transfer, request } = planned;
     const { runId, directory } = transfer;
     const run = { runId, directory, request };
-    const options = { run, handlers: [...stoppersOf(transfer), handlers], subscribers: this.subscribers, signal };
+    const noting: Partial<RunEvents> = { runStart: ({ sourceFiles = [] }) => noteSourceFiles(directory, sourceFiles) };
+    const options = {
+      run,
+      handlers: [noting, ...stoppersOf(transfer), handlers],
+      subscribers: this.subscribers,
+      signal,
+    };
     return inRunScope(this.container, options, async (scope) => {
       await announcePlan(scope.events, planned);
       const found = await begin(scope);

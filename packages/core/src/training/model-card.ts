@@ -10,7 +10,7 @@ import type { Transfer } from './transfer.ts';
 
 /** What the saved model says of its making. */
 export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult): UnsavedCard {
-  const { transfer, model, backend, phases, sourceDigest } = run;
+  const { transfer, model, backend, phases, sourceDigest, sourceFiles } = run;
   const { task, source, target, retainedClasses, strategy, seed, clean = [] } = transfer;
   return {
     task: task.id,
@@ -50,7 +50,11 @@ export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult)
     ...(result.decision && { decision: result.decision }),
     backend: { name: backend.name, device: backend.device, ...backend.details },
     headstart: CORE_VERSION,
-    provenance: { sourceWeights: sourceDigest, plugins: { ...transfer.origins } },
+    provenance: {
+      sourceWeights: sourceDigest,
+      ...(sourceFiles.length > 0 && { sourceFiles: [...sourceFiles] }),
+      plugins: { ...transfer.origins },
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
 import { canBeOpenedAgain, type LeftOut } from '../models/left-out.ts';
+import type { SourceFile } from '../models/source-files.ts';
 import type { Teacher } from '../models/teacher.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
@@ -40,6 +41,8 @@ export interface Run<S extends Sample = Sample> {
   readonly phases: readonly Phase[];
   /** SHA-256 of the source's published values; null where the strategy begins with random ones. */
   readonly sourceDigest: string | null;
+  /** What the source was opened from. */
+  readonly sourceFiles: readonly SourceFile[];
   /** The source's weights, where a loss term asks for them. */
   readonly initial: ReadonlyMap<string, StoredValue>;
   /** The source with its own head, where a loss term learns from it. */

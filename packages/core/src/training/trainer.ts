@@ -8,6 +8,7 @@ import type { Metric } from '../metrics/metric.ts';
 import { HEAD } from '../network/head.ts';
 import { saveModel } from '../models/model-directory.ts';
 import { checkNetwork } from '../plugins/check-network.ts';
+import { NotedArtifacts } from '../models/source-files.ts';
 import { Teacher } from '../models/teacher.ts';
 import { readValues, writeValues } from '../network/variable-values.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -100,7 +101,8 @@ export class Trainer {
     const { directory, source, task, target, seed } = transfer;
     const saved = await readCheckpoint(directory);
     const random = new RandomStream(seed);
-    const runtime = { artifacts: this.artifacts, progress: this.progress };
+    const noted = new NotedArtifacts(this.artifacts);
+    const runtime = { artifacts: noted.artifacts, progress: this.progress };
     const { model, phases, sourceDigest } = await openPlanned(transfer, runtime, random);
     const checkpoint = saved && model.adapters ? { ...saved, tensors: withFactorNames(saved.tensors) } : saved;
     let teacher: Teacher | undefined;
@@ -125,6 +127,7 @@ export class Trainer {
         encoder: runEncoder(transfer, model.backbone),
         phases,
         sourceDigest,
+        sourceFiles: noted.filesOf(source),
         initial: needs.sourceWeights ? await readValues(model.variables((stage) => stage !== HEAD)) : new Map(),
         teacher,
         state,
@@ -165,7 +168,7 @@ export class Trainer {
     }
   }
 
-  async #announce<S extends Sample>({ transfer, events, checkpoint }: Run<S>): Promise<void> {
+  async #announce<S extends Sample>({ transfer, events, checkpoint, sourceFiles }: Run<S>): Promise<void> {
     const { directory, target, runId } = transfer;
     try {
       await mkdir(directory, { recursive: true });
@@ -179,6 +182,7 @@ export class Trainer {
       samples: { train: train.length, validation: validation.length, test: test.length },
       labels: target.labels,
       resumed: checkpoint !== undefined,
+      sourceFiles,
     });
   }
 

@@ -87,6 +87,7 @@ async function open(transfer: Transfer, on: Backend = backend): Promise<Run> {
     encoder: task.encoder({ backbone: model.backbone, labels: target.labels, augmentation }),
     phases,
     sourceDigest,
+    sourceFiles: [],
     initial: new Map(),
     teacher: undefined,
     state: newRunState(),
