@@ -13,6 +13,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { predictCommand } from './commands/predict.ts';
+import { relabelCommand } from './commands/relabel.ts';
 import { reportCommand } from './commands/report.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -32,6 +33,7 @@ const commands = [
   serveCommand,
   embedCommand,
   exportCommand,
+  relabelCommand,
   scoreCommand,
   benchCommand,
   reportCommand,

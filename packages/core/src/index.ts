@@ -68,6 +68,8 @@ export type {
   PreparedInput,
   RunOptions,
 } from './runtime/headstart.ts';
+export type { LabelChanges } from './models/new-labels.ts';
+export type { RelabelResult } from './runtime/relabel-model.ts';
 export type { ResolvedChoice } from './runs/choice.ts';
 export type { Registered } from './plugins/registry.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';

@@ -17,7 +17,7 @@ export const audioClassification: Task<AudioSample, RankedPrediction> = {
   monitor: { metric: 'accuracy', mode: 'max' },
   check: checkClasses,
   encoder: (options) => new AudioEncoder(options),
-  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels, random),
   loss: (outputs, targets, { labelSmoothing }) => softCrossEntropy(outputs['logits']!, targets[LABEL]!, labelSmoothing),
   evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL }),
   decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels),

@@ -18,6 +18,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   classes: 'keep-classes',
   'class weights': 'class-weights',
   sampling: 'sampling',
+  head: 'source',
   adapt: 'adapt',
   backend: 'backend',
   precision: 'precision',

@@ -30,6 +30,7 @@ export class FakeHeadstart implements Composition {
   readonly resumed: string[] = [];
   readonly loaded: (LoadOptions | undefined)[] = [];
   readonly pretrained: [source: string, options: LoadOptions | undefined][] = [];
+  readonly relabelled: Parameters<Headstart['relabel']>[] = [];
   closed = 0;
   /** What a run does; by default it ends well at once. */
   script: (options: RunOptions, progress: Progress) => Promise<void> = async () => {};
@@ -167,6 +168,10 @@ export class FakeHeadstart implements Composition {
       pretrained: async <Prediction>(source: string, options?: LoadOptions) => {
         this.pretrained.push([source, options]);
         return fakeModel() as LoadedModel<Prediction>;
+      },
+      relabel: async (...asked) => {
+        this.relabelled.push(asked);
+        return { model: asked[2], labels: ['a', 'b'], renamed: { x: 'a', a: 'a', y: 'b' }, metricsDropped: true };
       },
       embed: async (_, inputs) => ({
         shape: [inputs.length, 2],

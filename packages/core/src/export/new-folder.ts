@@ -33,7 +33,7 @@ export async function writeNewFolder(
     return names.map((name) => join(target, name));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw storageError('write the exported model to', target, error);
+    throw storageError('write the model to', target, error);
   }
 }
 
@@ -43,12 +43,12 @@ async function requireEmpty(directory: string): Promise<void> {
     entries = await readdir(directory);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw storageError('export to', directory, error);
+    throw storageError('write to', directory, error);
   }
   if (entries.length === 0) return;
   throw new HeadstartError({
     code: 'invalid-option',
-    message: `The folder ${directory} is not empty, and an export does not overwrite what is there.`,
+    message: `The folder ${directory} is not empty, and nothing that is there is overwritten.`,
     hint: 'Name another folder, or remove this one first.',
   });
 }

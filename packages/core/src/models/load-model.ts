@@ -7,6 +7,7 @@ import { readModel, type ModelCard, type SavedModel } from './model-directory.ts
 import { KNOWN_FEATURES, KnownRegion } from './known-region.ts';
 import { baseDigest, partVariables } from './left-out.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
+import { relabelledHead, trainedLabels } from './relabelled-head.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { checkTrainedOn } from '../network/value-digest.ts';
 import { writeValues } from '../network/variable-values.ts';
@@ -33,7 +34,8 @@ export async function loadModel(
   );
   let model: TransferModel | undefined;
   try {
-    model = new TransferModel(backbone, task.buildHead(backbone, card.labels, new RandomStream('unused')));
+    const head = task.buildHead(backbone, trainedLabels(card), new RandomStream('unused'));
+    model = new TransferModel(backbone, relabelledHead(head, task, card));
     if (onSource) await putOnSource(model, weights, onSource, directory);
     else writeValues(model.variables(), weights, directory);
     return { card, task, model, known: regionOf(card, weights) };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/source-domain.ts';
@@ -7,7 +8,8 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
 import { withMembers } from '../network/with-members.ts';
 import { loadModel } from './load-model.ts';
-import { CARD_FILE, parseCard, readModel, unreadable, type ModelCard } from './model-directory.ts';
+import { ASSETS_FOLDER, CARD_FILE, parseCard, unreadable, type ModelCard } from './model-directory.ts';
+import { hasMerged } from './relabelled-head.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 
 /**
@@ -34,10 +36,13 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
   const { card, bytes } = readCard(directory);
   const urlOf = (file: string) => pathToFileURL(join(directory, file)).href;
   const origin = originOf(card);
+  // A model that has its head alone leaves the files that a backbone is built from with the source, too.
+  const saved = card.weights.base ? undefined : (name: string) => readAsset(directory, name);
   return {
     id: `model:${directory}`,
     modality: taskOf(directory, card, parts).modality,
     origin,
+    trained: { task: card.task, labels: card.labels, merged: hasMerged(card) },
     card: {
       title: `The model in ${directory}`,
       description: `${card.source.id}, trained on ${card.target.id} for ${card.task}${card.labels.length > 0 ? ` in ${card.labels.length} classes` : ''}.`,
@@ -48,11 +53,9 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
         { uri: urlOf(card.weights.file), sha256: card.weights.sha256 },
       ],
     },
-    inputLimit: async (runtime) => sourceOf(directory, card, parts, origin).inputLimit?.(runtime),
+    inputLimit: async (runtime) => sourceOf(directory, card, parts, origin).inputLimit?.(runtime, { assets: saved }),
     async open(runtime, { weights, assets }) {
       if (weights === 'published') return openTrained(directory, parts, runtime);
-      // A model that has its head alone leaves the files that a backbone is built from with the source, too.
-      const saved = card.weights.base ? undefined : async (name: string) => (await readModel(directory)).asset(name);
       return sourceOf(directory, card, parts, origin).open(runtime, { weights, assets: assets ?? saved });
     },
   };
@@ -65,6 +68,11 @@ async function openTrained(directory: string, parts: ModelParts, runtime: Source
     sourceHead: { stage: model.head, labels: card.labels },
     dispose: () => model.dispose(),
   });
+}
+
+async function readAsset(directory: string, name: string): Promise<Uint8Array> {
+  const path = join(ASSETS_FOLDER, name);
+  return readFile(join(directory, path)).catch((error: unknown) => Promise.reject(unreadable(directory, path, error)));
 }
 
 /** At once, since a source says what kind of data it is for before it is opened. */

@@ -11,6 +11,7 @@ export interface ResolvedChoice {
     | 'classes'
     | 'class weights'
     | 'sampling'
+    | 'head'
     | 'adapt'
     | 'backend'
     | 'precision'

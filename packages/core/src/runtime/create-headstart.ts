@@ -6,6 +6,8 @@ import { type Artifacts, createArtifacts, silentProgress, type Progress } from '
 import type { ModelInput } from '../domains/model-input.ts';
 import { cacheRoot as defaultCacheRoot } from '@headstart/artifacts/storage';
 import { loadModel } from '../models/load-model.ts';
+import type { ModelParts } from '../models/model-parts.ts';
+import type { LabelChanges } from '../models/new-labels.ts';
 import { builtIn } from '../plugins/built-in.ts';
 import { warnOfCopies } from '../plugins/copies.ts';
 import { howToGet, knownOffers, type PackageOffer } from '../plugins/package-offer.ts';
@@ -25,6 +27,7 @@ import { inspectTarget, type InspectOptions, type InspectRequest } from './inspe
 import { viewSamples, type ViewRequest } from './view-samples.ts';
 import { openFeatureStore } from './open-feature-store.ts';
 import { openPretrained } from './open-pretrained.ts';
+import { relabelModel } from './relabel-model.ts';
 import { withTaskOptions } from './task-options.ts';
 import { TrainedModel, type ModelServices } from './trained-model.ts';
 import { TransferRuns } from './transfer-runs.ts';
@@ -170,17 +173,23 @@ class ComposedHeadstart implements Headstart {
   trials = () => new Trials(this.container, () => this.#services);
   resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);
 
+  relabel = (directory: string, changes: LabelChanges, out: string) =>
+    relabelModel(directory, changes, out, this.#parts());
+
+  #parts(taskOptions: LoadOptions['taskOptions'] = {}): ModelParts {
+    return {
+      source: (id) => this.registries.source(id),
+      task: (id) => withTaskOptions(this.registries.task(id), taskOptions),
+      howToGet: howToGet(this.registries.offers),
+    };
+  }
+
   async load<Prediction>(
     directory: string,
     { taskOptions = {}, decision }: LoadOptions = {},
   ): Promise<TrainedModel<Prediction>> {
-    const parts = {
-      source: (id: string) => this.registries.source(id),
-      task: (id: string) => withTaskOptions(this.registries.task(id), taskOptions),
-      howToGet: howToGet(this.registries.offers),
-    };
     const folder = resolve(directory);
-    const { card, task, model, known } = await loadModel(folder, parts, this.#services);
+    const { card, task, model, known } = await loadModel(folder, this.#parts(taskOptions), this.#services);
     try {
       const deciding = decidingBy(task, card.labels, card.decision, decision);
       return new TrainedModel(folder, card, deciding, model, this.#services, known);

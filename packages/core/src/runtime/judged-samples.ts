@@ -1,6 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Progress } from '@headstart/artifacts';
 import { placesAmong } from '../domains/labels.ts';
+import { mapLabels, withLabelsAt } from '../domains/map-labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
@@ -19,6 +20,8 @@ import { splitPrepared } from './split-prepared.ts';
 export interface TrainedOn extends Pick<WithDefaults<TransferOptions>, 'split' | 'seed' | 'shots' | 'clean'> {
   /** The model's, in the order of its outputs. */
   readonly labels: readonly string[];
+  /** Where labels were renamed or merged since: those of the training, and for each its place among `labels`. */
+  readonly relabelled?: { readonly labels: readonly string[]; readonly places: readonly number[] };
   /** Of the labelled data, in splits. */
   readonly fingerprint: string;
 }
@@ -54,7 +57,7 @@ export async function samplesToJudge(
   const { data, cleaned } = clean ? await mend(clean) : await mendedLike(trained, read.data, mend);
   checkLabelled(data);
   if (strict) checkStrict(data, data.notes?.warnings ?? []);
-  const { samples, split } = samplesOf(trained, relabel(data, trained.labels), asked);
+  const { samples, split } = numberedSamples(trained, data, asked);
   if (samples.length > 0) return { data, cleaned, samples, split };
   throw new HeadstartError({
     code: 'target-empty',
@@ -75,8 +78,32 @@ async function mendedLike(
   const { clean = [] } = trained;
   if (clean.length === 0) return { data, cleaned: [] };
   const mended = await mend(clean);
-  const known = mended.data.labels.every((label) => trained.labels.includes(label));
-  return known && knownAgain(trained, relabel(mended.data, trained.labels)) ? mended : { data, cleaned: [] };
+  const { labels } = trained.relabelled ?? trained;
+  const known = mended.data.labels.every((label) => labels.includes(label));
+  return known && knownAgain(trained, relabel(mended.data, labels)) ? mended : { data, cleaned: [] };
+}
+
+/** The samples by the model's own numbers; labels of the training that have been renamed or merged since are known again. */
+function numberedSamples(
+  trained: TrainedOn,
+  data: TargetData,
+  asked: TestRequest['split'],
+): { samples: Dataset<Sample>; split: SplitName | 'all' } {
+  const { labels, relabelled } = trained;
+  if (!relabelled) return samplesOf(trained, relabel(data, labels), asked);
+  const former = placesAmong(data.labels, relabelled.labels);
+  if (former.every((place) => place >= 0)) {
+    const asTrained = renumberLabels(data, relabelled.labels);
+    if (knownAgain(trained, asTrained)) {
+      const { samples, split } = samplesOf(trained, asTrained, asked);
+      const now = Array.from({ length: samples.length }, (_, i) => withLabelsAt(samples.get(i), relabelled.places));
+      return { samples: datasetOf(now), split };
+    }
+  }
+  const own = placesAmong(data.labels, labels);
+  const places = own.map((place, i) => (place < 0 && former[i]! >= 0 ? relabelled.places[former[i]!]! : place));
+  if (places.some((place) => place < 0)) return samplesOf(trained, relabel(data, labels), asked);
+  return samplesOf(trained, mapLabels(data, labels, places), asked);
 }
 
 /** The data with its labels numbered as the model numbers them. */

@@ -21,7 +21,7 @@ import type { ReadServices } from './read-target.ts';
 import { balanced, splitPrepared } from './split-prepared.ts';
 import { settleBalance } from './class-balance.ts';
 import { checkRequest } from './check-request.ts';
-import { besideSourceClasses, checkKeeping, retainedClassesOf, sourceLabels } from './retained-classes.ts';
+import { besideSourceClasses, checkKeeping, headChoice, retainedClassesOf, sourceLabels } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
 import { choosePrecision, type Precision } from '../ports/precision.ts';
 
@@ -165,7 +165,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
               why: `those of ${source.id} stay`,
             } as const,
           ]
-        : []),
+        : headChoice(source, task, target.labels, strategy)),
       { what: 'backend', value: `${backend.name} (${backend.device})`, why: backend.reason },
       ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],

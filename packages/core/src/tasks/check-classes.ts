@@ -1,13 +1,14 @@
 import type { TargetData } from '../domains/target-domain.ts';
 import { nearEqualNames, visibleName } from '../domains/label-names.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { CheckOptions } from './task.ts';
 
 /**
  * Checks that there are classes to distinguish: samples there, two classes at least, every class with a
- * sample, and with one to train on where the data set brings its own splits.
+ * sample, and with one to train on where the data set brings its own splits. Classes that the source knows need none.
  * @throws HeadstartError `target-empty`, `target-too-small`
  */
-export function checkClasses({ id, labels, samples, skipped }: TargetData): void {
+export function checkClasses({ id, labels, samples, skipped }: TargetData, { known }: CheckOptions = {}): void {
   const left = skipped.length > 0 ? ` (${skipped.length} left out as unreadable)` : '';
   if (samples.length === 0) {
     throw new HeadstartError({
@@ -28,7 +29,7 @@ export function checkClasses({ id, labels, samples, skipped }: TargetData): void
   for (const { sample, split } of samples) {
     if (sample.label !== undefined && (!assigned || (split ?? 'train') === 'train')) counts[sample.label]!++;
   }
-  const missing = labels.filter((_, index) => counts[index] === 0);
+  const missing = labels.filter((_, index) => counts[index] === 0 && !known?.has(index));
   if (missing.length > 0) {
     throw new HeadstartError({
       code: 'target-too-small',

@@ -7,14 +7,25 @@ import type { Tensors } from '../network/tensors.ts';
 import { binaryCrossEntropy } from '../network/binary-cross-entropy.ts';
 import { unfitRule, type DecisionRule } from './decision-rule.ts';
 import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from './multi-label-prediction.ts';
+import { keptLabels } from './kept-classes.ts';
+import { likeliestLabel } from './merged-outputs.ts';
 import { LABEL } from './sample-targets.ts';
-import type { LossOptions, Task } from './task.ts';
+import type { CheckOptions, LossOptions, Task } from './task.ts';
 
 type Learning = Pick<
   Task<never, MultiLabelPrediction>,
-  'monitor' | 'balancedMonitor' | 'weighsClasses' | 'loss' | 'sampleLosses' | 'evaluator' | 'decode' | 'describe'
+  | 'monitor'
+  | 'balancedMonitor'
+  | 'weighsClasses'
+  | 'loss'
+  | 'sampleLosses'
+  | 'keepClasses'
+  | 'mergeLogits'
+  | 'evaluator'
+  | 'decode'
+  | 'describe'
 > & {
-  check(target: TargetData): void;
+  check(target: TargetData, options?: CheckOptions): void;
 };
 
 /**
@@ -32,6 +43,8 @@ export function multiLabelLearning({ thresholds, abstainBelow }: DecisionRule = 
     check: checkLabelLists,
     loss: (...given) => mean<Scalar>(sampleLosses(...given)),
     sampleLosses,
+    mergeLogits: { outputs: ['logits'], merge: likeliestLabel },
+    keepClasses: (retained, options) => keptLabels(retained, options, multiLabelLoss),
     evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL, thresholds }),
     decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels, thresholds),
     describe: describeMultiLabel,
@@ -61,7 +74,7 @@ function labelLosses(logits: Tensor, targets: Tensor, labelSmoothing: number): T
 }
 
 /** @throws HeadstartError `target-empty`, `target-too-small` */
-function checkLabelLists({ id, labels, samples }: TargetData): void {
+function checkLabelLists({ id, labels, samples }: TargetData, { known }: CheckOptions = {}): void {
   if (samples.length === 0) {
     throw new HeadstartError({
       code: 'target-empty',
@@ -74,7 +87,7 @@ function checkLabelLists({ id, labels, samples }: TargetData): void {
     if (split !== 'train') continue;
     for (const label of sample.labels ?? (sample.label === undefined ? [] : [sample.label])) seen.add(label);
   }
-  const missing = labels.filter((_, index) => !seen.has(index));
+  const missing = labels.filter((_, index) => !seen.has(index) && !known?.has(index));
   if (labels.length > 0 && missing.length === 0) return;
   throw new HeadstartError({
     code: 'target-too-small',

@@ -5,6 +5,8 @@ import { softCrossEntropies } from '../network/soft-cross-entropy.ts';
 import type { Tensors } from '../network/tensors.ts';
 import { checkClasses } from './check-classes.ts';
 import { unfitRule, type DecisionRule } from './decision-rule.ts';
+import { keptClasses } from './kept-classes.ts';
+import { summedProbabilities } from './merged-outputs.ts';
 import { decodeRanked, describeRanked, type RankedPrediction } from './ranked-prediction.ts';
 import { LABEL } from './sample-targets.ts';
 import type { LossOptions, Task } from './task.ts';
@@ -17,6 +19,8 @@ type Learning = Pick<
   | 'check'
   | 'loss'
   | 'sampleLosses'
+  | 'keepClasses'
+  | 'mergeLogits'
   | 'evaluator'
   | 'decode'
   | 'describe'
@@ -36,6 +40,8 @@ export function oneClassLearning({ abstainBelow, thresholds }: DecisionRule = {}
     check: checkClasses,
     loss: (...given) => mean<Scalar>(sampleLosses(...given)),
     sampleLosses,
+    keepClasses: keptClasses,
+    mergeLogits: { outputs: ['logits'], merge: summedProbabilities },
     evaluator: (labels) => classificationEvaluator(labels, { logits: 'logits', truth: LABEL, abstainBelow }),
     decode: (outputs, labels) => decodeRanked(outputs['logits']!, labels, abstainBelow),
     describe: describeRanked,

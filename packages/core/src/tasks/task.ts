@@ -4,13 +4,14 @@ import type { Modality } from '../domains/source-domain.ts';
 import type { InputContent } from '../domains/model-input.ts';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
 import type { Evaluator, EvaluatorOptions } from '../metrics/evaluator.ts';
-import type { Backbone } from '../network/backbone.ts';
+import type { Backbone, SourceHead } from '../network/backbone.ts';
 import type { ClassWeights } from '../network/class-weights.ts';
 import type { Head } from '../network/head.ts';
 import type { LossTerm } from '../network/loss-term.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { DecisionRule } from './decision-rule.ts';
+import type { LogitMerge } from './merged-outputs.ts';
 import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
 import type { UsualTraining } from '../options/training-length.ts';
 import type { SampleView } from './sample-view.ts';
@@ -21,6 +22,14 @@ export interface LossOptions {
   readonly labelSmoothing: number;
   /** What classes count; all alike where absent. */
   readonly classWeights?: ClassWeights;
+}
+
+/** What the loss of keeping a source's classes is made from. */
+export interface KeepingOptions extends LossOptions {
+  /** The model's. */
+  readonly head: Head;
+  /** The source's, as the teacher has it. */
+  readonly sourceHead?: SourceHead;
 }
 
 /** What data are checked against. */
@@ -77,8 +86,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * source's: the first outputs are theirs, and `buildHead` takes over what the source's head knows of labels of the
    * same name. The term learns from the teacher, which is the source, what the data do not show.
    * @param retainedClasses the labels, ascending, of which the training data show nothing, not even where they are absent
+   * @throws HeadstartError `not-supported` for a source's head that its loss cannot learn from
    */
-  keepClasses?(retainedClasses: readonly number[], options: LossOptions): LossTerm;
+  keepClasses?(retainedClasses: readonly number[], options: KeepingOptions): LossTerm;
+  /** Which outputs of the head are logits of labels, `[…, labels]`, and how those of labels that become one are put together. */
+  readonly mergeLogits?: { readonly outputs: readonly string[]; readonly merge: LogitMerge };
   encoder(options: EncoderOptions): Encoder<S>;
   buildHead(backbone: Backbone, labels: readonly string[], random: RandomStream): Head;
   /** Mean loss of the batch. */

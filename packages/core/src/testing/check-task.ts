@@ -94,7 +94,7 @@ const rules: readonly Rule<Bench & Pick<TaskCheck, 'inputs' | 'bad' | 'options'>
  * do not depend on the batch and name labels of the target; every weight of the head gets a gradient, and heads are drawn
  * by their stream; the evaluator reports what it promises. A small transfer, of the head alone and then of everything,
  * reads nothing of the test split before it has ended, comes to the same weights a second time, in pieces, and where steps
- * are recorded; the saved model evaluates as the one that was trained. Errors have codes.
+ * are recorded; the saved model evaluates as the one that was trained, and is a source for further training. Errors have codes.
  *
  * @throws Error naming the task and the first rule that it breaks
  */

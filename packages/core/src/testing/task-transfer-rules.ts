@@ -1,4 +1,6 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { HEAD } from '../network/head.ts';
+import type { ModelInput } from '../domains/model-input.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { RunEvents } from '../runs/events.ts';
@@ -15,6 +17,7 @@ interface Trial {
   readonly task: Task;
   readonly transfers: TrialTransfers;
   readonly whole: () => Promise<TrialResult>;
+  readonly inputs: readonly ModelInput[];
 }
 
 /** The head on a frozen network, fitted to its features, and then everything. */
@@ -61,12 +64,38 @@ const rules: readonly Rule<Trial>[] = [
       }
     },
   },
+  {
+    rule: 'a trained model is a source, which embeds as the model does and which training goes on from',
+    async check({ transfers, whole, inputs }) {
+      const { directory } = await whole();
+      const headstart = await transfers.compose();
+      const model = await headstart.load(directory);
+      try {
+        const asked = inputs.slice(0, 1);
+        const own = await outcomeOf(() => model.embed(asked));
+        const difference = differenceOf(own, await outcomeOf(() => headstart.embed(`model:${directory}`, asked)));
+        expectThat(difference === undefined, `as a source it embeds otherwise: ${difference}`);
+      } finally {
+        model.dispose();
+      }
+      const { losses } = await transfers.whole({ source: `model:${directory}` });
+      expectThat(losses.length > 0 && losses.every(Number.isFinite), 'the loss is not finite when it is trained on');
+    },
+  },
 ];
+
+/** Vectors, or why there are none: a network without a vector says so either way. */
+async function outcomeOf(embed: () => Promise<{ readonly data: Float32Array }>): Promise<readonly number[] | string> {
+  return embed().then(
+    ({ data }) => Array.from(data),
+    (error: unknown) => (HeadstartError.is(error) ? error.code : Promise.reject(error as Error)),
+  );
+}
 
 /** Holds a task to what shows in small transfers. */
 export async function taskTransferRules(
   part: string,
-  { task, source, target, weights = 'published', plugins }: TaskCheck & { readonly task: Task },
+  { task, source, target, weights = 'published', plugins, inputs = [] }: TaskCheck & { readonly task: Task },
   backend: Backend,
 ): Promise<void> {
   const seal = { closed: false };
@@ -77,7 +106,7 @@ export async function taskTransferRules(
   let run: Promise<TrialResult> | undefined;
   const whole = () => (run ??= transfers.whole({ events }).finally(() => (seal.closed = false)));
   try {
-    await holdTo('checkTask', part, { task, transfers, whole }, rules);
+    await holdTo('checkTask', part, { task, transfers, whole, inputs }, rules);
   } finally {
     await transfers.close();
   }

@@ -103,11 +103,12 @@ export class TrialTransfers {
     return createHeadstart({ backend: watched, cacheRoot, plugins: [...plugins, kit()] });
   }
 
-  /** Trains from beginning to end. */
-  async whole(options: { backend?: Backend; events?: Partial<RunEvents> } = {}): Promise<TrialResult> {
+  /** Trains from beginning to end; from another source where one is named. */
+  async whole(options: { backend?: Backend; events?: Partial<RunEvents>; source?: string } = {}): Promise<TrialResult> {
     const headstart = await this.compose(options.backend);
     const losses: number[] = [];
-    const result = await headstart.train(this.#request(), { events: noting(losses, options.events) });
+    const { source = SOURCE } = options;
+    const result = await headstart.train({ ...this.#request(), source }, { events: noting(losses, options.events) });
     return { directory: result.model, losses, result };
   }
 

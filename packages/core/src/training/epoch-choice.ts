@@ -49,6 +49,12 @@ export function bestOf(monitor: Monitor, history: readonly EpochInfo[]): EpochIn
   return best;
 }
 
+/** The last epoch of a phase, which is kept because the others cannot be compared with it. @param why a clause */
+export function lastEpoch(history: readonly EpochInfo[], why: string): EpochChoice {
+  const { phase, epoch } = history.at(-1)!;
+  return { phase, epoch, of: history.length, by: 'last', why: `the last one: ${why}` };
+}
+
 /**
  * The epoch of a phase whose weights are kept, and why.
  * @param history the phase's epochs
@@ -60,9 +66,9 @@ export function chooseEpoch(monitor: Monitor, history: readonly EpochInfo[], sam
   const chosen = (epoch: EpochInfo, by: EpochChoice['by'], why: string): EpochChoice => {
     return { phase: last.phase, epoch: epoch.epoch, of: history.length, by, why };
   };
-  if (samples === 0) return chosen(last, 'last', 'the last one: there is no validation split to choose by');
+  if (samples === 0) return lastEpoch(history, 'there is no validation split to choose by');
   const watched = history.filter(({ validation }) => validation !== undefined);
-  if (watched.length === 0) return chosen(last, 'last', 'the last one: the phase learns what cannot be validated');
+  if (watched.length === 0) return lastEpoch(history, 'the phase learns what cannot be validated');
   if (!canChooseBy(samples))
     return chosen(
       last,

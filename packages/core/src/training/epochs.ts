@@ -1,10 +1,11 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { chooseEpoch } from './epoch-choice.ts';
+import { chooseEpoch, lastEpoch } from './epoch-choice.ts';
 import type { Run } from './run.ts';
 import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
+import { keepsUnseenClasses } from './unseen-classes.ts';
 
 /**
  * Tells that a phase begins.
@@ -53,9 +54,12 @@ export async function closeEpoch<S extends Sample>(
 export async function closePhase<S extends Sample>({
   state,
   events,
-  transfer: { task, target },
+  transfer,
 }: Pick<Run<S>, 'state' | 'events' | 'transfer'>): Promise<void> {
-  const chosen = chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
+  const { task, target } = transfer;
+  const chosen = keepsUnseenClasses(transfer)
+    ? lastEpoch(phaseHistory(state), 'the validation split shows nothing of the classes that are kept')
+    : chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
   const index = state.phase;
   state.chosen.push(chosen);
   nextPhase(state);

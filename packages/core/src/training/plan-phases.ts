@@ -2,6 +2,7 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { checkLossTerms, replacesTaskLoss } from './loss-needs.ts';
+import { lossOptions } from './run.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -18,7 +19,7 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
     weightDecay,
   };
   const planned = strategy.plan(model.info(), budget, model.backbone.tuning);
-  const phases = keepingClasses(planned, transfer);
+  const phases = keepingClasses(planned, transfer, model);
   checkLossTerms(phases, model.backbone, {
     strategy: strategy.id,
     unlabelled: transfer.target.unlabelled !== undefined,
@@ -29,10 +30,12 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
 /** Where a phase learns the task, it does so by the term that keeps the source's classes. */
 function keepingClasses<S extends Sample>(
   phases: readonly Phase[],
-  { task, retainedClasses, labelSmoothing }: Transfer<S>,
+  transfer: Transfer<S>,
+  { backbone: { sourceHead }, head }: TransferModel,
 ): readonly Phase[] {
+  const { task, retainedClasses } = transfer;
   if (!retainedClasses?.length || !task.keepClasses) return phases;
-  const term = task.keepClasses(retainedClasses, { labelSmoothing });
+  const term = task.keepClasses(retainedClasses, { ...lossOptions(transfer), head, sourceHead });
   return phases.map((phase) => {
     const { losses = [] } = phase;
     return replacesTaskLoss(losses) ? phase : { ...phase, losses: [term, ...losses] };

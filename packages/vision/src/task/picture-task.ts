@@ -17,7 +17,7 @@ export const pictureTask = {
   defaults: { source: 'efficientnet-lite0', strategy: 'linear-probe', augmentation: 'none' },
   augmentations: AUGMENTATIONS,
   checkAugmentation: (policy) => void parsePolicy(policy),
-  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels.length, random),
+  buildHead: (backbone, labels, random) => new LinearHead(backbone, labels, random),
   view: ({ image }) => ({ picture: { image } }),
   parseInput: async (input, name) => (await readImageInput(input, name)).sample,
 } satisfies Partial<Task<ImageSample>>;
