@@ -32,7 +32,7 @@ export interface QueueHandOptions {
 export class QueueHand implements Hand {
   constructor(private readonly options: QueueHandOptions) {}
 
-  async work(unit: Unit, signal: AbortSignal): Promise<UnitReport> {
+  async work(unit: Unit, signal: AbortSignal, late?: AbortSignal): Promise<UnitReport | undefined> {
     const { queue, store } = this.options;
     const id = jobId(unit);
     const begun = performance.now();
@@ -42,7 +42,8 @@ export class QueueHand implements Hand {
         // What another run left there says nothing of this one.
         if ((await queue.stateOf(id)) !== 'queued') await queue.remove(id);
         await queue.add(id, jobOf(unit));
-        const state = await this.#ended(id, unit, signal);
+        const state = await this.#ended(id, unit, signal, late);
+        if (state === 'not-begun') return undefined;
         await queue.remove(id);
         const seconds = (performance.now() - begun) / 1000;
         return state === 'done'
@@ -58,7 +59,12 @@ export class QueueHand implements Hand {
   /** Closing is the workforce's: the queue is all hands'. */
   async close(): Promise<void> {}
 
-  async #ended(id: string, unit: Unit, signal: AbortSignal): Promise<'done' | 'given-up'> {
+  async #ended(
+    id: string,
+    unit: Unit,
+    signal: AbortSignal,
+    late: AbortSignal | undefined,
+  ): Promise<'done' | 'given-up' | 'not-begun'> {
     const { queue, every = LOOK_AGAIN } = this.options;
     for (;;) {
       const state = await queue.stateOf(id);
@@ -66,8 +72,9 @@ export class QueueHand implements Hand {
       if (state === 'absent') {
         const records = await this.#gathered(unit);
         if (records.every((record) => record?.state === 'done')) return 'done';
+        if (late?.aborted) return 'not-begun';
         await queue.add(id, jobOf(unit));
-      }
+      } else if (late?.aborted && (await queue.remove(id))) return 'not-begun';
       await sleep(every, undefined, { signal });
     }
   }

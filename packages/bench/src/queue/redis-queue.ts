@@ -29,7 +29,7 @@ export async function redisQueue(redis: Redis, submission: Submission): Promise<
       await queue.add('unit', job, { jobId: id, attempts: 1 });
     },
     async remove(id) {
-      if (redis.status === 'ready') await queue.remove(id);
+      return redis.status === 'ready' && (await queue.remove(id)) === 1;
     },
     workers: () => queue.getWorkersCount(),
     async close() {

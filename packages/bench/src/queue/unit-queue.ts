@@ -8,7 +8,7 @@ export interface UnitQueue {
   stateOf(id: string): Promise<JobState>;
   /** Queues a job; nothing happens where one of that id is there. */
   add(id: string, job: UnitJob): Promise<void>;
-  /** Takes a job out, unless a worker is at it. */
-  remove(id: string): Promise<void>;
+  /** Takes a job out, unless a worker is at it: whether it is out. */
+  remove(id: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -29,6 +29,9 @@ export interface NotBegun {
   readonly why: 'seconds' | 'memory';
 }
 
+/** The longest that a timer runs, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 /** How long to wait before trials that other processes are at are looked at again, in milliseconds. */
 const LOOK_AGAIN = 500;
 
@@ -44,6 +47,8 @@ export async function execute(
   const begun = performance.now();
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
+  const late =
+    budget.seconds === undefined ? undefined : AbortSignal.timeout(Math.min(LONGEST, Math.ceil(1000 * budget.seconds)));
   const expected = new ExpectedTime();
   const queue = [...units];
   const notBegun: NotBegun[] = [];
@@ -64,7 +69,11 @@ export async function execute(
         continue;
       }
       const started = performance.now();
-      const done = await hand.work(unit, stop);
+      const done = await hand.work(unit, stop, late);
+      if (!done) {
+        notBegun.push({ unit, why: 'seconds' });
+        continue;
+      }
       expected.add(unit, done, (performance.now() - started) / 1000);
       memory = Math.max(memory ?? 0, ...done.cells.map((cell) => cell.memory)) || memory;
       if (done.taken.length > 0) queue.push({ ...unit, trials: done.taken });

@@ -1,11 +1,12 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { FromWorker, Hand, ToWorker } from './work.ts';
+import type { SessionHand } from './session-hand.ts';
+import type { FromWorker, ToWorker } from './work.ts';
 
 /**
  * Does the units that the parent process hands over, until it goes away. Ctrl-C is the parent's to answer.
  * @param worker this process, which was forked
  */
-export async function serveUnits(worker: NodeJS.Process, hand: Hand): Promise<void> {
+export async function serveUnits(worker: NodeJS.Process, hand: Pick<SessionHand, 'work' | 'close'>): Promise<void> {
   const stopped = new AbortController();
   const tell = (message: FromWorker) => worker.send?.(message);
   const parentGone = new Promise<void>((gone) => worker.once('disconnect', gone));

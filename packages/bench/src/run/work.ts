@@ -26,7 +26,11 @@ export interface UnitReport {
  * its cells are published; what ends the whole benchmark (a full disk, an interruption) is thrown.
  */
 export interface Hand {
-  work(unit: Unit, signal: AbortSignal): Promise<UnitReport>;
+  /**
+   * @param late from when on it must not be begun
+   * @returns undefined where it was not
+   */
+  work(unit: Unit, signal: AbortSignal, late?: AbortSignal): Promise<UnitReport | undefined>;
   close(): Promise<void>;
 }
 
