@@ -37,14 +37,21 @@ export interface BenchRecord {
   readonly choices: readonly ResolvedChoice[];
   readonly warnings: readonly string[];
   readonly predictions?: { readonly file: 'predictions.parquet'; readonly sha256: string; readonly rows: number };
+  /**
+   * Libraries and settings that the last bits of its numbers depend on, such as the version of TensorFlow and how many threads
+   * add up. Not part of the id: machines that share a benchmark need not be alike. Absent in records from before it was kept.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What another run of the same cell may find otherwise; in no number of the report's tables but its cost. */
   readonly measured: {
     readonly seconds: Readonly<Record<'total' | 'features' | 'training' | 'evaluation', number>>;
     /** Bytes. */
     readonly memory: number;
     readonly features: { readonly computed: number; readonly reused: number };
-    /** How many cells shared its steps. */
+    /** How many trainings shared its steps. */
     readonly together: number;
+    /** Where several did: ids of the cells of each, in the order in which they were stacked. Absent in records from before it was kept. */
+    readonly stack?: readonly (readonly string[])[];
     /** ISO 8601. */
     readonly finished: string;
   };

@@ -53,11 +53,13 @@ export const recordSchema = z.strictObject({
   predictions: z
     .strictObject({ file: z.literal('predictions.parquet'), sha256: digest, rows: z.int().min(0) })
     .optional(),
+  environment: z.record(z.string(), z.string()).optional(),
   measured: z.strictObject({
     seconds: z.strictObject({ total: seconds, features: seconds, training: seconds, evaluation: seconds }),
     memory: z.number().min(0),
     features: z.strictObject({ computed: z.int().min(0), reused: z.int().min(0) }),
     together: z.int().min(1),
+    stack: z.array(z.array(digest)).optional(),
     finished: z.iso.datetime(),
   }),
   digest,

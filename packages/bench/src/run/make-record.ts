@@ -12,15 +12,22 @@ export interface MadeRecord {
   readonly predictions?: Uint8Array;
 }
 
+/** Which trial a cell's record is of. */
+export interface DoneTrial {
+  readonly result: TrialResult;
+  /** Which of its tests the cell is. */
+  readonly test: number;
+  /** Ids of the cells of all trials that were trained in one go, trial by trial. */
+  readonly stack?: readonly (readonly string[])[];
+}
+
 /**
  * The record of a cell that was run.
- * @param test which of the trial's
  * @throws HeadstartError `record-invalid` where a number is not finite; `resume-mismatch` where the data are not those of the plan
  */
 export function doneRecord(
   { coordinates, id, identity, task }: PlannedCell,
-  result: TrialResult,
-  test: number,
+  { result, test, stack }: DoneTrial,
 ): MadeRecord {
   if (identityDigest(cellIdentity(result.identity, test)) !== id) throw changed();
   const outcome = result.outcomes[test]!;
@@ -47,7 +54,8 @@ export function doneRecord(
     ...(predictions && {
       predictions: { file: PREDICTIONS_FILE, sha256: sha256(predictions), rows: ids.length } as const,
     }),
-    measured: measuredOf(result, test),
+    environment: result.environment,
+    measured: { ...measuredOf(result, test), ...(result.together > 1 && stack && { stack }) },
   });
   return { record, predictions };
 }

@@ -3,7 +3,7 @@ import type { TrialEnd, TrialSession } from '@headstart/core/trials';
 import type { PlannedCell, PlannedTrial } from '../plan/bench-plan.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { reportOf } from './cell-report.ts';
-import { doneRecord, failedRecord, type MadeRecord } from './make-record.ts';
+import { doneRecord, failedRecord, type DoneTrial, type MadeRecord } from './make-record.ts';
 import { claimOf, type Unit } from './unit.ts';
 import type { CellReport, Claims, Hand, UnitReport } from './work.ts';
 
@@ -65,8 +65,11 @@ export class SessionHand implements Hand {
     const begun = performance.now();
     const ends = await this.#ends(trials, cellSeconds, signal);
     const seconds = (performance.now() - begun) / 1000 / trials.flatMap(({ cells }) => cells).length;
+    const stack = trials.map(({ cells }) => cells.map(({ id }) => id));
     return Promise.all(
-      trials.flatMap(({ cells }, i) => cells.map((cell, test) => this.#publish(cell, ends[i]!, test, seconds))),
+      trials.flatMap(({ cells }, i) =>
+        cells.map((cell, test) => this.#publish(madeRecord(cell, ends[i]!, { test, stack, seconds }))),
+      ),
     );
   }
 
@@ -97,17 +100,20 @@ export class SessionHand implements Hand {
     });
   }
 
-  async #publish(cell: PlannedCell, end: TrialEnd, test: number, seconds: number): Promise<CellReport> {
-    const made = madeRecord(cell, end, test, seconds);
-    await this.options.store.publish(made.record, made.predictions);
-    return reportOf(made.record);
+  async #publish({ record, predictions }: MadeRecord): Promise<CellReport> {
+    await this.options.store.publish(record, predictions);
+    return reportOf(record);
   }
 }
 
-function madeRecord(cell: PlannedCell, end: TrialEnd, test: number, seconds: number): MadeRecord {
+function madeRecord(
+  cell: PlannedCell,
+  end: TrialEnd,
+  { seconds, ...place }: Omit<DoneTrial, 'result'> & { readonly seconds: number },
+): MadeRecord {
   if ('error' in end) return failedRecord(cell, end.error, seconds);
   try {
-    return doneRecord(cell, end.result, test);
+    return doneRecord(cell, { result: end.result, ...place });
   } catch (error) {
     return failedRecord(cell, asHeadstartError(error), seconds);
   }

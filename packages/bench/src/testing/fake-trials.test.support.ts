@@ -26,7 +26,12 @@ export interface Script {
   readonly pause?: number;
   /** Whether seeds are stacked. */
   readonly stacks?: boolean;
+  /** On how many threads it says it computes: last digits depend on them. */
+  readonly threads?: number;
 }
+
+/** What a last digit counts. */
+const DIGIT = 2 ** -22;
 
 /** Trials that are never trained: what they come to follows from their identity, as it does with real ones. */
 export class FakeTrials implements TrialSession {
@@ -61,7 +66,13 @@ export class FakeTrials implements TrialSession {
     return Promise.resolve(this.script.stacks ? canonicalJson(rest) : undefined);
   }
 
-  async run(trial: TrialRequest, { signal }: TrialOptions = {}): Promise<TrialResult> {
+  run(trial: TrialRequest, options?: TrialOptions): Promise<TrialResult> {
+    return this.#run(trial, 0, options);
+  }
+
+  /** @param otherwise by how much its last digits differ from those that it has by itself */
+  async #run(trial: TrialRequest, otherwise: number, { signal }: TrialOptions = {}): Promise<TrialResult> {
+    const { threads = 1 } = this.script;
     this.ran.push(trial);
     if (signal?.aborted) throw interrupted();
     if (this.script.pause !== undefined)
@@ -98,7 +109,7 @@ export class FakeTrials implements TrialSession {
                 name: 'probabilities',
                 type: 'float32[]',
                 values: draws.map((draw) => {
-                  const first = Math.fround(draw > 0.3 ? 0.75 : 0.25);
+                  const first = Math.fround((draw > 0.3 ? 0.75 : 0.25) + (otherwise + threads) * DIGIT);
                   return [first, 1 - first];
                 }),
               },
@@ -111,14 +122,17 @@ export class FakeTrials implements TrialSession {
       seconds: { total: 0.4, features: 0.1, training: 0.2, evaluation: 0.1 },
       memory: 2 ** 20,
       together: 1,
+      environment: { threads: String(threads) },
     };
   }
 
   runTogether(trials: readonly TrialRequest[], options?: TrialOptions): Promise<readonly TrialEnd[]> {
     return Promise.all(
-      trials.map(async (trial): Promise<TrialEnd> => {
+      trials.map(async (trial, place): Promise<TrialEnd> => {
         try {
-          return { result: { ...(await this.run(trial, options)), together: trials.length } };
+          return {
+            result: { ...(await this.#run(trial, 1 + trials.length + place, options)), together: trials.length },
+          };
         } catch (error) {
           return { error: error as HeadstartError };
         }

@@ -50,6 +50,7 @@ describe('a benchmark that is verified', () => {
       bare: 0,
       files: ['bench.json', 'results.json'],
       rerun: [expect.any(String), expect.any(String)],
+      apart: [],
       findings: [],
     });
   });
@@ -115,5 +116,63 @@ describe('a benchmark that is verified', () => {
     await expect(verifyBench(headstart, join(dir, 'records'))).rejects.toThrow(
       /There is no benchmark in .*: it has no bench\.json/,
     );
+  });
+});
+
+describe('cells that were trained together', () => {
+  let stacked: string;
+  const session = new FakeTrials({ stacks: true });
+  const together = fakeBenchHeadstart(session);
+  const store = () => new FolderStore(stacked);
+  const config = {
+    sources: ['net'],
+    domains: { train: ['a'], test: ['b', 'c'] },
+    strategies: ['linear-probe'],
+    seeds: 3,
+  };
+  beforeAll(async () => {
+    stacked = await mkdtemp(join(tmpdir(), 'headstart-stacked-'));
+    // Of one trial a test is done already: it is stacked with the test that is left.
+    await runBench(together, config, { out: stacked, only: [{ seed: 1, test: 'c' }] });
+    await runBench(together, config, { out: stacked });
+  });
+  afterAll(() => rm(stacked, { recursive: true }));
+
+  it('are trained with the same others again, and come out bit for bit', async () => {
+    const records = await Promise.all((await store().ids()).map(async (id) => (await store().read(id))!));
+    const sizes = records.map(({ measured }) => (measured.stack ?? []).map((members) => members.length));
+    expect(sizes.filter(({ length }) => length > 0)).toEqual(Array(5).fill([2, 1, 2]));
+    session.ran.length = 0;
+    expect(await verifyBench(together, stacked, { rerun: 6 })).toMatchObject({ findings: [], apart: [] });
+    expect(session.ran).toHaveLength(5 * 3 + 1);
+  });
+
+  it('are compared by themselves where their record does not say with which, or these are no more', async () => {
+    const ids = await store().ids();
+    for (const id of ids) {
+      const { digest: _, ...record } = (await store().read(id))!;
+      const { stack, ...measured } = record.measured;
+      if (!stack) continue;
+      const path = join(store().folder(id), 'record.json');
+      const before = await readFile(path);
+      for (const known of [undefined, [['0'.repeat(64)], ...stack]]) {
+        const other = sealRecord({ ...record, measured: { ...measured, ...(known && { stack: known }) } });
+        await writeFile(path, recordText(other));
+        const { findings, apart } = await verifyBench(together, stacked, { rerun: ids.length });
+        expect(findings).toEqual([]);
+        expect(apart).toEqual([id]);
+      }
+      await writeFile(path, before);
+      return;
+    }
+  });
+
+  it('are said to have been computed elsewhere where they come out otherwise', async () => {
+    const elsewhere = fakeBenchHeadstart(new FakeTrials({ stacks: true, threads: 4 }));
+    const { findings } = await verifyBench(elsewhere, stacked, { rerun: 1 });
+    expect(findings.map(({ what }) => what)).toEqual([
+      'Run again: its predictions came out otherwise.',
+      'Run again: last digits depend on what it was computed with: threads (1 then, 4 here).',
+    ]);
   });
 });

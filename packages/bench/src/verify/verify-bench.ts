@@ -25,6 +25,8 @@ export interface Verification {
   readonly files: readonly string[];
   /** Ids of the cells that were run again. */
   readonly rerun: readonly string[];
+  /** Those of them that were trained together with others and could be run again by themselves only: see `Reruns`. */
+  readonly apart: readonly string[];
   /** Empty where all is as it was written. */
   readonly findings: readonly Finding[];
 }
@@ -42,7 +44,14 @@ export async function verifyBench(
   const store = new FolderStore(dir);
   const { records, numbers, bare, findings } = await checkRecords(store, headstart);
   const all = [...findings];
-  const outcome = { records: records.size, numbers, bare, files: [] as string[], rerun: [] as string[] };
+  const outcome = {
+    records: records.size,
+    numbers,
+    bare,
+    files: [] as string[],
+    rerun: [] as string[],
+    apart: [] as string[],
+  };
   const bench = await readBenchFile(dir).catch((error: unknown) => {
     if (!HeadstartError.is(error) || error.code !== 'record-invalid') throw error;
     all.push({ file: BENCH_FILE, what: error.message });
@@ -54,8 +63,10 @@ export async function verifyBench(
   const planned = new Set(bench.cells.map(({ id }) => id));
   const done = [...records.values()].filter(({ id, state }) => state === 'done' && planned.has(id));
   const some = sample(done, rerun);
-  all.push(...derived.findings, ...(some.length > 0 ? await rerunCells(headstart, bench, store, some, signal) : []));
-  return { ...outcome, files: derived.files, rerun: some.map(({ id }) => id), findings: all };
+  const reruns =
+    some.length > 0 ? await rerunCells(headstart, bench, store, some, signal) : { findings: [], apart: [] };
+  all.push(...derived.findings, ...reruns.findings);
+  return { ...outcome, files: derived.files, rerun: some.map(({ id }) => id), apart: reruns.apart, findings: all };
 }
 
 /** So many at random: nobody knows beforehand which cell will be run again. */

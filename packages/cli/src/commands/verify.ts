@@ -36,12 +36,16 @@ export function verifyCommand(host: CommandHost): Command {
           );
     if (verification.findings.length > 0) host.fail();
     if (flags.json) return console.json(verification);
-    const { records, numbers, bare, files, rerun: again, findings } = verification;
+    const { records, numbers, bare, files, rerun: again, apart, findings } = verification;
     for (const { file, what } of findings) console.print(`${console.outColours.red('wrong')} ${file}: ${what}`);
     const alone = bare === 0 ? '' : `, ${formatCount(bare)} records without predictions stand by their digest alone`;
     console.print(
       `${formatCount(records)} records read, ${formatCount(numbers)} numbers derived again${alone}, ${files.join(', ')} made anew, ${formatCount(again.length)} cells run again`,
     );
+    if (apart.length > 0)
+      console.print(
+        `${formatCount(apart.length)} of these were trained together with cells that cannot be run again with them; run alone, they are compared within 0.00001`,
+      );
     console.print(findings.length === 0 ? 'All is as it was written.' : `${formatCount(findings.length)} findings`);
   });
 }

@@ -83,6 +83,8 @@ export interface TrialResult {
   readonly memory: number;
   /** How many trials shared its steps; 1 where it was run by itself. */
   readonly together: number;
+  /** See `Backend.details`: what the last bits of its numbers depend on beside its identity. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A trial that failed leaves the others be. */

@@ -106,6 +106,22 @@ describe('trials that are run together', () => {
     expect(await folders()).toBe(before);
   });
 
+  it('come out bit for bit as they did where the same are run together again, in the same order', async () => {
+    reset();
+    const trials = [trial(0), trial(2, { shots: 5 }), trial(3)];
+    const numbers = async () => {
+      const session = headstart.trials();
+      const results = resultsOf(await session.runTogether(trials));
+      await session.close();
+      return results.map(({ outcomes, onTraining, history, environment }) => {
+        return { outcomes, onTraining, history: history.map(({ seconds: _, ...epoch }) => epoch), environment };
+      });
+    };
+    const first = await numbers();
+    expect(await numbers()).toEqual(first);
+    expect(first[0]!.environment).toEqual(headstart.backend.details);
+  });
+
   it('go on when one of them fails, or has no data', async () => {
     reset();
     faulty = 1;

@@ -72,6 +72,7 @@ export async function trialResult(
     seconds: { total, ...trained.state.seconds },
     memory: 1024 * process.resourceUsage().maxRSS,
     together,
+    environment: trained.backend.details,
   };
 }
 
