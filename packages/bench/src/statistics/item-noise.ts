@@ -1,4 +1,4 @@
-import { bootstrapIntervals, type Resampled } from '@headstart/core/metrics';
+import { bootstrapIntervals, resampledTogether, valuesOf, type Resampled } from '@headstart/core/metrics';
 import { mcnemarP, normalCdf, tQuantile } from '@headstart/core/statistics';
 import type { Verdict } from './verdict.ts';
 
@@ -30,12 +30,23 @@ export function itemNoise(
   if (!first || first.count < 2 || pairs.some(({ a, b }) => a.key !== first.key || b.key !== first.key))
     return undefined;
   const { count } = first;
-  const numbers = pairs.map(({ a, b }) => [a.resampled, b.resampled] as const);
-  const difference: Resampled = (counts) =>
-    numbers.reduce((sum, [a, b]) => sum + (a?.(counts) ?? NaN) - (b?.(counts) ?? NaN), 0) / pairs.length;
+  const difference = meanDifference(pairs.map(({ a, b }) => [a.resampled ?? none, b.resampled ?? none]));
   const widened = normalCdf(Math.sqrt(count / (count - 1)) * tQuantile(1 - alpha / 2, count - 1));
   const interval = bootstrapIntervals(count, { difference }, RESAMPLES, 2 * widened - 1).difference;
   return interval && { interval, p: divided(pairs, count), count };
+}
+
+const none: Resampled = () => NaN;
+
+function meanDifference(pairs: readonly (readonly [a: Resampled, b: Resampled])[]): Resampled {
+  return resampledTogether((resamples) => {
+    const sums = new Float64Array(resamples.draws);
+    for (const [a, b] of pairs) {
+      const [ofA, ofB] = [valuesOf(a, resamples), valuesOf(b, resamples)];
+      for (let d = 0; d < sums.length; d++) sums[d] = sums[d]! + ofA[d]! - ofB[d]!;
+    }
+    return sums.map((sum) => sum / pairs.length);
+  });
 }
 
 /** McNemar's p of the items that one method has right in more seeds than the other; null where items are right by degrees. */

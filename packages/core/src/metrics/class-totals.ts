@@ -1,72 +1,43 @@
-/** What a classified split comes to, class by class. */
+import { addRow, drawnSamples, onceEach, type Resamples } from './resamples.ts';
+import { divide } from './resampling.ts';
+
+/** What each of some draws of a classified split comes to, class by class: class c in draw d stands at `c · draws + d`. */
 export interface ClassTotals {
-  readonly samples: number;
+  readonly draws: number;
+  /** Samples of each draw. */
+  readonly samples: Float64Array;
   /** Samples of the class that were predicted as it. */
-  readonly hits: Int32Array;
+  readonly hits: Float64Array;
   /** Samples of the class. */
-  readonly support: Int32Array;
+  readonly support: Float64Array;
   /** Samples predicted as the class. */
-  readonly predicted: Int32Array;
+  readonly predicted: Float64Array;
 }
 
-/** Up to so many pairs of a true and a predicted class it pays to count these, and to add them up by class. */
-const MOST_PAIRS = 1024;
-
-/** What any resample of a classified split comes to: sample i counts `counts[i]` times. */
-export function resampledClassTotals(
-  truth: Int32Array,
-  predicted: Int32Array,
-  classes: number,
-): (counts: Int32Array) => ClassTotals {
-  if (classes * classes > MOST_PAIRS) return (counts) => classTotals(truth, predicted, classes, counts);
-  const pairs = truth.map((own, i) => own * classes + predicted[i]!);
-  return (counts) => {
-    const found = new Int32Array(classes * classes);
-    for (let i = 0; i < pairs.length; i++) found[pairs[i]!]! += counts[i]!;
-    return ofPairs(found, classes);
-  };
-}
-
-/** @param found how often class t was predicted as class p, at `t · classes + p` */
-function ofPairs(found: Int32Array, classes: number): ClassTotals {
-  const hits = new Int32Array(classes);
-  const support = new Int32Array(classes);
-  const predicted = new Int32Array(classes);
-  let samples = 0;
-  for (let own = 0; own < classes; own++) {
-    hits[own] = found[own * classes + own]!;
-    for (let taken = 0; taken < classes; taken++) {
-      const count = found[own * classes + taken]!;
-      support[own]! += count;
-      predicted[taken]! += count;
-      samples += count;
-    }
-  }
-  return { samples, hits, support, predicted };
-}
-
-/** Sample i counts `counts[i]` times; once where no counts are given. */
+/** @param resamples each sample once where absent */
 export function classTotals(
   truth: Int32Array,
   predicted: Int32Array,
   classes: number,
-  counts?: Int32Array,
+  resamples: Resamples = onceEach(truth.length),
 ): ClassTotals {
-  const totals = {
-    samples: 0,
-    hits: new Int32Array(classes),
-    support: new Int32Array(classes),
-    predicted: new Int32Array(classes),
-  };
+  const { draws, counts } = resamples;
+  const zeros = () => new Float64Array(classes * draws);
+  const totals = { draws, samples: drawnSamples(resamples), hits: zeros(), support: zeros(), predicted: zeros() };
   for (let i = 0; i < truth.length; i++) {
-    const count = counts ? counts[i]! : 1;
-    const own = truth[i]!;
-    const taken = predicted[i]!;
-    totals.samples += count;
-    totals.support[own]! += count;
-    totals.predicted[taken]! += count;
-    if (own === taken) totals.hits[own]! += count;
+    const [own, taken] = [truth[i]!, predicted[i]!];
+    if (own === taken) {
+      addRow(totals.hits, own * draws, counts, i * draws, draws);
+    } else {
+      addRow(totals.support, own * draws, counts, i * draws, draws);
+      addRow(totals.predicted, taken * draws, counts, i * draws, draws);
+    }
   }
+  // So far the samples of a class that were missed, and those that were taken for it.
+  totals.hits.forEach((hits, at) => {
+    totals.support[at]! += hits;
+    totals.predicted[at]! += hits;
+  });
   return totals;
 }
 
@@ -80,30 +51,62 @@ export interface ClassScore {
   readonly recall: number;
   /** Harmonic mean of the two, 2 TP / (2 TP + FP + FN); 0 where the class neither occurs nor is predicted. */
   readonly f1: number;
-  /** How often the class was predicted. */
-  readonly predicted: number;
 }
 
-export function classScores({ hits, support, predicted }: ClassTotals): ClassScore[] {
-  return Array.from(support, (n, i) => ({
-    support: n,
-    predicted: predicted[i]!,
-    precision: ratio(hits[i]!, predicted[i]!),
-    recall: ratio(hits[i]!, n),
-    f1: ratio(2 * hits[i]!, n + predicted[i]!),
-  }));
+/** Of the first draw. */
+export function classScores({ draws, hits, support, predicted }: ClassTotals): ClassScore[] {
+  return Array.from({ length: hits.length / draws }, (_, own) => {
+    const at = own * draws;
+    return {
+      support: support[at]!,
+      precision: ratio(hits[at]!, predicted[at]!),
+      recall: ratio(hits[at]!, support[at]!),
+      f1: ratio(2 * hits[at]!, support[at]! + predicted[at]!),
+    };
+  });
 }
 
 /** Mean F1 of the classes that occur or are predicted (as scikit-learn's f1_score, average "macro"). */
-export function macroF1Of(totals: ClassTotals): number {
-  const scores = classScores(totals).filter(({ support, predicted }) => support + predicted > 0);
-  return ratio(sum(scores.map(({ f1 }) => f1)), scores.length);
+export function macroF1Of({ draws, hits, support, predicted }: ClassTotals): Float64Array {
+  return meanOfClasses(
+    draws,
+    hits.length,
+    (at) => support[at]! + predicted[at]!,
+    (at) => 2 * hits[at]!,
+  );
 }
 
 /** Mean recall of the classes that occur (as scikit-learn's balanced_accuracy_score). */
-export function balancedAccuracyOf(totals: ClassTotals): number {
-  const scores = classScores(totals).filter(({ support }) => support > 0);
-  return ratio(sum(scores.map(({ recall }) => recall)), scores.length);
+export function balancedAccuracyOf({ draws, hits, support }: ClassTotals): Float64Array {
+  return meanOfClasses(
+    draws,
+    hits.length,
+    (at) => support[at]!,
+    (at) => hits[at]!,
+  );
+}
+
+/** The mean over the classes with a whole of which part of it is there; 0 where no class has one. */
+function meanOfClasses(
+  draws: number,
+  length: number,
+  whole: (at: number) => number,
+  part: (at: number) => number,
+): Float64Array {
+  const means = new Float64Array(draws);
+  const classes = new Float64Array(draws);
+  for (let start = 0; start < length; start += draws) {
+    for (let d = 0; d < draws; d++) {
+      const all = whole(start + d);
+      if (all === 0) continue;
+      means[d]! += part(start + d) / all;
+      classes[d]!++;
+    }
+  }
+  return divide(
+    means,
+    classes.map((count) => Math.max(1, count)),
+  );
 }
 
 /**
@@ -112,17 +115,27 @@ export function balancedAccuracyOf(totals: ClassTotals): number {
  * p_k predictions of class k, (c s - Σ t_k p_k) / √((s² - Σ p_k²) (s² - Σ t_k²)). 0 where all samples or all
  * predictions are of one class (scikit-learn's rule).
  */
-export function matthewsOf({ hits, support, predicted, samples }: ClassTotals): number {
-  const products = (a: Int32Array, b: Int32Array) => a.reduce((total, value, i) => total + value * b[i]!, 0);
-  const squares = samples * samples;
-  const spread = (squares - products(predicted, predicted)) * (squares - products(support, support));
-  return spread === 0 ? 0 : (sum(hits) * samples - products(support, predicted)) / Math.sqrt(spread);
+export function matthewsOf({ draws, hits, support, predicted, samples }: ClassTotals): Float64Array {
+  const right = sums(draws, hits);
+  const [both, ofPredicted, ofSupport] = [
+    sums(draws, support, predicted),
+    sums(draws, predicted, predicted),
+    sums(draws, support, support),
+  ];
+  const squares = samples.map((count) => count * count);
+  return right.map((c, d) => {
+    const spread = (squares[d]! - ofPredicted[d]!) * (squares[d]! - ofSupport[d]!);
+    return spread === 0 ? 0 : (c * samples[d]! - both[d]!) / Math.sqrt(spread);
+  });
 }
 
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
+/** The sum over the classes of each draw, of products where there are two lists. */
+function sums(draws: number, values: Float64Array, others?: Float64Array): Float64Array {
+  const totals = new Float64Array(draws);
+  for (let at = 0; at < values.length; ) {
+    for (let d = 0; d < draws; d++, at++) totals[d]! += others ? values[at]! * others[at]! : values[at]!;
+  }
+  return totals;
 }
 
 function ratio(part: number, whole: number): number {

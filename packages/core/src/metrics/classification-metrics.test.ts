@@ -104,8 +104,8 @@ describe('by hand', () => {
       [0, 0, 0],
     ]);
     const totals = classTotals(own, taken, 3);
-    expect(macroF1Of(totals)).toBeCloseTo(2 / 3, 12);
-    expect(classScores(totals)[2]).toEqual({ support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
+    expect(macroF1Of(totals)[0]).toBeCloseTo(2 / 3, 12);
+    expect(classScores(totals)[2]).toEqual({ support: 0, precision: 0, recall: 0, f1: 0 });
   });
 
   it('counts an impossible truth as probability 2^-23', () => {

@@ -1,8 +1,9 @@
-import { balancedAccuracyOf, macroF1Of, matthewsOf, resampledClassTotals, type ClassTotals } from './class-totals.ts';
+import { balancedAccuracyOf, classTotals, macroF1Of, matthewsOf, type ClassTotals } from './class-totals.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
-import { resampledFrom, resampledMean, resampledShare, type Resampled } from './resampling.ts';
+import { oncePerDraws, type Resamples } from './resamples.ts';
+import { resampledMean, resampledShare, resampledTogether, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
@@ -12,20 +13,21 @@ const samplesOf = ({ truth }: ClassificationEvidence) => truth.length;
 
 /** A number that follows from what each class comes to. */
 const ofTotals =
-  (number: (totals: ClassTotals) => number) =>
-  (evidence: ClassificationEvidence): Resampled =>
-    resampledFrom(totalsOf(evidence), number);
+  (number: (totals: ClassTotals) => Float64Array) =>
+  (evidence: ClassificationEvidence): Resampled => {
+    const totals = totalsOf(evidence);
+    return resampledTogether((resamples) => number(totals(resamples)));
+  };
 
-type Totals = (counts: Int32Array) => ClassTotals;
-const known = new WeakMap<ClassificationEvidence, Totals>();
+const known = new WeakMap<ClassificationEvidence, (resamples: Resamples) => ClassTotals>();
 
 /** One function for all metrics of some evidence. */
-function totalsOf(evidence: ClassificationEvidence): Totals {
+function totalsOf(evidence: ClassificationEvidence): (resamples: Resamples) => ClassTotals {
   const found = known.get(evidence);
   if (found) return found;
   const { probabilities, truth, labels } = evidence;
   const predicted = argmaxRows(probabilities, labels.length);
-  const totals = resampledClassTotals(truth, predicted, labels.length);
+  const totals = oncePerDraws((resamples) => classTotals(truth, predicted, labels.length, resamples));
   known.set(evidence, totals);
   return totals;
 }
@@ -33,12 +35,15 @@ function totalsOf(evidence: ClassificationEvidence): Totals {
 /** Each class against all others, averaged over those that some samples are of and some are not; with two classes, that is the second. */
 function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Resampled {
   const classes = labels.length;
-  const ofClass = (own: number) =>
-    rocAuc(
-      truth.length,
-      (i) => probabilities[i * classes + own]!,
-      (i) => truth[i] === own,
-    );
+  const ofClass = (own: number) => {
+    const scores = new Float32Array(truth.length);
+    const positive = new Uint8Array(truth.length);
+    for (let i = 0; i < truth.length; i++) {
+      scores[i] = probabilities[i * classes + own]!;
+      positive[i] = truth[i] === own ? 1 : 0;
+    }
+    return rocAuc(scores, positive);
+  };
   if (classes === 2) return ofClass(1);
   const present = new Set(truth);
   return meanOf(labels.flatMap((_, own) => (present.has(own) ? [ofClass(own)] : [])));

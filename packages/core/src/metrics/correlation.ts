@@ -1,4 +1,5 @@
-import { onceEach, type Resampled } from './resampling.ts';
+import { onceEach } from './resamples.ts';
+import type { Resampled } from './resampling.ts';
 
 /** Pearson's product-moment correlation; NaN where either side is constant. */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): Resampled {
@@ -53,5 +54,5 @@ function resampledRanks(values: ArrayLike<number>): (counts: Int32Array) => Floa
 
 /** The mean rank of each sample, from 0: ties share theirs. */
 export function ranks(values: ArrayLike<number>): Float64Array {
-  return resampledRanks(values)(onceEach(values.length));
+  return resampledRanks(values)(onceEach(values.length).counts);
 }

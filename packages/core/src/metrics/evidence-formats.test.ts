@@ -6,7 +6,7 @@ import { coreFormats } from './evidence-formats.ts';
 import { metricReport } from './metric-report.ts';
 import type { EvidenceKinds, Metric } from './metric.ts';
 import { multiLabelMetrics } from './multi-label-metrics.ts';
-import { onceEach } from './resampling.ts';
+import { onceEach } from './resamples.ts';
 import { retrievalMetrics } from './retrieval-evaluator.ts';
 import { scoreMetrics } from './score-evaluator.ts';
 
@@ -49,7 +49,7 @@ describe.each(Object.keys(coreTrials) as Kind[])('kept evidence of the kind %s',
       const numbers = Object.values(format.measure(evidence as never));
       expect(numbers.length).toBeGreaterThan(0);
       for (const { value, resampled } of numbers)
-        if (resampled) expect(resampled(onceEach(samples(evidence as never)))).toBe(value);
+        if (resampled) expect(resampled(onceEach(samples(evidence as never)).counts)).toBe(value);
     }
   });
 

@@ -19,5 +19,13 @@ export { retrievalEvaluator, retrievalMetrics, type RetrievalOutputs } from './r
 export { groupRetrievalEvaluator, type GroupRetrievalOutputs } from './group-retrieval-evaluator.ts';
 export { scoreEvaluator, scoreMetrics, type ScoreOutputs } from './score-evaluator.ts';
 export { confidenceIntervals } from './confidence-intervals.ts';
-export { bootstrapIntervals, resampledShare, type Interval, type Resampled } from './resampling.ts';
+export type { Resamples } from './resamples.ts';
+export {
+  bootstrapIntervals,
+  resampledShare,
+  resampledTogether,
+  valuesOf,
+  type Interval,
+  type Resampled,
+} from './resampling.ts';
 export { softmaxRows } from './softmax-rows.ts';

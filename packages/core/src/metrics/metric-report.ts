@@ -2,7 +2,8 @@ import type { MetricReport, ReportOptions } from './evaluator.ts';
 import type { MeasuredNumber } from './evidence-format.ts';
 import type { EvidenceKinds, Metric } from './metric.ts';
 import { confidenceIntervals } from './confidence-intervals.ts';
-import { onceEach, type Resampled } from './resampling.ts';
+import { onceEach } from './resamples.ts';
+import { valuesOf, type Resampled } from './resampling.ts';
 
 /** The number that a metric is, from the one that it is of any resample. */
 export function computedOnce<Kind extends keyof EvidenceKinds>(
@@ -13,7 +14,7 @@ export function computedOnce<Kind extends keyof EvidenceKinds>(
     ...metric,
     compute(evidence) {
       const samples = samplesOf(evidence);
-      return samples === 0 ? 0 : metric.resampled(evidence)(onceEach(samples));
+      return samples === 0 ? 0 : valuesOf(metric.resampled(evidence), onceEach(samples))[0]!;
     },
   };
 }

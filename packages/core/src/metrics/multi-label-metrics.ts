@@ -1,6 +1,7 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
-import { resampledFrom, resampledShare, type Resampled } from './resampling.ts';
+import { addRow, oncePerDraws, onceEach, type Resamples } from './resamples.ts';
+import { resampledShare, resampledTogether, valuesOf, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
 /** A label is given where its probability reaches this, unless it has a threshold of its own. */
@@ -14,19 +15,26 @@ export function givenIn({ probabilities, labels, thresholds }: MultiLabelEvidenc
 
 const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;
 
-/** Per label: samples that carry it and were given it, that carry it, that were given it. */
+/** Per label and draw: samples that carry the label and were given it, that carry it, that were given it; `[labels, draws]`. */
 interface LabelTotals {
+  readonly labels: number;
+  readonly draws: number;
   readonly hits: Float64Array;
   readonly carried: Float64Array;
   readonly given: Float64Array;
 }
 
 const ofTotals =
-  (number: (totals: LabelTotals) => number) =>
-  (evidence: MultiLabelEvidence): Resampled =>
-    resampledFrom(totalsOf(evidence), number);
+  (number: (totals: LabelTotals, draw: number) => number) =>
+  (evidence: MultiLabelEvidence): Resampled => {
+    const totals = totalsOf(evidence);
+    return resampledTogether((resamples) => {
+      const found = totals(resamples);
+      return new Float64Array(resamples.draws).map((_, draw) => number(found, draw));
+    });
+  };
 
-type Totals = (counts: Int32Array) => LabelTotals;
+type Totals = (resamples: Resamples) => LabelTotals;
 const known = new WeakMap<MultiLabelEvidence, Totals>();
 
 /** One function for all metrics of some evidence. */
@@ -34,20 +42,27 @@ function totalsOf(evidence: MultiLabelEvidence): Totals {
   const found = known.get(evidence);
   if (found) return found;
   const isGiven = givenIn(evidence);
-  const { truth, labels } = evidence;
-  const width = labels.length;
-  const given = Uint8Array.from(truth, (_, at) => (isGiven(at) ? 1 : 0));
-  const totals: Totals = (counts) => {
-    const sums = { hits: new Float64Array(width), carried: new Float64Array(width), given: new Float64Array(width) };
-    for (let at = 0; at < truth.length; at++) {
-      const count = counts[Math.floor(at / width)]!;
-      if (truth[at]) sums.carried[at % width]! += count;
-      if (given[at]) sums.given[at % width]! += count;
-      if (given[at] && truth[at]) sums.hits[at % width]! += count;
-    }
-    return sums;
-  };
+  const given = Uint8Array.from(evidence.truth, (_, at) => (isGiven(at) ? 1 : 0));
+  const totals = oncePerDraws((resamples) => labelTotals(evidence, given, resamples));
   known.set(evidence, totals);
+  return totals;
+}
+
+/** @param given 1 for each label of each sample that it was given, else 0 */
+function labelTotals(
+  { truth, labels: { length: labels } }: MultiLabelEvidence,
+  given: Uint8Array,
+  { draws, counts }: Resamples,
+): LabelTotals {
+  const zeros = () => new Float64Array(labels * draws);
+  const totals = { labels, draws, hits: zeros(), carried: zeros(), given: zeros() };
+  for (let at = 0; at < truth.length; at++) {
+    const label = at % labels;
+    const row = ((at - label) / labels) * draws;
+    if (truth[at]) addRow(totals.carried, label * draws, counts, row, draws);
+    if (given[at]) addRow(totals.given, label * draws, counts, row, draws);
+    if (given[at] && truth[at]) addRow(totals.hits, label * draws, counts, row, draws);
+  }
   return totals;
 }
 
@@ -56,13 +71,20 @@ function f1(hits: number, carried: number, given: number): number {
   return carried + given === 0 ? 0 : (2 * hits) / (carried + given);
 }
 
-function microF1({ hits, carried, given }: LabelTotals): number {
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  return f1(sum(hits), sum(carried), sum(given));
+function microF1({ draws, hits, carried, given }: LabelTotals, draw: number): number {
+  const all = [0, 0, 0] as [hits: number, carried: number, given: number];
+  for (let at = draw; at < hits.length; at += draws) {
+    all[0] += hits[at]!;
+    all[1] += carried[at]!;
+    all[2] += given[at]!;
+  }
+  return f1(...all);
 }
 
-function macroF1({ hits, carried, given }: LabelTotals): number {
-  return hits.reduce((sum, value, i) => sum + f1(value, carried[i]!, given[i]!), 0) / hits.length;
+function macroF1({ labels, draws, hits, carried, given }: LabelTotals, draw: number): number {
+  let sum = 0;
+  for (let at = draw; at < hits.length; at += draws) sum += f1(hits[at]!, carried[at]!, given[at]!);
+  return sum / labels;
 }
 
 /** 1 for each sample whose labels are all right, else 0. */
@@ -76,17 +98,18 @@ function allRight(evidence: MultiLabelEvidence): Uint8Array {
   });
 }
 
-function rocAucOf({ probabilities, truth, labels }: MultiLabelEvidence): Resampled {
-  const width = labels.length;
-  return meanOf(
-    labels.map((_, label) =>
-      rocAuc(
-        truth.length / width,
-        (i) => probabilities[i * width + label]!,
-        (i) => truth[i * width + label] === 1,
-      ),
-    ),
-  );
+function rocAucOf({ probabilities, truth, labels: { length: labels } }: MultiLabelEvidence): Resampled {
+  const samples = truth.length / labels;
+  const ofLabel = (label: number) => {
+    const scores = new Float32Array(samples);
+    const positive = new Uint8Array(samples);
+    for (let i = 0; i < samples; i++) {
+      scores[i] = probabilities[i * labels + label]!;
+      positive[i] = truth[i * labels + label]!;
+    }
+    return rocAuc(scores, positive);
+  };
+  return meanOf(Array.from({ length: labels }, (_, label) => ofLabel(label)));
 }
 
 /** What a task with any number of labels per sample reports; a label is given where its probability reaches its threshold, one half where it has none. */
@@ -113,7 +136,7 @@ export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [
     id: 'rocAuc',
     kind: 'multi-label',
     description: 'How likely a sample with a label gets a higher probability of it than one without; mean over labels',
-    applies: (evidence) => !Number.isNaN(rocAucOf(evidence)(new Int32Array(samplesOf(evidence)).fill(1))),
+    applies: (evidence) => !Number.isNaN(valuesOf(rocAucOf(evidence), onceEach(samplesOf(evidence)))[0]),
     resampled: rocAucOf,
   }),
 ];

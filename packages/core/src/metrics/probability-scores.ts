@@ -28,7 +28,10 @@ export function hitsAmong({ probabilities, truth, labels }: ClassificationEviden
  * one certain mistake does not make the mean infinite (scikit-learn's rule for 32-bit probabilities).
  */
 export function logLosses({ probabilities, truth, labels }: ClassificationEvidence): Float64Array {
-  return Float64Array.from(truth, (own, i) => -Math.log(Math.max(EPSILON, probabilities[i * labels.length + own]!)));
+  const losses = new Float64Array(truth.length);
+  for (let i = 0; i < truth.length; i++)
+    losses[i] = -Math.log(Math.max(EPSILON, probabilities[i * labels.length + truth[i]!]!));
+  return losses;
 }
 
 /**

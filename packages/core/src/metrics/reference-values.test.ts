@@ -8,7 +8,8 @@ import { pearson, spearman } from './correlation.ts';
 import { metricReport } from './metric-report.ts';
 import { multiLabelEvaluator } from './multi-label-evaluator.ts';
 import { multiLabelMetrics } from './multi-label-metrics.ts';
-import { bootstrapIntervals, onceEach, type Interval } from './resampling.ts';
+import { onceEach } from './resamples.ts';
+import { bootstrapIntervals, type Interval } from './resampling.ts';
 import { retrievalEvaluator, retrievalReport } from './retrieval-evaluator.ts';
 import { scoreEvaluator } from './score-evaluator.ts';
 
@@ -66,7 +67,7 @@ describe('as scikit-learn and SciPy have it', () => {
   });
 
   it.each(reference.scores)('Pearson and Spearman, with ties', (expected) => {
-    const once = onceEach(expected.truth.length);
+    const once = onceEach(expected.truth.length).counts;
     expect(pearson(expected.predicted, expected.truth)(once)).toBeCloseTo(expected.pearson, 12);
     expect(spearman(expected.predicted, expected.truth)(once)).toBeCloseTo(expected.spearman, 12);
   });
@@ -121,7 +122,7 @@ describe('bootstrap', () => {
       spearman(
         rows.map((row) => [1, 1, 2, 5][row]!),
         rows.map((row) => [3, 1, 2, 2][row]!),
-      )(onceEach(6)),
+      )(onceEach(6).counts),
       12,
     );
   });

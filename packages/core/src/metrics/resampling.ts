@@ -1,20 +1,31 @@
-import { resamplesOf } from './resamples.ts';
+import { addRow, drawnSamples, resamplesOf, type Resamples } from './resamples.ts';
 
 /** A number of a split in which sample i counts `counts[i]` times; NaN where it has none. */
 export interface Resampled {
   (counts: Int32Array): number;
   /** Set where it is a share: so many of so many samples, whose interval is that of a proportion. */
   readonly share?: { readonly hits: number; readonly of: number };
-  /** For a number that follows from what others follow from as well: that, which is then computed once per resample. */
-  readonly steps?: { readonly totals: (counts: Int32Array) => unknown; readonly number: (totals: never) => number };
+  /** The number of each of many draws, where that takes less than one draw after another. */
+  readonly ofDraws?: (resamples: Resamples) => Float64Array;
 }
 
-/** A number that follows from totals of the resample. @param totals one function for all numbers that are to share them */
-export function resampledFrom<Totals>(
-  totals: (counts: Int32Array) => Totals,
-  number: (totals: Totals) => number,
-): Resampled {
-  return Object.assign((counts: Int32Array) => number(totals(counts)), { steps: { totals, number } });
+/** A number that is computed of many draws side by side. */
+export function resampledTogether(ofDraws: (resamples: Resamples) => Float64Array): Resampled {
+  const ofOne = (counts: Int32Array) => ofDraws({ samples: counts.length, draws: 1, counts })[0]!;
+  return Object.assign(ofOne, { ofDraws });
+}
+
+/** The number of each draw. */
+export function valuesOf(number: Resampled, resamples: Resamples): Float64Array {
+  if (number.ofDraws) return number.ofDraws(resamples);
+  const { samples, draws, counts } = resamples;
+  const own = new Int32Array(samples);
+  const values = new Float64Array(draws);
+  for (let draw = 0; draw < draws; draw++) {
+    for (let i = 0; i < samples; i++) own[i] = counts[i * draws + draw]!;
+    values[draw] = number(own);
+  }
+  return values;
 }
 
 /** Lower and upper end. */
@@ -38,24 +49,27 @@ export function bootstrapIntervals<Name extends string>(
 ): Partial<Record<Name, Interval>> {
   const names = Object.keys(numbers) as Name[];
   if (samples < 2 || names.length === 0) return {};
-  const values = new Map(names.map((name): [Name, number[]] => [name, []]));
-  const totals = new Set(names.flatMap((name) => numbers[name].steps?.totals ?? []));
-  for (const counts of resamplesOf(samples, resamples)) {
-    const found = new Map<unknown, unknown>();
-    for (const each of totals) found.set(each, each(counts));
-    for (const name of names) {
-      const { steps } = numbers[name];
-      const value = steps ? steps.number(found.get(steps.totals) as never) : numbers[name](counts);
-      if (!Number.isNaN(value)) values.get(name)!.push(value);
-    }
+  const all = names.map(() => new Float64Array(resamples));
+  let drawn = 0;
+  for (const block of resamplesOf(samples, resamples)) {
+    names.forEach((name, i) => all[i]!.set(valuesOf(numbers[name], block), drawn));
+    drawn += block.draws;
   }
   const intervals: Partial<Record<Name, Interval>> = {};
-  for (const [name, found] of values) {
-    if (2 * found.length < resamples) continue;
-    const sorted = Float64Array.from(found).sort();
-    intervals[name] = [sampleQuantile(sorted, (1 - level) / 2), sampleQuantile(sorted, (1 + level) / 2)];
+  for (const [i, name] of names.entries()) {
+    // NaN is sorted behind all numbers.
+    const sorted = all[i]!.sort();
+    const valid = sorted.subarray(0, firstNaN(sorted));
+    if (2 * valid.length < resamples) continue;
+    intervals[name] = [sampleQuantile(valid, (1 - level) / 2), sampleQuantile(valid, (1 + level) / 2)];
   }
   return intervals;
+}
+
+function firstNaN(sorted: Float64Array): number {
+  let end = sorted.length;
+  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end--;
+  return end;
 }
 
 /** The value below which a share of the values lies, linear between the two nearest (NumPy's default). */
@@ -65,22 +79,23 @@ export function sampleQuantile(sorted: Float64Array, share: number): number {
   return sorted[low]! + (at - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
 }
 
-/** Each sample once. */
-export function onceEach(samples: number): Int32Array {
-  return new Int32Array(samples).fill(1);
-}
-
 /** The mean of one number per sample. */
 export function resampledMean(perSample: ArrayLike<number>): Resampled {
-  return (counts) => {
-    let sum = 0;
-    let total = 0;
-    for (let i = 0; i < counts.length; i++) {
-      sum += counts[i]! * perSample[i]!;
-      total += counts[i]!;
+  return resampledTogether((resamples) => {
+    const { samples, draws, counts } = resamples;
+    const means = new Float64Array(draws);
+    for (let i = 0; i < samples; i++) {
+      const value = perSample[i]!;
+      for (let d = 0, at = i * draws; d < draws; d++, at++) means[d]! += counts[at]! * value;
     }
-    return sum / total;
-  };
+    return divide(means, drawnSamples(resamples));
+  });
+}
+
+/** Divides each number by its divisor, in place. */
+export function divide(values: Float64Array, by: Float64Array): Float64Array {
+  for (let d = 0; d < values.length; d++) values[d]! /= by[d]!;
+  return values;
 }
 
 /**
@@ -89,16 +104,16 @@ export function resampledMean(perSample: ArrayLike<number>): Resampled {
  */
 export function resampledShare(hits: ArrayLike<number>, among?: ArrayLike<number>): Resampled {
   const counted = (i: number) => among?.[i] ?? 1;
-  const number = (counts: Int32Array) => {
-    let found = 0;
-    let of = 0;
-    for (let i = 0; i < counts.length; i++) {
-      const count = counts[i]! * counted(i);
-      of += count;
-      found += count * hits[i]!;
+  const number = resampledTogether(({ samples, draws, counts }) => {
+    const found = new Float64Array(draws);
+    const of = new Float64Array(draws);
+    for (let i = 0; i < samples; i++) {
+      if (!counted(i)) continue;
+      addRow(of, 0, counts, i * draws, draws);
+      if (hits[i]) addRow(found, 0, counts, i * draws, draws);
     }
-    return found / of;
-  };
+    return divide(found, of);
+  });
   const share = { hits: 0, of: 0 };
   for (let i = 0; i < hits.length; i++) {
     share.of += counted(i);

@@ -3,44 +3,40 @@ import type { Evaluator } from './evaluator.ts';
 import { pearson, spearman } from './correlation.ts';
 import { joined } from './joined.ts';
 import type { Metric, ScoreEvidence } from './metric.ts';
-import { metricReport } from './metric-report.ts';
-import { onceEach, resampledMean } from './resampling.ts';
+import { computedOnce, metricReport } from './metric-report.ts';
+import { onceEach } from './resamples.ts';
+import { resampledMean, valuesOf } from './resampling.ts';
 
 const samplesOf = ({ truth }: ScoreEvidence) => truth.length;
 
 /** Whether a correlation has a value: neither side is constant. */
 const varies = ({ predicted, truth }: ScoreEvidence) =>
-  !Number.isNaN(pearson(predicted, truth)(onceEach(truth.length)));
+  !Number.isNaN(valuesOf(pearson(predicted, truth), onceEach(truth.length))[0]);
 
 /** What a task that predicts a number per sample reports. */
 export const scoreMetrics: readonly Metric<'scores'>[] = [
-  computed(
-    'spearman',
-    "Spearman's correlation of predicted and true scores: how alike their order is",
-    varies,
-    ({ predicted, truth }) => spearman(predicted, truth),
-  ),
-  computed('pearson', "Pearson's correlation of predicted and true scores", varies, ({ predicted, truth }) =>
-    pearson(predicted, truth),
-  ),
-  computed(
-    'mse',
-    'Mean squared difference of predicted and true scores',
-    ({ compared }) => compared !== 'order',
-    ({ predicted, truth }) => resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
-  ),
+  computedOnce(samplesOf, {
+    id: 'spearman',
+    kind: 'scores',
+    description: "Spearman's correlation of predicted and true scores: how alike their order is",
+    applies: varies,
+    resampled: ({ predicted, truth }) => spearman(predicted, truth),
+  }),
+  computedOnce(samplesOf, {
+    id: 'pearson',
+    kind: 'scores',
+    description: "Pearson's correlation of predicted and true scores",
+    applies: varies,
+    resampled: ({ predicted, truth }) => pearson(predicted, truth),
+  }),
+  computedOnce(samplesOf, {
+    id: 'mse',
+    kind: 'scores',
+    description: 'Mean squared difference of predicted and true scores',
+    applies: ({ compared }) => compared !== 'order',
+    resampled: ({ predicted, truth }) => resampledMean(truth.map((value, i) => (value - predicted[i]!) ** 2)),
+  }),
 ];
-
-function computed(
-  id: string,
-  description: string,
-  applies: (evidence: ScoreEvidence) => boolean,
-  resampled: Required<Metric<'scores'>>['resampled'],
-): Metric<'scores'> {
-  const compute = (evidence: ScoreEvidence) =>
-    samplesOf(evidence) === 0 ? 0 : resampled(evidence)(onceEach(samplesOf(evidence)));
-  return { id, kind: 'scores', description, applies, compute, resampled };
-}
 
 /** Where a score evaluator finds predicted and true numbers. */
 export interface ScoreOutputs {

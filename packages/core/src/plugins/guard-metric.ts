@@ -6,7 +6,12 @@ import type { Owner } from './owner.ts';
 
 /** A metric, with the function that it makes for resamples. Whether its number is one is seen where it is reported. */
 export function guardMetric(metric: Metric, owner: Owner): Metric {
-  return guard(metric, owner, { results: { resampled: (number: Resampled) => guardCall(number, owner) } });
+  return guard(metric, owner, { results: { resampled: (number: Resampled) => guardResampled(number, owner) } });
+}
+
+function guardResampled(number: Resampled, owner: Owner): Resampled {
+  const { ofDraws } = number;
+  return Object.assign(guardCall(number, owner), ofDraws && { ofDraws: guardCall(ofDraws, owner) });
 }
 
 /** How evidence of a kind is kept. */

@@ -54,6 +54,15 @@ const faults: Readonly<Record<string, readonly [change: Partial<ErrorRate>, says
     { resampled: (evidence) => (counts) => 1 - rate(evidence, counts) },
     /its number of resamples agrees with it: it is [\d.]+, and [\d.]+/,
   ],
+  'has another number of draws that are computed together': [
+    {
+      resampled: (evidence) =>
+        Object.assign((counts: Int32Array) => rate(evidence, counts), {
+          ofDraws: ({ draws }: { readonly draws: number }) => new Float64Array(draws),
+        }),
+    },
+    /its number of resamples agrees with it: it is [\d.]+ of a draw by itself, and 0 of the same among 5/,
+  ],
   'throws without a code where there is no sample': [
     {
       compute(evidence) {

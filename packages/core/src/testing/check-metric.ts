@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvidenceKinds, Metric } from '../metrics/metric.ts';
-import { onceEach } from '../metrics/resampling.ts';
+import { onceEach, resamplesOf } from '../metrics/resamples.ts';
+import { valuesOf } from '../metrics/resampling.ts';
 import { named } from '../plugins/owner.ts';
 import { Registries } from '../plugins/registries.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -27,6 +28,9 @@ interface Trial {
 
 /** Sums of many numbers may be taken in another order; in single precision that stays far below this. */
 const TOLERANCE = 1e-5;
+
+/** How many draws its number is computed of together and one by one. */
+const DRAWS = 5;
 
 const rules: readonly Rule<Trial>[] = [
   {
@@ -70,8 +74,17 @@ const rules: readonly Rule<Trial>[] = [
       if (!metric.resampled || !samples) return;
       for (const evidence of usual) {
         if (!applies(metric, evidence)) continue;
-        const [whole, drawn] = [metric.compute(evidence), metric.resampled(evidence)(onceEach(samples(evidence)))];
+        const number = metric.resampled(evidence);
+        const [whole, drawn] = [metric.compute(evidence), number(onceEach(samples(evidence)).counts)];
         expectThat(alike(whole, drawn), `it is ${whole}, and ${drawn} where each sample is drawn once`);
+        for (const block of resamplesOf(samples(evidence), DRAWS)) {
+          const [together, apart] = [valuesOf(number, block), valuesOf((counts) => number(counts), block)];
+          const odd = together.findIndex((value, i) => !alike(value, apart[i]!));
+          expectThat(
+            odd < 0,
+            `it is ${apart[odd]} of a draw by itself, and ${together[odd]} of the same among ${DRAWS}`,
+          );
+        }
       }
     },
   },

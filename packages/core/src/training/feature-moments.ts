@@ -14,11 +14,12 @@ export class FeatureMoments {
   add(values: Float32Array): void {
     const sum = this.#sum;
     const squares = this.#squares;
-    for (let start = 0; start < values.length; start += this.width) {
-      for (let i = 0; i < this.width; i++) {
+    const width = sum.length;
+    for (let start = 0; start < values.length; start += width) {
+      for (let i = 0; i < width; i++) {
         const value = values[start + i]!;
-        sum[i]! += value;
-        squares[i]! += value * value;
+        sum[i] = sum[i]! + value;
+        squares[i] = squares[i]! + value * value;
       }
       this.#rows += 1;
     }

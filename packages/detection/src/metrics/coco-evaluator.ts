@@ -1,8 +1,10 @@
+import type { Resampled } from '@headstart/core/metrics';
 import type { Detection } from '../data/detection.ts';
-import { averagePrecision, meanOf, summarise, type CocoMetrics } from './coco-metrics.ts';
+import { averagePrecision, summarise, type CocoMetrics } from './coco-metrics.ts';
 import { AREA_RANGES, MAX_DETECTIONS } from './coco-settings.ts';
 import { matchImage, type TrueObject } from './match-image.ts';
 import { curveOf, finalRecall, type PrecisionCurve, type RankedMatches } from './precision-curve.ts';
+import { resampledPrecision, type ClassRanking } from './resampled-precision.ts';
 
 const MOST = MAX_DETECTIONS[MAX_DETECTIONS.length - 1]!;
 
@@ -60,14 +62,14 @@ export class CocoEvaluator {
   }
 
   /**
-   * The mean precision over all classes with objects of any area, where picture i was added `counts[i]` times; NaN where
-   * there is nothing to find.
+   * The mean precision over all classes with objects of any area, where picture i was added so often.
    * @param thresholds places of overlaps among the ten; all of them where absent
    */
-  resampledPrecision(counts: Int32Array, thresholds?: readonly number[]): number {
-    const curves = this.#classes.map((matches) => matches.resampled(counts, thresholds));
-    const precision = meanOf(curves, (present) => averagePrecision(present));
-    return precision < 0 ? NaN : precision;
+  resampledPrecision(thresholds?: readonly number[]): Resampled {
+    return resampledPrecision(
+      this.#classes.map((matches) => matches.ranking),
+      thresholds,
+    );
   }
 
   /** Numbers of each class, in the order of the labels. */
@@ -139,17 +141,14 @@ class ClassMatches {
     return (this.#evaluation ??= this.#evaluate());
   }
 
-  /** The class's curves where pictures count so often. */
-  resampled(counts: Int32Array, thresholds?: readonly number[]): readonly PrecisionCurve[] | undefined {
-    const matches = {
-      wanted: this.#wantedIn.reduce((sum, [picture, wanted]) => sum + counts[picture]! * wanted, 0),
-      order: (this.#order ??= this.#ranked()),
-      scores: this.#scores,
-      found: this.#found[0]!,
-      passedOver: this.#passedOver[0]!,
-      times: (detection: number) => counts[this.#pictures[detection]!]!,
+  get ranking(): ClassRanking {
+    const order = (this.#order ??= this.#ranked());
+    return {
+      pictures: Int32Array.from(order, (i) => this.#pictures[i]!),
+      found: Uint16Array.from(order, (i) => this.#found[0]![i]!),
+      passedOver: Uint16Array.from(order, (i) => this.#passedOver[0]![i]!),
+      wanted: this.#wantedIn,
     };
-    return curveOf(matches, thresholds);
   }
 
   /** Detections by falling score, the earlier first among equals. */

@@ -64,7 +64,7 @@ export function averagePrecision(
 }
 
 /** The mean over the classes that have something to find; -1 where none has. */
-export function meanOf<T>(classes: readonly (T | undefined)[], value: (present: T) => number): number {
+function meanOf<T>(classes: readonly (T | undefined)[], value: (present: T) => number): number {
   const present = classes.filter((each) => each !== undefined);
   return present.length === 0 ? -1 : mean(present.map(value));
 }

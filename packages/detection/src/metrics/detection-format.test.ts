@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HeadstartError } from '@headstart/core';
+import { valuesOf } from '@headstart/core/metrics';
 import type { Box } from '../boxes/box.ts';
 import { CocoEvaluator } from './coco-evaluator.ts';
 import type { DetectionEvidence, JudgedObjects } from './detection-evidence.ts';
@@ -68,8 +69,25 @@ describe('kept detections', () => {
     const counts = once.map((_count, i) => (i * 7 + 3) % 3);
     const drawn = evaluatorOf(evidence, (i) => counts[i]!).metrics();
     for (const name of ['AP', 'AP50', 'AP75'] as const) {
-      expect(measured[name]!.resampled!(once), name).toBe(measured[name]!.value);
+      expect(measured[name]!.resampled!(once), name).toBeCloseTo(measured[name]!.value, 12);
       expect(measured[name]!.resampled!(counts), name).toBeCloseTo(drawn[name], 10);
+    }
+  });
+
+  it.each(golden)('give AP of many draws as of pictures that come so often, case %i', (_, evidence) => {
+    const measured = detectionFormat.measure(evidence);
+    const [samples, draws] = [evidence.pictures.length, 25];
+    // Every fifth draw has the first picture only; the others go from none of a picture to three.
+    const times = (picture: number, draw: number) =>
+      draw % 5 === 0 ? Number(picture === 0) : ((picture + 2) * (draw + 3) * 7) % 4;
+    const counts = Int32Array.from({ length: samples * draws }, (_, at) => times(Math.floor(at / draws), at % draws));
+    for (const name of ['AP', 'AP50', 'AP75'] as const) {
+      const values = valuesOf(measured[name]!.resampled!, { samples, draws, counts });
+      for (let draw = 0; draw < draws; draw++) {
+        const expected = evaluatorOf(evidence, (picture) => times(picture, draw)).metrics()[name];
+        if (expected < 0) expect(values[draw], `${name} ${draw}`).toBeNaN();
+        else expect(values[draw], `${name} ${draw}`).toBeCloseTo(expected, 12);
+      }
     }
   });
 

@@ -44,8 +44,7 @@ export const detectionFormat: EvidenceFormat<'detections'> = {
     const numbers: Record<string, MeasuredNumber> = measureMetrics(registered, evidence);
     for (const [name, value] of Object.entries(detectionNumbers(coco, evidence))) {
       const thresholds = RESAMPLED[name as keyof typeof RESAMPLED];
-      const resampled = (counts: Int32Array) => coco.resampledPrecision(counts, thresholds);
-      numbers[name] = { value, ...(name in RESAMPLED && { resampled }) };
+      numbers[name] = { value, ...(name in RESAMPLED && { resampled: coco.resampledPrecision(thresholds) }) };
     }
     return numbers;
   },

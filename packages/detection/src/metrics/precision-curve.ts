@@ -10,8 +10,6 @@ export interface RankedMatches {
   /** A bit a threshold: found an object; counts neither way. */
   readonly found: readonly number[];
   readonly passedOver: readonly number[];
-  /** How often each counts; once where absent. */
-  readonly times?: (detection: number) => number;
 }
 
 /** Precision against recall at one overlap. */
@@ -25,21 +23,15 @@ export interface PrecisionCurve {
 }
 
 /** Keeps 0/0 from being no number, as pycocotools does: the distance from 1 to the next number. */
-const TINY = Number.EPSILON;
+export const TINY = Number.EPSILON;
 
-/** A curve a threshold, of all or of some by their places; undefined where there is nothing to find. */
-export function curveOf(
-  matches: RankedMatches,
-  thresholds: readonly number[] = [...IOU_THRESHOLDS.keys()],
-): PrecisionCurve[] | undefined {
+/** A curve a threshold; undefined where there is nothing to find. */
+export function curveOf(matches: RankedMatches): PrecisionCurve[] | undefined {
   if (matches.wanted === 0) return undefined;
-  return thresholds.map((threshold) => curveAt(matches, threshold));
+  return Array.from(IOU_THRESHOLDS, (_, threshold) => curveAt(matches, threshold));
 }
 
-function curveAt(
-  { wanted, order, scores, found, passedOver, times }: RankedMatches,
-  threshold: number,
-): PrecisionCurve {
+function curveAt({ wanted, order, scores, found, passedOver }: RankedMatches, threshold: number): PrecisionCurve {
   const recalls = new Float64Array(order.length);
   const precisions = new Float64Array(order.length);
   const bit = 1 << threshold;
@@ -48,9 +40,8 @@ function curveAt(
   for (let i = 0; i < order.length; i++) {
     const detection = order[i]!;
     if (!(passedOver[detection]! & bit)) {
-      const count = times?.(detection) ?? 1;
-      if (found[detection]! & bit) right += count;
-      else wrong += count;
+      if (found[detection]! & bit) right++;
+      else wrong++;
     }
     recalls[i] = right / wanted;
     precisions[i] = right / (right + wrong + TINY);
