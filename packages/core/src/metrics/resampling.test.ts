@@ -116,7 +116,7 @@ describe('draws', () => {
     for (let round = 0; round < 2; round++) {
       let at = 0;
       for (const block of resamplesOf(samples, draws)) {
-        for (let d = 0; d < block.draws; d += 7) {
+        for (let d = 0; d < block.draws; d += 40) {
           const counts = new Int32Array(samples);
           for (const sample of expected[at + d]!) counts[sample]!++;
           expect(counts.every((count, i) => count === block.counts[i * block.draws + d])).toBe(true);
