@@ -5,7 +5,7 @@ export class FeatureMoments {
   #rows = 0;
 
   /** @param width numbers per row */
-  constructor(private readonly width: number) {
+  constructor(width: number) {
     this.#sum = new Float64Array(width);
     this.#squares = new Float64Array(width);
   }
