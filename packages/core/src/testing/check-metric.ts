@@ -79,7 +79,7 @@ const rules: readonly Rule<Trial>[] = [
         expectThat(alike(whole, drawn), `it is ${whole}, and ${drawn} where each sample is drawn once`);
         for (const block of resamplesOf(samples(evidence), DRAWS)) {
           const [together, apart] = [valuesOf(number, block), valuesOf((counts) => number(counts), block)];
-          const odd = together.findIndex((value, i) => !alike(value, apart[i]!));
+          const odd = together.findIndex((value, i) => !alike(value, apart[i]));
           expectThat(
             odd < 0,
             `it is ${apart[odd]} of a draw by itself, and ${together[odd]} of the same among ${DRAWS}`,
