@@ -7,7 +7,7 @@ import { entryPath, isIncluded } from '../storage/entry-path.ts';
 import { recordOf, REHASH_UP_TO, type FileRecord } from '../storage/file-digest.ts';
 import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
-import { syncFile } from '../storage/file-handles.ts';
+import { openToRead, syncFile } from '../storage/file-handles.ts';
 
 /** One entry as an archive states it; nothing of it has been checked. */
 export interface ArchiveEntry {
@@ -146,7 +146,7 @@ async function writeEntry(
 }
 
 async function firstBytes(archive: string): Promise<{ isZip: boolean; isGzip: boolean; size: number }> {
-  const handle = await open(archive, 'r').catch((cause: unknown) => {
+  const handle = await openToRead(archive).catch((cause: unknown) => {
     throw storageError('read', archive, cause);
   });
   try {

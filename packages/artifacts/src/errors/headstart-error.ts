@@ -63,6 +63,13 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
+/** Characters of a message's beginning and end, where it is longer: files may hold names of any length. */
+const [BEGINNING, END] = [2000, 500];
+
+function bounded(text: string): string {
+  return text.length <= BEGINNING + END ? text : `${text.slice(0, BEGINNING)} … ${text.slice(-END)}`;
+}
+
 /** What every copy of the class marks its errors with. */
 const BRAND = Symbol.for('headstart.error');
 
@@ -90,10 +97,10 @@ export class HeadstartError extends Error {
   }
 
   constructor({ code, message, hint, install, cause }: ErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(bounded(message), cause === undefined ? undefined : { cause });
     this.name = 'HeadstartError';
     this.code = code;
-    this.hint = hint;
+    this.hint = bounded(hint);
     if (install !== undefined) this.install = install;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { storageError } from '../errors/storage-error.ts';
+import { chunksOf } from './file-handles.ts';
 
 /** What is known of a stored file; `modified` and `inode` show whether it was touched since. */
 export interface FileRecord {
@@ -18,7 +18,7 @@ export const REHASH_UP_TO = 64 * 2 ** 20;
 export async function sha256File(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+    for await (const chunk of chunksOf(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
   } catch (cause) {
     throw storageError('read', path, cause);
   }

@@ -24,3 +24,23 @@ export function disposable(file: FileHandle): FileHandle {
 export function syncFile(file: FileHandle): Promise<void> {
   return promisify(fsync)(file.fd);
 }
+
+/** Bytes of a record, a list or a configuration at most: what is read whole before it is looked at. */
+const LARGEST_WHOLE = 2 ** 30;
+
+/**
+ * All of a file. What would block or never end is not opened, and what is larger than is asked for is not read.
+ * @throws what `open` of node:fs/promises throws, and Error with what is wrong
+ */
+export async function readRegular(path: string, most = LARGEST_WHOLE): Promise<Buffer> {
+  await using file = await openToRead(path);
+  const { size } = await file.stat();
+  if (size > most) throw new Error(`it has ${size} bytes, where at most ${most} are read`);
+  return file.readFile();
+}
+
+/** The file in chunks, as `createReadStream` gives it; what would block or never end is not opened. @throws as `openToRead` */
+export async function* chunksOf(path: string, { highWaterMark }: { highWaterMark: number }): AsyncGenerator<Buffer> {
+  await using file = await openToRead(path);
+  yield* file.createReadStream({ highWaterMark, autoClose: false }) as AsyncIterable<Buffer>;
+}

@@ -1,3 +1,4 @@
+import { harmless } from '@headstart/artifacts/errors';
 import { Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError, RandomStream } from '@headstart/core';
 import type { CompiledStep, CompileOptions, ReducedPrecision } from '@headstart/core/backend';
@@ -142,5 +143,5 @@ function warn(reason: string, reduced: ReducedPrecision | undefined): void {
   const message = `A step runs ${how}, which is slower, because ${reason}.`;
   if (warned.has(message)) return;
   warned.add(message);
-  process.emitWarning(message, { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
+  process.emitWarning(harmless(message), { type: 'HeadstartWarning', code: 'STEP_NOT_CAPTURED' });
 }

@@ -1,7 +1,8 @@
+import { shown } from '@headstart/artifacts/errors';
 import type { z } from 'zod';
 import type { BenchConfig } from './bench-config.ts';
 import { severalSchema, singleSchema } from './bench-schema.ts';
-import { configError, didYouMean, shown } from './config-error.ts';
+import { configError, didYouMean } from './config-error.ts';
 
 /**
  * What a configuration's file gives, as one.

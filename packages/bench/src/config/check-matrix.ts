@@ -1,6 +1,7 @@
+import { shown } from '@headstart/artifacts/errors';
 import { transferOptions, type TransferOption } from '@headstart/core/options';
 import type { CellPattern } from './bench-config.ts';
-import { configError, didYouMean, shown } from './config-error.ts';
+import { configError, didYouMean } from './config-error.ts';
 import type { SettledMatrix } from './settled-bench.ts';
 
 /** Options of a transfer that the axes, the domains' own settings or the benchmark itself decide. */

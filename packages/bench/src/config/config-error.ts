@@ -11,10 +11,3 @@ export function didYouMean(name: string, known: readonly string[], before = ''):
   const list = `Known: ${known.join(', ')}.`;
   return near === undefined ? list : `Did you mean "${before}${near}"? ${list}`;
 }
-
-/** A value as a message shows it. */
-export function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
-}

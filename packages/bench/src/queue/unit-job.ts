@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, shown } from '@headstart/artifacts/errors';
 import type { TrialSession } from '@headstart/core/trials';
 import { COORDINATES, coordinateKey, type Cell } from '../matrix/cell.ts';
 import type { PlannedCell, PlannedTrial } from '../plan/bench-plan.ts';
@@ -49,10 +49,8 @@ export async function unitOfJob(
 
 function differing(there: PlannedCell['identity'], here: PlannedCell['identity']): string {
   const all = Object.keys({ ...there, ...here }) as (keyof typeof there)[];
-  const parts = all.filter((key) => JSON.stringify(there[key]) !== JSON.stringify(here[key]));
-  return parts
-    .map((key) => `${key} is ${JSON.stringify(here[key])} here and ${JSON.stringify(there[key])} there`)
-    .join('; ');
+  const parts = all.filter((key) => shown(there[key]) !== shown(here[key]));
+  return parts.map((key) => `${key} is ${shown(here[key])} here and ${shown(there[key])} there`).join('; ');
 }
 
 function notTheSame(what: string): HeadstartError {

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
-import { publishFolder } from '@headstart/artifacts/storage';
+import { publishFolder, readRegular } from '@headstart/artifacts/storage';
 import type { BenchRecord } from './bench-record.ts';
 import { readPredictions, type Predictions } from './predictions.ts';
 import { sha256 } from './record-digest.ts';
@@ -93,7 +93,7 @@ export class FolderStore implements RecordStore {
 /** Undefined where there is no such file. */
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readRegular(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw storageError('read', path, cause);

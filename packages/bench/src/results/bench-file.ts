@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '@headstart/artifacts/storage';
+
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
@@ -59,7 +60,7 @@ export async function readBenchFile(dir: string): Promise<BenchFile | undefined>
   const path = join(dir, BENCH_FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegular(path)).toString('utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw storageError('read', path, cause);

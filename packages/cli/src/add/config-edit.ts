@@ -1,5 +1,6 @@
+import { readRegular } from '@headstart/artifacts/storage';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+
 import { extname, join } from 'node:path';
 import { checkConfig, invalid } from '../config/check-config.ts';
 import { parseJson } from '../config/parse-json.ts';
@@ -24,7 +25,7 @@ export async function editConfig(
   name: string,
   domains: readonly string[],
 ): Promise<ConfigEdit | undefined> {
-  const before = await readFile(file, 'utf8');
+  const before = (await readRegular(file)).toString('utf8');
   if (extname(file) === '.json') return editJson(file, before, name, domains);
   const entries = await readEntries(file);
   if (entries?.some((entry) => entry.name === name)) return undefined;

@@ -1,4 +1,4 @@
-import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName, shown } from '@headstart/artifacts/errors';
 import { parseByteSize } from '@headstart/core/options';
 import type { ConfigDefaults, HeadstartConfig } from './config.ts';
 
@@ -69,12 +69,6 @@ function entryProblem(entry: unknown): { is: string; remedy: string } | undefine
   return isObject(entry) && isObject(entry['definition'])
     ? undefined
     : { is: `${shown(entry)}, not a plugin`, remedy: forms };
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
 }
 
 /** The error for a configuration that says what it may not. */

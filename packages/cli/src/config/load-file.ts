@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '@headstart/artifacts/storage';
+
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
@@ -31,7 +32,7 @@ export async function loadFile(file: string, { given, example }: LoadFileOptions
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readRegular(file)).toString('utf8');
   } catch (error) {
     throw storageError('read', file, error);
   }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '@headstart/artifacts/storage';
+
 import { extname } from 'node:path';
 
 /** A plugin that a configuration names, known without running it. */
@@ -20,7 +21,9 @@ interface Node {
 export async function readEntries(file: string): Promise<readonly NamedEntry[] | undefined> {
   const { parseModule } = await import('magicast');
   try {
-    const { $ast } = parseModule(await readFile(file, 'utf8'), { sourceFileName: `config${extname(file)}` });
+    const { $ast } = parseModule((await readRegular(file)).toString('utf8'), {
+      sourceFileName: `config${extname(file)}`,
+    });
     const body = (($ast as unknown as Node)['body'] ?? []) as Node[];
     const config = configObject(body);
     const members = config && objectMembers(config);

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '@headstart/artifacts/storage';
+
 import { fileURLToPath } from 'node:url';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
@@ -74,7 +75,7 @@ export async function inputText(input: InputContent, name: string): Promise<stri
 async function readUrl(url: URL): Promise<Uint8Array> {
   const path = pathOfUrl(url);
   try {
-    return await readFile(path);
+    return await readRegular(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError('read', path, error);
     throw new HeadstartError({

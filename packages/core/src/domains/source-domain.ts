@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly weights: 'published' | 'none';
   /** A saved model's own files, where the backbone has `assets`. */
   readonly assets?: (name: string) => Promise<Uint8Array>;
+  /** How many numbers will be put into a backbone without weights, where that is known: what its files describe cannot be larger. */
+  readonly elements?: number;
 }
 
 /** What a model already knows: an architecture, published weights and a card. */

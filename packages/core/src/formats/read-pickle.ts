@@ -23,6 +23,8 @@ export interface PickleRules {
 const MARK = Symbol('mark');
 const MAX_STACK = 1_000_000;
 const MAX_MEMO = 4_000_000;
+/** Values, also such as are thrown away again: a pickle of weights makes some dozens a tensor. */
+const MAX_VALUES = 4_000_000;
 
 /**
  * Reads one pickle (protocols 0 to 5, the part that holds data) and executes nothing: values are numbers,
@@ -41,6 +43,7 @@ class Interpreter {
   readonly #rules: PickleRules;
   readonly #stack: (PickleValue | typeof MARK)[] = [];
   readonly #memo = new Map<number, PickleValue>();
+  #pushed = 0;
 
   constructor(bytes: Uint8Array, offset: number, rules: PickleRules) {
     this.#bytes = new PickleBytes(bytes, offset);
@@ -245,6 +248,7 @@ class Interpreter {
   }
 
   #push(value: PickleValue): void {
+    if (++this.#pushed > MAX_VALUES) throw new InvalidPickle(`it makes more than ${MAX_VALUES} values`);
     this.#stack.push(value);
   }
 

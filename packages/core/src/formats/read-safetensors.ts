@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { storageError } from '@headstart/artifacts/errors';
+import { shown, storageError } from '@headstart/artifacts/errors';
 import {
   checkpointInvalid,
   ELEMENT_BYTES,
@@ -96,14 +96,14 @@ function parseEntry(path: string, name: string, entry: unknown): Placed {
     data_offsets: offsets,
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || !Object.hasOwn(ELEMENT_BYTES, dtype))
-    throw fail(`has the type ${JSON.stringify(dtype)}, which is not one of ${Object.keys(ELEMENT_BYTES).join(', ')}`);
+    throw fail(`has the type ${shown(dtype)}, which is not one of ${Object.keys(ELEMENT_BYTES).join(', ')}`);
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   if (!Array.isArray(shape) || !shape.every(isCount)) throw fail('has no valid shape');
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) throw fail('has no valid offsets');
   const [begin, end] = offsets as [number, number];
   const bytes = elementCount(shape) * ELEMENT_BYTES[dtype as StoredDtype];
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes)
-    throw fail(`needs ${bytes} bytes for its shape [${shape.join(', ')}] but claims bytes ${begin} to ${end}`);
+    throw fail(`needs ${bytes} bytes for its shape ${shown(shape)} but claims bytes ${begin} to ${end}`);
   return { name, dtype: dtype as StoredDtype, shape, begin, end };
 }
 

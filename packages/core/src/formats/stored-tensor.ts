@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openToRead } from '@headstart/artifacts/storage';
 import { endianness } from 'node:os';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
@@ -57,7 +57,7 @@ export function elementCount(shape: readonly number[]): number {
 export async function readRange(path: string, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   try {
-    const handle = await open(path, 'r');
+    const handle = await openToRead(path);
     try {
       let done = 0;
       while (done < length) {

@@ -52,7 +52,7 @@ const CALLS: Readonly<Record<string, (args: readonly PickleValue[]) => PickleVal
     return tensor;
   },
   'torch.Size': ([sizes]) => sizes ?? new PickleTuple([]),
-  'torch.device': (args) => args.map(String).join(':'),
+  'torch.device': (args) => args.filter((arg) => typeof arg === 'string' || typeof arg === 'number').join(':'),
 };
 
 /** Views may overlap (a stride of zero repeats a value), but not so as to fill the memory. */
@@ -61,11 +61,14 @@ const MAX_RANK = 64;
 
 /** What a checkpoint's pickle may say: tensors, their storages, and containers. `storages` collects what it mentions. */
 export function torchRules(storages: Map<string, TorchStorage>): PickleRules {
+  let copied = 0;
   return {
     globals: new Set([...Object.keys(STORAGES), ...Object.keys(CALLS)]),
     call(name, args) {
       const call = CALLS[name];
       if (!call) throw new UnsafePickle(`a call of ${name}`);
+      copied += itemsIn(args[0]);
+      if (copied > MAX_COPIED) throw new InvalidPickle(`its calls take more than ${MAX_COPIED} items`);
       return call(args);
     },
     persistent(id) {
@@ -77,6 +80,13 @@ export function torchRules(storages: Map<string, TorchStorage>): PickleRules {
       return new PickleExternal(known ?? storage);
     },
   };
+}
+
+/** What a call may copy: a list can be the argument of any number of calls. */
+const MAX_COPIED = 1_000_000;
+
+function itemsIn(value: PickleValue | undefined): number {
+  return Array.isArray(value) ? value.length : value instanceof PickleTuple ? value.items.length : 0;
 }
 
 function orderedDict([items]: readonly PickleValue[]): PickleValue {
@@ -109,7 +119,7 @@ function rebuildTensor([storage, offset, sizes, strides]: readonly PickleValue[]
     throw new InvalidPickle('it makes a tensor of something that is not a storage');
   const shape = counts(sizes);
   const steps = counts(strides);
-  if (!isCount(offset) || !shape || !steps || shape.length !== steps.length || shape.length > MAX_RANK)
+  if (!isCount(offset) || !shape || !steps || shape.length !== steps.length)
     throw new InvalidPickle('it makes a tensor without valid sizes and strides');
   const tensor = new TorchTensor(storage.value, offset, shape, steps);
   const { length, key } = storage.value;
@@ -143,7 +153,7 @@ export function isContiguous({ shape, strides }: TorchTensor): boolean {
 
 function counts(value: PickleValue | undefined): number[] | undefined {
   const items = value instanceof PickleTuple ? value.items : value;
-  return Array.isArray(items) && items.every(isCount) ? items : undefined;
+  return Array.isArray(items) && items.length <= MAX_RANK && items.every(isCount) ? items : undefined;
 }
 
 function isCount(value: unknown): value is number {

@@ -1,12 +1,13 @@
-import type { KernelEnum } from 'sharp';
+import type { KernelEnum, Sharp } from 'sharp';
 import { setImmediate } from 'node:timers/promises';
 import { enlarge } from './enlarge.ts';
 import { imageError, imageFailure } from './image-error.ts';
-import { openImage } from './image-file.ts';
+import { withImage } from './image-file.ts';
 import {
   sizesIn,
   type Box,
   type Colour,
+  type ImageSizes,
   type Interpolation,
   type LocatedImage,
   type Pixels,
@@ -45,32 +46,35 @@ const KERNELS: Readonly<Record<Interpolation, keyof KernelEnum>> = {
  * @throws HeadstartError `sample-unreadable`
  */
 export async function decodePixels(sample: LocatedImage, options: DecodeOptions): Promise<Pixels> {
-  const { background, box, asStored = false } = options;
   try {
-    const image = await openImage(sample.image, sample.id);
-    const sizes = sizesIn(await image.metadata());
-    const size = asStored ? sizes.stored : sizes.upright;
-    const plan = planDecode(size, box?.(size) ?? { left: 0, top: 0, ...size }, options);
-    const oriented = asStored ? image : image.autoOrient();
-    const opaque = oriented.flatten({ background: { r: background[0], g: background[1], b: background[2] } });
-    const sized = opaque.resize(plan.x.resized, plan.y.resized, {
-      fit: 'fill',
-      kernel: KERNELS[options.interpolation],
-      fastShrinkOnLoad: false,
-    });
-    const { data, info } = await sized
-      .extract({ left: plan.x.from, top: plan.y.from, width: plan.x.kept, height: plan.y.kept })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3)
-      throw imageError(sample.id, `it decodes to ${info.channels} channels, not red, green and blue`);
-    await takeTurns();
-    return enlarge({ width: info.width, height: info.height, data }, { x: plan.x.span, y: plan.y.span }, options);
+    return await withImage(sample.image, sample.id, ({ open, header }) =>
+      decoded(open(), sizesIn(header), sample.id, options),
+    );
   } catch (cause) {
     throw imageFailure(sample.id, cause);
   }
+}
+
+async function decoded(image: Sharp, sizes: ImageSizes, name: string, options: DecodeOptions): Promise<Pixels> {
+  const { background, box, asStored = false } = options;
+  const size = asStored ? sizes.stored : sizes.upright;
+  const plan = planDecode(size, box?.(size) ?? { left: 0, top: 0, ...size }, options);
+  const oriented = asStored ? image : image.autoOrient();
+  const opaque = oriented.flatten({ background: { r: background[0], g: background[1], b: background[2] } });
+  const sized = opaque.resize(plan.x.resized, plan.y.resized, {
+    fit: 'fill',
+    kernel: KERNELS[options.interpolation],
+    fastShrinkOnLoad: false,
+  });
+  const { data, info } = await sized
+    .extract({ left: plan.x.from, top: plan.y.from, width: plan.x.kept, height: plan.y.kept })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw imageError(name, `it decodes to ${info.channels} channels, not red, green and blue`);
+  await takeTurns();
+  return enlarge({ width: info.width, height: info.height, data }, { x: plan.x.span, y: plan.y.span }, options);
 }
 
 /** Settles when the picture that asked last has had its turn. */
@@ -89,8 +93,7 @@ function takeTurns(): Promise<void> {
 /** The size of a picture as it is shown, its EXIF orientation applied. @throws HeadstartError `sample-unreadable` */
 export async function uprightSizeOf(sample: LocatedImage): Promise<Size> {
   try {
-    const image = await openImage(sample.image, sample.id);
-    return sizesIn(await image.metadata()).upright;
+    return await withImage(sample.image, sample.id, ({ header }) => Promise.resolve(sizesIn(header).upright));
   } catch (cause) {
     throw imageFailure(sample.id, cause);
   }

@@ -1,10 +1,12 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { openToRead } from '@headstart/artifacts/storage';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodingBytes } from './decoding-memory.ts';
 import { imageError, imageFailure, unreadError } from './image-error.ts';
 import { pixelRangeFault, type PixelRangeFault } from './pixel-range.ts';
-import { sizesIn, type ImageLocation, type ImageSizes } from './image.ts';
-import { decodePlain } from './plain-picture.ts';
+import { sizesIn, type ImageLocation, type ImageSizes, type Size } from './image.ts';
+import { decodePlain, plainSize } from './plain-picture.ts';
+import { Room } from './room.ts';
 import { unreadFormat } from './unread-format.ts';
 
 /**
@@ -16,18 +18,31 @@ const MAX_PIXELS = 16_383 * 16_383;
 /** The largest picture file, in bytes. A file is held in memory while it is decoded. */
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 
+// libvips keeps what it decoded last in case it is asked for again, which no picture here is: gigabytes after a few large ones.
+sharp.cache(false);
+
+/** Bytes of picture files that are in memory at a time, over all who read. */
+const FILES = new Room(MAX_FILE_BYTES);
+
+/** Memory that one picture may take while it is decoded, and all together that are, in bytes. */
+const MAX_DECODING = 896 * 2 ** 20;
+const DECODING = new Room(768 * 2 ** 20);
+
 /**
- * Reads a picture file. Bytes, not the path, go to the decoder: what is hashed is what is decoded,
- * and an SVG cannot pull in files beside it.
+ * Reads a picture file and works on its bytes, which count among those under way until that is done. Bytes, not the path, go to the
+ * decoder: what is hashed is what is decoded, and an SVG cannot pull in files beside it.
  * @throws HeadstartError `sample-unreadable`
  */
-export async function readImageFile(path: string, name: string = path): Promise<Buffer> {
+export async function withImageFile<T>(path: string, name: string, work: (bytes: Buffer) => Promise<T>): Promise<T> {
   try {
     await using file = await openToRead(path);
-    checkLength((await file.stat()).size, name);
-    const bytes = await file.readFile();
-    if (bytes.length === 0) throw imageError(name, 'the file is empty');
-    return bytes;
+    const { size } = await file.stat();
+    checkLength(size, name);
+    return await FILES.within(size, async () => {
+      const bytes = await file.readFile();
+      if (bytes.length === 0) throw imageError(name, 'the file is empty');
+      return work(bytes);
+    });
   } catch (cause) {
     throw imageFailure(name, cause);
   }
@@ -44,10 +59,24 @@ function checkLength(size: number, name: string): void {
   if (size > MAX_FILE_BYTES) throw imageError(name, `it has ${size} bytes, more than the limit of ${MAX_FILE_BYTES}`);
 }
 
-/** Opens a picture for decoding, wherever it is. @throws HeadstartError `sample-unreadable` */
-export async function openImage(image: ImageLocation, name: string): Promise<Sharp> {
-  if (image.kind === 'file') return decoderOf(await readImageFile(image.path, name));
-  if (image.kind === 'memory') return decoderOf(image.bytes);
+/** A picture that may be decoded: how, and what its header says. */
+export interface OpenedImage {
+  readonly header: Metadata;
+  /** A decoder that fails on a truncated or broken file instead of filling in grey. */
+  open(): Sharp;
+}
+
+/**
+ * Works on a picture, wherever it is, when there is room to decode it.
+ * @throws HeadstartError `sample-unreadable`
+ */
+export async function withImage<T>(
+  image: ImageLocation,
+  name: string,
+  work: (opened: OpenedImage) => Promise<T>,
+): Promise<T> {
+  if (image.kind === 'file') return withImageFile(image.path, name, (bytes) => withDecoder(bytes, name, work));
+  if (image.kind === 'memory') return withDecoder(fileContents(image.bytes, name), name, work);
   const { path, offset, height, width } = image;
   const bytes = Buffer.alloc(height * width);
   try {
@@ -57,15 +86,40 @@ export async function openImage(image: ImageLocation, name: string): Promise<Sha
   } catch (cause) {
     throw imageFailure(name, cause);
   }
-  return sharp(bytes, { raw: { width, height, channels: 1 } });
+  const open = () => sharp(bytes, { raw: { width, height, channels: 1 } });
+  return work({ open, header: await open().metadata() });
 }
 
-/** The picture's bytes behind a decoder that fails on a truncated or broken file instead of filling in grey. */
-function decoderOf(bytes: Uint8Array, limitInputPixels: number | false = MAX_PIXELS): Sharp {
-  const plain = decodePlain(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  if (!plain) return sharp(bytes, { failOn: 'error', limitInputPixels });
-  const { data, ...raw } = plain;
-  return sharp(data, { raw, limitInputPixels });
+async function withDecoder<T>(bytes: Buffer, name: string, work: (opened: OpenedImage) => Promise<T>): Promise<T> {
+  const plain = plainSize(bytes);
+  if (plain) {
+    checkPixels(plain, plain.bytes, name);
+    return DECODING.within(plain.bytes, async () => {
+      const { data, ...raw } = decodePlain(bytes);
+      const open = () => sharp(data, { raw, limitInputPixels: MAX_PIXELS });
+      return work({ open, header: await open().metadata() });
+    });
+  }
+  const header = await sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata();
+  const taken = decodingBytes(header);
+  checkPixels(header, taken, name);
+  const open = () => sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
+  return DECODING.within(taken, () => work({ open, header }));
+}
+
+/** @param taken memory that decoding takes, in bytes */
+function checkPixels({ width, height }: Size, taken: number, name: string): void {
+  const hint =
+    "Scale it down (any size well above the network's input serves), or remove it; train and evaluate leave it out with --skip-bad.";
+  const size = `it has ${width} x ${height} pixels`;
+  if (width * height > MAX_PIXELS)
+    throw imageError(name, `${size}, more than the limit of ${MAX_PIXELS.toLocaleString('en')}`, hint);
+  if (taken > MAX_DECODING)
+    throw imageError(
+      name,
+      `${size} that are decoded all at once, in ${Math.ceil(taken / 2 ** 20)} MiB of memory where ${MAX_DECODING / 2 ** 20} MiB are allowed`,
+      hint,
+    );
 }
 
 /** What a look at a picture's file shows. */
@@ -89,17 +143,10 @@ export async function inspectImage(
   const unread = unreadFormat(bytes, name);
   if (unread && !unread.tried) throw unreadError(name, unread);
   try {
-    const header = await decoderOf(bytes, false).metadata();
-    const { width, height, format } = header;
-    if (width * height > MAX_PIXELS) {
-      throw imageError(
-        name,
-        `it has ${width} x ${height} pixels, more than the limit of ${MAX_PIXELS.toLocaleString('en')}`,
-        "Scale it down (any size well above the network's input serves), or remove it; train and evaluate leave it out with --skip-bad.",
-      );
-    }
-    if (thorough || !endsWhole(bytes, format)) await decodeOnce(bytes);
-    return { sizes: sizesIn(header), fault: await pixelRangeFault(header, () => decoderOf(bytes)) };
+    return await withDecoder(bytes, name, async ({ open, header }) => {
+      if (thorough || !endsWhole(bytes, header.format)) await decodeOnce(open());
+      return { sizes: sizesIn(header), fault: await pixelRangeFault(header, open) };
+    });
   } catch (cause) {
     // What the decoder says of a format that it was not built for differs from picture to picture.
     throw unread && !HeadstartError.is(cause) ? unreadError(name, unread, cause) : imageFailure(name, cause);
@@ -107,8 +154,8 @@ export async function inspectImage(
 }
 
 /** Reads every row; the result is small so that memory stays small. */
-async function decodeOnce(bytes: Buffer): Promise<void> {
-  await decoderOf(bytes).resize(16, 16, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
+async function decodeOnce(image: Sharp): Promise<void> {
+  await image.resize(16, 16, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
 }
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);

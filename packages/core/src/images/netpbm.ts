@@ -10,17 +10,34 @@ export function isNetpbm(bytes: Buffer): boolean {
   return /^P[1-6][\s#]/.test(bytes.toString('latin1', 0, 3));
 }
 
+interface NetpbmHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly highest: number;
+  /** What stands after the header's last number. */
+  readonly numbers: Numbers;
+}
+
+/** @throws Error for what is none, or claims more than the file can hold */
+export function netpbmHeader(bytes: Buffer): NetpbmHeader {
+  const kind = bytes.toString('latin1', 1, 2);
+  const channels = CHANNELS[kind]!;
+  const numbers = new Numbers(bytes);
+  const [width, height] = [numbers.next(), numbers.next()];
+  const highest = kind === '1' || kind === '4' ? 1 : numbers.next();
+  // Each value takes a bit at least, so that a header cannot claim more than the file can fill.
+  if (width < 1 || height < 1 || highest < 1 || highest > 65_535 || width * height * channels > 8 * bytes.length)
+    throw new Error(CUT_OFF);
+  return { width, height, channels, highest, numbers };
+}
+
 /** Decodes a PBM, PGM or PPM; values are scaled from the file's highest to 255. @throws Error where data are missing */
 export function decodeNetpbm(bytes: Buffer): PlainPicture {
   const kind = bytes.toString('latin1', 1, 2);
-  const channels = CHANNELS[kind]!;
   const bits = kind === '1' || kind === '4';
-  const numbers = new Numbers(bytes);
-  const [width, height] = [numbers.next(), numbers.next()];
-  const highest = bits ? 1 : numbers.next();
+  const { width, height, channels, highest, numbers } = netpbmHeader(bytes);
   const length = width * height * channels;
-  // Each value takes a bit at least, so that a header cannot claim more than the file can fill.
-  if (width < 1 || height < 1 || highest < 1 || highest > 65_535 || length > 8 * bytes.length) throw new Error(CUT_OFF);
   const data = new Uint8Array(length);
   if (kind < '4') for (let i = 0; i < length; i++) data[i] = scaled(bits ? numbers.digit() : numbers.next(), highest);
   else if (bits) unpackBits(bytes, numbers.at + 1, width, data);

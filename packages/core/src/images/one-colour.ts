@@ -1,6 +1,6 @@
 import { decodePixels } from './decode-pixels.ts';
 import { couldBeOneColour } from './could-be-one-colour.ts';
-import { fileContents, readImageFile } from './image-file.ts';
+import { fileContents, withImageFile } from './image-file.ts';
 import type { LocatedImage } from './image.ts';
 
 /** Pictures are looked at in this size, in pixels. */
@@ -15,8 +15,9 @@ const SPREAD = 2;
  */
 export async function isOneColour({ id, image }: LocatedImage, asStored?: boolean): Promise<boolean> {
   if (image.kind === 'idx') return showsOneColour({ id, image }, asStored);
-  const bytes = image.kind === 'file' ? await readImageFile(image.path, id) : fileContents(image.bytes, id);
-  return couldBeOneColour(bytes) && showsOneColour({ id, image: { kind: 'memory', bytes } }, asStored);
+  const look = async (bytes: Buffer) =>
+    couldBeOneColour(bytes) && showsOneColour({ id, image: { kind: 'memory', bytes } }, asStored);
+  return image.kind === 'file' ? withImageFile(image.path, id, look) : look(fileContents(image.bytes, id));
 }
 
 async function showsOneColour(picture: LocatedImage, asStored?: boolean): Promise<boolean> {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { openImage } from './image-file.ts';
+import { withImage } from './image-file.ts';
 import type { LocatedImage } from './image.ts';
 import { readImageInput } from './read-images.ts';
 
@@ -38,7 +38,7 @@ it('reads the same picture by the URL of its file, and by the file in memory', a
   const inMemory = await readImageInput(view, 'input 3');
   expect(inMemory.sizes).toEqual(byPath.sizes);
   expect(inMemory.sample).toMatchObject({ id: 'input 3', digest: byPath.sample.digest, image: { kind: 'memory' } });
-  const pixels = async ({ image, id }: LocatedImage) => (await openImage(image, id)).raw().toBuffer();
+  const pixels = ({ image, id }: LocatedImage) => withImage(image, id, ({ open }) => open().raw().toBuffer());
   expect(await pixels(inMemory.sample)).toEqual(await pixels(byPath.sample));
   await expect(readImageInput(Buffer.from('no picture'), 'input 3')).rejects.toMatchObject({
     code: 'sample-unreadable',

@@ -5,7 +5,7 @@ import type { DataWarning } from '../domains/reading-notes.ts';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { fileContents, inspectImage, readImageFile } from './image-file.ts';
+import { fileContents, inspectImage, withImageFile } from './image-file.ts';
 import type { ImageSizes, LocatedImage } from './image.ts';
 import { mapBounded } from './map-bounded.ts';
 import { pixelRangeWarnings, type PixelRangeFault } from './pixel-range.ts';
@@ -115,7 +115,7 @@ export async function readImageInput(
 }
 
 async function factsOf(path: string, name: string, thorough: boolean): Promise<ImageFacts> {
-  return factsIn(await readImageFile(path, name), name, thorough);
+  return withImageFile(path, name, (bytes) => factsIn(bytes, name, thorough));
 }
 
 async function factsIn(bytes: Buffer, name: string, thorough: boolean): Promise<ImageFacts> {

@@ -8,8 +8,15 @@ const SAME_OBJECT = 0.95;
 
 /** The places of objects that have the class and, all but, the box of an earlier one. */
 export function doubledObjects({ objects = [] }: Sample, boxes: readonly Box[]): number[] {
-  const order = [...boxes.keys()].sort((a, b) => boxes[a]![0] - boxes[b]![0] || a - b);
   const doubled = new Set<number>();
+  const known = new Set<string>();
+  // Thousands of one box would each be compared with all others.
+  const order = [...boxes.keys()].filter((place) => {
+    const key = `${objects[place]?.label} ${boxes[place]!.join(' ')}`;
+    if (known.has(key)) doubled.add(place);
+    return known.size < known.add(key).size;
+  });
+  order.sort((a, b) => boxes[a]![0] - boxes[b]![0] || a - b);
   order.forEach((place, at) => {
     for (let next = at + 1; next < order.length; next++) {
       const other = order[next]!;

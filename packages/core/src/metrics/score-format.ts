@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import type { EvidenceFormat } from './evidence-format.ts';
 import { ranks } from './correlation.ts';
 import { itemsInvalid, numberColumn } from './item-columns.ts';
@@ -20,7 +21,7 @@ export const scoreFormat: EvidenceFormat<'scores'> = {
   read(items) {
     const { compared } = items.shared;
     if (compared !== undefined && compared !== 'value' && compared !== 'order')
-      throw itemsInvalid(items, `${JSON.stringify(compared)} is nothing that scores are compared by`);
+      throw itemsInvalid(items, `${shown(compared)} is nothing that scores are compared by`);
     return {
       ...(compared !== undefined && { compared }),
       truth: Float32Array.from(numberColumn(items, 'truth', 'float32')),

@@ -30,7 +30,9 @@ export async function loadModel(
   const source = sourceOf(directory, card, parts, onSource ? card.source.id : originOf(card));
   const backbone = await source.open(
     runtime,
-    onSource ? { weights: 'published' } : { weights: 'none', assets: (name) => saved.asset(name) },
+    onSource
+      ? { weights: 'published' }
+      : { weights: 'none', assets: (name) => saved.asset(name), elements: elementsIn(weights) },
   );
   let model: TransferModel | undefined;
   try {
@@ -48,6 +50,10 @@ export async function loadModel(
 function regionOf({ known }: ModelCard, weights: SavedModel['weights']): KnownRegion | undefined {
   const stored = weights.get(KNOWN_FEATURES);
   return known && stored && new KnownRegion(stored.data, stored.shape[1]!, known.neighbour);
+}
+
+function elementsIn(weights: SavedModel['weights']): number {
+  return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** Checks that the source has the values that the weights were trained on, and puts these in their place, or adapters on top. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic, entryPath } from '@headstart/artifacts/storage';
+import { writeAtomic, entryPath, readRegular } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { HEAD } from '../network/head.ts';
@@ -19,6 +19,8 @@ export const WEIGHTS_FILE = 'weights.safetensors';
 export const HISTORY_FILE = 'history.jsonl';
 /** Low-rank adapters with the head: with the card, a model on its own where the source is to be found. */
 export const ADAPTERS_FILE = 'adapters.safetensors';
+/** Bytes of a file of a model that is read whole. */
+const LARGEST_PART = 2 ** 31;
 /** Where the files lie that the backbone is built from. */
 export const ASSETS_FOLDER = 'source';
 
@@ -242,7 +244,7 @@ export async function readModel(directory: string): Promise<SavedModel> {
 
 async function readPart(directory: string, name: string): Promise<Buffer> {
   try {
-    return await readFile(join(directory, name));
+    return await readRegular(join(directory, name), LARGEST_PART);
   } catch (error) {
     throw unreadable(directory, name, error);
   }

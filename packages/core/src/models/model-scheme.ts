@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -79,7 +79,9 @@ async function readAsset(directory: string, name: string): Promise<Uint8Array> {
 function readCard(directory: string): { card: ModelCard; bytes: Buffer } {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(join(directory, CARD_FILE));
+    const path = join(directory, CARD_FILE);
+    if (!statSync(path).isFile()) throw new Error('it is no file');
+    bytes = readFileSync(path);
   } catch (error) {
     throw unreadable(directory, CARD_FILE, error);
   }

@@ -1,4 +1,4 @@
-import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName, shown } from '@headstart/artifacts/errors';
 import { CONTRIBUTION_KINDS, namesOf, PLUGIN_API, type ContributionKind, type PluginManifest } from './manifest.ts';
 
 /** What a value has to be, and whether it is. */
@@ -96,7 +96,7 @@ export function checkManifest(name: string, value: unknown): PluginManifest {
 }
 
 function checkFields(name: string, place: string, value: unknown, fields: Fields): void {
-  if (!isObject(value)) throw invalid(name, `${place} is ${shown(value)}, and has to be an object.`);
+  if (!isObject(value)) throw invalid(name, `${place} is ${found(value)}, and has to be an object.`);
   for (const [field, { is, fits, optional: mayLack }] of Object.entries(fields)) {
     const given = value[field];
     if (given === undefined ? mayLack : fits(given)) continue;
@@ -104,7 +104,7 @@ function checkFields(name: string, place: string, value: unknown, fields: Fields
       name,
       given === undefined
         ? `${place} has no "${field}", which has to be ${is}.`
-        : `${place}.${field} is ${shown(given)}, and has to be ${is}.`,
+        : `${place}.${field} is ${found(given)}, and has to be ${is}.`,
     );
   }
 }
@@ -120,10 +120,8 @@ function checkNames(name: string, place: string, value: object, known: readonly 
   );
 }
 
-function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const json = JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+function found(value: unknown): string {
+  return value === undefined ? 'missing' : shown(value, 60);
 }
 
 function invalid(name: string, what: string, remark = ''): HeadstartError {

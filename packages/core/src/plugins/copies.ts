@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, harmless } from '@headstart/artifacts/errors';
 import { CORE_VERSION } from '../ports/version.ts';
 
 /** A copy of this package in the process. */
@@ -66,5 +66,5 @@ const warned = new Set<string>();
 function warn(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
-  process.emitWarning(message, { type: 'HeadstartWarning', code: 'TWO_COPIES' });
+  process.emitWarning(harmless(message), { type: 'HeadstartWarning', code: 'TWO_COPIES' });
 }

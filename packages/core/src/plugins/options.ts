@@ -1,5 +1,5 @@
 import { prettifyError, type ZodType } from 'zod';
-import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import { HeadstartError, nearestName, shown } from '@headstart/artifacts/errors';
 import type { Plugin } from './plugin.ts';
 
 /**
@@ -10,10 +10,7 @@ import type { Plugin } from './plugin.ts';
 export function parseOptions(name: string, { definition, options }: Plugin): unknown {
   if (!definition.options) {
     if (options === undefined) return undefined;
-    throw invalid(
-      `The plugin "${name}" takes no options, and was given ${JSON.stringify(options)}.`,
-      'Leave them out.',
-    );
+    throw invalid(`The plugin "${name}" takes no options, and was given ${shown(options)}.`, 'Leave them out.');
   }
   const schema = definition.options as ZodType;
   const parsed = schema.safeParse(options ?? {});

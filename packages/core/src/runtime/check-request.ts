@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, shown } from '@headstart/artifacts/errors';
 import { requestSchema, type TransferRequest } from '../runs/request.ts';
 
 /** @throws HeadstartError `invalid-option` naming the option and its bounds */
@@ -10,7 +10,7 @@ export function checkRequest(request: TransferRequest): void {
   const name = String(path[0]);
   throw new HeadstartError({
     code: 'invalid-option',
-    message: `The option "${name}" cannot be ${JSON.stringify(request[name as keyof TransferRequest])}: it must be ${message}.`,
+    message: `The option "${name}" cannot be ${shown(request[name as keyof TransferRequest])}: it must be ${message}.`,
     hint: 'Correct the option; "headstart train --help" lists them.',
     cause: parsed.error,
   });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic } from '@headstart/artifacts/storage';
+import { writeAtomic, readRegular } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE, crossValidationSchema } from '../models/model-directory.ts';
 import type { SourceFile } from '../models/source-files.ts';
@@ -102,7 +102,7 @@ export async function readRunFile(directory: string): Promise<RunFile> {
   const path = join(directory, FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegular(path)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError('read', path, error);
     throw new HeadstartError({

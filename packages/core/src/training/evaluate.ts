@@ -1,3 +1,4 @@
+import { harmless } from '@headstart/artifacts/errors';
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -119,5 +120,5 @@ function samplesAt<S extends Sample>(
 }
 
 function warnProcess(message: string): void {
-  process.emitWarning(message, { type: 'HeadstartWarning', code: 'METRIC_LEFT_OUT' });
+  process.emitWarning(harmless(message), { type: 'HeadstartWarning', code: 'METRIC_LEFT_OUT' });
 }

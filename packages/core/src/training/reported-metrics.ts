@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { contractBroken, named } from '../plugins/owner.ts';
@@ -56,5 +57,5 @@ export function checkMonitor(
 }
 
 function described(value: unknown): string {
-  return typeof value === 'number' ? String(value) : `not a number but ${JSON.stringify(value) ?? String(value)}`;
+  return typeof value === 'number' ? String(value) : `not a number but ${shown(value)}`;
 }

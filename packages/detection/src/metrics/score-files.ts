@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import { byCodeUnit } from '@headstart/core/readers';
 import type { Detection } from '../data/detection.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
@@ -82,7 +83,7 @@ function checkBoxes({ path, annotations, annotationId, noBox }: CocoDocument): v
     if (box[2] >= 0 && box[3] >= 0) continue;
     throw annotationError(
       path,
-      `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? JSON.stringify(box)}`,
+      `annotation ${annotationId(row)} has the bbox ${noBox.get(row) ?? shown(box)}`,
       'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
     );
   }

@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import type { HeadstartError } from '@headstart/core';
 import { annotationError } from '../annotations/annotation-error.ts';
 import type { Box } from '../boxes/box.ts';
@@ -109,7 +110,7 @@ class DocumentReader {
     if (!size.every((side) => Number.isSafeInteger(side) && (side as number) > 0)) {
       throw annotationError(
         this.path,
-        `image ${id} (${file}) has the size ${String(width)} x ${String(height)}`,
+        `image ${id} (${file}) has the size ${shown(width)} x ${shown(height)}`,
         'Give its width and height in pixels, or leave them out: the picture has them.',
       );
     }
@@ -149,12 +150,12 @@ class DocumentReader {
     const written = boxIn(fields['bbox']);
     const box = written ?? (isNone(fields['bbox']) ? outlineBox(fields['segmentation']) : undefined);
     if (box && !written) this.#outlined.add(this.#annotations.length);
-    if (!box) this.#noBox.set(this.#annotations.length, JSON.stringify(fields['bbox'] ?? null).replaceAll('"', ''));
+    if (!box) this.#noBox.set(this.#annotations.length, shown(fields['bbox'] ?? null).replaceAll('"', ''));
     const area = fields['area'] ?? undefined;
     if (area !== undefined && !(typeof area === 'number' && area >= 0))
       throw annotationError(
         this.path,
-        `${what} has the area ${JSON.stringify(area)}`,
+        `${what} has the area ${shown(area)}`,
         'Give square pixels, or leave the area out: the box has one.',
       );
     const crowd = fields['iscrowd'];
@@ -239,7 +240,7 @@ class DocumentReader {
     const id = isFields(value) ? idOf(value['id']) : undefined;
     if (id === undefined) {
       const given = isFields(value) ? value['id'] : undefined;
-      const has = given === undefined || given === null ? 'no id' : `the id ${JSON.stringify(given)}`;
+      const has = given === undefined || given === null ? 'no id' : `the id ${shown(given)}`;
       throw annotationError(this.path, `${what} has ${has}`, 'Give it an id: a whole number or a text.');
     }
     return { id, fields: value as Fields };

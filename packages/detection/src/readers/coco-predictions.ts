@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import { BoxTable } from './box-table.ts';
 import { annotationError } from '../annotations/annotation-error.ts';
 import { boxIn, type CocoDocument } from './coco-document.ts';
@@ -40,16 +41,16 @@ export async function readCocoPredictions(path: string, truth: CocoDocument): Pr
     const picture = images.get(keyOf(image));
     if (picture === undefined)
       throw wrong(
-        `belongs to image ${JSON.stringify(image)}, which ${truth.path} does not list`,
+        `belongs to image ${shown(image)}, which ${truth.path} does not list`,
         'Score detections on the images they were made for.',
       );
     const { score } = fields;
     if (typeof score !== 'number' || !Number.isFinite(score))
-      throw wrong(`has the score ${JSON.stringify(score)}`, 'Give a finite number.');
+      throw wrong(`has the score ${shown(score)}`, 'Give a finite number.');
     const box = boxIn(fields['bbox']);
     if (!box || box[2] < 0 || box[3] < 0) {
       throw wrong(
-        `has the bbox ${JSON.stringify(fields['bbox'] ?? null).replaceAll('"', '')}`,
+        `has the bbox ${shown(fields['bbox'] ?? null).replaceAll('"', '')}`,
         'Give [x, y, width, height] in pixels, with a width and height of 0 or more.',
       );
     }

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { HeadstartError, type SplitName } from '@headstart/core';
 import { readUtf8 } from '@headstart/core/readers';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 
 /** What a data.yaml, or a Darknet .data file, says. */
@@ -20,8 +20,8 @@ export interface YoloSettings {
   readonly splits: readonly (readonly [SplitName, readonly string[]])[];
 }
 
-/** Class names are a few kilobytes; what is larger is not one of these files. */
-const LARGEST = 4 * 2 ** 20;
+/** Class names are a few kilobytes, of tens of thousands of classes a megabyte; what is larger is not one of these files. */
+const LARGEST = 2 ** 20;
 
 const place = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).nullish();
 const className = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -43,10 +43,10 @@ const settings = z.object({
 /** Whether a YAML file is such settings, by the names in it: classes or a split. */
 export async function looksLikeSettings(path: string): Promise<boolean> {
   const text = await stat(path).then(
-    ({ size }) => (size > LARGEST ? '' : readFile(path, 'utf8').catch(() => '')),
+    ({ size }) => (size > LARGEST ? '' : readUtf8(path).catch(() => '')),
     () => '',
   );
-  const has = (name: string) => new RegExp(`^\\s*["']?(?:${name})["']?\\s*:`, 'm').test(text);
+  const has = (name: string) => new RegExp(`^[ \\t]*["']?(?:${name})["']?[ \\t]*:`, 'm').test(text);
   return has('train|val|valid|validation|test') && has('names|nc');
 }
 
@@ -84,7 +84,8 @@ export async function readYoloSettings(path: string): Promise<YoloSettings> {
 
 /** @throws HeadstartError `label-invalid` for classes without names, or two of one name */
 export function checkNames(path: string, names: readonly string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (names.length > 0 && twice === undefined && !names.some((name) => name.trim() === '')) return;
   throw wrong(
     path,
@@ -105,7 +106,7 @@ async function yamlIn(path: string): Promise<unknown> {
   if (bytes > LARGEST) throw wrong(path, `it is larger than ${LARGEST} bytes`);
   const text = await readUtf8(path);
   try {
-    return parse(text, { maxAliasCount: 100 }) as unknown;
+    return load(text, { schema: CORE_SCHEMA }) as unknown;
   } catch (cause) {
     throw wrong(path, `it cannot be read (${(cause as Error).message.split('\n')[0]})`, 'target-unreadable', cause);
   }

@@ -1,7 +1,7 @@
 import type { RegisteredDataset } from '@headstart/core';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { distinctTexts, textTarget, unlike, type FoundText } from './text-target.ts';
 
@@ -116,7 +116,7 @@ export function exchanges(yaml: string, file: string): string[] {
   try {
     if (yaml.length > LARGEST) throw new RangeError(`It has ${yaml.length} characters.`);
     // Every scalar is a text: "Yes" and "1984" are said, not meant as values.
-    const { conversations } = corpus.parse(parse(yaml, { schema: 'failsafe' }));
+    const { conversations } = corpus.parse(load(yaml, { schema: FAILSAFE_SCHEMA }));
     return conversations
       .map((exchange) =>
         [exchange]

@@ -3,6 +3,7 @@ import { disposeStages, type FeatureInfo, type Stage } from '@headstart/core/net
 import type { StoredTensor } from '@headstart/core/formats';
 import { textTuning, type TextBackbone } from '../texts/text-backbone.ts';
 import { TokenInputs } from '../tokens/token-inputs.ts';
+import { checkTokenizer } from '../tokens/check-tokenizer.ts';
 import { tokenLimit } from '../tokens/token-limit.ts';
 import { Tokeniser } from '../tokens/tokeniser.ts';
 import { embeddingsStage } from './embeddings-stage.ts';
@@ -42,6 +43,7 @@ export const ENCODER_ASSETS = {
  * A BERT-like encoder as a backbone: stages `embeddings`, `layer.0` …, `pool`. Every variable has the
  * checkpoint's name, without a prefix such as `bert.`; matrices that are held transposed end in `.kernel`.
  *
+ * @param elements how many numbers there are to put into it, where that is known and no weights are given
  * @throws HeadstartError `checkpoint-invalid`, `not-supported`, `weights-mismatch`
  */
 export async function encoderBackbone(
@@ -49,9 +51,12 @@ export async function encoderBackbone(
   settings: SentenceSettings,
   from: string,
   weights?: EncoderWeights,
+  elements?: number,
 ): Promise<EncoderBackbone> {
   const config = encoderConfig(parseJson(files.config, 'config.json', from), from);
+  await checkTokenizer(files.tokenizer, from);
   const tokeniser = encoderTokeniser(files, settings, from);
+  checkSize(config, weights ? elementsIn(weights) : elements, from);
   checkFit(config, tokeniser, settings, from);
   const limit = tokenLimit(tokeniser);
   const texts = new TokenInputs(tokeniser, limit, {
@@ -132,6 +137,28 @@ function architectureName(
   { pooling, normalise }: SentenceSettings,
 ): string {
   return `encoder/2:${family}-${layers}x${width}/${heads}x${inner}:${activation}:${epsilon}:${firstPosition}:${pooling}${normalise ? '+norm' : ''}`;
+}
+
+/** Weights of a network whose values are not there. */
+const MOST_ELEMENTS = 2 ** 31;
+
+function elementsIn({ tensors }: EncoderWeights): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+}
+
+/**
+ * A network is made before its weights are put into it: one that is larger than they are would fill the memory first.
+ * @throws HeadstartError `weights-mismatch`
+ */
+function checkSize(config: EncoderConfig, elements = MOST_ELEMENTS, from: string): void {
+  const { vocabulary, positions, width, layers, inner } = config;
+  const least = (vocabulary + positions) * width + layers * (4 * width * width + 2 * width * inner);
+  if (least <= elements) return;
+  throw new HeadstartError({
+    code: 'weights-mismatch',
+    message: `The config.json of ${from} describes a network of ${least} weights or more, where there are at most ${elements}.`,
+    hint: 'The weights belong to another architecture than config.json describes; use the files that were published together.',
+  });
 }
 
 /** @throws HeadstartError `weights-mismatch`, `invalid-option` */

@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import { HeadstartError } from '@headstart/core';
 import { z } from 'zod';
 
@@ -29,37 +30,40 @@ export interface EncoderConfig {
   readonly initialStandardDeviation: number;
 }
 
-const count = z.number().int().min(1);
+/** Far above any encoder that was ever published: what is larger is no encoder, and would fill the memory first. */
+const MOST = { vocabulary: 4_000_000, positions: 1_000_000, width: 65_536, layers: 1024 } as const;
+
+const count = (most: number) => z.number().int().min(1).max(most);
 const share = z.number().min(0).lt(1);
 
 const common = {
-  vocab_size: count,
-  max_position_embeddings: count,
-  pad_token_id: z.number().int().min(0).nullish(),
+  vocab_size: count(MOST.vocabulary),
+  max_position_embeddings: count(MOST.positions),
+  pad_token_id: z.number().int().min(0).max(MOST.vocabulary).nullish(),
   initializer_range: z.number().positive().default(0.02),
 };
 
 const bertLike = z.looseObject({
   ...common,
-  hidden_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  intermediate_size: count,
-  type_vocab_size: z.number().int().min(0).default(0),
+  hidden_size: count(MOST.width),
+  num_hidden_layers: count(MOST.layers),
+  num_attention_heads: count(MOST.width),
+  intermediate_size: count(MOST.width),
+  type_vocab_size: z.number().int().min(0).max(MOST.width).default(0),
   layer_norm_eps: z.number().positive().default(1e-12),
   hidden_act: z.string().default('gelu'),
   hidden_dropout_prob: share.default(0.1),
   attention_probs_dropout_prob: share.default(0.1),
   position_embedding_type: z.string().default('absolute'),
-  relative_attention_num_buckets: count.default(32),
+  relative_attention_num_buckets: count(MOST.width).default(32),
 });
 
 const distilBert = z.looseObject({
   ...common,
-  dim: count,
-  n_layers: count,
-  n_heads: count,
-  hidden_dim: count,
+  dim: count(MOST.width),
+  n_layers: count(MOST.layers),
+  n_heads: count(MOST.width),
+  hidden_dim: count(MOST.width),
   activation: z.string().default('gelu'),
   dropout: share.default(0.1),
   attention_dropout: share.default(0.1),
@@ -90,7 +94,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 export function encoderConfig(json: unknown, from: string): EncoderConfig {
   const { model_type: type } = (json ?? {}) as { model_type?: unknown };
   const family = typeof type === 'string' && Object.hasOwn(FAMILIES, type) ? FAMILIES[type] : undefined;
-  if (!family) throw notSupported(from, `its model_type is ${JSON.stringify(type)}`);
+  if (!family) throw notSupported(from, `its model_type is ${shown(type)}`);
   const parsed = (family === 'distilbert' ? distilBert : bertLike).safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
+import { readRegular } from '@headstart/artifacts/storage';
 import { HeadstartError, type Artifacts } from '@headstart/core';
 import { storageError } from '@headstart/artifacts/errors';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /** A folder of model files, here or published. */
@@ -60,5 +61,7 @@ function localFolder(folder: string): ModelFolder {
 export async function readText(folder: ModelFolder, name: string): Promise<string | undefined> {
   const path = await folder.find(name);
   if (path === undefined) return undefined;
-  return readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(storageError('read', path, cause)));
+  return readRegular(path)
+    .then(String)
+    .catch((cause: unknown) => Promise.reject(storageError('read', path, cause)));
 }

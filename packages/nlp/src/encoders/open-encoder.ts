@@ -36,9 +36,9 @@ export async function openEncoder(
   origin: EncoderOrigin,
   from: string,
   artifacts: Artifacts,
-  { weights, assets }: OpenOptions,
+  { weights, assets, elements }: OpenOptions,
 ): Promise<EncoderBackbone> {
-  if (assets) return openSaved(assets, from);
+  if (assets) return openSaved(assets, from, elements);
   const described = await origin.describe(artifacts, from);
   const { files, settings } = described;
   // Words that nobody taught anything have to learn.
@@ -46,9 +46,13 @@ export async function openEncoder(
   return encoderBackbone(files, settings, from, await described.weights());
 }
 
-async function openSaved(assets: NonNullable<OpenOptions['assets']>, from: string): Promise<EncoderBackbone> {
+async function openSaved(
+  assets: NonNullable<OpenOptions['assets']>,
+  from: string,
+  elements: number | undefined,
+): Promise<EncoderBackbone> {
   const { files, settings } = await readSaved(assets, from);
-  return encoderBackbone(files, settings, from);
+  return encoderBackbone(files, settings, from, undefined, elements);
 }
 
 /** What a saved model kept of its encoder. @throws HeadstartError `model-invalid` */

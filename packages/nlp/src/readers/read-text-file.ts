@@ -1,6 +1,7 @@
+import { readRegular } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/core';
 import { readUtf8 } from '@headstart/core/readers';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { checkText, tooLarge } from './check-text.ts';
 
 /** What is made of a file's bytes where they are not UTF-8; throws where they mean nothing in that encoding. */
@@ -51,6 +52,6 @@ async function textOf(path: string, decode: Decode | undefined): Promise<string>
   } catch (cause) {
     const otherwise = decode && HeadstartError.is(cause) && cause.code === 'target-unreadable';
     if (!otherwise) throw cause;
-    return decode(await readFile(path));
+    return decode(await readRegular(path));
   }
 }

@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
 import {
   joinedLabelsWarning,
@@ -158,7 +159,7 @@ function scoreOf(value: unknown, where: string): Truth {
     return { missing: 'the score is empty' };
   const score = typeof text === 'boolean' ? NaN : Number(text);
   if (Number.isFinite(score)) return { score };
-  throw labelError(where, `the score ${JSON.stringify(text)} is not a number`);
+  throw labelError(where, `the score ${shown(text)} is not a number`);
 }
 
 /** What a row counts, where a column says so. */

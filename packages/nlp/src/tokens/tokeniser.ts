@@ -40,7 +40,11 @@ export class Tokeniser {
    * @param files the text of `tokenizer.json`, and of `tokenizer_config.json` where there is one
    * @throws HeadstartError `checkpoint-invalid`
    */
-  constructor(files: TokeniserFiles, { longest, windows = 1, prefix = '' }: TokeniserOptions, from: string) {
+  constructor(
+    files: TokeniserFiles,
+    { longest, windows = 1, prefix = '' }: TokeniserOptions,
+    private readonly from: string,
+  ) {
     this.longest = longest;
     this.windows = windows;
     this.prefix = prefix;
@@ -59,12 +63,7 @@ export class Tokeniser {
           ),
       );
     } catch (cause) {
-      throw new HeadstartError({
-        code: 'checkpoint-invalid',
-        message: `The tokenizer of ${from} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        hint: 'The source needs a tokenizer.json as the tokenizers library saves it.',
-        cause,
-      });
+      throw unreadable(from, cause);
     }
     this.#files = files;
   }
@@ -81,12 +80,22 @@ export class Tokeniser {
 
   /** Tokens of a text or a pair; a pair that is too long loses tokens of its longer text first. */
   encode(input: TextInput): Tokens {
-    return this.#cutter.encode(input);
+    return this.#attempt(() => this.#cutter.encode(input));
   }
 
   /** Whether a text or a pair has more tokens than are read. */
   exceeds(input: TextInput): boolean {
-    return this.#cutter.exceeds(input);
+    return this.#attempt(() => this.#cutter.exceeds(input));
+  }
+
+  /** What the library throws for a tokenizer of which it has not seen before that it cannot run it. */
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (HeadstartError.is(cause)) throw cause;
+      throw unreadable(this.from, cause);
+    }
   }
 
   /** The files by which a page cuts texts alike. */
@@ -106,6 +115,15 @@ function inUse(key: string, build: () => TokenCutter): TokenCutter {
   const cutter = cutters.get(key)?.deref() ?? build();
   cutters.set(key, new WeakRef(cutter));
   return cutter;
+}
+
+function unreadable(from: string, cause: unknown): HeadstartError {
+  return new HeadstartError({
+    code: 'checkpoint-invalid',
+    message: `The tokenizer of ${from} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    hint: 'The source needs a tokenizer.json as the tokenizers library saves it.',
+    cause,
+  });
 }
 
 function withoutId(token: string): HeadstartError {

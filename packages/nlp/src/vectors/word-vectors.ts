@@ -1,6 +1,6 @@
+import { chunksOf } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/core';
 import { storageError } from '@headstart/artifacts/errors';
-import { createReadStream } from 'node:fs';
 import { parseNumbers } from './parse-numbers.ts';
 
 /** Vectors of words, in the order of their file: the most frequent first. */
@@ -36,8 +36,8 @@ export async function readWordVectors(path: string, most = Infinity): Promise<Wo
   let json: boolean | undefined;
   let started = false;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
-      rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+    for await (const chunk of chunksOf(path, { highWaterMark: CHUNK })) {
+      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       json ??= rest[0] === '{'.charCodeAt(0);
       if (json && !started) {
         const begin = rest.indexOf('"vectors":{');

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
+import { z } from 'zod';
 import { loadGraphModel, type GraphModel } from '../../vendor/tfjs-converter.ts';
 import type { ModelFiles } from './model-files.ts';
 
@@ -38,6 +39,31 @@ interface NodeDef {
   readonly attr?: Readonly<Record<string, { shape?: { unknownRank?: boolean; dim?: { size?: string | number }[] } }>>;
 }
 
+const sizes = z.array(z.looseObject({ size: z.union([z.string(), z.number()]).nullish() }));
+const topologySchema = z.looseObject({
+  node: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        op: z.string(),
+        input: z.array(z.string()).nullish(),
+        attr: z
+          .record(z.string(), z.looseObject({ shape: z.looseObject({ dim: sizes.nullish() }).nullish() }))
+          .nullish(),
+      }),
+    )
+    .max(100_000),
+});
+
+function noGraph(from: string, why: string, cause: unknown): HeadstartError {
+  return new HeadstartError({
+    code: 'model-invalid',
+    message: `${from} cannot be built as a GraphModel: ${why}`,
+    hint: 'Convert the model again with a current tensorflowjs_converter.',
+    cause,
+  });
+}
+
 /**
  * Loads a GraphModel. A batch of fixed size is opened: whether the graph bears it shows when it runs.
  * @throws HeadstartError `model-invalid`, `not-supported`
@@ -46,6 +72,8 @@ export async function loadGraph(
   { topology: original, signature, weightSpecs, weightData }: ModelFiles,
   from: string,
 ): Promise<LoadedGraph> {
+  const described = topologySchema.safeParse(original);
+  if (!described.success) throw noGraph(from, z.prettifyError(described.error).replaceAll('\n', ' '), described.error);
   const topology = structuredClone(original) as { node: NodeDef[] };
   const shapes = new Map<string, (number | null)[]>();
   for (const { name, op, attr } of topology.node) {
@@ -63,12 +91,7 @@ export async function loadGraph(
       load: async () => ({ modelTopology: topology, signature, weightSpecs, weightData, format: 'graph-model' }),
     });
   } catch (cause) {
-    throw new HeadstartError({
-      code: 'model-invalid',
-      message: `${from} cannot be built as a GraphModel: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'Convert the model again with a current tensorflowjs_converter.',
-      cause,
-    });
+    throw noGraph(from, cause instanceof Error ? cause.message : String(cause), cause);
   }
   const { executor } = model as unknown as { executor: Executor };
   const [placeholder, ...others] = executor.graph.placeholders;

@@ -12,6 +12,7 @@ import {
   type NetworkVariable,
 } from '@headstart/core/network';
 import { loadLayersModel, type Layer, type LayersModel, type SymbolicTensor } from '../../vendor/tfjs-layers.ts';
+import { checkTopology } from './check-topology.ts';
 import { canEndClassifier } from './classifier-operations.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -21,14 +22,17 @@ const NOISE = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'Gaussian
 
 /**
  * A LayersModel as a network of layers, models inside it dissolved.
+ * @param elements the most elements that its weights may have; as many as the files hold where absent
  * @throws HeadstartError `model-invalid`, `not-supported`
  */
-export async function layersNetwork(files: ModelFiles, from: string): Promise<Network> {
+export async function layersNetwork(files: ModelFiles, from: string, elements?: number): Promise<Network> {
   const { topology, weightSpecs, weightData } = files;
+  checkTopology(topology as Record<string, unknown>, from);
   const weights = weightSpecs.length > 0 ? { weightSpecs, weightData } : {};
   let model: LayersModel;
   try {
-    model = await loadLayersModel({ load: async () => ({ modelTopology: topology, ...weights }) });
+    model = await loadLayersModel({ modelTopology: topology, ...weights }, elements ?? elementsOf(weightSpecs));
+    if (model.getClassName() === 'Sequential') model.build();
   } catch (cause) {
     throw new HeadstartError({
       code: 'model-invalid',
@@ -58,6 +62,14 @@ export async function layersNetwork(files: ModelFiles, from: string): Promise<Ne
     run: (given, to, mode) => tidy(() => runLayers(nodes, calls, given, to, mode)),
     dispose: () => {},
   };
+}
+
+/** Without values nobody knows: more than any network of pictures has. */
+const MOST_ELEMENTS = 2 ** 28;
+
+function elementsOf(specs: ModelFiles['weightSpecs']): number {
+  if (specs.length === 0) return MOST_ELEMENTS;
+  return specs.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
 }
 
 function runLayers(

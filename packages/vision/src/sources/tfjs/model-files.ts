@@ -1,8 +1,9 @@
+import { readRegular } from '@headstart/artifacts/storage';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { HeadstartError, type Artifacts } from '@headstart/core';
-import { storageError } from '@headstart/artifacts/errors';
+import { nestedDeeper, shown, storageError } from '@headstart/artifacts/errors';
 import { z } from 'zod';
 
 /** A TensorFlow.js model on the host, as `model.json` and its shards hold it. */
@@ -32,6 +33,11 @@ const modelJson = z.looseObject({
     }),
   ),
 });
+
+/** How deep a model.json may be nested: a network within others is a dozen deep. */
+const DEEPEST = 128;
+/** The most elements that a weight may have. */
+const MOST_ELEMENTS = 2 ** 31;
 
 /** Files beside one another, wherever they are. */
 export interface ModelFolder {
@@ -63,7 +69,9 @@ export async function readModelFiles(location: string, artifacts: Artifacts): Pr
 /** Reads `name` as a `model.json` with the shards beside it. @throws HeadstartError as `readModelFiles` */
 export async function parseModelFiles(folder: ModelFolder, name: string): Promise<ModelFiles> {
   const path = `${folder.description}/${name}`;
-  const parsed = modelJson.safeParse(parseJson(path, await folder.read(name)));
+  const json = parseJson(path, await folder.read(name));
+  if (nestedDeeper(json, DEEPEST)) throw invalid(path, `is nested more than ${DEEPEST} deep`);
+  const parsed = modelJson.safeParse(json);
   if (!parsed.success) {
     throw invalid(
       path,
@@ -101,7 +109,9 @@ export async function parseModelFiles(folder: ModelFolder, name: string): Promis
 function byteLength(path: string, { name, shape, dtype, quantization }: io.WeightsManifestEntry): number {
   const bytes = BYTES[quantization?.dtype ?? dtype];
   if (bytes === undefined) throw invalid(path, `holds the weight "${name}" of type ${dtype}, which is not numeric`);
-  return shape.reduce((product, n) => product * n, bytes);
+  const size = shape.reduce((product, n) => product * n, bytes);
+  if (size <= MOST_ELEMENTS * bytes) return size;
+  throw invalid(path, `holds the weight "${name}" of the shape ${shown(shape)}, which no file has`);
 }
 
 function formatOf(
@@ -120,7 +130,7 @@ async function local(location: string): Promise<{ folder: ModelFolder; name: str
   const read = async (name: string): Promise<Buffer> => {
     const file = join(directory, name);
     try {
-      return await readFile(file);
+      return await readRegular(file);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError('read', file, cause);
       throw new HeadstartError({

@@ -50,12 +50,13 @@ async function openTfjs(
   id: string,
   reference: TfjsReference,
   { artifacts }: SourceRuntime,
-  { assets }: OpenOptions,
+  { assets, elements }: OpenOptions,
 ): Promise<Backbone> {
   const files = assets
     ? await parseModelFiles({ description: `the saved model of ${id}`, read: assets }, 'model.json')
     : await readModelFiles(reference.location, artifacts);
-  const network = files.format === 'graph-model' ? await graphNetwork(files, id) : await layersNetwork(files, id);
+  const network =
+    files.format === 'graph-model' ? await graphNetwork(files, id) : await layersNetwork(files, id, elements);
   try {
     const { layer, features } = reference;
     if (!features)
