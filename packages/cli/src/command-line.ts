@@ -75,8 +75,8 @@ function settle(command: Command, host: CommandHost): Command {
     })
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
-      writeOut: (text) => host.console.print(text.trimEnd()),
-      writeErr: (text) => host.console.say(text.trimEnd()),
+      writeOut: (text) => lines(text).forEach((line) => host.console.print(line)),
+      writeErr: (text) => lines(text).forEach((line) => host.console.say(line)),
       // Failures are reported once, by `reportFailure`.
       outputError: () => {},
       getOutHelpWidth: () => host.console.width,
@@ -85,6 +85,8 @@ function settle(command: Command, host: CommandHost): Command {
   for (const sub of command.commands) settle(sub, host);
   return command;
 }
+
+const lines = (text: string) => text.trimEnd().split('\n');
 
 function argumentTerm(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;

@@ -19,7 +19,8 @@ export function reportFailure(error: unknown, console: Console, json: boolean): 
     console.close();
     console.entry(colours.red(colours.bold('error')), `${failure.message} ${colours.dim(`[${failure.code}]`)}`);
     if (failure.hint) console.entry(colours.dim(' hint'), failure.hint);
-    if (failure.code === 'internal' && error instanceof Error && error.stack) console.say(colours.dim(error.stack));
+    if (failure.code === 'internal' && error instanceof Error && error.stack)
+      for (const line of error.stack.split('\n')) console.say(colours.dim(line));
   }
   return failure.code === 'usage' ? exitCodes.usage : exitCodes.failed;
 }

@@ -1,3 +1,4 @@
+import { harmless } from '@headstart/artifacts/errors';
 import type { BackendName } from '@headstart/backend';
 import type { Artifacts, Headstart, Progress } from '@headstart/core';
 import type { PluginFailure } from '@headstart/core/manifest';
@@ -62,7 +63,7 @@ export async function openIn(workplace: Workplace, options: Omit<OpenHeadstartOp
 }
 
 function warn({ plugin, error }: PluginFailure): void {
-  process.emitWarning(`The plugin ${plugin} is left out. ${error.message} ${error.hint}`, {
+  process.emitWarning(harmless(`The plugin ${plugin} is left out. ${error.message} ${error.hint}`), {
     type: 'HeadstartWarning',
     code: 'PLUGIN_LEFT_OUT',
   });

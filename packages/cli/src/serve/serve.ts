@@ -21,7 +21,8 @@ export async function serve(console: Console, model: LoadedModel, options: Serve
   const onFailure = (error: unknown) => {
     const { code, message } = describeFailure(error);
     console.entry(console.colours.red('error'), `${message} [${code}]`);
-    if (code === 'internal' && error instanceof Error && error.stack) console.say(console.colours.dim(error.stack));
+    if (code === 'internal' && error instanceof Error && error.stack)
+      for (const line of error.stack.split('\n')) console.say(console.colours.dim(line));
   };
   const served = new ServedModel(model, { ...options, onFailure });
   let draining = false;

@@ -1,3 +1,4 @@
+import { harmless } from '@headstart/artifacts/errors';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Console, Output } from './console.ts';
@@ -9,7 +10,7 @@ export type Input = Readable & { readonly isTTY?: boolean };
 export async function ask(question: string, input: Input, output: Output): Promise<boolean> {
   const reader = createInterface({ input, output });
   try {
-    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+    return /^y(es)?$/i.test((await reader.question(`${harmless(question)} [y/N] `)).trim());
   } finally {
     reader.close();
   }

@@ -1,5 +1,6 @@
 import type { Progress, ProgressTask } from '@headstart/core';
-import type { Colours, Output } from './console.ts';
+import { terminalText, type Colours } from './colours.ts';
+import type { Output } from './console.ts';
 import { formatAmount, formatDuration } from './format.ts';
 
 type Work = Parameters<Progress['start']>[0];
@@ -67,7 +68,9 @@ export class ProgressBars implements Progress {
   private draw(): void {
     const task = this.tasks.at(-1);
     if (!task) return this.erase();
-    this.stream.write(emptyLine + barLine(task, task.done, (this.stream.columns ?? 80) - 1, this.colours));
+    this.stream.write(
+      emptyLine + terminalText(barLine(task, task.done, (this.stream.columns ?? 80) - 1, this.colours)),
+    );
     this.drawn = true;
     this.drawnAt = performance.now();
   }

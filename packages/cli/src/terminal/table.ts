@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { terminalText } from './colours.ts';
 
 export interface Column {
   readonly title: string;
@@ -12,7 +13,7 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** Columns that a text takes in a terminal. */
 function length(text: string): number {
-  const plain = stripVTControlCharacters(text);
+  const plain = stripVTControlCharacters(terminalText(text));
   if (/^[ -~]*$/.test(plain)) return plain.length;
   return [...plain].reduce((sum, character) => sum + (NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
 }
