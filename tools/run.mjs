@@ -24,6 +24,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   manifests   write into each package of ours that is a plugin what it brings
   docs        the documentation as a site, in docs/.vitepress/dist
   conformance TensorFlow.js core's own test suite on libtensorflow
+  fuzz        hostile inputs for everything that reads files: --minutes, --inputs, --seed, --only <family>
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: answers, bench-queue, bench-tamper, budgets, choosing, coco-memory, data-layouts, declarations, detection-variants, domains, e5, emoji-table, false-verdicts, help-cost, imbalance, inspect-memory, install-size, keep-classes, keep-classifier-classes, kill-resume, memory, node-versions, report-size, same-weights, scenes-table, serve-load, stacked-seeds, text-memory, tracking, write-features
 `;
@@ -39,6 +40,7 @@ const programs = {
   notices: 'tools/third-party-notices.ts',
   provision: 'tools/provision.ts',
   'draw-run': 'tools/draw-run.ts',
+  fuzz: 'tools/fuzz/main.ts',
   floors: 'tools/floors.ts',
   entries: 'tools/entries.ts',
   manifests: 'tools/manifests.ts',

@@ -33,6 +33,7 @@ export const sections: readonly SiteSection[] = [
       guide('benchmark-report', 'The report of a benchmark'),
       guide('serving', 'Serving'),
       guide('in-a-page', 'In a page'),
+      guide('limits', 'Limits'),
     ],
   },
   {

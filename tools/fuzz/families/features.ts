@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { Family } from '../family.ts';
+import { mutateFiles } from '../mutate-files.ts';
+import { oneEpoch, requestFor } from './trained.ts';
+import { HeadstartError } from '@headstart/core';
+
+/** Caches of features, damaged: what is wrong there is computed anew. */
+export const features: Family = {
+  name: 'features',
+  async make(draw, system) {
+    const files = await system.seedFiles('features', async (folder) => {
+      const headstart = await system.openIn(join(folder, 'cache'));
+      await headstart.train({ ...(await requestFor(system, 'texts')), out: join(folder, 'model') });
+    });
+    return mutateFiles(draw, files, (name) => name.startsWith('cache/features/'));
+  },
+  async read(folder, system) {
+    const headstart = await system.openIn(join(folder, 'cache'));
+    const request = { ...(await requestFor(system, 'texts')), out: join(folder, 'again') };
+    await oneEpoch((options) => headstart.train(request, options)).catch((error: unknown) => {
+      if (!HeadstartError.is(error) || error.code !== 'interrupted') throw error;
+    });
+  },
+};
