@@ -47,15 +47,18 @@ const KERNELS: Readonly<Record<Interpolation, keyof KernelEnum>> = {
  */
 export async function decodePixels(sample: LocatedImage, options: DecodeOptions): Promise<Pixels> {
   try {
-    return await withImage(sample.image, sample.id, ({ open, header }) =>
+    const { pixels, spans } = await withImage(sample.image, sample.id, ({ open, header }) =>
       decoded(open(), sizesIn(header), sample.id, options),
     );
+    await takeTurns();
+    return enlarge(pixels, spans, options);
   } catch (cause) {
     throw imageFailure(sample.id, cause);
   }
 }
 
-async function decoded(image: Sharp, sizes: ImageSizes, name: string, options: DecodeOptions): Promise<Pixels> {
+/** The pixels that the decoder makes of it, and which part of them becomes the picture. */
+async function decoded(image: Sharp, sizes: ImageSizes, name: string, options: DecodeOptions) {
   const { background, box, asStored = false } = options;
   const size = asStored ? sizes.stored : sizes.upright;
   const plan = planDecode(size, box?.(size) ?? { left: 0, top: 0, ...size }, options);
@@ -73,8 +76,10 @@ async function decoded(image: Sharp, sizes: ImageSizes, name: string, options: D
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw imageError(name, `it decodes to ${info.channels} channels, not red, green and blue`);
-  await takeTurns();
-  return enlarge({ width: info.width, height: info.height, data }, { x: plan.x.span, y: plan.y.span }, options);
+  return {
+    pixels: { width: info.width, height: info.height, data },
+    spans: { x: plan.x.span, y: plan.y.span },
+  };
 }
 
 /** Settles when the picture that asked last has had its turn. */

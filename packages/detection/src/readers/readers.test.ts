@@ -286,9 +286,9 @@ describe('yolo-folder', () => {
       `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
         .split('')
         .map((name, i) => `${name}: &${name} [${new Array(10).fill(`*${'abcdefghi'[i]!}`).join(',')}]`)
-        .join('\n')}\ntrain: x\nnames: [a]`,
+        .join('\n')}\ntrain: x\nnames: *i`,
       'target-unreadable',
-      'cannot be read',
+      'not a valid data.yaml',
     ],
   ])('names what is wrong in data.yaml: %#', async (text, code, mention) => {
     await whole();
