@@ -63,7 +63,7 @@ function checkLength(size: number, name: string): void {
 export interface OpenedImage {
   readonly header: Metadata;
   /** A decoder that fails on a truncated or broken file instead of filling in grey. */
-  open(): Sharp;
+  readonly open: () => Sharp;
 }
 
 /**

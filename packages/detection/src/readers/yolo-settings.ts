@@ -106,7 +106,7 @@ async function yamlIn(path: string): Promise<unknown> {
   if (bytes > LARGEST) throw wrong(path, `it is larger than ${LARGEST} bytes`);
   const text = await readUtf8(path);
   try {
-    return load(text, { schema: CORE_SCHEMA }) as unknown;
+    return load(text, { schema: CORE_SCHEMA });
   } catch (cause) {
     throw wrong(path, `it cannot be read (${(cause as Error).message.split('\n')[0]})`, 'target-unreadable', cause);
   }
