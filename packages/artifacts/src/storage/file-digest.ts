@@ -37,7 +37,7 @@ export async function digestOfFile(path: string, kind: FileDigest['kind']): Prom
   if (kind === 'sha256') return sha256File(path);
   try {
     const hash = createHash('sha1').update(`blob ${(await stat(path)).size}\0`);
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+    for await (const chunk of chunksOf(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
     return hash.digest('hex');
   } catch (cause) {
     throw storageError('read', path, cause);
