@@ -45,6 +45,8 @@ export function classTotals(
 export interface ClassScore {
   /** Samples of the class. */
   readonly support: number;
+  /** Samples predicted as the class. */
+  readonly predicted: number;
   /** Right among those predicted as the class; 0 where none was. */
   readonly precision: number;
   /** Right among the samples of the class; 0 where there is none. */
@@ -59,6 +61,7 @@ export function classScores({ draws, hits, support, predicted }: ClassTotals): C
     const at = own * draws;
     return {
       support: support[at]!,
+      predicted: predicted[at]!,
       precision: ratio(hits[at]!, predicted[at]!),
       recall: ratio(hits[at]!, support[at]!),
       f1: ratio(2 * hits[at]!, support[at]! + predicted[at]!),
