@@ -105,7 +105,7 @@ describe('by hand', () => {
     ]);
     const totals = classTotals(own, taken, 3);
     expect(macroF1Of(totals)[0]).toBeCloseTo(2 / 3, 12);
-    expect(classScores(totals)[2]).toEqual({ support: 0, precision: 0, recall: 0, f1: 0 });
+    expect(classScores(totals)[2]).toEqual({ support: 0, predicted: 0, precision: 0, recall: 0, f1: 0 });
   });
 
   it('counts an impossible truth as probability 2^-23', () => {
