@@ -43,7 +43,7 @@ export const KNOWN_PACKAGES: readonly KnownPackage[] = [
     files: '.txt .csv .tsv .jsonl .ndjson .parquet'.split(' '),
     brings: {
       sources: ['minilm-l6', 'e5-small', 'use-lite', 'word-vectors', 'text-cnn'],
-      schemes: ['text-cnn', 'encoder', 'vectors', 'transformers'],
+      schemes: ['minilm-l6', 'e5-small', 'text-cnn', 'encoder', 'vectors', 'transformers'],
       readers: ['text-table', 'text-pairs', 'text-folder'],
       datasets: [
         ...['amazon', 'imdb', 'yelp', 'chinese', 'chinese-all'].map((what) => `sentiment-${what}`),
