@@ -41,7 +41,10 @@ describe('all-MiniLM-L6-v2 on libtensorflow', () => {
     Math.max(...expected.map((value, i) => Math.abs(value - row[i]!)));
 
   it('embeds as the reference does, alone and in any company', async () => {
-    const { sentences, embeddings } = golden;
+    // Nobody is asked about a text that is empty: see model-inputs.test.ts.
+    const known = golden.sentences.map((text, i) => ({ text, embedding: golden.embeddings[i]! }));
+    const asked = known.filter(({ text }) => text.trim() !== '');
+    const [sentences, embeddings] = [asked.map(({ text }) => text), asked.map(({ embedding }) => embedding)];
     const rowsOf = async (texts: readonly string[]) => {
       const {
         shape: [count, width],

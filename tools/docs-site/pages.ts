@@ -31,6 +31,7 @@ export const sections: readonly SiteSection[] = [
       guide('backends', 'Backends'),
       guide('verdicts', 'How verdicts are made'),
       guide('benchmark-report', 'The report of a benchmark'),
+      guide('predicting', 'Predicting'),
       guide('serving', 'Serving'),
       guide('in-a-page', 'In a page'),
       guide('limits', 'Limits'),

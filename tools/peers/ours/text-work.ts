@@ -40,7 +40,7 @@ export async function encode(job: TextJob, backend: Backend): Promise<WorkResult
   let first = 0;
   for (let i = 0; i < job.warmup + job.steps; i++) {
     const started = performance.now();
-    vectors = (await embedder.embed(sentences, silentProgress)).data as Float32Array<ArrayBuffer>;
+    vectors = (await embedder.embed(sentences, {}, silentProgress)).data as Float32Array<ArrayBuffer>;
     milliseconds.push(performance.now() - started);
     first ||= Date.now();
   }

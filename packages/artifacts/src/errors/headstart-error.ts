@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'unknown-name'
   | 'invalid-option'
   | 'not-supported'
+  | 'closed'
   // target data
   | 'target-not-found'
   | 'target-empty'

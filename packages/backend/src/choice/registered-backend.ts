@@ -21,6 +21,8 @@ export interface RegisteredBackend {
 /** The port's face of an engine that is registered with tfjs-core, and makes it the active one. */
 export async function activate(engine: RegisteredBackend, reason: string, closed: () => void): Promise<Backend> {
   await start(engine.tfjsName);
+  const compile = engine.compile ?? eagerStep;
+  let open = true;
   return {
     name: engine.name,
     device: engine.device,
@@ -33,8 +35,20 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
       return report;
     },
     precisions: engine.precisions,
-    compile: engine.compile ?? eagerStep,
+    compile(step, options) {
+      if (open) return compile(step, options);
+      throw new HeadstartError({
+        code: 'closed',
+        message: `The backend ${engine.name} has been closed: nothing can be computed on it any more.`,
+        hint: 'Open a backend anew with openBackend().',
+      });
+    },
+    get closed() {
+      return !open;
+    },
     async close() {
+      if (!open) return;
+      open = false;
       // Removing a backend forgets how to make it; it is made known again for the next opening.
       const factory = tf.findBackendFactory(engine.tfjsName);
       tf.removeBackend(engine.tfjsName);

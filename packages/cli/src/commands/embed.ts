@@ -2,25 +2,27 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { writeAtomic } from '@headstart/artifacts/storage';
+import type { ModelInput } from '@headstart/core';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
-import { expandInputs } from '../files/expand-inputs.ts';
+import { singleInputs } from '../files/given-inputs.ts';
 import { npyBytes } from '../files/npy.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { withModel } from '../with-model.ts';
 
-type EmbedFlags = BackendChoice & { source: string; out?: string; json?: boolean };
+type EmbedFlags = BackendChoice & { source: string; out?: string; allowHttp?: boolean; json?: boolean };
 
 export function embedCommand(host: CommandHost): Command {
   const command = new Command('embed')
     .description('inputs as vectors: the last features of a source, or of a trained model')
     .argument(
       '<input...>',
-      'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
+      'pictures or texts; a folder stands for its pictures, - for standard input: lines of texts, or a picture',
     )
     .requiredOption('--source <id>', 'pretrained weights, or the folder of a trained model')
-    .option('--out <file.npy>', 'write a NumPy matrix, one row per input');
+    .option('--out <file.npy>', 'write a NumPy matrix, one row per input')
+    .option('--allow-http', 'fetch inputs that are http: or https: addresses');
   addJsonOption(addBackendOptions(command));
   return command.action(async (given: string[], flags: EmbedFlags) => {
     if ((flags.out === undefined) === (flags.json === undefined)) {
@@ -60,12 +62,18 @@ async function embedBySource(host: CommandHost, flags: EmbedFlags, given: readon
     const scheme = registries.sourceSchemes().find(({ value }) => flags.source.startsWith(`${value.scheme}:`))!.value;
     return scheme.modality ?? scheme.resolve(flags.source.slice(scheme.scheme.length + 1)).modality;
   });
-  const inputs = await expandInputs(given, modality);
-  return withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs));
+  const inputs = await inputsOf(given, modality, flags);
+  return withHeadstart(host, flags, (headstart) => headstart.embed(flags.source, inputs, howOf(flags)));
 }
 
 async function embedByModel(host: CommandHost, flags: EmbedFlags, given: readonly string[]): Promise<Vectors> {
   return withModel(host, flags.source, flags, async (model) =>
-    model.embed(await expandInputs(given, model.task.modality)),
+    model.embed(await inputsOf(given, model.task.modality, flags), howOf(flags)),
   );
 }
+
+async function inputsOf(given: readonly string[], modality: string, { allowHttp }: EmbedFlags): Promise<ModelInput[]> {
+  return (await singleInputs(given, modality, { allowHttp })).map(({ input }) => input);
+}
+
+const howOf = ({ allowHttp }: EmbedFlags) => ({ allowHttp });

@@ -97,3 +97,56 @@ it("gives the model's task options", async () => {
   ]);
   expect([code, fake.loaded]).toEqual([0, [{ taskOptions: { threshold: '0.5', suppression: 'soft' } }]]);
 });
+
+it('goes on after inputs that cannot be read where it is to, and its exit code says so', async () => {
+  const words = ['predict', folder, 'a.png', 'bad.png', 'c.png', '--skip-bad'];
+  const { code, stdout, stderr } = await runCommand(new FakeHeadstart(), words);
+  expect([code, stdout.split('\n')]).toEqual([
+    1,
+    ['a.png    looks like dog', 'bad.png  error: bad.png: it cannot be read.', 'c.png    looks like dog', ''],
+  ]);
+  expect(stderr).toContain('1 of 3 inputs could not be read: bad.png: it cannot be read.');
+  const json = await runCommand(new FakeHeadstart(), [...words, '--json']);
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+    1,
+    [{ input: 'a.png', label: 'dog' }, { input: 'bad.png', error: { code: 'sample-unreadable' } }, { input: 'c.png' }],
+  ]);
+  expect((await runCommand(new FakeHeadstart(), ['predict', folder, 'a.png', '--skip-bad'])).code).toBe(0);
+});
+
+it('takes tables, and writes one with the truth beside the prediction', async () => {
+  const table = join(folder, 'pets.csv');
+  await writeFile(table, 'text,label\n');
+  const csv = join(folder, 'out.csv');
+  const words = ['predict', folder, 'a.png', table, 'b.png', '--skip-bad', '--output'];
+  const { code, stdout } = await runCommand(new FakeHeadstart(), [...words, csv]);
+  expect([code, stdout, await readFile(csv, 'utf8')]).toEqual([
+    1,
+    `${csv}: 4 predictions\n`,
+    [
+      'input,text,truth,label,probability,error',
+      'a.png,,,dog,0.5,',
+      `${table}:2,"a ""quoted"", text",dog,dog,0.5,`,
+      `${table}:3,another,fox,dog,0.5,`,
+      `${table}:4,,,,,${table}:4: it cannot be read.`,
+      'b.png,,,dog,0.5,',
+      '',
+    ].join('\n'),
+  ]);
+  const lines = join(folder, 'out.jsonl');
+  await runCommand(new FakeHeadstart(), [...words, lines]);
+  const rows = (await readFile(lines, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(rows).toHaveLength(5);
+  expect(rows[1]).toMatchObject({ input: `${table}:2`, text: 'a "quoted", text', truth: 'dog', label: 'dog' });
+  expect(rows[3]).toEqual({
+    input: `${table}:4`,
+    error: expect.objectContaining({ code: 'sample-unreadable' }) as unknown,
+  });
+  const wrong = await runCommand(new FakeHeadstart(), [...words, join(folder, 'out.txt')]);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--output writes CSV, TSV or JSON Lines')]);
+  const drawn = await runCommand(new FakeHeadstart(), ['predict', folder, table, '--draw', join(folder, 'drawn')]);
+  expect([drawn.code, drawn.stderr]).toEqual([2, expect.stringContaining('--draw takes inputs one by one')]);
+});

@@ -6,11 +6,13 @@ import { namedValues, wholeNumber } from '@headstart/core/options';
 import type { CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
 import { checkDrawing, drawingFiles, isPng } from '../files/drawing-files.ts';
-import { expandInputs } from '../files/expand-inputs.ts';
+import { givenInputs, type GivenInput } from '../files/given-inputs.ts';
 import { addBackendOptions, type BackendChoice } from '../options/backend-options.ts';
 import { addDecisionOptions, decisionOf, type DecisionFlags } from '../options/decision-options.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { valueOf } from '../options/values.ts';
+import { predictGiven, type PredictedInput } from '../predictions/predict-given.ts';
+import { checkPredictionFile, documentOf, writePredictions } from '../predictions/prediction-file.ts';
 import { sayWarnings } from '../terminal/reading.ts';
 import { keepTop, ranked } from '../top-labels.ts';
 import { withModel } from '../with-model.ts';
@@ -23,6 +25,11 @@ type PredictFlags = BackendChoice &
     draw?: string;
     label?: string;
     batch?: number;
+    skipBad?: boolean;
+    allowHttp?: boolean;
+    reader?: string;
+    readerOption?: Readonly<Record<string, string>>;
+    output?: string;
     reportShift?: boolean;
     json?: boolean;
   };
@@ -33,7 +40,7 @@ export function predictCommand(host: CommandHost): Command {
     .argument('<model>', 'folder of a trained model, or a source that predicts as it is, such as nanodet-coco')
     .argument(
       '<input...>',
-      'pictures or texts; a folder stands for its pictures, - for lines of texts from standard input',
+      'pictures, texts or tables of them; a folder stands for what is in it, - for standard input: lines of texts, or a picture',
     )
     .option('--top <k>', 'the k likeliest labels of each input', valueOf(wholeNumber(1)))
     .option(
@@ -42,6 +49,15 @@ export function predictCommand(host: CommandHost): Command {
       valueOf(namedValues),
     )
     .option('--batch <n>', 'inputs at a time', valueOf(wholeNumber(1)))
+    .option('--skip-bad', 'go on after inputs that cannot be read: each has an error, and the exit code is 1')
+    .option('--output <file.csv>', 'write a table (.csv, .tsv or .jsonl) with what is known of each input beside')
+    .option('--reader <id>', 'how to read a table or a folder of texts; by default chosen from what is there')
+    .option(
+      '--reader-option <key=value>',
+      'an option of the reader, such as text=review; repeatable',
+      valueOf(namedValues),
+    )
+    .option('--allow-http', 'fetch inputs that are http: or https: addresses')
     .option('--explain <file.png>', 'for one input: write a picture of what the prediction rests on')
     .option('--draw <file.png or folder>', 'write the picture with what was found in it, or each picture into a folder')
     .option('--report-shift', 'say on stderr how far the inputs lie from what the model was trained on')
@@ -56,6 +72,7 @@ export function predictCommand(host: CommandHost): Command {
         'Name a file that ends in .png.',
       );
     checkDrawing(flags.draw);
+    checkPredictionFile(flags.output);
     await withModel(host, name, { ...flags, ...decisionOf(flags), taskOptions: flags.taskOption }, (model) =>
       predict(host, model, given, flags),
     );
@@ -63,51 +80,93 @@ export function predictCommand(host: CommandHost): Command {
 }
 
 async function predict(
-  { console }: CommandHost,
+  host: CommandHost,
   model: LoadedModel,
-  given: readonly string[],
+  words: readonly string[],
   flags: PredictFlags,
 ): Promise<void> {
-  const inputs = await expandInputs(given, model.task.modality);
-  if (flags.explain !== undefined && inputs.length !== 1) {
-    throw usage(
-      `--explain takes one input and there are ${inputs.length}.`,
-      'Name one input, and call the command again for others.',
-    );
-  }
-  if (flags.draw !== undefined && !model.task.draw) {
-    throw new HeadstartError({
-      code: 'not-supported',
-      message: `The task ${model.task.id} cannot draw its predictions.`,
-      hint: 'Leave --draw out; models that find boxes can draw them.',
-    });
-  }
-  const drawings = flags.draw === undefined ? [] : drawingFiles(flags.draw, inputs);
-  const all = await model.predict(inputs, { batchSize: flags.batch });
-  sayWarnings(console, await model.cutTexts(inputs));
-  if (flags.reportShift) console.say((await model.reportShift(inputs, { batchSize: flags.batch })).summary);
-  const predictions =
-    flags.top === undefined ? all : all.map((prediction) => keepTop(prediction, flags.top!, model.labels.length));
-  if (flags.explain !== undefined) {
-    await writeAtomic(flags.explain, await model.explain(inputs[0]!, { label: flags.label }));
+  const { console } = host;
+  const given = await givenInputs(words, model.task.modality, flags);
+  const single = given.filter((each) => 'input' in each);
+  checkSingle(model, given.length === single.length ? single : undefined, flags);
+  const drawings =
+    flags.draw === undefined
+      ? []
+      : drawingFiles(
+          flags.draw,
+          single.map(({ name }) => name),
+        );
+  const { batch: batchSize, readerOption: readerOptions } = flags;
+  const all = await predictGiven(model, given, { ...flags, batchSize, readerOptions });
+  const failed = all.filter((each) => 'error' in each);
+  if (failed.length > 0) host.fail();
+  const read =
+    single.length < given.length ? [] : single.flatMap(({ input }, i) => ('error' in all[i]! ? [] : [input]));
+  sayWarnings(console, await model.cutTexts(read.filter((input) => typeof input === 'string')));
+  if (flags.reportShift)
+    console.say((await model.reportShift(read, { batchSize, allowHttp: flags.allowHttp })).summary);
+  const predicted = flags.top === undefined ? all : all.map((each) => withTop(each, flags.top!, model.labels.length));
+  if (flags.explain !== undefined && failed.length === 0) {
+    await writeAtomic(flags.explain, await model.explain(single[0]!.input, { label: flags.label }));
     console.say(`wrote ${flags.explain}`);
   }
   for (const [i, file] of drawings.entries()) {
-    await writeAtomic(file, await model.draw(inputs[i]!, all[i]));
+    const outcome = all[i]!;
+    if ('error' in outcome) continue;
+    await writeAtomic(file, await model.draw(single[i]!.input, outcome.prediction));
     console.say(`wrote ${file}`);
   }
-  if (flags.json) {
-    console.json(predictions.map((prediction, i) => ({ input: inputs[i], ...(prediction as object) })));
-    return;
+  if (flags.output !== undefined) await writePredictions(flags.output, predicted);
+  if (flags.json) console.json(predicted.map(documentOf));
+  else if (flags.output !== undefined) console.print(`${flags.output}: ${all.length - failed.length} predictions`);
+  else print(host, model, predicted, flags.top !== undefined);
+  if (failed.length > 0) {
+    const why = failed[0]!.error.message;
+    console.entry(
+      console.colours.yellow(' warn'),
+      `${failed.length} of ${all.length} inputs could not be read: ${why}`,
+    );
   }
-  const width = Math.max(...inputs.map((input) => input.length));
-  predictions.forEach((prediction, i) => {
-    const input = inputs[i]!;
-    if (flags.top === undefined) console.print(`${input.padEnd(width)}  ${model.task.describe(prediction)}`);
+}
+
+/** @param inputs undefined where there are data beside them @throws HeadstartError for what those are not for */
+function checkSingle(
+  model: LoadedModel,
+  inputs: readonly GivenInput[] | undefined,
+  { explain, draw, reportShift }: PredictFlags,
+): void {
+  const single = explain !== undefined ? '--explain' : draw !== undefined ? '--draw' : reportShift && '--report-shift';
+  if (single && !inputs)
+    throw usage(`${single} takes inputs one by one, and there is a table.`, 'Name the inputs themselves.');
+  if (explain !== undefined && inputs!.length !== 1) {
+    throw usage(
+      `--explain takes one input and there are ${inputs!.length}.`,
+      'Name one input, and call the command again for others.',
+    );
+  }
+  if (draw === undefined || model.task.draw) return;
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `The task ${model.task.id} cannot draw its predictions.`,
+    hint: 'Leave --draw out; models that find boxes can draw them.',
+  });
+}
+
+function withTop(predicted: PredictedInput, top: number, labels: number): PredictedInput {
+  return 'error' in predicted ? predicted : { ...predicted, prediction: keepTop(predicted.prediction, top, labels) };
+}
+
+function print({ console }: CommandHost, model: LoadedModel, all: readonly PredictedInput[], top: boolean): void {
+  const width = all.reduce((most, { input }) => Math.max(most, input.length), 0);
+  for (const each of all) {
+    const truth =
+      each.truth === undefined ? '' : `  (${typeof each.truth === 'string' ? each.truth : JSON.stringify(each.truth)})`;
+    if ('error' in each) console.print(`${each.input.padEnd(width)}  error: ${each.error.message}`);
+    else if (!top) console.print(`${each.input.padEnd(width)}  ${model.task.describe(each.prediction)}${truth}`);
     else {
-      console.print(input);
-      for (const { label, probability } of ranked(prediction)!)
+      console.print(`${each.input}${truth}`);
+      for (const { label, probability } of ranked(each.prediction)!)
         console.print(`  ${(100 * probability).toFixed(1).padStart(5)}%  ${label}`);
     }
-  });
+  }
 }

@@ -16,7 +16,7 @@ export interface Listening {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Takes no new connections, answers what was sent on those there are, and resolves when all are closed. */
+  /** Takes no new connections, answers what was sent on those there are, and resolves when all are closed; the second time with the first. */
   readonly close: () => Promise<void>;
 }
 
@@ -62,21 +62,23 @@ export async function listen(app: Hono, { host, port }: Address): Promise<Listen
     server.listen({ host, port }, resolve);
   });
   const { port: real } = server.address() as AddressInfo;
+  const end = async () => {
+    draining = true;
+    await waitingConnections(server);
+    const closed = new Promise((resolve) => server.once('close', resolve));
+    // Not http's own close, which also closes what is kept alive, at once.
+    SocketServer.prototype.close.call(server);
+    await setTimeout(LINGER);
+    await underWay.none();
+    server.closeAllConnections();
+    await closed;
+  };
+  let ended: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${real}`,
     host,
     port: real,
-    async close() {
-      draining = true;
-      await waitingConnections(server);
-      const closed = new Promise((resolve) => server.once('close', resolve));
-      // Not http's own close, which also closes what is kept alive, at once.
-      SocketServer.prototype.close.call(server);
-      await setTimeout(LINGER);
-      await underWay.none();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => (ended ??= end()),
   };
 }
 

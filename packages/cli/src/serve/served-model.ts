@@ -1,6 +1,5 @@
 import type { LoadedModel, PreparedInput } from '@headstart/core';
-import { Gather } from './gather.ts';
-import { Permits } from './permits.ts';
+import { Gather, Permits } from '@headstart/core/inference';
 import { Problem, problemOf } from './problem.ts';
 import { ServerMetrics } from './server-metrics.ts';
 

@@ -385,7 +385,7 @@ describe('at the end', () => {
     });
     // The system has made the connections by then; this process lets them in one by one.
     await once(sockets.at(-1)!, 'connect');
-    await served.listening.close();
+    await Promise.all([served.listening.close(), served.listening.close()]);
     closing.pop();
     for (const answer of await Promise.all(answers)) expect(answer).toContain('"length":5');
   });

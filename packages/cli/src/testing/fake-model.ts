@@ -1,8 +1,20 @@
-import type { LoadedModel } from '@headstart/core';
+import { HeadstartError, type LoadedModel } from '@headstart/core';
 import { fakeResult } from './fake-results.ts';
 import { unused } from './unused.ts';
 
-/** Ranks three labels, the input's length deciding the first one's share. */
+const PREDICTION = {
+  label: 'dog',
+  probability: 0.5,
+  top: [
+    { label: 'dog', probability: 0.5 },
+    { label: 'fox', probability: 0.25 },
+  ],
+};
+
+const unreadable = (name: string) =>
+  new HeadstartError({ code: 'sample-unreadable', message: `${name}: it cannot be read.`, hint: 'Remove it.' });
+
+/** Ranks three labels, the second one always the likeliest; what has `bad` in its name cannot be read. */
 export function fakeModel(): LoadedModel {
   const labels = ['cat', 'dog', 'fox'];
   const model: Partial<LoadedModel> = {
@@ -12,15 +24,16 @@ export function fakeModel(): LoadedModel {
       describe: (prediction: { label: string }) => `looks like ${prediction.label}`,
       draw: unused,
     } as unknown as LoadedModel['task'],
-    predict: async (inputs) =>
-      inputs.map(() => ({
-        label: 'dog',
-        probability: 0.5,
-        top: [
-          { label: 'dog', probability: 0.5 },
-          { label: 'fox', probability: 0.25 },
-        ],
-      })),
+    predict: async (inputs) => inputs.map(() => PREDICTION),
+    predictEach: async (inputs) =>
+      inputs.map((input) =>
+        (input as string).includes('bad') ? { error: unreadable(input as string) } : { prediction: PREDICTION },
+      ),
+    async *predictTarget(target) {
+      yield { id: `${target}:2`, texts: ['a "quoted", text'], truth: 'dog', prediction: PREDICTION };
+      yield { id: `${target}:3`, texts: ['another'], truth: 'fox', prediction: PREDICTION };
+      yield { id: `${target}:4`, error: unreadable(`${target}:4`) };
+    },
     cutTexts: async () => [],
     embed: async (inputs) => ({
       shape: [inputs.length, 1],

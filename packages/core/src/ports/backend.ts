@@ -69,5 +69,8 @@ export interface Backend {
     step: (...args: Args) => Result,
     options?: CompileOptions,
   ): CompiledStep<Args, Result>;
+  /** Whether it has been closed: nothing can be computed on it any more. */
+  readonly closed?: boolean;
+  /** Frees the engine. Does nothing the second time. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export interface TransferRequest extends TransferOptions {
 }
 
 /** The bounds of a request; the message of what is out of them completes "it must be …". */
-export const requestSchema = z.looseObject({
+export const requestSchema = z.strictObject({
   target: z.string({ error: 'text' }).min(1, { error: 'a path or the name of a data set' }),
   ...Object.fromEntries(
     Object.entries<TransferOption>(transferOptions).map(([name, { kind }]) => [

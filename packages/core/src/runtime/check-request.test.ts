@@ -51,4 +51,14 @@ describe('checkRequest', () => {
       expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`"${name}`) as string }),
     );
   });
+
+  it('refuses options that there are not, and names the nearest', () => {
+    expect(() => checkRequest({ ...whole, epoch: 3 } as TransferRequest)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        message: 'A transfer takes no option "epoch".',
+        hint: 'Did you mean "epochs"?',
+      }),
+    );
+  });
 });

@@ -16,18 +16,23 @@ import type { Plugin } from '../plugins/plugin.ts';
 import { Registries } from '../plugins/registries.ts';
 import { Services } from '../plugins/services.ts';
 import { refuseSecond, setUpPlugin } from '../plugins/set-up.ts';
+import { namedValues } from '../options/value-kinds.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import { ARTIFACTS, BACKEND, FEATURE_STORE, METRICS, PROGRESS } from '../runs/tokens.ts';
+import { checkOptions } from './check-options.ts';
 import { decidingBy } from './deciding.ts';
-import { Embedder } from './embed.ts';
-import type { Headstart, LoadOptions, RunOptions } from './headstart.ts';
+import { checkEmbedding, Embedder } from './embed.ts';
+import type { EmbedOptions, Embeddings, Headstart, LoadOptions, RunOptions } from './headstart.ts';
 import { inspectTarget, type InspectOptions, type InspectRequest } from './inspect-target.ts';
 import { viewSamples, type ViewRequest } from './view-samples.ts';
 import { openFeatureStore } from './open-feature-store.ts';
+import { Lifetime } from './lifetime.ts';
 import { openPretrained } from './open-pretrained.ts';
+import { checkTarget } from './predict-target.ts';
 import { relabelModel } from './relabel-model.ts';
+import { openOf, shareBackend } from './shared-backend.ts';
 import { withTaskOptions } from './task-options.ts';
 import { TrainedModel, type ModelServices } from './trained-model.ts';
 import { TransferRuns } from './transfer-runs.ts';
@@ -123,9 +128,19 @@ function bare(options: HeadstartOptions): Composed {
   return { container, registries, services };
 }
 
+const LOAD_OPTIONS = {
+  taskOptions: namedValues,
+  decision: {
+    accepts: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    must: 'thresholds by label and a probability to abstain below, in an object',
+  },
+} satisfies Record<keyof LoadOptions, unknown>;
+
 class ComposedHeadstart implements Headstart {
   readonly backend: Backend;
   readonly #runs: TransferRuns;
+  readonly #lifetime: Lifetime;
+  readonly #release: () => Promise<void>;
 
   private readonly container: DependencyContainer;
   private readonly registries: Registries;
@@ -136,6 +151,8 @@ class ComposedHeadstart implements Headstart {
     this.registries = registries;
     this.provided = services;
     this.backend = container.resolve(BACKEND);
+    this.#lifetime = new Lifetime('The Headstart has been closed', openOf(this.backend));
+    this.#release = shareBackend(this.backend);
     this.#runs = new TransferRuns(container, () => this.#services, registries.subscribers);
   }
 
@@ -164,17 +181,22 @@ class ComposedHeadstart implements Headstart {
   subscribers = () => this.registries.subscribers;
   offers = () => this.registries.offers;
 
-  inspect = (request: InspectRequest, options?: InspectOptions) => inspectTarget(this.#services, request, options);
-  views = (request: ViewRequest) => viewSamples(this.#services, request);
-  plan = (request: TransferRequest) => this.#runs.plan(request);
-  train = (request: TransferRequest, options?: RunOptions) => this.#runs.train(request, options);
+  inspect = (request: InspectRequest, options?: InspectOptions) =>
+    this.#lifetime.use(() => inspectTarget(this.#services, request, options));
+  views = (request: ViewRequest) => this.#lifetime.use(() => viewSamples(this.#services, request));
+  plan = (request: TransferRequest) => this.#lifetime.use(() => this.#runs.plan(request));
+  train = (request: TransferRequest, options?: RunOptions) =>
+    this.#lifetime.use(() => this.#runs.train(request, options));
   crossValidate = (request: TransferRequest, asked: CrossValidationOptions, options?: RunOptions) =>
-    this.#runs.crossValidate(request, asked, options);
-  trials = () => new Trials(this.container, () => this.#services);
-  resume = (directory: string, options?: RunOptions) => this.#runs.resume(directory, options);
+    this.#lifetime.use(() => this.#runs.crossValidate(request, asked, options));
+  trials = () => {
+    this.#lifetime.check();
+    return new Trials(this.container, () => this.#services, this.#lifetime);
+  };
+  resume = (directory: string, options?: RunOptions) => this.#lifetime.use(() => this.#runs.resume(directory, options));
 
   relabel = (directory: string, changes: LabelChanges, out: string) =>
-    relabelModel(directory, changes, out, this.#parts());
+    this.#lifetime.use(() => relabelModel(directory, changes, out, this.#parts()));
 
   #parts(taskOptions: LoadOptions['taskOptions'] = {}): ModelParts {
     return {
@@ -184,60 +206,60 @@ class ComposedHeadstart implements Headstart {
     };
   }
 
-  async load<Prediction>(
-    directory: string,
-    { taskOptions = {}, decision }: LoadOptions = {},
-  ): Promise<TrainedModel<Prediction>> {
-    const folder = resolve(directory);
-    const { card, task, model, known } = await loadModel(folder, this.#parts(taskOptions), this.#services);
-    try {
-      const deciding = decidingBy(task, card.labels, card.decision, decision);
-      return new TrainedModel(folder, card, deciding, model, this.#services, known);
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
+  load<Prediction>(directory: string, options: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
+    return this.#lifetime.use(async () => {
+      checkTarget('load', directory);
+      checkOptions('load', LOAD_OPTIONS, options);
+      const { taskOptions, decision } = options;
+      const folder = resolve(directory);
+      const { card, task, model, known } = await loadModel(folder, this.#parts(taskOptions), this.#services);
+      try {
+        const deciding = decidingBy(task, card.labels, card.decision, decision);
+        return new TrainedModel<Prediction>(folder, card, deciding, model, this.#services, this.#lifetime, known);
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
+    });
   }
 
-  async pretrained<Prediction>(
-    id: string,
-    { taskOptions = {}, decision }: LoadOptions = {},
-  ): Promise<TrainedModel<Prediction>> {
-    const tasks = this.registries.tasks.list().map(({ value }) => value);
-    const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.#services);
-    try {
-      return new TrainedModel(
-        id,
-        card,
-        decidingBy(withTaskOptions(task, taskOptions), card.labels, {}, decision),
-        model,
-        this.#services,
-      );
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
+  pretrained<Prediction>(id: string, options: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
+    return this.#lifetime.use(async () => {
+      checkOptions('pretrained', LOAD_OPTIONS, options);
+      const { taskOptions = {}, decision } = options;
+      const tasks = this.registries.tasks.list().map(({ value }) => value);
+      const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.#services);
+      try {
+        const made = decidingBy(withTaskOptions(task, taskOptions), card.labels, {}, decision);
+        return new TrainedModel<Prediction>(id, card, made, model, this.#services, this.#lifetime);
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
+    });
   }
 
-  async embed(
-    sourceId: string,
-    inputs: readonly ModelInput[],
-  ): Promise<{ shape: [number, number]; data: Float32Array }> {
-    const source = this.registries.source(sourceId);
-    const task = this.registries.embeddingTask(source.modality);
-    const backbone = await source.open(this.#services, { weights: 'published' });
-    let embedder: Embedder | undefined;
-    try {
-      embedder = new Embedder(this.backend, backbone, task);
-      return await embedder.embed(inputs, this.#services.progress);
-    } finally {
-      embedder?.dispose();
-      backbone.dispose();
-    }
+  embed(sourceId: string, inputs: readonly ModelInput[], options: EmbedOptions = {}): Promise<Embeddings> {
+    return this.#lifetime.use(async () => {
+      checkEmbedding(inputs, options);
+      const source = this.registries.source(sourceId);
+      const task = this.registries.embeddingTask(source.modality);
+      const backbone = await source.open(this.#services, { weights: 'published' });
+      let embedder: Embedder | undefined;
+      try {
+        embedder = new Embedder(this.backend, backbone, task);
+        return await embedder.embed(inputs, options, this.#services.progress);
+      } finally {
+        embedder?.dispose();
+        backbone.dispose();
+      }
+    });
   }
 
-  async close(): Promise<void> {
-    await this.container.dispose();
-    await this.backend.close();
+  close(): Promise<void> {
+    return this.#lifetime.end(async () => {
+      await this.container.dispose();
+      await this.#release();
+    });
   }
 }

@@ -1,20 +1,37 @@
-import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Progress } from '@headstart/artifacts';
 import type { Backbone } from '../network/backbone.ts';
-import type { ModelInput } from '../domains/model-input.ts';
+import { checkInputs, type ModelInput } from '../domains/model-input.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Task } from '../tasks/task.ts';
-import { inputTensors } from '../data/encode-batch.ts';
+import { inputTensors, joinInputs } from '../data/encode-batch.ts';
+import { wholeNumber, onOff } from '../options/value-kinds.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
-import type { Backend, CompiledStep } from '../ports/backend.ts';
-import { inputBatches } from './input-batches.ts';
-import type { Progress } from '@headstart/artifacts';
+import type { Backend } from '../ports/backend.ts';
+import { checkOptions } from './check-options.ts';
+import { EncodingQueue } from './encoding-queue.ts';
+import { Gather } from './gather.ts';
+import type { EmbedOptions, Embeddings, PreparedInput } from './headstart.ts';
+import { prepareInputs, samplesOfInputs } from './prepare-inputs.ts';
+import { ShapedInference } from './shaped-inference.ts';
 
-/** Gives inputs the backbone's last vector feature, with a network that is compiled once and kept. */
+const OPTIONS = { batchSize: wholeNumber(1), allowHttp: onOff };
+
+/** @throws HeadstartError `invalid-option` */
+export function checkEmbedding(inputs: unknown, options: unknown): void {
+  checkInputs(inputs);
+  checkOptions('embed', OPTIONS, options);
+}
+
+/** Gives inputs the backbone's last vector feature, those of several calls together. */
 export class Embedder {
   readonly #width: number;
+  readonly #tensor: string;
   readonly #encoder: Encoder;
-  readonly #forward: CompiledStep<[Record<string, Tensor>], Tensor>;
+  readonly #forward: ShapedInference;
+  readonly #queue = new EncodingQueue();
+  readonly #gather: Gather<PreparedInput, Float32Array>;
 
   /**
    * @param task how inputs are read and encoded, to one row each
@@ -28,38 +45,42 @@ export class Embedder {
     const feature = backbone.features.filter(({ kind }) => kind === 'vector').at(-1);
     if (!feature) throw withoutVector(backbone);
     this.#width = feature.shape[0]!;
+    this.#tensor = feature.tensor;
     this.#encoder = task.encoder({ backbone, labels: [], augmentation: 'none' });
     const last = backbone.stages.findIndex(({ name }) => name === feature.stage);
-    this.#forward = backend.compile((tensors: Record<string, Tensor>) =>
-      tidy(() => {
-        let values: Readonly<Record<string, Tensor>> = tensors;
-        for (const stage of backbone.stages.slice(0, last + 1)) values = stage.forward(values, { training: false });
-        return values[feature.tensor]!;
-      }),
-    );
+    this.#forward = new ShapedInference(backend, backbone.stages.slice(0, last + 1));
+    this.#gather = new Gather({ window: 0, size: EVALUATION_BATCH, run: (inputs) => this.#rows(inputs) });
   }
 
   /** Vectors `[inputs.length, d]`, row-major. @throws HeadstartError `sample-unreadable` */
-  async embed(
-    inputs: readonly ModelInput[],
-    progress: Progress,
-  ): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(inputs: readonly ModelInput[], options: EmbedOptions, progress: Progress): Promise<Embeddings> {
+    const { batchSize: size = EVALUATION_BATCH, allowHttp = false } = options;
     const width = this.#width;
     const data = new Float32Array(inputs.length * width);
     const bar = progress.start({ label: 'embedding', total: inputs.length, unit: 'samples' });
     let done = 0;
     try {
-      for await (const { positions, batch } of inputBatches(this.task, this.#encoder, inputs, EVALUATION_BATCH)) {
-        const tensors = inputTensors(this.#encoder.inputs, batch);
-        const vectors = await this.#forward(tensors).finally(() => dispose(tensors));
-        const rows = await vectors.data<'float32'>().finally(() => dispose(vectors));
-        positions.forEach((position, i) => data.set(rows.subarray(i * width, (i + 1) * width), position * width));
+      const samples = samplesOfInputs(this.task, inputs, allowHttp);
+      const how = { size, queue: this.#queue };
+      for await (const { positions, inputs: batch } of prepareInputs(this.#encoder, samples, how)) {
+        const rows = await this.#gather.addAll(batch, size);
+        positions.forEach((position, i) => data.set(rows[i]!, position * width));
         bar.update((done += positions.length));
       }
     } finally {
       bar.end();
     }
     return { shape: [inputs.length, width], data };
+  }
+
+  async #rows(inputs: readonly PreparedInput[]): Promise<Float32Array[]> {
+    const batch = joinInputs(
+      this.#encoder,
+      inputs.map(({ encoded }) => encoded),
+    );
+    const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
+    const rows = await outputs[this.#tensor]!.data<'float32'>().finally(() => dispose(outputs));
+    return inputs.map((_, i) => rows.subarray(i * this.#width, (i + 1) * this.#width));
   }
 
   dispose(): void {

@@ -10,11 +10,14 @@ import { frozenStages } from '../models/frozen-stages.ts';
 import type { KnownRegion } from '../models/known-region.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
+import { CLEANINGS } from '../options/cleanings.ts';
+import { namedValues, onOff, oneOf, someOf, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
 import { featuresOf } from '../training/head-features.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
-import { checkBatchSize } from './input-batches.ts';
+import { checkOptions } from './check-options.ts';
+import { checkTarget } from './predict-target.ts';
 import { viewOf } from './prepare-target.ts';
 import { samplesToJudge, type TrainedOn } from './judged-samples.ts';
 import { requireRegion, shiftReport } from './report-shift.ts';
@@ -32,6 +35,18 @@ export interface EvaluatedModel {
   readonly known?: KnownRegion;
 }
 
+const OPTIONS = {
+  split: oneOf(['train', 'validation', 'test', 'all']),
+  reader: text,
+  readerOptions: namedValues,
+  skipBad: onOff,
+  clean: someOf(CLEANINGS),
+  strict: onOff,
+  batchSize: wholeNumber(1),
+  reportShift: onOff,
+  pages: someOf(['report', 'mistakes']),
+} satisfies Record<keyof EvaluateOptions, unknown>;
+
 /**
  * How good a model is on data. What its frozen stages give is taken from the feature store and kept there, as in a
  * training: an evaluation after it, or of the same data again, computes the rest alone.
@@ -44,8 +59,9 @@ export async function evaluateModel(
 ): Promise<EvaluateResult> {
   const { directory, card, task, model, encoder } = evaluated;
   const { backend, registries, store, progress } = services;
+  checkTarget('evaluate', target);
+  checkOptions('evaluate', OPTIONS, options);
   const { batchSize = EVALUATION_BATCH, pages = [] } = options;
-  checkBatchSize(batchSize);
   const { labels } = card;
   const shifted = options.reportShift ? requireRegion(directory, card, evaluated.known) : undefined;
   const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
@@ -127,7 +143,7 @@ async function mistakesOf(
   { backend }: ModelServices,
   { evaluator, samples }: { readonly evaluator: Evaluator; readonly samples: Dataset<Sample> },
 ): Promise<string> {
-  const forward = new ShapedInference(backend, model);
+  const forward = new ShapedInference(backend, [...model.backbone.stages, model.head]);
   try {
     return await pageOfMistakes(title, { task, labels, encoder, forward }, evaluator, samples);
   } finally {

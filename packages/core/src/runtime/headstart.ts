@@ -1,3 +1,4 @@
+import type { HeadstartError } from '@headstart/artifacts/errors';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { LabelChanges } from '../models/new-labels.ts';
 import type { RelabelResult } from './relabel-model.ts';
@@ -45,7 +46,49 @@ export interface PreparedInput {
   readonly encoded: HostTensors;
 }
 
-/** A trained model, ready to predict. */
+/** How inputs are read and worked on. */
+export interface EmbedOptions {
+  /** Inputs of a step at most; 32 where absent. */
+  readonly batchSize?: number;
+  /** Whether `http:` and `https:` URLs among the inputs may be fetched; they are refused where absent. */
+  readonly allowHttp?: boolean;
+}
+
+/** How inputs are read and predicted. */
+export type PredictOptions = EmbedOptions;
+
+/** Vectors `[n, d]`, row-major. */
+export interface Embeddings {
+  shape: [number, number];
+  data: Float32Array;
+}
+
+/** What came of one input: a prediction, or why there is none. */
+export type PredictOutcome<Prediction> = { readonly prediction: Prediction } | { readonly error: HeadstartError };
+
+/** How data are read whose samples are to be predicted. */
+export interface PredictTargetOptions {
+  readonly reader?: string;
+  readonly readerOptions?: Readonly<Record<string, string>>;
+  /** Go on after samples that cannot be read: each has an error in place of a prediction. */
+  readonly skipBad?: boolean;
+  readonly batchSize?: number;
+}
+
+/** What a model says of a sample of data, beside what the data say. */
+export type PredictedSample<Prediction> = PredictOutcome<Prediction> & {
+  /** A name for people: a path within the data, or file and line. */
+  readonly id: string;
+  /** The texts of the sample, where it has some. */
+  readonly texts?: readonly string[];
+  /** What is known of it: its label, its labels, or its score; absent where nothing is. */
+  readonly truth?: string | readonly string[] | number;
+};
+
+/**
+ * A trained model, ready to predict. After `dispose`, and after the system that it is of has been closed, its methods refuse
+ * with `closed`.
+ */
 export interface LoadedModel<Prediction = unknown> {
   /** The folder that it was loaded from; of a pretrained one, the source's id. */
   readonly directory: string;
@@ -53,10 +96,22 @@ export interface LoadedModel<Prediction = unknown> {
   readonly labels: readonly string[];
   readonly task: Task;
   /**
-   * Predictions in input order.
-   * @throws HeadstartError `sample-unreadable`; `invalid-option` for a batch size below 1 and what no input is
+   * Predictions in input order. The steps run beside the event loop where the backend can, and inputs of calls that are under
+   * way together share them: each prediction is what the input gives alone, up to the rounding of float32.
+   * @throws HeadstartError `sample-unreadable`; `invalid-option` for what no input is and for options that are none
    */
-  predict(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<Prediction[]>;
+  predict(inputs: readonly ModelInput[], options?: PredictOptions): Promise<Prediction[]>;
+  /** The same, with an error in the place of each input that cannot be read. @throws HeadstartError `invalid-option` for options that are none */
+  predictEach(inputs: readonly ModelInput[], options?: PredictOptions): Promise<PredictOutcome<Prediction>[]>;
+  /**
+   * Predictions of all samples of a folder, a file such as a table, or a data set, in their order, as they come; what readers
+   * find of labels stands beside them.
+   * @throws HeadstartError as reading does; `sample-unreadable` without `skipBad`
+   */
+  predictTarget(
+    target: string,
+    options?: PredictTargetOptions,
+  ): AsyncGenerator<PredictedSample<Prediction>, void, void>;
   /** A warning of how many of the inputs are texts of which the model does not read all; none where it reads them whole. */
   cutTexts(inputs: readonly ModelInput[]): Promise<DataWarning[]>;
   /**
@@ -75,9 +130,9 @@ export interface LoadedModel<Prediction = unknown> {
    * How far inputs lie from what the model was trained on: a watch on data that drift.
    * @throws HeadstartError `not-supported` for a model that was saved without what it knows; as `predict` does
    */
-  reportShift(inputs: readonly ModelInput[], options?: { batchSize?: number }): Promise<ShiftReport>;
+  reportShift(inputs: readonly ModelInput[], options?: PredictOptions): Promise<ShiftReport>;
   /** Embeddings `[n, d]`, row-major, from the trained backbone's last vector feature. @throws HeadstartError `not-supported` */
-  embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
+  embed(inputs: readonly ModelInput[], options?: EmbedOptions): Promise<Embeddings>;
   /** A PNG that explains the prediction for one input. @throws HeadstartError `not-supported` */
   explain(input: ModelInput, options?: { label?: string }): Promise<Uint8Array>;
   /** A PNG of the input with what was predicted of it. @throws HeadstartError `not-supported` */
@@ -90,6 +145,7 @@ export interface LoadedModel<Prediction = unknown> {
    * `POST predict`; what that sends and expects, `servedPageFiles` of `@headstart/core/export` says.
    */
   servedPage(): Promise<PageFile[]>;
+  /** Frees the model: at once, or after the calls that are under way. Does nothing the second time. */
   dispose(): void;
 }
 
@@ -183,7 +239,12 @@ export interface Headstart extends RegisteredParts {
    */
   relabel(directory: string, changes: LabelChanges, out: string): Promise<RelabelResult>;
   /** Embeddings `[n, d]`, row-major, from a source's last vector feature. */
-  embed(source: string, inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }>;
+  embed(source: string, inputs: readonly ModelInput[], options?: EmbedOptions): Promise<Embeddings>;
 
+  /**
+   * Ends the system after what is under way (a run is ended by its signal), and closes the backend unless another system of
+   * this process uses it. From then on all that computes or reads refuses with `closed`, models and sessions of the system as
+   * well. Does nothing the second time.
+   */
   close(): Promise<void>;
 }

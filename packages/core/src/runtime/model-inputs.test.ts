@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -92,25 +95,132 @@ describe('a model is asked', () => {
       message: expect.stringContaining(join(root, 'gone.txt')) as string,
     });
     await expect(model.predict([new URL('https://example.org/a.txt')])).rejects.toMatchObject({
-      code: 'sample-unreadable',
-      message: 'https://example.org/a.txt is not the address of a file on this machine.',
+      code: 'invalid-option',
+      message:
+        'https://example.org/a.txt is an address on the network, which predictions read only where the call allows it.',
     });
-    const wrongs: readonly (readonly [wrong: unknown, what: string])[] = [
+    const wrongs: readonly (readonly [wrong: unknown, what: string, code?: string])[] = [
       [7, 'of type number'],
       [null, 'null'],
+      [undefined, 'undefined'],
       [{}, 'of type object'],
+      [[], 'a list'],
+      [true, 'of type boolean'],
+      [new Float32Array(2), 'of type Float32Array'],
+      [new Date(0), 'of type Date'],
+      ['', 'an empty string', 'sample-unreadable'],
+      [' \n', 'blank', 'sample-unreadable'],
+      [new Uint8Array(), 'has no bytes', 'sample-unreadable'],
     ];
-    for (const [wrong, what] of wrongs)
-      await expect(model.predict(['0,3', wrong as never])).rejects.toMatchObject({
-        code: 'invalid-option',
-        message: `The model was asked about input 2, which is ${what}.`,
-      });
+    for (const [wrong, what, code = 'invalid-option'] of wrongs) {
+      const refused = { code, message: expect.stringMatching(`about input 2, which (is )?${what}\\.$`) as string };
+      await expect(model.predict(['0,3', wrong as never])).rejects.toMatchObject(refused);
+      await expect(model.embed(['0,3', wrong as never])).rejects.toMatchObject(refused);
+      expect(await model.predictEach(['0,3', wrong as never, '3,-1'])).toEqual([
+        { prediction: expect.anything() as unknown },
+        { error: expect.objectContaining(refused) as unknown },
+        { prediction: expect.anything() as unknown },
+      ]);
+    }
+    const notLists: readonly unknown[] = ['0,3', bytes('0,3'), null, undefined, 7, {}, new Set(['0,3'])];
+    for (const wrong of notLists) {
+      const refused = { code: 'invalid-option', message: expect.stringContaining('takes a list of inputs') as string };
+      await expect(model.predict(wrong as never)).rejects.toMatchObject(refused);
+      await expect(model.predictEach(wrong as never)).rejects.toMatchObject(refused);
+      await expect(model.embed(wrong as never)).rejects.toMatchObject(refused);
+      await expect(headstart.embed('point-net', wrong as never)).rejects.toMatchObject(refused);
+    }
   });
 
-  it.each([-1, 0, 1.5, Number.NaN])('in batches of whole numbers of inputs, not of %d', async (batchSize) => {
-    const refused = { code: 'invalid-option', message: expect.stringContaining(`cannot be ${batchSize}`) as string };
-    await expect(model.predict(['0,3', '3,-1'], { batchSize })).rejects.toMatchObject(refused);
-    await expect(model.evaluate('points', { batchSize })).rejects.toMatchObject(refused);
+  it('by data: URLs, and by addresses on the network where the call allows it', async () => {
+    const [expected] = await model.predict(['3,-1']);
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/point' ? 200 : 404).end(request.url === '/empty' ? '' : '3,-1');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const at = (path: string) => new URL(path, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const inputs = [new URL('data:,3,-1'), new URL('data:text/plain;base64,Myw='), at('/point'), at('/gone')];
+      inputs[1] = new URL(`data:text/plain;base64,${Buffer.from('3,-1').toString('base64')}`);
+      expect(await model.predict(inputs.slice(0, 3), { allowHttp: true })).toEqual([expected, expected, expected]);
+      const bad = [new URL('data:;base64,%%'), at('/gone'), new URL('ftp://127.0.0.1/a'), new URL('data:,')];
+      expect(await model.predictEach(bad, { allowHttp: true })).toEqual(
+        bad.map(() => ({ error: expect.objectContaining({ code: 'sample-unreadable' }) as unknown })),
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it.each([-1, 0, 1.5, Number.NaN, '8', null, Infinity])(
+    'in batches of whole numbers of inputs, not of %s',
+    async (wrong) => {
+      const batchSize = wrong as number;
+      const shown = typeof wrong === 'string' ? `"${wrong}"` : String(wrong);
+      const refused = { code: 'invalid-option', message: expect.stringContaining(`cannot be ${shown}`) as string };
+      await expect(model.predict(['0,3', '3,-1'], { batchSize })).rejects.toMatchObject(refused);
+      await expect(model.embed(['0,3', '3,-1'], { batchSize })).rejects.toMatchObject(refused);
+      await expect(headstart.embed('point-net', ['0,3'], { batchSize })).rejects.toMatchObject(refused);
+      await expect(model.evaluate('points', { batchSize })).rejects.toMatchObject(refused);
+      await expect(model.predictTarget('points', { batchSize }).next()).rejects.toMatchObject(refused);
+    },
+  );
+
+  it('with options that there are, of the kind that they are of', async () => {
+    const calls: readonly (readonly [options: unknown, message: string, call: (options: never) => Promise<unknown>])[] =
+      [
+        [{ batchsize: 3 }, 'no option "batchsize"', (options) => model.predict(['0,3'], options)],
+        [{ top: 0 }, 'no option "top"', (options) => model.predict(['0,3'], options)],
+        [7, 'cannot be 7', (options) => model.predict(['0,3'], options)],
+        [null, 'cannot be null', (options) => model.predictEach(['0,3'], options)],
+        [{ allowHttp: 'yes' }, 'cannot be "yes"', (options) => model.embed(['0,3'], options)],
+        [{ split: 'tset' }, 'cannot be "tset"', (options) => model.evaluate('points', options)],
+        [{ pages: ['all'] }, 'cannot be ["all"]', (options) => model.evaluate('points', options)],
+        [{ skipBad: 1 }, 'cannot be 1', (options) => model.evaluate('points', options)],
+        [{ readerOptions: { a: 1 } }, 'cannot be {"a":1}', (options) => model.evaluate('points', options)],
+        [{ skipbad: true }, 'no option "skipbad"', (options) => model.predictTarget('points', options).next()],
+        [{ lable: 'a' }, 'no option "lable"', (options) => model.explain('0,3', options)],
+        [{ taskOption: {} }, 'no option "taskOption"', (options) => headstart.load(model.directory, options)],
+        [{ taskOptions: { a: 1 } }, 'cannot be {"a":1}', (options) => headstart.pretrained('point-net', options)],
+      ];
+    for (const [options, message, call] of calls)
+      await expect(call(options as never)).rejects.toMatchObject({
+        code: 'invalid-option',
+        message: expect.stringContaining(message) as string,
+        hint: expect.stringMatching(/[.?]$/) as string,
+      });
+    for (const target of [undefined, 7, ''])
+      await expect(model.evaluate(target as never)).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+
+  it('many at a time, and each gets its own answer, or its own error', async () => {
+    const points = ['0,3', '3,-1', '-3,-1'];
+    const expected = await model.predict(points);
+    const before = headstart.backend.memory().tensors;
+    const broken = new Set([3, 17, 40, 41, 77, 100, 123, 150, 188, 199]);
+    const asked = Array.from({ length: 200 }, (_, i) => (broken.has(i) ? `no point ${i}` : points[i % 3]!));
+    const answers = await Promise.allSettled(asked.map((point) => model.predict([point])));
+    answers.forEach((answer, i) => {
+      if (answer.status === 'fulfilled') expect([i, ...answer.value]).toEqual([i, expected[i % 3]]);
+      else expect(answer.reason).toMatchObject({ message: expect.stringContaining(`no point ${i}`) as string });
+    });
+    expect(answers.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([...broken]);
+    const each = await model.predictEach(asked, { batchSize: 7 });
+    expect(each.map((outcome) => 'error' in outcome)).toEqual(asked.map((_, i) => broken.has(i)));
+    expect(
+      each.flatMap((outcome, i) => ('error' in outcome || outcome.prediction === expected[i % 3] ? [] : [i])),
+    ).toEqual([]);
+    expect(headstart.backend.memory().tensors).toBe(before);
+  });
+
+  it('about all samples of data, with what is known of them beside', async () => {
+    const predicted = [];
+    for await (const each of model.predictTarget('points')) predicted.push(each);
+    const { samples } = await model.evaluate('points', { split: 'all' });
+    expect(predicted).toHaveLength(samples);
+    const right = predicted.filter((each) => 'prediction' in each && each.prediction === each.truth);
+    expect(right.length).toBeGreaterThan(0.8 * samples);
+    await expect(model.predictTarget('nowhere').next()).rejects.toMatchObject({ code: 'target-not-found' });
   });
 
   it('to draw and to explain only where its task can', async () => {

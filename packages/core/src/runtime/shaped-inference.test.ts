@@ -1,5 +1,6 @@
 import { memory, ones } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Stage } from '../network/stage.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -9,31 +10,42 @@ import { pointSource } from '../testing/point-net.ts';
 import { ShapedInference } from './shaped-inference.ts';
 
 let model: TransferModel;
+let stages: readonly Stage[];
 let plain: Backend;
 beforeAll(async () => {
   plain = await plainBackend();
   const backbone = await pointSource.open({} as never, { weights: 'published' });
   model = new TransferModel(backbone, pointTask.buildHead(backbone, ['a', 'b'], new RandomStream(1)));
+  stages = [...backbone.stages, model.head];
 });
 afterAll(() => model.dispose());
 
 /** Counts the steps that are compiled and freed; a call waits for `gate`. */
 class CountingBackend {
-  compiled = 0;
-  freed = 0;
+  #compiled = 0;
+  #freed = 0;
   gate: Promise<void> = Promise.resolve();
+
+  /** Of whole networks, a step for each of their stages. */
+  get compiled(): number {
+    return this.#compiled / stages.length;
+  }
+
+  get freed(): number {
+    return this.#freed / stages.length;
+  }
 
   readonly backend: Backend = {
     ...plain,
     compile: <Args extends unknown[], Result>(step: (...args: Args) => Result): CompiledStep<Args, Result> => {
-      this.compiled++;
+      this.#compiled++;
       let freed = false;
       const call = async (...args: Args) => {
         if (freed) throw new Error('called after it was freed');
         await this.gate;
         return step(...args);
       };
-      return Object.assign(call, { dispose: () => ((freed = true), void this.freed++) });
+      return Object.assign(call, { dispose: () => ((freed = true), void this.#freed++) });
     },
   };
 }
@@ -41,7 +53,7 @@ class CountingBackend {
 it('compiles once per shape, keeps those used last and no more of them than it may, and leaves no tensor', async () => {
   const counting = new CountingBackend();
   const before = memory().numTensors;
-  const inference = new ShapedInference(counting.backend, model, 2);
+  const inference = new ShapedInference(counting.backend, stages, 2);
   const run = async (rows: number) => {
     const outputs = await inference.run({ point: ones([rows, 2]) });
     expect(outputs['logits']!.shape).toEqual([rows, 2]);
@@ -62,12 +74,31 @@ it('compiles once per shape, keeps those used last and no more of them than it m
 
 it('frees no step that is being called', async () => {
   const counting = new CountingBackend();
-  const inference = new ShapedInference(counting.backend, model, 1);
+  const inference = new ShapedInference(counting.backend, stages, 1);
   let open = () => {};
   counting.gate = new Promise((resolve) => (open = resolve));
   const running = [1, 2, 3, 1].map((rows) => inference.run({ point: ones([rows, 2]) }));
   open();
   for (const outputs of await Promise.all(running)) for (const output of Object.values(outputs)) output.dispose();
   expect([counting.compiled, counting.freed]).toEqual([3, 2]);
+  inference.dispose();
+});
+
+it('hands on what a stage passes through, and gives others their turn between stages', async () => {
+  const passing: Stage = { name: 'passing', variables: [], forward: (tensors) => tensors, initialise() {} };
+  const inference = new ShapedInference(plain, [passing, ...stages, passing]);
+  const before = memory().numTensors;
+  let turns = 0;
+  const count = () => {
+    turns++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  const outputs = await inference.run({ point: ones([2, 2]) });
+  clearImmediate(timer);
+  expect(turns).toBeGreaterThanOrEqual(stages.length);
+  expect(outputs['logits']!.shape).toEqual([2, 2]);
+  for (const output of Object.values(outputs)) output.dispose();
+  expect(memory().numTensors).toBe(before);
   inference.dispose();
 });

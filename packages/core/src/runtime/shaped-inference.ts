@@ -1,23 +1,29 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TransferModel } from '../network/transfer-model.ts';
-import type { Backend } from '../ports/backend.ts';
-import { compileInference, type Inference } from '../training/evaluate.ts';
+import { setImmediate } from 'node:timers/promises';
+import { tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { runStages } from '../network/run-stages.ts';
+import type { Stage } from '../network/stage.ts';
+import type { Backend, CompiledStep } from '../ports/backend.ts';
 
 /**
- * Shapes that a model keeps a compiled step for. Texts have 16 lengths, and a server takes batches of six sizes; what is
+ * Shapes that stages are kept compiled for. Texts have 16 lengths, and a server takes batches of six sizes; what is
  * kept of each is of the order of 5 MB.
  */
 const MOST_SHAPES = 48;
 
+type Forward = CompiledStep<[inputs: Record<string, Tensor>], Record<string, Tensor>>;
+
 interface Compiled {
-  readonly step: Inference;
+  /** A step per stage. */
+  readonly steps: readonly Forward[];
   /** Calls under way. */
   calls: number;
 }
 
 /**
- * A model in inference mode, compiled anew for each shape of inputs that it meets. Those used last are kept, so that
+ * Stages in inference mode, compiled anew for each shape of inputs that they meet. Those used last are kept, so that
  * what a process holds stays bounded whatever it is asked, and no shape is ever too many.
+ *
+ * Each stage is a step of its own: compiling one holds the event loop, which others have between two.
  */
 export class ShapedInference {
   /** The one used last stands last. */
@@ -25,38 +31,59 @@ export class ShapedInference {
 
   constructor(
     private readonly backend: Backend,
-    private readonly model: TransferModel,
+    private readonly stages: readonly Stage[],
     private readonly most = MOST_SHAPES,
   ) {}
 
   /** The outputs; the caller owns them. Disposes of the inputs. */
   async run(inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
     const shape = shapeOf(inputs);
-    const compiled = this.#compiled.get(shape) ?? { step: compileInference(this.backend, this.model, 0), calls: 0 };
+    const compiled = this.#compiled.get(shape) ?? { steps: this.stages.map((stage) => this.#compile(stage)), calls: 0 };
     this.#compiled.delete(shape);
     this.#compiled.set(shape, compiled);
     compiled.calls++;
     try {
-      return await compiled.step(inputs);
+      let tensors = inputs;
+      for (const step of compiled.steps) {
+        tensors = await handedOn(tensors, step);
+        await setImmediate();
+      }
+      return tensors;
     } finally {
       compiled.calls--;
-      for (const tensor of Object.values(inputs)) tensor.dispose();
       this.#forget();
     }
   }
 
+  #compile(stage: Stage): Forward {
+    return this.backend.compile((inputs: Record<string, Tensor>) =>
+      tidy(() => runStages([stage], inputs) as Record<string, Tensor>),
+    );
+  }
+
   #forget(): void {
-    for (const [shape, { step, calls }] of this.#compiled) {
+    for (const [shape, { steps, calls }] of this.#compiled) {
       if (this.#compiled.size <= this.most) return;
       if (calls > 0) continue;
       this.#compiled.delete(shape);
-      step.dispose();
+      for (const step of steps) step.dispose();
     }
   }
 
   dispose(): void {
-    for (const { step } of this.#compiled.values()) step.dispose();
+    for (const { steps } of this.#compiled.values()) for (const step of steps) step.dispose();
     this.#compiled.clear();
+  }
+}
+
+/** What a step gives. Disposes of what it was given, unless it hands that on as it is. */
+async function handedOn(given: Record<string, Tensor>, step: Forward): Promise<Record<string, Tensor>> {
+  let outputs: Record<string, Tensor> = {};
+  try {
+    return (outputs = await step(given));
+  } finally {
+    const kept = new Set(Object.values(outputs));
+    for (const tensor of Object.values(given)) if (!kept.has(tensor)) tensor.dispose();
   }
 }
 

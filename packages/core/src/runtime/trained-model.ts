@@ -3,26 +3,49 @@ import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
 import { servedPageFiles } from '../export/page/page-files.ts';
-import { nameInputs, type ModelInput, type NamedInput } from '../domains/model-input.ts';
+import { checkInputs, type ModelInput } from '../domains/model-input.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
 import type { KnownRegion } from '../models/known-region.ts';
+import type { UnsavedCard } from '../models/model-directory.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
+import { onOff, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { PageAccepts, PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
-import { inputTensors, joinInputs, type EncodedInputs } from '../data/encode-batch.ts';
+import { inputTensors, joinInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
 import { HeadFeatures } from '../training/head-features.ts';
 import type { Backend } from '../ports/backend.ts';
-import { Embedder } from './embed.ts';
+import { checkOptions } from './check-options.ts';
+import { checkEmbedding, Embedder } from './embed.ts';
+import { EncodingQueue } from './encoding-queue.ts';
 import { cutTextsOf, evaluateModel } from './evaluate-model.ts';
-import type { EvaluateOptions, EvaluateResult, LoadedModel, PreparedInput } from './headstart.ts';
-import { inputBatches } from './input-batches.ts';
+import { Gather } from './gather.ts';
+import type {
+  EmbedOptions,
+  Embeddings,
+  EvaluateOptions,
+  EvaluateResult,
+  LoadedModel,
+  PredictedSample,
+  PredictOptions,
+  PredictOutcome,
+  PredictTargetOptions,
+  PreparedInput,
+} from './headstart.ts';
+import { Lifetime } from './lifetime.ts';
+import { predictedSamples, readToPredict } from './predict-target.ts';
+import {
+  prepareInputs,
+  sampleOf,
+  samplesOfInputs,
+  type PrepareOptions,
+  type SamplesToPrepare,
+} from './prepare-inputs.ts';
 import { requireRegion, shiftReport, type ShiftReport } from './report-shift.ts';
 import { ShapedInference } from './shaped-inference.ts';
 
@@ -35,61 +58,127 @@ export interface ModelServices {
   readonly progress: Progress;
 }
 
+const OPTIONS = { batchSize: wholeNumber(1), allowHttp: onOff } satisfies Record<keyof PredictOptions, unknown>;
+
 /** A model in memory, a saved one or a pretrained source's. */
 export class TrainedModel<Prediction = unknown> implements LoadedModel<Prediction> {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
   readonly #forward: ShapedInference;
+  readonly #gather: Gather<PreparedInput, Prediction>;
+  readonly #queue = new EncodingQueue();
+  readonly #lifetime: Lifetime;
   #embedder: Embedder | undefined;
   #features: HeadFeatures | undefined;
 
+  /** @param system that the model is of, and ends with */
   constructor(
     readonly directory: string,
     readonly card: UnsavedCard,
     readonly task: Task,
     private readonly model: TransferModel,
     private readonly services: ModelServices,
+    system: Lifetime,
     /** What the model was trained on, where it was saved with that. */
     private readonly known?: KnownRegion,
   ) {
     this.labels = card.labels;
+    this.#lifetime = new Lifetime('The model has been disposed of', system);
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
-    this.#forward = new ShapedInference(services.backend, model);
+    this.#forward = new ShapedInference(services.backend, [...model.backbone.stages, model.head]);
+    this.#gather = new Gather({ window: 0, size: EVALUATION_BATCH, run: (inputs) => this.#step(inputs) });
   }
 
-  async predict(
-    inputs: readonly ModelInput[],
-    { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {},
-  ): Promise<Prediction[]> {
-    const predictions = new Array<Prediction>(inputs.length);
-    for await (const { positions, samples, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
-      const decoded = await this.#predictBatch(batch, samples);
-      positions.forEach((position, i) => (predictions[position] = decoded[i]!));
-    }
-    return predictions;
+  predict(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<Prediction[]> {
+    return this.#lifetime.use(async () => {
+      const samples = this.#asked(inputs, options, 'predict');
+      const predictions = new Array<Prediction>(inputs.length);
+      await this.#predictSamples(samples, options.batchSize, {
+        predicted: (position, prediction) => (predictions[position] = prediction),
+      });
+      return predictions;
+    });
   }
 
-  async cutTexts(inputs: readonly ModelInput[]): Promise<DataWarning[]> {
-    if (!this.#encoder.limit) return [];
-    const samples = await Promise.all(inputs.map((input) => this.#sample(input)));
-    return cutTextsOf(datasetOf(samples), { task: this.task, encoder: this.#encoder, card: this.card });
-  }
-
-  async prepare(input: ModelInput, name?: string): Promise<PreparedInput> {
-    const sample = await this.#sample(input, name);
-    return { sample, encoded: await this.#encoder.encode(sample, { kind: 'plain' }) };
-  }
-
-  async predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
-    if (inputs.length === 0) return [];
-    const encoded = inputs.map((input) => input.encoded);
-    return this.#predictBatch(
-      joinInputs(this.#encoder, encoded),
-      inputs.map(({ sample }) => sample),
+  predictEach(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<PredictOutcome<Prediction>[]> {
+    return this.#lifetime.use(async () =>
+      this.#outcomes(this.#asked(inputs, options, 'predictEach'), options.batchSize, true),
     );
   }
 
-  async #predictBatch(batch: EncodedInputs, samples: readonly Sample[]): Promise<Prediction[]> {
+  async *predictTarget(
+    target: string,
+    options: PredictTargetOptions = {},
+  ): AsyncGenerator<PredictedSample<Prediction>, void, void> {
+    const { task, services } = this;
+    const data = await this.#lifetime.use(() => readToPredict(services, task, target, options));
+    const { batchSize, skipBad = false } = options;
+    yield* predictedSamples<Prediction>(task, data, (some) => {
+      const samples = { length: some.length, sample: async (position: number) => some[position]! };
+      return this.#lifetime.use(() => this.#outcomes(samples, batchSize, skipBad));
+    });
+  }
+
+  cutTexts(inputs: readonly ModelInput[]): Promise<DataWarning[]> {
+    return this.#lifetime.use(async () => {
+      checkInputs(inputs);
+      if (!this.#encoder.limit) return [];
+      const samples = await Promise.all(inputs.map((input) => this.#queue.run(() => this.#sample(input))));
+      return cutTextsOf(datasetOf(samples), { task: this.task, encoder: this.#encoder, card: this.card });
+    });
+  }
+
+  prepare(input: ModelInput, name?: string): Promise<PreparedInput> {
+    const prepared = async () => {
+      const sample = await this.#sample(input, name);
+      return { sample, encoded: await this.#encoder.encode(sample, { kind: 'plain' }) };
+    };
+    return this.#lifetime.use(() => this.#queue.run(prepared));
+  }
+
+  predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
+    return this.#lifetime.use(async () => (inputs.length === 0 ? [] : this.#step(inputs)));
+  }
+
+  /** @throws HeadstartError `invalid-option` */
+  #asked(inputs: readonly ModelInput[], options: PredictOptions, method: string): SamplesToPrepare {
+    checkInputs(inputs);
+    checkOptions(method, OPTIONS, options);
+    return samplesOfInputs(this.task, inputs, options.allowHttp ?? false);
+  }
+
+  /** @param skipBad an error in place of a prediction, where a sample cannot be read, in place of an error of all */
+  async #outcomes(
+    samples: SamplesToPrepare,
+    batchSize: number | undefined,
+    skipBad: boolean,
+  ): Promise<PredictOutcome<Prediction>[]> {
+    const outcomes = new Array<PredictOutcome<Prediction>>(samples.length);
+    await this.#predictSamples(samples, batchSize, {
+      predicted: (position, prediction) => (outcomes[position] = { prediction }),
+      ...(skipBad && { failed: (position, error) => void (outcomes[position] = { error }) }),
+    });
+    return outcomes;
+  }
+
+  async #predictSamples(
+    samples: SamplesToPrepare,
+    size = EVALUATION_BATCH,
+    told: Pick<PrepareOptions, 'failed'> & { predicted: (position: number, prediction: Prediction) => void },
+  ): Promise<void> {
+    const { predicted, failed } = told;
+    const how = { size, queue: this.#queue, failed };
+    for await (const { positions, inputs } of prepareInputs(this.#encoder, samples, how)) {
+      const predictions = await this.#gather.addAll(inputs, size);
+      positions.forEach((position, i) => predicted(position, predictions[i]!));
+    }
+  }
+
+  /** Predictions of inputs in one step. */
+  async #step(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
+    const encoded = inputs.map((input) => input.encoded);
+    const samples = inputs.map(({ sample }) => sample);
+    const batch = joinInputs(this.#encoder, encoded);
     const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
     const predictions = await this.task
       .decode(outputs, this.labels, { samples, encoder: this.#encoder })
@@ -97,28 +186,43 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     return predictions as Prediction[];
   }
 
-  async reportShift(
-    inputs: readonly ModelInput[],
-    { batchSize = EVALUATION_BATCH }: { batchSize?: number } = {},
-  ): Promise<ShiftReport> {
-    const { region, bounds } = requireRegion(this.directory, this.card, this.known);
-    this.#features ??= new HeadFeatures(this.services.backend, this.model, 0);
-    const { width } = this.#features;
-    const rows = new Float32Array(inputs.length * width);
-    for await (const { positions, batch } of inputBatches(this.task, this.#encoder, inputs, batchSize)) {
-      const vectors = await this.#features.of(inputTensors(this.#encoder.inputs, batch));
-      positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
-    }
-    return shiftReport(region.distances(rows, width), bounds);
+  reportShift(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<ShiftReport> {
+    return this.#lifetime.use(async () => {
+      const samples = this.#asked(inputs, options, 'reportShift');
+      const { region, bounds } = requireRegion(this.directory, this.card, this.known);
+      this.#features ??= new HeadFeatures(this.services.backend, this.model, 0);
+      const { width } = this.#features;
+      const rows = new Float32Array(inputs.length * width);
+      const how = { size: options.batchSize ?? EVALUATION_BATCH, queue: this.#queue };
+      for await (const { positions, inputs: prepared } of prepareInputs(this.#encoder, samples, how)) {
+        const batch = joinInputs(
+          this.#encoder,
+          prepared.map(({ encoded }) => encoded),
+        );
+        const vectors = await this.#features.of(inputTensors(this.#encoder.inputs, batch));
+        positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
+      }
+      return shiftReport(region.distances(rows, width), bounds);
+    });
   }
 
-  async embed(inputs: readonly ModelInput[]): Promise<{ shape: [number, number]; data: Float32Array }> {
-    const { backend, registries, progress } = this.services;
-    this.#embedder ??= new Embedder(backend, this.model.backbone, registries.embeddingTask(this.task.modality));
-    return this.#embedder.embed(inputs, progress);
+  embed(inputs: readonly ModelInput[], options: EmbedOptions = {}): Promise<Embeddings> {
+    return this.#lifetime.use(async () => {
+      checkEmbedding(inputs, options);
+      const { backend, registries, progress } = this.services;
+      this.#embedder ??= new Embedder(backend, this.model.backbone, registries.embeddingTask(this.task.modality));
+      return this.#embedder.embed(inputs, options, progress);
+    });
   }
 
-  async explain(input: ModelInput, { label }: { label?: string } = {}): Promise<Uint8Array> {
+  explain(input: ModelInput, options: { label?: string } = {}): Promise<Uint8Array> {
+    return this.#lifetime.use(async () => {
+      checkOptions('explain', { label: text }, options);
+      return this.#explain(input, options);
+    });
+  }
+
+  async #explain(input: ModelInput, { label }: { label?: string }): Promise<Uint8Array> {
     if (!this.task.explain) {
       throw new HeadstartError({
         code: 'not-supported',
@@ -132,7 +236,11 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     return this.task.explain({ sample, backbone, head, labels: this.labels, encoder: this.#encoder, label: index });
   }
 
-  async draw(input: ModelInput, prediction: Prediction): Promise<Uint8Array> {
+  draw(input: ModelInput, prediction: Prediction): Promise<Uint8Array> {
+    return this.#lifetime.use(() => this.#draw(input, prediction));
+  }
+
+  async #draw(input: ModelInput, prediction: Prediction): Promise<Uint8Array> {
     if (this.task.draw) return this.task.draw(await this.#sample(input), prediction);
     throw new HeadstartError({
       code: 'not-supported',
@@ -142,8 +250,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   }
 
   async #sample(input: ModelInput, name?: string): Promise<Sample> {
-    const [named] = nameInputs([input]) as [NamedInput];
-    return this.task.parseInput(named.content, name ?? named.name);
+    return sampleOf(this.task, input, { place: 'input 1', name, allowHttp: false });
   }
 
   #labelIndex(label: string): number {
@@ -156,23 +263,32 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     });
   }
 
-  evaluate(target: string, options?: EvaluateOptions): Promise<EvaluateResult> {
-    const { directory, card, task, model, services, known } = this;
-    return evaluateModel({ directory, card, task, model, known, encoder: this.#encoder }, services, target, options);
+  evaluate(target: string, options: EvaluateOptions = {}): Promise<EvaluateResult> {
+    return this.#lifetime.use(() => {
+      const { directory, card, task, model, services, known } = this;
+      const evaluated = { directory, card, task, model, known, encoder: this.#encoder };
+      return evaluateModel(evaluated, services, target, options);
+    });
   }
 
-  async export(format: string, directory: string): Promise<string[]> {
-    const { task, labels, card } = this;
-    const { backbone, head } = this.model;
-    const exporters = this.services.registries.exporters.list().map(({ value }) => value);
-    const exporter = findExporter(exporters, format, task.modality);
-    return exporter.write(
-      { task, labels, backbone, head, encoder: this.#encoder, headstart: card.headstart },
-      directory,
-    );
+  export(format: string, directory: string): Promise<string[]> {
+    return this.#lifetime.use(async () => {
+      const { task, labels, card } = this;
+      const { backbone, head } = this.model;
+      const exporters = this.services.registries.exporters.list().map(({ value }) => value);
+      const exporter = findExporter(exporters, format, task.modality);
+      return exporter.write(
+        { task, labels, backbone, head, encoder: this.#encoder, headstart: card.headstart },
+        directory,
+      );
+    });
   }
 
-  async servedPage(): Promise<PageFile[]> {
+  servedPage(): Promise<PageFile[]> {
+    return this.#lifetime.use(() => this.#servedPage());
+  }
+
+  async #servedPage(): Promise<PageFile[]> {
     const { task, labels } = this;
     const description = await task.page?.({ backbone: this.model.backbone, labels, encoder: this.#encoder });
     const accepts = description && 'accepts' in description ? description.accepts : acceptedOf(task.modality);
@@ -180,10 +296,12 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   }
 
   dispose(): void {
-    this.#embedder?.dispose();
-    this.#features?.dispose();
-    this.#forward.dispose();
-    this.model.dispose();
+    void this.#lifetime.end(() => {
+      this.#embedder?.dispose();
+      this.#features?.dispose();
+      this.#forward.dispose();
+      this.model.dispose();
+    });
   }
 }
 

@@ -3,9 +3,16 @@ import { inputName, inputText, type InputContent } from '@headstart/core/readers
 import { textDigest } from './text-digest.ts';
 import type { TextSample } from './text-sample.ts';
 
-/** A text that a user gives as it is, to predict or to embed. */
+/** A text that a user gives as it is, to predict or to embed. @throws HeadstartError `sample-unreadable` where there is none */
 export async function parseText(input: InputContent, name = inputName(input)): Promise<TextSample> {
   const text = await inputText(input, name);
+  if (text.trim() === '') {
+    throw new HeadstartError({
+      code: 'sample-unreadable',
+      message: `${name} has no text.`,
+      hint: 'Leave it out, or give a text.',
+    });
+  }
   return { id: name, digest: textDigest(text), text };
 }
 

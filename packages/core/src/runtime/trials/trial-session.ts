@@ -9,6 +9,7 @@ import type {
   TrialSession,
 } from '../../runs/trial.ts';
 import { describePlan } from '../describe-plan.ts';
+import { Lifetime } from '../lifetime.ts';
 import { remembering } from '../memo.ts';
 import type { ModelServices } from '../trained-model.ts';
 import { identifyTrial } from './identify-trial.ts';
@@ -24,17 +25,27 @@ export class Trials implements TrialSession {
   readonly #memo = remembering();
   readonly #sources = new OpenSources();
   readonly #identities = remembering();
+  readonly #lifetime: Lifetime;
 
   constructor(
     private readonly container: DependencyContainer,
     private readonly services: () => ModelServices,
-  ) {}
-
-  identify(trial: TrialRequest): Promise<TrialIdentity> {
-    return this.#identities([trial], async () => identifyTrial(this.#kept(), await planTrial(this.#kept(), trial)));
+    system: Lifetime,
+  ) {
+    this.#lifetime = new Lifetime('The session of trials has been closed', system);
   }
 
-  async plan(trial: TrialRequest): Promise<TransferPlan> {
+  identify(trial: TrialRequest): Promise<TrialIdentity> {
+    return this.#lifetime.use(() =>
+      this.#identities([trial], async () => identifyTrial(this.#kept(), await planTrial(this.#kept(), trial))),
+    );
+  }
+
+  plan(trial: TrialRequest): Promise<TransferPlan> {
+    return this.#lifetime.use(() => this.#plan(trial));
+  }
+
+  async #plan(trial: TrialRequest): Promise<TransferPlan> {
     const services = this.#kept();
     const { planned } = await planTrial(services, trial);
     const lease = this.#sources.lease(planned.transfer.source);
@@ -43,14 +54,16 @@ export class Trials implements TrialSession {
     return describePlan({ ...planned, transfer }, services, undefined);
   }
 
-  async stackKey(trial: TrialRequest): Promise<string | undefined> {
-    const services = this.#kept();
-    const { planned } = await planTrial(services, trial);
-    return stackKeyOfPlanned(services, this.#sources, planned);
+  stackKey(trial: TrialRequest): Promise<string | undefined> {
+    return this.#lifetime.use(async () => {
+      const services = this.#kept();
+      const { planned } = await planTrial(services, trial);
+      return stackKeyOfPlanned(services, this.#sources, planned);
+    });
   }
 
-  async run(trial: TrialRequest, { signal = new AbortController().signal }: TrialOptions = {}): Promise<TrialResult> {
-    return runTrial(this.#parts(), await this.#ready(trial), signal);
+  run(trial: TrialRequest, { signal = new AbortController().signal }: TrialOptions = {}): Promise<TrialResult> {
+    return this.#lifetime.use(async () => runTrial(this.#parts(), await this.#ready(trial), signal));
   }
 
   runTogether(
@@ -58,12 +71,11 @@ export class Trials implements TrialSession {
     { signal = new AbortController().signal }: TrialOptions = {},
   ): Promise<readonly TrialEnd[]> {
     const plans = trials.map((trial) => () => this.#ready(trial));
-    return runTogether(this.#parts(), this.#kept(), plans, signal);
+    return this.#lifetime.use(() => runTogether(this.#parts(), this.#kept(), plans, signal));
   }
 
   close(): Promise<void> {
-    this.#sources.close();
-    return Promise.resolve();
+    return this.#lifetime.end(() => this.#sources.close());
   }
 
   async #ready(trial: TrialRequest): Promise<ReadyTrial> {

@@ -8,8 +8,15 @@ export interface GatherOptions<Item, Result> {
   run(items: readonly Item[]): Promise<readonly Result[]>;
 }
 
+/** Items that were added together. */
+interface Group {
+  /** Items of a batch, at most. */
+  readonly most: number;
+}
+
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly group: Group;
   readonly since: number;
   readonly started: (() => void) | undefined;
   readonly resolve: (result: Result) => void;
@@ -17,8 +24,9 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Takes items one by one and works on them in batches, one batch after another: those that come within the window, or
- * while the batch before is worked on. An item that makes its batch fail fails alone.
+ * Takes items, one by one or several together, and works on them in batches, one batch after another: those that come
+ * within the window, or while the batch before is worked on. What makes its batch fail fails alone: the item, or those
+ * that it was added with.
  */
 export class Gather<Item, Result> {
   readonly #waiting: Waiting<Item, Result>[] = [];
@@ -33,6 +41,20 @@ export class Gather<Item, Result> {
    * @param started called when its batch starts, or it is taken back
    */
   add(item: Item, signal?: AbortSignal, started?: () => void): Promise<Result> {
+    const result = this.#add(item, { most: this.options.size }, signal, started);
+    this.#next();
+    return result;
+  }
+
+  /** Results in the order of the items. @param most items of a batch that they are in */
+  addAll(items: readonly Item[], most = this.options.size): Promise<Result[]> {
+    const group = { most };
+    const results = items.map((item) => this.#add(item, group));
+    this.#next();
+    return Promise.all(results);
+  }
+
+  #add(item: Item, group: Group, signal?: AbortSignal, started?: () => void): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         started?.();
@@ -45,6 +67,7 @@ export class Gather<Item, Result> {
       };
       const waiting: Waiting<Item, Result> = {
         item,
+        group,
         since: performance.now(),
         started: () => {
           signal?.removeEventListener('abort', takeBack);
@@ -55,7 +78,6 @@ export class Gather<Item, Result> {
       };
       signal?.addEventListener('abort', takeBack, { once: true });
       this.#waiting.push(waiting);
-      this.#next();
     });
   }
 
@@ -71,7 +93,7 @@ export class Gather<Item, Result> {
 
   async #start(): Promise<void> {
     clearTimeout(this.#timer);
-    const batch = this.#waiting.splice(0, batchOf(this.#waiting.length, this.options.size));
+    const batch = this.#waiting.splice(0, sizeOfNext(this.#waiting, this.options.size));
     if (batch.length === 0) return;
     this.#running = true;
     for (const { started } of batch) started?.();
@@ -88,10 +110,24 @@ export class Gather<Item, Result> {
       const results = await this.options.run(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, i) => resolve(results[i]!));
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
-      else for (const each of batch) await this.#work([each]);
+      const groups = new Set(batch.map(({ group }) => group));
+      if (groups.size === 1) for (const { reject } of batch) reject(error);
+      else for (const group of groups) await this.#work(batch.filter((each) => each.group === group));
     }
   }
+}
+
+/** How many of those that wait go into the next batch: all of one group where nothing else waits, else as `batchOf` says. */
+function sizeOfNext(waiting: readonly { readonly group: Group }[], size: number): number {
+  let most = size;
+  let count = 0;
+  for (const { group } of waiting) {
+    if (count >= Math.min(most, group.most)) break;
+    most = Math.min(most, group.most);
+    count++;
+  }
+  const together = waiting.length === count && waiting.every(({ group }) => group === waiting[0]!.group);
+  return together ? count : batchOf(count, most);
 }
 
 /**

@@ -35,4 +35,14 @@ export class Permits {
     this.#waiting.delete(next);
     next();
   }
+
+  /** Runs work with a permit. */
+  async with<T>(work: () => Promise<T>): Promise<T> {
+    await this.take();
+    try {
+      return await work();
+    } finally {
+      this.give();
+    }
+  }
 }

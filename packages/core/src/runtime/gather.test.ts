@@ -92,3 +92,31 @@ it('takes back what waits, not what has started', async () => {
   expect(started).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(await Promise.all(results)).toEqual(['A', 'B', 'gone', 'gone', 'gone', 'F']);
 });
+
+it('keeps those together that came together, in batches as large as they may be', async () => {
+  const batches = new Batches();
+  const gather = new Gather({ window: 0, size: 8, run: batches.run });
+  const five = gather.addAll([...'abcde']);
+  expect(batches.started).toEqual([[...'abcde']]);
+  const three = gather.addAll([...'fgh'], 2);
+  const alone = gather.add('i');
+  await batches.finish();
+  expect(batches.started[1]).toEqual(['f', 'g']);
+  await batches.finish();
+  expect(batches.started[2]).toEqual(['h', 'i']);
+  await batches.finish();
+  expect(await Promise.all([five, three, alone])).toEqual([[...'ABCDE'], [...'FGH'], 'I']);
+  expect(await gather.addAll([])).toEqual([]);
+});
+
+it('fails those that came with what fails, and nobody else', async () => {
+  const batches = new Batches();
+  const gather = new Gather({ window: 0, size: 8, run: batches.run });
+  const first = gather.add('a');
+  const results = [gather.addAll(['b', 'bad']), gather.addAll(['c', 'd'])].map((each) =>
+    each.catch((error: Error) => error.message),
+  );
+  for (let i = 0; i < 4; i++) await batches.finish();
+  expect(batches.started).toEqual([['a'], ['b', 'bad', 'c', 'd'], ['b', 'bad'], ['c', 'd']]);
+  expect([await first, ...(await Promise.all(results))]).toEqual(['A', 'bad', ['C', 'D']]);
+});
