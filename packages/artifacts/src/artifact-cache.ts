@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from './errors/storage-error.ts';
 import { writeAtomic } from './storage/atomic-file.ts';
 import type { FileRecord } from './storage/file-digest.ts';
+import { ensureFolder } from './storage/ensure-folder.ts';
 
 /** The record beside one cached file. */
 export interface CachedFile extends FileRecord {
@@ -65,7 +66,7 @@ export class ArtifactCache {
     await this.#sweep();
     const staging = join(this.root, 'staging', `${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
-      await mkdir(staging, { recursive: true });
+      await ensureFolder(staging);
     } catch (cause) {
       throw storageError('create', staging, cause);
     }
@@ -144,7 +145,7 @@ export class ArtifactCache {
   /** Moves a finished file into place. */
   async publish(from: string, to: string): Promise<void> {
     try {
-      await mkdir(dirname(to), { recursive: true });
+      await ensureFolder(dirname(to));
       await rename(from, to);
     } catch (cause) {
       throw storageError('write', to, cause);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
 import { archiveInvalid, archiveUnsafe, tooLarge } from '../artifact-errors.ts';
@@ -8,6 +8,7 @@ import { recordOf, REHASH_UP_TO, type FileRecord } from '../storage/file-digest.
 import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
 import { openToRead, syncFile } from '../storage/file-handles.ts';
+import { ensureFolder } from '../storage/ensure-folder.ts';
 
 /** One entry as an archive states it; nothing of it has been checked. */
 export interface ArchiveEntry {
@@ -125,7 +126,7 @@ async function writeEntry(
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await ensureFolder(dirname(file));
     const handle = await open(file, 'wx', 0o644);
     try {
       for await (const chunk of source) {

@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'resume-mismatch'
   | 'run-in-use'
   | 'diverged'
+  | 'not-finite'
   | 'interrupted'
   | 'internal';
 

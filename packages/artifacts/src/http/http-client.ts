@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import { shownUrl, unreachable } from '../artifact-errors.ts';
 
@@ -32,7 +33,7 @@ export interface HttpClient {
 const MAX_REDIRECTS = 5;
 const SILENCE_MS = 45_000;
 
-/** Reads over http(s) by way of the proxy that `https_proxy` and its kin name, trusting `certificates` (PEM files) as well. */
+/** Reads over http(s) by way of the proxy that `https_proxy`, `all_proxy` and their kin name, trusting `certificates` (PEM files) as well. */
 export async function createHttpClient(
   env: NodeJS.ProcessEnv,
   certificates: readonly string[] = [],
@@ -47,8 +48,8 @@ export async function createHttpClient(
       ? { connect: { ca: [...rootCertificates, ...own] }, requestTls: { ca: [...rootCertificates, ...own] } }
       : {};
   const agent = new EnvHttpProxyAgent({
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    httpProxy: proxyOf(env, 'http'),
+    httpsProxy: proxyOf(env, 'https'),
     noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
     ...tls,
   });
@@ -107,6 +108,24 @@ export async function createHttpClient(
   }
 
   return { get, close: () => agent.destroy() };
+}
+
+/**
+ * The proxy for addresses of a protocol: `https_proxy`, else `all_proxy`, in small or capital letters; empty for none.
+ * @throws HeadstartError `artifact-unreachable` for one that is not spoken here, such as SOCKS
+ */
+function proxyOf(env: NodeJS.ProcessEnv, protocol: 'http' | 'https'): string {
+  const names = [`${protocol}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  const name = names.find((each) => env[each] !== undefined);
+  const proxy = (name && env[name]) ?? '';
+  const kind = /^([a-z][a-z0-9+.-]*):\/\//i.exec(proxy)?.[1]?.toLowerCase();
+  if (kind === undefined) return proxy === '' ? '' : `http://${proxy}`;
+  if (kind === 'http' || kind === 'https') return proxy;
+  throw new HeadstartError({
+    code: 'artifact-unreachable',
+    message: `${name} names a proxy of the kind "${kind}", which is not supported: only http and https are.`,
+    hint: 'Set https_proxy and http_proxy to an HTTP proxy, or to nothing for none.',
+  });
 }
 
 /** Bounds the time until an answer begins, all connecting included: a proxy that drops connections is dialled for ever otherwise. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadstartError } from '../errors/headstart-error.ts';
@@ -9,7 +9,9 @@ import type { FetchRequest } from '../archives/fetched-archive.ts';
 import { digestOfFile, type FileDigest } from '../storage/file-digest.ts';
 import type { HttpResponse } from './http-client.ts';
 import { refusalOf } from './refusal.ts';
+import { SpeedFloor } from './speed-floor.ts';
 import { syncFile } from '../storage/file-handles.ts';
+import { ensureFolder } from '../storage/ensure-folder.ts';
 
 export interface Download {
   url: URL;
@@ -52,7 +54,7 @@ class Passing extends Error {
  */
 export async function download(request: FetchRequest, what: Download): Promise<string> {
   const path = join(request.partial, what.key);
-  await mkdir(request.partial, { recursive: true }).catch((cause: unknown) =>
+  await ensureFolder(request.partial).catch((cause: unknown) =>
     Promise.reject(storageError('create', request.partial, cause)),
   );
   let validator = await adopt(request, what.url, path);
@@ -186,6 +188,7 @@ async function store(
   try {
     if (announced !== undefined && announced > maxBytes) throw tooLarge(label, maxBytes);
     const file = await open(path, start > 0 ? 'a' : 'w').catch(writing);
+    const speed = new SpeedFloor(performance.now());
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         // Another process took this one for dead and has taken over.
@@ -195,6 +198,8 @@ async function store(
         if (bytes > maxBytes) throw tooLarge(label, maxBytes);
         await file.write(chunk).catch(writing);
         progress.update(bytes);
+        const stalled = speed.add(chunk.length, performance.now());
+        if (stalled !== undefined) throw new Error(stalled);
       }
       await syncFile(file).catch(writing);
     } finally {

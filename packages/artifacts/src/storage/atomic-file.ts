@@ -1,12 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
 import { syncFile } from './file-handles.ts';
+import { isAlive } from './lock-holder.ts';
+import { ensureFolder } from './ensure-folder.ts';
+
+const UNFINISHED = /^(\d+)-[0-9a-f]{12}\.tmp$/;
 
 /** A name beside `path` that no other process uses. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** Removes what processes of this machine that have ended left beside `path` under names of `temporaryBeside`. */
+export async function removeAbandoned(path: string): Promise<void> {
+  const name = basename(path);
+  for (const entry of await readdir(dirname(path))) {
+    const pid = entry.startsWith(`.${name}.`) ? UNFINISHED.exec(entry.slice(name.length + 2))?.[1] : undefined;
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(dirname(path), entry), { recursive: true, force: true });
+  }
 }
 
 /** Makes a rename in `folder` outlast a power failure, where the platform can. */
@@ -34,7 +48,7 @@ export async function writeAtomic(
 ): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await ensureFolder(dirname(path));
     const handle = await open(temporary, 'wx');
     try {
       if (typeof write === 'function') await write(handle);

@@ -1,8 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
 import { syncFolder } from './atomic-file.ts';
 import { syncFile } from './file-handles.ts';
+import { ensureFolder } from './ensure-folder.ts';
 
 /**
  * Publishes a folder of files so that `path` is either not there or holds all of them, also after a crash: they are
@@ -16,8 +17,8 @@ export async function publishFolder(
   files: Readonly<Record<string, Uint8Array | string>>,
 ): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await mkdir(aside, { recursive: true });
+    await ensureFolder(dirname(path));
+    await ensureFolder(aside);
     for (const [name, content] of Object.entries(files)) await writeSynced(join(aside, name), content);
     await syncFolder(aside);
     const published = await renamed(aside, path);

@@ -1,8 +1,12 @@
-export { temporaryBeside, writeAtomic } from './atomic-file.ts';
+export { removeAbandoned, temporaryBeside, writeAtomic } from './atomic-file.ts';
 export { publishFolder } from './atomic-folder.ts';
 export { cacheRoot } from './cache-root.ts';
+export { checksum, isWhole, sealed } from './checksum.ts';
+export { ensureFolder } from './ensure-folder.ts';
 export { entryPath, type EntryPath } from './entry-path.ts';
 export { chunksOf, openToRead, readRegular } from './file-handles.ts';
+export { jsonText, numberOfName } from './json-numbers.ts';
 export { makeFolder } from './made-folder.ts';
 export { sha256File } from './file-digest.ts';
-export { withFreeLock, type Holder } from './process-lock.ts';
+export { holderName, type Holder } from './lock-holder.ts';
+export { withFreeLock } from './process-lock.ts';

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
+import { ensureFolder } from './ensure-folder.ts';
 
 /**
  * Makes a folder of files that are computed once and kept: `write` fills a folder beside it, which then takes its name.
@@ -11,7 +12,7 @@ export async function makeFolder(folder: string, write: (work: string) => Promis
   if (await exists(folder)) return;
   let work: string | undefined;
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    await ensureFolder(dirname(folder));
     work = await mkdtemp(`${folder}.`);
     await write(work);
     await rename(work, folder).catch(async (cause: unknown) => {

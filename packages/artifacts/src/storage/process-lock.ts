@@ -1,10 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import type { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
+import { holderName, isGone, readHolder, writeHolder, type Holder } from './lock-holder.ts';
+import { ensureFolder } from './ensure-folder.ts';
 
 /** A holder that has not renewed its lock for this long is taken for dead. */
 const STALE_MS = 30_000;
@@ -12,12 +13,14 @@ const STALE_MS = 30_000;
 const GONE_MS = 2_000;
 const RENEW_MS = 5_000;
 const LONGEST_WAIT_MS = 500;
+/** A wait that is longer is told. */
+const TOLD_AFTER_MS = 3_000;
 
 const queues = new Map<string, Promise<unknown>>();
 
 /**
  * Runs `work` while no other process (nor other caller in this one) holds the lock `name`.
- * The locks of dead processes expire; a process that was only suspended for that long has its signal
+ * Waiting is told by a warning of the process. The locks of dead processes expire, whatever date they bear; a process that was only suspended for that long has its signal
  * aborted, but may run beside its successor for a moment: publish by renames.
  */
 export async function withLock<T>(folder: string, name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -46,12 +49,6 @@ export function withFreeLock<T>(
   return holding(folder, join(folder, name), work, refusal);
 }
 
-/** Who took a lock. */
-export interface Holder {
-  readonly host: string;
-  readonly pid: number;
-}
-
 type Refusal = Parameters<typeof withFreeLock>[2];
 
 async function holding<T>(
@@ -63,7 +60,7 @@ async function holding<T>(
   const lost = new AbortController();
   let release: () => Promise<void>;
   try {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
     release = await acquire(path, lost, refusal);
   } catch (cause) {
     throw storageError('lock', path, cause);
@@ -77,8 +74,9 @@ async function holding<T>(
 }
 
 async function acquire(path: string, lost: AbortController, refusal?: Refusal): Promise<() => Promise<void>> {
+  const waiting = new Waiting(path);
   for (let wait = 20; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
-    const holder = await holderOf(path);
+    const holder = await readHolder(ownerFile(path));
     const gone = holder !== undefined && isGone(holder);
     try {
       const stale = gone ? GONE_MS : STALE_MS;
@@ -88,15 +86,57 @@ async function acquire(path: string, lost: AbortController, refusal?: Refusal): 
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       if (refusal && !gone) throw refusal(holder);
+      await waiting.look(holder, gone);
       await sleep(wait * (0.5 + Math.random()));
     }
   }
 }
 
+/**
+ * What is seen of a lock while it is waited for. Clocks differ and are put right: a lock from the future would never be
+ * old, so its age is how long it has stayed as it is.
+ */
+class Waiting {
+  readonly #begun = performance.now();
+  #told = false;
+  #modified: number | undefined;
+  #unchangedSince = performance.now();
+
+  constructor(private readonly path: string) {}
+
+  async look(holder: Holder | undefined, gone: boolean): Promise<void> {
+    const modified = await stat(lockFolder(this.path)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    );
+    const now = performance.now();
+    if (modified !== this.#modified) {
+      this.#modified = modified;
+      this.#unchangedSince = now;
+    }
+    const age = now - this.#unchangedSince;
+    if (modified !== undefined && modified > Date.now() + RENEW_MS && age > (gone ? GONE_MS : STALE_MS))
+      await this.#date();
+    if (this.#told || now - this.#begun < TOLD_AFTER_MS) return;
+    this.#told = true;
+    process.emitWarning(waitingMessage(this.path, holder), { type: 'HeadstartWarning', code: 'WAITING_FOR_LOCK' });
+  }
+
+  /** Gives the lock a date that is past, by which it is old. */
+  async #date(): Promise<void> {
+    await utimes(lockFolder(this.path), 0, 0).catch(() => {}); // let go meanwhile
+  }
+}
+
+function waitingMessage(path: string, holder: Holder | undefined): string {
+  const who = holder ? holderName(holder) : 'another process';
+  return `Waiting for ${who}, which holds ${lockFolder(path)}. If that process is no more, remove that folder; else wait, or end it.`;
+}
+
 /** Notes who holds the lock; where that fails, it is let go. */
 async function sign(path: string, release: () => Promise<void>): Promise<void> {
   try {
-    await writeFile(ownerFile(path), JSON.stringify({ host: hostname(), pid: process.pid } satisfies Holder));
+    await writeHolder(ownerFile(path));
   } catch (error) {
     await rm(ownerFile(path), { force: true }).catch(() => {});
     await release();
@@ -104,26 +144,11 @@ async function sign(path: string, release: () => Promise<void>): Promise<void> {
   }
 }
 
-async function holderOf(path: string): Promise<Holder | undefined> {
-  try {
-    const { host, pid } = JSON.parse(await readFile(ownerFile(path), 'utf8')) as Partial<Holder>;
-    return typeof host === 'string' && typeof pid === 'number' ? { host, pid } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the process ran on this machine and has ended. */
-function isGone({ host, pid }: Holder): boolean {
-  if (host !== hostname() || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-}
-
 function ownerFile(path: string): string {
   return `${path}.owner`;
+}
+
+/** What stands for the lock: a folder, whose time is renewed. */
+function lockFolder(path: string): string {
+  return `${path}.lock`;
 }
