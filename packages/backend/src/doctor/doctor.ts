@@ -4,7 +4,7 @@ import { HeadstartError } from '@headstart/core';
 import koffi from 'koffi';
 import { driverProblem, readCudaDriver, type CudaDriver } from '../libtensorflow/cuda-driver.ts';
 import { loadedLibrary } from '../libtensorflow/open.ts';
-import { libraryFolder, locateLibrary, TENSORFLOW_VERSION } from '../libtensorflow/locate.ts';
+import { damagedLibrary, libraryFolder, locateLibrary, TENSORFLOW_VERSION } from '../libtensorflow/locate.ts';
 import { probeEngine } from './probe-engine.ts';
 import { BACKEND_NAMES, type BackendName } from '../choice/options.ts';
 
@@ -79,12 +79,17 @@ function describeDriver(): DoctorReport['cuda'] {
   return problem === undefined ? facts : { ...facts, problem };
 }
 
+function problemOf(damage: string | undefined): string {
+  if (damage === undefined) return 'It is not in the cache: `headstart backend install` fetches it.';
+  return `It was damaged: ${damage} \`headstart backend install\` fetches it again.`;
+}
+
 function findLibrary(env: NodeJS.ProcessEnv): { found: boolean; path?: string; origin?: string; problem?: string } {
   try {
     const located = locateLibrary('auto', env);
     return located
       ? { found: true, path: located.files.main, origin: located.origin }
-      : { found: false, problem: 'It is not in the cache: `headstart backend install` fetches it.' };
+      : { found: false, problem: problemOf(damagedLibrary('auto', env)) };
   } catch (cause) {
     return {
       found: false,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { HeadstartError } from '@headstart/core';
 import type { ResolvedOptions } from '../choice/options.ts';
-import { locateLibrary, type LocatedLibrary } from '../libtensorflow/locate.ts';
+import { damagedLibrary, locateLibrary, type LocatedLibrary } from '../libtensorflow/locate.ts';
 import { openLibtensorflow } from '../libtensorflow/open.ts';
 import { installBackend } from '../provision/install.ts';
 import type { TriedEngine } from './try-engine.ts';
@@ -17,10 +17,14 @@ export async function openLibtensorflowHere(options: ResolvedOptions): Promise<T
 }
 
 async function install({ device, install, artifacts, progress }: ResolvedOptions): Promise<LocatedLibrary> {
+  const damage = damagedLibrary(device);
   if (!install) {
     throw new HeadstartError({
       code: 'backend-unavailable',
-      message: 'libtensorflow is not installed on this machine, and fetching it is not allowed.',
+      message:
+        damage === undefined
+          ? 'libtensorflow is not installed on this machine, and fetching it is not allowed.'
+          : `libtensorflow was damaged, and fetching it again is not allowed: ${damage}`,
       hint: 'Run `headstart backend install`, or set HEADSTART_LIBTENSORFLOW to a folder that holds it.',
     });
   }

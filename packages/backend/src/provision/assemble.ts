@@ -1,5 +1,6 @@
-import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ensureFolder } from '@headstart/artifacts/storage';
 import { storageError } from '@headstart/artifacts/errors';
 
 /**
@@ -18,7 +19,7 @@ export async function assemble(
   const parent = dirname(target);
   let staging: string | undefined;
   try {
-    await mkdir(parent, { recursive: true });
+    await ensureFolder(parent);
     staging = await mkdtemp(join(parent, '.assembling-'));
     for (const folder of packages) await linkTree(folder, staging);
     await publish(staging, target, isWhole);
@@ -50,7 +51,7 @@ async function linkTree(from: string, to: string): Promise<void> {
     if (!entry.isFile()) continue;
     const source = join(entry.parentPath ?? entry.path, entry.name);
     const destination = join(to, source.slice(from.length + 1));
-    await mkdir(dirname(destination), { recursive: true });
+    await ensureFolder(dirname(destination));
     await link(source, destination).catch((cause: NodeJS.ErrnoException) => {
       // Several of NVIDIA's packages carry the same empty nvidia/__init__.py.
       if (cause.code !== 'EEXIST') return copyFile(source, destination);

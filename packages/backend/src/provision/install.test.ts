@@ -1,11 +1,23 @@
-import { access, constants, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArtifacts, HeadstartError, type Artifacts, type PackageRef } from '@headstart/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findLibraryFiles } from '../libtensorflow/library-files.ts';
-import { libraryFolder } from '../libtensorflow/locate.ts';
+import { damagedLibrary, libraryFolder, locateLibrary } from '../libtensorflow/locate.ts';
 import { assemble } from './assemble.ts';
 import { installBackend } from './install.ts';
 
@@ -24,6 +36,12 @@ async function writeTree(root: string, files: Record<string, string>): Promise<s
     await writeFile(join(root, path), content);
   }
   return root;
+}
+
+/** Writes a file anew: the old one may be a link to the package's. */
+async function replace(path: string, content: string): Promise<void> {
+  await rm(path);
+  await writeFile(path, content);
 }
 
 /** Packages that are unpacked already: what core's artifacts return. */
@@ -56,6 +74,44 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
     const second = await installBackend({ artifacts: packages, env });
     expect(second).toMatchObject({ cached: true, files: first.files });
     expect(packages.asked).toHaveLength(1);
+  });
+
+  it.each<[string, (path: string) => Promise<void>]>([
+    ['cut short', (path) => replace(path, 'c')],
+    ['altered', (path) => replace(path, 'cd')],
+    ['emptied', (path) => replace(path, '')],
+  ])('replaces a library that was %s, which until then counts as none', async (_what, damage) => {
+    const packages = new UnpackedPackages({ 'tensorflow-cpu': await writeTree(join(home, 'wheel'), LIBRARIES) });
+    const { files } = await installBackend({ artifacts: packages, env });
+    expect(locateLibrary('cpu', env)?.files).toEqual(files);
+    const touched = new Date(0);
+    await utimes(files.main, touched, touched);
+    expect(damagedLibrary('cpu', env)).toBeUndefined();
+    await damage(files.main);
+    expect(locateLibrary('cpu', env)).toBeUndefined();
+    expect(damagedLibrary('cpu', env)).toContain(files.main);
+    const given = { ...env, HEADSTART_LIBTENSORFLOW: libraryFolder('cpu', env) };
+    expect(() => locateLibrary('cpu', given)).toThrow(files.main);
+    expect(await installBackend({ artifacts: packages, env })).toMatchObject({ cached: false });
+    expect(await readFile(files.main, 'utf8')).toBe('cc');
+    expect(locateLibrary('cpu', env)?.files).toEqual(files);
+  });
+
+  it('knows by its headers that a library of Linux is cut short, whoever put it there', async () => {
+    const whole = await readFile(process.execPath);
+    const folder = await writeTree(join(home, 'mine'), {
+      'libtensorflow.so.2': '',
+      'libtensorflow_framework.so.2': 'f',
+    });
+    const given = { ...env, HEADSTART_LIBTENSORFLOW: folder };
+    const main = join(folder, 'libtensorflow.so.2');
+    await writeFile(main, whole);
+    expect(locateLibrary('cpu', given)?.files.main).toBe(main);
+    for (const size of [40, 5000, whole.length - 1]) {
+      await truncate(main, size);
+      expect(() => locateLibrary('cpu', given)).toThrow(/is cut short: it has/);
+      await writeFile(main, whole);
+    }
   });
 
   it('takes the path that the user gives and fetches nothing', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createArtifacts, HeadstartError, type Artifacts, type Progress } from '@headstart/core';
+import { libraryProblem, markInstalled } from '../libtensorflow/library-soundness.ts';
 import { findLibraryFiles, type LibraryFiles } from '../libtensorflow/library-files.ts';
 import { driverProblem, readCudaDriver } from '../libtensorflow/cuda-driver.ts';
 import { libraryFolder, locateLibrary, TENSORFLOW_VERSION, type LibraryVariant } from '../libtensorflow/locate.ts';
@@ -39,7 +40,8 @@ const SPACE: Readonly<Record<LibraryVariant, number>> = { cpu: 1.2e9, gpu: 9e9 }
 /**
  * Makes libtensorflow available: the path in HEADSTART_LIBTENSORFLOW if that is set, else the
  * cache, else TensorFlow's wheel from the Python registry as the user's pip or pip settings reach
- * it, at a pinned version with its digest checked. Nothing of Python is run.
+ * it, at a pinned version with its digest checked. What is in the cache and was damaged is replaced. Nothing of Python is
+ * run.
  *
  * @throws HeadstartError `not-supported` where TensorFlow publishes no library for this platform,
  *   `artifact-unreachable` where no registry answers, `artifact-digest`, `storage-*`
@@ -58,7 +60,7 @@ export async function installBackend({
   }
   const folder = libraryFolder(variant, env);
   const problem = gpu ? driverProblem(readCudaDriver()) : undefined;
-  const present = findLibraryFiles(folder);
+  const present = soundLibrary(folder);
   if (present) return { version: TENSORFLOW_VERSION, variant, folder, files: present, cached: true, problem };
 
   const wheel = tensorflowWheel(variant);
@@ -67,8 +69,16 @@ export async function installBackend({
   const fetch = (pinned: PinnedWheel) => fetchWheel(artifacts ?? createArtifacts({ progress, env }), pinned);
   const packages = [await fetch(wheel)];
   if (gpu) packages.push(...(await fetchCuda(packages[0]!, wheel, fetch)));
-  await assemble(folder, packages, (whole) => findLibraryFiles(whole) !== undefined);
-  return { version: TENSORFLOW_VERSION, variant, folder, files: findLibraryFiles(folder)!, cached: false, problem };
+  await assemble(folder, packages, (whole) => soundLibrary(whole) !== undefined);
+  const files = findLibraryFiles(folder)!;
+  await markInstalled(files);
+  return { version: TENSORFLOW_VERSION, variant, folder, files, cached: false, problem };
+}
+
+/** The libraries in a folder, where they are as they were installed. */
+function soundLibrary(folder: string): LibraryFiles | undefined {
+  const files = findLibraryFiles(folder);
+  return files && libraryProblem(files) === undefined ? files : undefined;
 }
 
 async function fetchWheel(artifacts: Artifacts, { uri, sha256, include }: PinnedWheel): Promise<string> {
