@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadstartError, type Artifacts, type Progress, type SplitName } from '@headstart/core';
-import { makeFolder } from '@headstart/artifacts/storage';
+import { ensureFolder, makeFolder } from '@headstart/artifacts/storage';
 import { mapBounded } from '@headstart/core/images';
 import sharp from 'sharp';
 import { composeScene } from './compose-scene.ts';
@@ -57,7 +57,7 @@ export async function writeScenes(
     await mkdir(join(folder, 'annotations'));
     for (const [split, count] of splits) {
       const images = join(folder, 'images', split);
-      await mkdir(images, { recursive: true });
+      await ensureFolder(images);
       const scenes = await mapBounded(
         Array.from({ length: count }, (_, i) => i + 1),
         PARALLEL,

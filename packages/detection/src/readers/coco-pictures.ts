@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { mapBounded } from '@headstart/core/images';
 import { fileFinder } from '@headstart/core/readers';
 import type { CocoDocument } from './coco-document.ts';
@@ -26,7 +26,9 @@ export async function findPictures(root: string, file: CocoFile, document: CocoD
   const far = near && file.split ? undefined : fileFinder(cocoRoots(root, file));
   return mapBounded(document.images, PARALLEL, async ({ id, file: name }) => {
     const path =
-      (place !== undefined && (await above(place, name))) || (await near?.find(name)) || (await far?.find(name));
+      (place !== undefined && (await above(place, name, cocoRoots(root, file)))) ||
+      (await near?.find(name)) ||
+      (await far?.find(name));
     if (path) return { id: relative(root, path).split(sep).join('/'), path };
     const why = await (far ?? near)!.whyNot(name);
     return { id: name, path: name, missing: `${document.path}: image ${id} has no picture: ${why}` };
@@ -54,10 +56,11 @@ async function pictureFolder({ path, split }: CocoFile, pictures: readonly strin
   return undefined;
 }
 
-/** A picture that is written as lying above its place, where it does. */
-async function above(place: string, name: string): Promise<string | undefined> {
+/** A picture that is written as lying above its place, where it does: within the set, out of which no name leads. */
+async function above(place: string, name: string, roots: readonly string[]): Promise<string | undefined> {
   const path = join(place, name);
-  return name.startsWith('..') && (await isFile(path)) ? path : undefined;
+  const within = roots.some((root) => !relative(resolve(root), resolve(path)).startsWith('..'));
+  return name.startsWith('..') && within && (await isFile(path)) ? path : undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
