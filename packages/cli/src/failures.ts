@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { HeadstartError, type ErrorCode } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError, type ErrorCode } from '@headstart/artifacts/errors';
 import type { PluginFailure } from '@headstart/core/manifest';
 import type { Console } from './terminal/console.ts';
 
@@ -47,10 +47,26 @@ export function withPluginFailures(error: unknown, failures: readonly PluginFail
 export function describeFailure(error: unknown): HeadstartError {
   if (HeadstartError.is(error)) return error;
   if (error instanceof CommanderError) return usageError(error);
+  if (isSystemError(error)) return systemFailure(error);
   return new HeadstartError({
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
     hint: 'This is a defect of Headstart: please report it with the command line and the output.',
+    cause: error,
+  });
+}
+
+/** An error of the operating system that nobody has told in the words of what was done. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
+
+function systemFailure(error: NodeJS.ErrnoException): HeadstartError {
+  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') return storageError('use', error.path ?? 'a file', error);
+  return new HeadstartError({
+    code: 'storage-failed',
+    message: `Too many files are open: ${error.message}`,
+    hint: 'Allow more with `ulimit -n 4096`, or close other programs.',
     cause: error,
   });
 }

@@ -1,9 +1,21 @@
+import { readFileSync } from 'node:fs';
 import type { Console } from './terminal/console.ts';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** What ends a run: Ctrl-C, a service manager, a terminal that was closed (unless `nohup` has that ignored). */
+const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(ignoresHangUp() ? [] : (['SIGHUP'] as const))];
+
+/** Whether the process was started to outlive its terminal, as Linux says; to listen for the signal would end that. */
+function ignoresHangUp(): boolean {
+  try {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return (BigInt(`0x${ignored ?? '0'}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
+}
 
 /**
- * Runs work that can be stopped gently: the first Ctrl-C (or SIGTERM) aborts the signal; after it the
+ * Runs work that can be stopped gently: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal; after it the
  * system's default is back in force, so that a second one ends the process at once even while it computes.
  * @param notice what the first one is answered with
  */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@headstart/artifacts/errors';
 import { program } from './program.ts';
 
 /**
@@ -8,11 +9,15 @@ export async function start(): Promise<void> {
   // A reader that went away (`headstart sources | head -1`) is no failure, and a closed stderr must not end a run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    process.stderr.write(`error The result could not be written: ${error.message} [${outputCode(error)}]\n`);
+    process.exit(1);
   });
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // Nobody is left to tell where even that fails: a terminal that was closed (EIO), a log on a full disk.
+  process.stderr.on('error', () => {});
 
   process.exitCode = await program(process.argv.slice(2));
+}
+
+function outputCode({ code }: NodeJS.ErrnoException): ErrorCode {
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'storage-full' : 'storage-failed';
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { Headstart, TransferResult } from '@headstart/core';
+import type { Headstart, TransferRequest, TransferResult } from '@headstart/core';
 import type { CrossValidatedResult } from '@headstart/core/trials';
 import { withHeadstart, withRegistries, type CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
@@ -19,8 +19,8 @@ import { printTransferResult } from '../terminal/transfer-result.ts';
 
 type TrainFlags = TransferFlags & BackendChoice & FoldFlags & { resume?: string; dryRun?: boolean; json?: boolean };
 
-/** What a resumed run may be given: all else stands in its folder. */
-const withResume = new Set(['resume', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
+/** What a resumed run may be given: all else stands in its folder. A run that diverged goes on with a lower rate. */
+const withResume = new Set(['resume', 'learningRate', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
 
 export function trainCommand(host: CommandHost): Command {
   const command = new Command('train')
@@ -100,7 +100,8 @@ async function resume(
     host,
     flags,
     () => true,
-    (headstart, options) => headstart.resume(directory, options),
+    (headstart, options) =>
+      headstart.resume(directory, { ...options, learningRate: flags.learningRate as TransferRequest['learningRate'] }),
   );
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot } from '@headstart/artifacts/storage';
+import { ensureFolder, cacheRoot } from '@headstart/artifacts/storage';
 import { storageError } from '@headstart/artifacts/errors';
 import type { Check } from './check.ts';
 
@@ -24,7 +24,7 @@ export async function cacheCheck(root: string = cacheRoot()): Promise<Check> {
   const name = 'cache';
   const probe = join(root, `.doctor-${process.pid}`);
   try {
-    await mkdir(root, { recursive: true });
+    await ensureFolder(root);
     await writeFile(probe, '');
     await rm(probe);
   } catch (cause) {

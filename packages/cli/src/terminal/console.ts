@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { jsonText } from '@headstart/artifacts/storage';
 import type { Progress } from '@headstart/core';
 import { harmless } from '@headstart/artifacts/errors';
 import { createColours, terminalText, type Colours } from './colours.ts';
@@ -67,7 +68,7 @@ export class Console {
   json(document: unknown): void {
     this.bars?.clear();
     // What JSON leaves as it is and a terminal would obey is always within a text, where JSON can escape it.
-    const lines = JSON.stringify(document, null, 2).split('\n');
+    const lines = jsonText(document, 2).split('\n');
     this.out.write(`${lines.map(harmless).join('\n')}\n`);
   }
 

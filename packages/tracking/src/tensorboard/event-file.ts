@@ -1,5 +1,6 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureFolder } from '@headstart/artifacts/storage';
 import { storageError } from '@headstart/artifacts/errors';
 import { Event } from './event-messages.ts';
 import { tfRecord } from './tf-record.ts';
@@ -24,7 +25,7 @@ export class EventFile {
   static async create(folder: string): Promise<EventFile> {
     const stem = join(folder, `events.out.tfevents.${Math.floor(Date.now() / 1000)}`);
     try {
-      await mkdir(folder, { recursive: true });
+      await ensureFolder(folder);
       const [handle, path] = await openNew(stem);
       const file = new EventFile(handle, path);
       file.#put({ fileVersion: 'brain.Event:2' });
