@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
-import { publishFolder, readRegular } from '@headstart/artifacts/storage';
+import { ensureFolder, publishFolder, readRegular } from '@headstart/artifacts/storage';
 import type { BenchRecord } from './bench-record.ts';
 import { readPredictions, type Predictions } from './predictions.ts';
 import { sha256 } from './record-digest.ts';
@@ -81,7 +81,7 @@ export class FolderStore implements RecordStore {
   async #setAside(folder: string): Promise<void> {
     const aside = newAside(this.dir);
     try {
-      await mkdir(dirname(aside), { recursive: true });
+      await ensureFolder(dirname(aside));
       await rename(folder, aside);
       await rm(aside, { recursive: true, force: true });
     } catch (cause) {

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomic } from '@headstart/artifacts/storage';
+import { ensureFolder, writeAtomic } from '@headstart/artifacts/storage';
 import type { ItemReaders } from '@headstart/core/trials';
 import { FolderStore } from '../records/folder-store.ts';
 import { readResults } from '../results/bench-results.ts';
@@ -29,7 +28,7 @@ export async function writeReport(dir: string, headstart: ReportReaders): Promis
   const data = await reportDataIn(dir, headstart);
   const files = await reportFiles(data);
   for (const [path, text] of files) {
-    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await ensureFolder(dirname(join(dir, path)));
     await writeAtomic(join(dir, path), text);
   }
   return { data, files: [...files.keys()] };

@@ -1,3 +1,4 @@
+import { jsonText } from '@headstart/artifacts/storage';
 import type { ItemReaders } from '@headstart/core/trials';
 import { sha256 } from '../records/record-digest.ts';
 import type { RecordStore } from '../records/record-store.ts';
@@ -49,5 +50,5 @@ export async function resultsDocument(
 
 /** The one text of a benchmark's results. */
 export function resultsText(document: ResultsDocument): string {
-  return `${JSON.stringify(document, undefined, 1)}\n`;
+  return `${jsonText(document, 1)}\n`;
 }

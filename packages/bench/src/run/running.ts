@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureFolder } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { sha256 } from '../records/record-digest.ts';
 import { isAlive, machine, WORK_FOLDER } from '../records/work-folder.ts';
@@ -16,7 +17,7 @@ export async function running<T>(dir: string, text: string, work: () => Promise<
   const digest = sha256(text).slice(0, 12);
   const own = join(folder, `running-${machine}-${process.pid}-${digest}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
     await writeFile(own, '');
   } catch (error) {
     throw storageError('write', own, error);

@@ -13,6 +13,8 @@ export interface BatchLoader {
   readonly from: number;
   readonly inputs: TensorSpecs;
   readonly targets: TensorSpecs;
+  /** What a sample is called. */
+  idOf(position: number): string;
   /** The length that a sample's batch is fitted to, where samples differ in it. */
   readonly lengthOf?: (position: number) => number;
   /** The group of each sample, where batches are to hold pairs of one group. */

@@ -32,6 +32,11 @@ export class DigestMap {
     return true;
   }
 
+  /** Gives a digest that is there another value. */
+  change(digest: string, value: number): void {
+    this.#values[this.#places[this.#placeOf(keyOf(digest))]! - 1] = value;
+  }
+
   /** Where the digest's entry is noted, or would be. */
   #placeOf(key: Buffer): number {
     const mask = this.#places.length - 1;

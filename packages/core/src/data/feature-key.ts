@@ -17,7 +17,7 @@ export interface FeatureKey {
   readonly row: TensorSpecs;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 export function featureKeyDigest(key: FeatureKey): string {
   const { architecture, weights, stage, encoding, view, backend, row } = key;

@@ -18,6 +18,11 @@ export interface FeatureSet {
   readonly layout: RowLayout;
   has(digest: string): boolean;
   /**
+   * Forgets rows that are no longer as they were stored, of these samples at least.
+   * @returns how many rows were lost since it was asked last; they can be appended anew
+   */
+  check?(digests: readonly string[]): Promise<number>;
+  /**
    * Adds the rows of these samples.
    * @param rows the bytes of all rows, one after another, cut anywhere
    * @throws HeadstartError `storage-*`; nothing is left half-written

@@ -1,5 +1,6 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
+import { checkRows } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { HostTensors, HostValues, TensorSpecs } from '../network/tensors.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
@@ -69,7 +70,10 @@ export interface PrefixWork<S extends Sample> {
   readonly signal?: AbortSignal;
 }
 
-/** Computes the rows that the set lacks. The next batches are decoded while one runs. */
+/**
+ * Computes the rows that the set lacks. The next batches are decoded while one runs.
+ * @throws HeadstartError `not-finite` naming the sample that the network gives no numbers for, which is not kept
+ */
 export async function computeMissing<S extends Sample>(
   work: PrefixWork<S>,
 ): Promise<{ reused: number; computed: number }> {
@@ -93,11 +97,12 @@ export async function computeMissing<S extends Sample>(
   try {
     for await (const batch of prefetch(batches, (positions) => encodeWhole(encoder, view, positions, missing))) {
       signal?.throwIfAborted();
-      const digests = digestsOf(batches[done++]!);
-      segment.add(
-        digests,
-        set.layout.pack(await runPrefix(forward, inputTensors(encoder.inputs, batch)), digests.length),
-      );
+      const positions = batches[done++]!;
+      const digests = digestsOf(positions);
+      const features = await runPrefix(forward, inputTensors(encoder.inputs, batch));
+      const name = (row: number) => `the sample "${missing[positions[row] ?? positions[0]!]!.id}"`;
+      for (const [tensor, values] of Object.entries(features)) checkRows(values, tensor, { rows: BATCH, name });
+      segment.add(digests, set.layout.pack(features, digests.length));
       computed += digests.length;
       if (segment.full) await segment.flush();
       bar.update(computed);

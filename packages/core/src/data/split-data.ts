@@ -34,6 +34,8 @@ export interface FeatureCounts {
   readonly samples: number;
   readonly reused: number;
   readonly computed: number;
+  /** Rows that were kept before and found damaged; absent where there are none. */
+  readonly damaged?: number;
   readonly seconds: number;
 }
 
@@ -103,6 +105,7 @@ export function encodedSplit<S extends Sample>(
     from: 0,
     inputs: encoder.inputs,
     targets: encoder.targets,
+    idOf: (position) => samples.get(position).id,
     lengthOf: encoder.length && ((position) => encoder.length!(samples.get(position))),
     async load(positions, epoch) {
       const chosen = Array.from(positions, (position) => samples.get(position));
@@ -147,6 +150,7 @@ async function cachedSplit<S extends Sample>(
     from: prefix,
     inputs: row,
     targets: encoder.targets,
+    idOf: (position) => samples.get(position).id,
     async load(positions, epoch = 0) {
       const { view } = chosen[epoch % views]!;
       const batch = Array.from(positions, (position) => samples.get(position));

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { temporaryBeside } from '@headstart/artifacts/storage';
+import { ensureFolder, removeAbandoned, temporaryBeside } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 /**
@@ -20,11 +20,12 @@ export async function writeNewFolder(
   // With the permissions that the user's mask gives: the folder is there to be served.
   const temporary = temporaryBeside(target);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await ensureFolder(dirname(target));
+    await removeAbandoned(target);
     await mkdir(temporary);
     const names: string[] = [];
     for (const [name, content] of files) {
-      await mkdir(dirname(join(temporary, name)), { recursive: true });
+      await ensureFolder(dirname(join(temporary, name)));
       await writeFile(join(temporary, name), content, { flush: true });
       names.push(name);
     }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { stat } from 'node:fs/promises';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { PickleExternal, PickleTuple, type PickleValue } from './pickle-values.ts';
@@ -22,6 +23,16 @@ export interface TorchFile {
   /** Where each storage's elements start in the file, by the storage's key. */
   starts: ReadonlyMap<string, number>;
   order: 'little' | 'big';
+  /** Of each storage, by its key, where the file states it. */
+  sums?: ReadonlyMap<string, StorageSum>;
+}
+
+/** What a file says of the bytes of a storage. */
+export interface StorageSum {
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Whether the storage was held against it. */
+  checked: boolean;
 }
 
 const MAX_DEPTH = 64;
@@ -88,7 +99,7 @@ function collect(value: PickleValue, name: string, depth: number, into: Collecti
   }
 }
 
-function storedTensor(path: string, { starts, order }: TorchFile, tensor: TorchTensor): StoredTensor {
+function storedTensor(path: string, { starts, order, sums }: TorchFile, tensor: TorchTensor): StoredTensor {
   const { storage, offset, shape } = tensor;
   const { dtype } = storage;
   const bytesEach = ELEMENT_BYTES[dtype];
@@ -99,11 +110,29 @@ function storedTensor(path: string, { starts, order }: TorchFile, tensor: TorchT
     shape,
     async read() {
       const span = await readRange(path, start + offset * bytesEach, (lastElement(tensor) - offset + 1) * bytesEach);
+      await checkStorage(path, start, { sum: sums?.get(storage.key), key: storage.key, span });
       const bytes = isContiguous(tensor) ? span : gather(span, tensor, bytesEach);
       toHostOrder(bytes, bytesEach, order);
       return decodeValues(bytes, dtype);
     },
   };
+}
+
+/**
+ * Holds a storage against its checksum, once.
+ * @param span what was read of it: all of it, mostly
+ * @throws HeadstartError `checkpoint-invalid`
+ */
+async function checkStorage(
+  path: string,
+  start: number,
+  { sum, key, span }: { readonly sum?: StorageSum; readonly key: string; readonly span: Uint8Array },
+): Promise<void> {
+  if (!sum || sum.checked) return;
+  const whole = span.length === sum.bytes ? span : await readRange(path, start, sum.bytes);
+  if (crc32(whole) !== sum.crc32)
+    throw checkpointInvalid(path, `storage ${key} is damaged: its checksum is another one`);
+  sum.checked = true;
 }
 
 /** Brings strided elements into row-major order. `span` starts at the tensor's first element. */

@@ -1,12 +1,15 @@
+import { crc32 } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import * as yauzl from 'yauzl';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { InvalidPickle } from './pickle-bytes.ts';
 import { readPickle, UnsafePickle } from './read-pickle.ts';
-import type { TorchFile } from './read-torch-checkpoint.ts';
+import type { StorageSum, TorchFile } from './read-torch-checkpoint.ts';
 import { storageBytes, torchRules, type TorchStorage } from './torch-tensors.ts';
 
 const MAX_PICKLE = 2 ** 26;
+/** What stands for a checksum where torch.save was told to compute none (`set_crc32_options`). */
+const UNSTATED = 0;
 const MAX_ENTRIES = 1_000_000;
 
 /**
@@ -33,9 +36,14 @@ export async function readZipCheckpoint(path: string): Promise<TorchFile> {
     const order = byteorder ? (await content(zip, byteorder, 64)).toString('latin1').trim() : 'little';
     if (order !== 'little' && order !== 'big') throw new InvalidPickle(`its byte order is "${order}"`);
     const starts = new Map<string, number>();
-    for (const storage of storages.values())
-      starts.set(storage.key, await startOf(zip, entries.get(`${folder}/data/${storage.key}`), storage));
-    return { value, starts, order };
+    const sums = new Map<string, StorageSum>();
+    for (const storage of storages.values()) {
+      const entry = entries.get(`${folder}/data/${storage.key}`);
+      starts.set(storage.key, await startOf(zip, entry, storage));
+      if (entry!.crc32 !== UNSTATED)
+        sums.set(storage.key, { bytes: entry!.compressedSize, crc32: entry!.crc32, checked: false });
+    }
+    return { value, starts, order, sums };
   } catch (cause) {
     const isOurs = HeadstartError.is(cause) || cause instanceof InvalidPickle || cause instanceof UnsafePickle;
     if (isOurs || typeof (cause as NodeJS.ErrnoException).syscall === 'string') throw cause;
@@ -51,7 +59,10 @@ async function content(zip: yauzl.ZipFile, entry: yauzl.Entry, limit: number): P
       `its part ${entry.fileName} has ${entry.uncompressedSize} bytes; at most ${limit} are allowed`,
     );
   // The reader holds the stream to the size that the entry states.
-  return buffer(await zip.openReadStreamPromise(entry));
+  const bytes = await buffer(await zip.openReadStreamPromise(entry));
+  if (entry.crc32 !== UNSTATED && crc32(bytes) !== entry.crc32)
+    throw new InvalidPickle(`its part ${entry.fileName} is damaged: its checksum is another one`);
+  return bytes;
 }
 
 async function startOf(zip: yauzl.ZipFile, entry: yauzl.Entry | undefined, storage: TorchStorage): Promise<number> {

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { SEAL, seal } from './safetensors-seal.ts';
 import { ELEMENT_BYTES, elementCount, toHostOrder, type StoredDtype } from './stored-tensor.ts';
 
 /** Values of each type that can be written. */
@@ -27,7 +28,8 @@ export type WritableTensor = {
 
 /**
  * Writes a safetensors file atomically. The same tensors and metadata give the same bytes, whatever their
- * order: wider types first (so that each tensor is aligned), then by name.
+ * order: wider types first (so that each tensor is aligned), then by name. Where the metadata have `SEAL`, it becomes the
+ * checksum of the file.
  *
  * @throws HeadstartError `invalid-option` for a name given twice or values that do not fill the shape, `storage-*`
  */
@@ -40,6 +42,11 @@ export async function writeSafetensors(
     ([a, { dtype: x }], [b, { dtype: y }]) => ELEMENT_BYTES[y] - ELEMENT_BYTES[x] || compare(a, b),
   );
   const header = headerOf(path, ordered, metadata);
+  if (metadata[SEAL] !== undefined)
+    seal(
+      header,
+      ordered.map(([, { dtype, data }]) => fileBytes(dtype, data)),
+    );
   await writeAtomic(path, async (handle) => {
     await writeAll(handle, header);
     for (const [, { dtype, data }] of ordered) await writeAll(handle, fileBytes(dtype, data));
@@ -54,7 +61,7 @@ function headerOf(
   path: string,
   ordered: readonly (readonly [string, WritableTensor])[],
   metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+): Buffer {
   const parts: string[] = [];
   const names = Object.keys(metadata).sort(compare);
   if (names.length > 0)

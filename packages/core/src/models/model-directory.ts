@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm, rmdir } from 'node:fs/promises';
+import { readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic, entryPath, readRegular } from '@headstart/artifacts/storage';
+import {
+  writeAtomic,
+  entryPath,
+  isWhole,
+  jsonText,
+  numberOfName,
+  readRegular,
+  sealed,
+} from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { HEAD } from '../network/head.ts';
@@ -43,6 +51,9 @@ export const crossValidationSchema = z.object({
   ),
 });
 
+/** A metric, by name where it is no number that JSON has; null in cards that were written before. */
+const metric = z.preprocess((value) => (value === null ? NaN : numberOfName(value)), z.number().or(z.nan()));
+
 /** What `model.json` says: all that is needed to build the model again, and where it comes from. */
 export const modelCardSchema = z.object({
   format: z.literal('headstart-model'),
@@ -75,7 +86,7 @@ export const modelCardSchema = z.object({
     /** What was trained, one after another: none of a source as it was published. */
     phases: z.array(z.looseObject({ trainable: z.record(z.string(), z.number()) })).optional(),
   }),
-  metrics: z.record(z.string(), z.record(z.string(), z.number())),
+  metrics: z.record(z.string(), z.record(z.string(), metric)),
   crossValidation: crossValidationSchema.optional(),
   /** How far samples like those of training lie from those whose features stand beside the weights. */
   known: z
@@ -101,6 +112,8 @@ export const modelCardSchema = z.object({
     .object({ thresholds: z.record(z.string(), z.number()).optional(), abstainBelow: z.number().optional() })
     .optional(),
   backend: z.record(z.string(), z.string()),
+  /** SHA-256 of every other file of the folder, by its path in it. Older cards have none. */
+  files: z.record(z.string(), z.string()).optional(),
   assets: z.array(z.string().refine((name) => entryPath(name).ok, 'the name leads out of its folder')),
   /** `base`: SHA-256 of the source's published values that the file leaves out, where it leaves some out. */
   weights: z.object({ file: z.literal(WEIGHTS_FILE), sha256: z.string(), base: z.string().optional() }),
@@ -124,7 +137,7 @@ export const modelCardSchema = z.object({
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** What a caller knows of a model before it is saved. */
-export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets' | 'adapters'>;
+export type UnsavedCard = Omit<ModelCard, 'format' | 'version' | 'weights' | 'assets' | 'files' | 'adapters'>;
 
 export interface SaveOptions {
   /** Leaves out values that the source which the card names has as it was published: of the whole backbone, or of its fixed variables. */
@@ -161,13 +174,17 @@ export async function saveModel(
     if (known) values.set(KNOWN_FEATURES, known);
     const weights = join(directory, WEIGHTS_FILE);
     await writeValueFile(weights, { metadata: {}, values });
-    await writeAtomic(join(directory, HISTORY_FILE), history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+    const lines = history.map((epoch) => `${jsonText(epoch)}\n`).join('');
+    await writeAtomic(join(directory, HISTORY_FILE), lines);
+    const files: Record<string, string> = { [HISTORY_FILE]: sha256(lines) };
+    for (const [name, bytes] of assets) files[`${ASSETS_FOLDER}/${name}`] = sha256(bytes);
     const adapters = await saveAdapters(directory, model);
     const whole: ModelCard = {
       format: 'headstart-model',
       version: 1,
       ...card,
       assets: assets.map(([name]) => name),
+      files,
       weights: {
         file: WEIGHTS_FILE,
         sha256: await digestOf(weights),
@@ -175,7 +192,7 @@ export async function saveModel(
       },
       ...(adapters && { adapters }),
     };
-    await writeAtomic(join(directory, CARD_FILE), `${JSON.stringify(whole, null, 2)}\n`);
+    await writeAtomic(join(directory, CARD_FILE), sealed(jsonText(whole, 2)));
   } catch (error) {
     if (!existsSync(join(directory, CARD_FILE))) await discard(directory, written).catch(() => {});
     throw storageError('save the model in', directory, error);
@@ -200,9 +217,11 @@ async function saveAdapters(directory: string, { adapters, head }: TransferModel
 }
 
 async function digestOf(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
+  return sha256(await readFile(path));
+}
+
+function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Takes away the parts of a model that was not finished. */
@@ -231,15 +250,27 @@ export interface SavedModel {
 export async function readModel(directory: string): Promise<SavedModel> {
   const card = parseCard(directory, await readPart(directory, CARD_FILE));
   const own = card.adapters && !existsSync(join(directory, WEIGHTS_FILE)) ? card.adapters : card.weights;
-  const { file, sha256, base } = own;
+  const { file, base } = own;
   const bytes = await readPart(directory, file);
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
-    throw invalid(directory, file, 'does not have the digest that model.json names');
-  }
+  checkDigest(directory, file, bytes, own.sha256);
   const { values: weights } = await readValueFile(join(directory, file));
   const onSource = base === undefined ? undefined : { base, scale: own === card.adapters ? own.scale : undefined };
-  if (!onSource) for (const name of card.assets) await readPart(directory, join(ASSETS_FOLDER, name));
+  for (const name of card.assets) if (!onSource) await checkFile(directory, `${ASSETS_FOLDER}/${name}`, card);
+  const history = await stat(join(directory, HISTORY_FILE)).catch(() => undefined);
+  if (history?.isFile()) await checkFile(directory, HISTORY_FILE, card); // nothing is predicted by it: it may be gone
   return { card, weights, onSource, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
+}
+
+/** Holds a file against the digest that the card has of it. @throws HeadstartError `model-invalid` */
+async function checkFile(directory: string, name: string, { files }: ModelCard): Promise<void> {
+  const bytes = await readPart(directory, name);
+  const digest = files?.[name];
+  if (digest !== undefined) checkDigest(directory, name, bytes, digest);
+}
+
+/** @throws HeadstartError `model-invalid` */
+function checkDigest(directory: string, name: string, bytes: Buffer, digest: string): void {
+  if (sha256(bytes) !== digest) throw invalid(directory, name, 'does not have the digest that model.json names');
 }
 
 async function readPart(directory: string, name: string): Promise<Buffer> {
@@ -259,9 +290,12 @@ export function unreadable(directory: string, name: string, error: unknown): Hea
 
 /** @throws HeadstartError `model-invalid` */
 export function parseCard(directory: string, bytes: Buffer): ModelCard {
+  const text = bytes.toString('utf8');
+  if (!isWhole(text))
+    throw invalid(directory, CARD_FILE, 'was damaged or changed: its checksum is not that of what it says');
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString('utf8'));
+    json = JSON.parse(text);
   } catch (error) {
     throw invalid(directory, CARD_FILE, 'is not JSON', error);
   }

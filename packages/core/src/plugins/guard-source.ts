@@ -1,5 +1,6 @@
 import type { SourceDomain, SourceScheme } from '../domains/source-domain.ts';
 import type { Backbone, SourceHead } from '../network/backbone.ts';
+import { checkWeight } from '../network/finite.ts';
 import { HEAD } from '../network/head.ts';
 import type { Stage } from '../network/stage.ts';
 import { backboneContract, sourceContract } from './contracts.ts';
@@ -7,9 +8,26 @@ import { guard } from './guard.ts';
 import { pluginFailed, within, type Owner } from './owner.ts';
 import { shapeProblem } from './shape-problem.ts';
 
-/** A source whose backbones keep the contract, and whose errors name the plugin. */
+/** A source whose backbones keep the contract and have finite weights, and whose errors name the plugin. */
 export function guardSource(source: SourceDomain, owner: Owner): SourceDomain {
-  return guard(source, owner, { results: { open: (backbone: Backbone) => guardBackbone(backbone, owner) } });
+  const open = async (backbone: Backbone) => {
+    const guarded = guardBackbone(backbone, owner);
+    try {
+      await checkWeights(guarded, source.id);
+    } catch (error) {
+      guarded.dispose();
+      throw error;
+    }
+    return guarded;
+  };
+  return guard(source, owner, { results: { open } });
+}
+
+/** @throws HeadstartError `not-finite` */
+async function checkWeights({ stages }: Backbone, source: string): Promise<void> {
+  for (const { name: stage, variables } of stages)
+    for (const { name, value } of variables)
+      checkWeight(await value.data<'float32'>(), `${stage}/${name}`, `the source "${source}"`);
 }
 
 /** A scheme whose sources are guarded, each under its whole address. */

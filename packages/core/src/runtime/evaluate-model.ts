@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Encoder } from '../data/encoder.ts';
+import { damageOf } from '../data/prefix-rows.ts';
 import { openSplit, type FeatureCounts } from '../data/split-data.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
@@ -92,12 +93,13 @@ export async function evaluateModel(
       written[page] = write ? await write(title) : await mistakesOf(title, evaluated, services, { evaluator, samples });
     }
     const { skipped, notes } = data;
+    const damage = features && damageOf(features);
     return {
       metrics,
       samples: samples.length,
       split,
       skipped,
-      warnings: [...(notes?.warnings ?? []), ...cutTextsOf(samples, evaluated)],
+      warnings: [...(notes?.warnings ?? []), ...cutTextsOf(samples, evaluated), ...(damage ? [damage] : [])],
       passedOver: notes?.passedOver ?? [],
       cleaned,
       pages: written,

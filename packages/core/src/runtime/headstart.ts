@@ -221,7 +221,7 @@ export interface Headstart extends RegisteredParts {
   /** Runs transfers only to judge them, item by item: what benchmarks are made of. The caller closes the session. */
   trials(): TrialSession;
   /** Continues an interrupted run in its folder. */
-  resume(directory: string, options?: RunOptions): Promise<TransferResult>;
+  resume(directory: string, options?: RunOptions & Pick<TransferRequest, 'learningRate'>): Promise<TransferResult>;
   /**
    * A trained model from its folder.
    * @typeParam Prediction what the model's task predicts, such as `ImagePrediction` of @headstart/vision; not checked

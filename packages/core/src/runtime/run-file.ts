@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic, readRegular } from '@headstart/artifacts/storage';
+import { isWhole, jsonText, readRegular, sealed, writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CARD_FILE, crossValidationSchema } from '../models/model-directory.ts';
 import type { SourceFile } from '../models/source-files.ts';
@@ -92,9 +92,9 @@ export async function noteSourceFiles(directory: string, sourceFiles: readonly S
   });
 }
 
-function writeRunFile(directory: string, run: RunFile): Promise<void> {
-  const whole = { format: 'headstart-run', version: 1, ...run };
-  return writeAtomic(join(directory, FILE), `${JSON.stringify(whole, null, 2)}\n`);
+/** Writes the file in place of the one that is there. @throws HeadstartError `storage-*` */
+export async function writeRunFile(directory: string, run: RunFile): Promise<void> {
+  await writeAtomic(join(directory, FILE), sealed(jsonText({ format: 'headstart-run', version: 1, ...run }, 2)));
 }
 
 /** @throws HeadstartError `resume-mismatch` where the folder holds no run */
@@ -112,6 +112,13 @@ export async function readRunFile(directory: string): Promise<RunFile> {
         : `${directory} holds no interrupted run (${FILE} is missing).`,
       hint: 'Give --resume the folder that the interrupted run printed.',
       cause: error,
+    });
+  }
+  if (!isWhole(text)) {
+    throw new HeadstartError({
+      code: 'resume-mismatch',
+      message: `${path} was damaged or changed: its checksum is not that of what it says.`,
+      hint: 'Put the file back as it was, or start the run again in another folder; if nobody changed it, check the disk.',
     });
   }
   let parsed: z.infer<typeof schema>;

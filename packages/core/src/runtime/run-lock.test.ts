@@ -49,7 +49,7 @@ describe('a run', { timeout: 180_000 }, () => {
   it('is trained by one process at a time, and by another as soon as that is gone', async () => {
     const first = start('train');
     await first.started;
-    const who = `is being trained by process ${first.child.pid}.`;
+    const who = `is being trained by process ${first.child.pid}, since `;
     const [resumed, again] = await Promise.all([start('resume').outcome, start('train').outcome]);
     expect(resumed).toEqual({ code: 'run-in-use', message: expect.stringContaining(who) as string });
     expect(again).toEqual({ code: 'run-in-use', message: expect.stringContaining(who) as string });
@@ -86,7 +86,7 @@ describe('a run', { timeout: 180_000 }, () => {
 describe('the lock of a run', () => {
   it('is not taken twice in one process, is let go at the end, and leaves no empty folder', async () => {
     const inside = holdingRun(out, async () => {
-      expect(JSON.parse(await readFile(join(out, '.run.owner'), 'utf8'))).toEqual({
+      expect(JSON.parse(await readFile(join(out, '.run.owner'), 'utf8'))).toMatchObject({
         host: hostname(),
         pid: process.pid,
       });

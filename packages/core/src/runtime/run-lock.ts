@@ -1,6 +1,7 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { withFreeLock, type Holder } from '@headstart/artifacts/storage';
+import { join } from 'node:path';
+import { ensureFolder, holderName, withFreeLock, type Holder } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 const NAME = '.run';
@@ -15,7 +16,7 @@ const NAME = '.run';
  */
 export async function holdingRun<T>(directory: string, work: (takenOver: AbortSignal) => Promise<T>): Promise<T> {
   try {
-    await mkdir(directory, { recursive: true });
+    await ensureFolder(directory);
   } catch (error) {
     throw storageError('create the run folder', directory, error);
   }
@@ -36,16 +37,12 @@ export async function holdingRun<T>(directory: string, work: (takenOver: AbortSi
 }
 
 function inUse(directory: string, holder: Holder | undefined): HeadstartError {
-  const where = holder && holder.host !== hostname() ? ` on ${holder.host}` : '';
-  const who = holder
-    ? holder.pid === process.pid && where === ''
-      ? 'this process'
-      : `process ${holder.pid}${where}`
-    : 'another process';
+  const own = holder?.pid === process.pid && holder.host === hostname();
+  const who = own ? 'this process' : holder ? holderName(holder) : 'another process';
   return new HeadstartError({
     code: 'run-in-use',
     message: `The run in ${directory} is being trained by ${who}.`,
-    hint: 'Wait for it or end it, or train in another folder. Half a minute after a process was lost, its run is free.',
+    hint: `Wait for it or end it, or train in another folder. Half a minute after a process was lost, its run is free; if it is not, remove ${join(directory, `${NAME}.lock`)}.`,
   });
 }
 

@@ -8,7 +8,7 @@ import type { DataWarning } from '../domains/reading-notes.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { KnownRegion } from '../models/known-region.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
+import { checkOutputs } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { onOff, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -180,10 +180,13 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     const samples = inputs.map(({ sample }) => sample);
     const batch = joinInputs(this.#encoder, encoded);
     const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
-    const predictions = await this.task
-      .decode(outputs, this.labels, { samples, encoder: this.#encoder })
-      .finally(() => dispose(outputs));
-    return predictions as Prediction[];
+    try {
+      await checkOutputs(outputs, { rows: samples.length, name: (row) => samples[row]!.id });
+      const predictions = await this.task.decode(outputs, this.labels, { samples, encoder: this.#encoder });
+      return predictions as Prediction[];
+    } finally {
+      dispose(outputs);
+    }
   }
 
   reportShift(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<ShiftReport> {

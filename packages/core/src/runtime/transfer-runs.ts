@@ -10,7 +10,7 @@ import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { CrossValidatedResult, CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { RunSubscriberFactory } from '../runs/subscriber.ts';
-import { removeCheckpoint } from '../training/checkpoint.ts';
+import { hasCheckpoint, removeCheckpoint } from '../training/checkpoint.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { Transfer } from '../training/transfer.ts';
@@ -18,7 +18,7 @@ import { announcePlan, stoppersOf } from './announce-plan.ts';
 import { describePlan } from './describe-plan.ts';
 import { checkedFolding, checkUnsplit } from './folds/folding.ts';
 import { runFolds, type FoldedResult } from './folds/run-folds.ts';
-import type { RunOptions } from './headstart.ts';
+import type { Headstart, RunOptions } from './headstart.ts';
 import { planTransfer, type PlannedTransfer } from './plan-transfer.ts';
 import {
   checkRunFolder,
@@ -28,6 +28,7 @@ import {
   readRunFile,
   removeRunFile,
   removeUnfinished,
+  writeRunFile,
   type RunFile,
 } from './run-file.ts';
 import { holdingRun } from './run-lock.ts';
@@ -100,11 +101,15 @@ export class TransferRuns {
     });
   }
 
-  async resume(directory: string, options: RunOptions = {}): Promise<TransferResult> {
+  async resume(
+    directory: string,
+    { learningRate, ...options }: Parameters<Headstart['resume']>[1] = {},
+  ): Promise<TransferResult> {
     const folder = resolve(directory);
     await readRunFile(folder); // so that nothing is made where there is no run
     return holdingRun(folder, async (takenOver) => {
-      const run = await readRunFile(folder);
+      const begun = await readRunFile(folder);
+      const run = learningRate === undefined ? begun : { ...begun, request: { ...begun.request, learningRate } };
       const { transfer, ...planned } = await planTransfer(this.services(), { ...run.request, out: folder });
       const resumed = { ...planned, transfer: { ...transfer, runId: run.runId } };
       return this.#run(resumed, endingBy(takenOver, options), async ({ events }) => {
@@ -114,6 +119,7 @@ export class TransferRuns {
         const plugins = run.plugins ? pluginsByPart(transfer.origins) : {};
         await warnOfChanges(events, pluginsByPart(run.plugins ?? {}), plugins, 'the result may differ');
         await removeUnfinished(folder);
+        if (run !== begun) await writeRunFile(folder, run);
         return { crossValidation: run.crossValidation };
       });
     });
@@ -146,10 +152,23 @@ export class TransferRuns {
       } catch (error) {
         if (!(error instanceof HeadstartError && KEPT.has(error.code)))
           await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to report
-        throw error;
+        throw offeringCheckpoint(error, directory);
       }
     });
   }
+}
+
+/** The error of a run that diverged with what its last checkpoint is good for: no number in it is anything but finite. */
+function offeringCheckpoint(error: unknown, directory: string): unknown {
+  if (!HeadstartError.is(error) || error.code !== 'diverged' || !hasCheckpoint(directory)) return error;
+  const { code, message, hint } = error;
+  const command = `headstart train --resume ${directory} --learning-rate <rate>`;
+  return new HeadstartError({
+    code,
+    message,
+    hint: `${hint} The last checkpoint is from before that, and kept; go on from it with a lower rate: ${command}`,
+    cause: error,
+  });
 }
 
 /** The options, with one more signal that ends the run. */

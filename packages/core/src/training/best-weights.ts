@@ -1,3 +1,4 @@
+import { checkWeight } from '../network/finite.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import { readValues, writeValues, type StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
@@ -23,13 +24,18 @@ export class BestWeights {
     return this.#values;
   }
 
-  /** Copies the model's values where the metrics of the epoch that has ended take the place of the best before it. */
+  /**
+   * Copies the model's values where the metrics of the epoch that has ended take the place of the best before it.
+   * @throws HeadstartError `not-finite`
+   */
   async consider(metrics: Readonly<Record<string, number>>): Promise<void> {
     const { state, transfer } = this.run;
     if (!canChooseBy(transfer.target.splits.validation.length)) return;
     const best = bestOf(transfer.task.monitor, phaseHistory(state));
     if (!supersedes(transfer.task.monitor, metrics, best?.validation)) return;
-    this.#values = await readValues(this.#variables());
+    const values = await readValues(this.#variables());
+    for (const [name, { data }] of values) checkWeight(data, name, 'what was learned');
+    this.#values = values;
   }
 
   /** Puts the best values into the model; false where there are none. */

@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonText } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { SEAL, UNSEALED } from '../formats/safetensors-seal.ts';
 import { readValueFile, writeValueFile } from '../network/value-file.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { EpochInfo } from '../runs/events.ts';
@@ -43,7 +45,7 @@ export interface Checkpoint {
 /** One file, replaced as a whole: an interruption leaves the previous checkpoint or the new one. */
 export async function writeCheckpoint(directory: string, { state, tensors }: Checkpoint): Promise<string> {
   const path = join(directory, FILE);
-  await writeValueFile(path, { metadata: { state: JSON.stringify(state) }, values: tensors });
+  await writeValueFile(path, { metadata: { state: jsonText(state), [SEAL]: UNSEALED }, values: tensors });
   return path;
 }
 
@@ -51,8 +53,19 @@ export async function writeCheckpoint(directory: string, { state, tensors }: Che
 export async function readCheckpoint(directory: string): Promise<Checkpoint | undefined> {
   if (!hasCheckpoint(directory)) return undefined;
   const path = join(directory, FILE);
-  const { metadata, values } = await readValueFile(path);
+  const { metadata, values } = await readValueFile(path).catch((error: unknown) => {
+    throw unusable(error);
+  });
+  if (metadata[SEAL] === undefined) throw notACheckpoint(path, 'it has no checksum');
   return { state: parseState(path, metadata.state), tensors: values };
+}
+
+/** A damaged checkpoint's error, with what is left to do. */
+function unusable(error: unknown): unknown {
+  if (!HeadstartError.is(error) || !['checkpoint-invalid', 'not-finite'].includes(error.code)) return error;
+  const { message } = error;
+  const hint = 'Delete the file to start the run again from its beginning, and check the disk that it lies on.';
+  return new HeadstartError({ code: 'checkpoint-invalid', message, hint, cause: error });
 }
 
 function parseState(path: string, text: string | undefined): RunState {
@@ -60,13 +73,17 @@ function parseState(path: string, text: string | undefined): RunState {
     const state = runStateSchema.parse(JSON.parse(text ?? ''));
     return { ...state, history: state.history as unknown as EpochInfo[] };
   } catch (cause) {
-    throw new HeadstartError({
-      code: 'checkpoint-invalid',
-      message: `${path} is not a checkpoint of a run: ${text === undefined ? 'it has no state' : 'its state cannot be read'}.`,
-      hint: 'Delete the file to start the run again.',
-      cause,
-    });
+    throw notACheckpoint(path, text === undefined ? 'it has no state' : 'its state cannot be read', cause);
   }
+}
+
+function notACheckpoint(path: string, why: string, cause?: unknown): HeadstartError {
+  return new HeadstartError({
+    code: 'checkpoint-invalid',
+    message: `${path} is not a checkpoint of a run: ${why}.`,
+    hint: 'Delete the file to start the run again.',
+    cause,
+  });
 }
 
 export function hasCheckpoint(directory: string): boolean {

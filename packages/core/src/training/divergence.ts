@@ -12,12 +12,10 @@ export interface DivergedAt {
   readonly learningRate: number;
 }
 
+const LOWER = 'Lower --learning-rate, or let --learning-rate auto find one.';
+
 /** The loss that updates led to. */
-export function diverged(
-  value: number,
-  { phase, step, learningRate }: DivergedAt,
-  hint = 'Lower --learning-rate, or let --learning-rate auto find one.',
-): HeadstartError {
+export function diverged(value: number, { phase, step, learningRate }: DivergedAt, hint = LOWER): HeadstartError {
   return new HeadstartError({
     code: 'diverged',
     message: `The loss became ${value} at step ${step + 1} of phase "${phase.name}" (learning rate ${learningRate}).`,
@@ -35,4 +33,23 @@ export function notFinite<S extends Sample>(
     message: `${named('task', task)}: the loss is ${value} at the first step of phase "${phase.name}", before a weight has changed.`,
     hint: "The loss is at fault, or the source's weights: tell the author of the task's plugin or the source's, or choose another --source.",
   });
+}
+
+/**
+ * Does work on what updates have led to. Weights or outputs that are no finite numbers there are the training's fault: the
+ * loss is tested before an update, and the last one has none after it.
+ * @throws HeadstartError `diverged` in place of `not-finite`
+ */
+export async function afterUpdates<T>(phase: Phase, learningRate: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!HeadstartError.is(error) || error.code !== 'not-finite') throw error;
+    throw new HeadstartError({
+      code: 'diverged',
+      message: `Training diverged in phase "${phase.name}" (learning rate ${learningRate}). ${error.message}`,
+      hint: LOWER,
+      cause: error,
+    });
+  }
 }

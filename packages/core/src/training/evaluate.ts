@@ -1,6 +1,7 @@
 import { harmless } from '@headstart/artifacts/errors';
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
+import { checkOutputs } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -68,6 +69,7 @@ export async function evaluateOnce<S extends Sample>(
 
 /**
  * The evaluator is given the samples in their order, also where batches are of samples of one length.
+ * @throws HeadstartError `not-finite` naming a sample for which the network gives no numbers; nothing is counted then
  * @param forward from the stage that the loader's batches are for
  */
 export async function evaluate<S extends Sample>(forward: Inference, evaluation: Evaluation<S>): Promise<MetricReport> {
@@ -89,9 +91,14 @@ export async function evaluate<S extends Sample>(forward: Inference, evaluation:
       const targets = toTensors(loader.targets, batch.targets, batch.size);
       try {
         const outputs = await forward(inputs);
-        if (cost) await cost.add(outputs, targets, batch.size);
-        const taken = inOrder ? inOrder.add(positions, outputs, targets) : take(positions, outputs, targets);
-        await taken.finally(() => dispose(outputs));
+        try {
+          const name = (row: number) => `the sample "${loader.idOf(positions[row]!)}"`;
+          await checkOutputs(outputs, { rows: positions.length, name });
+          if (cost) await cost.add(outputs, targets, batch.size);
+          await (inOrder ? inOrder.add(positions, outputs, targets) : take(positions, outputs, targets));
+        } finally {
+          dispose(outputs);
+        }
       } finally {
         dispose([inputs, targets]);
       }

@@ -106,6 +106,11 @@ export class PhaseRun<S extends Sample> {
     );
   }
 
+  /** The peak of the phase's rates. */
+  get learningRate(): number {
+    return this.#options.learningRate;
+  }
+
   learningRateAt(step: number): number {
     return this.#options.learningRate * rateAt(this.#options.phase.schedule, step, this.#options.steps);
   }

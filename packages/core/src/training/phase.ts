@@ -6,6 +6,7 @@ import { BestWeights } from './best-weights.ts';
 import { keepsUnseenClasses } from './unseen-classes.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { deriveTargets } from './derived-targets.ts';
+import { afterUpdates } from './divergence.ts';
 import { announcePhase, closeEpoch, closePhase } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
@@ -39,18 +40,23 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     const best = new BestWeights(run, phase);
     const checkpoints = new Checkpointer(run, { training, best, derived });
     const loop: Loop<S> = { run, phase, data, derived, training, best, checkpoints };
-    while (run.state.epoch < phase.epochs) {
-      const loss = await trainEpoch(loop);
-      if ((await endEpoch(loop, loss)) === 'stop') break;
-      await checkpoints.afterEpoch();
-    }
+    await afterUpdates(phase, training.learningRate, () => trainEpochs(loop));
     if (!best.adopt()) training.adoptAverage();
   } finally {
     training?.dispose();
     await data.close();
   }
   await closePhase(run);
-  await new Checkpointer(run).write();
+  await afterUpdates(phase, phase.optimiser.learningRate, () => new Checkpointer(run).write());
+}
+
+async function trainEpochs<S extends Sample>(loop: Loop<S>): Promise<void> {
+  const { run, phase, checkpoints } = loop;
+  while (run.state.epoch < phase.epochs) {
+    const loss = await trainEpoch(loop);
+    if ((await endEpoch(loop, loss)) === 'stop') return;
+    await checkpoints.afterEpoch();
+  }
 }
 
 /** Makes the optimiser, fits what the head takes from the data, and takes up a checkpoint. */
@@ -78,11 +84,11 @@ async function startTraining<S extends Sample>(
     steps: stepsPerEpoch(data.labelled, transfer.batchSize, random) * phase.epochs,
     random: random.child('step', state.phase),
   };
-  state.learningRate ??=
+  state.learningRate =
     transfer.learningRate === 'auto'
-      ? await findLearningRate(run, options, data, derived)
-      : phase.optimiser.learningRate;
-  const training = new PhaseRun({ ...options, learningRate: state.learningRate });
+      ? (state.learningRate ?? (await findLearningRate(run, options, data, derived)))
+      : null;
+  const training = new PhaseRun({ ...options, learningRate: state.learningRate ?? phase.optimiser.learningRate });
   if (checkpoint && (state.epoch > 0 || state.step > 0)) training.restore(checkpoint.tensors);
   return training;
 }

@@ -18,6 +18,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Warn } from './reported-metrics.ts';
 import type { RunState } from './run-state.ts';
+import { damageOf } from '../data/prefix-rows.ts';
 import type { DataContext } from '../data/split-data.ts';
 import type { TeacherParts } from './train-step.ts';
 import type { Transfer } from './transfer.ts';
@@ -99,6 +100,8 @@ export function dataContext<S extends Sample>(run: Run<S>): DataContext<S> {
     signal: run.signal,
     async onFeatures(features) {
       run.state.seconds.features += features.seconds;
+      const damage = damageOf(features);
+      if (damage) await run.events.emit('warning', `${damage.message} ${damage.hint}`);
       await run.events.emit('features', features);
     },
   };

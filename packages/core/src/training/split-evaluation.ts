@@ -2,6 +2,7 @@ import type { Dataset, Sample, SplitName } from '../domains/target-domain.ts';
 import type { Evidence } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
 import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
+import { afterUpdates } from './divergence.ts';
 import { evaluateOnce } from './evaluate.ts';
 import { reportMetrics } from './reported-metrics.ts';
 import { dataContext, type Run } from './run.ts';
@@ -48,16 +49,11 @@ export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>):
   const started = performance.now();
   const evaluator = task.evaluator(labels, { retainedClasses });
   try {
-    const report = await evaluateOnce(backend, model, {
-      task,
-      labels,
-      loader,
-      progress,
-      evaluator,
-      metrics: run.metrics,
-      warn: run.warnOnce,
-      intervals: true,
-    });
+    const evaluation = { task, labels, loader, progress, evaluator, metrics: run.metrics, warn: run.warnOnce };
+    const last = phases.at(-1)!;
+    const report = await afterUpdates(last, last.optimiser.learningRate, () =>
+      evaluateOnce(backend, model, { ...evaluation, intervals: true }),
+    );
     return judgedOf(report, evaluator);
   } finally {
     await loader.close();

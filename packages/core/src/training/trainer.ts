@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { ensureFolder } from '@headstart/artifacts/storage';
 import { inject, injectable } from 'tsyringe';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Sample } from '../domains/target-domain.ts';
@@ -18,6 +18,7 @@ import { withFactorNames } from '../network/adapters.ts';
 import { readCheckpoint, under } from './checkpoint.ts';
 import { calibrate, calibrationOf } from './calibrate.ts';
 import { decide } from './decide.ts';
+import { afterUpdates } from './divergence.ts';
 import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
@@ -65,7 +66,10 @@ export class Trainer {
       const known = await measureRegion(run);
       const leftOut = leftToSource(run);
       const card = { ...modelCard(run, result), ...(known && { known: known.bounds }) };
-      await saveModel(transfer.directory, run.model, card, run.state.history, { leftOut, known: known?.region.stored });
+      const last = run.phases.at(-1)!;
+      await afterUpdates(last, last.optimiser.learningRate, () =>
+        saveModel(transfer.directory, run.model, card, run.state.history, { leftOut, known: known?.region.stored }),
+      );
       await run.events.emit('runEnd', { metrics: result.metrics, model: transfer.directory });
       return result;
     });
@@ -171,7 +175,7 @@ export class Trainer {
   async #announce<S extends Sample>({ transfer, events, checkpoint, sourceFiles }: Run<S>): Promise<void> {
     const { directory, target, runId } = transfer;
     try {
-      await mkdir(directory, { recursive: true });
+      await ensureFolder(directory);
     } catch (error) {
       throw storageError('create the run folder', directory, error);
     }

@@ -6,7 +6,7 @@ import type { HeadStack } from './head-stack.ts';
 import type { SharedFeatures } from './shared-features.ts';
 import { ofMember, type StackMember } from './stack-member.ts';
 import { prepared, truthOf } from './stacked-samples.ts';
-import { share } from './train-stack.ts';
+import { checkMember, share } from './train-stack.ts';
 
 /** Numbers that a forward pass takes in at once. */
 const MOST_NUMBERS = 2 ** 24;
@@ -37,7 +37,10 @@ export async function judgeStack<S extends Sample>(
       for (const [s, member] of members.entries()) {
         if (member.error !== undefined) continue;
         const truth = truthOf(member, member.tests[index]!, from, to);
-        await ofMember(member, () => evaluators[s]!.add(outputs[s]!, truth)).finally(() => dispose(truth));
+        await ofMember(member, async () => {
+          await checkMember(member, outputs[s]!, { samples: member.tests[index]!, from, to });
+          await evaluators[s]!.add(outputs[s]!, truth);
+        }).finally(() => dispose(truth));
       }
     } finally {
       dispose(outputs);

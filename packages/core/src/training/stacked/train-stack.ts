@@ -1,9 +1,10 @@
 import { dispose, type Tensor3D } from '@tensorflow/tfjs-core';
 import { epochBatches } from '../../data/batches.ts';
-import type { Sample } from '../../domains/target-domain.ts';
+import type { Dataset, Sample } from '../../domains/target-domain.ts';
+import { checkOutputs } from '../../network/finite.ts';
 import type { Tensors } from '../../network/tensors.ts';
 import { writeValues } from '../../network/variable-values.ts';
-import { diverged, notFinite } from '../divergence.ts';
+import { afterUpdates, diverged, notFinite } from '../divergence.ts';
 import { bestOf, canChooseBy, supersedes } from '../epoch-choice.ts';
 import { announcePhase, closeEpoch, closePhase } from '../epochs.ts';
 import { checkMonitor, reportMetrics } from '../reported-metrics.ts';
@@ -128,6 +129,7 @@ async function validate<S extends Sample>(
       for (const [s, member] of members.entries()) {
         if (!learns(member)) continue;
         await ofMember(member, async () => {
+          await checkMember(member, outputs[s]!, { samples: member.run.transfer.target.splits.validation });
           measured[s] = await metricsOf(member, outputs[s]!, validation.targets[s]!);
           if (isBest(member, measured[s])) better.push(s);
         });
@@ -144,6 +146,19 @@ async function validate<S extends Sample>(
   }
   share(members, 'evaluation', started);
   return measured;
+}
+
+/**
+ * Checks what a member's head gives for samples, the first of which is the one at `from`.
+ * @throws HeadstartError `diverged` naming a sample for which it is no number
+ */
+export async function checkMember<S extends Sample>(
+  { phase }: StackMember<S>,
+  outputs: Tensors,
+  { samples, from = 0, to = samples.length }: { samples: Dataset<S>; from?: number; to?: number },
+): Promise<void> {
+  const name = (row: number) => `the sample "${samples.get(from + row).id}"`;
+  await afterUpdates(phase, phase.optimiser.learningRate, () => checkOutputs(outputs, { rows: to - from, name }));
 }
 
 async function metricsOf<S extends Sample>(

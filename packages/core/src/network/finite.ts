@@ -1,0 +1,57 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Tensors } from './tensors.ts';
+
+/** Where the first number is that is NaN or infinite; -1 where there is none. */
+export function notFiniteAt(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value - value !== 0) return i;
+  }
+  return -1;
+}
+
+/**
+ * The error for a number that is NaN or infinite where it was computed or read.
+ * @param where such as `the feature "pooled" of the sample "a.jpg"`
+ */
+export function notFinite(value: number, where: string, hint: string): HeadstartError {
+  return new HeadstartError({ code: 'not-finite', message: `There is ${value} in ${where}.`, hint });
+}
+
+/** @throws HeadstartError `not-finite` naming the tensor */
+export function checkWeight(values: ArrayLike<number>, tensor: string, of: string): void {
+  const at = notFiniteAt(values);
+  if (at < 0) return;
+  throw notFinite(
+    values[at]!,
+    `the tensor "${tensor}" of ${of}, at place ${at}`,
+    'Every number of a network is to be finite: fetch or save the weights again, or use others.',
+  );
+}
+
+/**
+ * Checks values of samples, row after row.
+ * @param rows the samples that the values belong to, in equal shares
+ * @param name of a sample, by its row
+ * @throws HeadstartError `not-finite` naming the sample and the tensor
+ */
+export function checkRows(
+  values: ArrayLike<number>,
+  tensor: string,
+  { rows, name }: { readonly rows: number; readonly name: (row: number) => string },
+): void {
+  const at = notFiniteAt(values);
+  if (at < 0) return;
+  const row = Math.floor((at * rows) / values.length);
+  throw notFinite(
+    values[at]!,
+    `what the network gave as "${tensor}" for ${name(row)}`,
+    'Look at that sample; if others like it are well, the network is at fault: use another source or model.',
+  );
+}
+
+/** The same of tensors on the device. @throws HeadstartError `not-finite` */
+export async function checkOutputs(outputs: Tensors, rows: Parameters<typeof checkRows>[2]): Promise<void> {
+  for (const [name, output] of Object.entries(outputs))
+    if (output.dtype === 'float32') checkRows(await output.data<'float32'>(), name, rows);
+}
