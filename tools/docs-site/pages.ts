@@ -29,6 +29,7 @@ export const sections: readonly SiteSection[] = [
       guide('benchmarks-of-your-own', 'Benchmarks'),
       guide('configuration', 'Configuration'),
       guide('backends', 'Backends'),
+      guide('what-is-stored', 'What is stored'),
       guide('verdicts', 'How verdicts are made'),
       guide('benchmark-report', 'The report of a benchmark'),
       guide('predicting', 'Predicting'),
