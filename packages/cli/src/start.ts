@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@headstart/artifacts/errors';
+import { describeFailure, exitCodes } from './failures.ts';
 import { program } from './program.ts';
 
 /**
@@ -15,7 +16,14 @@ export async function start(): Promise<void> {
   // Nobody is left to tell where even that fails: a terminal that was closed (EIO), a log on a full disk.
   process.stderr.on('error', () => {});
 
-  process.exitCode = await program(process.argv.slice(2));
+  try {
+    process.exitCode = await program(process.argv.slice(2));
+  } catch (error) {
+    // What fails before a command line is there to tell it: too many open files while modules are imported.
+    const { message, code, hint } = describeFailure(error);
+    process.stderr.write(`error ${message} [${code}]\n hint ${hint}\n`);
+    process.exitCode = exitCodes.failed;
+  }
 }
 
 function outputCode({ code }: NodeJS.ErrnoException): ErrorCode {
