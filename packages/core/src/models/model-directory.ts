@@ -187,7 +187,7 @@ export async function saveModel(
       files,
       weights: {
         file: WEIGHTS_FILE,
-        sha256: await digestOf(weights),
+        sha256: sha256(await readFile(weights)),
         ...(onSource && { base: await baseDigest(parts.leftOut) }),
       },
       ...(adapters && { adapters }),
@@ -210,14 +210,10 @@ async function saveAdapters(directory: string, { adapters, head }: TransferModel
   });
   return {
     file: ADAPTERS_FILE,
-    sha256: await digestOf(path),
+    sha256: sha256(await readFile(path)),
     scale: adapters.scale,
     base: await adapters.baseDigest(),
   };
-}
-
-async function digestOf(path: string): Promise<string> {
-  return sha256(await readFile(path));
 }
 
 function sha256(bytes: Uint8Array | string): string {
