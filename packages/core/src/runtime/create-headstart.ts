@@ -188,9 +188,12 @@ class ComposedHeadstart implements Headstart {
   train = (request: TransferRequest, options?: RunOptions) =>
     this.#lifetime.use(() => this.#runs.train(request, options));
   crossValidate = (request: TransferRequest, asked: CrossValidationOptions, options?: RunOptions) =>
-    this.#runs.crossValidate(request, asked, options);
-  trials = () => new Trials(this.container, () => this.#services);
-  resume: Headstart['resume'] = (directory, options) => this.#runs.resume(directory, options);
+    this.#lifetime.use(() => this.#runs.crossValidate(request, asked, options));
+  trials = () => {
+    this.#lifetime.check();
+    return new Trials(this.container, () => this.#services, this.#lifetime);
+  };
+  resume: Headstart['resume'] = (directory, options) => this.#lifetime.use(() => this.#runs.resume(directory, options));
 
   relabel = (directory: string, changes: LabelChanges, out: string) =>
     this.#lifetime.use(() => relabelModel(directory, changes, out, this.#parts()));

@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Progress } from '@headstart/artifacts';
 import type { Backbone } from '../network/backbone.ts';
-import type { ModelInput } from '../domains/model-input.ts';
+import { checkInputs, type ModelInput } from '../domains/model-input.ts';
 import { checkRows } from '../network/finite.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Task } from '../tasks/task.ts';
@@ -54,26 +54,18 @@ export class Embedder {
   }
 
   /** Vectors `[inputs.length, d]`, row-major. @throws HeadstartError `sample-unreadable`, `not-finite` */
-  async embed(
-    inputs: readonly ModelInput[],
-    progress: Progress,
-  ): Promise<{ shape: [number, number]; data: Float32Array }> {
+  async embed(inputs: readonly ModelInput[], options: EmbedOptions, progress: Progress): Promise<Embeddings> {
+    const { batchSize: size = EVALUATION_BATCH, allowHttp = false } = options;
     const width = this.#width;
     const data = new Float32Array(inputs.length * width);
     const bar = progress.start({ label: 'embedding', total: inputs.length, unit: 'samples' });
     let done = 0;
     try {
-      for await (const { positions, samples, batch } of inputBatches(
-        this.task,
-        this.#encoder,
-        inputs,
-        EVALUATION_BATCH,
-      )) {
-        const tensors = inputTensors(this.#encoder.inputs, batch);
-        const vectors = await this.#forward(tensors).finally(() => dispose(tensors));
-        const rows = await vectors.data<'float32'>().finally(() => dispose(vectors));
-        checkRows(rows, 'embedding', { rows: samples.length, name: (row) => samples[row]!.id });
-        positions.forEach((position, i) => data.set(rows.subarray(i * width, (i + 1) * width), position * width));
+      const samples = samplesOfInputs(this.task, inputs, allowHttp);
+      const how = { size, queue: this.#queue };
+      for await (const { positions, inputs: batch } of prepareInputs(this.#encoder, samples, how)) {
+        const rows = await this.#gather.addAll(batch, size);
+        positions.forEach((position, i) => data.set(rows[i]!, position * width));
         bar.update((done += positions.length));
       }
     } finally {
@@ -89,6 +81,7 @@ export class Embedder {
     );
     const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
     const rows = await outputs[this.#tensor]!.data<'float32'>().finally(() => dispose(outputs));
+    checkRows(rows, 'embedding', { rows: inputs.length, name: (row) => inputs[row]!.sample.id });
     return inputs.map((_, i) => rows.subarray(i * this.#width, (i + 1) * this.#width));
   }
 

@@ -8,6 +8,7 @@ import type { DataWarning } from '../domains/reading-notes.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { KnownRegion } from '../models/known-region.ts';
+import type { UnsavedCard } from '../models/model-directory.ts';
 import { checkOutputs } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { onOff, text, wholeNumber } from '../options/value-kinds.ts';
