@@ -54,7 +54,6 @@ export type {
 } from './strategies/strategy.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
 export type { PhasePlan, TransferPlan } from './runs/plan.ts';
-export type { ShiftReport } from './runtime/report-shift.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';
 export type { EpochChoice, EpochInfo, RunEvents, StepInfo } from './runs/events.ts';
 export type { RunContext, RunSubscriber } from './runs/subscriber.ts';
@@ -68,8 +67,6 @@ export type {
   PreparedInput,
   RunOptions,
 } from './runtime/headstart.ts';
-export type { LabelChanges } from './models/new-labels.ts';
-export type { RelabelResult } from './runtime/relabel-model.ts';
 export type { ResolvedChoice } from './runs/choice.ts';
 export type { Registered } from './plugins/registry.ts';
 export { createHeadstart, type HeadstartOptions } from './runtime/create-headstart.ts';

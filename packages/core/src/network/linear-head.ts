@@ -14,6 +14,7 @@ import type { Head, StackableHead } from './head.ts';
 const CONSTANT = 1e-6;
 const KERNEL_STANDARD_DEVIATION = 0.01;
 
+/** How a linear head treats its features. */
 export interface LinearHeadOptions {
   /**
    * Whether features are scaled each by its own standard deviation, or all by one (the root mean square of

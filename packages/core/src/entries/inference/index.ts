@@ -8,3 +8,6 @@ export type {
   PredictOutcome,
   PredictTargetOptions,
 } from '../../runtime/headstart.ts';
+export type { LabelChanges } from '../../models/new-labels.ts';
+export type { RelabelResult } from '../../runtime/relabel-model.ts';
+export type { ShiftReport } from '../../runtime/report-shift.ts';
