@@ -57,7 +57,7 @@ async function calibration(): Promise<void> {
 
 /** Texts that two exchanges of a chat make together, each with the topics of both; exchanges of one split stay in it. */
 async function twoTopics(seed: number): Promise<string> {
-  const dataset = headstart.datasets().find(({ value }) => value.id === 'chat-topics-english')!.value;
+  const dataset = headstart.datasets().find(({ value }) => value.id === 'chat-english')!.value;
   const data = await dataset.load({ artifacts }, { skipBad: false, progress: silentProgress, options: {} });
   let state = seed + 1;
   const draw = (n: number) => Math.floor(((state = (state * 48271) % 2147483647) / 2147483647) * n);
@@ -159,7 +159,7 @@ async function inputsOf(name: string): Promise<string[]> {
 async function shift(): Promise<void> {
   console.log('\nhow far inputs lie from what was trained on');
   for (const [target, others] of [
-    ['sentiment-amazon', ['sentiment-imdb', 'sentiment-yelp', 'sentiment-chinese', 'chat-topics-english']],
+    ['sentiment-amazon', ['sentiment-imdb', 'sentiment-yelp', 'sentiment-chinese', 'chat-english']],
     ['emoji-google', ['emoji-apple', 'emoji-twitter']],
   ] as const) {
     const { model } = await train({ target });
