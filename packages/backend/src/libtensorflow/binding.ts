@@ -36,7 +36,7 @@ export interface Binding {
   replace(id: number, handle: Pointer): void;
   /** Bytes that tensors hold on devices of this type. */
   bytesOn(deviceType: string): number;
-  /** Frees every tensor that is still alive. */
+  /** Frees every tensor that is still alive; deleting one of them afterwards does nothing. */
   deleteAll(): void;
   readonly TF_Version: string;
   [constant: string]: unknown;
@@ -91,11 +91,13 @@ export function createBinding(library: TensorFlowLibrary): Binding {
     });
   };
 
+  let freed = false;
   return {
     ...CONSTANTS,
     TF_Version: library.version,
     createTensor: (shape, dtype, values) => keep(createHandle(library, shape, dtype, values)),
     deleteTensor(id) {
+      if (freed) return;
       api.TFE_DeleteTensorHandle(handleOf(id));
       handles.delete(id);
     },
@@ -138,6 +140,7 @@ export function createBinding(library: TensorFlowLibrary): Binding {
       return bytes;
     },
     deleteAll() {
+      freed = true;
       for (const handle of handles.values()) api.TFE_DeleteTensorHandle(handle);
       handles.clear();
     },
