@@ -41,6 +41,12 @@ const optionalDomains = {
   message: 'A domain may not be installed: load it where it is needed, with a word about what to install.',
 };
 
+/** @param {string[]} allow paths @param {string[]} lazy packages that may be loaded at once although others load them lazily */
+const boundaries = (allow, lazy) => [
+  'error',
+  { allow, checkDynamicDependenciesExceptions: lazy, depConstraints: arrows },
+];
+
 export default defineConfig(
   // The example plugin is a third party's: it is typed by the compiled packages, and its own build and tests check it.
   {
@@ -64,18 +70,14 @@ export default defineConfig(
     plugins: { '@nx': nx, local: { rules: { 'inject-parameters': injectParameters, 'folder-floors': folderFloors } } },
     languageOptions: { parser: /** @type {any} */ (tseslint.parser) },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          // tools/ has no package of its own: tests/ reaches it by path.
-          // A name that begins with # (Nx takes a regular expression) is of a package's own imports map, which chooses
-          // sources or compiled files.
-          allow: ['../tools/**', '../../tools/**', '^#'],
-          // The command loads their light entries at once and the rest when it computes: tests/help-modules.test.ts holds it.
-          checkDynamicDependenciesExceptions: ['@headstart/core', '@headstart/artifacts'],
-          depConstraints: arrows,
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(
+        // tools/ has no package of its own: tests/ reaches it by path.
+        // A name that begins with # (Nx takes a regular expression) is of a package's own imports map, which chooses
+        // sources or compiled files.
+        ['../tools/**', '../../tools/**', '^#'],
+        // The command loads their light entries at once and the rest when it computes: tests/help-modules.test.ts holds it.
+        ['@headstart/core', '@headstart/artifacts'],
+      ),
       'no-restricted-imports': ['error', publicEntryOnly],
       'local/inject-parameters': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -96,6 +98,16 @@ export default defineConfig(
     ignores: ['packages/cli/**', '**/*.test.ts'],
     // Libraries report through events, errors and progress; only the command talks to the terminal.
     rules: { 'no-console': 'error' },
+  },
+  {
+    // Fuzzing reaches readers that no entry offers: of configurations, of requests, of the kits that write models.
+    files: ['tools/fuzz/**/*.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    // What is loaded at once matters to a command that people wait for, not to the repository's own programs.
+    files: ['tools/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(['../../../packages/**', '^#'], ['^@headstart/']) },
   },
   {
     files: ['**/index.ts'],

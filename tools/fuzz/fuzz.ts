@@ -17,7 +17,7 @@ export interface Fuzzing {
   /** Where inputs that fail are kept, each in a folder named by its family and seed. */
   readonly kept: string;
   /** Told of each input that failed. */
-  failed(family: string, seed: number, outcome: Outcome): void;
+  readonly failed: (family: string, seed: number, outcome: Outcome) => void;
 }
 
 /** Reads inputs of the families in turn, the first of the seed given, each next one of the next. */

@@ -38,8 +38,9 @@ export const requests: Family = {
   async read(folder) {
     const { method, path, type } = JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')) as Sent;
     const body = await readFile(join(folder, 'body.json')).catch(() => Buffer.alloc(0));
-    let failure: unknown;
-    const onFailure = (error: unknown) => (failure = error);
+    const failures: Error[] = [];
+    const onFailure = (error: unknown) =>
+      void failures.push(error instanceof Error ? error : new Error('What was thrown is no error.', { cause: error }));
     const served = new ServedModel(new FakeServedModel().model, {
       batchSize: 4,
       batchWindow: 0,
@@ -55,7 +56,7 @@ export const requests: Family = {
     });
     await response.text();
     // What went wrong through no fault of the request, apart from the timeout and the queue, which have a code.
-    if (failure !== undefined) throw failure;
+    if (failures[0]) throw failures[0];
     if (response.status >= 500 && response.status !== 503) throw new Error(`status ${response.status}`);
   },
 };

@@ -19,7 +19,7 @@ export const vectors: Family = {
         JSON.stringify({ dimensions: 3, vectors: Object.fromEntries(WORDS.map((word, i) => [word, numbersOf(i)])) }),
       ],
     ]);
-    return mutateFiles(draw, new Map([[name!, content!]]));
+    return mutateFiles(draw, new Map([[name, content]]));
   },
   async read(folder, system) {
     const [name = ''] = await readdir(folder);

@@ -15,9 +15,9 @@ import {
 import { RandomStream, type SourceDomain } from '@headstart/core';
 import { efficientNetLite0, type ImagePreprocessing } from '@headstart/vision';
 // What is measured are the layers that the package trains with; a copy of them would measure itself.
-/* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */
+/* eslint-disable no-restricted-imports */
 import { convolutionUnit, InvertedResidual } from '../../../packages/vision/src/sources/inverted-residual.ts';
-/* eslint-enable no-restricted-imports, @nx/enforce-module-boundaries */
+/* eslint-enable no-restricted-imports */
 import type { NetworkName } from '../job.ts';
 
 /** The measured networks as sources. Two of them have no published weights: theirs are drawn, always the same. */

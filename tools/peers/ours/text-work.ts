@@ -22,9 +22,9 @@ import {
   transformersScheme,
 } from '@headstart/nlp';
 // What `embed` runs, kept open: a server keeps its model open too.
-/* eslint-disable no-restricted-imports, @nx/enforce-module-boundaries */
+/* eslint-disable no-restricted-imports */
 import { Embedder } from '../../../packages/core/src/runtime/embed.ts';
-/* eslint-enable no-restricted-imports, @nx/enforce-module-boundaries */
+/* eslint-enable no-restricted-imports */
 import type { TextJob, Texts } from '../job.ts';
 import { headRandom } from './every-layer.ts';
 import { textPlugin } from './text-plugin.ts';
