@@ -69,7 +69,7 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'tune-head',
   ],
   // Of classification, which the example is a metric of.
-  metric: ['accuracy', 'ece', 'mcc', 'nll', 'top5'],
+  metric: ['accuracy', 'coverage', 'ece', 'mcc', 'nll', 'top5'],
 };
 
 /** @throws HeadstartError `plugin-conflict` for a name that a plugin of ours has */

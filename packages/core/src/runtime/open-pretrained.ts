@@ -4,6 +4,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
 import type { UnsavedCard } from '../models/model-directory.ts';
 import type { Tensors } from '../network/tensors.ts';
+import { disposeStages } from '../network/stage.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Task } from '../tasks/task.ts';
@@ -17,7 +18,7 @@ const SAME = 1e-3;
  * A source with the head that it was published with, as a model: on the source's own labels a task that can keep
  * classes takes over what its head knows, and nothing remains to be trained.
  *
- * @param tasks the first of the source's modality that keeps classes is taken
+ * @param tasks the first of the source's modality that keeps classes and says what the source's head says is taken
  * @throws HeadstartError `not-supported` where the source brings no such head; those of `open`
  */
 export async function openPretrained(
@@ -25,19 +26,27 @@ export async function openPretrained(
   tasks: readonly Task[],
   runtime: SourceRuntime,
 ): Promise<{ card: UnsavedCard; task: Task; model: TransferModel }> {
-  const task = tasks.find((each) => each.modality === source.modality && each.keepClasses !== undefined);
+  const fitting = tasks.filter((each) => each.modality === source.modality && each.keepClasses !== undefined);
   const backbone = await source.open(runtime, { weights: 'published' });
   const labels = backbone.sourceHead?.labels ?? [];
-  if (!task || labels.length === 0) {
-    backbone.dispose();
-    throw withoutPredictions(source.id);
+  for (const task of labels.length === 0 ? [] : fitting) {
+    const model = modelOf(task, backbone, labels);
+    if (model === undefined) continue;
+    if (await takesOver(model)) return { card: cardOf(source, backbone, task.id, labels), task, model };
+    disposeStages([model.head]);
   }
-  const model = new TransferModel(backbone, task.buildHead(backbone, labels, new RandomStream('unused')));
-  if (!(await takesOver(model))) {
-    model.dispose();
-    throw withoutPredictions(source.id);
+  backbone.dispose();
+  throw withoutPredictions(source.id);
+}
+
+/** Nothing where the task has no head for such a backbone. */
+function modelOf(task: Task, backbone: Backbone, labels: readonly string[]): TransferModel | undefined {
+  try {
+    return new TransferModel(backbone, task.buildHead(backbone, labels, new RandomStream('unused')));
+  } catch (error) {
+    if (error instanceof HeadstartError) return undefined;
+    throw error;
   }
-  return { card: cardOf(source, backbone, task.id, labels), task, model };
 }
 
 /** Whether the task's head says what the source's says, of an input that means nothing. */
