@@ -26,6 +26,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    target: 'node20',
     conditions: ['@headstart/source'],
     external: ['bullmq', 'ioredis'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },

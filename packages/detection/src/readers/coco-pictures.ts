@@ -56,10 +56,16 @@ async function pictureFolder({ path, split }: CocoFile, pictures: readonly strin
   return undefined;
 }
 
-/** A picture that is written as lying above its place, where it does: within the set, out of which no name leads. */
+/**
+ * A picture that is written as lying above its place, where it does: within the set, or in a folder beside it, as where one
+ * export's annotations name another's pictures. No name leads farther out.
+ */
 async function above(place: string, name: string, roots: readonly string[]): Promise<string | undefined> {
   const path = join(place, name);
-  const within = roots.some((root) => !relative(resolve(root), resolve(path)).startsWith('..'));
+  const within = roots.some((root) => {
+    const [first, second, third] = relative(resolve(root), resolve(path)).split(sep);
+    return first !== '..' || (second !== '..' && third !== undefined);
+  });
   return name.startsWith('..') && within && (await isFile(path)) ? path : undefined;
 }
 

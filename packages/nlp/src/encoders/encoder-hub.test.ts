@@ -20,7 +20,7 @@ const plain: Backend = {
   compile: eagerStep,
   close: async () => {},
 };
-const TEXTS = ['the cat sat on the mat', 'a very good film', ''];
+const TEXTS = ['the cat sat on the mat', 'a very good film', '?'];
 
 let root: string;
 let folder: string;
