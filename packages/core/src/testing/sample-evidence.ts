@@ -77,9 +77,10 @@ export const coreTrials: {
     usual: [classification(2, SAMPLES), classification(3, SAMPLES), classification(7, SAMPLES)],
     odd: [classification(3, 0), classification(3, 1), classification(3, SAMPLES, () => 1)],
     samples: ({ truth }) => truth.length,
-    reordered({ labels, probabilities, truth }) {
+    reordered(evidence) {
+      const { probabilities, truth } = evidence;
       const order = otherOrder(truth.length);
-      return { labels, probabilities: taken(probabilities, order), truth: taken(truth, order) };
+      return { ...evidence, probabilities: taken(probabilities, order), truth: taken(truth, order) };
     },
   },
   'multi-label': {
