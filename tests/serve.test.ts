@@ -150,7 +150,7 @@ describe('headstart serve', () => {
       ['truncated', first.subarray(0, first.length - 20), /^input 2: it cannot be decoded/],
       ['of claimed size', await hugePng(60_000), /^input 4: it has 60000 x 60000 pixels/],
       ['a text', Buffer.from('no picture'), /^input 6: it cannot be decoded/],
-      ['without bytes', Buffer.alloc(0), /^input 8: it has no bytes/],
+      ['without bytes', Buffer.alloc(0), /^The model was asked about input 8, which has no bytes/],
     ];
     const inputs = [first, second, third, fourth].flatMap((good, i) => [good, bad[i]![1]]);
     const { status, body } = await ask(
