@@ -6,7 +6,7 @@ export const fromScratch: Strategy = {
   id: 'from-scratch',
   description: 'Train all stages from random weights; the baseline',
   start: 'random',
-  defaults: { epochs: 30, batchSize: 32, steps: 100 },
+  defaults: { epochs: 30, batchSize: 32 },
   plan: (stages, budget) => [
     tuningPhase({
       name: 'train',
