@@ -8,5 +8,5 @@ export { chunksOf, openToRead, readRegular } from './file-handles.ts';
 export { jsonText, numberOfName } from './json-numbers.ts';
 export { makeFolder } from './made-folder.ts';
 export { sha256File } from './file-digest.ts';
-export { holderName, type Holder } from './lock-holder.ts';
+export { holderName, isAlive, type Holder } from './lock-holder.ts';
 export { withFreeLock } from './process-lock.ts';

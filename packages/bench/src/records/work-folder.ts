@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '@headstart/artifacts/storage';
 
 /** What benchmarks that are running keep in their folder: nothing of it is part of a result. */
 export const WORK_FOLDER = '.work';
@@ -32,15 +33,5 @@ export async function removeLeftovers(dir: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, where, pid] = ASIDE.exec(name) ?? [];
     if (where === machine && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process of this machine runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureFolder } from '@headstart/artifacts/storage';
+import { ensureFolder, isAlive } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { sha256 } from '../records/record-digest.ts';
-import { isAlive, machine, WORK_FOLDER } from '../records/work-folder.ts';
+import { machine, WORK_FOLDER } from '../records/work-folder.ts';
 
 const MARK = /^running-([0-9a-f]{12})-(\d+)-([0-9a-f]{12})$/;
 

@@ -1,5 +1,5 @@
 import type { TransferModel } from '../network/transfer-model.ts';
-import type { UnsavedCard } from './model-directory.ts';
+import type { UnsavedCard } from './card-schema.ts';
 
 /**
  * The number of leading stages of the backbone that the model's training left as they were opened; 0 where the card

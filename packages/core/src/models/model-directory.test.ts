@@ -9,7 +9,8 @@ import { pointSource } from '../testing/point-net.ts';
 import { unknownName } from '@headstart/artifacts/errors';
 import { howToGet } from '../plugins/package-offer.ts';
 import { loadModel } from './load-model.ts';
-import { readModel, saveModel, type UnsavedCard } from './model-directory.ts';
+import type { UnsavedCard } from './card-schema.ts';
+import { readModel, saveModel } from './model-directory.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { readValues } from '../network/variable-values.ts';
 

@@ -1,7 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Task } from '../tasks/task.ts';
-import type { ModelCard } from './model-directory.ts';
+import type { ModelCard } from './card-schema.ts';
 
 /** Finds the parts that a card names. */
 export interface ModelParts {

@@ -8,7 +8,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
 import { withMembers } from '../network/with-members.ts';
 import { loadModel } from './load-model.ts';
-import { ASSETS_FOLDER, CARD_FILE, parseCard, unreadable, type ModelCard } from './model-directory.ts';
+import { ASSETS_FOLDER, CARD_FILE, parseCard, unreadable, type ModelCard } from './card-schema.ts';
 import { hasMerged } from './relabelled-head.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 

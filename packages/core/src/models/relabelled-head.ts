@@ -2,7 +2,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Head } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
 import { mergedLogits } from '../tasks/merged-outputs.ts';
-import type { UnsavedCard } from './model-directory.ts';
+import type { UnsavedCard } from './card-schema.ts';
 
 /** The labels that the head of a saved model was trained on. */
 export function trainedLabels({ labels, relabelled }: Pick<UnsavedCard, 'labels' | 'relabelled'>): readonly string[] {

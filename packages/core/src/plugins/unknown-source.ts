@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { CARD_FILE } from '../models/model-directory.ts';
+import { CARD_FILE } from '../models/card-schema.ts';
 import type { PackageOffer } from './package-offer.ts';
 import { unknownPart } from './unknown-part.ts';
 

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { Encoder } from '../data/encoder.ts';
 import { damageOf } from '../data/prefix-rows.ts';
 import { openSplit, type FeatureCounts } from '../data/split-data.ts';
 import type { EvaluationPage, Evaluator } from '../metrics/evaluator.ts';
@@ -8,9 +7,7 @@ import type { DataWarning } from '../domains/reading-notes.ts';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import { cutTexts } from '../inspection/cut-texts.ts';
 import { frozenStages } from '../models/frozen-stages.ts';
-import type { KnownRegion } from '../models/known-region.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
-import type { TransferModel } from '../network/transfer-model.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { namedValues, onOff, oneOf, someOf, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Task } from '../tasks/task.ts';
@@ -21,19 +18,15 @@ import { checkOptions } from './check-options.ts';
 import { checkTarget } from './predict-target.ts';
 import { viewOf } from './prepare-target.ts';
 import { samplesToJudge, type TrainedOn } from './judged-samples.ts';
-import { requireRegion, shiftReport } from './report-shift.ts';
+import { requireRegion, shiftReport, type WatchedModel } from './report-shift.ts';
 import { pageOfMistakes, showsMistakes } from './pages-of-mistakes.ts';
 import { ShapedInference } from './shaped-inference.ts';
 import type { ModelServices } from './trained-model.ts';
 
 /** A model in memory and what it says of itself. */
-export interface EvaluatedModel {
-  readonly directory: string;
+export interface EvaluatedModel extends WatchedModel {
   readonly card: UnsavedCard;
   readonly task: Task;
-  readonly model: TransferModel;
-  readonly encoder: Encoder;
-  readonly known?: KnownRegion;
 }
 
 const OPTIONS = {

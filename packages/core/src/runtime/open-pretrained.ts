@@ -2,7 +2,7 @@ import { abs, max, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone } from '../network/backbone.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
 import type { Tensors } from '../network/tensors.ts';
 import { disposeStages } from '../network/stage.ts';
 import { TransferModel } from '../network/transfer-model.ts';

@@ -7,10 +7,10 @@ import {
   ASSETS_FOLDER,
   CARD_FILE,
   HISTORY_FILE,
-  readModel,
   WEIGHTS_FILE,
   type ModelCard,
-} from '../models/model-directory.ts';
+} from '../models/card-schema.ts';
+import { readModel } from '../models/model-directory.ts';
 import { taskOf, type ModelParts } from '../models/model-parts.ts';
 import { newLabels, type LabelChanges } from '../models/new-labels.ts';
 import { cannotMerge, trainedLabels } from '../models/relabelled-head.ts';

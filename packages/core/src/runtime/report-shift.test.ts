@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ModelCard } from '../models/model-directory.ts';
+import type { ModelCard } from '../models/card-schema.ts';
 import type { Backend } from '../ports/backend.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';

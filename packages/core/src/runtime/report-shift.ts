@@ -1,7 +1,14 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
-import type { UnsavedCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
 import type { KnownRegion } from '../models/known-region.ts';
+import { inputTensors, joinInputs } from '../data/encode-batch.ts';
+import type { Encoder } from '../data/encoder.ts';
+import type { TransferModel } from '../network/transfer-model.ts';
+import type { Backend } from '../ports/backend.ts';
 import { wilsonInterval } from '../statistics/counts.ts';
+import { HeadFeatures } from '../training/head-features.ts';
+import type { EncodingQueue } from './encoding-queue.ts';
+import { prepareInputs, type SamplesToPrepare } from './prepare-inputs.ts';
 
 /** How far inputs lie from what a model was trained on. */
 export interface ShiftReport {
@@ -18,6 +25,51 @@ export interface ShiftReport {
 }
 
 type Bounds = NonNullable<UnsavedCard['known']>;
+
+/** A model, and what it was trained on where it was saved with that. */
+export interface WatchedModel {
+  readonly directory: string;
+  readonly card: Pick<UnsavedCard, 'known'>;
+  readonly model: TransferModel;
+  readonly encoder: Encoder;
+  readonly known?: KnownRegion;
+}
+
+/** Tells how far samples lie from what a model was trained on, by the features that its head is given. */
+export class ShiftWatch {
+  #features: HeadFeatures | undefined;
+
+  constructor(
+    private readonly watched: WatchedModel,
+    private readonly backend: Backend,
+    private readonly queue: EncodingQueue,
+  ) {}
+
+  /**
+   * @param size samples of a step at most
+   * @throws HeadstartError `not-supported` for a model that was saved without what it knows, `sample-unreadable`
+   */
+  async report(samples: SamplesToPrepare, size: number): Promise<ShiftReport> {
+    const { directory, card, model, encoder, known } = this.watched;
+    const { region, bounds } = requireRegion(directory, card, known);
+    this.#features ??= new HeadFeatures(this.backend, model, 0);
+    const { width } = this.#features;
+    const rows = new Float32Array(samples.length * width);
+    for await (const { positions, inputs } of prepareInputs(encoder, samples, { size, queue: this.queue })) {
+      const batch = joinInputs(
+        encoder,
+        inputs.map(({ encoded }) => encoded),
+      );
+      const vectors = await this.#features.of(inputTensors(encoder.inputs, batch));
+      positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
+    }
+    return shiftReport(region.distances(rows, width), bounds);
+  }
+
+  dispose(): void {
+    this.#features?.dispose();
+  }
+}
 
 /** @throws HeadstartError `not-supported` for a model that was saved without what it knows */
 export function requireRegion(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isWhole, jsonText, readRegular, sealed, writeAtomic } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
-import { CARD_FILE, crossValidationSchema } from '../models/model-directory.ts';
+import { CARD_FILE, crossValidationSchema } from '../models/card-schema.ts';
 import type { SourceFile } from '../models/source-files.ts';
 import { hasCheckpoint } from '../training/checkpoint.ts';
 import type { PluginVersion } from '../plugins/origin.ts';

@@ -2,29 +2,27 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
-import { servedPageFiles } from '../export/page/page-files.ts';
 import { checkInputs, type ModelInput } from '../domains/model-input.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { KnownRegion } from '../models/known-region.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
 import { checkOutputs } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { onOff, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Registries } from '../plugins/registries.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
-import type { PageAccepts, PageFile } from '../tasks/page-description.ts';
+import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import { inputTensors, joinInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
-import { HeadFeatures } from '../training/head-features.ts';
 import type { Backend } from '../ports/backend.ts';
 import { checkOptions } from './check-options.ts';
 import { checkEmbedding, Embedder } from './embed.ts';
 import { EncodingQueue } from './encoding-queue.ts';
-import { cutTextsOf, evaluateModel } from './evaluate-model.ts';
+import { cutTextsOf, evaluateModel, type EvaluatedModel } from './evaluate-model.ts';
 import { Gather } from './gather.ts';
 import type {
   EmbedOptions,
@@ -47,7 +45,8 @@ import {
   type PrepareOptions,
   type SamplesToPrepare,
 } from './prepare-inputs.ts';
-import { requireRegion, shiftReport, type ShiftReport } from './report-shift.ts';
+import { ShiftWatch, type ShiftReport } from './report-shift.ts';
+import { servedPageOf } from './served-page.ts';
 import { ShapedInference } from './shaped-inference.ts';
 
 /** What a loaded model works with. */
@@ -70,7 +69,8 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   readonly #queue = new EncodingQueue();
   readonly #lifetime: Lifetime;
   #embedder: Embedder | undefined;
-  #features: HeadFeatures | undefined;
+  readonly #shift: ShiftWatch;
+  readonly #parts: EvaluatedModel;
 
   /** @param system that the model is of, and ends with */
   constructor(
@@ -81,12 +81,14 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     private readonly services: ModelServices,
     system: Lifetime,
     /** What the model was trained on, where it was saved with that. */
-    private readonly known?: KnownRegion,
+    known?: KnownRegion,
   ) {
     this.labels = card.labels;
     this.#lifetime = new Lifetime('The model has been disposed of', system);
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
     this.#forward = new ShapedInference(services.backend, [...model.backbone.stages, model.head]);
+    this.#parts = { directory, card, task, model, known, encoder: this.#encoder };
+    this.#shift = new ShiftWatch(this.#parts, services.backend, this.#queue);
     this.#gather = new Gather({ window: 0, size: EVALUATION_BATCH, run: (inputs) => this.#step(inputs) });
   }
 
@@ -193,20 +195,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   reportShift(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<ShiftReport> {
     return this.#lifetime.use(async () => {
       const samples = this.#asked(inputs, options, 'reportShift');
-      const { region, bounds } = requireRegion(this.directory, this.card, this.known);
-      this.#features ??= new HeadFeatures(this.services.backend, this.model, 0);
-      const { width } = this.#features;
-      const rows = new Float32Array(inputs.length * width);
-      const how = { size: options.batchSize ?? EVALUATION_BATCH, queue: this.#queue };
-      for await (const { positions, inputs: prepared } of prepareInputs(this.#encoder, samples, how)) {
-        const batch = joinInputs(
-          this.#encoder,
-          prepared.map(({ encoded }) => encoded),
-        );
-        const vectors = await this.#features.of(inputTensors(this.#encoder.inputs, batch));
-        positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
-      }
-      return shiftReport(region.distances(rows, width), bounds);
+      return this.#shift.report(samples, options.batchSize ?? EVALUATION_BATCH);
     });
   }
 
@@ -269,9 +258,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
 
   evaluate(target: string, options: EvaluateOptions = {}): Promise<EvaluateResult> {
     return this.#lifetime.use(() => {
-      const { directory, card, task, model, services, known } = this;
-      const evaluated = { directory, card, task, model, known, encoder: this.#encoder };
-      return evaluateModel(evaluated, services, target, options);
+      return evaluateModel(this.#parts, this.services, target, options);
     });
   }
 
@@ -289,28 +276,15 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   }
 
   servedPage(): Promise<PageFile[]> {
-    return this.#lifetime.use(() => this.#servedPage());
-  }
-
-  async #servedPage(): Promise<PageFile[]> {
-    const { task, labels } = this;
-    const description = await task.page?.({ backbone: this.model.backbone, labels, encoder: this.#encoder });
-    const accepts = description && 'accepts' in description ? description.accepts : acceptedOf(task.modality);
-    return servedPageFiles({ task: task.id, labels }, accepts);
+    return this.#lifetime.use(() => servedPageOf(this.#parts));
   }
 
   dispose(): void {
     void this.#lifetime.end(() => {
       this.#embedder?.dispose();
-      this.#features?.dispose();
+      this.#shift.dispose();
       this.#forward.dispose();
       this.model.dispose();
     });
   }
-}
-
-/** What a page asks for where the task does not say. */
-function acceptedOf(modality: string): PageAccepts {
-  if (modality === 'image') return 'picture';
-  return modality === 'text' ? 'text' : 'file';
 }

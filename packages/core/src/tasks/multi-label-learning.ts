@@ -10,21 +10,10 @@ import { decodeMultiLabel, describeMultiLabel, type MultiLabelPrediction } from 
 import { keptLabels } from './kept-classes.ts';
 import { likeliestLabel } from './merged-outputs.ts';
 import { LABEL } from './sample-targets.ts';
-import type { CheckOptions, LossOptions, Task } from './task.ts';
+import type { LabelLearning } from './label-learning.ts';
+import type { CheckOptions, LossOptions } from './task.ts';
 
-type Learning = Pick<
-  Task<never, MultiLabelPrediction>,
-  | 'monitor'
-  | 'balancedMonitor'
-  | 'weighsClasses'
-  | 'loss'
-  | 'sampleLosses'
-  | 'keepClasses'
-  | 'mergeLogits'
-  | 'evaluator'
-  | 'decode'
-  | 'describe'
-> & {
+type Learning = Omit<LabelLearning<MultiLabelPrediction>, 'check'> & {
   check(target: TargetData, options?: CheckOptions): void;
 };
 

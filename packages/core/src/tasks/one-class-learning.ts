@@ -9,29 +9,15 @@ import { keptClasses } from './kept-classes.ts';
 import { summedProbabilities } from './merged-outputs.ts';
 import { decodeRanked, describeRanked, type RankedPrediction } from './ranked-prediction.ts';
 import { LABEL } from './sample-targets.ts';
-import type { LossOptions, Task } from './task.ts';
-
-type Learning = Pick<
-  Task<never, RankedPrediction>,
-  | 'monitor'
-  | 'balancedMonitor'
-  | 'weighsClasses'
-  | 'check'
-  | 'loss'
-  | 'sampleLosses'
-  | 'keepClasses'
-  | 'mergeLogits'
-  | 'evaluator'
-  | 'decode'
-  | 'describe'
->;
+import type { LabelLearning } from './label-learning.ts';
+import type { LossOptions } from './task.ts';
 
 /**
  * How it is learned which of several classes a sample belongs to: the part of such a task that is the same for pictures and
  * texts. The targets are those of `oneClass`, the head's output is `logits`.
  * @throws HeadstartError `invalid-option` for thresholds
  */
-export function oneClassLearning({ abstainBelow, thresholds }: DecisionRule = {}): Learning {
+export function oneClassLearning({ abstainBelow, thresholds }: DecisionRule = {}): LabelLearning<RankedPrediction> {
   if (thresholds) throw unfitRule('thresholds of labels', 'one class is picked, the likeliest');
   return {
     monitor: { metric: 'accuracy', mode: 'max' },

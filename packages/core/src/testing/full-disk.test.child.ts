@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { HeadstartError } from '@headstart/artifacts/errors';
 import { DiskFeatureStore } from '../data/disk-feature-store.ts';
-import { saveModel, type UnsavedCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
+import { saveModel } from '../models/model-directory.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Backend } from '../ports/backend.ts';
-import type { ModelCard } from '../models/model-directory.ts';
+import type { ModelCard } from '../models/card-schema.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointPlugin } from '../testing/point-domain.ts';

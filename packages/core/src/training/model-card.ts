@@ -1,5 +1,5 @@
 import type { Sample } from '../domains/target-domain.ts';
-import type { UnsavedCard } from '../models/model-directory.ts';
+import type { UnsavedCard } from '../models/card-schema.ts';
 import { trainingOptions } from '../options/transfer-options.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 import type { EpochChoice } from '../runs/events.ts';
