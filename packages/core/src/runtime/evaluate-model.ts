@@ -61,7 +61,7 @@ export async function evaluateModel(
   const evaluator = task.evaluator(labels, { retainedClasses: card.kept?.map((label) => labels.indexOf(label)) });
   checkPages(task, evaluator, pages);
   const request = { target, ...options };
-  const { data, cleaned, samples, split } = await samplesToJudge(services, task, trainedOn(card), request);
+  const { data, cleaned, samples, split, warnings } = await samplesToJudge(services, task, trainedOn(card), request);
   let features: FeatureCounts | undefined;
   const onFeatures = async (counts: FeatureCounts) => void (features = counts);
   const context = { backend, store, model, encoder, progress, onFeatures };
@@ -92,7 +92,12 @@ export async function evaluateModel(
       samples: samples.length,
       split,
       skipped,
-      warnings: [...(notes?.warnings ?? []), ...cutTextsOf(samples, evaluated), ...(damage ? [damage] : [])],
+      warnings: [
+        ...(notes?.warnings ?? []),
+        ...warnings,
+        ...cutTextsOf(samples, evaluated),
+        ...(damage ? [damage] : []),
+      ],
       passedOver: notes?.passedOver ?? [],
       cleaned,
       pages: written,

@@ -3,6 +3,7 @@ import type { Progress } from '@headstart/artifacts';
 import { placesAmong } from '../domains/labels.ts';
 import { mapLabels, withLabelsAt } from '../domains/map-labels.ts';
 import { renumberLabels } from '../domains/renumber.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Dataset, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
@@ -13,6 +14,7 @@ import type { TestRequest } from '../runs/trial.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkStrict } from './look-over.ts';
 import { mendedTarget, type MendedTarget } from './prepare-target.ts';
+import { presentPlaces, type Relabelled } from './present-places.ts';
 import { readTarget, type ReadServices } from './read-target.ts';
 import { splitPrepared } from './split-prepared.ts';
 
@@ -21,7 +23,7 @@ export interface TrainedOn extends Pick<WithDefaults<TransferOptions>, 'split' |
   /** The model's, in the order of its outputs. */
   readonly labels: readonly string[];
   /** Where labels were renamed or merged since: those of the training, and for each its place among `labels`. */
-  readonly relabelled?: { readonly labels: readonly string[]; readonly places: readonly number[] };
+  readonly relabelled?: Relabelled;
   /** Of the labelled data, in splits. */
   readonly fingerprint: string;
 }
@@ -39,6 +41,8 @@ export interface JudgedSamples {
   readonly cleaned: readonly Cleaned[];
   readonly samples: Dataset<Sample>;
   readonly split: SplitName | 'all';
+  /** What looks wrong in how the data's labels were matched with the model's. */
+  readonly warnings: readonly DataWarning[];
 }
 
 /**
@@ -56,9 +60,9 @@ export async function samplesToJudge(
   const mend = (cleanings: readonly Cleaning[]) => mendedTarget(services, read, task, cleanings);
   const { data, cleaned } = clean ? await mend(clean) : await mendedLike(trained, read.data, mend);
   checkLabelled(data);
-  if (strict) checkStrict(data, data.notes?.warnings ?? []);
-  const { samples, split } = numberedSamples(trained, data, asked);
-  if (samples.length > 0) return { data, cleaned, samples, split };
+  const { samples, split, warnings = [] } = numberedSamples(trained, data, asked);
+  if (strict) checkStrict(data, [...(data.notes?.warnings ?? []), ...warnings]);
+  if (samples.length > 0) return { data, cleaned, samples, split, warnings };
   throw new HeadstartError({
     code: 'target-empty',
     message: `The ${split} split of ${target} is empty.`,
@@ -83,12 +87,14 @@ async function mendedLike(
   return known && knownAgain(trained, relabel(mended.data, labels)) ? mended : { data, cleaned: [] };
 }
 
+interface NumberedSamples {
+  readonly samples: Dataset<Sample>;
+  readonly split: SplitName | 'all';
+  readonly warnings?: readonly DataWarning[];
+}
+
 /** The samples by the model's own numbers; labels of the training that have been renamed or merged since are known again. */
-function numberedSamples(
-  trained: TrainedOn,
-  data: TargetData,
-  asked: TestRequest['split'],
-): { samples: Dataset<Sample>; split: SplitName | 'all' } {
+function numberedSamples(trained: TrainedOn, data: TargetData, asked: TestRequest['split']): NumberedSamples {
   const { labels, relabelled } = trained;
   if (!relabelled) return samplesOf(trained, relabel(data, labels), asked);
   const former = placesAmong(data.labels, relabelled.labels);
@@ -100,10 +106,9 @@ function numberedSamples(
       return { samples: datasetOf(now), split };
     }
   }
-  const own = placesAmong(data.labels, labels);
-  const places = own.map((place, i) => (place < 0 && former[i]! >= 0 ? relabelled.places[former[i]!]! : place));
+  const { places, warnings } = presentPlaces(data, { labels, relabelled });
   if (places.some((place) => place < 0)) return samplesOf(trained, relabel(data, labels), asked);
-  return samplesOf(trained, mapLabels(data, labels, places), asked);
+  return { ...samplesOf(trained, mapLabels(data, labels, places), asked), warnings };
 }
 
 /** The data with its labels numbered as the model numbers them. */
