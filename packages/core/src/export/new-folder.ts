@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { ensureFolder, removeAbandoned, temporaryBeside } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
+type NewFile = readonly [name: string, content: Uint8Array | string];
+
 /**
  * Writes a folder that appears complete or not at all.
  *
@@ -13,7 +15,7 @@ import { HeadstartError, storageError } from '@headstart/artifacts/errors';
  */
 export async function writeNewFolder(
   directory: string,
-  files: Iterable<readonly [name: string, content: Uint8Array | string]>,
+  files: Iterable<NewFile> | AsyncIterable<NewFile>,
 ): Promise<string[]> {
   const target = resolve(directory);
   await requireEmpty(target);
@@ -24,7 +26,7 @@ export async function writeNewFolder(
     await removeAbandoned(target);
     await mkdir(temporary);
     const names: string[] = [];
-    for (const [name, content] of files) {
+    for await (const [name, content] of files) {
       await ensureFolder(dirname(join(temporary, name)));
       await writeFile(join(temporary, name), content, { flush: true });
       names.push(name);

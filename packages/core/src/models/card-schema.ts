@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { entryPath, isWhole, numberOfName } from '@headstart/artifacts/storage';
+import { entryPath, isWhole, jsonText, numberOfName, sealed } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { CLEANINGS } from '../options/cleanings.ts';
 
@@ -124,6 +124,11 @@ export function unreadable(directory: string, name: string, error: unknown): Hea
   if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
     return invalidModel(directory, name, 'is missing', error);
   return storageError('read', join(directory, name), error);
+}
+
+/** A card as its file holds it: with a checksum, by which `parseCard` knows whether it is whole. */
+export function cardText(card: ModelCard): string {
+  return sealed(jsonText(card, 2));
 }
 
 /** @throws HeadstartError `model-invalid` */

@@ -69,6 +69,10 @@ describe('a model folder', () => {
     });
     expect(Buffer.from(await read.asset('deep/words.txt')).toString()).toBe('words');
 
+    await writeFile(join(directory, 'source', 'deep', 'words.txt'), 'swords');
+    await expect(read.asset('deep/words.txt')).rejects.toMatchObject({ code: 'model-invalid' });
+    await writeFile(join(directory, 'source', 'deep', 'words.txt'), 'words');
+
     const loaded = await loadModel(directory, parts, {} as never);
     const [before, after] = [await readValues(model.variables()), await readValues(loaded.model.variables())];
     expect([...after.keys()]).toEqual([...before.keys()]);

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomic, jsonText, readRegular, sealed } from '@headstart/artifacts/storage';
+import { writeAtomic, jsonText, readRegular } from '@headstart/artifacts/storage';
 import { storageError } from '@headstart/artifacts/errors';
 import { HEAD } from '../network/head.ts';
 import {
   ADAPTERS_FILE,
   ASSETS_FOLDER,
   CARD_FILE,
+  cardText,
   HISTORY_FILE,
   invalidModel,
   parseCard,
@@ -80,7 +81,7 @@ export async function saveModel(
       },
       ...(adapters && { adapters }),
     };
-    await writeAtomic(join(directory, CARD_FILE), sealed(jsonText(whole, 2)));
+    await writeAtomic(join(directory, CARD_FILE), cardText(whole));
   } catch (error) {
     if (!existsSync(join(directory, CARD_FILE))) await discard(directory, written).catch(() => {});
     throw storageError('save the model in', directory, error);
@@ -135,21 +136,29 @@ export async function readModel(directory: string): Promise<SavedModel> {
   const card = parseCard(directory, await readPart(directory, CARD_FILE));
   const own = card.adapters && !existsSync(join(directory, WEIGHTS_FILE)) ? card.adapters : card.weights;
   const { file, base } = own;
-  const bytes = await readPart(directory, file);
-  checkDigest(directory, file, bytes, own.sha256);
+  await checkFile(directory, file, card);
   const { values: weights } = await readValueFile(join(directory, file));
   const onSource = base === undefined ? undefined : { base, scale: own === card.adapters ? own.scale : undefined };
   for (const name of card.assets) if (!onSource) await checkFile(directory, `${ASSETS_FOLDER}/${name}`, card);
   const history = await stat(join(directory, HISTORY_FILE)).catch(() => undefined);
   if (history?.isFile()) await checkFile(directory, HISTORY_FILE, card); // nothing is predicted by it: it may be gone
-  return { card, weights, onSource, asset: (name) => readPart(directory, join(ASSETS_FOLDER, name)) };
+  return { card, weights, onSource, asset: (name) => checkFile(directory, `${ASSETS_FOLDER}/${name}`, card) };
 }
 
-/** Holds a file against the digest that the card has of it. @throws HeadstartError `model-invalid` */
-async function checkFile(directory: string, name: string, { files }: ModelCard): Promise<void> {
+/**
+ * Reads a file of a model, held against the digest that the card has of it.
+ * @param name its path in the folder, with `/`
+ * @throws HeadstartError `model-invalid`
+ */
+export async function checkFile(directory: string, name: string, card: ModelCard): Promise<Buffer> {
   const bytes = await readPart(directory, name);
-  const digest = files?.[name];
+  const digest = digestsOf(card)[name];
   if (digest !== undefined) checkDigest(directory, name, bytes, digest);
+  return bytes;
+}
+
+function digestsOf({ files, weights, adapters }: ModelCard): Readonly<Record<string, string>> {
+  return { ...files, [weights.file]: weights.sha256, ...(adapters && { [adapters.file]: adapters.sha256 }) };
 }
 
 /** @throws HeadstartError `model-invalid` */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceDomain, SourceRuntime, SourceScheme } from '../domains/source-domain.ts';
@@ -9,6 +8,7 @@ import type { Backbone } from '../network/backbone.ts';
 import { withMembers } from '../network/with-members.ts';
 import { loadModel } from './load-model.ts';
 import { ASSETS_FOLDER, CARD_FILE, parseCard, unreadable, type ModelCard } from './card-schema.ts';
+import { checkFile } from './model-directory.ts';
 import { hasMerged } from './relabelled-head.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 
@@ -37,7 +37,9 @@ function modelSource(directory: string, parts: ModelParts): SourceDomain {
   const urlOf = (file: string) => pathToFileURL(join(directory, file)).href;
   const origin = originOf(card);
   // A model that has its head alone leaves the files that a backbone is built from with the source, too.
-  const saved = card.weights.base ? undefined : (name: string) => readAsset(directory, name);
+  const saved = card.weights.base
+    ? undefined
+    : (name: string) => checkFile(directory, `${ASSETS_FOLDER}/${name}`, card);
   return {
     id: `model:${directory}`,
     modality: taskOf(directory, card, parts).modality,
@@ -68,11 +70,6 @@ async function openTrained(directory: string, parts: ModelParts, runtime: Source
     sourceHead: { stage: model.head, labels: card.labels },
     dispose: () => model.dispose(),
   });
-}
-
-async function readAsset(directory: string, name: string): Promise<Uint8Array> {
-  const path = join(ASSETS_FOLDER, name);
-  return readFile(join(directory, path)).catch((error: unknown) => Promise.reject(unreadable(directory, path, error)));
 }
 
 /** At once, since a source says what kind of data it is for before it is opened. */

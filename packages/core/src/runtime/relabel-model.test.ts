@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, softmax, tensor2d, tidy } from '@tensorflow/tfjs-core';
@@ -32,6 +33,16 @@ const two: RegisteredDataset = {
     return { ...data, id: 'two-ways', labels: ['up', 'down'], samples };
   },
 };
+/** Of the same labels, and not what anything was trained on. */
+const others: RegisteredDataset = {
+  ...pointDataset,
+  id: 'others',
+  task: ranked.id,
+  async load(...args) {
+    const data = await pointDataset.load(...args);
+    return { ...data, id: 'others', samples: data.samples.filter((_, i) => i % 2 === 0) };
+  },
+};
 const plugin = definePlugin({
   name: 'ranked-points',
   version: '1.0.0',
@@ -40,6 +51,7 @@ const plugin = definePlugin({
     tasks.add(ranked);
     datasets.add({ ...pointDataset, id: 'ranked', task: ranked.id });
     datasets.add(two);
+    datasets.add(others);
   },
 });
 
@@ -127,6 +139,59 @@ describe('a model with other labels', () => {
     expect(
       (await headstart.train({ target: 'two-ways', source: `model:${model}`, epochs: 1, out: folder() })).task,
     ).toBe(ranked.id);
+  });
+
+  it('warns where its labels were swapped and the data are not those of the training', async () => {
+    const swap = [
+      ['left', 'right'],
+      ['right', 'left'],
+    ] as const;
+    const { model } = await headstart.relabel(trained, { rename: swap }, folder());
+    const loaded = await headstart.load(model);
+    const known = await loaded.evaluate('ranked', { split: 'all' });
+    expect(known.warnings).toEqual([]);
+    const { metrics, warnings } = await loaded.evaluate('others', { split: 'all' });
+    expect(warnings.map(({ code }) => code)).toEqual(['ambiguous-labels']);
+    await expect(loaded.evaluate('others', { strict: true })).rejects.toMatchObject({ code: 'target-doubtful' });
+    loaded.dispose();
+    // By their present names: right where the model says left.
+    expect(metrics.values['accuracy']).toBeLessThan(known.metrics.values['accuracy']!);
+  });
+
+  it('knows labels whose names went on to others by the names beside them', async () => {
+    const rename = [
+      ['left', 'west'],
+      ['right', 'left'],
+    ] as const;
+    const { model } = await headstart.relabel(trained, { rename }, folder());
+    const loaded = await headstart.load(model);
+    const { metrics, warnings } = await loaded.evaluate('others', { split: 'all' });
+    loaded.dispose();
+    expect(warnings).toEqual([]);
+    const first = await headstart.load(trained);
+    expect(metrics.values).toEqual((await first.evaluate('others', { split: 'all' })).metrics.values);
+    first.dispose();
+  });
+
+  it('has a card with a checksum, and damage is found in it and in what it is made from', async () => {
+    const { model } = await headstart.relabel(trained, { rename: [['left', 'west']] }, folder());
+    const path = join(model, 'model.json');
+    const card = await readFile(path);
+    expect(card.toString()).toMatch(/"crc32": "[0-9a-f]{8}"\n\}\n$/);
+    const flipped = Buffer.from(card);
+    flipped[card.indexOf('west')]! ^= 1;
+    await writeFile(path, flipped);
+    await expect(headstart.load(model)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('checksum') as string,
+    });
+    await writeFile(path, card);
+    await writeFile(join(model, 'history.jsonl'), '{}\n');
+    const out = folder();
+    await expect(headstart.relabel(model, { rename: [['west', 'left']] }, out)).rejects.toMatchObject({
+      code: 'model-invalid',
+    });
+    expect(existsSync(out)).toBe(false);
   });
 
   it.each<[string, LabelChanges, string, RegExp]>([

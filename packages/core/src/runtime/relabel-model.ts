@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { writeNewFolder } from '../export/new-folder.ts';
@@ -6,11 +6,12 @@ import {
   ADAPTERS_FILE,
   ASSETS_FOLDER,
   CARD_FILE,
+  cardText,
   HISTORY_FILE,
   WEIGHTS_FILE,
   type ModelCard,
 } from '../models/card-schema.ts';
-import { readModel } from '../models/model-directory.ts';
+import { checkFile, readModel } from '../models/model-directory.ts';
 import { taskOf, type ModelParts } from '../models/model-parts.ts';
 import { newLabels, type LabelChanges } from '../models/new-labels.ts';
 import { cannotMerge, trainedLabels } from '../models/relabelled-head.ts';
@@ -63,7 +64,7 @@ export async function relabelModel(
     // What was measured of the former labels says nothing of merged ones.
     ...(merges && { metrics: {}, crossValidation: undefined, calibration: undefined }),
   };
-  await writeNewFolder(target, filesOf(folder, whole));
+  await writeNewFolder(target, filesOf(folder, card, whole));
   const metricsDropped = merges && Object.keys(card.metrics).length > 0;
   const renamed = Object.fromEntries(card.labels.map((label, i) => [label, labels[places[i]!]!]));
   return { model: target, labels, renamed, metricsDropped };
@@ -84,10 +85,14 @@ function decisionOf(
   return { ...rest, ...(alone.length > 0 && { thresholds: Object.fromEntries(alone) }) };
 }
 
-/** The model's files as they are, and the new card. */
-function* filesOf(folder: string, card: ModelCard): Generator<readonly [string, Uint8Array | string]> {
+/** The model's files as they are, each held against its card, and the new card. @throws HeadstartError `model-invalid` */
+async function* filesOf(
+  folder: string,
+  card: ModelCard,
+  relabelled: ModelCard,
+): AsyncGenerator<readonly [string, Uint8Array | string]> {
   const assets = card.assets.map((name) => `${ASSETS_FOLDER}/${name}`);
   for (const name of [WEIGHTS_FILE, ADAPTERS_FILE, HISTORY_FILE, ...assets])
-    if (existsSync(join(folder, name))) yield [name, readFileSync(join(folder, name))];
-  yield [CARD_FILE, `${JSON.stringify(card, null, 2)}\n`];
+    if (existsSync(join(folder, name))) yield [name, await checkFile(folder, name, card)];
+  yield [CARD_FILE, cardText(relabelled)];
 }
