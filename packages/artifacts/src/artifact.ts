@@ -60,6 +60,8 @@ export interface LocalPackage {
  * always checked; archives are unpacked without links and without leaving their folder.
  */
 export interface Artifacts {
+  /** The cache folder for what is made of artifacts and kept, such as pictures that were painted; `cacheRoot()` where absent. */
+  readonly derived?: string;
   /** One file. @throws HeadstartError `artifact-*`, `archive-*`, `storage-*`, `invalid-option` */
   file(ref: ArtifactRef): Promise<LocalArtifact>;
   /** A package's files. @throws HeadstartError `artifact-*`, `archive-*`, `storage-*`, `invalid-option` */

@@ -19,6 +19,8 @@ import { withLock } from './storage/process-lock.ts';
 export interface ArtifactsOptions {
   /** The cache's folder. */
   root?: string;
+  /** See `Artifacts.derived`. */
+  derived?: string;
   progress?: Progress;
   /** Environment for the clients' configuration, proxies and tokens. */
   env?: NodeJS.ProcessEnv;
@@ -34,11 +36,13 @@ const MAX_FILE_BYTES = 16 * 2 ** 30;
 /** The artifact cache on this machine. See {@link Artifacts} for what it promises. */
 export function createArtifacts({
   env = process.env,
-  root = join(cacheRoot(env), 'artifacts'),
+  root,
+  derived = root === undefined ? cacheRoot(env) : undefined,
   progress = silentProgress,
   offline = isSwitchedOn(env.HEADSTART_OFFLINE),
 }: ArtifactsOptions = {}): Artifacts {
-  return new ArtifactStore(new ArtifactCache(root), { env, progress, offline });
+  const cache = new ArtifactCache(root ?? join(cacheRoot(env), 'artifacts'));
+  return new ArtifactStore(cache, { env, progress, offline }, derived);
 }
 
 class ArtifactStore implements Artifacts {
@@ -46,7 +50,11 @@ class ArtifactStore implements Artifacts {
   readonly #settings: FetchSettings;
   readonly #packages: PackageStore;
 
-  constructor(cache: ArtifactCache, settings: FetchSettings) {
+  constructor(
+    cache: ArtifactCache,
+    settings: FetchSettings,
+    readonly derived: string | undefined,
+  ) {
     this.#cache = cache;
     this.#settings = settings;
     this.#packages = new PackageStore(cache, settings);
@@ -86,7 +94,7 @@ class ArtifactStore implements Artifacts {
   }
 
   offline(): Artifacts {
-    return new ArtifactStore(this.#cache, { ...this.#settings, offline: true });
+    return new ArtifactStore(this.#cache, { ...this.#settings, offline: true }, this.derived);
   }
 
   async package(ref: PackageRef): Promise<LocalPackage> {

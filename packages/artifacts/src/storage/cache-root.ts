@@ -13,3 +13,8 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   if (platform() === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'headstart', 'Cache');
   return join(homedir(), '.cache', 'headstart');
 }
+
+/** The cache folder for what is made of artifacts: the one that they name, else `cacheRoot()`. */
+export function derivedRoot({ derived }: { readonly derived?: string }): string {
+  return derived ?? cacheRoot();
+}

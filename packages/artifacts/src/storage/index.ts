@@ -1,6 +1,6 @@
 export { removeAbandoned, temporaryBeside, writeAtomic } from './atomic-file.ts';
 export { publishFolder } from './atomic-folder.ts';
-export { cacheRoot } from './cache-root.ts';
+export { cacheRoot, derivedRoot } from './cache-root.ts';
 export { checksum, isWhole, sealed } from './checksum.ts';
 export { ensureFolder } from './ensure-folder.ts';
 export { entryPath, type EntryPath } from './entry-path.ts';
@@ -9,4 +9,4 @@ export { jsonText, numberOfName } from './json-numbers.ts';
 export { makeFolder } from './made-folder.ts';
 export { sha256File } from './file-digest.ts';
 export { holderName, isAlive, type Holder } from './lock-holder.ts';
-export { withFreeLock } from './process-lock.ts';
+export { withFreeLock, withLock } from './process-lock.ts';

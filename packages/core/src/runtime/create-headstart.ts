@@ -44,7 +44,7 @@ export interface HeadstartOptions {
   readonly backend: Backend;
   readonly plugins: readonly Plugin[];
   readonly progress?: Progress;
-  /** Folder for artifacts and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone, `HEADSTART_FEATURES_LIMIT` bounds them. */
+  /** Folder for artifacts, what is made of them, and features; `cacheRoot()` where absent. `HEADSTART_FEATURES` moves the features alone, `HEADSTART_FEATURES_LIMIT` bounds them. */
   readonly cacheRoot?: string;
   readonly artifacts?: Artifacts;
   /** Packages that are not in use, named where something is asked for that they would bring; the domains of Headstart where absent. */
@@ -119,10 +119,9 @@ function bare(options: HeadstartOptions): Composed {
   const store = openFeatureStore(cacheRoot);
   services.provideOwn(BACKEND, () => backend);
   services.provideOwn(PROGRESS, () => progress);
-  services.provideOwn(
-    ARTIFACTS,
-    () => artifacts ?? createArtifacts({ root: join(cacheRoot, 'artifacts'), progress: container.resolve(PROGRESS) }),
-  );
+  const ownArtifacts = () =>
+    createArtifacts({ root: join(cacheRoot, 'artifacts'), derived: cacheRoot, progress: container.resolve(PROGRESS) });
+  services.provideOwn(ARTIFACTS, () => artifacts ?? ownArtifacts());
   services.provideOwn(FEATURE_STORE, () => store);
   services.provideOwn(METRICS, () => registries.metrics.list().map(({ value }) => value));
   return { container, registries, services };

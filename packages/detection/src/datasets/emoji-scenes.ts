@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheRoot, makeFolder } from '@headstart/artifacts/storage';
+import { derivedRoot, makeFolder } from '@headstart/artifacts/storage';
 import type { RegisteredDataset } from '@headstart/core';
 import sharp from 'sharp';
 import { cocoJson } from '../readers/coco-json.ts';
@@ -25,7 +25,7 @@ export function emojiScenes(vendor: SceneVendor): RegisteredDataset {
     task: 'object-detection',
     async load({ artifacts }, options) {
       const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
-      const folder = join(cacheRoot(), 'scenes', `${vendor}-${FORMAT}-libvips-${vips}`);
+      const folder = join(derivedRoot(artifacts), 'scenes', `${vendor}-${FORMAT}-libvips-${vips}`);
       await makeFolder(folder, (work) => writeScenes(work, { vendor, artifacts, progress: options.progress }));
       return { ...(await cocoJson.read(folder, options)), id };
     },

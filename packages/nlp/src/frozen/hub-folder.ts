@@ -1,8 +1,8 @@
-import { cacheRoot } from '@headstart/artifacts/storage';
+import { derivedRoot, ensureFolder, makeFolder, withLock } from '@headstart/artifacts/storage';
 import { HeadstartError, type Artifacts, type LocalArtifact } from '@headstart/core';
 import { storageError } from '@headstart/artifacts/errors';
-import { createHash, randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, link, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A file of a repository, and whether a model can do without it. */
@@ -21,7 +21,7 @@ export interface HubFile {
  */
 export async function hubFolder(repository: string, files: readonly HubFile[], artifacts: Artifacts): Promise<string> {
   const [name, revision = 'main'] = repository.split('@');
-  const found: [string, LocalArtifact][] = [];
+  const found: FoundFile[] = [];
   for (const { name: file, optional = false } of files) {
     const fetched = await artifacts.file({ uri: `hf:${name}@${revision}/${file}` }).catch((error: unknown) => {
       if (optional && HeadstartError.is(error) && error.code === 'artifact-not-found') return undefined;
@@ -30,34 +30,36 @@ export async function hubFolder(repository: string, files: readonly HubFile[], a
     if (fetched) found.push([file, fetched]);
   }
   const digest = createHash('sha256').update(JSON.stringify(found.map(([file, { sha256 }]) => [file, sha256])));
-  const folder = join(cacheRoot(), 'transformers', digest.digest('hex').slice(0, 32), name!.split('/').at(-1)!);
-  const isThere = await Promise.all(
-    found.map(([file, { bytes }]) =>
-      stat(join(folder, file)).then(
-        ({ size }) => size === bytes,
-        () => false,
-      ),
-    ),
-  );
-  if (!isThere.every(Boolean)) await put(found, folder);
+  const own = digest.digest('hex').slice(0, 32);
+  const all = join(derivedRoot(artifacts), 'transformers');
+  const folder = join(all, own, name!.split('/').at(-1)!);
+  if (await isWhole(found, folder)) return folder;
+  // One process at a time: what another has made meanwhile is left as it is.
+  await withLock(join(all, 'locks'), own, async () => {
+    if (await isWhole(found, folder)) return;
+    await rm(folder, { recursive: true, force: true });
+    await makeFolder(folder, (work) => fill(work, found));
+  }).catch((cause: unknown) => Promise.reject(storageError('write', folder, cause)));
   return folder;
 }
 
-async function put(files: readonly (readonly [string, LocalArtifact])[], folder: string): Promise<void> {
-  const aside = `${dirname(folder)}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    for (const [file, { path }] of files) {
-      const to = join(aside, file);
-      await mkdir(dirname(to), { recursive: true });
-      // Links where the cache is on one file system, as it is.
-      await link(path, to).catch(() => copyFile(path, to));
-    }
-    await mkdir(dirname(folder), { recursive: true });
-    await rm(folder, { recursive: true, force: true });
-    await rename(aside, folder);
-  } catch (cause) {
-    throw storageError('write', folder, cause);
-  } finally {
-    await rm(aside, { recursive: true, force: true }).catch(() => {});
+type FoundFile = readonly [name: string, artifact: LocalArtifact];
+
+async function isWhole(files: readonly FoundFile[], folder: string): Promise<boolean> {
+  const isThere = files.map(([file, { bytes }]) =>
+    stat(join(folder, file)).then(
+      ({ size }) => size === bytes,
+      () => false,
+    ),
+  );
+  return (await Promise.all(isThere)).every(Boolean);
+}
+
+async function fill(folder: string, files: readonly FoundFile[]): Promise<void> {
+  for (const [file, { path }] of files) {
+    const to = join(folder, file);
+    await ensureFolder(dirname(to));
+    // Links where the cache is on one file system, as it is.
+    await link(path, to).catch(() => copyFile(path, to));
   }
 }

@@ -1,7 +1,7 @@
-import { cacheRoot, sha256File } from '@headstart/artifacts/storage';
+import { derivedRoot, sha256File } from '@headstart/artifacts/storage';
 import { HeadstartError, type Artifacts } from '@headstart/core';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { HostEmbedder } from './host-embedder.ts';
 import type { InputLimit } from '@headstart/core/readers';
 import { parseJson } from '../encoders/encoder-backbone.ts';
@@ -37,7 +37,12 @@ export async function transformersEmbedder(
   const { pooling, normalise, precision } = model;
   const folder = await modelFolder(model, artifacts);
   const options = name === '@xenova/transformers' ? { quantized: precision === 'q8' } : { dtype: precision };
-  const environment = { allowLocalModels: true, allowRemoteModels: false, localModelPath: `${dirname(folder)}/` };
+  const environment = {
+    allowLocalModels: true,
+    allowRemoteModels: false,
+    localModelPath: `${dirname(folder)}/`,
+    cacheDir: join(derivedRoot(artifacts), 'transformers'),
+  };
   let run: FeatureExtraction;
   let width: number;
   try {
@@ -127,12 +132,12 @@ let opening: Promise<unknown> = Promise.resolve();
 
 function withEnvironment<T>(
   env: TransformersModule['env'],
-  wanted: Partial<TransformersModule['env']>,
+  wanted: TransformersModule['env'],
   work: () => Promise<T>,
 ): Promise<T> {
   const turn = opening.then(async () => {
     const { localModelPath, allowRemoteModels, allowLocalModels, cacheDir } = env;
-    Object.assign(env, wanted, { cacheDir: join(cacheRoot(), 'transformers') });
+    Object.assign(env, wanted);
     try {
       return await work();
     } finally {
@@ -144,9 +149,25 @@ function withEnvironment<T>(
 }
 
 async function folderDigest(folder: string, precision: TransformersModel['precision']): Promise<string> {
-  const files = [networkFile(precision), ...TEXT_FILES];
-  const digests = await Promise.all(files.map((file) => sha256File(join(folder, file))));
-  return digests.join(' ');
+  const network = networkFile(precision);
+  const plain = await Promise.all([network, ...TEXT_FILES].map((file) => sha256File(join(folder, file))));
+  const beside = await weightFiles(folder, network);
+  const further = await Promise.all(beside.map(async (file) => `${file}:${await sha256File(join(folder, file))}`));
+  return [...plain, ...further].join(' ');
+}
+
+/**
+ * Files beside the network that it may keep weights in (`model.onnx_data`, or any name that it was saved with): all but other networks and
+ * those that begin with another network's name. Paths in the folder, with `/`.
+ */
+async function weightFiles(folder: string, network: string): Promise<string[]> {
+  const entries = await readdir(dirname(join(folder, network)), { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  const others = files.filter((file) => file.endsWith('.onnx') && file !== network);
+  const isOthers = (file: string) => others.some((other) => file.startsWith(other));
+  return files.filter((file) => file !== network && !isOthers(file)).sort();
 }
 
 function cannotOpen(model: string, library: string, cause: unknown): HeadstartError {

@@ -1,6 +1,6 @@
 import { createArtifacts, HeadstartError, silentProgress, type SourceRuntime } from '@headstart/core';
 import { startHubServer, type HubServer } from '@headstart/core/testing';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const repository = (network: string) => ({
 });
 
 /** The settings under which the library was asked for a model, and what it found of it where it was told to look. */
-const asked: { remote: boolean; files: string[] }[] = [];
+const asked: { remote: boolean; files: string[]; folder: string; inode: number }[] = [];
 const env = { localModelPath: '', allowRemoteModels: true, allowLocalModels: true, cacheDir: null as string | null };
 const library: TransformersLibrary = {
   name: '@huggingface/transformers',
@@ -27,7 +27,8 @@ const library: TransformersLibrary = {
     async pipeline(_task, model) {
       const found = await readdir(join(env.localModelPath, model), { recursive: true, withFileTypes: true });
       const files = found.filter((entry) => entry.isFile()).map(({ name }) => name);
-      asked.push({ remote: env.allowRemoteModels, files: files.sort() });
+      const folder = join(env.localModelPath, model);
+      asked.push({ remote: env.allowRemoteModels, files: files.sort(), folder, inode: (await stat(folder)).ino });
       const run = async (texts: string[]) => ({
         data: texts.flatMap(({ length }) => [length, 1]),
         dims: [texts.length, 2],
@@ -54,7 +55,11 @@ afterAll(async () => {
 });
 
 const runtime = (variables: NodeJS.ProcessEnv = {}, cache = 'cache'): SourceRuntime => ({
-  artifacts: createArtifacts({ root: join(root, cache), env: { HF_ENDPOINT: hub.endpoint, ...variables } }),
+  artifacts: createArtifacts({
+    root: join(root, cache),
+    derived: cache === 'cache' ? undefined : join(root, `derived-${cache}`),
+    env: { HF_ENDPOINT: hub.endpoint, ...variables },
+  }),
   progress: silentProgress,
 });
 const open = (name: string, on: SourceRuntime) => scheme.resolve(name).open(on, { weights: 'published' });
@@ -63,9 +68,10 @@ describe('an encoder of transformers.js on the hub', () => {
   it('is fetched as artifacts of one commit, and handed to the library as a folder that needs no network', async () => {
     const backbone = await open('owner/onnx', runtime());
     const { key, limit } = textBackbone(backbone).texts;
-    expect(asked).toEqual([
+    expect(asked).toMatchObject([
       { remote: false, files: ['config.json', 'model.onnx', 'tokenizer.json', 'tokenizer_config.json'] },
     ]);
+    expect(asked[0]!.folder.startsWith(join(root, 'own', 'transformers'))).toBe(true);
     expect(limit).toMatchObject({ most: 6, unit: 'tokens' });
     expect(limit!.exceeds(['the cat sat on the mat'])).toBe(true);
     expect(limit!.exceeds(['the cat'])).toBe(false);
@@ -91,10 +97,57 @@ describe('an encoder of transformers.js on the hub', () => {
     named.dispose();
   });
 
+  it('lies in the cache that its artifacts are of', async () => {
+    (await open('owner/onnx', runtime({}, 'named'))).dispose();
+    expect(asked.at(-1)!.folder.startsWith(join(root, 'derived-named', 'transformers'))).toBe(true);
+  });
+
+  it('is one folder for all who ask at once, also where what lies there was damaged', async () => {
+    const on = runtime({}, 'shared');
+    (await open('owner/onnx', on)).dispose();
+    const { folder } = asked.at(-1)!;
+    // A file of its own, not a second name of the cached one.
+    await cp(join(folder, 'onnx', 'model.onnx'), join(folder, 'copy'));
+    await rm(join(folder, 'onnx', 'model.onnx'));
+    await cp(join(folder, 'copy'), join(folder, 'onnx', 'model.onnx'));
+    await truncate(join(folder, 'onnx', 'model.onnx'), 2);
+    asked.length = 0;
+    const opened = await Promise.all(Array.from({ length: 8 }, () => open('owner/onnx', on)));
+    expect(new Set(opened.map((each) => textBackbone(each).texts.key)).size).toBe(1);
+    expect(new Set(asked.map(({ inode }) => inode)).size).toBe(1);
+    expect(asked[0]!.files).toEqual(['config.json', 'model.onnx', 'tokenizer.json', 'tokenizer_config.json']);
+    for (const each of opened) each.dispose();
+  });
+
   it('is not asked for without a network that may be used', async () => {
     const error: unknown = await open('owner/onnx', runtime({ HF_HUB_OFFLINE: '1' }, 'empty')).catch(
       (caught: unknown) => caught,
     );
     expect(HeadstartError.is(error) && error.code).toBe('artifact-unreachable');
+  });
+});
+
+describe('an encoder of transformers.js in a folder', () => {
+  it('is another one where a file changed that its network keeps weights in', async () => {
+    const folder = join(root, 'model');
+    await mkdir(join(folder, 'onnx'), { recursive: true });
+    for (const [name, content] of Object.entries(repository('network'))) await writeFile(join(folder, name), content);
+    const keyWith = async (files: Readonly<Record<string, string>>) => {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(folder, 'onnx', name), content);
+      const backbone = await open(folder, runtime());
+      const { key } = textBackbone(backbone).texts;
+      backbone.dispose();
+      return key;
+    };
+    const keys = [
+      await keyWith({}),
+      await keyWith({ 'model.onnx_data': 'a' }),
+      await keyWith({ 'model.onnx_data': 'b' }),
+      await keyWith({ 'model.onnx_data_1': 'a' }),
+      await keyWith({ 'weights.bin': 'a' }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    // Those of another precision are not read.
+    expect(await keyWith({ 'model_quantized.onnx': 'q', 'model_quantized.onnx_data': 'q' })).toBe(keys.at(-1));
   });
 });

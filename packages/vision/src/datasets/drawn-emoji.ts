@@ -1,4 +1,4 @@
-import { cacheRoot } from '@headstart/artifacts/storage';
+import { derivedRoot } from '@headstart/artifacts/storage';
 import type { Artifacts, RegisteredDataset } from '@headstart/core';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export function drawnEmoji({
         return file === undefined ? [] : [{ ...one, file }];
       });
       const vips = sharp.versions.vips.split('.').slice(0, 2).join('.');
-      const painted = join(cacheRoot(), 'drawings', `${id}-${sha256.slice(0, 8)}-${FORMAT}-libvips-${vips}`);
+      const painted = join(derivedRoot(artifacts), 'drawings', `${id}-${sha256.slice(0, 8)}-${FORMAT}-libvips-${vips}`);
       await paintDrawings(
         painted,
         drawn.map(({ unified, file }) => ({ name: unified, path: join(path, folder, file) })),
