@@ -132,13 +132,52 @@ async function inspectionPages(root: string): Promise<Record<string, string>> {
   return pages;
 }
 
+/** The worst mistakes of a model of texts: half of the labels are wrong, so that there are some, with their words marked. */
+async function textMistakes(root: string): Promise<Record<string, string>> {
+  const headstart = await createHeadstart({
+    backend: await plainBackend(),
+    plugins: [nlp()],
+    cacheRoot: join(root, 'cache'),
+  });
+  const [vectors, texts] = [join(root, 'vectors.txt'), join(root, 'labelled.csv')];
+  const words = ['fine', 'poor', 'film', 'meal', 'room', 'very'];
+  await writeFile(
+    vectors,
+    words.map((word, i) => `${word} ${words.map((_, j) => Number(i === j)).join(' ')}\n`).join(''),
+  );
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `"${words[i % 2]} ${words[2 + (i % 3)]} ${'very '.repeat(i)}",${i % 4 < 2 ? 'praise' : 'blame'}`,
+  );
+  await writeFile(texts, ['text,label', ...rows].join('\n'));
+  const source = `vectors:${vectors}`;
+  const { model } = await headstart.train({
+    target: texts,
+    source,
+    epochs: 5,
+    learningRate: 0.1,
+    out: join(root, 'run'),
+  });
+  const loaded = await headstart.load(model);
+  const { pages } = await loaded.evaluate(texts, { split: 'all', pages: ['mistakes'] });
+  loaded.dispose();
+  await headstart.close();
+  expect(pages.mistakes).toMatch(/<mark style="--weight: 40%"/);
+  return { 'text-mistakes': pages.mistakes! };
+}
+
 describe.skipIf(!BROWSER_HERE)('pages in a browser', () => {
   let root: string;
   let browser: PageBrowser;
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'headstart-pages-'));
-    const pages = { kit: everyPart(), ...(await detectionPages(root)), ...(await inspectionPages(root)) };
+    const pages = {
+      kit: everyPart(),
+      ...(await detectionPages(root)),
+      ...(await inspectionPages(root)),
+      ...(await textMistakes(root)),
+    };
     for (const [name, page] of Object.entries(pages)) await writeFile(join(root, `${name}.html`), page);
     browser = await openPageBrowser();
   }, 300_000);
@@ -161,7 +200,7 @@ describe.skipIf(!BROWSER_HERE)('pages in a browser', () => {
   const few = PAGE_VIEWS.filter((_, i) => [1, 2, 5].includes(i));
   it.each([
     ['kit', PAGE_VIEWS],
-    ...['report', 'mistakes', 'pictures', 'texts'].map((name) => [name, few] as const),
+    ...['report', 'mistakes', 'text-mistakes', 'pictures', 'texts'].map((name) => [name, few] as const),
   ] as const)(
     '%s: axe finds nothing in either theme and any window, nothing is wider than the window, nothing is asked of a network',
     (name, views) =>

@@ -29,7 +29,10 @@ export async function pageOfMistakes(
     view,
     ...(samples.length > 0 &&
       single(samples.get(0)) && {
-        weigh: ({ place, label }) => wordWeights(model, view(sample(place)).texts![0]!, label),
+        weigh: ({ place, label }) => {
+          const own = sample(place);
+          return wordWeights(model, { sample: own, text: view(own).texts![0]!, label });
+        },
       }),
   });
 }

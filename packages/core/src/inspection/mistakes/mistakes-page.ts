@@ -59,7 +59,7 @@ async function pictureSheet({ sample, view }: MistakesPage, worst: readonly Mist
     const { picture } = view(own);
     return {
       picture: picture && (await thumbnailOf(own, { ...picture, boxes: undefined }, [])),
-      caption: html`<b>${mistake.prediction}</b> ${percent(mistake.probability)} for ${mistake.truth}${mistake.ofTruth !== undefined && ` ${percent(mistake.ofTruth)}`} · ${own.id}`,
+      caption: html`<b>${mistake.prediction}</b> ${isOther(mistake) && html`${mistake.label} `}${percent(mistake.probability)} for ${mistake.truth}${mistake.ofTruth !== undefined && ` ${percent(mistake.ofTruth)}`} · ${own.id}`,
     };
   });
   return sheet(pictures, WIDTH);
@@ -67,6 +67,7 @@ async function pictureSheet({ sample, view }: MistakesPage, worst: readonly Mist
 
 async function textTable({ sample, view, weigh }: MistakesPage, worst: readonly Mistake[]): Promise<Html> {
   const rows = [];
+  const labelled = worst.some(isOther);
   for (const [i, mistake] of worst.entries()) {
     const own = sample(mistake.place);
     const weights = i < MOST_WEIGHED ? await weigh?.(mistake) : undefined;
@@ -75,14 +76,22 @@ async function textTable({ sample, view, weigh }: MistakesPage, worst: readonly 
       own.id,
       mistake.truth,
       mistake.prediction,
+      ...(labelled ? [mistake.label] : []),
       { content: percent(mistake.probability), value: mistake.probability },
       weights ? weighedText(weights) : shortened(text, TEXT_LENGTH),
     ]);
   }
-  const columns = ['sample', 'truth', 'prediction', { title: 'probability', numeric: true }, 'text'];
+  const label = labelled ? ['label'] : [];
+  const columns = ['sample', 'truth', 'prediction', ...label, { title: 'probability', numeric: true }, 'text'];
   const table = dataTable({ caption: 'The worst mistakes.', columns, rows, wide: true, quiet: true });
   if (!weigh) return table;
-  return html`<p>In the first ${MOST_WEIGHED}, words are marked by occlusion: how much less likely the wrong label is without the word (red, the more the stronger), or how much likelier (green).</p>${table}`;
+  const which = labelled ? 'the label that the model is most wrong about' : 'the predicted label';
+  return html`<p>In the first ${MOST_WEIGHED} texts, words are marked by occlusion: red where ${which} is less likely without the word, green where it is likelier. The strongest word of each text has the full colour; by how much the probability changes is shown when the pointer rests on a word.</p>${table}`;
+}
+
+/** Whether a mistake is about another label than what was predicted, as it can be of samples with several. */
+function isOther({ label, prediction }: Mistake): boolean {
+  return label !== prediction;
 }
 
 /** What is taken for what, the most often first. */

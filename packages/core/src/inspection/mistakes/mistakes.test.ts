@@ -39,6 +39,17 @@ it('has the label that is furthest from the truth of samples with several', () =
   expect(findMistakes({ kind: 'retrieval', evidence: { ranks: new Int32Array(2) } })).toBeUndefined();
 });
 
+it('names the label that a mistake is about where several were predicted', async () => {
+  const several = { labels, probabilities: Float32Array.of(0.9, 0.6, 0.1), truth: Uint8Array.of(1, 0, 1) };
+  const mistakes = findMistakes({ kind: 'multi-label', evidence: several })!;
+  const sample = (place: number): Sample => ({ id: `row ${place}`, digest: `${place}` });
+  const page = { title: 'm', judged: 1, mistakes, sample, weigh: async () => undefined };
+  const texts = await mistakesPage({ ...page, view: () => ({ texts: ['a text'] }) });
+  expect(texts).toMatch(/>label</);
+  expect(texts).toMatch(/<td>cat, dog<\/td>\s*<td>fox<\/td>/);
+  expect(texts).toContain('the label that the model is most wrong about');
+});
+
 it('shows texts with their words marked, whatever is in them', async () => {
   const page = await mistakesPage({
     title: 'm on <d>',
@@ -56,8 +67,8 @@ it('shows texts with their words marked, whatever is in them', async () => {
         : undefined,
   });
   expect(page).toContain('4 samples, 3 mistakes');
-  expect(page).toContain('<mark style="--weight: 60%" title="+0.400">&lt;b&gt;not&lt;/b&gt;</mark>');
-  expect(page).toContain('<mark class="against" style="--weight: 30%" title="-0.200">row</mark> 2');
+  expect(page).toContain('<mark style="--weight: 40%" title="+0.400">&lt;b&gt;not&lt;/b&gt;</mark>');
+  expect(page).toContain('<mark class="against" style="--weight: 20%" title="-0.200">row</mark> 2');
   expect(page).toContain('&lt;b&gt;not&lt;/b&gt; row 0');
   expect(page).not.toContain('<b>not</b>');
 });

@@ -9,6 +9,9 @@ export interface WordWeight {
 /** Below this a word says nothing. */
 const LEAST = 0.01;
 
+/** The share of the colour in the strongest word, in percent: with more of it light letters on a dark page are hard to read. */
+const STRONGEST = 40;
+
 /** Colours that are mixed with the page's own, so that the words stay legible in light and dark. */
 export const WEIGHTS_STYLE = `
 mark { color: inherit; background: color-mix(in srgb, var(--bad) var(--weight), transparent); border-radius: 2px; }
@@ -21,7 +24,7 @@ export function weighedText(words: readonly WordWeight[]): Html {
   return html`${words.map(({ word, weight }) => {
     const [, space = '', own = ''] = /^(\s*)(.*)$/su.exec(word) ?? [];
     if (Math.abs(weight) < LEAST) return word;
-    const strength = `--weight: ${Math.round((60 * Math.abs(weight)) / most)}%`;
+    const strength = `--weight: ${Math.round((STRONGEST * Math.abs(weight)) / most)}%`;
     const said = `${weight > 0 ? '+' : ''}${weight.toFixed(3)}`;
     return html`${space}<mark${attributes({ class: weight < 0 && 'against', style: strength, title: said })}>${own}</mark>`;
   })}`;
