@@ -109,6 +109,18 @@ it('keeps those together that came together, in batches as large as they may be'
   expect(await gather.addAll([])).toEqual([]);
 });
 
+it('has batches as large as those ask that came together, and no larger where others share them', async () => {
+  const batches = new Batches();
+  const gather = new Gather({ window: 0, size: 2, run: batches.run });
+  const many = gather.addAll([...'abcdefg'], 5);
+  expect(batches.started).toEqual([[...'abcde']]);
+  const alone = gather.add('h');
+  for (let i = 0; i < 3; i++) await batches.finish();
+  // f and g wait with h, which takes batches of two.
+  expect(batches.started.slice(1)).toEqual([['f', 'g'], ['h']]);
+  expect(await Promise.all([many, alone])).toEqual([[...'ABCDEFG'], 'H']);
+});
+
 it('fails those that came with what fails, and nobody else', async () => {
   const batches = new Batches();
   const gather = new Gather({ window: 0, size: 8, run: batches.run });

@@ -2,7 +2,7 @@
 export interface GatherOptions<Item, Result> {
   /** How long the first of a batch waits for others, in milliseconds. */
   readonly window: number;
-  /** The most items of a batch. */
+  /** The most items of a batch, of those that are added without a bound of their own. */
   readonly size: number;
   /** Works on a batch: one result per item, in their order. */
   run(items: readonly Item[]): Promise<readonly Result[]>;
@@ -87,13 +87,13 @@ export class Gather<Item, Result> {
     if (this.#running || first === undefined) return;
     const left = first.since + this.options.window - performance.now();
     clearTimeout(this.#timer);
-    if (this.#waiting.length >= this.options.size || left <= 0) void this.#start();
+    if (this.#waiting.length >= first.group.most || left <= 0) void this.#start();
     else this.#timer = setTimeout(() => void this.#start(), left);
   }
 
   async #start(): Promise<void> {
     clearTimeout(this.#timer);
-    const batch = this.#waiting.splice(0, sizeOfNext(this.#waiting, this.options.size));
+    const batch = this.#waiting.splice(0, sizeOfNext(this.#waiting));
     if (batch.length === 0) return;
     this.#running = true;
     for (const { started } of batch) started?.();
@@ -118,8 +118,8 @@ export class Gather<Item, Result> {
 }
 
 /** How many of those that wait go into the next batch: all of one group where nothing else waits, else as `batchOf` says. */
-function sizeOfNext(waiting: readonly { readonly group: Group }[], size: number): number {
-  let most = size;
+function sizeOfNext(waiting: readonly { readonly group: Group }[]): number {
+  let most = Infinity;
   let count = 0;
   for (const { group } of waiting) {
     if (count >= Math.min(most, group.most)) break;
