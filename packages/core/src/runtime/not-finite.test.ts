@@ -104,6 +104,11 @@ describe('a source', () => {
     await expect(loaded.predict([Buffer.from('0,1'), Buffer.from('3,1')])).rejects.toMatchObject({
       code: 'not-finite',
     });
+    expect((await loaded.reportShift([Buffer.from('0,1')])).distances).toHaveLength(1);
+    await expect(loaded.reportShift([Buffer.from('0,1'), Buffer.from('3,1')])).rejects.toMatchObject({
+      code: 'not-finite',
+      message: expect.stringContaining('"features" for input 2') as string,
+    });
     loaded.dispose();
     expect(memory().numTensors).toBe(before);
   });

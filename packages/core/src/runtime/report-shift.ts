@@ -1,6 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { UnsavedCard } from '../models/card-schema.ts';
 import type { KnownRegion } from '../models/known-region.ts';
+import { checkRows } from '../network/finite.ts';
 import { inputTensors, joinInputs } from '../data/encode-batch.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
@@ -47,7 +48,8 @@ export class ShiftWatch {
 
   /**
    * @param size samples of a step at most
-   * @throws HeadstartError `not-supported` for a model that was saved without what it knows, `sample-unreadable`
+   * @throws HeadstartError `not-supported` for a model that was saved without what it knows, `sample-unreadable`,
+   * `not-finite` naming an input for which the network gives no numbers
    */
   async report(samples: SamplesToPrepare, size: number): Promise<ShiftReport> {
     const { directory, card, model, encoder, known } = this.watched;
@@ -61,6 +63,7 @@ export class ShiftWatch {
         inputs.map(({ encoded }) => encoded),
       );
       const vectors = await this.#features.of(inputTensors(encoder.inputs, batch));
+      checkRows(vectors, 'features', { rows: inputs.length, name: (row) => inputs[row]!.sample.id });
       positions.forEach((position, i) => rows.set(vectors.subarray(i * width, (i + 1) * width), position * width));
     }
     return shiftReport(region.distances(rows, width), bounds);
@@ -94,7 +97,7 @@ export function shiftReport(distances: Float64Array, { p95, p99, of, samples }: 
   const percent = (value: number) => `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
   const like =
     of === 'validation' ? `the ${samples} validation samples` : `the ${samples} training samples from one another`;
-  const found = `${percent(share(p95))} of ${count} inputs lie further from the training data than 95 % of ${like} (5 % are expected), ${percent(share(p99))} further than 99 %`;
+  const found = `${percent(share(p95))} of ${count} inputs lie further from the training data than 95 % of ${like} (expected: 5 %), ${percent(share(p99))} further than 99 % (expected: 1 %)`;
   return {
     samples: count,
     beyond95: share(p95),
@@ -105,9 +108,9 @@ export function shiftReport(distances: Float64Array, { p95, p99, of, samples }: 
   };
 }
 
-/** What the share beyond 95 % says, as far as so many inputs tell. */
+/** How the share beyond 95 % compares with the expected one, as far as so many inputs tell. */
 function verdict([low, high]: readonly [low: number, high: number]): string {
-  if (low > 0.25) return 'they differ much from what the model has learned from; do not trust its accuracy on them';
-  if (low > 0.05) return 'they differ from what the model has learned from';
-  return high > 0.25 ? 'too few to tell whether they differ' : 'they are like what the model has learned from';
+  if (low > 0.25) return 'far more than expected, so that the accuracy measured in training may not hold for them';
+  if (low > 0.05) return 'more than expected';
+  return high > 0.25 ? 'too few inputs to tell whether that is more than expected' : 'not clearly more than expected';
 }

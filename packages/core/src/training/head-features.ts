@@ -2,6 +2,7 @@ import { dispose, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors } from '../data/encode-batch.ts';
 import { headFeature, pooledFeature } from '../network/head-feature.ts';
+import { checkRows } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Backend, CompiledStep } from '../ports/backend.ts';
 import { EVALUATION_BATCH } from './evaluate.ts';
@@ -35,7 +36,7 @@ export class HeadFeatures {
   }
 }
 
-/** Of a loader's samples, in their order: `[samples, width]`, row-major. */
+/** Of a loader's samples, in their order: `[samples, width]`, row-major. @throws HeadstartError `not-finite` naming a sample */
 export async function featuresOf(backend: Backend, model: TransferModel, loader: BatchLoader): Promise<Float32Array> {
   const features = new HeadFeatures(backend, model, loader.from);
   try {
@@ -44,7 +45,10 @@ export async function featuresOf(backend: Backend, model: TransferModel, loader:
     let next = 0;
     for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
       const vectors = await features.of(inputTensors(loader.inputs, batch));
-      batches[next++]!.forEach((position, i) =>
+      const positions = batches[next++]!;
+      const name = (row: number) => `the sample "${loader.idOf(positions[row]!)}"`;
+      checkRows(vectors, 'features', { rows: positions.length, name });
+      positions.forEach((position, i) =>
         rows.set(vectors.subarray(i * features.width, (i + 1) * features.width), position * features.width),
       );
     }
