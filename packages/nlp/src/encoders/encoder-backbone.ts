@@ -11,6 +11,7 @@ import { encoderConfig, type EncoderConfig } from './encoder-config.ts';
 import { encoderLayer } from './layer-stage.ts';
 import { loadEncoderWeights } from './load-weights.ts';
 import { poolStage } from './pooling.ts';
+import { readingMore } from './reading-more.ts';
 import type { SentenceSettings } from './sentence-settings.ts';
 import { layerNames } from './variable-names.ts';
 
@@ -58,7 +59,7 @@ export async function encoderBackbone(
   const tokeniser = encoderTokeniser(files, settings, from);
   checkSize(config, weights ? elementsIn(weights) : elements, from);
   checkFit(config, tokeniser, settings, from);
-  const limit = tokenLimit(tokeniser);
+  const limit = tokenLimit(tokeniser, readingMore(settings, config));
   const texts = new TokenInputs(tokeniser, limit, {
     vocabulary: config.vocabulary,
     padId: config.padId,

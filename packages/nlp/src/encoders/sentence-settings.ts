@@ -41,7 +41,9 @@ export interface SentenceFiles {
 }
 
 /** The longest texts that any encoder here is given, in tokens. */
-const MOST_TOKENS = 512;
+export const MOST_TOKENS = 512;
+/** The most windows of a text. */
+export const MOST_WINDOWS = 64;
 
 const modulesSchema = z.array(z.looseObject({ type: z.string() }));
 const lengthSchema = z.looseObject({ max_seq_length: z.number().int().min(1).nullish() });

@@ -1,7 +1,7 @@
 import { parseSourceReference, type SourceReference } from '@headstart/core';
 import type { EncoderLocation } from '../encoders/folder-origin.ts';
 import { POOLINGS } from '../encoders/pooling.ts';
-import { WORDS, type SentenceSettings } from '../encoders/sentence-settings.ts';
+import { MOST_WINDOWS, WORDS, type SentenceSettings } from '../encoders/sentence-settings.ts';
 
 const FORMAT = {
   scheme: 'encoder',
@@ -10,7 +10,6 @@ const FORMAT = {
 } as const;
 const LEAST_TOKENS = 8;
 const MOST_TOKENS = 8192;
-const MOST_WINDOWS = 64;
 
 /**
  * Reads what follows `encoder:`.

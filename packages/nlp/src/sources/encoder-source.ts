@@ -1,7 +1,8 @@
 import type { SourceCard, SourceDomain, SourceScheme } from '@headstart/core';
-import { encoderLimit, type OtherOptions } from '../encoders/encoder-limit.ts';
+import { encoderLimit } from '../encoders/encoder-limit.ts';
 import { folderOrigin } from '../encoders/folder-origin.ts';
 import { openEncoder, type EncoderOrigin } from '../encoders/open-encoder.ts';
+import type { OtherOptions } from '../encoders/reading-more.ts';
 import type { SentenceSettings } from '../encoders/sentence-settings.ts';
 import { parseEncoderOptions, parseEncoderReference } from './encoder-reference.ts';
 

@@ -8,14 +8,13 @@ import {
 } from '@headstart/core';
 import { z } from 'zod';
 import { textCnnBackbone } from '../text-cnn/text-cnn-backbone.ts';
-import { wordLimit, WordVocabulary } from '../text-cnn/word-vocabulary.ts';
+import { MOST_WORDS, wordLimit, WordVocabulary } from '../text-cnn/word-vocabulary.ts';
 import { readWordVectors } from '../vectors/word-vectors.ts';
 import { locate, WINK_VECTORS, type VectorFile } from './word-vector-source.ts';
 
-/** Words of a text that are read where nothing else is asked for, and the most. */
+/** Words of a text that are read where nothing else is asked for, and the fewest. */
 const LONGEST = 256;
 const LEAST_WORDS = 8;
-const MOST_WORDS = 4096;
 const FORMAT = {
   scheme: 'text-cnn',
   names: 'file',

@@ -5,12 +5,16 @@ import type { TextInput } from '../texts/text-backbone.ts';
 import type { Tokens } from '../tokens/token-cutter.ts';
 import { RESERVED, wordNumbers } from './word-numbers.ts';
 
-/** How much of a text is read. @param hint how to have more read */
-export function wordLimit(
-  vocabulary: WordVocabulary,
-  hint = 'Train with text-cnn:<file>#length=512, or shorten the texts to what matters.',
-): InputLimit {
+/** The most words of a text that can be asked for. */
+export const MOST_WORDS = 4096;
+
+/** How much of a text is read. */
+export function wordLimit(vocabulary: WordVocabulary): InputLimit {
   const { longest } = vocabulary;
+  const hint =
+    longest < MOST_WORDS
+      ? `Train with text-cnn:<file>#length=${Math.min(2 * longest, MOST_WORDS)}, or shorten the texts to what matters.`
+      : 'Shorten the texts to what matters.';
   return { most: longest, unit: 'words', exceeds: ([text = '', pair]) => vocabulary.exceeds({ text, pair }), hint };
 }
 

@@ -2,10 +2,7 @@ import type { InputLimit } from '@headstart/core/readers';
 import type { Tokeniser } from './tokeniser.ts';
 
 /** How much of a text is read, by what cuts it. @param hint how to have more read */
-export function tokenLimit(
-  tokeniser: Tokeniser,
-  hint = 'Train with a source that reads more (length= or windows=), or shorten the texts to what matters.',
-): InputLimit {
+export function tokenLimit(tokeniser: Tokeniser, hint?: string): InputLimit {
   return {
     most: tokeniser.most,
     unit: 'tokens',
