@@ -21,6 +21,9 @@ export interface PreparedBatch {
   readonly inputs: readonly PreparedInput[];
 }
 
+/** Inputs whose reading is asked for at a time, where all are read before the first is encoded. */
+const READ_TOGETHER = 256;
+
 export interface PrepareOptions {
   /** Inputs of a batch. */
   readonly size: number;
@@ -99,21 +102,18 @@ export async function* prepareInputs(
       return undefined;
     }
   };
+  const all = Uint32Array.from({ length: count }, (_, position) => position);
   const parsed = new Map<number, Sample>();
   const lengths = new Float64Array(count);
-  const places: number[] = [];
-  for (let position = 0; position < count; position++) {
-    if (encoder.length) {
-      const found = await attempt(position, async () => {
-        const one = await sample(position);
-        lengths[position] = encoder.length!(one);
-        return one;
-      });
-      if (!found) continue;
-      parsed.set(position, found);
-    }
-    places.push(position);
-  }
+  const read = (position: number) =>
+    attempt(position, async () => {
+      const one = await sample(position);
+      lengths[position] = encoder.length!(one);
+      parsed.set(position, one);
+    });
+  // A long list is not all under way at once: the queue has a place for few.
+  if (encoder.length) for (const some of cut(all, READ_TOGETHER)) await inOrder(some, read);
+  const places = encoder.length ? all.filter((position) => parsed.has(position)) : all;
   const order = lengthOrder(places.length, encoder.length && ((place) => lengths[places[place]!]!));
   yield* prefetch(cut(order, size), async (batch) => {
     const positions = Array.from(batch, (place) => places[place]!);
@@ -121,8 +121,17 @@ export async function* prepareInputs(
       const found = parsed.get(position) ?? (await sample(position));
       return { sample: found, encoded: await encoder.encode(found, { kind: 'plain' }) };
     };
-    const prepared = await Promise.all(positions.map((position) => attempt(position, () => encode(position))));
+    const prepared = await inOrder(positions, (position) => attempt(position, () => encode(position)));
     const whole = positions.flatMap((position, i) => (prepared[i] ? [{ position, input: prepared[i] }] : []));
     return { positions: whole.map(({ position }) => position), inputs: whole.map(({ input }) => input) };
+  });
+}
+
+/** Results in the order of the items, once all have ended; of errors the first item's. */
+async function inOrder<Item, Result>(items: Iterable<Item>, work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const settled = await Promise.allSettled(Array.from(items, work));
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
   });
 }

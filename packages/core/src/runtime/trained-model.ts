@@ -1,4 +1,3 @@
-import { dispose } from '@tensorflow/tfjs-core';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { findExporter } from '../export/find-exporter.ts';
@@ -8,7 +7,6 @@ import { datasetOf } from '../domains/splits.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { KnownRegion } from '../models/known-region.ts';
 import type { UnsavedCard } from '../models/card-schema.ts';
-import { checkOutputs } from '../network/finite.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { onOff, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Registries } from '../plugins/registries.ts';
@@ -16,14 +14,12 @@ import type { Encoder } from '../data/encoder.ts';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
-import { inputTensors, joinInputs } from '../data/encode-batch.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
 import type { Backend } from '../ports/backend.ts';
 import { checkOptions } from './check-options.ts';
 import { checkEmbedding, Embedder } from './embed.ts';
 import { EncodingQueue } from './encoding-queue.ts';
 import { cutTextsOf, evaluateModel, type EvaluatedModel } from './evaluate-model.ts';
-import { Gather } from './gather.ts';
 import type {
   EmbedOptions,
   Embeddings,
@@ -38,16 +34,10 @@ import type {
 } from './headstart.ts';
 import { Lifetime } from './lifetime.ts';
 import { predictedSamples, readToPredict } from './predict-target.ts';
-import {
-  prepareInputs,
-  sampleOf,
-  samplesOfInputs,
-  type PrepareOptions,
-  type SamplesToPrepare,
-} from './prepare-inputs.ts';
+import { Predictor } from './predictor.ts';
+import { sampleOf, samplesOfInputs, type SamplesToPrepare } from './prepare-inputs.ts';
 import { ShiftWatch, type ShiftReport } from './report-shift.ts';
 import { servedPageOf } from './served-page.ts';
-import { ShapedInference } from './shaped-inference.ts';
 
 /** What a loaded model works with. */
 export interface ModelServices {
@@ -64,8 +54,7 @@ const OPTIONS = { batchSize: wholeNumber(1), allowHttp: onOff } satisfies Record
 export class TrainedModel<Prediction = unknown> implements LoadedModel<Prediction> {
   readonly labels: readonly string[];
   readonly #encoder: Encoder;
-  readonly #forward: ShapedInference;
-  readonly #gather: Gather<PreparedInput, Prediction>;
+  readonly #predictor: Predictor<Prediction>;
   readonly #queue = new EncodingQueue();
   readonly #lifetime: Lifetime;
   #embedder: Embedder | undefined;
@@ -86,26 +75,21 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     this.labels = card.labels;
     this.#lifetime = new Lifetime('The model has been disposed of', system);
     this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
-    this.#forward = new ShapedInference(services.backend, [...model.backbone.stages, model.head]);
     this.#parts = { directory, card, task, model, known, encoder: this.#encoder };
     this.#shift = new ShiftWatch(this.#parts, services.backend, this.#queue);
-    this.#gather = new Gather({ window: 0, size: EVALUATION_BATCH, run: (inputs) => this.#step(inputs) });
+    this.#predictor = new Predictor(this.#parts, services.backend, this.#queue);
   }
 
   predict(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<Prediction[]> {
     return this.#lifetime.use(async () => {
       const samples = this.#asked(inputs, options, 'predict');
-      const predictions = new Array<Prediction>(inputs.length);
-      await this.#predictSamples(samples, options.batchSize, {
-        predicted: (position, prediction) => (predictions[position] = prediction),
-      });
-      return predictions;
+      return this.#predictor.predict(samples, options.batchSize);
     });
   }
 
   predictEach(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<PredictOutcome<Prediction>[]> {
     return this.#lifetime.use(async () =>
-      this.#outcomes(this.#asked(inputs, options, 'predictEach'), options.batchSize, true),
+      this.#predictor.outcomes(this.#asked(inputs, options, 'predictEach'), options.batchSize, true),
     );
   }
 
@@ -118,7 +102,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     const { batchSize, skipBad = false } = options;
     yield* predictedSamples<Prediction>(task, data, (some) => {
       const samples = { length: some.length, sample: async (position: number) => some[position]! };
-      return this.#lifetime.use(() => this.#outcomes(samples, batchSize, skipBad));
+      return this.#lifetime.use(() => this.#predictor.outcomes(samples, batchSize, skipBad));
     });
   }
 
@@ -140,7 +124,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   }
 
   predictPrepared(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
-    return this.#lifetime.use(async () => (inputs.length === 0 ? [] : this.#step(inputs)));
+    return this.#lifetime.use(async () => (inputs.length === 0 ? [] : this.#predictor.step(inputs)));
   }
 
   /** @throws HeadstartError `invalid-option` */
@@ -148,48 +132,6 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     checkInputs(inputs);
     checkOptions(method, OPTIONS, options);
     return samplesOfInputs(this.task, inputs, options.allowHttp ?? false);
-  }
-
-  /** @param skipBad an error in place of a prediction, where a sample cannot be read, in place of an error of all */
-  async #outcomes(
-    samples: SamplesToPrepare,
-    batchSize: number | undefined,
-    skipBad: boolean,
-  ): Promise<PredictOutcome<Prediction>[]> {
-    const outcomes = new Array<PredictOutcome<Prediction>>(samples.length);
-    await this.#predictSamples(samples, batchSize, {
-      predicted: (position, prediction) => (outcomes[position] = { prediction }),
-      ...(skipBad && { failed: (position, error) => void (outcomes[position] = { error }) }),
-    });
-    return outcomes;
-  }
-
-  async #predictSamples(
-    samples: SamplesToPrepare,
-    size = EVALUATION_BATCH,
-    told: Pick<PrepareOptions, 'failed'> & { predicted: (position: number, prediction: Prediction) => void },
-  ): Promise<void> {
-    const { predicted, failed } = told;
-    const how = { size, queue: this.#queue, failed };
-    for await (const { positions, inputs } of prepareInputs(this.#encoder, samples, how)) {
-      const predictions = await this.#gather.addAll(inputs, size);
-      positions.forEach((position, i) => predicted(position, predictions[i]!));
-    }
-  }
-
-  /** Predictions of inputs in one step. */
-  async #step(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
-    const encoded = inputs.map((input) => input.encoded);
-    const samples = inputs.map(({ sample }) => sample);
-    const batch = joinInputs(this.#encoder, encoded);
-    const outputs = await this.#forward.run(inputTensors(this.#encoder.inputs, batch));
-    try {
-      await checkOutputs(outputs, { rows: samples.length, name: (row) => samples[row]!.id });
-      const predictions = await this.task.decode(outputs, this.labels, { samples, encoder: this.#encoder });
-      return predictions as Prediction[];
-    } finally {
-      dispose(outputs);
-    }
   }
 
   reportShift(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<ShiftReport> {
@@ -283,7 +225,7 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
     void this.#lifetime.end(() => {
       this.#embedder?.dispose();
       this.#shift.dispose();
-      this.#forward.dispose();
+      this.#predictor.dispose();
       this.model.dispose();
     });
   }
