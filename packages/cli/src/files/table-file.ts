@@ -1,4 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { delimitedText } from './delimited-text.ts';
 import type { TableFormat } from './table-format.ts';
 
 /** A row by the names of its columns; all rows have the same. */
@@ -15,26 +16,22 @@ export function tableBytes(rows: readonly TableRow[], format: TableFormat): Uint
   return writers[format](rows);
 }
 
-/** As RFC 4180 has it: quoted where a cell needs it, with a heading. */
+/** With a heading. */
 function csv(rows: readonly TableRow[]): string {
-  const cell = (value: string | number) =>
-    /[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   const names = Object.keys(rows[0] ?? {});
-  return [names, ...rows.map((row) => names.map((name) => row[name]!))]
-    .map((cells) => `${cells.map(cell).join(',')}\r\n`)
-    .join('');
+  return delimitedText([names, ...rows.map((row) => names.map((name) => row[name]))], ',');
 }
 
 function parquet(rows: readonly TableRow[]): Uint8Array {
   const names = Object.keys(rows[0] ?? {});
   const columnData = names.map((name) => {
     const data = rows.map((row) => row[name]!);
-    const type = data.every((value) => typeof value === 'number')
-      ? data.every(Number.isInteger)
-        ? ('INT32' as const)
-        : ('DOUBLE' as const)
-      : ('STRING' as const);
-    return { name, data, type };
+    if (!data.every((value) => typeof value === 'number')) return { name, data, type: 'STRING' as const };
+    if (data.every((value) => Number.isInteger(value) && value === (value | 0)))
+      return { name, data, type: 'INT32' as const };
+    if (data.every((value) => Number.isSafeInteger(value)))
+      return { name, data: data.map(BigInt), type: 'INT64' as const };
+    return { name, data, type: 'DOUBLE' as const };
   });
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }

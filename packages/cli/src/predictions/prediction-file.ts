@@ -1,5 +1,6 @@
 import { writeAtomic } from '@headstart/artifacts/storage';
 import { usage } from '../failures.ts';
+import { delimitedText } from '../files/delimited-text.ts';
 import type { PredictedInput } from './predict-given.ts';
 
 const WRITERS: Readonly<Record<string, (predicted: readonly PredictedInput[]) => string>> = {
@@ -35,7 +36,7 @@ export function documentOf({ input, texts, truth, ...outcome }: PredictedInput):
  * Columns `input`, `text`, `pair`, `truth` and `error` where some row has one, and the prediction's own between; of ranked
  * labels the likeliest alone, and what is neither a text nor a number as JSON.
  */
-function delimited(predicted: readonly PredictedInput[], delimiter: string): string {
+function delimited(predicted: readonly PredictedInput[], delimiter: ',' | '\t'): string {
   const rows = predicted.map(({ input, texts, truth, ...outcome }) => ({
     input,
     ...textsOf(texts),
@@ -48,7 +49,7 @@ function delimited(predicted: readonly PredictedInput[], delimiter: string): str
   const head = ['input', 'text', 'pair', 'truth'].filter((name) => names.has(name));
   const columns = [...new Set([...head, ...[...names].filter((name) => name !== 'error'), ...names])];
   const lines = [columns, ...rows.map((row) => columns.map((name) => (row as Record<string, unknown>)[name]))];
-  return lines.map((cells) => `${cells.map((cell) => cellOf(cell, delimiter)).join(delimiter)}\n`).join('');
+  return delimitedText(lines, delimiter);
 }
 
 function columnsOf(prediction: object): object {
@@ -60,11 +61,3 @@ function textsOf(texts: readonly string[] | undefined): { text?: string; pair?: 
 }
 
 const isBlank = (value: unknown) => value === undefined || value === null;
-
-function cellOf(value: unknown, delimiter: string): string {
-  if (isBlank(value)) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return [delimiter, '"', '\n', '\r'].some((special) => text.includes(special))
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
-}

@@ -42,6 +42,18 @@ describe('openTable of JSON', () => {
     }
   });
 
+  it.each(['t.json', 't.jsonl'])('keeps whole numbers that a float64 does not hold, in %s', async (name) => {
+    const rows = [
+      '{"id": 9007199254740993, "size": -12345678901234567890, "share": 0.12345678901234567890, "text": "no 9007199254740993"}',
+      '{"id": 9007199254740991, "size": 1e21, "share": 2, "text": "\\"9007199254740993"}',
+    ];
+    expect(await read(rows.join('\n'), name)).toEqual([
+      ['id', 'size', 'share', 'text'],
+      [1, '9007199254740993', '-12345678901234567890', 0.12345678901234568, 'no 9007199254740993'],
+      [2, 9007199254740991, 1e21, 2, '"9007199254740993'],
+    ]);
+  });
+
   it('takes a single line for a row where the file is called lines, whatever lists it has', async () => {
     expect(await read('{"text":"a","tags":[{"x":1}]}\n', 't.jsonl')).toEqual([
       ['text', 'tags'],

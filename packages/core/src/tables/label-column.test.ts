@@ -12,6 +12,13 @@ describe('labelCells', () => {
     expect(of([])).toEqual({ several: [] });
   });
 
+  it('keeps whole numbers apart that a float64 does not hold', () => {
+    expect([2n ** 53n, 2n ** 53n + 1n].map((value) => of(value))).toEqual([
+      { one: '9007199254740992' },
+      { one: '9007199254740993' },
+    ]);
+  });
+
   it('knows a missing label, and words that only look like one', () => {
     for (const value of ['', '  ', null, undefined, NaN]) expect(of(value)).toEqual({ missing: 'the label is empty' });
     expect(of('NaN')).toEqual({ one: 'NaN' });
