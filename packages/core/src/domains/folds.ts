@@ -1,6 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { RandomStream } from '../random/random-stream.ts';
 import { byCodeUnit } from './by-code-unit.ts';
+import { everyLabelOf } from './labels-of.ts';
 import { labelsOf } from './stratify.ts';
 import type { Sample } from './target-domain.ts';
 
@@ -62,9 +63,8 @@ function unitsOf(samples: readonly Sample[]): Unit[] {
   const units = new Map<string, Unit>();
   samples.forEach((sample, place) => {
     const known = units.get(sample.digest);
-    const labels = labelsOf(sample) ?? (sample.label === undefined ? [] : [sample.label]);
     if (known) known.places.push(place);
-    else units.set(sample.digest, { places: [place], labels });
+    else units.set(sample.digest, { places: [place], labels: everyLabelOf(sample) });
   });
   return [...units.values()];
 }

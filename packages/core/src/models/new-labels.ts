@@ -39,7 +39,7 @@ export function newLabels(labels: readonly string[], { rename = [], merge = [] }
       names[place] = to;
     }
   }
-  for (const { from } of merge.map(([labelsOf]) => ({ from: labelsOf }))) {
+  for (const [from] of merge) {
     if (from.length < 2)
       throw invalid(`One label alone, ${quoted(from)}, is to be merged.`, 'Name two at least, or rename it.');
   }
