@@ -230,7 +230,7 @@ describe('a file from the web', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it('is taken through the proxy that the environment names', async () => {
+  it.each(['http_proxy', 'all_proxy', 'ALL_PROXY'])('is taken through the proxy that %s names', async (variable) => {
     server = await serve((_, response) => response.end(content));
     const { port } = new URL(server.url);
     const tunnels: string[] = [];
@@ -244,7 +244,7 @@ describe('a file from the web', () => {
     });
     await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready));
     try {
-      const env = { http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+      const env = { [variable]: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
       expect(await artifacts({ env }).file({ uri: `${server.url}/model.bin` })).toMatchObject({ sha256: digest });
       expect(tunnels).toEqual([`127.0.0.1:${port}`]);
     } finally {
