@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, createHeadstart, silentProgress, type Headstart, type SourceRuntime } from '@headstart/core';
@@ -63,4 +65,31 @@ describe('all-MiniLM-L6-v2 on libtensorflow', () => {
         expect(difference(row, embeddings[i]!), text.slice(0, 40)).toBeLessThan(1e-4);
     }
   });
+
+  it('goes on as a source once it has been trained: it embeds as the model does, and is trained on', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'headstart-minilm-'));
+    try {
+      const texts = golden.sentences.filter((text) => /^[\w ,.']+$/.test(text)).slice(0, 4);
+      const rows = Array.from(
+        { length: 12 },
+        (_, i) => `"${i % 2 ? 'a good film' : 'a bad meal'} of ${i}",${i % 2 ? 'film' : 'meal'}`,
+      );
+      const target = join(root, 'texts.csv');
+      await writeFile(target, ['text,label', ...rows].join('\n'));
+      const request = { target, strategy: 'fine-tune', epochs: 1, batchSize: 8, learningRate: 1e-4 };
+      const { model } = await headstart.train({ ...request, source: 'minilm-l6', out: join(root, 'run') });
+      const loaded = await headstart.load(model);
+      const own = await loaded.embed(['hello', ...texts]);
+      loaded.dispose();
+      const asSource = await headstart.embed(`model:${model}`, ['hello', ...texts]);
+      expect(asSource.shape).toEqual([1 + texts.length, 384]);
+      expect([...asSource.data]).toEqual([...own.data]);
+      const published = await headstart.embed('minilm-l6', ['hello']);
+      expect(difference(published.data, [...own.data.subarray(0, 384)])).toBeGreaterThan(1e-4);
+      const next = await headstart.train({ ...request, source: `model:${model}`, out: join(root, 'next') });
+      expect(next.source).toBe(`model:${model}`);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  }, 240_000);
 });

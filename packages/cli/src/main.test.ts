@@ -63,6 +63,18 @@ describe('the real command, given bad input', () => {
   });
 });
 
+/** Dark and light squares, ten each. */
+async function writePhotos(photos: string): Promise<void> {
+  for (const [colour, fill] of Object.entries({ dark: 20, light: 220 })) {
+    await mkdir(join(photos, colour), { recursive: true });
+    for (let i = 0; i < 10; i++) {
+      const grey = fill + i;
+      const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28" fill="rgb(${grey},${grey},${grey})"/></svg>`;
+      await writeFile(join(photos, colour, `${i}.svg`), picture);
+    }
+  }
+}
+
 describe('the real command', () => {
   it('ends quietly when nobody reads its output', async () => {
     const { code, stderr } = await spawnCommand(['datasets'], { cwd: folder, closeStdout: true });
@@ -87,16 +99,43 @@ describe('the real command', () => {
     expect(signal).toBe('SIGINT');
   });
 
+  it('keeps a checkpoint where its terminal is closed, and goes on from it, also after it diverged', async () => {
+    await writePhotos(join(folder, 'photos'));
+    const env = { HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_BACKEND: 'cpu' };
+    const source = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch'];
+    let closed = false;
+    const started = await spawnCommand(
+      ['train', 'photos', ...source, '--epochs', '3', '--batch', '7', '--out', 'closed', '--json'],
+      {
+        cwd: folder,
+        env,
+        onStderr(text, kill) {
+          if (closed || !text.includes('epoch 1/3')) return;
+          closed = true;
+          kill('SIGHUP');
+        },
+      },
+    );
+    expect(JSON.parse(started.stdout)).toMatchObject({ error: { code: 'interrupted' } });
+    expect(await readdir(join(folder, 'closed'))).toContain('checkpoint.safetensors');
+
+    const resume = (rate: string) =>
+      spawnCommand(['train', '--resume', 'closed', '--learning-rate', rate, '--json'], { cwd: folder, env });
+    const diverged = await resume('1e38');
+    expect(diverged.code).toBe(1);
+    expect(JSON.parse(diverged.stdout)).toMatchObject({
+      error: {
+        code: 'diverged',
+        hint: expect.stringContaining(`headstart train --resume ${join(folder, 'closed')} --learning-rate`) as string,
+      },
+    });
+    const done = await resume('0.001');
+    expect(done).toMatchObject({ code: 0 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ strategy: 'from-scratch' });
+  }, 240_000);
+
   it('trains, stops at Ctrl-C, resumes, predicts, evaluates and exports without a native library', async () => {
-    const photos = join(folder, 'photos');
-    for (const [colour, fill] of Object.entries({ dark: 20, light: 220 })) {
-      await mkdir(join(photos, colour), { recursive: true });
-      for (let i = 0; i < 10; i++) {
-        const grey = fill + i;
-        const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28" fill="rgb(${grey},${grey},${grey})"/></svg>`;
-        await writeFile(join(photos, colour, `${i}.svg`), picture);
-      }
-    }
+    await writePhotos(join(folder, 'photos'));
     const env = { HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_BACKEND: 'cpu' };
     const source = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch'];
     let interrupted = false;

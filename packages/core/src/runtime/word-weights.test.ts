@@ -41,7 +41,7 @@ beforeAll(async () => void (await plainBackend()));
 it('is known of a label that is not among the likeliest five', async () => {
   const text = 'a a b b c c d d e e h';
   const sample = { id: 'x', digest: 'x', label: 0 };
-  const weights = await wordWeights({ task, labels, encoder: encoder as never, forward }, { sample, text, label: 'h' });
+  const weights = await wordWeights({ task, labels, encoder, forward }, { sample, text, label: 'h' });
   const probability = (logits: readonly number[], at: number) =>
     Math.exp(logits[at]!) / logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
   // Five labels are at 6, h at 3, f and g at 0; without its word h is at 0, without an "a" that label is at 3.
