@@ -10,6 +10,7 @@ export const coreFloors = [
   'options',
   'random',
   'statistics',
+  'transferability',
   'pages',
   'formats',
   'network',
