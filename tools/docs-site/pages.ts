@@ -25,6 +25,7 @@ export const sections: readonly SiteSection[] = [
       guide('installing', 'Installing'),
       guide('data', 'Data'),
       guide('strategies', 'Strategies'),
+      guide('sources', 'Choosing a source'),
       guide('answers', 'How good a model is'),
       guide('benchmarks-of-your-own', 'Benchmarks'),
       guide('configuration', 'Configuration'),

@@ -11,6 +11,7 @@ export const coreFloors = [
   'random',
   'statistics',
   'transferability',
+  'selection',
   'pages',
   'formats',
   'network',

@@ -67,6 +67,8 @@ export function commandLine(host: CommandHost, version: string): Command {
 function settle(command: Command, host: CommandHost): Command {
   command
     .exitOverride()
+    // What stands behind a command's name is that command's, also where one above it has the same option.
+    .enablePositionalOptions()
     .helpCommand(false)
     .configureHelp({
       minWidthToWrap: 20,

@@ -3,9 +3,12 @@ import { catalogued, type CommandHost } from '../command-host.ts';
 import { addJsonOption } from '../options/json-option.ts';
 import { formatCount } from '../terminal/format.ts';
 import { printList } from '../terminal/list.ts';
+import { sourcesRankCommand } from './sources-rank.ts';
 
 export function sourcesCommand(host: CommandHost): Command {
-  const command = new Command('sources').description('pretrained weights that a transfer can start from');
+  const command = new Command('sources')
+    .description('pretrained weights that a transfer can start from')
+    .addCommand(sourcesRankCommand(host));
   return addJsonOption(command).action(async ({ json }: { json?: boolean }) => {
     const [given, families] = [await catalogued(host, 'sources'), await catalogued(host, 'schemes')];
     const sources = given.map(({ plugin, value: { id, modality, ...card } }) => ({

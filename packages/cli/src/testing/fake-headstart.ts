@@ -5,6 +5,7 @@ import {
   type Progress,
   type TransferRequest,
 } from '@headstart/core';
+import type { RankRequest } from '@headstart/core/inference';
 import type { InspectRequest } from '@headstart/core/readers';
 import { contributionsOf, type PluginFailure } from '@headstart/core/manifest';
 import type { Bench } from '../bench-types.ts';
@@ -13,7 +14,7 @@ import type { Check } from '../doctor/check.ts';
 import type { BackendChoice } from '../options/backend-options.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { fakeModel } from './fake-model.ts';
-import { fakeInspection, fakePlan, fakeResult } from './fake-results.ts';
+import { fakeInspection, fakePlan, fakeRanking, fakeResult } from './fake-results.ts';
 import { unused } from './unused.ts';
 
 type RunOptions = NonNullable<Parameters<Headstart['train']>[1]>;
@@ -25,6 +26,7 @@ export class FakeHeadstart implements Composition {
   readonly requests: TransferRequest[] = [];
   readonly planned: TransferRequest[] = [];
   readonly inspected: InspectRequest[] = [];
+  readonly ranked: RankRequest[] = [];
   inspection = fakeInspection;
   readonly opened: BackendChoice[] = [];
   readonly resumed: string[] = [];
@@ -151,6 +153,10 @@ export class FakeHeadstart implements Composition {
       plan: async (request) => {
         this.planned.push(request);
         return fakePlan;
+      },
+      rankSources: async (request) => {
+        this.ranked.push(request);
+        return fakeRanking;
       },
       train: (request, options) => {
         this.requests.push(request);

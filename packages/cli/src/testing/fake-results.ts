@@ -1,4 +1,5 @@
 import type { TransferPlan, TransferResult } from '@headstart/core';
+import type { SourceRanking } from '@headstart/core/inference';
 import type { Inspection } from '@headstart/core/readers';
 
 /** A result whose fields all differ. */
@@ -72,4 +73,42 @@ export const fakeInspection: Inspection = {
   cleaned: [{ code: 'duplicates', samples: 4, message: '4 copies left out' }],
   skipped: [{ id: 'reviews.tsv:8', reason: 'the text is empty' }],
   passedOver: [{ what: 'hidden files', count: 2, examples: ['.a', '.b'] }],
+};
+
+/** A ranking of two layers of one source, and a source that could not be ranked. */
+export const fakeRanking: SourceRanking = {
+  target: 'fake-set',
+  task: 'fake-task',
+  score: 'probe',
+  samples: 500,
+  classes: 3,
+  candidates: [
+    {
+      source: 'fake-source',
+      layer: 'block5',
+      last: false,
+      width: 112,
+      parameters: 1234567,
+      score: 0.75,
+      nearestNeighbour: 0.5,
+      seconds: 0.25,
+    },
+    {
+      source: 'fake-source',
+      layer: 'pooled',
+      last: true,
+      width: 1280,
+      parameters: 1234567,
+      score: 0.625,
+      nearestNeighbour: 0.55,
+      seconds: 0.5,
+    },
+  ],
+  baselines: {
+    size: { source: 'fake-source', layer: 'pooled' },
+    nearestNeighbour: { source: 'fake-source', layer: 'pooled' },
+  },
+  sources: [{ source: 'fake-source', opening: 1, features: 2, reused: 400, computed: 100 }],
+  refused: [{ source: 'fake-words', code: 'not-supported', reason: 'It reads words.' }],
+  seconds: { total: 4, scoring: 0.75 },
 };

@@ -13,3 +13,4 @@ export {
   type ValueKind,
 } from './value-kinds.ts';
 export { namedOptions, parseNamedOptions } from './named-options.ts';
+export { DEFAULT_SCORE, FEATURE_SCORES, PREDICTION_SCORES, SCORES, type Score } from './scores.ts';

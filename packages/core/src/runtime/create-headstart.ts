@@ -31,6 +31,8 @@ import { openFeatureStore } from './open-feature-store.ts';
 import { Lifetime } from './lifetime.ts';
 import { openPretrained } from './open-pretrained.ts';
 import { checkTarget } from './predict-target.ts';
+import { rankSources } from './ranking/rank-sources.ts';
+import type { RankRequest } from './ranking/ranking.ts';
 import { relabelModel } from './relabel-model.ts';
 import { openOf, shareBackend } from './shared-backend.ts';
 import { withTaskOptions } from './task-options.ts';
@@ -184,6 +186,7 @@ class ComposedHeadstart implements Headstart {
     this.#lifetime.use(() => inspectTarget(this.#services, request, options));
   views = (request: ViewRequest) => this.#lifetime.use(() => viewSamples(this.#services, request));
   plan = (request: TransferRequest) => this.#lifetime.use(() => this.#runs.plan(request));
+  rankSources = (request: RankRequest) => this.#lifetime.use(() => rankSources(this.#services, request));
   train = (request: TransferRequest, options?: RunOptions) =>
     this.#lifetime.use(() => this.#runs.train(request, options));
   crossValidate = (request: TransferRequest, asked: CrossValidationOptions, options?: RunOptions) =>

@@ -17,6 +17,7 @@ import type { TransferPlan } from '../runs/plan.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import type { TrialSession } from '../runs/trial.ts';
 import type { InspectOptions, InspectRequest, InspectResult } from './inspect-target.ts';
+import type { RankRequest, SourceRanking } from './ranking/ranking.ts';
 import type { ShiftReport } from './report-shift.ts';
 import type { ViewedSample, ViewRequest } from './view-samples.ts';
 import type { Cleaning } from '../options/cleanings.ts';
@@ -206,6 +207,13 @@ export interface Headstart extends RegisteredParts {
    * @throws HeadstartError as `train` does before its first step
    */
   plan(request: TransferRequest): Promise<TransferPlan>;
+  /**
+   * Sources, and each one's layers, in the order in which their frozen features suit a target: scored on training samples,
+   * before anything is trained.
+   * @throws HeadstartError as reading does; `invalid-option`, `unknown-name`; `not-supported` for data without one class per
+   * sample, and where no source can be scored
+   */
+  rankSources(request: RankRequest): Promise<SourceRanking>;
   /** Runs one transfer. */
   train(request: TransferRequest, options?: RunOptions): Promise<TransferResult>;
   /**

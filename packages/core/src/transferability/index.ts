@@ -6,4 +6,6 @@ export { logME } from './log-me.ts';
 export type { Matrix } from './matrix.ts';
 export { nearestNeighbourAccuracy } from './nearest-neighbour.ts';
 export { leep, nce } from './source-class-scores.ts';
+export { regretAt1 } from './regret.ts';
+export { needsPredictions, scoreOf, type Scored } from './scores.ts';
 export { transRate } from './trans-rate.ts';

@@ -33,9 +33,19 @@ export function placesByClass(labels: ArrayLike<number>, classes: number): numbe
   return places;
 }
 
+/** The column of each row's largest value; the first where several are. */
+export function largestColumns({ rows, columns, values }: Matrix): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => {
+    let largest = 0;
+    for (let column = 1; column < columns; column++)
+      if (values[row * columns + column]! > values[row * columns + largest]!) largest = column;
+    return largest;
+  });
+}
+
 /** The products of rows with one another, `[rows, rows]`. */
 export function rowProducts({ rows, columns, values }: Matrix): Float64Array {
-  const whole = Float64Array.from({ length: rows * columns }, (_, at) => values[at]!);
+  const whole = new Float64Array(values);
   const products = new Float64Array(rows * rows);
   for (let a = 0; a < rows; a++) {
     for (let b = 0; b <= a; b++) {

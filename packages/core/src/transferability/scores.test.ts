@@ -5,6 +5,7 @@ import { probeAccuracy } from './linear-probe.ts';
 import { logME } from './log-me.ts';
 import type { Labelled } from './labelled.ts';
 import { nearestNeighbourAccuracy } from './nearest-neighbour.ts';
+import { regretAt1 } from './regret.ts';
 import { leep, nce } from './source-class-scores.ts';
 import { transRate } from './trans-rate.ts';
 
@@ -72,6 +73,15 @@ describe('transferability scores', () => {
     // Shrinking counts dimensions, so zeros beside the features are no longer nothing to it.
     if (name === 'regularised H-score') expect(same).not.toBeCloseTo(score(labelled), 3);
     else expect(Math.abs(same - score(labelled))).toBeLessThan(1e-8);
+  });
+});
+
+describe('regretAt1', () => {
+  it('is what the best result has above that of the highest score', () => {
+    const results = [71.2, 70.4, 69.9, 68, 66.5, 64.1];
+    expect(regretAt1([0.52, 0.55, 0.5, 0.41, 0.44, 0.39], results)).toBeCloseTo(0.8, 12);
+    expect(regretAt1([1, 1, 0], [3, 5, 4])).toBe(2);
+    expect(regretAt1([7], [3])).toBe(0);
   });
 });
 

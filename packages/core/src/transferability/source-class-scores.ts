@@ -1,4 +1,5 @@
 import type { SourcePredictions } from './labelled.ts';
+import { largestColumns } from './matrix.ts';
 
 /**
  * LEEP: the mean log probability of the true classes, predicted from the source's own classes by their empirical
@@ -27,13 +28,9 @@ export function leep({ probabilities, labels, classes }: SourcePredictions): num
  * Tran, Nguyen and Hassner (2019), "Transferability and hardness of supervised classification tasks".
  */
 export function nce({ probabilities, labels, classes }: SourcePredictions): number {
-  const { rows, columns, values } = probabilities;
+  const { rows, columns } = probabilities;
   const joint = new Float64Array(classes * columns);
-  for (let i = 0; i < rows; i++) {
-    let likeliest = 0;
-    for (let z = 1; z < columns; z++) if (values[i * columns + z]! > values[i * columns + likeliest]!) likeliest = z;
-    joint[labels[i]! * columns + likeliest]! += 1 / rows;
-  }
+  largestColumns(probabilities).forEach((likeliest, i) => (joint[labels[i]! * columns + likeliest]! += 1 / rows));
   const conditional = givenSource(joint, classes, columns);
   return joint.reduce((sum, share, at) => (share > 0 ? sum + share * Math.log(conditional[at]!) : sum), 0);
 }

@@ -10,4 +10,11 @@ export type {
 } from '../../runtime/headstart.ts';
 export type { LabelChanges } from '../../models/new-labels.ts';
 export type { RelabelResult } from '../../runtime/relabel-model.ts';
+export type {
+  RankedCandidate,
+  RankedSource,
+  RankRequest,
+  RefusedSource,
+  SourceRanking,
+} from '../../runtime/ranking/ranking.ts';
 export type { ShiftReport } from '../../runtime/report-shift.ts';
