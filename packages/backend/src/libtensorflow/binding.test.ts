@@ -202,4 +202,20 @@ describe('memory', () => {
     kept.dispose(); // whoever owns a tensor may dispose of it late
     backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
   });
+
+  it('is given back as before once the backend is open again, whatever is disposed of late', async () => {
+    const late = [tf.keep(tf.ones([3])), tf.keep(tf.add(tf.ones([3]), 1))];
+    await backend.close();
+    backend = await openBackend({ prefer: 'libtensorflow', device: 'cpu' });
+    expect(binding.getNumOfTensors()).toBe(0);
+    const kept = tf.tidy(() => tf.add(tf.ones([2]), 1));
+    tf.tidy(() => tf.matMul(tf.ones([8, 8]), tf.ones([8, 8])).dataSync());
+    expect(binding.getNumOfTensors()).toBe(1);
+    // A tensor of before has no id of a tensor of now.
+    tf.dispose(late);
+    expect([...kept.dataSync()]).toEqual([2, 2]);
+    kept.dispose();
+    expect(binding.getNumOfTensors()).toBe(0);
+    expect(() => binding.deleteTensor(2 ** 31)).toThrow(/is not alive/);
+  });
 });

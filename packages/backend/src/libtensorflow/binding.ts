@@ -36,7 +36,7 @@ export interface Binding {
   replace(id: number, handle: Pointer): void;
   /** Bytes that tensors hold on devices of this type. */
   bytesOn(deviceType: string): number;
-  /** Frees every tensor that is still alive; deleting one of them afterwards does nothing. */
+  /** Frees every tensor that is still alive; deleting one of them afterwards does nothing. Tensors made later are freed as ever. */
   deleteAll(): void;
   readonly TF_Version: string;
   [constant: string]: unknown;
@@ -91,13 +91,14 @@ export function createBinding(library: TensorFlowLibrary): Binding {
     });
   };
 
-  let freed = false;
+  /** Tensors with ids from 1 up to here, itself not among them, were freed by `deleteAll`; no id is given twice. */
+  let freedBelow = nextId;
   return {
     ...CONSTANTS,
     TF_Version: library.version,
     createTensor: (shape, dtype, values) => keep(createHandle(library, shape, dtype, values)),
     deleteTensor(id) {
-      if (freed) return;
+      if (id > 0 && id < freedBelow) return;
       api.TFE_DeleteTensorHandle(handleOf(id));
       handles.delete(id);
     },
@@ -140,7 +141,7 @@ export function createBinding(library: TensorFlowLibrary): Binding {
       return bytes;
     },
     deleteAll() {
-      freed = true;
+      freedBelow = nextId;
       for (const handle of handles.values()) api.TFE_DeleteTensorHandle(handle);
       handles.clear();
     },
