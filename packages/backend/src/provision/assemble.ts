@@ -3,6 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { ensureFolder } from '@headstart/artifacts/storage';
 import { storageError } from '@headstart/artifacts/errors';
 
+export interface Assembly {
+  /** Whether the target's folder, which another process may have made, can stay. */
+  readonly isWhole: (folder: string) => boolean;
+  /** What is still to be written into the folder before it appears. */
+  readonly complete?: (folder: string) => Promise<void>;
+}
+
 /**
  * Lays the files of several unpacked packages out as one folder, which appears whole or not at
  * all. Files are linked where the file system allows, else copied; programs (`bin/`, such as the ptxas
@@ -14,7 +21,7 @@ import { storageError } from '@headstart/artifacts/errors';
 export async function assemble(
   target: string,
   packages: readonly string[],
-  isWhole: (folder: string) => boolean,
+  { isWhole, complete }: Assembly,
 ): Promise<void> {
   const parent = dirname(target);
   let staging: string | undefined;
@@ -22,6 +29,7 @@ export async function assemble(
     await ensureFolder(parent);
     staging = await mkdtemp(join(parent, '.assembling-'));
     for (const folder of packages) await linkTree(folder, staging);
+    await complete?.(staging);
     await publish(staging, target, isWhole);
   } catch (cause) {
     throw storageError('lay out libtensorflow in', target, cause);
@@ -30,7 +38,7 @@ export async function assemble(
   }
 }
 
-async function publish(staging: string, target: string, isWhole: (folder: string) => boolean): Promise<void> {
+async function publish(staging: string, target: string, isWhole: Assembly['isWhole']): Promise<void> {
   try {
     await rename(staging, target);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import {
   access,
   constants,
+  cp,
   mkdir,
   mkdtemp,
   readdir,
@@ -114,6 +115,60 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installi
     }
   });
 
+  it('reads a copy of the cache again, whatever times it keeps, and once', async () => {
+    const packages = new UnpackedPackages({ 'tensorflow-cpu': await writeTree(join(home, 'wheel'), LIBRARIES) });
+    const { folder } = await installBackend({ artifacts: packages, env });
+    const mark = 'tensorflow/headstart-library.json';
+    const copied = { ...env, HEADSTART_CACHE: join(home, 'copied') };
+    const copyTo = libraryFolder('cpu', copied);
+    await cp(folder, copyTo, { recursive: true, preserveTimestamps: true });
+    const path = join(copyTo, 'tensorflow/libtensorflow_cc.so.2');
+    const { atime, mtime } = await stat(path);
+    await writeFile(path, 'cx');
+    await utimes(path, atime, mtime);
+    expect(damagedLibrary('cpu', copied)).toMatch(/its digest is another one/);
+    await writeFile(path, 'cc');
+    await utimes(path, atime, mtime);
+    expect(damagedLibrary('cpu', copied)).toBeUndefined();
+    // It is marked as read here.
+    const renewed = await readFile(join(copyTo, mark), 'utf8');
+    expect(renewed).not.toBe(await readFile(join(folder, mark), 'utf8'));
+    expect(damagedLibrary('cpu', copied)).toBeUndefined();
+    expect(await readFile(join(copyTo, mark), 'utf8')).toBe(renewed);
+    // An image of the disk on another machine: times and inodes are the same.
+    await writeFile(join(copyTo, mark), JSON.stringify({ ...(JSON.parse(renewed) as object), host: 'elsewhere' }));
+    expect(damagedLibrary('cpu', copied)).toBeUndefined();
+    expect(await readFile(join(copyTo, mark), 'utf8')).toBe(renewed);
+    await writeFile(join(copyTo, mark), renewed.slice(0, 40));
+    expect(damagedLibrary('cpu', copied)).toMatch(/is damaged/);
+  });
+
+  it('says that a library whose header is damaged is, whatever stands there', async () => {
+    const folder = await writeTree(join(home, 'mine'), {
+      'libtensorflow.so.2': '',
+      'libtensorflow_framework.so.2': 'f',
+    });
+    const given = { ...env, HEADSTART_LIBTENSORFLOW: folder };
+    const main = join(folder, 'libtensorflow.so.2');
+    const whole = (await readFile(process.execPath)).subarray(0, 4096);
+    // Offsets, sizes and numbers of the program and section headers.
+    for (const [at, bytes] of [
+      [32, 8],
+      [40, 8],
+      [54, 2],
+      [58, 2],
+      [56, 2],
+      [60, 2],
+    ] as const) {
+      const damaged = Buffer.from(whole);
+      damaged.fill(0xff, at, at + bytes);
+      await writeFile(main, damaged);
+      expect(() => locateLibrary('cpu', given), `byte ${at}`).toThrow(
+        expect.objectContaining({ code: 'backend-unavailable' }),
+      );
+    }
+  });
+
   it('takes the path that the user gives and fetches nothing', async () => {
     const folder = await writeTree(join(home, 'mine'), {
       'lib/libtensorflow.so.2': 'c',
@@ -187,7 +242,7 @@ describe('assembling', () => {
   it('by several at once leaves one whole folder and nothing else', async () => {
     const source = await writeTree(join(home, 'source'), LIBRARIES);
     const target = join(home, 'out', 'library');
-    await Promise.all(Array.from({ length: 8 }, () => assemble(target, [source], isWhole)));
+    await Promise.all(Array.from({ length: 8 }, () => assemble(target, [source], { isWhole })));
     expect(isWhole(target)).toBe(true);
     expect(await readdir(join(home, 'out'))).toEqual(['library']);
   });
@@ -195,14 +250,27 @@ describe('assembling', () => {
   it('replaces a folder of which a part is gone', async () => {
     const source = await writeTree(join(home, 'source'), LIBRARIES);
     const target = await writeTree(join(home, 'out', 'library'), { 'tensorflow/libtensorflow_cc.so.2': 'old' });
-    await assemble(target, [source], isWhole);
+    await assemble(target, [source], { isWhole });
     expect(await readFile(join(target, 'tensorflow/libtensorflow_cc.so.2'), 'utf8')).toBe('cc');
     expect(isWhole(target)).toBe(true);
     expect(await readdir(join(home, 'out'))).toEqual(['library']);
   });
 
+  it('shows no folder before it is complete', async () => {
+    const source = await writeTree(join(home, 'source'), LIBRARIES);
+    const target = join(home, 'out', 'library');
+    await assemble(target, [source], {
+      isWhole,
+      async complete(staging) {
+        await expect(stat(target)).rejects.toMatchObject({ code: 'ENOENT' });
+        await writeFile(join(staging, 'mark'), 'm');
+      },
+    });
+    expect(await readFile(join(target, 'mark'), 'utf8')).toBe('m');
+  });
+
   it('leaves nothing behind when a package is missing', async () => {
-    await expect(assemble(join(home, 'out', 'library'), [join(home, 'missing')], isWhole)).rejects.toMatchObject({
+    await expect(assemble(join(home, 'out', 'library'), [join(home, 'missing')], { isWhole })).rejects.toMatchObject({
       code: 'storage-failed',
     });
     expect(await readdir(join(home, 'out'))).toEqual([]);

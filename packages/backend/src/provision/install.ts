@@ -69,9 +69,11 @@ export async function installBackend({
   const fetch = (pinned: PinnedWheel) => fetchWheel(artifacts ?? createArtifacts({ progress, env }), pinned);
   const packages = [await fetch(wheel)];
   if (gpu) packages.push(...(await fetchCuda(packages[0]!, wheel, fetch)));
-  await assemble(folder, packages, (whole) => soundLibrary(whole) !== undefined);
+  await assemble(folder, packages, {
+    isWhole: (whole) => soundLibrary(whole) !== undefined,
+    complete: (staging) => markInstalled(findLibraryFiles(staging)!),
+  });
   const files = findLibraryFiles(folder)!;
-  await markInstalled(files);
   return { version: TENSORFLOW_VERSION, variant, folder, files, cached: false, problem };
 }
 
