@@ -4,21 +4,28 @@ import { basename, dirname, join } from 'node:path';
 import { storageError } from '../errors/storage-error.ts';
 import { syncFile } from './file-handles.ts';
 import { isAlive } from './lock-holder.ts';
+import { machineDigest } from './machine.ts';
 import { ensureFolder } from './ensure-folder.ts';
 
-const UNFINISHED = /^(\d+)-[0-9a-f]{12}\.tmp$/;
+const UNFINISHED = /^([0-9a-f]{12})-(\d+)-[0-9a-f]{12}\.tmp$/;
 
-/** A name beside `path` that no other process uses. */
+/** A name beside `path` that no other process uses, and that says which one does. */
 export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  return join(
+    dirname(path),
+    `.${basename(path)}.${machineDigest()}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`,
+  );
 }
 
-/** Removes what processes of this machine that have ended left beside `path` under names of `temporaryBeside`. */
+/**
+ * Removes what processes of this machine that have ended left beside `path` under names of `temporaryBeside`. What is of
+ * another machine, or of another container, stays: whether its process has ended cannot be known here.
+ */
 export async function removeAbandoned(path: string): Promise<void> {
   const name = basename(path);
   for (const entry of await readdir(dirname(path))) {
-    const pid = entry.startsWith(`.${name}.`) ? UNFINISHED.exec(entry.slice(name.length + 2))?.[1] : undefined;
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    const [, where, pid] = (entry.startsWith(`.${name}.`) && UNFINISHED.exec(entry.slice(name.length + 2))) || [];
+    if (where !== machineDigest() || isAlive(Number(pid))) continue;
     await rm(join(dirname(path), entry), { recursive: true, force: true });
   }
 }

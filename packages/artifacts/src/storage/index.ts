@@ -5,6 +5,8 @@ export { checksum, isWhole, sealed } from './checksum.ts';
 export { ensureFolder } from './ensure-folder.ts';
 export { entryPath, type EntryPath } from './entry-path.ts';
 export { chunksOf, openToRead, readRegular } from './file-handles.ts';
+export { isThisProcess } from './lock-holder.ts';
+export { machine, machineDigest } from './machine.ts';
 export { jsonText, numberOfName } from './json-numbers.ts';
 export { makeFolder } from './made-folder.ts';
 export { sha256File } from './file-digest.ts';

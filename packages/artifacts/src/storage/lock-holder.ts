@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { machine, textOf, type Machine } from './machine.ts';
 
 /** Who took a lock. */
-export interface Holder {
-  readonly host: string;
+export interface Holder extends Machine {
   readonly pid: number;
-  /** Which start of the machine it was, and when the process began in it: another process may have its number later. Linux says so. */
-  readonly boot?: string;
+  /** When the process began: another one may have its number later. Linux says so. */
   readonly begun?: string;
   /** When the lock was taken, as the clock of that machine had it. */
   readonly since?: string;
@@ -16,7 +13,7 @@ export interface Holder {
 /** This process, as it signs a lock. */
 export function thisProcess(): Holder {
   const { pid } = process;
-  return { host: hostname(), pid, boot: bootId(), begun: beginningOf(pid), since: new Date().toISOString() };
+  return { ...machine(), pid, begun: beginningOf(pid), since: new Date().toISOString() };
 }
 
 /** Notes who holds a lock. */
@@ -34,16 +31,27 @@ export async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
-/** Whether the process ran on this machine and has ended. */
-export function isGone({ host, pid, boot, begun }: Holder): boolean {
-  if (host !== hostname()) return false;
-  if (boot !== undefined && bootId() !== undefined && boot !== bootId()) return true;
+/**
+ * Whether the process ran on this machine and is known to have ended. Numbers of processes are compared within one PID
+ * namespace only: in another container the same number is another process, or none.
+ */
+export function isGone({ host, pid, boot, processes, begun }: Holder): boolean {
+  const here = machine();
+  if (host !== here.host) return false;
+  if (boot !== undefined && here.boot !== undefined && boot !== here.boot) return true;
+  if (processes !== here.processes) return false;
   const now = beginningOf(pid);
   if (begun !== undefined && now !== undefined && begun !== now) return true;
   return !isAlive(pid);
 }
 
-/** Whether there is a process of this number on this machine. */
+/** Whether a process is the one that asks. */
+export function isThisProcess({ host, pid, boot, processes }: Holder): boolean {
+  const here = machine();
+  return pid === process.pid && host === here.host && boot === here.boot && processes === here.processes;
+}
+
+/** Whether there is a process of this number in this PID namespace of this machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -55,27 +63,14 @@ export function isAlive(pid: number): boolean {
 
 /** How a holder is called, such as `process 12 on host, since 2026-11-29T10:00:00.000Z`. */
 export function holderName({ host, pid, since }: Holder): string {
-  const where = host === hostname() ? '' : ` on ${host}`;
+  const where = host === machine().host ? '' : ` on ${host}`;
   return `process ${pid}${where}${since === undefined ? '' : `, since ${since}`}`;
-}
-
-/** Names one start of the machine, on Linux. */
-function bootId(): string | undefined {
-  return read('/proc/sys/kernel/random/boot_id');
 }
 
 /** When a process began, in ticks since the machine started, on Linux. */
 function beginningOf(pid: number): string | undefined {
   // The name of the program, in parentheses, may hold spaces; the 20th field after it is the time.
-  return read(`/proc/${pid}/stat`)
+  return textOf(`/proc/${pid}/stat`)
     ?.replace(/^.*\)\s/s, '')
     .split(' ')[19];
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

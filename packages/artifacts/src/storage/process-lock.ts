@@ -7,11 +7,14 @@ import { storageError } from '../errors/storage-error.ts';
 import { holderName, isGone, readHolder, writeHolder, type Holder } from './lock-holder.ts';
 import { ensureFolder } from './ensure-folder.ts';
 
+const RENEW_MS = 2_500;
 /** A holder that has not renewed its lock for this long is taken for dead. */
-const STALE_MS = 30_000;
-/** The same where its process is known to be gone. */
-const GONE_MS = 2_000;
-const RENEW_MS = 5_000;
+const STALE_MS = 12 * RENEW_MS;
+/**
+ * The same where its process is taken to be gone. A holder that lives renews its lock within this time: one that is
+ * wrongly taken to be gone (two machines of one name) keeps it.
+ */
+const GONE_MS = 2 * RENEW_MS;
 const LONGEST_WAIT_MS = 500;
 /** A wait that is longer is told. */
 const TOLD_AFTER_MS = 3_000;

@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureFolder, isAlive } from '@headstart/artifacts/storage';
+import { ensureFolder, isAlive, machineDigest } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import { sha256 } from '../records/record-digest.ts';
-import { machine, WORK_FOLDER } from '../records/work-folder.ts';
+import { WORK_FOLDER } from '../records/work-folder.ts';
 
 const MARK = /^running-([0-9a-f]{12})-(\d+)-([0-9a-f]{12})$/;
 
@@ -15,7 +15,7 @@ const MARK = /^running-([0-9a-f]{12})-(\d+)-([0-9a-f]{12})$/;
 export async function running<T>(dir: string, text: string, work: () => Promise<T>): Promise<T> {
   const folder = join(dir, WORK_FOLDER);
   const digest = sha256(text).slice(0, 12);
-  const own = join(folder, `running-${machine}-${process.pid}-${digest}`);
+  const own = join(folder, `running-${machineDigest()}-${process.pid}-${digest}`);
   try {
     await ensureFolder(folder);
     await writeFile(own, '');
@@ -34,7 +34,7 @@ async function refuseOther(dir: string, digest: string): Promise<void> {
   const folder = join(dir, WORK_FOLDER);
   for (const name of await readdir(folder)) {
     const [, where, pid, what] = MARK.exec(name) ?? [];
-    if (where !== machine) continue;
+    if (where !== machineDigest()) continue;
     if (!isAlive(Number(pid))) await rm(join(folder, name), { force: true });
     else if (what !== digest)
       throw new HeadstartError({

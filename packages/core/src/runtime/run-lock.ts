@@ -1,7 +1,6 @@
 import { rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ensureFolder, holderName, withFreeLock, type Holder } from '@headstart/artifacts/storage';
+import { ensureFolder, holderName, isThisProcess, withFreeLock, type Holder } from '@headstart/artifacts/storage';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 
 const NAME = '.run';
@@ -37,8 +36,7 @@ export async function holdingRun<T>(directory: string, work: (takenOver: AbortSi
 }
 
 function inUse(directory: string, holder: Holder | undefined): HeadstartError {
-  const own = holder?.pid === process.pid && holder.host === hostname();
-  const who = own ? 'this process' : holder ? holderName(holder) : 'another process';
+  const who = !holder ? 'another process' : isThisProcess(holder) ? 'this process' : holderName(holder);
   return new HeadstartError({
     code: 'run-in-use',
     message: `The run in ${directory} is being trained by ${who}.`,
