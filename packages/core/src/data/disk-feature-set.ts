@@ -8,7 +8,8 @@ import type { HostTensors } from '../network/tensors.ts';
 import { DigestMap } from './digest-map.ts';
 import type { FeatureSet } from './feature-store.ts';
 import type { RowLayout } from './row-layout.ts';
-import { indexName, indexOf, indexText, parseIndex, type SegmentIndex } from './segment-index.ts';
+import { ifThere, leaveOut, removeSegment } from './segment-files.ts';
+import { indexOf, indexText, LEFT_OUT, parseIndex, type SegmentIndex } from './segment-index.ts';
 
 interface Segment {
   /** The number of its first row: rows are numbered through all segments of a set. */
@@ -18,11 +19,14 @@ interface Segment {
   /** The rows in memory, or a handle to read them with. */
   readonly source: Buffer | FileHandle;
   readonly checksums: Uint32Array;
-  /** 1 for each row that was found to be as it was stored. */
-  readonly checked: Uint8Array;
-  /** Whether a row is not: none of the segment is used any more. */
-  damaged: boolean;
+  /** Of each row one of `UNCHECKED`, `WHOLE` and `DAMAGED`. */
+  readonly states: Uint8Array;
 }
+
+const UNCHECKED = 0;
+const WHOLE = 1;
+/** It is not as it was stored, and not used any more. */
+const DAMAGED = 2;
 
 /** A row of a segment. */
 interface Place {
@@ -37,14 +41,6 @@ export interface Room {
 
 /** Rows that are read from disk at once. */
 const READ_AT_ONCE = 64;
-
-/** None where another process made room by removing the set. */
-function segmentFiles(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-}
 
 /** One set of a `DiskFeatureStore`: the rows under one key. */
 export class DiskFeatureSet implements FeatureSet {
@@ -83,19 +79,19 @@ export class DiskFeatureSet implements FeatureSet {
     const number = this.#rows.get(digest);
     if (number === undefined) return undefined;
     const segment = this.#segmentOf(number);
-    return segment.damaged ? undefined : { segment, row: number - segment.first };
+    const row = number - segment.first;
+    return segment.states[row] === DAMAGED ? undefined : { segment, row };
   }
 
   async check(digests: readonly string[]): Promise<number> {
     const damaged = new Set<Segment>();
-    const hold = ({ segment, row }: Place, bytes: Buffer) => {
-      if (crc32(bytes) === segment.checksums[row]) segment.checked[row] = 1;
-      else damaged.add(segment);
+    const hold = (place: Place, bytes: Buffer) => {
+      if (!this.#hold(place, bytes)) damaged.add(place.segment);
     };
     const onDisk: Place[] = [];
     for (const digest of digests) {
       const place = this.#place(digest);
-      if (!place || place.segment.checked[place.row]) continue;
+      if (!place || place.segment.states[place.row] === WHOLE) continue;
       if (Buffer.isBuffer(place.segment.source)) hold(place, this.#slice(place.segment.source, place.row));
       else onDisk.push(place);
     }
@@ -103,21 +99,32 @@ export class DiskFeatureSet implements FeatureSet {
       await Promise.all(
         onDisk.slice(i, i + READ_AT_ONCE).map(async (place) => hold(place, await this.#bytesOf(place))),
       );
-    for (const segment of damaged) await this.#forget(segment);
+    for (const segment of damaged) await this.#leaveOut(segment);
     const lost = this.#lost;
     this.#lost = 0;
     return lost;
   }
 
-  async #forget(segment: Segment): Promise<void> {
-    segment.damaged = true;
-    await this.#remove(segment.path, segment.checksums.length);
+  /** Holds a row's bytes against its checksum, and notes whether they are as they were stored. */
+  #hold({ segment, row }: Place, bytes: Buffer): boolean {
+    const whole = crc32(bytes) === segment.checksums[row];
+    if (!whole && segment.states[row] !== DAMAGED) this.#lost += 1;
+    segment.states[row] = whole ? WHOLE : DAMAGED;
+    return whole;
   }
 
-  /** Removes a segment that was damaged, its index first; where that cannot be, it is found damaged again. */
+  /** Has nobody find the damaged rows of a segment any more. */
+  async #leaveOut({ path, states }: Segment): Promise<void> {
+    await leaveOut(
+      path,
+      Array.from(states, (state) => state === DAMAGED),
+    );
+  }
+
+  /** Removes a segment whose rows cannot be told apart. */
   async #remove(path: string, rows: number): Promise<void> {
     this.#lost += rows;
-    for (const file of [indexName(path), path]) await rm(file, { force: true }).catch(() => {});
+    await removeSegment(path);
   }
 
   /** Takes in segments that appeared since the last look. Damaged ones are left out: their rows are computed anew. */
@@ -127,40 +134,39 @@ export class DiskFeatureSet implements FeatureSet {
   }
 
   async #takeIn(): Promise<void> {
-    const names = (await segmentFiles(this.folder)).filter((name) => name.endsWith('.json')).sort();
+    const names = ((await ifThere(readdir(this.folder))) ?? []).filter((name) => name.endsWith('.json')).sort();
     for (const name of names) {
       if (this.#known.has(name)) continue;
       this.#known.add(name);
       const data = join(this.folder, name.replace(/\.json$/, '.bin'));
-      const index = parseIndex(await readFile(join(this.folder, name), 'utf8'));
-      const size = await stat(data).then(
-        (found) => found.size,
-        () => undefined, // removed by another process
-      );
-      if (size === undefined) continue;
+      const text = await ifThere(readFile(join(this.folder, name), 'utf8'));
+      const size = (await ifThere(stat(data)))?.size;
+      if (text === undefined || size === undefined) continue;
+      const index = parseIndex(text);
       if (index && size === index.digests.length * this.layout.bytes) await this.#admit(data, index);
       else await this.#remove(data, index?.digests.length ?? Math.max(1, Math.ceil(size / this.layout.bytes)));
     }
   }
 
-  async #admit(path: string, { digests, checksums }: SegmentIndex): Promise<void> {
+  /** @returns false where another process has removed it */
+  async #admit(path: string, { digests, checksums }: SegmentIndex): Promise<boolean> {
     const size = digests.length * this.layout.bytes;
-    const fits = size <= this.room.bytes;
-    if (fits) {
-      this.room.bytes -= size;
-      this.#inMemory += size;
-    }
-    const source = fits ? await readFile(path) : await open(path, 'r');
+    const inMemory = size <= this.room.bytes ? size : 0;
+    this.room.bytes -= inMemory;
+    this.#inMemory += inMemory;
+    const source = await ifThere<Segment['source']>(inMemory > 0 ? readFile(path) : open(path, 'r'));
+    if (source === undefined) return false;
     if (!Buffer.isBuffer(source)) this.#handles.push(source);
     this.#include(path, { digests, checksums }, source);
+    return true;
   }
 
   #include(path: string, { digests, checksums }: SegmentIndex, source: Segment['source']): void {
     const first = this.#count;
     this.#count += digests.length;
-    const checked = new Uint8Array(digests.length);
-    this.#segments.push({ first, path, source, checksums, checked, damaged: false });
+    this.#segments.push({ first, path, source, checksums, states: new Uint8Array(digests.length).fill(UNCHECKED) });
     digests.forEach((digest, row) => {
+      if (digest === LEFT_OUT) return;
       if (!this.#rows.add(digest, first + row) && !this.has(digest)) this.#rows.change(digest, first + row);
     });
   }
@@ -184,7 +190,7 @@ export class DiskFeatureSet implements FeatureSet {
     }
     this.#known.add(`${name}.json`);
     try {
-      await this.#admit(data, index);
+      if (!(await this.#admit(data, index))) this.#include(data, index, Buffer.concat(rows));
     } catch (error) {
       throw storageError('read', data, error);
     }
@@ -216,8 +222,8 @@ export class DiskFeatureSet implements FeatureSet {
     // What is in memory was checked there; what lies on disk is read anew each time.
     if (Buffer.isBuffer(segment.source)) return this.#slice(segment.source, row);
     const bytes = await this.#bytesOf(place);
-    if (crc32(bytes) === segment.checksums[row]) return bytes;
-    await this.#forget(segment);
+    if (this.#hold(place, bytes)) return bytes;
+    await this.#leaveOut(segment);
     throw damaged(this.folder);
   }
 

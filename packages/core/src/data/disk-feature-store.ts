@@ -21,7 +21,7 @@ const ABANDONED_MS = 3_600_000;
  *
  * A set is a folder of segments. A segment is written beside its final name and renamed, its index
  * last, so that a reader sees whole segments only and processes can share the folder. Every row has a checksum, held
- * against its bytes before they are used: a segment that was damaged is removed. Sets that were used longest ago make room
+ * against its bytes before they are used: a row that was damaged is left out, and all others stay. Sets that were used longest ago make room
  * for others.
  */
 export class DiskFeatureStore implements FeatureStore {
@@ -65,14 +65,18 @@ export class DiskFeatureStore implements FeatureStore {
   }
 }
 
-/** Makes a set's folder, as one that was used just now, as pruning sees it. A cache that may not be written to is read. */
+/**
+ * Makes a set's folder, as one that was used just now, as pruning sees it. A cache that may not be written to is read; a
+ * folder that another process removes meanwhile is made again by whoever writes to it.
+ */
 async function prepare(folder: string): Promise<void> {
   try {
     await ensureFolder(folder);
     await utimes(folder, new Date(), new Date());
     await removeAbandoned(folder);
   } catch (error) {
-    if (storageError('open', folder, error).code !== 'storage-denied') throw error;
+    const removed = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!removed && storageError('open', folder, error).code !== 'storage-denied') throw error;
   }
 }
 

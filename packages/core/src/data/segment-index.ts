@@ -1,11 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { checksum } from '@headstart/artifacts/storage';
 
-/** Whose rows a segment holds, in their order, and the CRC-32 of the bytes of each. */
+/** Whose rows a segment holds, in their order (`LEFT_OUT` for nobody's), and the CRC-32 of the bytes of each. */
 export interface SegmentIndex {
   readonly digests: readonly string[];
   readonly checksums: Uint32Array;
 }
+
+/** In the place of a digest: the row was damaged, and is nobody's. */
+export const LEFT_OUT = '';
 
 /**
  * @param rows the bytes of all rows, one after another, cut anywhere
