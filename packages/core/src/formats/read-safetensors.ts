@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { shown, storageError } from '@headstart/artifacts/errors';
+import { repeatedName } from './repeated-name.ts';
 import {
   checkpointInvalid,
   ELEMENT_BYTES,
@@ -67,13 +68,17 @@ function storedTensor(path: string, start: number, { dtype, shape, begin, end }:
 
 function parseHeader(path: string, bytes: Uint8Array): Record<string, unknown> {
   let header: unknown;
+  let text: string;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch (cause) {
     throw checkpointInvalid(path, 'its header is not JSON', cause);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw checkpointInvalid(path, 'its header is not an object');
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw checkpointInvalid(path, `its header has the name ${shown(repeated)} twice`);
   return header as Record<string, unknown>;
 }
 

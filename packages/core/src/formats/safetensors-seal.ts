@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { storageError } from '@headstart/artifacts/errors';
-import { checksum } from '@headstart/artifacts/storage';
+import { checksum, chunksOf } from '@headstart/artifacts/storage';
 
 /** The entry of a file's metadata that is the CRC-32 of its bytes, itself read as zeros. */
 export const SEAL = 'crc32';
@@ -13,17 +12,15 @@ const ENTRY = Buffer.from(`"${SEAL}":"`);
 export function seal(header: Buffer, data: Iterable<Uint8Array>): void {
   let sum = crc32(header);
   for (const bytes of data) sum = crc32(bytes, sum);
-  header.write(sum.toString(16).padStart(8, '0'), header.indexOf(ENTRY) + ENTRY.length, 'latin1');
+  header.write(checksum('', sum), header.indexOf(ENTRY) + ENTRY.length, 'latin1');
 }
 
 /** Whether a file's bytes are those that the checksum in its metadata is of. @throws HeadstartError `storage-*` */
 export async function isIntact(path: string, stated: string): Promise<boolean> {
   let sum: number | undefined;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-      const bytes = chunk as Buffer;
+    for await (const bytes of chunksOf(path, { highWaterMark: 2 ** 20 }))
       sum = crc32(sum === undefined ? unsealed(bytes, stated) : bytes, sum);
-    }
   } catch (cause) {
     throw storageError('read', path, cause);
   }

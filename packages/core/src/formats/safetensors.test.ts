@@ -171,6 +171,18 @@ describe('readSafetensors', () => {
     ['bytes after the last tensor', { a: f32(0, 4) }, 8],
     ['a shape whose product overflows', { a: f32(0, 4, [2 ** 40, 2 ** 40]) }, 4],
     ['a shape with a fraction', { a: f32(0, 4, [0.5, 2]) }, 4],
+    [
+      'a tensor given twice',
+      '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}',
+      4,
+    ],
+    [
+      'a tensor given twice in other signs',
+      '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"\\u0061" :{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}',
+      4,
+    ],
+    ['offsets given twice', '{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8],"data_offsets":[0,4]}}', 4],
+    ['metadata given twice', '{"__metadata__":{},"__metadata__":{"a":"b"}}', 0],
     ['an entry that is null', { a: null }, 0],
     ['metadata that is not text', { __metadata__: { a: 1 } }, 0],
   ])('refuses %s', async (_, header, bytes, claimed) => {
@@ -179,6 +191,13 @@ describe('readSafetensors', () => {
       code: 'checkpoint-invalid',
       message: containing(path),
     });
+  });
+
+  it('takes names that differ, also within texts and in other objects', async () => {
+    const header =
+      '{"__metadata__":{"a":"{\\"a\\":1,\\"a\\":2}","b":""},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[],"data_offsets":[4,5]}}';
+    const { tensors } = await readSafetensors(await fileOf(header, 5));
+    expect([...tensors.keys()]).toEqual(['a', 'b']);
   });
 
   it('refuses a file of a few bytes, and names one that is missing', async () => {
