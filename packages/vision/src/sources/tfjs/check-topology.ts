@@ -51,7 +51,8 @@ function checkModel({ config }: Fields, checking: Checking, depth: number): void
     const { name } = layer;
     if (typeof name !== 'string' || uses.has(name))
       throw invalid(from, `a layer's name is ${shown(name)}, or two have it`);
-    uses.set(name, { isModel, inputs: inboundOf(layer['inbound_nodes'], name, from) });
+    const isInput = layer['class_name'] === 'InputLayer';
+    uses.set(name, { isModel, isInput, inputs: inboundOf(layer['inbound_nodes'], name, from) });
   }
   if (uses.size > 0) checkOrder(uses, from);
 }
@@ -59,6 +60,8 @@ function checkModel({ config }: Fields, checking: Checking, depth: number): void
 interface LayerUses {
   /** A model's own graph is its use 0, so that the uses by others count from 1. */
   readonly isModel: boolean;
+  /** An input's use 0 is there from the start. Of a layer that takes nothing and is none, there is no use. */
+  readonly isInput: boolean;
   /** What each use takes. */
   readonly inputs: readonly (readonly Inbound[])[];
 }
@@ -92,9 +95,8 @@ function checkOrder(layers: ReadonlyMap<string, LayerUses>, from: string): void 
   const known = new Set<string>();
   const done = new Set<string>();
   let waiting: (Inbound & { readonly inputs: readonly Inbound[] })[] = [];
-  for (const [layer, { isModel, inputs }] of layers) {
-    // What takes nothing is an input, and there from the start.
-    if (isModel || inputs.length === 0) done.add(idOf({ layer, use: 0 }));
+  for (const [layer, { isModel, isInput, inputs }] of layers) {
+    if (isModel || isInput) done.add(idOf({ layer, use: 0 }));
     waiting.push(...inputs.map((taken, i) => ({ layer, use: isModel ? i + 1 : i, inputs: taken })));
   }
   for (const id of [...done, ...waiting.map(idOf)]) known.add(id);

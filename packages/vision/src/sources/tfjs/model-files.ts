@@ -88,6 +88,11 @@ export async function parseModelFiles(folder: ModelFolder, name: string): Promis
     shards.push(await folder.read(shard));
   }
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as unknown as io.WeightsManifestEntry[];
+  const named = new Set<string>();
+  for (const { name: weight } of weightSpecs) {
+    if (named.has(weight)) throw invalid(path, `holds the weight "${weight}" twice`);
+    named.add(weight);
+  }
   const weights = Buffer.concat(shards);
   const expected = weightSpecs.reduce((sum, spec) => sum + byteLength(path, spec), 0);
   if (weights.length !== expected) {

@@ -362,6 +362,17 @@ describe('what cannot be opened', () => {
       /shards hold 100/,
     ],
     [
+      'a weight given twice',
+      async () =>
+        edit('twice', (json) => {
+          const { weightsManifest, ...others } = JSON.parse(json) as { weightsManifest: { weights: object[] }[] };
+          const [{ weights, ...group }] = weightsManifest as [{ weights: object[] }];
+          return JSON.stringify({ ...others, weightsManifest: [{ ...group, weights: [...weights, weights[0]] }] });
+        }),
+      'model-invalid',
+      /holds the weight ".*" twice/,
+    ],
+    [
       'an operation that nobody knows',
       async () => edit('op', (json) => json.replace('"op":"Relu6"', '"op":"Frobnicate"')),
       'not-supported',
