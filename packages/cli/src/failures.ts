@@ -47,7 +47,7 @@ export function withPluginFailures(error: unknown, failures: readonly PluginFail
 export function describeFailure(error: unknown): HeadstartError {
   if (HeadstartError.is(error)) return error;
   if (error instanceof CommanderError) return usageError(error);
-  if (isSystemError(error)) return systemFailure(error);
+  if (isSystemError(error)) return storageError('use', error.path ?? 'a file', error);
   return new HeadstartError({
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
@@ -59,16 +59,6 @@ export function describeFailure(error: unknown): HeadstartError {
 /** An error of the operating system that nobody has told in the words of what was done. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
-
-function systemFailure(error: NodeJS.ErrnoException): HeadstartError {
-  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') return storageError('use', error.path ?? 'a file', error);
-  return new HeadstartError({
-    code: 'storage-failed',
-    message: `Too many files are open: ${error.message}`,
-    hint: 'Allow more with `ulimit -n 4096`, or close other programs.',
-    cause: error,
-  });
 }
 
 /** Wrong usage found by a command itself. */

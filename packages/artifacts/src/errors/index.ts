@@ -2,5 +2,5 @@ export { HeadstartError, type ErrorCode, type ErrorDetails } from './headstart-e
 export { harmless } from './harmless.ts';
 export { nestedDeeper } from './nested.ts';
 export { shown } from './shown.ts';
-export { storageError } from './storage-error.ts';
+export { storageError, tooManyOpen } from './storage-error.ts';
 export { nearestName, unknownName } from './suggest.ts';

@@ -1,5 +1,12 @@
 import { HeadstartError } from './headstart-error.ts';
 
+/** Whether something failed because too many files are open: nothing is wrong with the file that was to be opened. */
+export function tooManyOpen(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (['EMFILE', 'ENFILE'].includes((each as NodeJS.ErrnoException).code ?? '')) return true;
+  return false;
+}
+
 /**
  * Turns a failure of the file system into an error that names the path and the remedy.
  * An error that is already a HeadstartError passes through unchanged.
@@ -23,6 +30,14 @@ export function storageError(action: string, path: string, cause: unknown): Head
         code: 'storage-denied',
         message: `Could not ${action} ${path}: permission denied (${code}).`,
         hint: 'Give this user access to the path or choose another one.',
+        cause,
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new HeadstartError({
+        code: 'storage-failed',
+        message: `Could not ${action} ${path}: too many files are open (${code}).`,
+        hint: 'Allow more with `ulimit -n 4096`, or close other programs.',
         cause,
       });
     default:

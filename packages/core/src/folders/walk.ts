@@ -2,7 +2,7 @@ import { byCodeUnit } from '../domains/by-code-unit.ts';
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError, tooManyOpen } from '@headstart/artifacts/errors';
 
 /** A file or a folder, links followed; `path` is the folder's own path and `name`. */
 export interface Entry {
@@ -91,6 +91,7 @@ export async function kindOf(folder: string, entry: Dirent): Promise<EntryKind> 
 }
 
 function folderError(path: string, cause: unknown): HeadstartError {
+  if (tooManyOpen(cause)) return storageError('list', path, cause);
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') {
     return new HeadstartError({

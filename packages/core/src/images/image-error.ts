@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError, tooManyOpen } from '@headstart/artifacts/errors';
 import type { UnreadFormat } from './unread-format.ts';
 
 const SKIP = 'Repair or remove the file; train and evaluate leave unreadable files out with --skip-bad.';
@@ -19,6 +19,7 @@ export function unreadError(name: string, { what, hint }: UnreadFormat, cause?: 
 /** Turns a failure of the file system or of the decoder into an error that names the file. */
 export function imageFailure(name: string, cause: unknown): HeadstartError {
   if (HeadstartError.is(cause)) return cause;
+  if (tooManyOpen(cause)) return storageError('read', name, cause);
   switch ((cause as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
       return imageError(

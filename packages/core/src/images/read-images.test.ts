@@ -5,9 +5,11 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import sharp from 'sharp';
+import { silentProgress } from '@headstart/artifacts';
 import { withImage } from './image-file.ts';
 import type { LocatedImage } from './image.ts';
-import { readImageInput } from './read-images.ts';
+import { imageFailure } from './image-error.ts';
+import { readImageInput, readListedImages } from './read-images.ts';
 
 let root: string;
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-read-images-'))));
@@ -48,6 +50,26 @@ it('reads the same picture by the URL of its file, and by the file in memory', a
     code: 'sample-unreadable',
     message: 'input 4: it has no bytes.',
   });
+});
+
+it('leaves no picture out because too many files are open', async () => {
+  const many = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  expect(imageFailure('a.png', many)).toMatchObject({
+    code: 'storage-failed',
+    hint: expect.stringContaining('ulimit -n') as string,
+  });
+  const failing = (cause: Error) => ({
+    id: 'a.png',
+    path: '',
+    contents: () => {
+      throw imageFailure('a.png', cause);
+    },
+  });
+  const reading = { skipBad: true, progress: silentProgress };
+  const sampleOf = ({ id }: { id: string }, { digest }: { digest: string }) => ({ id, digest });
+  await expect(readListedImages([failing(many)], reading, sampleOf)).rejects.toMatchObject({ code: 'storage-failed' });
+  const { skipped } = await readListedImages([failing(new Error('of the picture'))], reading, sampleOf);
+  expect(skipped).toMatchObject([{ id: 'a.png' }]);
 });
 
 it('names what is not a picture, and what is not there', async () => {

@@ -4,7 +4,7 @@ import { inputName, pathOfUrl, type InputContent } from '../domains/model-input.
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { ReadOptions } from '../domains/reader.ts';
 import type { ReadSample, Sample, SkippedSample, SplitName } from '../domains/target-domain.ts';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, tooManyOpen } from '@headstart/artifacts/errors';
 import { fileContents, inspectImage, withImageFile } from './image-file.ts';
 import type { ImageSizes, LocatedImage } from './image.ts';
 import { mapBounded } from './map-bounded.ts';
@@ -89,7 +89,8 @@ async function readOne<Listed extends ListedImage, S extends Sample>(
       : await factsOf(path, id, skipBad);
     return { sample: sampleOf(image, facts), split };
   } catch (cause) {
-    if (skipBad && HeadstartError.is(cause)) return { id, reason: cause.message.replace(`${id}: `, '') };
+    if (skipBad && HeadstartError.is(cause) && !tooManyOpen(cause))
+      return { id, reason: cause.message.replace(`${id}: `, '') };
     throw cause;
   }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, storageError, tooManyOpen } from '@headstart/artifacts/errors';
 
 /**
  * Makes sure that a path leads to a file, links followed: opening a pipe would wait for ever, and a device has no end.
@@ -25,6 +25,7 @@ export async function regularFile(path: string): Promise<number> {
 
 /** The error for a file that cannot be opened or read. */
 export function openError(path: string, cause: unknown): HeadstartError {
+  if (tooManyOpen(cause)) return storageError('read', path, cause);
   const code = (cause as NodeJS.ErrnoException).code;
   const missing = code === 'ENOENT' || code === 'ENOTDIR';
   return new HeadstartError({

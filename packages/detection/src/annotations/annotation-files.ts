@@ -1,3 +1,4 @@
+import { storageError, tooManyOpen } from '@headstart/artifacts/errors';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { openToRead } from '@headstart/artifacts/storage';
@@ -60,7 +61,8 @@ export async function headOf(path: string): Promise<string> {
     await using file = await openToRead(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
-  } catch {
+  } catch (cause) {
+    if (tooManyOpen(cause)) throw storageError('read', path, cause);
     return '';
   }
 }

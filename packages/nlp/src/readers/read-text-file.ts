@@ -1,3 +1,4 @@
+import { storageError, tooManyOpen } from '@headstart/artifacts/errors';
 import { readRegular } from '@headstart/artifacts/storage';
 import { HeadstartError } from '@headstart/core';
 import { readUtf8 } from '@headstart/core/readers';
@@ -38,6 +39,7 @@ export async function readTextFile(
     const empty = checkText(text, 'the text');
     return empty ? { fault: empty } : { text };
   } catch (cause) {
+    if (tooManyOpen(cause)) throw storageError('read', path, cause);
     if (HeadstartError.is(cause)) return { fault: cause.message.replace(`${path} `, 'it ').replace(/\.$/, '') };
     const code = (cause as NodeJS.ErrnoException).code;
     return {
