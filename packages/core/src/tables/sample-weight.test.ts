@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Computed } from './computed.ts';
 import { sampleWeight } from './sample-weight.ts';
 
 it('takes numbers from 0 on, as numbers or in writing', () => {
@@ -7,6 +8,7 @@ it('takes numbers from 0 on, as numbers or in writing', () => {
     [' 1e-3 ', 0.001],
     [0, 0],
     [3n, 3],
+    [new Computed(4n, 'B3'), 4],
   ] as const)
     expect(sampleWeight(cell)).toEqual({ weight });
 });
@@ -21,9 +23,11 @@ it.each([
   ['Infinity', 'the weight "Infinity" is not finite'],
   ['1e999', 'the weight "1e999" is not finite'],
   [true, 'the weight true is not a number'],
+  [-3n, 'the weight -3 is below 0'],
+  [[3n], 'the weight [3] is not a number'],
   ['', 'the weight is empty'],
   [null, 'the weight is empty'],
   [undefined, 'the weight is empty'],
-])('refuses %j', (cell, fault) => {
+])('refuses %s', (cell, fault) => {
   expect(sampleWeight(cell)).toEqual({ fault });
 });
