@@ -138,6 +138,21 @@ describe('a training', () => {
     }
   });
 
+  it.each(['linear-probe', 'fine-tune'])(
+    "whose loss is a number that is no model's has diverged: %s",
+    async (strategy) => {
+      const request = { target: 'points', strategy, epochs: 2, batchSize: 8, learningRate: 1e10 };
+      for (const split of [undefined, [80, 0, 20]] as const) {
+        const out = newFolder();
+        await expect((await compose()).train({ ...request, split, out })).rejects.toMatchObject({
+          code: 'diverged',
+          hint: expect.stringContaining('--learning-rate') as string,
+        });
+        expect(existsSync(join(out, 'model.json'))).toBe(false);
+      }
+    },
+  );
+
   it('that diverged goes on from its last checkpoint with a lower rate', async () => {
     const out = newFolder();
     const stop = new AbortController();

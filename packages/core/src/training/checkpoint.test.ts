@@ -21,6 +21,7 @@ describe('a checkpoint', () => {
       epoch: 2,
       step: 3,
       lossSum: 0.1 + 0.2,
+      firstLoss: Math.LN2,
       learningRate: 1 / 3,
       chosen: [{ phase: 'o', epoch: 2, of: 3, by: 'later' as const, why: 'so' }],
       history: [

@@ -19,6 +19,7 @@ const runStateSchema = z.object({
   epoch: count,
   step: count,
   lossSum: z.number(),
+  firstLoss: z.number().nullable().default(null),
   history: z.array(z.looseObject({ phase: z.string(), seconds: z.number() })),
   learningRate: z.number().nullable(),
   chosen: z

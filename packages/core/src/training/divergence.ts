@@ -23,6 +23,29 @@ export function diverged(value: number, { phase, step, learningRate }: DivergedA
   });
 }
 
+/** How many times the loss of a run's first step (or 1, where that is less) the mean loss of an epoch may be. */
+const MOST_TIMES = 1000;
+
+/**
+ * Whether the mean loss of an epoch can be a trained model's. Where gradients are clipped or nothing but a linear head is
+ * trained, a rate that is far too high leads to weights that are huge, and still numbers.
+ *
+ * @param first the loss of the run's first step, where it is known
+ * @throws HeadstartError `diverged`
+ */
+export function checkEpochLoss(
+  loss: number,
+  first: number | null,
+  { phase, learningRate }: Omit<DivergedAt, 'step'>,
+): void {
+  if (first === null || loss <= MOST_TIMES * Math.max(1, first)) return;
+  throw new HeadstartError({
+    code: 'diverged',
+    message: `Training diverged in phase "${phase.name}" (learning rate ${learningRate}): the mean loss of an epoch is ${loss.toPrecision(3)}, where it was ${first.toPrecision(3)} at the first step.`,
+    hint: LOWER,
+  });
+}
+
 /** No rate is to blame for a loss that no update came before. */
 export function notFinite<S extends Sample>(
   value: number,

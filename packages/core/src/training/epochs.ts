@@ -2,6 +2,7 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { chooseEpoch, lastEpoch } from './epoch-choice.ts';
+import { checkEpochLoss } from './divergence.ts';
 import type { Run } from './run.ts';
 import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
@@ -28,12 +29,16 @@ export async function announcePhase<S extends Sample>(
   });
 }
 
-/** Books an epoch that has ended, tells of it, and asks whether to stop. */
+/**
+ * Books an epoch that has ended, tells of it, and asks whether to stop.
+ * @throws HeadstartError `diverged` where its loss is that of no model, though it is a number
+ */
 export async function closeEpoch<S extends Sample>(
   { state, events }: Pick<Run<S>, 'state' | 'events'>,
   phase: Phase,
   { loss, learningRate, validation }: Pick<EpochInfo, 'loss' | 'learningRate' | 'validation'>,
 ): Promise<'stop' | undefined> {
+  checkEpochLoss(loss, state.firstLoss, { phase, learningRate: state.learningRate ?? phase.optimiser.learningRate });
   const before = state.history.reduce((sum, { seconds }) => sum + seconds, 0);
   const epoch: EpochInfo = {
     phase: phase.name,

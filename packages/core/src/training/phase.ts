@@ -128,6 +128,7 @@ async function trainEpoch<S extends Sample>({
       const loss = await training.step(batch, step);
       state.step += 1;
       state.lossSum += loss * samples;
+      state.firstLoss ??= loss;
       book();
       bar.update(state.step, `loss ${loss.toFixed(3)}`);
       await events.emit('step', {

@@ -10,6 +10,8 @@ export interface RunState {
   step: number;
   /** Sum of the unfinished epoch's losses, weighted by samples, to report its mean. */
   lossSum: number;
+  /** The loss of the run's first step, before a weight has changed: that of chance, mostly. */
+  firstLoss: number | null;
   history: EpochInfo[];
   /** The peak rate of the phase where a range test found it. */
   learningRate: number | null;
@@ -24,6 +26,7 @@ export function newRunState(): RunState {
     epoch: 0,
     step: 0,
     lossSum: 0,
+    firstLoss: null,
     history: [],
     learningRate: null,
     chosen: [],

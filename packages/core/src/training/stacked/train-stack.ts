@@ -108,6 +108,7 @@ async function noteStep<S extends Sample>(
   }
   state.step += 1;
   state.lossSum += loss * samples;
+  state.firstLoss ??= loss;
   const at = { epoch: state.epoch + 1, step: state.step, stepsPerEpoch: perEpoch };
   await events.emit('step', { phase: phase.name, ...at, loss, learningRate });
 }
