@@ -1,3 +1,4 @@
+import { shown } from '@headstart/artifacts/errors';
 import { HeadstartError, type OpenOptions } from '@headstart/core';
 import { layerStage, stageInput } from '@headstart/core/network';
 import { createHash } from 'node:crypto';
@@ -38,7 +39,7 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
       ...(embedder.limit && { limit: embedder.limit }),
       length: ({ text }) => text.length,
       encode: async ({ text, pair }: TextInput) => {
-        if (pair === undefined) return { embedding: await embed(text) };
+        if (pair === undefined) return { embedding: checked(await embed(text), text, from) };
         throw new HeadstartError({
           code: 'not-supported',
           message: `${from} gives one vector per text and cannot take pairs of texts.`,
@@ -50,6 +51,17 @@ export async function hostBackbone(embedder: HostEmbedder, { from, open }: HostB
     assets: { [ASSET]: Buffer.from(JSON.stringify({ digest })) },
     dispose: () => embedder.dispose(),
   };
+}
+
+/** @throws HeadstartError `not-finite` where the network, damaged perhaps, gives no numbers */
+function checked(vector: Float32Array, text: string, from: string): Float32Array {
+  const wrong = vector.find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return vector;
+  throw new HeadstartError({
+    code: 'not-finite',
+    message: `There is ${wrong} in the vector that ${from} gives for the text ${shown(text, 40)}.`,
+    hint: 'Look at that text; if others are no better, the network is damaged: fetch or export it again, or use another source.',
+  });
 }
 
 function digestOf({ identity }: HostEmbedder): string {
