@@ -1,12 +1,11 @@
 /** The process that inputs are read in: it is told which by its parent, which watches its time and its memory. */
 import { HeadstartError } from '@headstart/core';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { Draw } from './draw.ts';
 import { FAMILIES } from './families.ts';
 import type { Outcome } from './family.ts';
 import type { Answer, Ask } from './messages.ts';
 import { System } from './system.ts';
+import { writeFiles } from './write-files.ts';
 
 const [cache = ''] = process.argv.slice(2);
 const system = new System(cache);
@@ -19,7 +18,7 @@ tell({ kind: 'ready' });
 async function answer({ family: name, seed, folder }: Ask): Promise<void> {
   const family = FAMILIES.find((each) => each.name === name)!;
   try {
-    if (seed !== undefined) await write(folder, await family.make(new Draw(seed), system));
+    if (seed !== undefined) await writeFiles(folder, await family.make(new Draw(seed), system));
     // What is opened once is no input's time.
     await system.headstart;
   } catch (error) {
@@ -30,16 +29,6 @@ async function answer({ family: name, seed, folder }: Ask): Promise<void> {
   // What a promise that nobody waited for rejects with comes in a later turn.
   await new Promise((resolve) => setImmediate(resolve));
   tell({ kind: 'done', outcome, peak: process.resourceUsage().maxRSS * 1024 });
-}
-
-async function write(folder: string, files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  for (const [name, content] of files) {
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  }
 }
 
 async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {

@@ -18,19 +18,46 @@ const INPUTS_PER_CHILD = 400;
 /** How long a child may take to start, or to make an input, in milliseconds. */
 const PATIENCE = 120_000;
 
-/** A child process and its watch: one input at a time. */
+/** What became of an input, and what it took. */
+export interface Result {
+  readonly outcome: Outcome;
+  readonly milliseconds: number;
+  readonly peak: number;
+}
+
+/** A child process and its watch: one input at a time. A child that ended is followed by another. */
 export class Hand {
   #child: ChildProcess | undefined;
   #read = 0;
   #said = '';
+  #ended: Outcome | undefined;
 
+  /** @param script what the child runs */
   constructor(
     private readonly cache: string,
     private readonly limits: Limits,
+    private readonly script = join(workspaceRoot, 'tools/fuzz/child.ts'),
   ) {}
 
-  /** Has an input read. */
-  async ask(ask: Ask): Promise<{ outcome: Outcome; milliseconds: number; peak: number }> {
+  /** How the child ended after it had told the outcome of the last input, where it did: that is the input's doing. */
+  lateEnd(): Outcome | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Has an input read.
+   * @returns besides, how the child ended because of the input before, where it did once it had told that one's outcome
+   */
+  async ask(ask: Ask): Promise<Result & { readonly before?: Outcome }> {
+    const ended = this.#ended;
+    const used = this.#child !== undefined && !ended;
+    const result = await this.#once(ask);
+    if (!result.unread || !used) return { ...result, before: ended };
+    const again = await this.#once(ask);
+    return again.unread ? again : { ...again, before: result.outcome };
+  }
+
+  async #once(ask: Ask): Promise<Result & { readonly unread: boolean }> {
     const child = await this.#ready();
     const result = await this.#watched(child, ask);
     this.#read += 1;
@@ -43,6 +70,7 @@ export class Hand {
   async close(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
+    this.#ended = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
@@ -50,15 +78,21 @@ export class Hand {
   }
 
   async #ready(): Promise<ChildProcess> {
-    if (this.#child) return this.#child;
+    if (this.#child && !this.#ended) return this.#child;
+    this.#ended = undefined;
     this.#read = 0;
     this.#said = '';
-    const child = fork(join(workspaceRoot, 'tools/fuzz/child.ts'), [this.cache], {
+    const child = fork(this.script, [this.cache], {
       execArgv: sourceArguments,
       env: { ...sourceEnvironment(), HEADSTART_CACHE: this.cache, NO_COLOR: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     child.stderr!.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)));
+    // What it could not be sent: it has ended, which is told besides.
+    child.on('error', (error) => (this.#said += `${error.message}\n`));
+    child.once('exit', (code, signal) => {
+      if (this.#child === child) this.#ended = endOf(code, signal, this.#said);
+    });
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
@@ -67,17 +101,23 @@ export class Hand {
     return child;
   }
 
-  #watched(child: ChildProcess, ask: Ask): Promise<{ outcome: Outcome; milliseconds: number; peak: number }> {
-    return new Promise((resolve, reject) => {
+  #watched(child: ChildProcess, ask: Ask): Promise<Result & { readonly unread: boolean }> {
+    return new Promise((resolve) => {
       let started = performance.now();
       let peak = 0;
+      let unread = true;
       const { time, memory } = this.limits;
       const end = (outcome: Outcome) => {
         clearTimeout(deadline);
         clearInterval(watch);
         child.off('message', heard);
         child.off('exit', died);
-        resolve({ outcome, milliseconds: performance.now() - started, peak });
+        resolve({
+          outcome,
+          milliseconds: performance.now() - started,
+          peak,
+          unread: unread && outcome.kind === 'crash',
+        });
       };
       const late = () => end({ kind: 'hang', message: `it took more than ${time / 1000} s` });
       let deadline = setTimeout(late, PATIENCE);
@@ -90,18 +130,24 @@ export class Hand {
       const heard = (answer: Answer) => {
         if (answer.kind === 'reading') {
           started = performance.now();
+          unread = false;
           clearTimeout(deadline);
           deadline = setTimeout(late, time);
-        } else if (answer.kind === 'not made') reject(new Error(`${ask.family}, seed ${ask.seed}: ${answer.message}`));
+        } else if (answer.kind === 'not made')
+          end({ kind: 'no code', message: `the input could not be made: ${answer.message}` });
         else if (answer.kind === 'done' && !heavy(answer.peak)) end(answer.outcome);
       };
-      const died = (code: number | null, signal: string | null) =>
-        end({ kind: 'crash', message: `the process ended with ${signal ?? code}: ${this.#said}` });
+      const died = (code: number | null, signal: string | null) => end(endOf(code, signal, this.#said));
       child.on('message', heard);
       child.on('exit', died);
-      child.send(ask);
+      // A failure to send is told by 'error' and 'exit'.
+      child.send(ask, () => {});
     });
   }
+}
+
+function endOf(code: number | null, signal: string | null, said: string): Outcome {
+  return { kind: 'crash', message: `the process ended with ${signal ?? code}: ${said}` };
 }
 
 /** What a process holds in memory, in bytes; 0 where the system does not say. */

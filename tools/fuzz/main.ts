@@ -27,10 +27,15 @@ const families = options.only.length > 0 ? options.only : known;
 if (options.replay.length > 0) {
   const folders = options.replay.map((folder) => resolve(folder));
   let faults = 0;
-  await replay(families[0]!, folders, (folder, outcome) => {
-    console.log(`${folder}: ${described(outcome)}`);
-    faults += Number(isFault(outcome));
-  });
+  try {
+    await replay(families[0]!, folders, (folder, outcome) => {
+      console.log(`${folder}: ${described(outcome)}`);
+      faults += Number(isFault(outcome));
+    });
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
   process.exit(faults > 0 ? 1 : 0);
 }
 console.log(`seed ${options.seed}, ${families.length} families`);

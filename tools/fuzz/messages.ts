@@ -14,7 +14,7 @@ export type Answer =
   | { readonly kind: 'ready' }
   /** The input is there, and is read from now on. */
   | { readonly kind: 'reading' }
-  /** Making the input failed: a defect of the fuzzer. */
+  /** Making the input failed. */
   | { readonly kind: 'not made'; readonly message: string }
   /** What became of it, and the most memory that the process has had, in bytes. */
   | { readonly kind: 'done'; readonly outcome: Outcome; readonly peak: number };

@@ -1,6 +1,6 @@
 import { checkBench, readResults, runBench, verifyBench, writeReport } from '@headstart/bench';
 import { join } from 'node:path';
-import type { Family } from '../family.ts';
+import type { Family, Files } from '../family.ts';
 import { mutateFiles } from '../mutate-files.ts';
 import { mutateJson } from '../mutate-json.ts';
 import type { System } from '../system.ts';
@@ -19,17 +19,18 @@ async function configOf(system: System): Promise<object> {
   };
 }
 
+const benchSeed = (system: System): Promise<Files> =>
+  system.seedFiles('bench', async (folder) => {
+    const headstart = await system.headstart;
+    await runBench(headstart, checkBench('bench.json', await configOf(system)), { out: join(folder, 'bench') });
+    await writeReport(join(folder, 'bench'), headstart);
+  });
+
 /** Folders of benchmarks: records, predictions, results, the report. */
 export const benchmarks: Family = {
   name: 'benchmarks',
-  async make(draw, system) {
-    const files = await system.seedFiles('bench', async (folder) => {
-      const headstart = await system.headstart;
-      await runBench(headstart, checkBench('bench.json', await configOf(system)), { out: join(folder, 'bench') });
-      await writeReport(join(folder, 'bench'), headstart);
-    });
-    return mutateFiles(draw, files);
-  },
+  valid: async (system) => [await benchSeed(system)],
+  make: async (draw, system) => mutateFiles(draw, await benchSeed(system)),
   async read(folder, system) {
     const headstart = await system.headstart;
     const dir = join(folder, 'bench');
@@ -39,13 +40,17 @@ export const benchmarks: Family = {
   },
 };
 
+const CONFIG = 'bench.config.json';
+
 /** Configurations of benchmarks. */
 export const benchConfigs: Family = {
   name: 'bench-configs',
-  make: async (draw, system) => new Map([['bench.config.json', mutateJson(draw, await configOf(system))]]),
+  needs: [CONFIG],
+  valid: async (system) => [new Map([[CONFIG, JSON.stringify(await configOf(system))]])],
+  make: async (draw, system) => new Map([[CONFIG, mutateJson(draw, await configOf(system))]]),
   async read(folder) {
     const { loadFile } = await import('../../../packages/cli/src/config/load-file.ts');
-    const file = join(folder, 'bench.config.json');
+    const file = join(folder, CONFIG);
     checkBench(file, await loadFile(file, { given: {}, example: '' }));
   },
 };

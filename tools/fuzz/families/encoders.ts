@@ -25,6 +25,7 @@ const INPUTS = ['a good film, the best of them', `${'a'.repeat(40)}!`, 'été �
 /** Folders of sentence encoders: configurations, tokenizers and weights. */
 export const encoders: Family = {
   name: 'encoders',
+  valid: folders,
   make: async (draw) => mutateFiles(draw, draw.of(await folders()), chosen(draw)),
   read: async (folder, system) => (await system.headstart).embed(`encoder:${folder}`, INPUTS),
 };

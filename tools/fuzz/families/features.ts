@@ -1,18 +1,22 @@
 import { join } from 'node:path';
-import type { Family } from '../family.ts';
+import type { Family, Files } from '../family.ts';
 import { mutateFiles } from '../mutate-files.ts';
+import type { System } from '../system.ts';
 import { oneEpoch, requestFor } from './trained.ts';
 import { HeadstartError } from '@headstart/core';
+
+const featuresSeed = (system: System): Promise<Files> =>
+  system.seedFiles('features', async (folder) => {
+    const headstart = await system.openIn(join(folder, 'cache'));
+    await headstart.train({ ...(await requestFor(system, 'texts')), out: join(folder, 'model') });
+  });
 
 /** Caches of features, damaged: what is wrong there is computed anew. */
 export const features: Family = {
   name: 'features',
+  valid: async (system) => [await featuresSeed(system)],
   async make(draw, system) {
-    const files = await system.seedFiles('features', async (folder) => {
-      const headstart = await system.openIn(join(folder, 'cache'));
-      await headstart.train({ ...(await requestFor(system, 'texts')), out: join(folder, 'model') });
-    });
-    return mutateFiles(draw, files, (name) => name.startsWith('cache/features/'));
+    return mutateFiles(draw, await featuresSeed(system), (name) => name.startsWith('cache/features/'));
   },
   async read(folder, system) {
     const headstart = await system.openIn(join(folder, 'cache'));

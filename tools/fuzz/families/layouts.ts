@@ -3,21 +3,24 @@ import { gunzipSync } from 'node:zlib';
 import { packedCases, type PackedCases, type PackedFile } from '../../data-layouts/packed-cases.ts';
 import { drawPicture } from '../../data-layouts/draw-picture.ts';
 import type { Draw } from '../draw.ts';
-import type { Family } from '../family.ts';
+import type { Family, Files } from '../family.ts';
 import { mutateFiles } from '../mutate-files.ts';
 import { once } from '../seeds.ts';
 
 /** Data in the layouts that people bring, from `tools/data-layouts`: annotations and tables are altered, pictures are not. */
 export const layouts: Family = {
   name: 'layouts',
-  async make(draw) {
-    const { cases, contents } = await unpacked();
-    const files = new Map<string, Uint8Array>();
-    for (const [path, index] of draw.of(cases)) files.set(path, await contents(index));
-    return mutateFiles(draw, files, altered(draw));
-  },
+  valid: async () => [await filesOf((await unpacked()).cases[0]!)],
+  make: async (draw) => mutateFiles(draw, await filesOf(draw.of((await unpacked()).cases)), altered(draw)),
   read: async (folder, system) => (await system.headstart).inspect({ target: folder }),
 };
+
+async function filesOf(each: Case): Promise<Files> {
+  const { contents } = await unpacked();
+  const files = new Map<string, Uint8Array>();
+  for (const [path, index] of each) files.set(path, await contents(index));
+  return files;
+}
 
 /** Now and then a picture, too. */
 function altered(draw: Draw): (name: string) => boolean {

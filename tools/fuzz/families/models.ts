@@ -10,7 +10,7 @@ const KINDS = ['texts', 'pictures'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The files of a model that was trained. */
-export function modelSeed(system: System, kind: Kind): Promise<Files> {
+function modelSeed(system: System, kind: Kind): Promise<Files> {
   return system.seedFiles(`model-${kind}`, async (folder) => {
     const request = await requestFor(system, kind);
     await (await system.headstart).train({ ...request, out: join(folder, 'model') });
@@ -20,6 +20,7 @@ export function modelSeed(system: System, kind: Kind): Promise<Files> {
 /** Folders of trained models. */
 export const models: Family = {
   name: 'models',
+  valid: async (system) => [await modelSeed(system, 'texts'), await modelSeed(system, 'pictures')],
   make: async (draw, system) => mutateFiles(draw, await modelSeed(system, draw.of(KINDS)), chosen(draw)),
   async read(folder, system) {
     const model = await (await system.headstart).load(join(folder, 'model'));
@@ -37,20 +38,21 @@ function chosen(draw: Draw): (name: string) => boolean {
   return (name) => all || name.endsWith('.json');
 }
 
+function runSeed(system: System, kind: Kind): Promise<Files> {
+  return system.seedFiles(`run-${kind}`, async (folder) => {
+    const request = await requestFor(system, kind);
+    const headstart = await system.headstart;
+    await oneEpoch((options) => headstart.train({ ...request, out: join(folder, 'run') }, options)).catch(
+      interruptedOnly,
+    );
+  });
+}
+
 /** Folders of runs that were interrupted. */
 export const runs: Family = {
   name: 'runs',
-  async make(draw, system) {
-    const kind = draw.of(KINDS);
-    const files = await system.seedFiles(`run-${kind}`, async (folder) => {
-      const request = await requestFor(system, kind);
-      const headstart = await system.headstart;
-      await oneEpoch((options) => headstart.train({ ...request, out: join(folder, 'run') }, options)).catch(
-        interruptedOnly,
-      );
-    });
-    return mutateFiles(draw, files);
-  },
+  valid: async (system) => [await runSeed(system, 'texts'), await runSeed(system, 'pictures')],
+  make: async (draw, system) => mutateFiles(draw, await runSeed(system, draw.of(KINDS))),
   async read(folder, system) {
     const headstart = await system.headstart;
     await oneEpoch((options) => headstart.resume(join(folder, 'run'), options)).catch(interruptedOnly);

@@ -12,6 +12,7 @@ import { filesIn, once } from '../seeds.ts';
 /** Pictures of every format that is decoded. */
 export const pictures: Family = {
   name: 'pictures',
+  valid: async () => [...(await drawn())].map(([ending, bytes]) => new Map([[`0.${ending}`, bytes]])),
   async make(draw) {
     const seeds = await drawn();
     const files = new Map<string, Uint8Array>();

@@ -14,9 +14,19 @@ interface Sent {
   readonly type: string;
 }
 
+const HEAD = 'head.json';
+const BODIES = [JSON.stringify({ inputs: ['a', 'a long text'], top: 2 })];
+
 /** Requests to a server. */
 export const requests: Family = {
   name: 'requests',
+  needs: [HEAD],
+  valid: () => [
+    new Map([
+      ['body.json', BODIES[0]!],
+      [HEAD, JSON.stringify({ method: 'POST', path: '/predict', type: 'application/json' } satisfies Sent)],
+    ]),
+  ],
   make(draw) {
     const head: Sent = {
       method: draw.of(['POST', 'POST', 'POST', 'GET', 'PUT', 'OPTIONS']),
@@ -33,10 +43,10 @@ export const requests: Family = {
         '\u00e9',
       ]),
     };
-    return new Map([...mutateFiles(draw, new Map([['body.json', bodyOf(draw)]])), ['head.json', JSON.stringify(head)]]);
+    return new Map([...mutateFiles(draw, new Map([['body.json', bodyOf(draw)]])), [HEAD, JSON.stringify(head)]]);
   },
   async read(folder) {
-    const { method, path, type } = JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')) as Sent;
+    const { method, path, type } = JSON.parse(await readFile(join(folder, HEAD), 'utf8')) as Sent;
     const body = await readFile(join(folder, 'body.json')).catch(() => Buffer.alloc(0));
     const failures: Error[] = [];
     const onFailure = (error: unknown) =>
@@ -65,7 +75,7 @@ function bodyOf(draw: Draw): string {
   const part = (content: string) =>
     `--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n${content}\r\n`;
   return draw.of([
-    JSON.stringify({ inputs: ['a', 'a long text'], top: 2 }),
+    ...BODIES,
     JSON.stringify({ inputs: [draw.of(TEXTS), draw.text()] }),
     `${part('a')}${part('b')}--x--\r\n`,
     'plain text',

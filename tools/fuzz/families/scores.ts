@@ -1,19 +1,13 @@
 import { reportOfFiles, scoreFiles } from '@headstart/detection';
 import { join } from 'node:path';
-import type { Family } from '../family.ts';
+import type { Family, Files } from '../family.ts';
 import { mutateFiles } from '../mutate-files.ts';
 
 /** COCO's truth and a detector's output. */
 export const scores: Family = {
   name: 'scores',
-  make: (draw) =>
-    mutateFiles(
-      draw,
-      new Map([
-        ['truth.json', JSON.stringify(truth)],
-        ['found.json', JSON.stringify(found)],
-      ]),
-    ),
+  valid: () => [filesOf()],
+  make: (draw) => mutateFiles(draw, filesOf()),
   async read(folder) {
     const files = [join(folder, 'truth.json'), join(folder, 'found.json')] as const;
     await scoreFiles(...files);
@@ -37,3 +31,9 @@ const found = images.map(({ id }) => ({
   bbox: [id + 1, 2 * id, 19, 20],
   score: 1 / id,
 }));
+
+const filesOf = (): Files =>
+  new Map([
+    ['truth.json', JSON.stringify(truth)],
+    ['found.json', JSON.stringify(found)],
+  ]);

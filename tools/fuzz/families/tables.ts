@@ -1,7 +1,7 @@
 import { makeZip } from '@headstart/artifacts/testing';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { gzipSync } from 'node:zlib';
-import type { Draw } from '../draw.ts';
+import { Draw } from '../draw.ts';
 import type { Family } from '../family.ts';
 import { mutateFiles } from '../mutate-files.ts';
 
@@ -11,6 +11,7 @@ const LABELS = TEXTS.map((_, i) => (i % 2 ? 'pos' : 'neg'));
 /** Tables of texts in every format that is read. */
 export const tables: Family = {
   name: 'tables',
+  valid: () => Object.entries(FORMATS).map(([name, make]) => new Map([[name, make(new Draw(1))]])),
   make(draw) {
     const name = draw.of(Object.keys(FORMATS));
     return mutateFiles(draw, new Map([[name, FORMATS[name]!(draw)]]));
@@ -36,7 +37,7 @@ function parquet(draw: Draw): Buffer {
       columnData: [
         { name: 'text', data: TEXTS },
         { name: 'label', data: draw.once(2) ? LABELS : LABELS.map((label) => Number(label === 'pos')) },
-        ...(draw.once(2) ? [{ name: 'tags', data: TEXTS.map((_, i) => [i % 3, 1]) }] : []),
+        ...(draw.once(2) ? [{ name: 'numbers', data: TEXTS.map((_, i) => [i % 3, 1]) }] : []),
       ],
       codec: draw.of(['GZIP', 'SNAPPY', 'UNCOMPRESSED'] as const),
       compressors: { GZIP: (bytes) => gzipSync(bytes) },

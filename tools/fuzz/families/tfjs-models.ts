@@ -52,6 +52,7 @@ const onlyModel = (name: string) => name === 'model.json';
 /** Models that TensorFlow.js saved as layers. */
 export const layersModels: Family = {
   name: 'layers-models',
+  valid: () => Promise.all([layersSeed(), smallSeed()]),
   make: async (draw) =>
     mutateFiles(draw, await (draw.once(2) ? layersSeed() : smallSeed()), draw.once(6) ? undefined : onlyModel),
   read,
@@ -60,6 +61,7 @@ export const layersModels: Family = {
 /** Models that TensorFlow.js saved as graphs. */
 export const graphModels: Family = {
   name: 'graph-models',
+  valid: async () => [await graphSeed()],
   make: async (draw) => mutateFiles(draw, await graphSeed(), draw.once(6) ? undefined : onlyModel),
   read,
 };

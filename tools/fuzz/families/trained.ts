@@ -33,7 +33,7 @@ async function writePictures(folder: string): Promise<void> {
 /** A training of a few steps on them. */
 export async function requestFor(system: System, kind: 'texts' | 'pictures'): Promise<TransferRequest> {
   const target = await dataOf(system, kind);
-  const common = { target, epochs: 2, batch: 8 };
+  const common = { target, epochs: 2, batchSize: 8 } satisfies TransferRequest;
   return kind === 'texts'
     ? { ...common, source: `encoder:${ENCODER}`, strategy: 'linear-probe' }
     : { ...common, source: 'small-cnn:8x8x3', strategy: 'from-scratch' };

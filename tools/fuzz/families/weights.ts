@@ -11,26 +11,32 @@ import { picklesOf } from './pickles.ts';
 const fixture = (name: string) =>
   readFile(new URL(`../../../packages/core/src/formats/fixtures/${name}`, import.meta.url));
 
+const TORCH = 'w.pth';
+const SAFETENSORS = 'w.safetensors';
 const torchSeeds = once(() => Promise.all(['tiny-zip.pth', 'tiny-legacy.pth'].map(fixture)));
 
 /** Files of `torch.save`: altered, or with a pickle that is made up. */
 export const torch: Family = {
   name: 'torch',
+  needs: [TORCH],
+  valid: async () => (await torchSeeds()).map((bytes) => new Map([[TORCH, bytes]])),
   async make(draw) {
     const bytes = draw.once(2) ? picklesOf(draw) : mutateBytes(draw, draw.of(await torchSeeds()));
-    return new Map([['w.pth', bytes]]);
+    return new Map([[TORCH, bytes]]);
   },
   async read(folder) {
-    for (const tensor of (await readTorchCheckpoint(join(folder, 'w.pth'))).values()) await tensor.read();
+    for (const tensor of (await readTorchCheckpoint(join(folder, TORCH))).values()) await tensor.read();
   },
 };
 
 /** Files of safetensors. */
 export const safetensors: Family = {
   name: 'safetensors',
-  make: (draw) => new Map([['w.safetensors', draw.once(3) ? mutateBytes(draw, plain) : withHeader(draw)]]),
+  needs: [SAFETENSORS],
+  valid: () => [new Map([[SAFETENSORS, plain]])],
+  make: (draw) => new Map([[SAFETENSORS, draw.once(3) ? mutateBytes(draw, plain) : withHeader(draw)]]),
   async read(folder) {
-    for (const tensor of (await readSafetensors(join(folder, 'w.safetensors'))).tensors.values()) await tensor.read();
+    for (const tensor of (await readSafetensors(join(folder, SAFETENSORS))).tensors.values()) await tensor.read();
   },
 };
 
