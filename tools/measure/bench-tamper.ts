@@ -9,6 +9,7 @@ import { silentProgress } from '@headstart/core';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { DrawnFlips } from './flips/drawn-flips.ts';
 import { compose } from '../workspace/compose.ts';
 
 const [folder, count = 'alterations=200'] = process.argv.slice(2);
@@ -27,15 +28,12 @@ try {
   const found = new Map<string, [found: number, of: number]>();
   const missed: string[] = [];
   const all = await files(copy);
-  let draw = 1;
-  const next = (below: number) => (draw = (draw * 48271) % 2147483647) % below; // Park and Miller's generator
+  const drawn = new DrawnFlips();
   for (let i = 0; i < alterations; i++) {
-    const name = all[next(all.length)]!;
+    const name = all[drawn.below(all.length)]!;
     const path = join(copy, name);
     const bytes = await readFile(path);
-    const altered = Buffer.from(bytes);
-    const at = next(bytes.length);
-    altered[at]! ^= 1 << next(8);
+    const { altered, at } = drawn.of(bytes);
     await writeFile(path, altered);
     const seen = (await verifyBench(headstart, copy, { rerun: 0 })).findings.length > 0;
     await writeFile(path, bytes);

@@ -1,5 +1,6 @@
 import { HeadstartError } from '@headstart/core';
 import { readFile, writeFile } from 'node:fs/promises';
+import { DrawnFlips } from './drawn-flips.ts';
 
 /** What came of using something that is stored. */
 export interface Use {
@@ -34,15 +35,13 @@ export async function flipBits(file: StoredFile, flips: number): Promise<FlipCou
   await file.restore();
   const intact = await file.use();
   if (intact.told) throw new Error(`${path}: damage was told where there was none.`);
-  let [told, harmless, draw] = [0, 0, 1];
+  let [told, harmless] = [0, 0];
   const wrong: string[] = [];
-  const next = (below: number) => (draw = (draw * 48271) % 2147483647) % below; // Park and Miller's generator
+  const drawn = new DrawnFlips();
   for (let i = 0; i < flips; i++) {
     await file.restore();
-    const bytes = await readFile(path);
-    const [at, bit] = [next(bytes.length), next(8)];
-    bytes[at]! ^= 1 << bit;
-    await writeFile(path, bytes);
+    const { altered, at, bit } = drawn.of(await readFile(path));
+    await writeFile(path, altered);
     const end = await file.use().catch((error: unknown) => ({ error }));
     const where = `byte ${at}, bit ${bit}`;
     if ('error' in end) {
