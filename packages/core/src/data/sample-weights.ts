@@ -1,9 +1,17 @@
+import { mul, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
+import type { Tensors } from '../network/tensors.ts';
 import type { Encoder } from './encoder.ts';
 import { wrapEncoder } from './wrap-encoder.ts';
 
 /** The name of the target that holds what a sample counts in the loss, float32 `[batch]`. */
 export const SAMPLE_WEIGHT = 'sample weight';
+
+/** What samples cost, `[batch]`, each multiplied by what it counts, where the targets say so. */
+export function weighedBySample(costs: Tensor1D, targets: Tensors): Tensor1D {
+  const weights = targets[SAMPLE_WEIGHT];
+  return weights ? mul(costs, weights) : costs;
+}
 
 /** Whether any of the samples counts more or less than another. */
 export function haveWeights(samples: Dataset<Sample>): boolean {

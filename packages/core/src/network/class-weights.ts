@@ -8,6 +8,19 @@ export interface ClassWeights {
   readonly absent: readonly number[];
 }
 
+/** The weights of some labels, in their order. */
+export function weightsOfLabels(
+  weights: ClassWeights | undefined,
+  labels: readonly number[],
+): ClassWeights | undefined {
+  return (
+    weights && {
+      present: labels.map((label) => weights.present[label]!),
+      absent: labels.map((label) => weights.absent[label]!),
+    }
+  );
+}
+
 /**
  * Costs of samples `[batch]`, each multiplied by the weight of its class; of a sample that is blended of several classes, by
  * the mean of their weights.

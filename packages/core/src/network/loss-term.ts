@@ -98,6 +98,11 @@ export interface LossTerm<N extends LossNeeds = LossNeeds, L extends LossLayers 
   /** True where the value takes the place of the task's loss, which is then not computed; one term per phase may. */
   readonly replacesTaskLoss?: boolean;
   /**
+   * With `replacesTaskLoss`: true where samples and classes count in the value what they are to count in the task's loss
+   * (weights of samples, `LossOptions.classWeights`). A run that asks for weights is warned of a phase where they do not.
+   */
+  readonly weighed?: boolean;
+  /**
    * Layers of the term's own (a bottleneck, a discriminator, a second head), which the phase's optimiser trains. They are
    * built and drawn once per run and live on from phase to phase; averages and checkpoints hold them, the saved
    * model does not.

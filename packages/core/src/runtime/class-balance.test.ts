@@ -49,11 +49,21 @@ describe('class weights', () => {
     ]);
   });
 
+  it('leave classes out that no training sample has, as scikit-learn does', () => {
+    const data = target([...many(6, { label: 0 }), ...many(2, { label: 2 })], ['often', 'absent', 'rare']);
+    // n = 8 samples of k = 2 classes: each class that there is counts 4 in all.
+    expect(settleBalance(task, data, { classWeights: 'balanced' }).lossWeights!.present).toEqual([
+      8 / (2 * 6),
+      1,
+      8 / (2 * 2),
+    ]);
+  });
+
   it('are those of two classes for each label of several', () => {
     const data = target([...many(6, { labels: [0] }), ...many(2, { labels: [0, 1] })]);
     // Label 0 is on all of 8, so that there is no sample without it; label 1 on 2.
     expect(settleBalance(several, data, { classWeights: 'balanced' }).lossWeights).toEqual({
-      present: [8 / (2 * 8), 8 / (2 * 2)],
+      present: [8 / (1 * 8), 8 / (2 * 2)],
       absent: [1, 8 / (2 * 6)],
     });
     expect(settleBalance(several, data, { classWeights: { rare: 3 } }).lossWeights).toEqual({

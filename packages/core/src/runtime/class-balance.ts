@@ -50,9 +50,11 @@ function listed(labels: readonly string[], weights: readonly number[]): string {
 }
 
 /**
- * The weight of each class. `balanced` is scikit-learn's: n / (k · count) with n samples, k classes, and count samples of
- * the class; of samples with several labels each label is a problem of two classes for itself, with k = 2. Weights
- * that are given are divided by their mean over the training samples, so that only how they compare matters.
+ * The weight of each class. `balanced` is scikit-learn's: n / (k · count) with n training samples, k classes that some of
+ * them have, and count samples of the class; 1 for a class without samples. Of samples with several labels each label is a
+ * problem of two classes for itself, presence and absence: k = 2, or all weights 1 for a label that all samples have, or none.
+ * Weights that are given are, of classes that exclude one another, divided by their mean over the training samples, so that
+ * only how they compare matters; those of labels stay as they are, beside the 1 that their absence weighs.
  */
 function weightsOf(task: Task, target: TargetDomain, asked: NonNullable<Asked['classWeights']>): ClassWeights {
   const { train } = target.splits;
@@ -60,13 +62,9 @@ function weightsOf(task: Task, target: TargetDomain, asked: NonNullable<Asked['c
   for (let i = 0; i < train.length; i++) for (const label of everyLabelOf(train.get(i))) counts[label]! += 1;
   const several = task.weighsClasses === 'several';
   if (asked === 'balanced') {
-    const share = (count: number, of: number) => (count === 0 ? 1 : train.length / (of * count));
-    return several
-      ? {
-          present: counts.map((count) => share(count, 2)),
-          absent: counts.map((count) => share(train.length - count, 2)),
-        }
-      : { present: counts.map((count) => share(count, counts.length)), absent: counts.map(() => 1) };
+    if (!several) return { present: balancedWeights(counts), absent: counts.map(() => 1) };
+    const ofLabels = counts.map((count) => balancedWeights([count, train.length - count]));
+    return { present: ofLabels.map(([present]) => present!), absent: ofLabels.map(([, absent]) => absent!) };
   }
   const unknown = Object.keys(asked).find((label) => !target.labels.includes(label));
   if (unknown !== undefined) throw unknownName('class in --class-weights', unknown, target.labels);
@@ -76,6 +74,13 @@ function weightsOf(task: Task, target: TargetDomain, asked: NonNullable<Asked['c
   if (several) return { present: given, absent: given.map(() => 1) };
   const mean = total / counts.reduce((sum, count) => sum + count, 0);
   return { present: given.map((weight) => weight / mean), absent: given.map(() => 1) };
+}
+
+/** n / (k · count) of each class by its count of samples, with k those that have some; 1 for the others. */
+function balancedWeights(counts: readonly number[]): number[] {
+  const samples = counts.reduce((sum, count) => sum + count, 0);
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count === 0 ? 1 : samples / (present * count)));
 }
 
 function nothingCounts(asked: Readonly<Record<string, number>>): HeadstartError {

@@ -18,10 +18,12 @@ import {
   zeros,
   type Scalar,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { weighedByClass } from '../network/class-weights.ts';
+import { weighedBySample } from '../data/sample-weights.ts';
+import { weighedByClass, weighedByLabel, weightsOfLabels } from '../network/class-weights.ts';
 import { columnsOf } from '../network/columns.ts';
 import { lossTerm, type LossTerm } from '../network/loss-term.ts';
 import { softCrossEntropies, softCrossEntropy } from '../network/soft-cross-entropy.ts';
@@ -52,7 +54,8 @@ const MOST_DRAWS = 32;
  *   knows; the middles are the least feature vectors of which the source's own weights are so and so sure (Nayak et al.,
  *   2019, "Zero-shot knowledge distillation", arXiv 1905.08114).
  *
- * Cross-entropy and rehearsal are weighted by the numbers of classes that they teach.
+ * Cross-entropy and rehearsal are weighted by the numbers of classes that they teach. What samples count goes for cross-entropy
+ * and distillation, what classes count for cross-entropy alone.
  */
 export function keptClasses(
   retained: readonly number[],
@@ -65,11 +68,14 @@ export function keptClasses(
     name: 'kept classes',
     needs: { outputs: true, teacher: true },
     replacesTaskLoss: true,
+    weighed: true,
     value({ labelled: { outputs, targets, teacher }, mode }) {
       const [logits, truth, said] = [outputs['logits']!, targets[LABEL]!, teacher['logits']!];
       const share = retained.length / logits.shape[1]!;
-      const learned = mean(weighedByClass(softCrossEntropies(logits, truth, labelSmoothing), truth, classWeights));
-      const distilled = divergence(columnsOf(logits, retained), columnsOf(said, retained));
+      const costs = weighedByClass(softCrossEntropies(logits, truth, labelSmoothing), truth, classWeights);
+      const learned = mean(weighedBySample(costs, targets));
+      const distances = divergences(columnsOf(logits, retained), columnsOf(said, retained));
+      const distilled = mean<Scalar>(weighedBySample(distances, targets));
       const middles = asConstant(() => middlesOf(source, retained));
       const scatter = asConstant(() => scatterOf(middles.shape, mode.random!));
       const opinion = asConstant(() => padded(softmax(logitsAround(source, middles, scatter)), logits.shape[1]!));
@@ -81,26 +87,35 @@ export function keptClasses(
 
 /**
  * The loss of a model that learns new labels, each for itself, and keeps those of its source: mean binary cross-entropy,
- * of retained labels against the source's probabilities, of others against the data.
+ * of retained labels against the source's probabilities, of others against the data. What classes count goes for the others.
+ * @param losses of each label of each sample
  */
-export function keptLabels(retained: readonly number[], { labelSmoothing }: KeepingOptions, loss: LabelLoss): LossTerm {
+export function keptLabels(
+  retained: readonly number[],
+  { labelSmoothing, classWeights }: KeepingOptions,
+  losses: LabelLosses,
+): LossTerm {
   return lossTerm({
     name: 'kept labels',
     needs: { outputs: true, teacher: true },
     replacesTaskLoss: true,
+    weighed: true,
     value({ labelled: { outputs, targets, teacher } }) {
       const [logits, truth] = [outputs['logits']!, targets[LABEL]!];
       const labels = logits.shape[1]!;
       const others = Array.from({ length: labels }, (_, label) => label).filter((label) => !retained.includes(label));
-      const kept = loss(columnsOf(logits, retained), sigmoid(columnsOf(teacher['logits']!, retained)), 0);
-      if (others.length === 0) return kept;
-      const learned = loss(columnsOf(logits, others), columnsOf(truth, others), labelSmoothing);
-      return add<Scalar>(mul(kept, retained.length / labels), mul(learned, others.length / labels));
+      const kept = losses(columnsOf(logits, retained), sigmoid(columnsOf(teacher['logits']!, retained)), 0);
+      if (others.length === 0) return mean<Scalar>(weighedBySample(mean(kept, -1), targets));
+      const own = columnsOf(truth, others);
+      const learned = losses(columnsOf(logits, others), own, labelSmoothing);
+      const weighed = weighedByLabel(learned, own, weightsOfLabels(classWeights, others));
+      return mean<Scalar>(weighedBySample(div(add(sum(kept, -1), sum(weighed, -1)), labels), targets));
     },
   });
 }
 
-type LabelLoss = (logits: Tensor, targets: Tensor, labelSmoothing: number) => Scalar;
+/** Of logits and targets `[batch, labels]`, the same shape. */
+type LabelLosses = (logits: Tensor, targets: Tensor, labelSmoothing: number) => Tensor;
 
 /** `((x - mean) / deviation) · kernel + bias`: the parts of a `LinearHead`, by name. */
 interface LinearParts {
@@ -118,11 +133,11 @@ function linearParts({ variables }: Stage): LinearParts | undefined {
   return { mean, deviation, kernel: kernel as Tensor2D, bias };
 }
 
-/** T² times the mean over samples of `Σ t log(t / s)`, with t the teacher's softmax at temperature T and s the model's. */
-function divergence(logits: Tensor, said: Tensor): Scalar {
+/** Of each sample T² times `Σ t log(t / s)`, with t the teacher's softmax at temperature T and s the model's: `[batch]`. */
+function divergences(logits: Tensor, said: Tensor): Tensor1D {
   const [own, teacher] = [logSoftmax(div(logits, TEMPERATURE)), logSoftmax(div(said, TEMPERATURE))];
   const terms = sum(mul(softmax(div(said, TEMPERATURE)), sub(teacher, own)), -1);
-  return mul<Scalar>(mean(terms), TEMPERATURE ** 2);
+  return mul<Tensor1D>(terms, TEMPERATURE ** 2);
 }
 
 /** Draws of mean 0 and standard deviation 1, `[draws, width]`: fewer of them about many middles. */

@@ -33,7 +33,7 @@ export function multiLabelLearning({ thresholds, abstainBelow }: DecisionRule = 
     loss: (...given) => mean<Scalar>(sampleLosses(...given)),
     sampleLosses,
     mergeLogits: { outputs: ['logits'], merge: likeliestLabel },
-    keepClasses: (retained, options) => keptLabels(retained, options, multiLabelLoss),
+    keepClasses: (retained, options) => keptLabels(retained, options, labelLosses),
     evaluator: (labels) => multiLabelEvaluator(labels, { logits: 'logits', truth: LABEL, thresholds }),
     decode: (outputs, labels) => decodeMultiLabel(outputs['logits']!, labels, thresholds),
     describe: describeMultiLabel,

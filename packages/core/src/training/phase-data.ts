@@ -13,6 +13,7 @@ import type { Phase } from '../strategies/strategy.ts';
 import type { StepBatch } from './batch-loss.ts';
 import { compileInference, type Inference } from './evaluate.ts';
 import { learnsTask, needsOf } from './loss-needs.ts';
+import { passedOver } from './passed-over.ts';
 import { phaseSamples } from './phase-samples.ts';
 import { dataContext, type Run } from './run.ts';
 
@@ -88,6 +89,7 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
         `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
       );
     }
+    for (const sentence of passedOver(transfer, phase, { groups })) await run.events.emit('warning', sentence);
     const derived = phase.derived?.specs(transfer.target.labels) ?? {};
     const unlabelled = needs.unlabelled
       ? await open(

@@ -96,6 +96,33 @@ describe('what samples count', () => {
   });
 });
 
+it('says in which phase neither classes nor samples count what they are to', async () => {
+  const heard = async (target: string, more: Partial<TransferRequest>) => {
+    const warnings: string[] = [];
+    const asked = {
+      target,
+      strategy: 'contrastive',
+      epochs: 1,
+      batchSize: 16,
+      seed: 1,
+      out: join(root, `run-${count++}`),
+    };
+    await headstart.train({ ...asked, ...more }, { events: { warning: (message) => void warnings.push(message) } });
+    return warnings.filter((warning) => warning.includes('no part in it'));
+  };
+  expect(await heard('near', {})).toEqual([]);
+  expect(await heard('near', { sampling: 'balanced' })).toEqual([
+    'Phase "contrast" takes its samples in pairs of one label, each sample once: --sampling balanced has no part in it.',
+  ]);
+  const alike = `Phase "contrast" learns by "cosine of pairs" in place of the task's loss, and all samples count alike in it`;
+  expect(await heard('near', { classWeights: 'balanced' })).toEqual([
+    `${alike}: weights of classes have no part in it.`,
+  ]);
+  expect(await heard('trusted', { classWeights: 'balanced' })).toEqual([
+    `${alike}: weights of classes and weights of samples have no part in it.`,
+  ]);
+});
+
 describe('what classes count', () => {
   it('makes those of few samples found more often, by weights as by sampling', async () => {
     const plain = await trained('few-left');

@@ -1,5 +1,5 @@
-import { mean, mul, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { SAMPLE_WEIGHT } from '../data/sample-weights.ts';
+import { mean, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { SAMPLE_WEIGHT, weighedBySample } from '../data/sample-weights.ts';
 import type { Tensors } from '../network/tensors.ts';
 import type { LossOptions, Task } from '../tasks/task.ts';
 
@@ -13,7 +13,5 @@ export function taskLoss(task: Learning, outputs: Tensors, targets: Tensors, opt
 
 /** What each sample costs, `[batch]`, with the weight that it has. Of tasks that know what each sample costs. */
 export function weighedLosses(task: Learning, outputs: Tensors, targets: Tensors, options: LossOptions): Tensor1D {
-  const costs = task.sampleLosses!(outputs, targets, options);
-  const weights: Tensor | undefined = targets[SAMPLE_WEIGHT];
-  return weights ? mul(costs, weights) : costs;
+  return weighedBySample(task.sampleLosses!(outputs, targets, options), targets);
 }
