@@ -8,8 +8,11 @@ import { HeadstartError, unknownName } from '@headstart/artifacts/errors';
 import { originsOf } from '../plugins/origin.ts';
 import { named } from '../plugins/owner.ts';
 import { defaultSource, defaultStrategy } from '../plugins/references.ts';
-import { settleLength } from '../options/training-length.ts';
+import { settleLength, type AskedLength, type TrainingLength } from '../options/training-length.ts';
 import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
+import type { TargetDomain } from '../domains/target-domain.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Task } from '../tasks/task.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
@@ -43,6 +46,8 @@ export interface PlannedTransfer {
   readonly choices: readonly ResolvedChoice[];
   /** How the data were read, beside what became samples. */
   readonly reading: ReadingReport;
+  /** What follows from the training samples, settled anew for others of the same labels: those of a fold. */
+  readonly learningFrom: (target: TargetDomain) => Pick<Transfer, 'epochs' | 'batchSize' | 'lossWeights'>;
 }
 
 /**
@@ -98,16 +103,12 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       ? undefined
       : await readUnlabelled(services, request.adapt, task, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
-  const balance = settleBalance(task, target, request);
+  const settledFor = (own: TargetDomain) => ({
+    balance: settleBalance(task, own, request),
+    length: lengthOf(task, strategy, own.splits.train.length, request),
+  });
+  const { balance, length } = settledFor(target);
   const retainedClasses = known && retainedClassesOf(target, known);
-  const samples = target.splits.train.length;
-  const budget = task.budget?.(strategy.id, samples);
-  const length = settleLength(
-    request,
-    budget ?? strategy.defaults,
-    samples,
-    budget ? `${task.id} by ${strategy.id}` : strategy.id,
-  );
   const { epochs, batchSize } = length;
   const origins = originsOf(registries, {
     task: task.id,
@@ -134,6 +135,13 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
   };
   return {
     request: settled,
+    learningFrom(own) {
+      const {
+        balance: { lossWeights },
+        length: { epochs, batchSize },
+      } = settledFor(own);
+      return { epochs, batchSize, lossWeights };
+    },
     reading: { warnings, passedOver: data.notes?.passedOver ?? [], cleaned: [...cleaned, ...balanced(labelled)] },
     transfer: {
       ...settled,
@@ -170,6 +178,13 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],
   };
+}
+
+/** As long as is asked for, or as is usual for the task and the strategy on so many samples. */
+function lengthOf(task: Task, strategy: Strategy, samples: number, asked: AskedLength): TrainingLength {
+  const budget = task.budget?.(strategy.id, samples);
+  const origin = budget ? `${task.id} by ${strategy.id}` : strategy.id;
+  return settleLength(asked, budget ?? strategy.defaults, samples, origin);
 }
 
 /** Names in the order of time; what is drawn keeps runs apart that begin in the same second, on whatever machines. */

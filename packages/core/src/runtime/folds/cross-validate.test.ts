@@ -5,6 +5,10 @@ import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelCard } from '../../models/card-schema.ts';
 import type { Backend } from '../../ports/backend.ts';
+import { settleLength } from '../../options/training-length.ts';
+import { definePlugin } from '../../plugins/plugin.ts';
+import type { TransferRequest } from '../../runs/request.ts';
+import { fineTune } from '../../strategies/fine-tune.ts';
 import { plainBackend } from '../../testing/plain-backend.ts';
 import { pointPlugin } from '../../testing/point-domain.ts';
 import { createHeadstart } from '../create-headstart.ts';
@@ -59,6 +63,33 @@ describe('cross-validation', () => {
     },
   );
 
+  it('trains each fold as long as is usual for its own samples', async () => {
+    const requests: TransferRequest[] = [];
+    const listening = definePlugin({
+      name: 'listening',
+      version: '1.0.0',
+      headstart: '*',
+      setup: ({ events }) => events.add(({ run }) => (requests.push(run.request), {})),
+    });
+    const headstart = await createHeadstart({
+      backend,
+      plugins: [pointPlugin(), listening()],
+      cacheRoot: join(root, 'cache'),
+    });
+    const out = join(root, 'lengths');
+    await headstart.crossValidate({ target: 'points', strategy: 'fine-tune', out }, { folds: 3 });
+    const [usual, ...lengths] = [90, 60, 60, 60].map(
+      (samples) => settleLength({}, fineTune.defaults, samples, '').epochs,
+    );
+    expect(usual).toBeLessThan(lengths[0]!);
+    const [whole, folds] = [
+      requests.filter(({ out: own }) => own === out),
+      requests.filter(({ out: own }) => own !== out),
+    ];
+    expect(whole.map(({ epochs }) => epochs)).toEqual([usual]);
+    expect(folds.map(({ epochs }) => epochs)).toEqual(lengths);
+  });
+
   it('has the corrected interval of Nadeau and Bengio', () => {
     const values = [0.8, 0.9, 0.85, 0.95, 0.75];
     const { mean, deviation, interval } = foldMetrics(
@@ -74,14 +105,23 @@ describe('cross-validation', () => {
 
   it.each([
     [{}, { folds: 31 }, /The class "\w+" has 30 different samples, which cannot be in each of 31 folds/],
-    [{}, { folds: 1 }, /"folds" cannot be 1: it must be a whole number, 2 or more/],
-    [{}, { folds: 2.5 }, /"folds" cannot be 2.5/],
-    [{}, { folds: 3, repeats: 0 }, /"repeats" cannot be 0/],
+    [{}, { folds: 1 }, /"folds" of crossValidate cannot be 1: it must be a whole number, 2 or more/],
+    [{}, { folds: 2.5 }, /"folds" of crossValidate cannot be 2.5/],
+    [{}, { folds: 3, repeats: 0 }, /"repeats" of crossValidate cannot be 0/],
     [{ split: [80, 10, 10] }, { folds: 3 }, /so does the option "split"/],
     [{ shots: 4 }, { folds: 3 }, /so does the option "shots"/],
+    [{}, { fold: 3 }, /crossValidate takes no option "fold"/],
+    [{}, {}, /not told how many folds/],
+    [{ epoch: 3 }, { folds: 3 }, /A transfer takes no option "epoch"/],
+    [
+      { calibrate: 'temperature' },
+      { folds: 3 },
+      /A temperature is fitted on the validation split, and folds leave none/,
+    ],
+    [{ tuneThresholds: true }, { folds: 3 }, /Thresholds are tuned on the validation split, and folds leave none/],
   ] as const)('refuses what cannot be dealt out: %#', async (more, folds, message) => {
     const headstart = await compose();
-    const asked = headstart.crossValidate({ ...request, ...more, out: join(root, 'refused') }, folds);
+    const asked = headstart.crossValidate({ ...request, ...more, out: join(root, 'refused') }, folds as never);
     await expect(asked).rejects.toThrow(message);
   });
 });

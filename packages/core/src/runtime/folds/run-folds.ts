@@ -63,6 +63,7 @@ export async function runFolds(
   };
 }
 
+/** The transfer of a fold, as long as is usual for its own samples, and with the weights that follow from them. */
 function foldOf(planned: PlannedTransfer, samples: readonly Sample[], judged: (i: number) => boolean): PlannedTransfer {
   const { target } = planned.transfer;
   const train = samples.filter((_, i) => !judged(i));
@@ -70,12 +71,12 @@ function foldOf(planned: PlannedTransfer, samples: readonly Sample[], judged: (i
   const fingerprint = fingerprintOf(target.labels, { train, validation: [], test });
   const splits = { train: datasetOf(train), validation: datasetOf<Sample>([]), test: datasetOf(test) };
   const { labelled, ...others } = target;
+  const own = { ...others, splits, fingerprint, ...(labelled !== undefined && { labelled: fingerprint }) };
+  const { lossWeights, ...length } = planned.learningFrom(own);
   return {
     ...planned,
-    transfer: {
-      ...planned.transfer,
-      target: { ...others, splits, fingerprint, ...(labelled !== undefined && { labelled: fingerprint }) },
-    },
+    request: { ...planned.request, ...length },
+    transfer: { ...planned.transfer, ...length, lossWeights, target: own },
   };
 }
 
