@@ -11,7 +11,11 @@ export function guardMetric(metric: Metric, owner: Owner): Metric {
 
 function guardResampled(number: Resampled, owner: Owner): Resampled {
   const { ofDraws } = number;
-  return Object.assign(guardCall(number, owner), ofDraws && { ofDraws: guardCall(ofDraws, owner) });
+  return Object.assign(
+    guardCall(number, owner),
+    number,
+    ofDraws && { ofDraws: guardCall(ofDraws, owner, undefined, number) },
+  );
 }
 
 /** How evidence of a kind is kept. */

@@ -1,4 +1,5 @@
 import { HEAD, type StageInfo } from '../network/head.ts';
+import { withMembers } from '../network/with-members.ts';
 import type { Phase, Strategy } from '../strategies/strategy.ts';
 import { phasesContract, strategyContract } from './contracts.ts';
 import { guard } from './guard.ts';
@@ -51,7 +52,7 @@ function termGuard(owner: Owner): (phase: Phase) => Phase {
     return guarded.get(member);
   };
   return (phase) => {
-    const members = Object.entries(phase).map(([name, member]: [string, unknown]) => [
+    const members = Object.entries(withMembers(phase, {})).map(([name, member]: [string, unknown]) => [
       name,
       Array.isArray(member) ? member.map((each) => guardTerm(each, name)) : guardTerm(member, name),
     ]);

@@ -13,7 +13,7 @@ import {
   reportContract,
   taskContract,
 } from './contracts.ts';
-import { guard, guardCall } from './guard.ts';
+import { guard } from './guard.ts';
 import { guardEncoder } from './guard-encoder.ts';
 import { pluginFailed, type Owner } from './owner.ts';
 import { shapeProblem } from './shape-problem.ts';
@@ -104,9 +104,7 @@ function guardEvaluator(evaluator: Evaluator, owner: Owner): Evaluator {
       },
     },
     values: {
-      pages: (pages: Evaluator['pages']) =>
-        pages &&
-        Object.fromEntries(Object.entries(pages).map(([name, write]) => [name, write && guardCall(write, owner)])),
+      pages: (pages: Evaluator['pages']) => pages && guard(pages, owner),
     },
   });
 }

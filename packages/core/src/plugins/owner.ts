@@ -27,9 +27,18 @@ export function ownerOf(thing: object): Owner | undefined {
 /** A thing that goes by an id, or by a name. */
 export type Named = { readonly id: string } | { readonly name: string };
 
+/** Whose a thing is, or what it was made of with some members replaced (`withMembers`). */
+function ownerBehind(thing: object): Owner | undefined {
+  for (let at: object | null = thing; at; at = Object.getPrototypeOf(at) as object | null) {
+    const owner = owners.get(at);
+    if (owner) return owner;
+  }
+  return undefined;
+}
+
 /** Names a thing with its plugin for messages: `Plugin "x", task "y"`; `The task "y"` where no plugin registered it. */
 export function named(kind: string, thing: Named): string {
-  const owner = ownerOf(thing);
+  const owner = ownerBehind(thing);
   return owner ? inFull(owner) : `The ${kind} "${'id' in thing ? thing.id : thing.name}"`;
 }
 
@@ -40,7 +49,7 @@ export function pluginFailed(owner: Owner, what: string, cause?: unknown): Heads
 
 /** The same of a thing that perhaps no plugin registered. */
 export function contractBroken(kind: string, thing: Named, what: string): HeadstartError {
-  const owner = ownerOf(thing);
+  const owner = ownerBehind(thing);
   return owner
     ? pluginFailed(owner, what)
     : brokenContract(named(kind, thing), what, `Mend the ${kind}, or choose another.`);
