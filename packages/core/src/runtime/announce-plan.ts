@@ -3,6 +3,7 @@ import { earlyStopping } from '../training/early-stopping.ts';
 import { canChooseBy, LEAST_TO_CHOOSE_BY } from '../training/epoch-choice.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import type { Transfer } from '../training/transfer.ts';
+import { keepsUnseenClasses, UNSEEN_CLASSES } from '../training/unseen-classes.ts';
 import type { PlannedTransfer } from './plan-transfer.ts';
 
 /** Tells a run's subscribers of what it will do, and of what was said of its data. */
@@ -14,17 +15,23 @@ export async function announcePlan(events: EventBus, { transfer, choices, readin
 }
 
 /** Who ends the phases of a transfer where patience is asked for, and where the validation split can tell epochs apart. */
-export function stoppersOf({ task, target, patience }: Transfer): Partial<RunEvents>[] {
-  if (patience === undefined || !canChooseBy(target.splits.validation.length)) return [];
+export function stoppersOf(transfer: Transfer): Partial<RunEvents>[] {
+  const { task, patience } = transfer;
+  if (patience === undefined || alikeBecause(transfer)) return [];
   return [{ epochEnd: earlyStopping(task.monitor, patience) }];
 }
 
 /** Says that patience has nothing to go by, where it is asked for. */
-async function warnOfPatience(events: EventBus, { target, patience }: Transfer): Promise<void> {
-  const { length } = target.splits.validation;
-  if (patience === undefined || canChooseBy(length)) return;
-  await events.emit(
-    'warning',
-    `No phase ends early, as --patience ${patience} asks for: ${length} validation ${length === 1 ? 'sample tells' : 'samples tell'} epochs apart by chance only (${LEAST_TO_CHOOSE_BY} at least). Give a larger validation share with --split, or --epochs.`,
-  );
+async function warnOfPatience(events: EventBus, transfer: Transfer): Promise<void> {
+  const { patience } = transfer;
+  const because = patience === undefined ? undefined : alikeBecause(transfer);
+  if (because) await events.emit('warning', `No phase ends early, as --patience ${patience} asks for: ${because}`);
+}
+
+/** Why the validation split does not tell a transfer's epochs apart, and what to do; undefined where it does. */
+function alikeBecause(transfer: Transfer): string | undefined {
+  const { length } = transfer.target.splits.validation;
+  if (!canChooseBy(length))
+    return `${length} validation ${length === 1 ? 'sample tells' : 'samples tell'} epochs apart by chance only (${LEAST_TO_CHOOSE_BY} at least). Give a larger validation share with --split, or --epochs.`;
+  return keepsUnseenClasses(transfer) ? `${UNSEEN_CLASSES}. Give --epochs.` : undefined;
 }

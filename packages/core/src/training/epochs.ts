@@ -6,7 +6,7 @@ import { checkEpochLoss } from './divergence.ts';
 import type { Run } from './run.ts';
 import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
-import { keepsUnseenClasses } from './unseen-classes.ts';
+import { keepsUnseenClasses, UNSEEN_CLASSES } from './unseen-classes.ts';
 
 /**
  * Tells that a phase begins.
@@ -63,7 +63,7 @@ export async function closePhase<S extends Sample>({
 }: Pick<Run<S>, 'state' | 'events' | 'transfer'>): Promise<void> {
   const { task, target } = transfer;
   const chosen = keepsUnseenClasses(transfer)
-    ? lastEpoch(phaseHistory(state), 'the validation split shows nothing of the classes that are kept')
+    ? lastEpoch(phaseHistory(state), UNSEEN_CLASSES)
     : chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
   const index = state.phase;
   state.chosen.push(chosen);
