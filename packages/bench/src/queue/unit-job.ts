@@ -1,8 +1,9 @@
-import { HeadstartError, shown } from '@headstart/artifacts/errors';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { TrialSession } from '@headstart/core/trials';
 import { COORDINATES, coordinateKey, type Cell } from '../matrix/cell.ts';
 import type { PlannedCell, PlannedTrial } from '../plan/bench-plan.ts';
 import { trialRequest } from '../plan/transfer-group.ts';
+import { identityChanges } from '../records/identity-changes.ts';
 import { cellIdentity, identityDigest, sha256 } from '../records/record-digest.ts';
 import type { Unit } from '../run/unit.ts';
 
@@ -48,9 +49,9 @@ export async function unitOfJob(
 }
 
 function differing(there: PlannedCell['identity'], here: PlannedCell['identity']): string {
-  const all = Object.keys({ ...there, ...here }) as (keyof typeof there)[];
-  const parts = all.filter((key) => shown(there[key]) !== shown(here[key]));
-  return parts.map((key) => `${key} is ${shown(here[key])} here and ${shown(there[key])} there`).join('; ');
+  return identityChanges(there, here)
+    .map(({ part, before = 'absent', after = 'absent' }) => `${part} is ${after} here and ${before} there`)
+    .join('; ');
 }
 
 function notTheSame(what: string): HeadstartError {

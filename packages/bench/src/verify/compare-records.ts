@@ -2,6 +2,7 @@ import type { ItemColumn } from '@headstart/core/trials';
 import type { BenchRecord } from '../records/bench-record.ts';
 import { canonicalJson } from '../records/canonical-json.ts';
 import type { FolderStore } from '../records/folder-store.ts';
+import { identityChanges } from '../records/identity-changes.ts';
 import { readPredictions } from '../records/predictions.ts';
 import type { MadeRecord } from '../run/make-record.ts';
 
@@ -21,19 +22,9 @@ export function otherEnvironment(
 
 /** What determines the cell and is not what it was. */
 export function changedSince(then: BenchRecord['identity'], now: BenchRecord['identity']): string {
-  const flat = (identity: BenchRecord['identity']) =>
-    Object.entries({
-      ...identity.transfer,
-      ...identity.code,
-      source: identity.source,
-      train: identity.train,
-      adapt: identity.adapt,
-      tests: identity.tests,
-    });
-  const before = new Map(flat(then).map(([key, value]) => [key, canonicalJson(value ?? null)]));
-  const changed = flat(now)
-    .filter(([key, value]) => before.get(key) !== canonicalJson(value ?? null))
-    .map(([key, value]) => `${key} was ${before.get(key) ?? 'absent'} and is ${canonicalJson(value ?? null)}`);
+  const changed = identityChanges(then, now).map(
+    ({ part, before = 'absent', after = 'absent' }) => `${part} was ${before} and is ${after}`,
+  );
   return `what determines it has changed since: ${changed.join('; ')}.`;
 }
 
