@@ -56,6 +56,8 @@ describe('worst items', () => {
     };
     const one = { ids: ['a'], digests: ['da'], scores: [0.5] };
     expect(worstItems([{ ...one, items: several }])).toMatchObject([{ truth: 'cat, eel', predicted: 'dog, eel' }]);
+    const tuned = { ...several, shared: { labels: LABELS, thresholds: [0.1, 0.7, 0.5] } };
+    expect(worstItems([{ ...one, items: tuned }])).toMatchObject([{ predicted: 'cat, eel' }]);
     expect(worstItems([{ ...one, items: scores }])).toMatchObject([{ truth: '4', predicted: 'predicted 2.123' }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { EvidenceItems } from '@headstart/core/trials';
+import { givenLabels, type EvidenceItems } from '@headstart/core/trials';
 import type { Predictions } from '../records/predictions.ts';
 import { byCodeUnit, distinct } from './names.ts';
 import type { WorstItem } from './report-data.ts';
@@ -54,7 +54,7 @@ function predictionOf(items: EvidenceItems, row: number): string {
     if (items.kind === 'multi-label')
       return labelled(
         labels,
-        probabilities.flatMap((probability: number, i) => (probability >= 0.5 ? [i] : [])),
+        givenLabels(probabilities as number[], items.shared['thresholds'] as number[] | undefined),
       );
     const likeliest = probabilities.indexOf(Math.max(...(probabilities as number[])));
     return labels[likeliest] ?? String(likeliest);

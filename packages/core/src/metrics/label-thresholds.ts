@@ -1,6 +1,5 @@
+import { LABEL_THRESHOLD } from './given-labels.ts';
 import type { MultiLabelEvidence } from './metric.ts';
-
-const USUAL = 0.5;
 
 /**
  * For each label the threshold at which its F1 on this evidence is best (Lipton et al., 2014, "Optimal thresholding of
@@ -22,8 +21,8 @@ export function bestThresholds({ labels, probabilities, truth }: MultiLabelEvide
 /** @param scored the likeliest first */
 function bestThreshold(scored: readonly { readonly probability: number; readonly carried: boolean }[]): number {
   const carried = scored.filter((sample) => sample.carried).length;
-  if (carried === 0 || carried === scored.length) return USUAL;
-  let best = { f1: 0, threshold: USUAL };
+  if (carried === 0 || carried === scored.length) return LABEL_THRESHOLD;
+  let best = { f1: 0, threshold: LABEL_THRESHOLD };
   let hits = 0;
   scored.forEach(({ probability, carried: own }, i) => {
     if (own) hits++;
@@ -31,7 +30,7 @@ function bestThreshold(scored: readonly { readonly probability: number; readonly
     if (next === probability) return;
     const f1 = (2 * hits) / (i + 1 + carried);
     const threshold = between(next, probability);
-    const nearer = Math.abs(threshold - USUAL) < Math.abs(best.threshold - USUAL);
+    const nearer = Math.abs(threshold - LABEL_THRESHOLD) < Math.abs(best.threshold - LABEL_THRESHOLD);
     if (f1 > best.f1 || (f1 === best.f1 && nearer)) best = { f1, threshold };
   });
   return best.threshold;
@@ -39,5 +38,5 @@ function bestThreshold(scored: readonly { readonly probability: number; readonly
 
 /** One half where it lies between two probabilities, else the middle. */
 function between(low: number, high: number): number {
-  return low < USUAL && USUAL <= high ? USUAL : (low + high) / 2;
+  return low < LABEL_THRESHOLD && LABEL_THRESHOLD <= high ? LABEL_THRESHOLD : (low + high) / 2;
 }

@@ -1,16 +1,14 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
+import { LABEL_THRESHOLD } from './given-labels.ts';
 import { computedOnce } from './metric-report.ts';
 import { addRow, oncePerDraws, onceEach, type Resamples } from './resamples.ts';
 import { resampledShare, resampledTogether, valuesOf, type Resampled } from './resampling.ts';
 import { meanOf, rocAuc } from './roc-auc.ts';
 
-/** A label is given where its probability reaches this, unless it has a threshold of its own. */
-const GIVEN_FROM = 0.5;
-
 /** Whether a label is given: by its place in the rows of evidence. */
 export function givenIn({ probabilities, labels, thresholds }: MultiLabelEvidence): (at: number) => boolean {
   const width = labels.length;
-  return thresholds ? (at) => probabilities[at]! >= thresholds[at % width]! : (at) => probabilities[at]! >= GIVEN_FROM;
+  return (at) => probabilities[at]! >= (thresholds?.[at % width] ?? LABEL_THRESHOLD);
 }
 
 const samplesOf = ({ truth, labels }: MultiLabelEvidence) => truth.length / labels.length;

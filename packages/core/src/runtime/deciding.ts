@@ -1,4 +1,5 @@
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
+import { LABEL_THRESHOLD } from '../metrics/given-labels.ts';
 import type { Decision } from '../runs/answering.ts';
 import type { DecisionRule } from '../tasks/decision-rule.ts';
 import type { Task } from '../tasks/task.ts';
@@ -22,7 +23,7 @@ export function decidingBy(task: Task, labels: readonly string[], stored: Decisi
     });
   }
   const rule: DecisionRule = {
-    ...(tuned && { thresholds: labels.map((label) => named[label] ?? 0.5) }),
+    ...(tuned && { thresholds: labels.map((label) => named[label] ?? LABEL_THRESHOLD) }),
     ...(abstainBelow !== undefined && { abstainBelow }),
   };
   return task.deciding(rule);

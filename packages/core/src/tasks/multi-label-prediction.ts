@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { givenLabels } from '../metrics/given-labels.ts';
 import type { LabelProbability } from './ranked-prediction.ts';
 
 /** What a classifier says about a sample that may have none or several labels. */
@@ -8,9 +9,6 @@ export interface MultiLabelPrediction {
   /** Up to five labels, the likeliest first. */
   readonly top: readonly LabelProbability[];
 }
-
-/** A label is given where its probability reaches this, unless it has a threshold of its own. */
-export const LABEL_THRESHOLD = 0.5;
 
 const TOP = 5;
 
@@ -44,9 +42,9 @@ function predictionOf(
   thresholds?: readonly number[],
 ): MultiLabelPrediction {
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
-  const isGiven = (index: number) => probabilities[index]! >= (thresholds?.[index] ?? LABEL_THRESHOLD);
+  const given = new Set(givenLabels(probabilities, thresholds));
   const named = (index: number) => ({ label: labels[index]!, probability: probabilities[index]! });
-  return { labels: order.filter(isGiven).map(named), top: order.slice(0, TOP).map(named) };
+  return { labels: order.filter((index) => given.has(index)).map(named), top: order.slice(0, TOP).map(named) };
 }
 
 /** Such as `cat 93.1%, dog 61.0%`, or `none (fox 12.3%)`. */

@@ -1,5 +1,6 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../domains/target-domain.ts';
+import { LABEL_THRESHOLD } from '../metrics/given-labels.ts';
 import { bestThresholds } from '../metrics/label-thresholds.ts';
 import type { Decision } from '../runs/answering.ts';
 import type { DecisionRule } from '../tasks/decision-rule.ts';
@@ -19,7 +20,7 @@ export function checkDecision<S extends Sample>({ task, target, tuneThresholds, 
   }
   if (abstainBelow !== undefined) task.deciding({ abstainBelow });
   if (!tuneThresholds) return;
-  task.deciding({ thresholds: target.labels.map(() => 0.5) });
+  task.deciding({ thresholds: target.labels.map(() => LABEL_THRESHOLD) });
   if (target.splits.validation.length > 0) return;
   throw new HeadstartError({
     code: 'invalid-option',
@@ -46,6 +47,6 @@ export async function decide<S extends Sample>(
 }
 
 async function tuned<S extends Sample>(run: Run<S>): Promise<readonly number[] | undefined> {
-  const { evidence } = await judge(run, run.transfer.target.splits.validation);
+  const { evidence } = await judge(run, run.transfer.target.splits.validation, { intervals: false });
   return evidence?.kind === 'multi-label' ? bestThresholds(evidence.evidence) : undefined;
 }

@@ -5,6 +5,7 @@ export type {
   ItemColumnType,
   MeasuredNumber,
 } from '../../metrics/evidence-format.ts';
+export { givenLabels } from '../../metrics/given-labels.ts';
 export { measureItems, type ItemReaders, type MeasuredItems } from '../../metrics/measure-items.ts';
 export type {
   TestRequest,

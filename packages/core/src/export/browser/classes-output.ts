@@ -1,3 +1,4 @@
+import { givenLabels } from '../../metrics/given-labels.ts';
 import type { ClassPrediction, LabelProbability, LabelsPrediction, PageTensors } from './contract.ts';
 
 /** How a classifier's numbers become probabilities; `output` of headstart.json. */
@@ -23,10 +24,11 @@ export function decodeClasses(
 ): ClassPrediction | LabelsPrediction {
   const logits = Array.from(outputs[name]!.data);
   const probabilities = activation === 'softmax' ? softmax(logits) : logits.map((z) => 1 / (1 + Math.exp(-z)));
+  const given = new Set(givenLabels(probabilities, thresholds));
   const ranked = labels
     .map((label, i) => ({
       named: { label, probability: probabilities[i]! },
-      given: probabilities[i]! >= (thresholds?.[i] ?? 0.5),
+      given: given.has(i),
     }))
     .sort((a, b) => b.named.probability - a.named.probability);
   const top = ranked.slice(0, TOP).map(({ named }): LabelProbability => named);

@@ -1,4 +1,5 @@
 import type { EvidenceItems, ItemColumn } from '../../metrics/evidence-format.ts';
+import { givenLabels } from '../../metrics/given-labels.ts';
 import type { OutOfFoldRow } from '../../runs/cross-validation.ts';
 import type { TrialOutcome } from '../../runs/trial.ts';
 
@@ -30,7 +31,7 @@ function columnsOf({ kind, shared, columns }: EvidenceItems): Column[] {
   if (!labels || !truth || !probabilities) return columns.map(plain);
   const rows = probabilities.values as readonly ArrayLike<number>[];
   const likeliest = (i: number) => Array.from(rows[i]!).reduce((best, p, j, row) => (p > row[best]! ? j : best), 0);
-  const given = (i: number) => labels.filter((_, j) => rows[i]![j]! >= (thresholds?.[j] ?? 0.5));
+  const given = (i: number) => givenLabels(rows[i]!, thresholds).map((j) => labels[j]!);
   const answers: Column[] =
     kind === 'multi-label'
       ? [
