@@ -49,6 +49,10 @@ describe('the value of a text', () => {
     refused(classWeights, ['cat=-1', 'cat=NaN', 'cat=', 'cat=1e999', '{}', '{"cat": "2"}'], /numbers of 0 and more/);
     refused(classWeights, ['', 'cat', '=2', 'cat=1,'], /must read label=weight/);
     refused(classWeights, ['cat=1,cat=2'], /"cat" is given twice/);
+    expect(() => valueFromText(classWeights, 'cat=3', { cat: 2 })).toThrow(/"cat" is given twice/);
+    expect(() => valueFromText(classWeights, '{"cat": 3}', { cat: 2 })).toThrow(/"cat" is given twice/);
+    expect(() => valueFromText(classWeights, 'cat=3', 'balanced')).toThrow(/given once/);
+    expect(() => valueFromText(classWeights, 'balanced', { cat: 2 })).toThrow(/given once/);
     refused(classWeights, ['{cat: 2}'], /begins like JSON and is none/);
   });
 

@@ -90,7 +90,7 @@ export const namedValues: ValueKind<Readonly<Record<string, string>>> = {
     const at = given.indexOf('=');
     if (at <= 0) throw new RangeError('It must read key=value.');
     const key = given.slice(0, at);
-    if (Object.hasOwn(previous, key)) throw new RangeError(`"${key}" is given twice.`);
+    if (Object.hasOwn(previous, key)) throw givenTwice(key);
     return { ...previous, [key]: given.slice(at + 1) };
   },
 };
@@ -107,9 +107,14 @@ export const classWeights: ValueKind<'balanced' | Readonly<Record<string, number
       Object.values(value).every((weight) => isFiniteNumber(weight) && weight >= 0)),
   must: '"balanced", or numbers of 0 and more by label, such as cat=2,dog=1',
   fromText(given, previous = {}) {
+    const before = Object.keys(previous);
+    if (previous === 'balanced' || (given === 'balanced' && before.length > 0))
+      throw new RangeError('It is "balanced", or weights by label, and given once.');
     if (given === 'balanced') return given;
-    const before = previous === 'balanced' ? {} : previous;
-    return { ...before, ...(given.startsWith('{') ? parsedWeights(given) : listedWeights(given)) };
+    const weights = given.startsWith('{') ? parsedWeights(given) : listedWeights(given);
+    const twice = Object.keys(weights).find((label) => Object.hasOwn(previous, label));
+    if (twice !== undefined) throw givenTwice(twice);
+    return { ...previous, ...weights };
   },
 };
 
@@ -121,13 +126,17 @@ function parsedWeights(given: string): Record<string, unknown> {
   }
 }
 
+function givenTwice(name: string): RangeError {
+  return new RangeError(`"${name}" is given twice.`);
+}
+
 function listedWeights(given: string): Record<string, number> {
   const weights = new Map<string, number>();
   for (const part of given.split(',')) {
     const at = part.lastIndexOf('=');
     const label = part.slice(0, at).trim();
     if (at <= 0 || label === '') throw new RangeError(`"${part}" must read label=weight.`);
-    if (weights.has(label)) throw new RangeError(`"${label}" is given twice.`);
+    if (weights.has(label)) throw givenTwice(label);
     weights.set(label, number(part.slice(at + 1)));
   }
   return Object.fromEntries(weights);
@@ -141,7 +150,7 @@ export const namedProbabilities: ValueKind<Readonly<Record<string, number>>> = {
     const at = given.lastIndexOf('=');
     if (at <= 0) throw new RangeError('It must read label=0.4.');
     const name = given.slice(0, at);
-    if (Object.hasOwn(previous, name)) throw new RangeError(`"${name}" is given twice.`);
+    if (Object.hasOwn(previous, name)) throw givenTwice(name);
     return { ...previous, [name]: valueFromText(probability, given.slice(at + 1)) };
   },
 };

@@ -7,7 +7,10 @@ import type { Backend } from '../ports/backend.ts';
 import type { ModelCard } from '../models/card-schema.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
-import { pointPlugin } from '../testing/point-domain.ts';
+import { definePlugin } from '../plugins/plugin.ts';
+import type { ReportOptions } from '../metrics/evaluator.ts';
+import { withMembers } from '../network/with-members.ts';
+import { pointPlugin, pointTask } from '../testing/point-domain.ts';
 
 let backend: Backend;
 let root: string;
@@ -47,6 +50,37 @@ it('makes a temperature part of the model: it is what is saved, loaded and evalu
   expect((await loaded.evaluate('points')).metrics.values['nll']).toBeCloseTo(metrics['test']!['nll']!, 6);
   loaded.dispose();
   expect(memory().numTensors).toBe(tensors);
+});
+
+it('computes intervals for what is reported alone, not for what a temperature is fitted on', async () => {
+  const asked: boolean[] = [];
+  const task = {
+    ...pointTask,
+    id: 'heard-points',
+    evaluator: (labels: readonly string[]) => {
+      const evaluator = pointTask.evaluator(labels);
+      const report = (options: ReportOptions = {}) => (
+        asked.push(options.intervals ?? false), evaluator.report(options)
+      );
+      return withMembers(evaluator, { report });
+    },
+  };
+  const heard = definePlugin({
+    name: 'heard',
+    version: '1.0.0',
+    headstart: '*',
+    setup: ({ tasks }) => tasks.add(task),
+  });
+  const headstart = await createHeadstart({
+    backend,
+    plugins: [pointPlugin(), heard()],
+    cacheRoot: join(root, 'cache'),
+  });
+  const out = join(root, 'heard');
+  const { intervals } = await headstart.train({ ...request, task: task.id, calibrate: 'temperature', out });
+  expect(Object.keys(intervals)).toEqual(['validation', 'test']);
+  // One for each split in the end; not for two epochs, and not for the temperature.
+  expect(asked.sort()).toEqual([false, false, false, true, true]);
 });
 
 it.each([

@@ -38,7 +38,7 @@ export async function calibrate<S extends Sample>(
   const { transfer, model } = run;
   const { validation } = transfer.target.splits;
   if (transfer.calibrate !== 'temperature' || !model.head.scaleLogits) return undefined;
-  const evidence = classified((await judge(run, validation)).evidence);
+  const evidence = classified((await judge(run, validation, { intervals: false })).evidence);
   const temperature = evidence && fitTemperature(evidence);
   if (temperature === undefined) {
     await run.warnOnce(

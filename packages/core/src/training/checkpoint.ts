@@ -22,17 +22,15 @@ const runStateSchema = z.object({
   firstLoss: z.number().nullable().default(null),
   history: z.array(z.looseObject({ phase: z.string(), seconds: z.number() })),
   learningRate: z.number().nullable(),
-  chosen: z
-    .array(
-      z.object({
-        phase: z.string(),
-        epoch: count,
-        of: count,
-        by: z.enum(['metric', 'loss', 'later', 'last']),
-        why: z.string(),
-      }),
-    )
-    .default([]),
+  chosen: z.array(
+    z.object({
+      phase: z.string(),
+      epoch: count,
+      of: count,
+      by: z.enum(['metric', 'loss', 'later', 'last']),
+      why: z.string(),
+    }),
+  ),
   seconds: z.object({ features: z.number(), training: z.number(), evaluation: z.number() }),
 });
 

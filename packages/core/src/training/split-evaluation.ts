@@ -1,7 +1,7 @@
 import type { Dataset, Sample, SplitName } from '../domains/target-domain.ts';
 import type { Evidence } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
-import type { Evaluator, MetricReport } from '../metrics/evaluator.ts';
+import type { Evaluator, MetricReport, ReportOptions } from '../metrics/evaluator.ts';
 import { afterUpdates } from './divergence.ts';
 import { evaluateOnce } from './evaluate.ts';
 import { reportMetrics } from './reported-metrics.ts';
@@ -40,8 +40,15 @@ export interface Judged {
   readonly evidence?: Evidence;
 }
 
-/** The finished model on samples that bear the target's labels, by the last phase's frozen prefix. */
-export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>): Promise<Judged> {
+/**
+ * The finished model on samples that bear the target's labels, by the last phase's frozen prefix.
+ * @param options whether its numbers have intervals, which take longer than the numbers; by default they do
+ */
+export async function judge<S extends Sample>(
+  run: Run<S>,
+  samples: Dataset<S>,
+  { intervals = true }: ReportOptions = {},
+): Promise<Judged> {
   const { transfer, model, phases, state, backend, progress } = run;
   const { task, retainedClasses } = transfer;
   const { labels } = transfer.target;
@@ -52,7 +59,7 @@ export async function judge<S extends Sample>(run: Run<S>, samples: Dataset<S>):
     const evaluation = { task, labels, loader, progress, evaluator, metrics: run.metrics, warn: run.warnOnce };
     const last = phases.at(-1)!;
     const report = await afterUpdates(last, last.optimiser.learningRate, () =>
-      evaluateOnce(backend, model, { ...evaluation, intervals: true }),
+      evaluateOnce(backend, model, { ...evaluation, intervals }),
     );
     return judgedOf(report, evaluator);
   } finally {
