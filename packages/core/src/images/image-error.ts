@@ -1,10 +1,10 @@
 import { HeadstartError, storageError, tooManyOpen } from '@headstart/artifacts/errors';
 import type { UnreadFormat } from './unread-format.ts';
+import { skipHint } from '../domains/skip-hint.ts';
 
-const SKIP = 'Repair or remove the file; train and evaluate leave unreadable files out with --skip-bad.';
+const SKIP = `Repair or remove the file; ${skipHint('unreadable files')}`;
 
-const BANDS =
-  'Pick three of its bands and scale them to 8 bits (gdal_translate -b 4 -b 3 -b 2 -scale -ot Byte), or remove it; train and evaluate leave it out with --skip-bad.';
+const BANDS = `Pick three of its bands and scale them to 8 bits (gdal_translate -b 4 -b 3 -b 2 -scale -ot Byte), or remove it; ${skipHint('it')}`;
 
 /** The error for one picture that cannot be used; `name` is the file as the user knows it. */
 export function imageError(name: string, reason: string, hint: string = SKIP, cause?: unknown): HeadstartError {
@@ -22,18 +22,13 @@ export function imageFailure(name: string, cause: unknown): HeadstartError {
   if (tooManyOpen(cause)) return storageError('read', name, cause);
   switch ((cause as NodeJS.ErrnoException | undefined)?.code) {
     case 'ENOENT':
-      return imageError(
-        name,
-        'there is no such file',
-        'Check the path; train and evaluate leave missing files out with --skip-bad.',
-        cause,
-      );
+      return imageError(name, 'there is no such file', `Check the path; ${skipHint('missing files')}`, cause);
     case 'EACCES':
     case 'EPERM':
       return imageError(
         name,
         'permission to read it is denied',
-        'Give this user permission to read the file; train and evaluate leave it out with --skip-bad.',
+        `Give this user permission to read the file; ${skipHint('it')}`,
         cause,
       );
     case 'EISDIR':

@@ -1,6 +1,7 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { openToRead } from '@headstart/artifacts/storage';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { skipHint } from '../domains/skip-hint.ts';
 import { decodingBytes } from './decoding-memory.ts';
 import { imageError, imageFailure, unreadError } from './image-error.ts';
 import { pixelRangeFault, type PixelRangeFault } from './pixel-range.ts';
@@ -109,8 +110,7 @@ async function withDecoder<T>(bytes: Buffer, name: string, work: (opened: Opened
 
 /** @param taken memory that decoding takes, in bytes */
 function checkPixels({ width, height }: Size, taken: number, name: string): void {
-  const hint =
-    "Scale it down (any size well above the network's input serves), or remove it; train and evaluate leave it out with --skip-bad.";
+  const hint = `Scale it down (any size well above the network's input serves), or remove it; ${skipHint('it')}`;
   const size = `it has ${width} x ${height} pixels`;
   if (width * height > MAX_PIXELS)
     throw imageError(name, `${size}, more than the limit of ${MAX_PIXELS.toLocaleString('en')}`, hint);

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { skipHint } from '../domains/skip-hint.ts';
 
 /** A format that a file is recognised as and that is not decoded here, or not by every build of the decoder. */
 export interface UnreadFormat {
@@ -10,7 +11,7 @@ export interface UnreadFormat {
   readonly tried?: boolean;
 }
 
-const LEAVE_OUT = 'or remove it; train and evaluate leave it out with --skip-bad.';
+const LEAVE_OUT = `or remove it; ${skipHint('it')}`;
 const CONVERT = `Convert it to PNG or JPEG (ImageMagick: magick in.xyz out.png), ${LEAVE_OUT}`;
 const HEIC = `Convert it to JPEG or PNG (macOS: sips -s format jpeg; elsewhere heif-convert or ImageMagick), ${LEAVE_OUT} A build of sharp with a HEVC decoder reads it, too.`;
 const RAW = `Develop it to JPEG, PNG or TIFF with the camera's program, darktable or dcraw, ${LEAVE_OUT}`;

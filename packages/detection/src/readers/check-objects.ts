@@ -1,4 +1,5 @@
 import { HeadstartError } from '@headstart/core';
+import { skipHint } from '@headstart/core/readers';
 import { clipBox, dwarfs, type Box, type Size } from '../boxes/box.ts';
 import type { DetectionObject } from '../data/detection-sample.ts';
 import { pixelBox, type BoxForm } from './box-form.ts';
@@ -43,6 +44,6 @@ function badBox({ box, place, written = `[${box.join(', ')}]` }: WrittenObject, 
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${place}: the box ${written} ${why}.`,
-    hint: 'Repair or remove the annotation; train and evaluate leave its picture out with --skip-bad.',
+    hint: `Repair or remove the annotation; ${skipHint('its picture')}`,
   });
 }

@@ -8,7 +8,7 @@ import {
   type ImageSizes,
   type ListedImage,
 } from '@headstart/core/images';
-import type { DataWarning } from '@headstart/core/readers';
+import { skipHint, type DataWarning } from '@headstart/core/readers';
 import type { Size } from '../boxes/box.ts';
 import type { DetectionSample } from '../data/detection-sample.ts';
 import { BoxEvidence } from './box-evidence.ts';
@@ -78,11 +78,11 @@ function missingPictures(listed: readonly ListedPicture[], { skipBad }: ReadOpti
 /** The error for a picture without a file. */
 export function missingPicture(reason: string, count = { gone: 1, listed: 1 }): HeadstartError {
   const many = count.gone === 1 ? '' : ` ${count.gone} of ${count.listed} pictures are missing.`;
-  const skip = count.gone < count.listed ? '; train and evaluate leave them out with --skip-bad' : '';
+  const skip = count.gone < count.listed ? `; ${skipHint('them')}` : '.';
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${reason}.${many}`,
-    hint: `Put the pictures where the annotations say, or remove their annotations${skip}.`,
+    hint: `Put the pictures where the annotations say, or remove their annotations${skip}`,
   });
 }
 
@@ -131,7 +131,7 @@ function sizeMeant({ id, size }: ListedPicture, { upright, stored }: ImageSizes)
   throw imageError(
     id,
     `it has ${upright.width} x ${upright.height} pixels, but its annotations say ${size!.width} x ${size!.height}`,
-    'Boxes fit the picture that they were drawn on: put it back, or scale the annotations; train and evaluate leave it out with --skip-bad.',
+    `Boxes fit the picture that they were drawn on: put it back, or scale the annotations; ${skipHint('it')}`,
   );
 }
 

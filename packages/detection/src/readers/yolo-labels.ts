@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { readLines } from '@headstart/core/readers';
+import { readLines, skipHint } from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { BoxForm } from './box-form.ts';
 import { boxAround } from './outline-box.ts';
@@ -82,6 +82,6 @@ function badRow(place: string, text: string, count: number, keypoints: number | 
   return new HeadstartError({
     code: 'sample-unreadable',
     message: `${place}: "${text.slice(0, 100)}" is not ${expected}.${why}`,
-    hint: 'Write "class x y width height" as shares of the picture; train and evaluate leave its picture out with --skip-bad.',
+    hint: `Write "class x y width height" as shares of the picture; ${skipHint('its picture')}`,
   });
 }

@@ -18,6 +18,7 @@ export {
 export { fileFinder, type FileFinder } from '../../folders/file-finder.ts';
 export { isLeftover } from '../../folders/side-files.ts';
 export { SPLIT_WORDS, splitNamed } from '../../folders/split-names.ts';
+export { skipHint } from '../../domains/skip-hint.ts';
 export { byCodeUnit } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
 export { cellText } from '../../tables/cell-text.ts';
