@@ -1,9 +1,9 @@
 /**
  * A hundred samples of one class beside ten of another: recall of the rare one on fresh samples by a linear probe without a
- * remedy, with class weights, and with balanced sampling, after 30 and after 1,000 epochs. Of texts (reviews), and of
+ * remedy, with class weights, and with balanced sampling, after 30, 150 (as usual) and 1,000 epochs. Of texts (reviews), and of
  * pictures (drawn shapes).
  *
- *   npm run measure -- imbalance [texts|pictures] [epochs=30,1000] [seeds=3] [site=amazon]
+ *   npm run measure -- imbalance [texts|pictures] [epochs=30,150,1000] [seeds=3] [site=amazon]
  */
 import { compose } from '../workspace/compose.ts';
 
@@ -20,7 +20,7 @@ const options = new Map(
 );
 const parts = words.filter((word) => !word.includes('='));
 const wants = (part: string) => parts.length === 0 || parts.includes(part);
-const lengths = (options.get('epochs') ?? '30,1000').split(',').map(Number);
+const lengths = (options.get('epochs') ?? '30,150,1000').split(',').map(Number);
 const seeds = Array.from({ length: Number(options.get('seeds') ?? 3) }, (_, seed) => seed);
 const OFTEN = 100;
 const RARE = 10;
