@@ -25,7 +25,7 @@ describe('what a plugin hands over keeps all its members', () => {
       compute: () => 2 / 3,
       resampled: () => number,
     };
-    const guarded = guardMetric(metric as unknown as Metric, owner).resampled!({} as ScoreEvidence as never);
+    const guarded = guardMetric(metric, owner).resampled!({} as ScoreEvidence);
     expect({ ...guarded }).toMatchObject({ share: { hits: 2, of: 3 }, extra: 'its own' });
     expect(guarded(Int32Array.of(1, 1, 1))).toBeCloseTo(2 / 3, 12);
     expect([...guarded.ofDraws!(onceEach(3))]).toEqual([...number.ofDraws!(onceEach(3))]);
@@ -43,7 +43,7 @@ describe('what a plugin hands over keeps all its members', () => {
       report: () => ({ values: {} }),
       pages: new Pages(),
     });
-    const guarded = guardTask({ ...pointTask, evaluator } as unknown as Task, owner);
+    const guarded = guardTask({ ...pointTask, evaluator }, owner);
     expect(await guarded.evaluator([]).pages!.report!('Tones')).toBe('<title>Tones</title>');
   });
 

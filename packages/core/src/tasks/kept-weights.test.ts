@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { scalar, tensor1d, tensor2d, tidy, variable, zeros, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { scalar, tensor1d, tensor2d, tidy, variable, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_WEIGHT } from '../data/sample-weights.ts';
 import type { Head } from '../network/head.ts';
@@ -53,7 +53,7 @@ function valueOf(term: LossTerm, truth: number[][], rows: number[], weights?: nu
       layers: {},
       mode: { training: true, random: new StepRandom(tensor1d([1, 2], 'int32')) },
       progress: scalar(0),
-    } as unknown as LossInputs) as Scalar;
+    } as unknown as LossInputs);
     return value.dataSync()[0]!;
   });
 }
