@@ -114,7 +114,10 @@ async function measure(target: string): Promise<void> {
     const ranking = await rank(target, score);
     if (ranking) rankings.set(score, ranking);
   }
-  const { candidates, baselines, refused, samples: scored, seconds } = rankings.get('probe')!;
+  const before = process.cpuUsage();
+  const { seconds } = (await rank(target, 'probe'))!;
+  const { user, system } = process.cpuUsage(before);
+  const { candidates, baselines, refused, samples: scored } = rankings.get('probe')!;
   console.log(`\n${target}: ${candidates.length} candidates, scored on ${scored} samples`);
   for (const { source, reason } of refused) console.log(`  left out ${source}: ${reason}`);
   const truth = new Map<string, number>();
@@ -140,12 +143,15 @@ async function measure(target: string): Promise<void> {
       ordered,
     );
     const missed = Math.max(...results) - Math.max(...ordered);
-    say(score, regret + missed, `${nameOf(ranking.candidates[0]!)}; ${ranking.seconds.total.toFixed(1)} s`);
+    say(score, regret + missed, nameOf(ranking.candidates[0]!));
   }
   if (baselines.size) say('size', Math.max(...results) - truth.get(nameOf(baselines.size))!, nameOf(baselines.size));
   say('a draw', Math.max(...results) - results.reduce((sum, each) => sum + each, 0) / results.length);
+  const [total, scoring, processor] = [seconds.total, seconds.scoring, (user + system) / 1e6].map((each) =>
+    each.toFixed(1),
+  );
   console.log(
-    `  ranking by probe on cached features: ${seconds.total.toFixed(1)} s, of it scores ${seconds.scoring.toFixed(1)} s`,
+    `  ranking by probe on cached features: ${total} s, of it scores ${scoring} s; ${processor} s of processor time`,
   );
 }
 

@@ -27,7 +27,7 @@ export function sourcesRankCommand(host: CommandHost): Command {
     )
     .option(
       '--samples <n>',
-      'score on at most so many training samples, drawn by class; by default 500',
+      'score on at most so many training samples, drawn by class; by default 300',
       valueOf(wholeNumber(1)),
     );
   addTransferOptions(command, READING);

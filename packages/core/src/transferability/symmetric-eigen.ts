@@ -152,7 +152,8 @@ function sweep(v: Float64Array, d: Float64Array, e: Float64Array, n: number, l: 
     d[i + 1] = h + s * (c * g + s * d[i]!);
     const [own, next] = [i * n, (i + 1) * n];
     for (let k = 0; k < n; k++) {
-      const [a, b] = [v[own + k]!, v[next + k]!];
+      const a = v[own + k]!;
+      const b = v[next + k]!;
       v[next + k] = s * a + c * b;
       v[own + k] = c * a - s * b;
     }

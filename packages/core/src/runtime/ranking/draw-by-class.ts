@@ -6,7 +6,8 @@ export const LEAST_OF_CLASS = 2;
 
 /**
  * Some samples of single labels, each class's as far as possible in its share of the whole, and at least two of it where it
- * has two; by the seed and the label's name alone. In the order of the data.
+ * has two; by the seed and the label's name alone. In the order of the data. Of samples with the same content the first counts:
+ * a copy would be its own nearest neighbour.
  */
 export function drawByClass<S extends Sample>(
   samples: Dataset<S>,
@@ -14,7 +15,10 @@ export function drawByClass<S extends Sample>(
   most: number,
   seed: number,
 ): S[] {
-  const all = Array.from({ length: samples.length }, (_, i) => samples.get(i));
+  const seen = new Set<string>();
+  const all = Array.from({ length: samples.length }, (_, i) => samples.get(i)).filter(
+    ({ digest }) => !seen.has(digest) && seen.add(digest),
+  );
   if (all.length <= most) return all;
   const random = new RandomStream(seed).child('ranking');
   const chosen = new Set<S>();

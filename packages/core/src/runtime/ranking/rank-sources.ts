@@ -18,7 +18,8 @@ import { drawByClass, LEAST_OF_CLASS } from './draw-by-class.ts';
 import { pooledFeatures, type PooledFeatures } from './pooled-features.ts';
 import type { RankedCandidate, RankedSource, RankRequest, RefusedSource, SourceRanking } from './ranking.ts';
 
-const MOST_SAMPLES = 500;
+/** A score takes the cube of it: so many keep a dozen layers within seconds. */
+const MOST_SAMPLES = 300;
 const OPTIONS = {
   score: oneOf(SCORES),
   samples: wholeNumber(1),

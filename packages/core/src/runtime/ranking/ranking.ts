@@ -9,7 +9,7 @@ export type RankRequest = PrepareRequest &
     readonly score?: Score;
     /** Ids of the sources; every registered one that reads such data where absent. */
     readonly sources?: readonly string[];
-    /** Most training samples to score on, drawn by class; 500 where absent. */
+    /** Most training samples to score on, drawn by class; 300 where absent. */
     readonly samples?: number;
   };
 
