@@ -67,10 +67,35 @@ describe.skipIf(!BROWSER_HERE)('the pages of a benchmark', () => {
       return document.querySelector('[data-said]').textContent;
     })()`);
     expect(said).toMatch(/^\d+ of \d+ cells$/);
+    // The chart's key names what is chosen alone; the address has the choice and the cell.
+    const keys = `[...new Set([...document.querySelectorAll('[data-view=convergence] .key li, [data-view=cost] .key li')].map((e) => e.textContent))]`;
+    expect(await page.evaluate(keys)).toEqual(['lora']);
+    expect(await page.evaluate('location.hash')).toBe(`#${key}?strategy=lora`);
     expect(await violations(page)).toEqual([]);
     expect(page.requests).toEqual([]);
     await page.close();
   }, 120_000);
+
+  it('shows what its address says, keeps that when a cell is opened and closed, and says what is not there', async () => {
+    const page = await browser.open(join(folder, 'report.html'));
+    const at = (hash: string) =>
+      page.evaluate<
+        [string, string, string]
+      >(`(location.hash = ${JSON.stringify(hash)}, new Promise((done) => setTimeout(() => done([
+        document.querySelector('select[name=strategy]').value, document.querySelector('[data-said]').textContent, location.hash,
+      ]), 100)))`);
+    const some = expect.stringMatching(/^\d+ of \d+ cells$/) as string;
+    expect(await at('#?strategy=lora')).toEqual(['lora', some, '#?strategy=lora']);
+    expect(await at(`#${key}`)).toEqual(['lora', some, `#${key}?strategy=lora`]);
+    await page.evaluate(`document.querySelector('[data-opened] .close').click()`);
+    expect(await page.evaluate('location.hash')).toBe('#?strategy=lora');
+    expect(await at('#?strategy=nonesuch')).toEqual([
+      '',
+      'there is no strategy nonesuch in this report',
+      '#?strategy=nonesuch',
+    ]);
+    await page.close();
+  }, 60_000);
 
   it('follows a benchmark that runs, and has nothing against it for axe', async () => {
     const page = await browser.open(join(folder, 'watch.html'));

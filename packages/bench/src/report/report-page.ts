@@ -11,6 +11,9 @@ import { recordList } from './views/record-list.ts';
 import { shownOf } from './views/shown.ts';
 import { VIEWS } from './views/views.ts';
 
+/** Where a cell opens, under the table of cells. */
+const OPENED = html`<div data-opened><noscript><p>A cell opens by a script, which does not run here. The tables beside this page have its numbers.</p></noscript></div>`;
+
 /** A report as one page that is complete in itself: the same bytes of the same data. @returns HTML */
 export async function reportPage(data: ReportData): Promise<string> {
   const shown = shownOf(data);
@@ -21,13 +24,12 @@ export async function reportPage(data: ReportData): Promise<string> {
     lead: html`A benchmark of transfer: ${counted(runs, 'run')} of ${counted(data.cells.length, 'cell')}.`,
     body: html`${overview(data)}${filterForm(data)}`,
     sections: [
-      ...VIEWS.map((view) => ({
-        title: view.title,
-        body: html`<div class="stack" data-view="${view.id}">${view.draw(shown)}</div>${
-          view.id === 'cells' &&
-          html`<div data-opened><noscript><p>A cell opens by a script, which does not run here. The tables beside this page have its numbers.</p></noscript></div>`
-        }`,
-      })),
+      ...VIEWS.flatMap(({ id, title, draw }) => {
+        const drawn = draw(shown);
+        return drawn
+          ? { title, body: html`<div class="stack" data-view="${id}">${drawn}</div>${id === 'cells' && OPENED}` }
+          : [];
+      }),
       ...(problems ? [{ title: 'What is missing', body: problemRuns(data) }] : []),
       {
         title: 'Records',

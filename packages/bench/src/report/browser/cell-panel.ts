@@ -1,4 +1,5 @@
 import type { ReportData } from '../report-data.ts';
+import { addressOf, readAddress } from './address.ts';
 import { cellDetail } from './cell-detail.ts';
 import { draw } from './draw.ts';
 import { once } from './once.ts';
@@ -7,19 +8,23 @@ import { once } from './once.ts';
 export class CellPanel {
   readonly #data: () => ReportData;
   readonly #cells: () => ReadonlyMap<string, ReportData['cells'][number]>;
-  readonly #place = document.querySelector<HTMLElement>('[data-opened]')!;
+  readonly #place: HTMLElement;
 
-  constructor(data: () => ReportData) {
+  constructor(data: () => ReportData, place: HTMLElement) {
     this.#data = data;
+    this.#place = place;
     this.#cells = once(() => new Map(data().cells.map((cell) => [cell.key, cell])));
   }
 
   listen(): void {
     addEventListener('hashchange', () => this.#follow());
-    // A link to the cell that is open already changes no address.
+    // A link to the cell that is open already leads nowhere else.
     document.addEventListener('click', (event) => {
       const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#cell-"]');
-      if (link && link.hash === location.hash) this.#follow();
+      if (link && readAddress(link.hash).cell === readAddress(location.hash).cell) {
+        event.preventDefault();
+        this.#follow();
+      }
     });
     this.#place.addEventListener('click', (event) => {
       if ((event.target as Element).closest('.close')) this.#close();
@@ -31,8 +36,9 @@ export class CellPanel {
   }
 
   #follow(): void {
-    if (!location.hash.startsWith('#cell-')) return;
-    const cell = this.#cells().get(location.hash.slice(1));
+    const { cell: key } = readAddress(location.hash);
+    if (key === undefined) return;
+    const cell = this.#cells().get(key);
     draw(this.#place, cell ? cellDetail(cell, this.#data()) : '<p>There is no such cell in this report.</p>');
     const opened = this.#place.querySelector<HTMLElement>('.cell');
     (opened ?? this.#place).scrollIntoView();
@@ -41,9 +47,10 @@ export class CellPanel {
 
   /** Goes back to where the cell was opened from, if it is still shown. */
   #close(): void {
-    const link = document.querySelector<HTMLElement>(`[data-view=cells] a[href="${CSS.escape(location.hash)}"]`);
+    const { cell = '', filters } = readAddress(location.hash);
+    const link = document.querySelector<HTMLElement>(`[data-view=cells] a[href="#${CSS.escape(cell)}"]`);
     this.#place.replaceChildren();
-    history.pushState(undefined, '', location.pathname + location.search);
+    history.pushState(undefined, '', location.pathname + location.search + addressOf(filters ? { filters } : {}));
     link?.focus();
   }
 }

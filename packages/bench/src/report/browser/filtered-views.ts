@@ -1,10 +1,14 @@
 import type { Filter } from '../filter.ts';
 import type { ReportData } from '../report-data.ts';
 import { FIRST_PAGES, shownOf, type PagedView } from '../views/shown.ts';
-import { VIEWS } from '../views/views.ts';
+import { NOTHING, VIEWS } from '../views/views.ts';
+import { addressOf, readAddress } from './address.ts';
 import { draw } from './draw.ts';
 
-/** Draws the views anew when the reader chooses other cells, or another page of a table. */
+/**
+ * Draws the views anew when the reader chooses other cells, or another page of a table. What is chosen stands in the
+ * page's address, so that a link to it shows the same.
+ */
 export class FilteredViews {
   readonly #data: () => ReportData;
   readonly #form = document.querySelector<HTMLFormElement>('.filters')!;
@@ -16,18 +20,50 @@ export class FilteredViews {
 
   listen(): void {
     this.#form.addEventListener('submit', (event) => event.preventDefault());
-    this.#form.addEventListener('change', () => this.#filter());
+    this.#form.addEventListener('change', () => this.#choose());
     // The fields have their values after the event.
-    this.#form.addEventListener('reset', () => setTimeout(() => this.#filter()));
+    this.#form.addEventListener('reset', () => setTimeout(() => this.#choose()));
+    addEventListener('hashchange', () => this.#follow());
     document.addEventListener('click', (event) => {
       const button = (event.target as Element).closest<HTMLButtonElement>('[data-pages-of]');
       if (button) this.#turn(button);
     });
+    if (readAddress(location.hash).filters) this.#follow();
   }
 
-  #filter(): void {
+  /** The reader has set a field: the address says so, and the views follow. */
+  #choose(): void {
+    this.#writeAddress();
+    this.#filter();
+  }
+
+  #writeAddress(): void {
+    const address = addressOf({ ...readAddress(location.hash), filters: new URLSearchParams(this.#fields()) });
+    history.replaceState(undefined, '', address || location.pathname + location.search);
+  }
+
+  /** The address has changed. A link to a cell says nothing of filters, and leaves them. */
+  #follow(): void {
+    const { cell, filters = new URLSearchParams() } = readAddress(location.hash);
+    if (cell !== undefined && !readAddress(location.hash).filters) return this.#writeAddress();
+    if (filters.toString() === new URLSearchParams(this.#fields()).toString()) return;
+    const absent: string[] = [];
+    for (const field of this.#form.querySelectorAll('select')) {
+      const wanted = filters.get(field.name) ?? '';
+      const isThere = [...field.options].some(({ value }) => value === wanted);
+      field.value = isThere ? wanted : '';
+      if (!isThere) absent.push(`${field.name} ${wanted}`);
+    }
+    this.#filter(absent);
+  }
+
+  /** @param absent what was asked for and is not in this report */
+  #filter(absent: readonly string[] = []): void {
     this.#pages = { ...FIRST_PAGES };
-    this.#draw(VIEWS.map(({ id }) => id));
+    this.#draw(
+      VIEWS.map(({ id }) => id),
+      absent,
+    );
   }
 
   #turn({ dataset }: HTMLButtonElement): void {
@@ -40,18 +76,29 @@ export class FilteredViews {
       ?.focus({ preventScroll: true });
   }
 
-  #draw(ids: readonly string[]): void {
+  #draw(ids: readonly string[], absent: readonly string[] = []): void {
     const shown = shownOf(this.#data(), this.#chosen(), this.#pages);
     const [some, all] = [shown.cells.length, shown.data.cells.length];
-    this.#form.querySelector('[data-said]')!.textContent = some === all ? '' : `${some} of ${all} cells`;
-    for (const view of VIEWS)
-      if (ids.includes(view.id)) draw(document.querySelector(`[data-view=${view.id}]`)!, view.draw(shown));
+    this.#form.querySelector('[data-said]')!.textContent = [
+      ...(some === all ? [] : [`${some} of ${all} cells`]),
+      ...absent.map((what) => `there is no ${what} in this report`),
+    ].join('; ');
+    for (const view of VIEWS) {
+      const place = ids.includes(view.id) && document.querySelector(`[data-view=${view.id}]`);
+      if (place) draw(place, view.draw(shown) ?? NOTHING);
+    }
   }
 
   #chosen(): Filter {
-    const { shots, ...names } = Object.fromEntries(
-      [...new FormData(this.#form)].filter(([, value]) => value !== ''),
-    ) as Readonly<Record<string, string>>;
+    const { shots, ...names } = this.#fields();
     return { ...names, ...(shots === undefined ? {} : { shots: shots === 'all' ? shots : Number(shots) }) };
+  }
+
+  /** The fields that are set. */
+  #fields(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...new FormData(this.#form)].filter(([, value]) => value !== '')) as Record<
+      string,
+      string
+    >;
   }
 }

@@ -9,6 +9,7 @@ const data = once(() => readEmbedded(document.getElementById(DATA_ELEMENT)!.text
 
 document.documentElement.classList.add('with-script');
 const views = new FilteredViews(data);
-const panel = new CellPanel(data);
 views.listen();
-panel.listen();
+// A benchmark without a cell has no place to open one.
+const place = document.querySelector<HTMLElement>('[data-opened]');
+if (place) new CellPanel(data, place).listen();

@@ -5,7 +5,8 @@ import { paged } from './paged.ts';
 import type { Shown } from './shown.ts';
 
 /** All cells, each opening to what is known of it. */
-export function cellsTable({ cells, pages }: Shown): Html {
+export function cellsTable({ cells, pages }: Shown): Html | undefined {
+  if (cells.length === 0) return undefined;
   const adapted = cells.some(({ adapt }) => adapt !== null);
   return paged(cells, pages.cells, 'cells', (rows, page) =>
     dataTable({

@@ -8,7 +8,7 @@ import type { Shown } from './shown.ts';
 const MOST = 8;
 
 /** The score by the number of shots, with intervals. */
-export function learningCharts({ cells, data }: Shown): Html {
+export function learningCharts({ cells, data }: Shown): Html | undefined {
   const { strategy: names } = filterChoices(data);
   return capped(learningCurves(cells), MOST, 'learning curves', (curves) =>
     grid(
@@ -27,7 +27,7 @@ export function learningCharts({ cells, data }: Shown): Html {
 }
 
 /** The validation score by the epoch, with the range of the seeds. */
-export function convergenceCharts({ cells, data }: Shown): Html {
+export function convergenceCharts({ cells, data }: Shown): Html | undefined {
   const { strategy: names } = filterChoices(data);
   return capped(convergenceCurves(cells), MOST, 'convergence curves', (curves) =>
     grid(

@@ -40,14 +40,13 @@ const KINDS: Readonly<Record<GainKind, { readonly title: string; readonly axis: 
 const ORDER = Object.keys(KINDS) as readonly GainKind[];
 
 /** What transfer gains against training from scratch and against the probe, kind by kind: estimates with their intervals. */
-export function gainViews({ data, filter, pages }: Shown): Html {
+export function gainViews({ data, filter, pages }: Shown): Html | undefined {
   const { strategy, shots: _, ...place } = filter;
   const gains = data.gains.filter(
     ({ a, b, at }) =>
       matches({ ...at, strategy: a }, place) && (strategy === undefined || a === strategy || b === strategy),
   );
-  if (gains.length === 0)
-    return html`<p>Gains are measured against training from scratch and against the probe; among the cells that are chosen there is nothing to measure.</p>`;
+  if (gains.length === 0) return undefined;
   const nameOf = settingNames(gains.map(({ at }) => ({ ...at, shots: 'all' })));
   const plots = ORDER.map((kind) =>
     plot(

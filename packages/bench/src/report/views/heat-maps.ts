@@ -17,7 +17,7 @@ interface Ends {
 }
 
 /** For each strategy a heat map of its scores, and one of its differences to the baseline, what is trained on by what is tested on. */
-export function heatMaps({ cells, data }: Shown): Html {
+export function heatMaps({ cells, data }: Shown): Html | undefined {
   const all = heatMapGroups(cells, data.cells, data.baseline);
   return capped(all, withinRoom(all), 'groups of heat maps', (groups) => {
     const ends = new Map(

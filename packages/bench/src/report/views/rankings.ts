@@ -6,9 +6,8 @@ import { groupLetter } from '../tables/report-tables.ts';
 import type { Shown } from './shown.ts';
 
 /** Strategies in order of their mean ranks, with what is not told apart, as a diagram and as a table: of the whole benchmark. */
-export function rankings({ data }: Shown): Html {
-  if (data.rankings.length === 0)
-    return html`<p>Fewer than two strategies were run under the same conditions: there is nothing to rank.</p>`;
+export function rankings({ data }: Shown): Html | undefined {
+  if (data.rankings.length === 0) return undefined;
   return html`${data.rankings.map(
     (ranking) => html`<h3>${ranking.on}</h3>${diagram(ranking)}${rankingTable(ranking)}`,
   )}`;

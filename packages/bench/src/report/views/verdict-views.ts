@@ -13,9 +13,9 @@ const MOST_ROWS = 30;
 const MOST_PLOTS = 6;
 
 /** Every comparison: differences with intervals as a forest plot, and all of its numbers as a table. */
-export function verdictViews(shown: Shown): Html {
+export function verdictViews(shown: Shown): Html | undefined {
   const verdicts = shownVerdicts(shown);
-  if (verdicts.length === 0) return html`<p>There is nothing to compare among the cells that are chosen.</p>`;
+  if (verdicts.length === 0) return undefined;
   const pairs = pairSummaries(verdicts).slice(0, MOST_PLOTS);
   const nameOf = settingNames(verdicts.map(({ at }) => at));
   const plots = pairs.map(({ a, b }) =>

@@ -1,4 +1,4 @@
-import type { Html } from '@headstart/core/pages';
+import { html, type Html } from '@headstart/core/pages';
 import { cellsTable } from './cells-table.ts';
 import { costCharts } from './cost-charts.ts';
 import { convergenceCharts, learningCharts } from './curve-charts.ts';
@@ -9,12 +9,16 @@ import { rankings } from './rankings.ts';
 import type { Shown } from './shown.ts';
 import { verdictViews } from './verdict-views.ts';
 
-/** A part of the report that follows what the reader chooses. */
+/** A part of the report that follows what the reader chooses. One that has nothing to show of the whole benchmark is left out. */
 export interface View {
   readonly id: string;
   readonly title: string;
-  draw(shown: Shown): Html;
+  /** @returns undefined where there is nothing of it among the cells that are shown */
+  draw(shown: Shown): Html | undefined;
 }
+
+/** What stands in a view's place, the cells that are chosen leaving nothing of it. */
+export const NOTHING = html`<p>There is nothing of this among the cells that are chosen.</p>`;
 
 /** In the order of the page. */
 export const VIEWS: readonly View[] = [

@@ -57,7 +57,7 @@ export function intervalPlot(chart: IntervalPlot): Html {
     width,
     height,
     marks: html`${shownZone}${xAxis(x, chart.x.label, plot)}${shownReference}${rowLabels(names, plot.left, middle)}${marks}`,
-    key: seriesKey(groups, 'marker'),
+    key: seriesKey(groups, 'marker', (index) => rows.some(({ group = '' }) => group === groups[index])),
     table: {
       columns: [
         '',

@@ -23,6 +23,7 @@ export interface LineSeries {
 export interface LineChart extends ChartText {
   readonly x: Axis;
   readonly y: Axis;
+  /** All series that there may be, so that each looks the same in several charts; those without points are not shown. */
   readonly series: readonly LineSeries[];
 }
 
@@ -52,6 +53,7 @@ export function lineChart(chart: LineChart): Html {
     key: seriesKey(
       series.map(({ name }) => name),
       marked ? 'line' : 'plain-line',
+      (index) => series[index]!.points.length > 0,
     ),
     table: tableOf(chart, x, y),
   });
@@ -66,7 +68,14 @@ function bandOf({ points }: LineSeries, index: number, x: PlacedAxis, y: PlacedA
   return html`<path class="band ${seriesClass(index)}" d="${band(points)!}"/>`;
 }
 
-function lineOf({ name, points }: LineSeries, index: number, x: PlacedAxis, y: PlacedAxis, marked: boolean): Html {
+function lineOf(
+  { name, points }: LineSeries,
+  index: number,
+  x: PlacedAxis,
+  y: PlacedAxis,
+  marked: boolean,
+): Html | undefined {
+  if (points.length === 0) return undefined;
   const path = line<LinePoint>()
     .x((point) => x.place(point.x))
     .y((point) => y.place(point.y))(points);
@@ -83,7 +92,8 @@ function withInterval({ y, low, high }: LinePoint, axis: PlacedAxis): string {
 }
 
 /** A row for each x, a column for each series: what stands at one place is compared. */
-function tableOf({ series, x: { label } }: LineChart, x: PlacedAxis, y: PlacedAxis) {
+function tableOf({ series: all, x: { label } }: LineChart, x: PlacedAxis, y: PlacedAxis) {
+  const series = all.filter(({ points }) => points.length > 0);
   const at = series.map(({ points }) => new Map(points.map((point) => [point.x, point])));
   const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
   return {

@@ -20,6 +20,8 @@ export interface ScatterChart extends ChartText {
   readonly x: Axis;
   readonly y: Axis;
   readonly points: readonly ScatterPoint[];
+  /** All groups that points may have, so that each looks the same in several charts; those there are where absent. */
+  readonly groups?: readonly string[];
 }
 
 /** Points that have their names beside them; with more, names would cover points. */
@@ -41,7 +43,7 @@ export function scatterChart(chart: ScatterChart): Html {
     [plot.bottom, plot.top],
     'y',
   );
-  const groups = [...new Set(points.map(({ group }) => group))];
+  const groups = chart.groups ?? [...new Set(points.map(({ group }) => group))];
   const intervals = points.map((point) => intervalOf(point, groups.indexOf(point.group), x, y));
   const markers = points.map((point) =>
     marker(
@@ -57,7 +59,7 @@ export function scatterChart(chart: ScatterChart): Html {
     marks: html`${xAxis(x, chart.x.label, plot)}${yAxis(y, chart.y.label, plot)}${intervals}
 ${markers}
 ${points.length <= MOST_NAMED && namesOf(points, x, y, plot)}`,
-    key: seriesKey(groups, 'marker'),
+    key: seriesKey(groups, 'marker', (index) => points.some(({ group }) => group === groups[index])),
     table: {
       columns: [
         'name',

@@ -40,8 +40,17 @@ export function marker(index: number, x: number, y: number, note?: string): Html
   return html`<path class="mark ${seriesClass(index)}" transform="translate(${x} ${y})" d="${symbol(shape, 56)()!}">${note !== undefined && html`<title>${note}</title>`}</path>`;
 }
 
-/** Which look belongs to which series. @param kind lines with markers, markers alone, or bars */
-export function seriesKey(names: readonly string[], kind: 'line' | 'plain-line' | 'marker' | 'bar'): Html | undefined {
+/**
+ * Which look belongs to which series.
+ * @param names of all series that there may be, in the order of their looks
+ * @param kind lines with markers, markers alone, or bars
+ * @param isThere whether a series is in this chart; the key names no other
+ */
+export function seriesKey(
+  names: readonly string[],
+  kind: 'line' | 'plain-line' | 'marker' | 'bar',
+  isThere: (index: number) => boolean = () => true,
+): Html | undefined {
   if (names.length < 2) return undefined;
   const look = (index: number) => {
     if (kind === 'bar')
@@ -50,5 +59,5 @@ export function seriesKey(names: readonly string[], kind: 'line' | 'plain-line' 
       kind === 'marker' ? undefined : html`<path class="line ${seriesClass(index)}" d="M1 8H33"${dashes(index)}/>`;
     return html`${line}${kind !== 'plain-line' && marker(index, 17, 8)}`;
   };
-  return html`<ul class="key">${names.map((name, i) => html`<li><svg viewBox="0 0 34 16" aria-hidden="true">${look(i)}</svg>${name}</li>`)}</ul>`;
+  return html`<ul class="key">${names.map((name, i) => isThere(i) && html`<li><svg viewBox="0 0 34 16" aria-hidden="true">${look(i)}</svg>${name}</li>`)}</ul>`;
 }
