@@ -1,4 +1,4 @@
-import { grid, html, scatterChart, type Axis, type Html } from '@headstart/core/pages';
+import { grid, scatterChart, type Axis, type Html } from '@headstart/core/pages';
 import { methodCosts, type MethodCost } from '../figures/method-costs.ts';
 import { filterChoices } from '../filter.ts';
 import { byteSize, decimal, duration } from '../rounded.ts';
