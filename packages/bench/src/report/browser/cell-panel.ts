@@ -1,5 +1,5 @@
 import type { ReportData } from '../report-data.ts';
-import { addressOf, readAddress } from './address.ts';
+import { addressOf, readAddress } from '../address.ts';
 import { cellDetail } from './cell-detail.ts';
 import { draw } from './draw.ts';
 import { once } from './once.ts';

@@ -2,7 +2,7 @@ import type { Filter } from '../filter.ts';
 import type { ReportData } from '../report-data.ts';
 import { FIRST_PAGES, shownOf, type PagedView } from '../views/shown.ts';
 import { NOTHING, VIEWS } from '../views/views.ts';
-import { addressOf, readAddress } from './address.ts';
+import { addressOf, readAddress } from '../address.ts';
 import { draw } from './draw.ts';
 
 /**

@@ -14,7 +14,7 @@ export interface View {
   readonly id: string;
   readonly title: string;
   /** @returns undefined where there is nothing of it among the cells that are shown */
-  draw(shown: Shown): Html | undefined;
+  readonly draw: (shown: Shown) => Html | undefined;
 }
 
 /** What stands in a view's place, the cells that are chosen leaving nothing of it. */
