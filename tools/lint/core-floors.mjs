@@ -22,6 +22,7 @@ export const coreFloors = [
   'data',
   'metrics',
   'tasks',
+  'adaptation',
   'inspection',
   'cleaning',
   'strategies',
