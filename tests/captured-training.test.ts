@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openBackend } from '@headstart/backend';
 import { createHeadstart, definePlugin, HEAD, lossTerm, type RunEvents, type TransferRequest } from '@headstart/core';
 import { eagerStep, type Backend } from '@headstart/core/backend';
-import { pointPlugin } from '@headstart/core/testing';
+import { pointDomain, pointPlugin } from '@headstart/core/testing';
 import { Dense, glorotUniform, reverseGradient } from '@headstart/core/network';
 import { add, mean, memory, neg, softplus, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,7 +49,21 @@ const adversarial = definePlugin({
   name: 'adversarial',
   version: '1.0.0',
   headstart: '*',
-  setup: ({ strategies }) =>
+  setup({ strategies, datasets }) {
+    datasets.add({
+      id: 'others',
+      modality: 'point',
+      description: 'The points under other digests: as if they were others',
+      licence: 'Apache-2.0',
+      task: 'point-classification',
+      async load() {
+        const { target } = pointDomain();
+        const samples = target.samples.map(({ sample }) => ({
+          sample: { ...sample, digest: `other-${sample.digest}` },
+        }));
+        return { ...target, id: 'others', samples };
+      },
+    });
     strategies.add({
       id: 'adversarial',
       description: 'Everything, beside an adversary',
@@ -66,8 +80,11 @@ const adversarial = definePlugin({
           batchStatistics: false,
         },
       ],
-    }),
+    });
+  },
 });
+
+const ADAPTING = /^(adversarial|adabn|coral|dan|dann|cdan|mcc|mdd|self-training)\b/;
 
 const compose = (backend: Backend) =>
   createHeadstart({ backend, plugins: [pointPlugin(), adversarial()], cacheRoot: join(root, `cache-${++runs}`) });
@@ -123,11 +140,20 @@ describe('training with captured steps', () => {
     'contrastive',
     'from-scratch',
     'adversarial',
+    'adabn',
+    'coral:form=deep',
+    'dan',
+    'dann',
+    'cdan',
+    'mcc',
+    'mdd',
+    'self-training:threshold=0.3,rounds=2',
+    'coral:with=bnm+im+entropy,unfreeze=1',
   ])('%s gives the losses, metrics and weights of the same steps run op by op, bit for bit', async (strategy) => {
     const tensors = memory().numTensors;
     const settings = {
       strategy,
-      ...(strategy === 'adversarial' && { adapt: 'points' }),
+      ...(ADAPTING.test(strategy) && { adapt: 'others' }),
       epochs: 10,
       learningRate: 0.02,
       ema: 0.9,

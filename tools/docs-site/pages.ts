@@ -26,6 +26,7 @@ export const sections: readonly SiteSection[] = [
       guide('data', 'Data'),
       guide('strategies', 'Strategies'),
       guide('sources', 'Choosing a source'),
+      guide('adaptation', 'Adaptation to unlabelled data'),
       guide('answers', 'How good a model is'),
       guide('benchmarks-of-your-own', 'Benchmarks'),
       guide('configuration', 'Configuration'),

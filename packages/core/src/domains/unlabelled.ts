@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { altered } from './altered-sample.ts';
 import { datasetOf } from './splits.ts';
-import type { Sample, TargetData, TargetDomain } from './target-domain.ts';
+import type { Dataset, Sample, TargetData, TargetDomain } from './target-domain.ts';
 
 /**
  * The target with samples to adapt to beside it: all those of the data, whichever split they are assigned to, without
  * what is known of them. The fingerprint covers their contents.
+ * @throws HeadstartError `target-too-small` for a single sample, `invalid-option` for samples that are the labelled ones
  */
 export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: TargetData<S>): TargetDomain<S> {
   const samples = data.samples.map(({ sample }) => withoutTruth(sample));
+  if (samples.length === 1) throw single(data.id);
+  checkOthers(target, data.id, samples);
   const hash = createHash('sha256').update(target.fingerprint);
   for (const { id, digest } of samples) hash.update(`\n${JSON.stringify([id, digest])}`);
   const { fingerprint: labelled } = target;
@@ -17,4 +21,41 @@ export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: Targ
 
 function withoutTruth<S extends Sample>(sample: S): S {
   return altered(sample, { label: undefined, labels: undefined, score: undefined, objects: sample.objects && [] });
+}
+
+/**
+ * Whether test samples stayed out of the unlabelled ones (inductive) or some are among them, by content (transductive); undefined of
+ * a target without unlabelled samples.
+ */
+export function settingOf<S extends Sample>({
+  splits,
+  unlabelled,
+}: TargetDomain<S>): 'inductive' | 'transductive' | undefined {
+  if (!unlabelled) return undefined;
+  const adaptedTo = digestsOf(unlabelled);
+  return [...digestsOf(splits.test)].some((digest) => adaptedTo.has(digest)) ? 'transductive' : 'inductive';
+}
+
+function digestsOf(samples: Dataset<Sample>): Set<string> {
+  return new Set(Array.from({ length: samples.length }, (_, i) => samples.get(i).digest));
+}
+
+/** Samples that are all labelled, and trained on, are no other domain. */
+function checkOthers<S extends Sample>({ id, splits }: TargetDomain<S>, adapt: string, samples: readonly S[]): void {
+  const trained = digestsOf(splits.train);
+  const known = new Set([...trained, ...digestsOf(splits.validation), ...digestsOf(splits.test)]);
+  if (!samples.every(({ digest }) => known.has(digest)) || !samples.some(({ digest }) => trained.has(digest))) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `The samples to adapt to, ${adapt}, are labelled samples of ${id}: there is no other domain to adapt to.`,
+    hint: 'Give --adapt samples of the kind that the model is to be used on, or leave it out.',
+  });
+}
+
+function single(adapt: string): HeadstartError {
+  return new HeadstartError({
+    code: 'target-too-small',
+    message: `There is one sample to adapt to in ${adapt}: it shows no domain, whose spread is what is adapted to.`,
+    hint: 'Give --adapt some hundred samples of the kind that the model is to be used on.',
+  });
 }

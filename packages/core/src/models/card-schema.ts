@@ -59,6 +59,8 @@ export const modelCardSchema = z.object({
     clean: z.array(z.enum(CLEANINGS)).readonly().optional(),
   }),
   strategy: z.string(),
+  /** The stage between backbone and head, where there is one. */
+  bottleneck: z.object({ width: z.int().min(1), dropout: z.number().min(0).lt(1) }).optional(),
   seed: z.number().int(),
   training: z.looseObject({
     split: z.tuple([z.number(), z.number(), z.number()]),

@@ -1,11 +1,12 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { Backbone } from '../network/backbone.ts';
+import { BOTTLENECK } from '../network/bottleneck.ts';
 import { HEAD } from '../network/head.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import { valueDigest } from '../network/value-digest.ts';
 
-/** What of a backbone a saved model leaves to its source: all of it, or the variables that nothing changes. */
+/** What of a backbone a saved model leaves to its source: all that the source has, or the variables that nothing changes. */
 export type LeftOut = 'backbone' | 'fixed';
 
 /**
@@ -24,7 +25,7 @@ export function partVariables(
 ): { saved: [string, ModelVariable][]; leftOut: [string, ModelVariable][] } {
   const all = [...model.variables()];
   const leaves = ([name, variable]: [string, ModelVariable]) =>
-    !name.startsWith(`${HEAD}/`) && isLeftOut(name, variable);
+    ![HEAD, BOTTLENECK].some((stage) => name.startsWith(`${stage}/`)) && isLeftOut(name, variable);
   return { saved: all.filter((each) => !leaves(each)), leftOut: all.filter(leaves) };
 }
 

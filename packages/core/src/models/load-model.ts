@@ -9,6 +9,7 @@ import { KNOWN_FEATURES, KnownRegion } from './known-region.ts';
 import { baseDigest, partVariables } from './left-out.ts';
 import { originOf, sourceOf, taskOf, type ModelParts } from './model-parts.ts';
 import { relabelledHead, trainedLabels } from './relabelled-head.ts';
+import { withBottleneck } from '../network/bottleneck.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 import { checkTrainedOn } from '../network/value-digest.ts';
 import { writeValues } from '../network/variable-values.ts';
@@ -29,14 +30,16 @@ export async function loadModel(
   const { card, weights, onSource } = saved;
   const task = taskOf(directory, card, parts);
   const source = sourceOf(directory, card, parts, onSource ? card.source.id : originOf(card));
-  const backbone = await source.open(
+  const opened = await source.open(
     runtime,
     onSource
       ? { weights: 'published' }
       : { weights: 'none', assets: (name) => saved.asset(name), elements: elementsIn(weights) },
   );
+  let backbone = opened;
   let model: TransferModel | undefined;
   try {
+    if (card.bottleneck) backbone = withBottleneck(opened, card.bottleneck);
     const head = task.buildHead(backbone, trainedLabels(card), new RandomStream('unused'));
     model = new TransferModel(backbone, relabelledHead(head, task, card));
     if (onSource) await putOnSource(model, weights, onSource, directory);

@@ -1,9 +1,11 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { SourceDomain } from '../domains/source-domain.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Task } from '../tasks/task.ts';
+import { BOTTLENECK, withBottleneck } from '../network/bottleneck.ts';
 import { TransferModel } from '../network/transfer-model.ts';
 
 export interface OpenTransferModel<S extends Sample> {
@@ -16,16 +18,31 @@ export interface OpenTransferModel<S extends Sample> {
   readonly progress: Progress;
 }
 
-/** The backbone as the strategy wants it (published weights, or fresh ones) with the task's head. */
+/**
+ * The backbone as the strategy wants it (published weights, or fresh ones; a bottleneck on it) with the task's head.
+ * @throws HeadstartError `not-supported` for a bottleneck below a head that is no classifier
+ */
 export async function openTransferModel<S extends Sample>(options: OpenTransferModel<S>): Promise<TransferModel> {
   const { source, task, strategy, labels, random, artifacts, progress } = options;
   const fromScratch = strategy.start === 'random';
-  const backbone = await source.open({ artifacts, progress }, { weights: fromScratch ? 'none' : 'published' });
+  if (strategy.bottleneck) checkClassifies(task, strategy);
+  let backbone = await source.open({ artifacts, progress }, { weights: fromScratch ? 'none' : 'published' });
   try {
     if (fromScratch) for (const stage of backbone.stages) stage.initialise(random.child('initialise', stage.name));
+    if (strategy.bottleneck)
+      backbone = withBottleneck(backbone, strategy.bottleneck, random.child('initialise', BOTTLENECK));
     return new TransferModel(backbone, task.buildHead(backbone, labels, random.child('initialise', 'head')));
   } catch (error) {
     backbone.dispose();
     throw error;
   }
+}
+
+function checkClassifies({ id, weighsClasses }: Pick<Task, 'id' | 'weighsClasses'>, strategy: Strategy): void {
+  if (weighsClasses === 'one') return;
+  throw new HeadstartError({
+    code: 'not-supported',
+    message: `The strategy "${strategy.id}" adapts classifiers of samples with one class each; the task "${id}" is none.`,
+    hint: 'Choose another --strategy, or a task such as image-classification or text-classification.',
+  });
 }

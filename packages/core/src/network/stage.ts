@@ -26,6 +26,11 @@ export interface ForwardMode {
    * where absent. False keeps the stored averages, as if they were weights that are not trained.
    */
   readonly batchStatistics?: boolean;
+  /**
+   * Whether batch statistics that a stage normalises by move its averages; true where absent. False for labelled batches beside
+   * unlabelled ones: each batch is normalised by its own domain's statistics, and the model keeps those of the domain that it adapts to.
+   */
+  readonly movesAverages?: boolean;
   /** Names this step's random numbers (dropout). Given whenever `training` is true. */
   readonly random?: StepRandom;
   /** Shown what the products by a weight matrix take in, `[rows, inputs]`, with the layer's name: for calibration. */

@@ -4,6 +4,7 @@ import { multiLabelMetrics } from '../metrics/multi-label-metrics.ts';
 import { retrievalMetrics } from '../metrics/retrieval-evaluator.ts';
 import { scoreMetrics } from '../metrics/score-evaluator.ts';
 import { modelScheme } from '../models/model-scheme.ts';
+import { adaptationStrategies } from '../strategies/adaptation/strategies.ts';
 import { contrastive } from '../strategies/contrastive.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
 import { fromScratch } from '../strategies/from-scratch.ts';
@@ -25,8 +26,8 @@ export const builtIn = definePlugin({
     sources.addScheme(
       modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)(), howToGet: howToGet([]) }),
     );
-    for (const strategy of [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch])
-      strategies.add(strategy);
+    const usual = [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch];
+    for (const strategy of [...usual, ...adaptationStrategies]) strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...multiLabelMetrics, ...scoreMetrics, ...retrievalMetrics])
       metrics.add(metric);
     exporters.add(tfjsExporter);

@@ -170,7 +170,7 @@ export const phasesContract = z
         clipNorm: z.number().positive().optional(),
       }),
       schedule: z.object({ warmup: z.number().min(0).max(1), decay: z.enum(['cosine', 'constant']) }),
-      batchStatistics: z.boolean(),
+      batchStatistics: z.union([z.boolean(), z.array(name)]),
     }),
   )
   .min(1, 'there is no phase');

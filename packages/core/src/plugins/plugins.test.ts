@@ -98,6 +98,14 @@ describe('setting up a plugin', () => {
       'lora',
       'contrastive',
       'from-scratch',
+      'adabn',
+      'coral',
+      'dan',
+      'dann',
+      'cdan',
+      'mcc',
+      'mdd',
+      'self-training',
     ]);
     expect(registries.strategies.list().every(({ plugin: name }) => name === '@headstart/core')).toBe(true);
   });

@@ -37,8 +37,10 @@ export class StepRandom {
         { shape: [...shape], salt: saltOf(this.#path) },
       );
     }
-    // A backend without the kernel runs op by op: the seed can be read, the numbers drawn here.
-    const random = new RandomStream(`${this.#seed.dataSync().join('/')}${this.#path}`);
+    // A backend without the kernel runs op by op: the seed can be read, the numbers drawn here. It is read past the tensor,
+    // since a step that reads tensors cannot be recorded, and one that draws by this class can.
+    const seed = engine().readSync(this.#seed.dataId) as Int32Array;
+    const random = new RandomStream(`${seed.join('/')}${this.#path}`);
     const size = shape.reduce((product, n) => product * n, 1);
     // Of 53 random bits, those that a float32 below 1 has room for.
     const values = Float32Array.from({ length: size }, () => Math.floor(random.next() * 2 ** 24) / 2 ** 24);

@@ -37,6 +37,8 @@ export interface TransferResult {
   /** Of a resumed run: the parts with what came before the interruption, and the total with those parts. */
   seconds: { total: number; features: number; training: number; evaluation: number };
   samples: Readonly<Record<string, number>>;
+  /** Of a run with unlabelled samples: whether those of the test split stayed out of them (inductive) or some are among them. */
+  setting?: 'inductive' | 'transductive';
   /** Which epoch each phase kept, and why. */
   chosen: readonly EpochChoice[];
   skipped: readonly { id: string; reason: string }[];

@@ -101,7 +101,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
   const adapted =
     request.adapt === undefined
       ? undefined
-      : await readUnlabelled(services, request.adapt, task, { skipBad, options, progress });
+      : await readUnlabelled(services, request.adapt, { task, labels: data.labels }, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
   const settledFor = (own: TargetDomain) => ({
     balance: settleBalance(task, own, request),

@@ -31,6 +31,13 @@ export function checkKeeping(task?: Task, strategy?: Strategy): void {
       hint: 'Leave out --keep-classes, or choose a --strategy that starts from the source.',
     });
   }
+  if (strategy?.bottleneck) {
+    throw new HeadstartError({
+      code: 'not-supported',
+      message: `The strategy "${strategy.id}" puts a new layer below the head, which the source's classes cannot be kept on.`,
+      hint: 'Leave out --keep-classes, or choose a --strategy without a bottleneck, such as linear-probe or fine-tune.',
+    });
+  }
 }
 
 /** The labels of a source's own head; none where it has none. Opens the source for them where it does not say. */

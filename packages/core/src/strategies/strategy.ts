@@ -5,6 +5,7 @@ import type { StoredValue } from '../network/variable-values.ts';
 import type { AdapterPlan } from '../network/adapters.ts';
 import type { StageInfo } from '../network/head.ts';
 import type { TuningAdvice } from '../network/backbone.ts';
+import type { BottleneckPlan } from '../network/bottleneck.ts';
 
 /** What the user allows: strategies spread it over their phases. */
 export interface Budget {
@@ -42,6 +43,8 @@ export interface SchedulePlan {
 export interface DerivedTargets {
   /** Names and shapes of the targets, without the batch axis; float32. */
   specs(labels: readonly string[]): TensorSpecs;
+  /** Whether `derive` takes the samples' embeddings as well. */
+  readonly embeddings?: boolean;
   /** @returns per name, the samples' values one after another, in the order of the outputs' rows */
   derive(given: DerivedFrom): HostTensors;
 }
@@ -52,6 +55,8 @@ export interface DerivedFrom {
   readonly samples: number;
   /** The head's outputs, by name: `shape` is `[samples, …]`, `data` row-major. */
   readonly outputs: Readonly<Record<string, StoredValue>>;
+  /** The backbone's last feature of each sample, `[samples, width]`, where `embeddings` asks for it. */
+  readonly embeddings?: StoredValue;
 }
 
 /** A part of a run in which the same stages train. */
@@ -74,9 +79,10 @@ export interface Phase {
   /**
    * Whether trained stages normalise by batches and move their averages. False for weights from a
    * source: its averages come from far more data than the target has, and a head that was fitted to
-   * features normalised by them would meet others (what batch norm does differs in training).
+   * features normalised by them would meet others (what batch norm does differs in training). A list names
+   * the stages that do; of a phase with unlabelled samples, averages are those of the latter.
    */
-  readonly batchStatistics: boolean;
+  readonly batchStatistics: boolean | readonly string[];
   /** Fit the head's feature statistics before the phase (whole backbone frozen). */
   readonly fitHead?: boolean;
 }
@@ -89,6 +95,11 @@ export interface Strategy {
   readonly start: 'source' | 'random';
   /** What serves most users; a request overrides it. */
   readonly defaults: UsualTraining;
+  /**
+   * Puts a stage of new weights, `BOTTLENECK`, between the backbone and the head, unless the source has it from being trained so: its output is
+   * the `embedding` of loss terms. For tasks that classify by the backbone's last feature. The saved model has it.
+   */
+  readonly bottleneck?: BottleneckPlan;
   /**
    * @param stages the backbone's stages, input first; the head is `HEAD`
    * @param tuning rates that suit the backbone's architecture, where it has a say in them

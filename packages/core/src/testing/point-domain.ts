@@ -70,7 +70,7 @@ export const pointTask: Task<PointSample, string> = {
           .digest('hex'),
     }),
   }),
-  buildHead: (_backbone, labels, random) => new PointHead(labels.length, random),
+  buildHead: (backbone, labels, random) => new PointHead(backbone, labels.length, random),
   balancedMonitor: { metric: 'balancedAccuracy', mode: 'max' },
   weighsClasses: 'one',
   loss: (outputs, targets, options) => mean<Scalar>(sampleLosses(outputs, targets, options)),

@@ -16,9 +16,10 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { SourceDomain } from '../domains/source-domain.ts';
-import type { Backbone } from '../network/backbone.ts';
+import type { Backbone, FeatureInfo } from '../network/backbone.ts';
 import { batchNormTrain } from '../network/batch-norm.ts';
 import type { Head, StackableHead } from '../network/head.ts';
+import { headFeature, pooledFeature } from '../network/head-feature.ts';
 import { scaleValues } from '../network/layer.ts';
 import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../network/stage.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -112,28 +113,38 @@ export const pointSource: SourceDomain = {
   },
 };
 
-/** A linear classifier of the network's vector, less its mean, over its standard deviation. */
+/** A linear classifier of the network's last vector, less its mean, over its standard deviation. */
 export class PointHead implements Head {
   readonly name = 'head';
   readonly variables: readonly ModelVariable[];
   readonly stackable: StackableHead = {
-    prepare: (inputs) => normalised(this.variables, inputs),
+    prepare: (inputs) => this.#normalised(inputs),
     forward: (prepared, { kernel, bias }) => ({
       logits: add(matMul<Tensor>(prepared, kernel!), expandDims(bias!, -2)),
     }),
   };
+  readonly #feature: FeatureInfo;
+  readonly #width: number;
 
   constructor(
+    backbone: Backbone,
     private readonly classes: number,
     random: RandomStream,
   ) {
+    this.#feature = headFeature(backbone);
+    this.#width = this.#feature.shape.at(-1)!;
     this.variables = [
-      weight('kernel', new Float32Array(WIDTH * classes), [WIDTH, classes], true),
+      weight('kernel', new Float32Array(this.#width * classes), [this.#width, classes], true),
       weight('bias', new Float32Array(classes), [classes], false),
-      { name: 'mean', value: fresh(new Float32Array(WIDTH), [WIDTH], false), role: 'statistic', decay: false },
+      {
+        name: 'mean',
+        value: fresh(new Float32Array(this.#width), [this.#width], false),
+        role: 'statistic',
+        decay: false,
+      },
       {
         name: 'deviation',
-        value: fresh(new Float32Array(WIDTH).fill(1), [WIDTH], false),
+        value: fresh(new Float32Array(this.#width).fill(1), [this.#width], false),
         role: 'statistic',
         decay: false,
       },
@@ -146,8 +157,8 @@ export class PointHead implements Head {
   }
 
   initialise(random: RandomStream): void {
-    const values = Float32Array.from({ length: WIDTH * this.classes }, () => 0.1 * random.normal());
-    tidy(() => this.variables[0]!.value.assign(tensor(values, [WIDTH, this.classes])));
+    const values = Float32Array.from({ length: this.#width * this.classes }, () => 0.1 * random.normal());
+    tidy(() => this.variables[0]!.value.assign(tensor(values, [this.#width, this.classes])));
   }
 
   fit(
@@ -162,11 +173,11 @@ export class PointHead implements Head {
 
   forward(inputs: Readonly<Record<string, Tensor>>) {
     const [kernel, bias] = this.variables.map(({ value }) => value) as [Variable, Variable];
-    return { logits: add(matMul(normalised(this.variables, inputs), kernel as never as Tensor2D), bias) };
+    return { logits: add(matMul(this.#normalised(inputs), kernel as never as Tensor2D), bias) };
   }
-}
 
-function normalised(variables: readonly ModelVariable[], { vector }: Readonly<Record<string, Tensor>>): Tensor2D {
-  const [, , average, standardDeviation] = variables.map(({ value }) => value);
-  return div<Tensor2D>(sub(vector!, average!), standardDeviation!);
+  #normalised(inputs: Readonly<Record<string, Tensor>>): Tensor2D {
+    const [, , average, standardDeviation] = this.variables.map(({ value }) => value);
+    return div<Tensor2D>(sub(pooledFeature(this.#feature, inputs), average!), standardDeviation!);
+  }
 }

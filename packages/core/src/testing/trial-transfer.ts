@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { WEIGHTS_FILE } from '../models/card-schema.ts';
 import { readModel } from '../models/model-directory.ts';
 import { definePlugin, type Plugin } from '../plugins/plugin.ts';
 import { eagerStep, type Backend } from '../ports/backend.ts';
+import { withMembers } from '../network/with-members.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { TransferRequest, TransferResult } from '../runs/request.ts';
 import { createHeadstart } from '../runtime/create-headstart.ts';
@@ -96,7 +98,8 @@ export class TrialTransfers {
         sources.add(renamed(source, SOURCE));
         if (!brought.tasks.find(task.id)) tasks.add(task);
         strategies.add(renamed(this.strategy, STRATEGY));
-        for (const id of [TARGET, UNLABELLED]) datasets.add(datasetOf(id, task.id, this.#target));
+        datasets.add(datasetOf(TARGET, task.id, this.#target));
+        datasets.add(datasetOf(UNLABELLED, task.id, ofAnotherDomain(this.#target)));
       },
     });
     const cacheRoot = join(this.#root, `cache-${this.#runs++}`);
@@ -214,6 +217,15 @@ function datasetOf(id: string, task: string, target: TargetData): RegisteredData
   const { modality } = target;
   const load = async () => ({ ...target, id });
   return { id, modality, task, description: 'What a check was given', licence: 'its own', load };
+}
+
+/** The same samples under other digests, as if they were others. */
+function ofAnotherDomain(data: TargetData): TargetData {
+  const other = ({ sample, ...rest }: TargetData['samples'][number]) => {
+    const digest = createHash('sha256').update(`unlabelled ${sample.digest}`).digest('hex');
+    return { ...rest, sample: withMembers(sample, { digest }) };
+  };
+  return { ...data, samples: data.samples.map(other) };
 }
 
 /** The data with every sample in a split: half are trained on. */

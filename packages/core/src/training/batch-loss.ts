@@ -7,7 +7,7 @@ import type { ForwardMode } from '../network/stage.ts';
 import type { Tensors } from '../network/tensors.ts';
 import { contractBroken, type Named } from '../plugins/owner.ts';
 import type { StepRandom } from '../random/step-random.ts';
-import { mergedNeeds, replacesTaskLoss, trainsStage } from './loss-needs.ts';
+import { mergedNeeds, normalisesByBatches, replacesTaskLoss, trainsStage } from './loss-needs.ts';
 import { taskLoss } from './task-loss.ts';
 import type { StepParts } from './train-step.ts';
 
@@ -44,8 +44,13 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
   const labelled = frozenPass(parts, needs, batch.inputs, parts.from);
   const unlabelled = batch.unlabelled && frozenPass(parts, ofUnlabelled, batch.unlabelled.inputs, unlabelledFrom);
   return () => {
-    const seen = trainedPass(parts, { ...needs, outputs: needs.outputs || !replaced }, labelled, random);
-    const other = unlabelled && trainedPass(parts, ofUnlabelled, unlabelled, random.child('unlabelled'));
+    const seen = trainedPass(parts, { ...needs, outputs: needs.outputs || !replaced }, labelled, {
+      random,
+      movesAverages: !unlabelled,
+    });
+    const other =
+      unlabelled &&
+      trainedPass(parts, ofUnlabelled, unlabelled, { random: random.child('unlabelled'), movesAverages: true });
     const inputsOf = (term: LossTerm): LossInputs =>
       ({
         labelled: { ...seen, targets: batch.targets, groups: batch.targets[GROUP] as Tensor1D | undefined },
@@ -92,12 +97,17 @@ function trainedPass<S extends Sample>(
   parts: StepParts<S>,
   needs: LossNeeds,
   frozen: FrozenPass,
-  random: StepRandom,
+  { random, movesAverages }: { readonly random: StepRandom; readonly movesAverages: boolean },
 ): { [Key in keyof LossBatch]: LossBatch[Key] | undefined } & { outputs?: Tensors; features: Tensors } {
   const { model, phase, prefix } = parts;
   const mode = (stage: string): ForwardMode =>
     trainsStage(phase, stage)
-      ? { training: true, batchStatistics: phase.batchStatistics, random: random.child(stage) }
+      ? {
+          training: true,
+          batchStatistics: normalisesByBatches(phase, stage),
+          movesAverages,
+          random: random.child(stage),
+        }
       : { training: false };
   const features = new Map(frozen.features);
   const note = noting(parts, needs, features);

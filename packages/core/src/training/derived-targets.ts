@@ -7,6 +7,7 @@ import type { StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
 import { compileInference, EVALUATION_BATCH } from './evaluate.ts';
+import { featuresOf } from './head-features.ts';
 import type { PhaseData } from './phase-data.ts';
 import type { Run } from './run.ts';
 
@@ -25,7 +26,12 @@ export async function deriveTargets<S extends Sample>(
   if (checkpoint && (state.epoch > 0 || state.step > 0)) return under(checkpoint.tensors, 'derived/');
   const labels = transfer.target.labels;
   const outputs = await allOutputs(run, unlabelled);
-  const values = phase.derived.derive({ labels, samples: unlabelled.length, outputs: Object.fromEntries(outputs) });
+  const values = phase.derived.derive({
+    labels,
+    samples: unlabelled.length,
+    outputs: Object.fromEntries(outputs),
+    ...(phase.derived.embeddings && { embeddings: await allEmbeddings(run, unlabelled) }),
+  });
   return new Map(
     Object.entries(specs).map(([name, { shape }]) => {
       const whole = [unlabelled.length, ...shape];
@@ -39,6 +45,12 @@ export async function deriveTargets<S extends Sample>(
       });
     }),
   );
+}
+
+/** The backbone's last feature of every sample, in their order. */
+async function allEmbeddings<S extends Sample>({ backend, model }: Run<S>, loader: BatchLoader): Promise<StoredValue> {
+  const data = await featuresOf(backend, model, loader);
+  return { shape: [loader.length, data.length / loader.length], data };
 }
 
 /** The model's outputs of every sample, in their order. */

@@ -6,7 +6,7 @@ import { checkEpochLoss } from './divergence.ts';
 import type { Run } from './run.ts';
 import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
-import { keepsUnseenClasses, UNSEEN_CLASSES } from './unseen-classes.ts';
+import { whyLast } from './why-last.ts';
 
 /**
  * Tells that a phase begins.
@@ -60,11 +60,14 @@ export async function closePhase<S extends Sample>({
   state,
   events,
   transfer,
-}: Pick<Run<S>, 'state' | 'events' | 'transfer'>): Promise<void> {
+  phases,
+}: Pick<Run<S>, 'state' | 'events' | 'transfer' | 'phases'>): Promise<void> {
   const { task, target } = transfer;
-  const chosen = keepsUnseenClasses(transfer)
-    ? lastEpoch(phaseHistory(state), UNSEEN_CLASSES)
-    : chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
+  const why = whyLast(transfer, phases[state.phase]!);
+  const chosen =
+    why !== undefined
+      ? lastEpoch(phaseHistory(state), why)
+      : chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
   const index = state.phase;
   state.chosen.push(chosen);
   nextPhase(state);

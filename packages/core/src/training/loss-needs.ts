@@ -34,6 +34,11 @@ export function trainsStage({ trainable, losses = [] }: Phase, stage: string): b
   return trainable[stage] !== undefined || losses.some((term) => term.layers && lossStage(term) === stage);
 }
 
+/** Whether a stage that a phase trains normalises by the batches' statistics. */
+export function normalisesByBatches({ batchStatistics }: Phase, stage: string): boolean {
+  return typeof batchStatistics === 'boolean' ? batchStatistics : batchStatistics.includes(stage);
+}
+
 /** Whether the head learns what it is for in this phase, so that it can be evaluated after each epoch. */
 export function learnsTask({ trainable, losses = [] }: Phase): boolean {
   return replacesTaskLoss(losses) === undefined || trainable[HEAD] !== undefined;

@@ -94,7 +94,7 @@ const extra = definePlugin({
     });
     tasks.add(gazing);
     strategies.add(
-      strategy('self-training', (epochs) => [
+      strategy('pseudo-labelling', (epochs) => [
         phase('labelled', epochs, { [HEAD]: 1 }),
         phase('pseudo', epochs, ALL, {
           losses: [pseudo, adversary],
@@ -196,7 +196,7 @@ const weightsOf = (directory: string) => readFile(join(directory, 'weights.safet
 describe('a loss term with unlabelled samples and a layer of its own', () => {
   it('is given a batch of each kind, each in an order of its own, and how far the phase is', async () => {
     const headstart = await compose();
-    await headstart.train(request('self-training'));
+    await headstart.train(request('pseudo-labelling'));
     const [, ...steps] = seen.progress; // the first is of the check before the run, on one blank sample
     // 63 labelled samples in batches of 8: eight steps per epoch, two epochs.
     expect(steps).toHaveLength(16);
@@ -221,7 +221,7 @@ describe('a loss term with unlabelled samples and a layer of its own', () => {
     const headstart = await compose();
     const choices: string[] = [];
     strict = true;
-    await headstart.train(request('self-training', { adapt: 'watched', task: 'gazing', augmentation: 'jitter' }), {
+    await headstart.train(request('pseudo-labelling', { adapt: 'watched', task: 'gazing', augmentation: 'jitter' }), {
       events: { choice: ({ what, value, why }) => void (what === 'adapt' && choices.push(`${value}: ${why}`)) },
     });
     expect(choices).toEqual(['21 samples of watched: data set watched; their labels are ignored']);
@@ -230,8 +230,8 @@ describe('a loss term with unlabelled samples and a layer of its own', () => {
   it.each<[string, Partial<TransferRequest>, number[]]>([
     ['adversarial', { ema: 0.8 }, [1, 7, 4]],
     ['adversarial', { learningRate: 'auto', augmentation: 'jitter' }, [9]],
-    ['self-training', {}, [10, 12, 3]],
-    ['self-training', { augmentation: 'jitter', patience: 1 }, [17, 1]],
+    ['pseudo-labelling', {}, [10, 12, 3]],
+    ['pseudo-labelling', { augmentation: 'jitter', patience: 1 }, [17, 1]],
   ])('%s resumes to the same bytes: %o', async (id, more, pieces) => {
     const whole = await (await compose()).train(request(id, more));
     const out = join(root, `run-${count++}`);
@@ -251,7 +251,7 @@ describe('a loss term with unlabelled samples and a layer of its own', () => {
 
   it('derives targets once, from what the phase before left, and is given those of each batch', async () => {
     const headstart = await compose();
-    await headstart.train(request('self-training'));
+    await headstart.train(request('pseudo-labelling'));
     expect(derivations).toHaveLength(1);
     const [{ samples, outputs, labels }] = derivations as [DerivedFrom];
     expect([samples, labels, outputs['logits']!.shape]).toEqual([21, ['up', 'right', 'left'], [21, 3]]);

@@ -1,6 +1,7 @@
 import type { Sample } from '../domains/target-domain.ts';
 import type { UnsavedCard } from '../models/card-schema.ts';
 import { trainingOptions } from '../options/transfer-options.ts';
+import { bottleneckOf } from '../network/bottleneck.ts';
 import { CORE_VERSION } from '../ports/version.ts';
 import type { EpochChoice } from '../runs/events.ts';
 import type { TransferResult } from '../runs/request.ts';
@@ -12,6 +13,7 @@ import type { Transfer } from './transfer.ts';
 export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult): UnsavedCard {
   const { transfer, model, backend, phases, sourceDigest, sourceFiles } = run;
   const { task, source, target, retainedClasses, strategy, seed, clean = [] } = transfer;
+  const bottleneck = bottleneckOf(model.backbone)?.plan;
   return {
     task: task.id,
     labels: [...target.labels],
@@ -29,12 +31,14 @@ export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult)
       ...(clean.length > 0 && { clean }),
     },
     strategy: strategy.id,
+    ...(bottleneck && { bottleneck: { ...bottleneck } }),
     seed,
     training: {
       ...trainingOf(transfer),
       split: [...transfer.split],
       shots: transfer.shots ?? null,
       samples: result.samples,
+      ...(result.setting && { setting: result.setting }),
       phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }, index) => ({
         name,
         epochs: phaseEpochs,

@@ -3,7 +3,7 @@ import type { Sample } from '../domains/target-domain.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { BestWeights } from './best-weights.ts';
-import { keepsUnseenClasses } from './unseen-classes.ts';
+import { whyLast } from './why-last.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { deriveTargets } from './derived-targets.ts';
 import { afterUpdates } from './divergence.ts';
@@ -178,7 +178,7 @@ async function endEpoch<S extends Sample>(
         warn: run.warnOnce,
         watched: { ...lossOptions(transfer), labelSmoothing: 0 },
       });
-      if (!keepsUnseenClasses(run.transfer)) await best.consider(values);
+      if (whyLast(run.transfer, phase) === undefined) await best.consider(values);
       return values;
     });
     state.seconds.evaluation += (performance.now() - started) / 1000;

@@ -3,6 +3,7 @@ import type { FeatureStore } from '../data/feature-store.ts';
 import { canBeOpenedAgain, type LeftOut } from '../models/left-out.ts';
 import type { SourceFile } from '../models/source-files.ts';
 import type { Teacher } from '../models/teacher.ts';
+import { bottleneckOf } from '../network/bottleneck.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { Backbone } from '../network/backbone.ts';
@@ -65,7 +66,8 @@ export function leftToSource<S extends Sample>(run: Run<S>): LeftOut | undefined
   const { transfer, model, phases } = run;
   if (transfer.standalone || transfer.strategy.start !== 'source') return undefined;
   if (!canBeOpenedAgain(transfer.source, model.backbone)) return undefined;
-  return untouchedStages(run, phases.length - 1) >= model.backbone.stages.length ? 'backbone' : 'fixed';
+  const ofSource = model.backbone.stages.length - (bottleneckOf(model.backbone) ? 1 : 0);
+  return untouchedStages(run, phases.length - 1) >= ofSource ? 'backbone' : 'fixed';
 }
 
 /** What a phase's loss terms learn from as a teacher, where there is one. */

@@ -2,6 +2,7 @@ import { ensureFolder } from '@headstart/artifacts/storage';
 import { inject, injectable } from 'tsyringe';
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import type { Sample } from '../domains/target-domain.ts';
+import { settingOf } from '../domains/unlabelled.ts';
 import { storageError } from '@headstart/artifacts/errors';
 import type { FeatureStore } from '../data/feature-store.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -197,6 +198,7 @@ export class Trainer {
   ): TransferResult {
     const { task, source, target, strategy, seed, runId, directory } = transfer;
     const { train, validation, test } = target.splits;
+    const setting = settingOf(target);
     return {
       runId,
       task: task.id,
@@ -209,7 +211,13 @@ export class Trainer {
       metrics,
       intervals,
       seconds: { total: (performance.now() - begun) / 1000, ...state.seconds },
-      samples: { train: train.length, validation: validation.length, test: test.length },
+      samples: {
+        train: train.length,
+        validation: validation.length,
+        test: test.length,
+        ...(target.unlabelled && { unlabelled: target.unlabelled.length }),
+      },
+      ...(setting && { setting }),
       chosen: state.chosen,
       skipped: target.skipped,
       ...(calibration && { calibration }),

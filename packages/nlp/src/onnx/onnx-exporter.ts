@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { LinearHead, type Backbone, type Head } from '@headstart/core/network';
+import { BOTTLENECK, LinearHead, type Backbone, type Head } from '@headstart/core/network';
 import { writeNewFolder, type ExportedModel, type Exporter, type PageFile } from '@headstart/core/export';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
@@ -68,6 +68,7 @@ function* files(
 
 /** @throws HeadstartError `not-supported` */
 function encoderOf(backbone: Backbone): EncoderBackbone {
+  if (backbone.stages.some(({ name }) => name === BOTTLENECK)) throw hasBottleneck();
   if ('encoder' in backbone) return backbone as EncoderBackbone;
   throw new HeadstartError({
     code: 'not-supported',
@@ -82,6 +83,15 @@ async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, Chec
     tensors.set(name, { shape: value.shape, values: await value.data<'float32'>() });
   }
   return tensors;
+}
+
+function hasBottleneck(): HeadstartError {
+  return new HeadstartError({
+    code: 'not-supported',
+    message:
+      'The model has a bottleneck below its head, as adaptation to unlabelled samples puts it there, which an ONNX folder of transformers.js cannot hold.',
+    hint: 'Export it with --format tfjs, or train by a strategy without a bottleneck.',
+  });
 }
 
 function readsWindows(): HeadstartError {

@@ -1,7 +1,7 @@
 import { add, mul, rsqrt, sub, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { batchNormTrain } from '../batch-norm.ts';
 import { assignConstant, modelVariable, type Layer } from '../layer.ts';
-import type { ModelVariable } from '../stage.ts';
+import type { ForwardMode, ModelVariable } from '../stage.ts';
 
 /** What a batch norm is made of. */
 export interface BatchNormOptions {
@@ -37,11 +37,11 @@ export class BatchNorm implements Layer {
     this.variables = [this.gamma, this.beta, this.movingMean, this.movingVariance];
   }
 
-  /** Normalises by the batch's statistics and moves the averages. @param x `[…, channels]` */
-  train(x: Tensor): Tensor {
+  /** Normalises by the batch's statistics and moves the averages, unless the mode says otherwise. @param x `[…, channels]` */
+  train(x: Tensor, { movesAverages = true }: Pick<ForwardMode, 'movesAverages'> = {}): Tensor {
     return tidy(() => {
       const { y, batchMean, batchVariance } = batchNormTrain(x, this.gamma.value, this.beta.value, this.#epsilon);
-      this.#moveAverages(batchMean, batchVariance, x.size / batchMean.size);
+      if (movesAverages) this.#moveAverages(batchMean, batchVariance, x.size / batchMean.size);
       return y;
     });
   }

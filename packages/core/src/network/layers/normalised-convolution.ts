@@ -22,7 +22,7 @@ export class NormalisedConvolution implements Layer {
 
   forward(x: Tensor, mode: ForwardMode): Tensor {
     return tidy(() => {
-      const y = usesBatchStatistics(mode) ? this.norm.train(this.convolution.forward(x)) : this.#folded(x);
+      const y = usesBatchStatistics(mode) ? this.norm.train(this.convolution.forward(x), mode) : this.#folded(x);
       return this.activation === 'relu6' ? relu6(y) : y;
     });
   }

@@ -1,0 +1,95 @@
+import '@tensorflow/tfjs';
+import { memory, setBackend, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RandomStream } from '../random/random-stream.ts';
+import { StepRandom } from '../random/step-random.ts';
+import type { Backbone } from './backbone.ts';
+import { Bottleneck, BOTTLENECK, bottleneckOf, withBottleneck } from './bottleneck.ts';
+import { assignValues } from './layer.ts';
+
+beforeAll(() => setBackend('cpu'));
+
+const backbone = (kind: 'vector' | 'sequence' = 'vector'): Backbone => ({
+  architecture: 'two',
+  input: { tensors: { x: { shape: [2], dtype: 'float32' } }, preprocessing: {} },
+  stages: [],
+  features: [{ name: 'x', stage: 'x', tensor: 'x', shape: [2], kind }],
+  sourceHead: { stage: { name: 'old', variables: [], forward: (inputs) => inputs, initialise: () => {} } },
+  dispose() {},
+});
+
+/** The identity, then batch norm by `x` of two rows. */
+function identity(): Bottleneck {
+  const stage = new Bottleneck(backbone(), { width: 2, dropout: 0 });
+  assignValues(stage.variables[0]!, Float32Array.of(1, 0, 0, 1));
+  return stage;
+}
+
+const rowsOf = (output: Readonly<Record<string, Tensor>>) => [...output[BOTTLENECK]!.dataSync()];
+const statistics = (stage: Bottleneck) => stage.variables.slice(4).map(({ value }) => [...value.dataSync()]);
+
+describe('a bottleneck', () => {
+  it('normalises by the batch in training, by its averages else, and moves these unless the mode says otherwise', () => {
+    const stage = identity();
+    const x = tensor2d([
+      [1, 4],
+      [3, 0],
+    ]);
+    // Means 2 and 2, deviations 1 and 2: -1 and 1, 1 and -1; ReLU leaves what is above zero.
+    const normalised = [0, 1, 1, 0];
+    const before = memory().numTensors;
+    tidy(() => {
+      const kept = rowsOf(stage.forward({ x }, { training: true, movesAverages: false }));
+      kept.forEach((value, i) => expect(value).toBeCloseTo(normalised[i]!, 4));
+      expect(statistics(stage)).toEqual([
+        [0, 0],
+        [1, 1],
+      ]);
+      stage.forward({ x }, { training: true });
+    });
+    expect(memory().numTensors).toBe(before);
+    // A tenth of the way to the means 2, 2 and to the unbiased variances 2, 8.
+    const [means, variances] = statistics(stage);
+    [0.2, 0.2].forEach((value, i) => expect(means![i]).toBeCloseTo(value, 5));
+    [1.1, 1.7].forEach((value, i) => expect(variances![i]).toBeCloseTo(value, 5));
+    const plain = tidy(() => rowsOf(stage.forward({ x }, { training: false })));
+    expect(plain[0]).toBeCloseTo(0.8 / Math.sqrt(1.1 + 1e-5), 4);
+    expect(plain[3]).toBe(0);
+    // Stored statistics serve a stage that is trained on by a strategy without batch statistics, too.
+    const trainedOn = tidy(() => rowsOf(stage.forward({ x }, { training: true, batchStatistics: false })));
+    expect(trainedOn).toEqual(plain);
+  });
+
+  it('drops a share in training alone', () => {
+    const stage = new Bottleneck(backbone(), { width: 1000, dropout: 0.5 });
+    stage.initialise(new RandomStream(1));
+    assignValues(stage.variables[3]!, new Float32Array(1000).fill(20));
+    const x = tensor2d([[1, 2]]);
+    const zeros = (training: boolean) =>
+      rowsOf(tidy(() => stage.forward({ x }, { training, random: new StepRandom(tensor1d([1, 2], 'int32')) }))).filter(
+        (value) => value === 0,
+      ).length;
+    expect(zeros(false)).toBe(0);
+    // Four standard deviations around a half of 1,000.
+    expect(Math.abs(zeros(true) - 500)).toBeLessThan(4 * Math.sqrt(250));
+  });
+
+  it('becomes the last stage and feature, once; the old head is gone, and a backbone without a vector is refused', () => {
+    const plan = { width: 3, dropout: 0.5 };
+    const extended = withBottleneck(backbone(), plan, new RandomStream(1));
+    expect(extended.features.at(-1)).toEqual({
+      name: BOTTLENECK,
+      stage: BOTTLENECK,
+      tensor: BOTTLENECK,
+      shape: [3],
+      kind: 'vector',
+    });
+    expect(extended.sourceHead).toBeUndefined();
+    expect(bottleneckOf(extended)?.plan).toEqual(plan);
+    expect(withBottleneck(extended, { width: 9, dropout: 0 })).toBe(extended);
+    const before = memory().numTensors;
+    extended.dispose();
+    expect(before - memory().numTensors).toBe(6);
+    expect(() => withBottleneck(backbone('sequence'), plan)).toThrow('a linear classifier needs a vector');
+  });
+});

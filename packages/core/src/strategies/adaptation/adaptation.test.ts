@@ -1,0 +1,256 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memory } from '@tensorflow/tfjs-core';
+import type { RegisteredDataset } from '../../domains/reader.ts';
+import { BOTTLENECK } from '../../network/bottleneck.ts';
+import { HEAD } from '../../network/head.ts';
+import { definePlugin } from '../../plugins/plugin.ts';
+import type { Backend } from '../../ports/backend.ts';
+import type { TransferRequest } from '../../runs/request.ts';
+import { createHeadstart } from '../../runtime/create-headstart.ts';
+import { DERIVED_CLASSES, neighbourTerm } from '../../adaptation/terms.ts';
+import { neighbourOpinions } from '../../adaptation/neighbours.ts';
+import { centroidLabels, type Opinions } from '../../adaptation/pseudo-labels.ts';
+import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import type { DerivedFrom, Strategy } from '../strategy.ts';
+import { plainBackend } from '../../testing/plain-backend.ts';
+import { pointDataset, pointPlugin, pointTask } from '../../testing/point-domain.ts';
+import { confidentClasses } from './self-training.ts';
+import { adaptationStrategies } from './strategies.ts';
+
+const stages = ['a', 'b', BOTTLENECK].map((name) => ({ name, parameters: 1 }));
+const named = (id: string): Strategy => {
+  const [name, ...options] = id.split(':');
+  const found = adaptationStrategies.find((strategy) => strategy.id === name)!;
+  return options.length > 0 ? found.withOptions!(options.join(':')) : found;
+};
+const termsOf = (id: string) =>
+  named(id)
+    .plan(stages, { epochs: 8 })
+    .map(({ losses = [] }) => losses.map(({ name }) => name));
+
+describe('plans', () => {
+  it.each(adaptationStrategies)(
+    '$id: trains bottleneck and head on the frozen backbone, in the budget of epochs',
+    (strategy) => {
+      for (const epochs of [1, 2, 8, 30]) {
+        const phases = strategy.plan(stages, { epochs });
+        expect(phases.reduce((sum, phase) => sum + phase.epochs, 0)).toBe(epochs);
+        for (const phase of phases) {
+          expect(phase.trainable).toEqual({ [BOTTLENECK]: 1, [HEAD]: 1 });
+          expect(phase.batchStatistics).toEqual([BOTTLENECK]);
+          expect(phase.losses!.some(({ needs }) => needs.unlabelled)).toBe(true);
+        }
+      }
+    },
+  );
+
+  it('puts other terms beside its own, each once', () => {
+    expect(termsOf('cdan:with=mcc+im')).toEqual([['cdan', 'mcc', 'im']]);
+    expect(termsOf('mcc:with=mcc+bnm')).toEqual([['mcc', 'bnm']]);
+    expect(termsOf('self-training:rounds=2,with=coral')).toEqual([
+      ['adabn', 'coral'],
+      ['self-training', 'coral'],
+      ['self-training', 'coral'],
+    ]);
+  });
+
+  it('trains as many of the last stages as are asked for, at the rate that they are advised', () => {
+    const tuning = { learningRate: 1e-4, headLearningRate: 1e-3 };
+    const trainable = (id: string) => named(id).plan(stages, { epochs: 1 }, tuning)[0]!.trainable;
+    expect(Object.keys(trainable('dann:unfreeze=1'))).toEqual(['b', BOTTLENECK, HEAD]);
+    expect(trainable('dann:unfreeze=all')).toMatchObject({ a: 0.1, b: 0.1, [BOTTLENECK]: 1, [HEAD]: 1 });
+    expect(Object.keys(trainable('dann:unfreeze=9'))).toEqual(['a', 'b', BOTTLENECK, HEAD]);
+  });
+
+  it.each([
+    ['cdan:entropy=maybe', 'entropy=maybe'],
+    ['cdan:with=nope', 'with=nope: with takes coral, dan, dann, cdan, mcc, mdd, im, bnm, entropy, with + between them'],
+    ['dann:weight=-1', 'weight=-1'],
+    ['mcc:temperature=0', 'temperature=0'],
+    ['self-training:threshold=1', 'threshold=1'],
+    ['coral:gamma=2', 'gamma'],
+    ['mdd:', 'is not an option with its value'],
+  ])('%s is refused', (id, message) => {
+    expect(() => named(id)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    expect(() => named(id)).toThrow(message);
+  });
+
+  it('learns of samples alone that the model is sure of', () => {
+    const confident = confidentClasses(0.7);
+    expect(confident.specs(['a', 'b'])).toEqual({ classes: { shape: [2], dtype: 'float32' } });
+    // softmax(0, 1) is 0.27 and 0.73; softmax(0.5, 0) is 0.62 and 0.38.
+    const logits = { shape: [2, 2], data: Float32Array.of(0, 1, 0.5, 0) };
+    expect([...confident.derive({ labels: ['a', 'b'], samples: 2, outputs: { logits } })['classes']!]).toEqual([
+      0, 1, 0, 0,
+    ]);
+  });
+});
+
+/** Points moved and stretched: another domain of the same classes; half of them to adapt to, half to be tested on. */
+function elsewhere(id: string, half: 0 | 1): RegisteredDataset {
+  return {
+    ...pointDataset,
+    id,
+    async load(...args) {
+      const data = await pointDataset.load(...args);
+      const samples = data.samples.flatMap(({ sample }, i) => {
+        const { point } = sample as unknown as { point: [number, number] };
+        if (i % 2 !== half) return [];
+        const moved = [1.5 * point[0] + 5, 1.5 * point[1] + 3] as const;
+        return [{ sample: { ...sample, digest: `${id}-${sample.digest}`, point: moved }, split: 'test' as const }];
+      });
+      return { ...data, id, samples };
+    },
+  };
+}
+
+/** NRC and SHOT's pseudo-labels, as a strategy of somebody else's has them, of which `derived` are the shapes that it was given. */
+let derived: number[][] = [];
+const neighbourly: Strategy = {
+  ...named('adabn'),
+  id: 'neighbourly',
+  plan: (all, budget) => {
+    const [first] = named('adabn').plan(all, { ...budget, epochs: 1 });
+    const opinionsOf = ({ samples, outputs, embeddings }: DerivedFrom): Opinions => ({
+      samples,
+      embeddings: embeddings!.data,
+      probabilities: softmaxRows(outputs['logits']!.data, 3),
+    });
+    return [
+      first!,
+      {
+        ...first!,
+        name: 'neighbours',
+        epochs: budget.epochs,
+        losses: [neighbourTerm({ weight: 0.5 })],
+        derived: {
+          embeddings: true,
+          specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
+          derive(given) {
+            derived = [[...given.embeddings!.shape], [...centroidLabels(opinionsOf(given))]];
+            return { [DERIVED_CLASSES]: neighbourOpinions(opinionsOf(given)) };
+          },
+        },
+      },
+    ];
+  },
+};
+
+const extra = definePlugin({
+  name: 'elsewhere',
+  version: '1.0.0',
+  headstart: '*',
+  setup({ datasets, tasks, strategies }) {
+    strategies.add(neighbourly);
+    datasets.add(elsewhere('elsewhere', 0));
+    datasets.add(elsewhere('elsewhere-test', 1));
+    datasets.add({
+      ...pointDataset,
+      id: 'one',
+      load: async (...args) => {
+        const data = await pointDataset.load(...args);
+        return { ...data, id: 'one', samples: data.samples.slice(0, 1) };
+      },
+    });
+    datasets.add({
+      ...pointDataset,
+      id: 'open',
+      load: async (...args) => ({ ...(await elsewhere('open', 0).load(...args)), labels: ['up', 'down', 'left'] }),
+    });
+    tasks.add({ ...pointTask, id: 'no-classes', weighsClasses: undefined });
+  },
+});
+
+let backend: Backend;
+let root: string;
+let count = 0;
+beforeAll(async () => {
+  backend = await plainBackend();
+  root = await mkdtemp(join(tmpdir(), 'headstart-adaptation-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+const compose = () =>
+  createHeadstart({ backend, plugins: [pointPlugin(), extra()], cacheRoot: join(root, `cache-${count++}`) });
+const request = (more: Partial<TransferRequest> = {}): TransferRequest => ({
+  target: 'points',
+  adapt: 'elsewhere',
+  strategy: 'adabn',
+  epochs: 30,
+  batchSize: 16,
+  seed: 4,
+  out: join(root, `run-${count++}`),
+  ...more,
+});
+
+describe('a model that adapted', () => {
+  it('is right of the other domain where one that did not is wrong, and loads with its bottleneck', async () => {
+    const headstart = await compose();
+    const accuracyOf = async (more: Partial<TransferRequest>) => {
+      const tensors = memory().numTensors;
+      const { model: directory } = await headstart.train(request(more));
+      const model = await headstart.load(directory);
+      const { metrics } = await model.evaluate('elsewhere-test', { split: 'test' });
+      model.dispose();
+      expect(memory().numTensors).toBe(tensors);
+      return metrics.values['accuracy']!;
+    };
+    const plain = await accuracyOf({ strategy: 'linear-probe', adapt: undefined });
+    const adapted = await accuracyOf({});
+    expect(plain).toBeLessThan(0.7);
+    expect(adapted).toBeGreaterThan(plain + 0.2);
+  });
+
+  it('keeps the last epoch, says inductive, and what is trained on it keeps the bottleneck', async () => {
+    const headstart = await compose();
+    const first = await headstart.train(request({ epochs: 2, split: [20, 60, 20] }));
+    expect(first).toMatchObject({ setting: 'inductive', samples: { unlabelled: 45 } });
+    expect(first.chosen[0]).toMatchObject({ epoch: 2, by: 'last' });
+    const card = async (directory: string) =>
+      JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as object;
+    const bottleneck = { width: 256, dropout: 0.5 };
+    expect(await card(first.model)).toMatchObject({ bottleneck });
+    for (const strategy of ['linear-probe', 'dann']) {
+      const adapt = strategy === 'dann' ? 'elsewhere' : undefined;
+      const second = await headstart.train(request({ epochs: 1, strategy, adapt, source: `model:${first.model}` }));
+      expect(await card(second.model)).toMatchObject({ bottleneck });
+      (await headstart.load(second.model)).dispose();
+    }
+  });
+
+  it('hears what a strategy derives of its embeddings', async () => {
+    const headstart = await compose();
+    const { chosen } = await headstart.train(request({ strategy: 'neighbourly', epochs: 3 }));
+    expect(chosen.map(({ of }) => of)).toEqual([1, 3]);
+    expect(derived[0]).toEqual([45, 256]);
+    expect(derived[1]).toHaveLength(45);
+  });
+
+  it('has classes of the other domain said that are not learned', async () => {
+    const choices: string[] = [];
+    const headstart = await compose();
+    await headstart.train(request({ adapt: 'open', epochs: 1 }), {
+      events: { choice: ({ what, why }) => void (what === 'adapt' && choices.push(why)) },
+    });
+    expect(choices).toEqual([
+      'data set open; their labels are ignored; open set: there is no labelled sample of their down',
+    ]);
+  });
+
+  it.each<[string, Partial<TransferRequest>, string, string]>([
+    ['no unlabelled samples', { adapt: undefined }, 'invalid-option', 'learns from unlabelled samples'],
+    ['one of them', { adapt: 'one' }, 'target-too-small', 'There is one sample to adapt to in one'],
+    ['the labelled ones again', { adapt: 'points' }, 'invalid-option', 'are labelled samples of points'],
+    ['a task without classes', { task: 'no-classes' }, 'not-supported', 'adapts classifiers of samples with one class'],
+  ])('%s: refused', async (_, more, code, message) => {
+    const headstart = await compose();
+    const before = memory().numTensors;
+    await expect(headstart.train(request({ epochs: 1, ...more }))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+    expect(memory().numTensors).toBe(before);
+  });
+});

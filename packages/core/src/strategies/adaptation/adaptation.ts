@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { BOTTLENECK, type BottleneckPlan } from '../../network/bottleneck.ts';
+import { HEAD, type StageInfo } from '../../network/head.ts';
+import type { LossTerm } from '../../network/loss-term.ts';
+import { parseNamedOptions } from '../../options/named-options.ts';
+import type { UsualTraining } from '../../options/training-length.ts';
+import type { TuningAdvice } from '../../network/backbone.ts';
+import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
+import type { Budget, Phase, Strategy } from '../strategy.ts';
+import { COMBINABLE, termOf } from './combinable.ts';
+
+/** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
+const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };
+
+/** Both domains' features are cached: a step of 64 samples of each costs milliseconds. */
+const ADAPTATION: UsualTraining = { epochs: 30, batchSize: 64, steps: 800 };
+
+/** Rate of the bottleneck, the head and the layers of loss terms. */
+const RATE = 1e-3;
+
+/** What all strategies of adaptation take as options. */
+export const adaptationOptions = {
+  /** Terms beside the strategy's own, with `+` between them. */
+  with: z
+    .string()
+    .transform((names) => names.split('+'))
+    .refine((names) => names.every((name) => name in COMBINABLE), {
+      error: `with takes ${Object.keys(COMBINABLE).join(', ')}, with + between them`,
+    })
+    .default([]),
+  /** How many of the backbone's last stages train as well. */
+  unfreeze: z.union([z.literal('all'), z.coerce.number().int().min(0)]).default(0),
+} as const;
+
+/** `yes` or `no`. */
+export const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
+
+/** The options of all, parsed. */
+export interface AdaptationOptions {
+  readonly with: readonly string[];
+  readonly unfreeze: number | 'all';
+}
+
+/** What tells one strategy of adaptation from another. */
+export interface AdaptationRecipe<Options extends AdaptationOptions> {
+  readonly id: string;
+  readonly description: string;
+  /** A whole name with options, for hints. */
+  readonly example: string;
+  readonly options: z.ZodType<Options>;
+  /** The term of its own, or several. */
+  terms(options: Options): readonly LossTerm[];
+  /** Its phases, where they are not one in which these terms stand beside the task's loss. */
+  phases?(options: Options, phase: (part: AdaptationPart) => Phase, epochs: number): readonly Phase[];
+}
+
+/** What a phase of adaptation has of its own. */
+export type AdaptationPart = Pick<Phase, 'name' | 'epochs' | 'losses' | 'derived'>;
+
+/**
+ * A strategy that adapts to unlabelled samples: the backbone is frozen and both domains' features are cached, unless `unfreeze` says
+ * otherwise; a bottleneck and the head learn the task from labelled samples, and from unlabelled ones what the terms say.
+ */
+export function adaptation<Options extends AdaptationOptions>(recipe: AdaptationRecipe<Options>): Strategy {
+  const { id, options: schema, example } = recipe;
+  const withText = (name: string, options: Options): Strategy => ({
+    id: name,
+    description: recipe.description,
+    start: 'source',
+    defaults: ADAPTATION,
+    bottleneck: ADAPTATION_BOTTLENECK,
+    plan: (stages, budget, tuning) => planned(recipe, options, stages, budget, tuning),
+    withOptions: (text) => {
+      const parsed = parseNamedOptions({ kind: 'strategy', id, example }, text, schema);
+      return withText(`${id}:${text}`, parsed);
+    },
+  });
+  return withText(id, schema.parse({}));
+}
+
+function planned<Options extends AdaptationOptions>(
+  recipe: AdaptationRecipe<Options>,
+  options: Options,
+  stages: readonly StageInfo[],
+  budget: Budget,
+  tuning: TuningAdvice = USUAL_RATES,
+): readonly Phase[] {
+  const phase = (part: AdaptationPart): Phase => ({
+    ...part,
+    trainable: trainableOf(stages, options, tuning),
+    optimiser: adamw(RATE, budget, 0),
+    schedule: WARM_UP_AND_COSINE,
+    batchStatistics: [BOTTLENECK],
+  });
+  const own = recipe.terms(options);
+  const beside = options.with.filter((name) => own.every((term) => term.name !== name)).map(termOf);
+  const losses = [...own, ...beside];
+  return (
+    recipe.phases?.(
+      options,
+      (part) => phase({ ...part, losses: [...(part.losses ?? []), ...beside] }),
+      budget.epochs,
+    ) ?? [phase({ name: 'adapt', epochs: budget.epochs, losses })]
+  );
+}
+
+function trainableOf(
+  stages: readonly StageInfo[],
+  { unfreeze }: AdaptationOptions,
+  { learningRate, headLearningRate }: TuningAdvice,
+): Record<string, number> {
+  const bottleneck = stages.filter(({ name }) => name === BOTTLENECK);
+  const ofSource = stages.filter(({ name }) => name !== BOTTLENECK);
+  const first = unfreeze === 'all' ? 0 : Math.max(0, ofSource.length - unfreeze);
+  const rates = [
+    ...ofSource.slice(first).map(({ name }) => [name, learningRate / headLearningRate] as const),
+    ...bottleneck.map(({ name }) => [name, 1] as const),
+  ];
+  return { ...Object.fromEntries(rates), [HEAD]: 1 };
+}

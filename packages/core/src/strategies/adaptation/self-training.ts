@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { FIXMATCH_THRESHOLD } from '../../adaptation/pseudo-labels.ts';
+import { DERIVED_CLASSES, domainStatisticsTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
+import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import type { DerivedTargets } from '../strategy.ts';
+import { adaptation, adaptationOptions } from './adaptation.ts';
+
+/** Pseudo-labels of the samples that the model is surer of than a threshold; the others have zeros, and do not count. */
+export function confidentClasses(threshold: number): DerivedTargets {
+  return {
+    specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
+    derive({ labels, outputs }) {
+      const classes = labels.length;
+      const probabilities = softmaxRows(outputs['logits']!.data, classes);
+      const derived = new Float32Array(probabilities.length);
+      for (let start = 0; start < derived.length; start += classes) {
+        const row = probabilities.subarray(start, start + classes);
+        const highest = Math.max(...row);
+        if (highest > threshold) derived[start + row.indexOf(highest)] = 1;
+      }
+      return { [DERIVED_CLASSES]: derived };
+    },
+  };
+}
+
+/**
+ * Self-training in the way of FixMatch (Sohn et al., 2020, arXiv 2001.07685), by rounds: what the model says of the plain samples and is sure of is what it
+ * learns of them in the next phase, under dropout and the augmentation that is asked for. The first phase learns from labelled samples alone, in each
+ * domain's own statistics.
+ */
+export const selfTraining = adaptation({
+  id: 'self-training',
+  description: 'Adapt to unlabelled samples: learn in rounds what the model is sure of',
+  example: 'self-training:threshold=0.9,rounds=3',
+  options: z.strictObject({
+    ...adaptationOptions,
+    threshold: z.coerce.number().min(0).lt(1).default(FIXMATCH_THRESHOLD),
+    rounds: z.coerce.number().int().min(1).default(3),
+  }),
+  terms: () => [pseudoLabelTerm()],
+  phases({ threshold, rounds }, phase, epochs) {
+    const first = Math.ceil(epochs / (rounds + 1));
+    const parts = shared(epochs - first, rounds);
+    const derived = confidentClasses(threshold);
+    return [
+      phase({ name: 'labelled', epochs: first, losses: [domainStatisticsTerm()] }),
+      ...parts.map((part, round) =>
+        phase({ name: `round ${round + 1}/${parts.length}`, epochs: part, losses: [pseudoLabelTerm()], derived }),
+      ),
+    ];
+  },
+});
+
+/** Epochs in that many parts, none of them empty: fewer parts where there are fewer epochs. */
+function shared(epochs: number, parts: number): number[] {
+  const count = Math.min(parts, epochs);
+  return Array.from(
+    { length: count },
+    (_, i) => Math.floor(((i + 1) * epochs) / count) - Math.floor((i * epochs) / count),
+  );
+}
