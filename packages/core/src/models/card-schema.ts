@@ -76,7 +76,7 @@ export const modelCardSchema = z.object({
       neighbour: z.number().int().min(1),
       p95: z.number(),
       p99: z.number(),
-      of: z.enum(['validation', 'train']),
+      of: z.enum(['validation', 'train', 'unlabelled']),
       samples: z.number().int(),
     })
     .optional(),

@@ -95,9 +95,12 @@ export function shiftReport(distances: Float64Array, { p95, p99, of, samples }: 
   const interval = count === 0 ? ([0, 1] as const) : wilsonInterval(beyond(p95), count, 0.95);
   const share = (bound: number) => (count === 0 ? 0 : beyond(bound) / count);
   const percent = (value: number) => `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
-  const like =
-    of === 'validation' ? `the ${samples} validation samples` : `the ${samples} training samples from one another`;
-  const found = `${percent(share(p95))} of ${count} inputs lie further from the training data than 95 % of ${like} (expected: 5 %), ${percent(share(p99))} further than 99 % (expected: 1 %)`;
+  const [from, like] = {
+    validation: ['the training data', `the ${samples} validation samples`],
+    train: ['the training data', `the ${samples} training samples from one another`],
+    unlabelled: ['the samples that it adapted to', `the ${samples} of these that were looked at from one another`],
+  }[of] as [string, string];
+  const found = `${percent(share(p95))} of ${count} inputs lie further from ${from} than 95 % of ${like} (expected: 5 %), ${percent(share(p99))} further than 99 % (expected: 1 %)`;
   return {
     samples: count,
     beyond95: share(p95),

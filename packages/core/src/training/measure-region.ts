@@ -1,4 +1,5 @@
 import { openSplit } from '../data/split-data.ts';
+import { withoutTargets } from '../data/without-targets.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Dataset, Sample } from '../domains/target-domain.ts';
 import { KnownRegion, regionRows } from '../models/known-region.ts';
@@ -23,25 +24,31 @@ export interface RegionBounds {
   readonly p95: number;
   readonly p99: number;
   /** Which samples these are, and how many. */
-  readonly of: 'validation' | 'train';
+  readonly of: 'validation' | 'train' | 'unlabelled';
   readonly samples: number;
 }
 
-/** The region that a trained classifier knows, and its bounds; undefined for other models, and for a handful of samples. */
+/**
+ * The region that a trained classifier knows, and its bounds; undefined for other models, and for a handful of samples. A model
+ * that adapted to unlabelled samples knows the region of these, which it is to be used on.
+ */
 export async function measureRegion<S extends Sample>(
   run: Run<S>,
 ): Promise<{ readonly region: KnownRegion; readonly bounds: RegionBounds } | undefined> {
   const { model, encoder, transfer, random } = run;
-  const { train, validation } = transfer.target.splits;
+  const { splits, unlabelled } = transfer.target;
+  const { train, validation } = splits;
   const kind = transfer.task.evaluator(transfer.target.labels).evidence?.().kind;
   const classes = kind === 'classification' || kind === 'multi-label';
-  if (!classes || !hasHeadFeature(model, encoder) || train.length < LEAST_KEPT) return undefined;
-  const kept = some(train, MOST_KEPT, (n) => random.child('known').permutation(n));
+  if (!classes || !hasHeadFeature(model, encoder)) return undefined;
+  const domain = unlabelled ?? train;
+  if (domain.length < LEAST_KEPT) return undefined;
+  const kept = some(domain, MOST_KEPT, (n) => random.child('known').permutation(n));
   const known = await vectorsOf(run, kept);
   const width = known.length / kept.length;
   const features = regionRows(known, width);
   const region = new KnownRegion(features, features.length / kept.length, NEIGHBOUR);
-  const judged = validation.length >= LEAST_JUDGED;
+  const judged = unlabelled === undefined && validation.length >= LEAST_JUDGED;
   const others = judged && some(validation, MOST_JUDGED, (n) => random.child('judged').permutation(n));
   const distances = others
     ? region.distances(await vectorsOf(run, others), width)
@@ -51,7 +58,7 @@ export async function measureRegion<S extends Sample>(
     neighbour: NEIGHBOUR,
     p95: sampleQuantile(sorted, 0.95),
     p99: sampleQuantile(sorted, 0.99),
-    of: judged ? 'validation' : 'train',
+    of: unlabelled ? 'unlabelled' : judged ? 'validation' : 'train',
     samples: sorted.length,
   };
   return { region, bounds };
@@ -60,7 +67,7 @@ export async function measureRegion<S extends Sample>(
 async function vectorsOf<S extends Sample>(run: Run<S>, samples: Dataset<S>): Promise<Float32Array> {
   const { backend, model, phases } = run;
   // What is read again here was told of when it was computed.
-  const context = { ...dataContext(run), onFeatures: undefined };
+  const context = { ...dataContext(run), encoder: withoutTargets(run.encoder), onFeatures: undefined };
   const loader = await openSplit(context, samples, model.frozenPrefix(phases.at(-1)!.trainable));
   try {
     return await featuresOf(backend, model, loader);

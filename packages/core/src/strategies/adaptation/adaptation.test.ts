@@ -211,7 +211,8 @@ describe('a model that adapted', () => {
     const card = async (directory: string) =>
       JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as object;
     const bottleneck = { width: 256, dropout: 0.5 };
-    expect(await card(first.model)).toMatchObject({ bottleneck });
+    // What it knows is the domain that it adapted to.
+    expect(await card(first.model)).toMatchObject({ bottleneck, known: { of: 'unlabelled', samples: 45 } });
     for (const strategy of ['linear-probe', 'dann']) {
       const adapt = strategy === 'dann' ? 'elsewhere' : undefined;
       const second = await headstart.train(request({ epochs: 1, strategy, adapt, source: `model:${first.model}` }));
