@@ -128,7 +128,11 @@ describe('planTransfer', () => {
     [{ strategy: 'fine-tun' }, 'Unknown strategy "fine-tun".', 'Did you mean "fine-tune"?'],
     [{ task: 'point-clasification' }, 'Unknown task "point-clasification".', 'Did you mean "point-classification"?'],
     [{ augmentation: 'jiter' }, 'Unknown augmentation "jiter".', 'Did you mean "jitter"?'],
-    [{ strategy: 'quantum' }, 'Unknown strategy "quantum".', 'Known: adabn, cdan, contrastive, coral, dan, dann, fine-tune, from-scratch'],
+    [
+      { strategy: 'quantum' },
+      'Unknown strategy "quantum".',
+      'Known: adabn, cdan, contrastive, coral, dan, dann, fine-tune, from-scratch',
+    ],
   ])('suggests the nearest name for %j', async (request, message, hint) => {
     await expect(plan(request)).rejects.toMatchObject({
       code: 'unknown-name',
