@@ -55,6 +55,7 @@ export type {
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
 export type { PhasePlan, TransferPlan } from './runs/plan.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';
+export type { PhaseSelection } from './runs/selection.ts';
 export type { EpochChoice, EpochInfo, RunEvents, StepInfo } from './runs/events.ts';
 export type { RunContext, RunSubscriber } from './runs/subscriber.ts';
 export { ARTIFACTS, BACKEND, FEATURE_STORE, PROGRESS } from './runs/tokens.ts';

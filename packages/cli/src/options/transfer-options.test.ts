@@ -37,6 +37,7 @@ it('brings every option of a transfer from its flag to the request', () => {
     ema: [0.99, '--ema', '0.99'],
     precision: ['mixed', '--precision', 'mixed'],
     patience: [2, '--patience', '2'],
+    select: ['nuclear-norm', '--select', 'nuclear-norm'],
     augmentation: ['light', '--augmentation', 'light'],
     views: [4, '--views', '4'],
     calibrate: ['none', '--calibrate', 'none'],

@@ -20,6 +20,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   sampling: 'sampling',
   head: 'source',
   adapt: 'adapt',
+  epoch: 'select',
   backend: 'backend',
   precision: 'precision',
   'learning rate': 'learning-rate',

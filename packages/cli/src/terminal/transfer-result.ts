@@ -18,6 +18,10 @@ export function printTransferResult(console: Console, result: TransferResult): v
     `evaluation ${formatDuration(evaluation)}`,
   ];
   entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
+  for (const { phase, by, would } of result.selection ?? []) {
+    const ways = Object.entries(would).map(([way, { epoch }]) => `${way} ${epoch}${way === by ? ' (kept)' : ''}`);
+    entry('epochs', `${phase}: ${ways.join(', ')}`);
+  }
   entry('backend', `${result.backend} on ${result.device}`);
   entry('model', colours.bold(result.model));
   printAnswering(console, result);

@@ -1,4 +1,5 @@
 export { CLEANINGS, type Cleaning } from './cleanings.ts';
+export { DEFAULT_SELECTION, SELECTIONS, type Selection } from './criteria.ts';
 export type { PrecisionRequest } from '../ports/precision.ts';
 export { parseByteSize } from './byte-size.ts';
 export { settleLength, type AskedLength, type TrainingLength, type UsualTraining } from './training-length.ts';

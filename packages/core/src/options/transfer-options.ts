@@ -1,5 +1,6 @@
 import { PRECISIONS } from '../ports/precision.ts';
 import { CLEANINGS } from './cleanings.ts';
+import { DEFAULT_SELECTION, SELECTIONS } from './criteria.ts';
 import {
   classWeights,
   namedValues,
@@ -151,6 +152,12 @@ export const trainingOptions = {
     kind: wholeNumber(1),
     flag: '--patience <n>',
     help: 'end a phase after this many epochs without improvement',
+  },
+  /** How the epoch is chosen that is kept of phases which adapt to unlabelled samples; the last one where absent. */
+  select: {
+    kind: oneOf(SELECTIONS),
+    flag: '--select <criterion>',
+    help: `with --adapt, which epoch is kept; by default ${DEFAULT_SELECTION}`,
   },
   /** One of the task's policies; its own where absent. */
   augmentation: {

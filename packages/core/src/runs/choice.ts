@@ -13,6 +13,7 @@ export interface ResolvedChoice {
     | 'sampling'
     | 'head'
     | 'adapt'
+    | 'epoch'
     | 'backend'
     | 'precision'
     | 'learning rate';

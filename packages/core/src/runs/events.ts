@@ -23,6 +23,8 @@ export interface EpochInfo {
   readonly seconds: number;
   /** Validation metrics, where there is a validation split, and under `loss` the mean of what its samples cost, of tasks that know it. */
   readonly validation?: Readonly<Record<string, number>>;
+  /** Of phases that adapt to unlabelled samples: criteria of what is predicted for them, by name; larger is taken for better. */
+  readonly unlabelled?: Readonly<Record<string, number>>;
 }
 
 /** The epoch whose weights a phase keeps. */
@@ -34,9 +36,9 @@ export interface EpochChoice {
   readonly of: number;
   /**
    * What told it from the others: the monitored `metric`, the validation `loss` among those that are alike in it, being
-   * the `later` one of those that are alike in both; or nothing, so that it is the `last`.
+   * the `later` one of those that are alike in both; a `criterion` of unlabelled samples; or nothing, so that it is the `last`.
    */
-  readonly by: 'metric' | 'loss' | 'later' | 'last';
+  readonly by: 'metric' | 'loss' | 'later' | 'criterion' | 'last';
   /** Completes "epoch 7 is kept: …". */
   readonly why: string;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochChoice } from './events.ts';
 import type { Calibration, Decision } from './answering.ts';
+import type { PhaseSelection } from './selection.ts';
 import { transferOptions, type TransferOption, type TransferOptions } from '../options/transfer-options.ts';
 
 /** One transfer as its user asked for it: source × target × task × strategy × seed. */
@@ -41,6 +42,8 @@ export interface TransferResult {
   setting?: 'inductive' | 'transductive';
   /** Which epoch each phase kept, and why. */
   chosen: readonly EpochChoice[];
+  /** What other ways to choose an epoch would have kept, of phases that adapt to unlabelled samples. */
+  selection?: readonly PhaseSelection[];
   skipped: readonly { id: string; reason: string }[];
   /** The temperature that became part of the model, where one was fitted. */
   calibration?: Calibration;

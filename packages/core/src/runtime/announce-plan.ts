@@ -4,7 +4,7 @@ import { canChooseBy, LEAST_TO_CHOOSE_BY } from '../training/epoch-choice.ts';
 import type { EventBus } from '../training/event-bus.ts';
 import type { Transfer } from '../training/transfer.ts';
 import { keepsUnseenClasses, UNSEEN_CLASSES } from '../training/unseen-classes.ts';
-import { OTHER_DOMAIN } from '../training/why-last.ts';
+import { OTHER_DOMAIN } from '../training/epoch-rule.ts';
 import type { PlannedTransfer } from './plan-transfer.ts';
 
 /** Tells a run's subscribers of what it will do, and of what was said of its data. */
@@ -35,5 +35,6 @@ function alikeBecause(transfer: Transfer): string | undefined {
   if (!canChooseBy(length))
     return `${length} validation ${length === 1 ? 'sample tells' : 'samples tell'} epochs apart by chance only (${LEAST_TO_CHOOSE_BY} at least). Give a larger validation share with --split, or --epochs.`;
   if (keepsUnseenClasses(transfer)) return `${UNSEEN_CLASSES}. Give --epochs.`;
-  return transfer.target.unlabelled ? `${OTHER_DOMAIN}. Give --epochs.` : undefined;
+  if (!transfer.target.unlabelled || transfer.select === 'source-validation') return undefined;
+  return `${OTHER_DOMAIN}. Give --epochs.`;
 }

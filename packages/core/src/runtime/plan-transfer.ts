@@ -24,6 +24,7 @@ import type { ReadServices } from './read-target.ts';
 import { balanced, splitPrepared } from './split-prepared.ts';
 import { settleBalance } from './class-balance.ts';
 import { checkRequest } from './check-request.ts';
+import { checkSelection } from './check-selection.ts';
 import { besideSourceClasses, checkKeeping, headChoice, retainedClassesOf, sourceLabels } from './retained-classes.ts';
 import type { Backend } from '../ports/backend.ts';
 import { choosePrecision, type Precision } from '../ports/precision.ts';
@@ -103,6 +104,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       ? undefined
       : await readUnlabelled(services, request.adapt, { task, labels: data.labels }, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
+  checkSelection(request, task);
   const settledFor = (own: TargetDomain) => ({
     balance: settleBalance(task, own, request),
     length: lengthOf(task, strategy, own.splits.train.length, request),
@@ -165,6 +167,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
       ...balance.choices,
       ...(adapted ? [adapted.choice] : []),
+      ...(request.select ? [{ what: 'epoch', value: request.select, why: 'asked for' } as const] : []),
       ...(retainedClasses
         ? [
             {

@@ -33,7 +33,7 @@ function newRun(mode: 'max' | 'min' = 'max', samples = LEAST_TO_CHOOSE_BY) {
   /** An epoch that ends with this weight and these metrics. */
   const epoch = async (weight: number, validation: Readonly<Record<string, number>>) => {
     set(weight);
-    await best.consider(validation);
+    await best.consider({ validation });
     run.state.history.push({ validation } as never);
     run.state.epoch += 1;
   };
@@ -80,7 +80,7 @@ describe('BestWeights', () => {
     const tensors = new Map([['best/head/w', { shape: [1], data: Float32Array.of(7) }]]);
     const best = new BestWeights({ ...run, state, checkpoint: { state, tensors } } as never, phase);
     set(9);
-    await best.consider({ score: 0.75 });
+    await best.consider({ validation: { score: 0.75 } });
     best.adopt();
     expect(read()).toEqual([9, 7]);
   });

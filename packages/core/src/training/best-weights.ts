@@ -2,8 +2,10 @@ import { checkWeight } from '../network/finite.ts';
 import type { ModelVariable } from '../network/stage.ts';
 import { readValues, writeValues, type StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
+import type { EpochInfo } from '../runs/events.ts';
 import { under } from './checkpoint.ts';
 import { bestOf, canChooseBy, supersedes } from './epoch-choice.ts';
+import { epochRule } from './epoch-rule.ts';
 import { trainsStage } from './loss-needs.ts';
 import type { Run } from './run.ts';
 import { phaseHistory } from './run-state.ts';
@@ -25,14 +27,15 @@ export class BestWeights {
   }
 
   /**
-   * Copies the model's values where the metrics of the epoch that has ended take the place of the best before it.
+   * Copies the model's values where the numbers of the epoch that has ended take the place of the best before it.
    * @throws HeadstartError `not-finite`
    */
-  async consider(metrics: Readonly<Record<string, number>>): Promise<void> {
+  async consider(epoch: Pick<EpochInfo, 'validation' | 'unlabelled'>): Promise<void> {
     const { state, transfer } = this.run;
-    if (!canChooseBy(transfer.target.splits.validation.length)) return;
-    const best = bestOf(transfer.task.monitor, phaseHistory(state));
-    if (!supersedes(transfer.task.monitor, metrics, best?.validation)) return;
+    const { last, monitor, of, samples } = epochRule(transfer, this.phase);
+    if (last !== undefined || !canChooseBy(samples)) return;
+    const best = bestOf(monitor, phaseHistory(state), of);
+    if (!supersedes(monitor, epoch[of], best?.[of])) return;
     const values = await readValues(this.#variables());
     for (const [name, { data }] of values) checkWeight(data, name, 'what was learned');
     this.#values = values;

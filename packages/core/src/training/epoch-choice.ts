@@ -42,11 +42,29 @@ export function supersedes(monitor: Monitor, scores: Scores, best: Scores): bool
   return scores?.[monitor.metric] !== undefined && best !== undefined && !improvement(monitor, best, scores);
 }
 
-/** The best epoch so far: none where the metric is missing. */
-export function bestOf(monitor: Monitor, history: readonly EpochInfo[]): EpochInfo | undefined {
+/** The best epoch so far, by its numbers on validation or on unlabelled samples: none where the metric is missing. */
+export function bestOf(
+  monitor: Monitor,
+  history: readonly EpochInfo[],
+  of: 'validation' | 'unlabelled' = 'validation',
+): EpochInfo | undefined {
   let best: EpochInfo | undefined;
-  for (const epoch of history) if (supersedes(monitor, epoch.validation, best?.validation)) best = epoch;
+  for (const epoch of history) if (supersedes(monitor, epoch[of], best?.[of])) best = epoch;
   return best;
+}
+
+/** The epoch of a phase that a criterion of unlabelled samples chooses, the later one of those that are alike in it. */
+export function chooseByCriterion(monitor: Monitor, history: readonly EpochInfo[], samples: number): EpochChoice {
+  if (!canChooseBy(samples)) return lastEpoch(history, tooFew(samples, 'unlabelled'));
+  const best = bestOf(monitor, history, 'unlabelled');
+  if (!best) return lastEpoch(history, `no epoch has a value of ${monitor.metric}`);
+  const value = best.unlabelled![monitor.metric]!.toFixed(4);
+  const why = `the best by ${monitor.metric} of ${samples} unlabelled samples, ${value}`;
+  return { phase: best.phase, epoch: best.epoch, of: history.length, by: 'criterion', why };
+}
+
+function tooFew(samples: number, kind: string): string {
+  return `${samples} ${kind} ${samples === 1 ? 'sample is' : 'samples are'} too few to choose by (${LEAST_TO_CHOOSE_BY} at least)`;
 }
 
 /** The last epoch of a phase, which is kept because the others cannot be compared with it. @param why a clause */
@@ -69,12 +87,7 @@ export function chooseEpoch(monitor: Monitor, history: readonly EpochInfo[], sam
   if (samples === 0) return lastEpoch(history, 'there is no validation split to choose by');
   const watched = history.filter(({ validation }) => validation !== undefined);
   if (watched.length === 0) return lastEpoch(history, 'the phase learns what cannot be validated');
-  if (!canChooseBy(samples))
-    return chosen(
-      last,
-      'last',
-      `the last one: ${samples} validation ${samples === 1 ? 'sample is' : 'samples are'} too few to choose by (${LEAST_TO_CHOOSE_BY} at least)`,
-    );
+  if (!canChooseBy(samples)) return lastEpoch(history, tooFew(samples, 'validation'));
   const best = bestOf(monitor, history);
   if (!best) return chosen(last, 'last', `the last one: no epoch has a validation ${metric}`);
   const value = best.validation![metric];

@@ -1,12 +1,12 @@
 import type { Sample } from '../domains/target-domain.ts';
-import type { EpochInfo } from '../runs/events.ts';
+import type { EpochChoice, EpochInfo } from '../runs/events.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { chooseEpoch, lastEpoch } from './epoch-choice.ts';
 import { checkEpochLoss } from './divergence.ts';
+import { chooseByCriterion, chooseEpoch, lastEpoch } from './epoch-choice.ts';
+import { epochRule, type EpochRule } from './epoch-rule.ts';
 import type { Run } from './run.ts';
 import { nextPhase, phaseHistory } from './run-state.ts';
 import { trainables } from './trainables.ts';
-import { whyLast } from './why-last.ts';
 
 /**
  * Tells that a phase begins.
@@ -36,7 +36,12 @@ export async function announcePhase<S extends Sample>(
 export async function closeEpoch<S extends Sample>(
   { state, events }: Pick<Run<S>, 'state' | 'events'>,
   phase: Phase,
-  { loss, learningRate, validation }: Pick<EpochInfo, 'loss' | 'learningRate' | 'validation'>,
+  {
+    loss,
+    learningRate,
+    validation,
+    unlabelled,
+  }: Pick<EpochInfo, 'loss' | 'learningRate' | 'validation' | 'unlabelled'>,
 ): Promise<'stop' | undefined> {
   checkEpochLoss(loss, state.firstLoss, { phase, learningRate: state.learningRate ?? phase.optimiser.learningRate });
   const before = state.history.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -48,6 +53,7 @@ export async function closeEpoch<S extends Sample>(
     learningRate,
     seconds: state.seconds.training - before,
     validation,
+    ...(unlabelled && { unlabelled }),
   };
   state.history.push(epoch);
   Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0 });
@@ -62,14 +68,15 @@ export async function closePhase<S extends Sample>({
   transfer,
   phases,
 }: Pick<Run<S>, 'state' | 'events' | 'transfer' | 'phases'>): Promise<void> {
-  const { task, target } = transfer;
-  const why = whyLast(transfer, phases[state.phase]!);
-  const chosen =
-    why !== undefined
-      ? lastEpoch(phaseHistory(state), why)
-      : chooseEpoch(task.monitor, phaseHistory(state), target.splits.validation.length);
+  const history = phaseHistory(state);
+  const chosen = chosenBy(epochRule(transfer, phases[state.phase]!), history);
   const index = state.phase;
   state.chosen.push(chosen);
   nextPhase(state);
   await events.emit('phaseEnd', { index, chosen });
+}
+
+function chosenBy({ last, monitor, of, samples }: EpochRule, history: readonly EpochInfo[]): EpochChoice {
+  if (last !== undefined) return lastEpoch(history, last);
+  return of === 'unlabelled' ? chooseByCriterion(monitor, history, samples) : chooseEpoch(monitor, history, samples);
 }

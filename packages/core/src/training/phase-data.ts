@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { cyclingBatches, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors, toTensors } from '../data/encode-batch.ts';
-import type { HostBatch } from '../data/encoder.ts';
+import type { Encoder, HostBatch } from '../data/encoder.ts';
 import { withGroups } from '../data/group-batches.ts';
 import { openSplit, type DataContext } from '../data/split-data.ts';
 import { withoutTargets } from '../data/without-targets.ts';
@@ -16,9 +16,10 @@ import { learnsTask, needsOf } from './loss-needs.ts';
 import { passedOver } from './passed-over.ts';
 import { phaseSamples } from './phase-samples.ts';
 import { dataContext, type Run } from './run.ts';
+import { criterionSamples, hasCriteria } from './unlabelled-criteria.ts';
 
-/** The validation split, and the step that evaluates on it after every epoch. */
-export interface Validation {
+/** Samples that a phase is judged on after every epoch, and the step that does it. */
+export interface Judging {
   readonly loader: BatchLoader;
   readonly forward: Inference;
 }
@@ -27,7 +28,9 @@ export interface Validation {
 export interface PhaseData {
   readonly labelled: BatchLoader;
   readonly unlabelled?: BatchLoader;
-  readonly validation?: Validation;
+  readonly validation?: Judging;
+  /** Unlabelled samples whose predictions tell epochs apart, of a phase that adapts to such. */
+  readonly criteria?: Judging;
   /** What the phase's own targets are called and look like. */
   readonly derived: TensorSpecs;
   close(): Promise<void>;
@@ -56,9 +59,9 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
   const { transfer, model, random } = run;
   const { train, validation } = transfer.target.splits;
   const opened: BatchLoader[] = [];
-  let forward: Inference | undefined;
+  const forwards: Inference[] = [];
   const close = async () => {
-    forward?.dispose();
+    for (const forward of forwards) forward.dispose();
     for (const loader of opened) await loader.close();
   };
   const open = async (
@@ -99,10 +102,25 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
           altered('augment-unlabelled'),
         )
       : undefined;
-    if (validation.length === 0 || !learnsTask(phase)) return { labelled, unlabelled, derived, close };
-    const loader = await open(context, validation, prefix);
-    forward = compileInference(run.backend, model, loader.from);
-    return { labelled, unlabelled, validation: { loader, forward }, derived, close };
+    const judging = async (encoder: Encoder<S>, samples: Dataset<S>): Promise<Judging> => {
+      const loader = await open({ ...context, encoder }, samples, prefix);
+      const forward = compileInference(run.backend, model, loader.from);
+      forwards.push(forward);
+      return { loader, forward };
+    };
+    return {
+      labelled,
+      unlabelled,
+      ...(validation.length > 0 && learnsTask(phase) && { validation: await judging(run.encoder, validation) }),
+      ...(hasCriteria(transfer.task, phase) && {
+        criteria: await judging(
+          withoutTargets(run.encoder),
+          criterionSamples(transfer.target.unlabelled!, random.child('criteria')),
+        ),
+      }),
+      derived,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,9 +1,9 @@
 import { epochBatches } from '../data/batches.ts';
 import type { Sample } from '../domains/target-domain.ts';
+import type { EpochInfo } from '../runs/events.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { BestWeights } from './best-weights.ts';
-import { whyLast } from './why-last.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { deriveTargets } from './derived-targets.ts';
 import { afterUpdates } from './divergence.ts';
@@ -12,10 +12,11 @@ import { evaluate } from './evaluate.ts';
 import { fitHead } from './fit-head.ts';
 import { interrupted, takenOver } from './interruption.ts';
 import { findLearningRate } from './learning-rate-finder.ts';
-import { forEachStep, openPhaseData, type PhaseData } from './phase-data.ts';
+import { forEachStep, openPhaseData, type Judging, type PhaseData } from './phase-data.ts';
 import { stepsPerEpoch } from './phase-samples.ts';
 import { PhaseRun } from './phase-run.ts';
 import { lossOptions, teacherOf, type Run } from './run.ts';
+import { unlabelledCriteria } from './unlabelled-criteria.ts';
 
 /** A phase under way. */
 interface Loop<S extends Sample> {
@@ -159,30 +160,41 @@ async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointe
   );
 }
 
-/** Evaluates on the validation split, keeps the best weights, and asks whether to stop. */
+/** Evaluates on the validation split and on unlabelled samples, keeps the best weights, and asks whether to stop. */
 async function endEpoch<S extends Sample>(
-  { run, phase, data: { validation }, training, best }: Loop<S>,
+  { run, phase, data: { validation, criteria }, training, best }: Loop<S>,
   loss: number,
 ): Promise<'stop' | undefined> {
-  const { state, transfer } = run;
+  const { state } = run;
   const started = performance.now();
-  let metrics: Readonly<Record<string, number>> | undefined;
-  if (validation) {
-    metrics = await training.withAverage(async () => {
-      const { values } = await evaluate(validation.forward, {
-        task: transfer.task,
-        labels: transfer.target.labels,
-        retainedClasses: transfer.retainedClasses,
-        loader: validation.loader,
-        metrics: run.metrics,
-        warn: run.warnOnce,
-        watched: { ...lossOptions(transfer), labelSmoothing: 0 },
-      });
-      if (whyLast(run.transfer, phase) === undefined) await best.consider(values);
-      return values;
+  let measured: Pick<EpochInfo, 'validation' | 'unlabelled'> = {};
+  if (validation || criteria) {
+    measured = await training.withAverage(async () => {
+      const found = {
+        validation: validation && (await validate(run, validation)),
+        unlabelled: criteria && (await unlabelledCriteria(criteria.forward, criteria.loader)),
+      };
+      await best.consider(found);
+      return found;
     });
     state.seconds.evaluation += (performance.now() - started) / 1000;
   }
   const learningRate = training.learningRateAt(state.epoch * state.step + state.step - 1);
-  return closeEpoch(run, phase, { loss, learningRate, validation: metrics });
+  return closeEpoch(run, phase, { loss, learningRate, ...measured });
+}
+
+async function validate<S extends Sample>(
+  { transfer, metrics, warnOnce }: Run<S>,
+  { forward, loader }: Judging,
+): Promise<Readonly<Record<string, number>>> {
+  const { values } = await evaluate(forward, {
+    task: transfer.task,
+    labels: transfer.target.labels,
+    retainedClasses: transfer.retainedClasses,
+    loader,
+    metrics,
+    warn: warnOnce,
+    watched: { ...lossOptions(transfer), labelSmoothing: 0 },
+  });
+  return values;
 }

@@ -33,6 +33,7 @@ import { checkPhases } from './phase-checks.ts';
 import type { TransferResult } from '../runs/request.ts';
 import { leftToSource, lossOptions, runEncoder, teacherOf, type Run } from './run.ts';
 import { newRunState } from './run-state.ts';
+import { selectionReport } from './selection-report.ts';
 import { evaluateSplits, type SplitMetrics } from './split-evaluation.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -199,6 +200,7 @@ export class Trainer {
     const { task, source, target, strategy, seed, runId, directory } = transfer;
     const { train, validation, test } = target.splits;
     const setting = settingOf(target);
+    const selection = selectionReport({ transfer, state });
     return {
       runId,
       task: task.id,
@@ -219,6 +221,7 @@ export class Trainer {
       },
       ...(setting && { setting }),
       chosen: state.chosen,
+      ...(selection && { selection }),
       skipped: target.skipped,
       ...(calibration && { calibration }),
       ...(decision && { decision }),
