@@ -79,7 +79,8 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       hint: `Choose a source for ${task.modality} data: headstart sources.`,
     });
   }
-  const strategy = wantedStrategy ?? defaultStrategy(registries, task);
+  const adapting = request.adapt !== undefined;
+  const strategy = wantedStrategy ?? defaultStrategy(registries, task, { adapting });
   const augmentation = request.augmentation ?? task.defaults.augmentation;
   task.checkAugmentation?.(augmentation);
   if (!task.checkAugmentation && !task.augmentations.includes(augmentation))
@@ -161,7 +162,11 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       read.choice,
       { what: 'task', value: task.id, why: request.task === task.id ? 'asked for' : 'default for this data' },
       { what: 'source', value: source.id, why: request.source ? 'asked for' : `default for ${task.id}` },
-      { what: 'strategy', value: strategy.id, why: request.strategy ? 'asked for' : `default for ${task.id}` },
+      {
+        what: 'strategy',
+        value: strategy.id,
+        why: request.strategy ? 'asked for' : `default for ${task.id}${adapting ? ' with samples to adapt to' : ''}`,
+      },
       { what: 'epochs', value: String(epochs), why: length.why.epochs },
       { what: 'batch', value: String(batchSize), why: length.why.batchSize },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memory } from '@tensorflow/tfjs-core';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { argMax, memory, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { RegisteredDataset } from '../../domains/reader.ts';
 import { BOTTLENECK } from '../../network/bottleneck.ts';
 import { HEAD } from '../../network/head.ts';
@@ -221,12 +223,43 @@ describe('a model that adapted', () => {
     }
   });
 
+  it('is exported with its bottleneck, and answers the same there', async () => {
+    const headstart = await compose();
+    const { model: directory } = await headstart.train(request({ epochs: 2 }));
+    const model = await headstart.load(directory);
+    const points = ['5,5', '8,2', '2,2', '6,4'];
+    const answers = await model.predict(points);
+    const files = await model.export('tfjs', join(root, 'exported'));
+    model.dispose();
+    const graph = await loadGraphModel(pathToFileURL(files.find((file) => file.endsWith('model.json'))!).href, {
+      fetchFunc: async (url: unknown) => new Response(await readFile(new URL(String(url)))),
+    });
+    const labels = tidy(() => {
+      const logits = graph.predict({
+        point: tensor2d(points.map((point) => point.split(',').map(Number))),
+      }) as Tensor2D;
+      return [...argMax(logits, 1).dataSync()].map((label) => ['up', 'right', 'left'][label]);
+    });
+    graph.dispose();
+    expect(labels).toEqual(answers);
+  });
+
   it('hears what a strategy derives of its embeddings', async () => {
     const headstart = await compose();
     const { chosen } = await headstart.train(request({ strategy: 'neighbourly', epochs: 3 }));
     expect(chosen.map(({ of }) => of)).toEqual([1, 3]);
     expect(derived[0]).toEqual([45, 256]);
     expect(derived[1]).toHaveLength(45);
+  });
+
+  it('adapts by the strategy for it where none is named', async () => {
+    const headstart = await compose();
+    const choices: string[] = [];
+    const { strategy } = await headstart.train(request({ epochs: 1, strategy: undefined }), {
+      events: { choice: ({ what, value, why }) => void (what === 'strategy' && choices.push(`${value}: ${why}`)) },
+    });
+    expect(strategy).toBe('mdd');
+    expect(choices).toEqual(['mdd: default for point-classification with samples to adapt to']);
   });
 
   it('has classes of the other domain said that are not learned', async () => {
