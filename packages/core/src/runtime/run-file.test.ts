@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { temporaryBeside } from '@headstart/artifacts/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeCheckpoint } from '../training/checkpoint.ts';
 import { newRunState } from '../training/run-state.ts';
@@ -90,7 +91,12 @@ describe('after a failure', () => {
 
   it('a killed process has left temporary files: those of a run, and only those, are removed', async () => {
     await createRunFile(folder, run);
-    for (const name of ['.checkpoint.safetensors.12-0af9.tmp', '.model.json.3-ff.tmp', '.mine.tmp', 'x.tmp'])
+    for (const name of [
+      basename(temporaryBeside(join(folder, 'checkpoint.safetensors'))),
+      '.model.json.3-ff.tmp',
+      '.mine.tmp',
+      'x.tmp',
+    ])
       await writeFile(join(folder, name), '');
     await removeUnfinished(folder);
     expect((await readdir(folder)).sort()).toEqual(['.mine.tmp', 'run.json', 'x.tmp']);

@@ -14,7 +14,7 @@ import { requestSchema, type TransferRequest } from '../runs/request.ts';
 const FILE = 'run.json';
 /** The names that `writeAtomic` gives to what it has not finished, for the files of a run and its model. */
 const UNFINISHED =
-  /^\.(run\.json|checkpoint\.safetensors|model\.json|weights\.safetensors|history\.jsonl)\.\d+-[0-9a-f]+\.tmp$/;
+  /^\.(run\.json|checkpoint\.safetensors|model\.json|weights\.safetensors|history\.jsonl)\.(?:[0-9a-f]{12}-)?\d+-[0-9a-f]+\.tmp$/;
 
 const schema = z.object({
   format: z.literal('headstart-run'),

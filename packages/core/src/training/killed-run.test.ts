@@ -50,7 +50,7 @@ async function run(
   return 'ended';
 }
 
-const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.\d+-[0-9a-f]+\.tmp$/;
+const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.[0-9a-f]{12}-\d+-[0-9a-f]{12}\.tmp$/;
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
 describe('kill -9', () => {
