@@ -58,7 +58,12 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'text-similarity',
   ],
   strategy: [
+    'adabn',
+    'cdan',
     'contrastive',
+    'coral',
+    'dan',
+    'dann',
     'fine-tune',
     'from-scratch',
     'gradual-unfreeze',
@@ -66,6 +71,9 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'linear-probe',
     'lora',
     'lp-ft',
+    'mcc',
+    'mdd',
+    'self-training',
     'tune-head',
   ],
   // Of classification, which the example is a metric of.

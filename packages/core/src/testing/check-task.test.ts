@@ -5,6 +5,7 @@ import type { Encoder } from '../data/encoder.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import type { Evaluator } from '../metrics/evaluator.ts';
 import type { Head, StackableHead } from '../network/head.ts';
+import { withMembers } from '../network/with-members.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkTask, type TaskCheck } from './check-task.ts';
@@ -26,7 +27,7 @@ const encoder = (change: (own: Encoder) => Partial<Encoder>): Partial<Task> => (
 const head = (change: (own: Head, random: RandomStream) => object): Partial<Task> => ({
   buildHead(backbone, labels, random) {
     const own = sound.buildHead(backbone, labels, random);
-    return Object.assign(Object.create(own) as Head, change(own, random));
+    return withMembers(own, change(own, random));
   },
 });
 const evaluator = (change: (own: Evaluator) => object): Partial<Task> => ({
