@@ -120,7 +120,8 @@ class Waiting {
     const age = now - this.#unchangedSince;
     if (modified !== undefined && modified > Date.now() + RENEW_MS && age > (gone ? GONE_MS : STALE_MS))
       await this.#date();
-    if (this.#told || now - this.#begun < TOLD_AFTER_MS) return;
+    // That of a process which is gone is taken over by itself: there is nothing to do about it.
+    if (this.#told || now - this.#begun < TOLD_AFTER_MS + (gone ? GONE_MS : 0)) return;
     this.#told = true;
     process.emitWarning(waitingMessage(this.path, holder), { type: 'HeadstartWarning', code: 'WAITING_FOR_LOCK' });
   }

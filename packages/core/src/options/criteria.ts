@@ -6,11 +6,13 @@ export const UNLABELLED_CRITERIA = [
   'soft-neighbourhood-density',
 ] as const;
 
+/** The name of a criterion that needs no labels. */
 export type UnlabelledCriterion = (typeof UNLABELLED_CRITERIA)[number];
 
 /** How the epoch is chosen that a phase keeps which adapts to unlabelled samples. */
 export const SELECTIONS = ['last', 'source-validation', ...UNLABELLED_CRITERIA] as const;
 
+/** The name of a way in which the epoch is chosen. */
 export type Selection = (typeof SELECTIONS)[number];
 
 /** Fixed before any was measured: what costs nothing, and errs by nothing but training too long. */

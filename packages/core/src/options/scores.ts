@@ -15,6 +15,7 @@ export const PREDICTION_SCORES = ['leep', 'nce'] as const;
 /** The name of a transferability score. Of each, larger is better. */
 export type Score = (typeof FEATURE_SCORES)[number] | (typeof PREDICTION_SCORES)[number];
 
+/** All of them. */
 export const SCORES: readonly Score[] = [...FEATURE_SCORES, ...PREDICTION_SCORES];
 
 /**
