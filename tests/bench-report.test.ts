@@ -55,6 +55,8 @@ describe.skipIf(!BROWSER_HERE)('the pages of a benchmark', () => {
 
   it('opens a cell by its address, shows what is chosen, and has nothing against it for axe', async () => {
     const page = await browser.open(join(folder, 'report.html'));
+    // The tables of the charts as well, which are folded away.
+    await page.evaluate(`document.querySelectorAll('details').forEach((details) => (details.open = true))`);
     expect(await violations(page)).toEqual([]);
     const opened = await page.evaluate<string>(
       `(location.hash = '#${key}', new Promise((done) => setTimeout(() => done(document.activeElement.id), 100)))`,

@@ -56,7 +56,7 @@ export function barChart(chart: BarChart): Html {
       'bar',
     ),
     table: {
-      columns: ['', ...series.map(({ name }) => ({ title: name, numeric: true }))],
+      columns: ['name', ...series.map(({ name }) => ({ title: name, numeric: true }))],
       rows: categories.map((category, row) => [
         category,
         ...series.map(({ values }) => {

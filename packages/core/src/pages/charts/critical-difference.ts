@@ -51,7 +51,11 @@ export function criticalDifference(chart: CriticalDifference): Html {
     height,
     marks: html`${axis}${leads}${bars}`,
     table: {
-      columns: ['', { title: 'mean rank', numeric: true, format: (value) => value.toFixed(2) }, 'not told apart from'],
+      columns: [
+        'name',
+        { title: 'mean rank', numeric: true, format: (value) => value.toFixed(2) },
+        'not told apart from',
+      ],
       rows: ranks.map(({ name, rank }) => [name, rank, tiedWith(name, ties)]),
     },
   });

@@ -60,7 +60,7 @@ export function intervalPlot(chart: IntervalPlot): Html {
     key: seriesKey(groups, 'marker', (index) => rows.some(({ group = '' }) => group === groups[index])),
     table: {
       columns: [
-        '',
+        'name',
         ...[chart.x.label, 'from', 'to'].map((title) => ({ title, numeric: true, format: x.format })),
         ...(groups.some(Boolean) ? ['group'] : []),
       ],
