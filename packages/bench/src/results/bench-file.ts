@@ -2,12 +2,15 @@ import { readRegular } from '@headstart/artifacts/storage';
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { HeadstartError, nestedDeeper, storageError } from '@headstart/artifacts/errors';
 import type { BenchConfig } from '../config/bench-config.ts';
 import type { Coordinates } from '../records/bench-record.ts';
 import { coordinatesSchema } from '../records/record-schema.ts';
 
 export const BENCH_FILE = 'bench.json';
+
+/** A configuration's options are a few levels deep; what is very deep cannot be written again. */
+const DEEPEST = 100;
 
 const metricSchema = z.strictObject({ name: z.string(), better: z.enum(['higher', 'lower']) });
 
@@ -16,7 +19,9 @@ const benchFileSchema = z.strictObject({
   format: z.literal(1),
   name: z.string(),
   /** The configuration as it was given, without workers and budget, and from where its relative paths go: from this folder. */
-  config: z.record(z.string(), z.unknown()),
+  config: z
+    .record(z.string(), z.unknown())
+    .refine((config) => !nestedDeeper(config, DEEPEST), `it is nested more than ${DEEPEST} deep`),
   folder: z.string(),
   alpha: z.number(),
   delta: z.number(),
