@@ -36,3 +36,8 @@ it('a configuration that is nested too deep to be written again is refused', asy
     message: expect.stringContaining('config: it is nested more than 100 deep') as string,
   });
 });
+
+it.each([{ alpha: 1_000_000 }, { alpha: 0 }, { delta: -1 }])('%o is refused', async (numbers) => {
+  await writeFile(join(dir, BENCH_FILE), benchFileText({ ...bench, ...numbers }));
+  await expect(readBenchFile(dir)).rejects.toMatchObject({ code: 'record-invalid' });
+});

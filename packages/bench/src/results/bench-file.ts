@@ -23,8 +23,8 @@ const benchFileSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .refine((config) => !nestedDeeper(config, DEEPEST), `it is nested more than ${DEEPEST} deep`),
   folder: z.string(),
-  alpha: z.number(),
-  delta: z.number(),
+  alpha: z.number().gt(0).lt(1),
+  delta: z.number().min(0),
   baseline: z.string(),
   /** Names of strategies that start from random weights, and of those that are the probe. */
   scratch: z.array(z.string()),
