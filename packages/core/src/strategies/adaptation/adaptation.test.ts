@@ -52,6 +52,7 @@ describe('plans', () => {
   it('puts other terms beside its own, each once', () => {
     expect(termsOf('cdan:with=mcc+im')).toEqual([['cdan', 'mcc', 'im']]);
     expect(termsOf('mcc:with=mcc+bnm')).toEqual([['mcc', 'bnm']]);
+    expect(termsOf('mcc:with=bnm+bnm')).toEqual([['mcc', 'bnm']]);
     expect(termsOf('self-training:rounds=2,with=coral')).toEqual([
       ['adabn', 'coral'],
       ['self-training', 'coral'],
@@ -70,7 +71,10 @@ describe('plans', () => {
   it.each([
     ['cdan:entropy=maybe', 'entropy=maybe'],
     ['cdan:with=nope', 'with=nope: with takes coral, dan, dann, cdan, mcc, mdd, im, bnm, entropy, with + between them'],
+    ['cdan:with=constructor', 'with=constructor: with takes coral'],
+    ['cdan:with=mcc+', 'with=mcc+: with takes coral'],
     ['dann:weight=-1', 'weight=-1'],
+    ['dann:weight=Infinity', 'weight=Infinity'],
     ['mcc:temperature=0', 'temperature=0'],
     ['self-training:threshold=1', 'threshold=1'],
     ['coral:gamma=2', 'gamma'],

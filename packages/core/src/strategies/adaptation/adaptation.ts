@@ -23,8 +23,8 @@ export const adaptationOptions = {
   /** Terms beside the strategy's own, with `+` between them. */
   with: z
     .string()
-    .transform((names) => names.split('+'))
-    .refine((names) => names.every((name) => name in COMBINABLE), {
+    .transform((names) => [...new Set(names.split('+'))])
+    .refine((names) => names.every((name) => Object.hasOwn(COMBINABLE, name)), {
       error: `with takes ${Object.keys(COMBINABLE).join(', ')}, with + between them`,
     })
     .default([]),
