@@ -7,11 +7,11 @@ import type { Dataset, Sample, TargetData, TargetDomain } from './target-domain.
 /**
  * The target with samples to adapt to beside it: all those of the data, whichever split they are assigned to, without
  * what is known of them. The fingerprint covers their contents.
- * @throws HeadstartError `target-too-small` for a single sample, `invalid-option` for samples that are the labelled ones
+ * @throws HeadstartError `target-too-small` for a single sample or copies of one, `invalid-option` for samples that are the labelled ones
  */
 export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: TargetData<S>): TargetDomain<S> {
   const samples = data.samples.map(({ sample }) => withoutTruth(sample));
-  if (samples.length === 1) throw single(data.id);
+  if (new Set(samples.map(({ digest }) => digest)).size === 1) throw single(data.id, samples.length);
   checkOthers(target, data.id, samples);
   const hash = createHash('sha256').update(target.fingerprint);
   for (const { id, digest } of samples) hash.update(`\n${JSON.stringify([id, digest])}`);
@@ -52,10 +52,10 @@ function checkOthers<S extends Sample>({ id, splits }: TargetDomain<S>, adapt: s
   });
 }
 
-function single(adapt: string): HeadstartError {
+function single(adapt: string, times: number): HeadstartError {
   return new HeadstartError({
     code: 'target-too-small',
-    message: `There is one sample to adapt to in ${adapt}: it shows no domain, whose spread is what is adapted to.`,
+    message: `There is one sample to adapt to in ${adapt}${times > 1 ? `, ${times} times` : ''}: it shows no domain, whose spread is what is adapted to.`,
     hint: 'Give --adapt some hundred samples of the kind that the model is to be used on.',
   });
 }

@@ -16,15 +16,16 @@ export function namedLabel(free: FreeColumns): readonly number[] | undefined {
 
 /**
  * The columns of labels by what they hold: a rating of a few numbers, else all columns of ones and zeros, else the only
- * column whose values come back. Pairs need none.
+ * column whose values come back.
+ * @param optional whether there may be none, as pairs and texts that are only predicted or adapted to need none
  * @throws HeadstartError `invalid-option` where that is not clear
  */
-export function guessedLabel(free: FreeColumns, paired: boolean): readonly number[] | undefined {
+export function guessedLabel(free: FreeColumns, optional: boolean): readonly number[] | undefined {
   const rating = free.takeOnly('label', ratings(free));
   if (rating !== undefined) return [rating];
   const flags = free.table.header === false ? [] : onesAndZeros(free.all, free.rows);
   if (flags.length > 1) return flags;
-  const scores = paired ? [] : free.named('score');
+  const scores = optional ? [] : free.named('score');
   if (scores.length > 0) {
     const score = free.names(scores.slice(0, 1));
     throw free.error(
@@ -37,7 +38,7 @@ export function guessedLabel(free: FreeColumns, paired: boolean): readonly numbe
   // In a table that is sorted by its labels, the label is the same in all rows that are looked at.
   const rivals = free.partial ? constant(values, free.rows) : [];
   if (alike.length === 1 && rivals.length === 0) return alike;
-  if (paired) return undefined;
+  if (optional) return undefined;
   const several = [...alike, ...rivals];
   if (several.length > 1)
     throw free.error(`has no column of labels by name, and several whose values come back: ${free.names(several)}`);

@@ -18,6 +18,22 @@ const said = (i: number) => `what number ${i} said about it at some length`;
 const mood = (i: number) => (i % 2 ? 'up' : 'down');
 
 describe('columns of texts and labels', () => {
+  it('may be of texts alone where no label is wanted, and are refused where one is', async () => {
+    const tables = [
+      ['text', csv('text', (i) => [said(i)])],
+      ['body', csv('title,body,when', (i) => [`t${i}`, said(i), `2026-01-${10 + i}`])],
+      ['text', csv('text,kind,place', (i) => [said(i), mood(i), `p${i % 3}`])],
+    ] as const;
+    for (const [text, content] of tables) {
+      await expect(folder.read('r.csv', content)).rejects.toMatchObject({ code: 'invalid-option' });
+      const data = await folder.read('r.csv', content, {}, { ...options, withoutLabels: true });
+      expect(data.samples.length).toBe(20);
+      expect(data.samples[3]!.sample).toMatchObject({ text: said(3) });
+      expect(data.labels).toEqual([]);
+      expect(roles(data)).toMatchObject({ [text]: 'text' });
+    }
+  });
+
   it.each([
     ['Review Text,Recommended,id', 'Review Text', 'Recommended'],
     ['reviewText,Stars,id', 'reviewText', 'Stars'],

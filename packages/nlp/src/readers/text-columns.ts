@@ -35,6 +35,8 @@ export interface ColumnRequest {
   readonly options: Readonly<Record<string, string>>;
   /** Whether pairs with scores are what is learned from: labels are then read only where they are asked for. */
   readonly scored: boolean;
+  /** Whether texts alone will do, where no column is the labels' for sure. */
+  readonly withoutLabels?: boolean;
 }
 
 /** Rows that are looked at to tell texts from labels. */
@@ -47,7 +49,13 @@ const LOOK = 200;
  * column is taken for two things.
  * @throws HeadstartError `invalid-option` where that is not clear
  */
-export async function textColumns({ table, file, options, scored }: ColumnRequest): Promise<TextColumns> {
+export async function textColumns({
+  table,
+  file,
+  options,
+  scored,
+  withoutLabels = false,
+}: ColumnRequest): Promise<TextColumns> {
   const header = table.columns;
   const first = await firstRecords(table, LOOK);
   const rows = first.flatMap(({ values, fault, leftOut }) => (fault === undefined && !leftOut ? [values] : []));
@@ -67,7 +75,8 @@ export async function textColumns({ table, file, options, scored }: ColumnReques
   const text = named ?? longest(withTexts(withoutTimes(free.all, rows), rows), rows);
   if (text === undefined) throw noText(free);
   free.take(text);
-  const labels = known === undefined && score === undefined ? guessedLabel(free, pair !== undefined) : known;
+  const labels =
+    known === undefined && score === undefined ? guessedLabel(free, pair !== undefined || withoutLabels) : known;
   const twice = labels?.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
   if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
   const label = labels ? labelColumn(labels, table, options) : undefined;

@@ -21,7 +21,11 @@ type Options = ReadOptions['options'];
  * warning. Where nothing but tables to train on is left, splits are still to be drawn.
  * @throws HeadstartError `target-*`, `invalid-option`
  */
-export async function textSources(path: string, options: Options, scored: boolean): Promise<TextSources> {
+export async function textSources(
+  path: string,
+  { options, withoutLabels }: Pick<ReadOptions, 'options' | 'withoutLabels'>,
+  scored: boolean,
+): Promise<TextSources> {
   const sources: TextSource[] = [];
   const lacking: string[] = [];
   for (const { path: file, name, split } of await tablesAt(path, options)) {
@@ -29,7 +33,7 @@ export async function textSources(path: string, options: Options, scored: boolea
     const table = await openTextTable(file, asked);
     if (table.columns.length === 0) throw emptyTarget(file);
     try {
-      const columns = await textColumns({ table, file, options: asked, scored });
+      const columns = await textColumns({ table, file, options: asked, scored, withoutLabels });
       sources.push({ table, columns, path: file, name, split });
     } catch (cause) {
       const lacksColumns = HeadstartError.is(cause) && cause.code === 'invalid-option';

@@ -64,7 +64,7 @@ async function readTable(
 ): Promise<TargetData<TextSample>> {
   const unknown = Object.keys(options.options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw unknownName(`option of the reader ${reader}`, unknown, OPTIONS);
-  const { sources, warnings } = await textSources(path, options.options, needed.length > 0);
+  const { sources, warnings } = await textSources(path, options, needed.length > 0);
   const first = sources[0]!;
   const missing = needed.find((column) => first.columns[column] === undefined);
   if (missing !== undefined) {

@@ -163,6 +163,14 @@ const extra = definePlugin({
     });
     datasets.add({
       ...pointDataset,
+      id: 'copies',
+      load: async (...args) => {
+        const data = await pointDataset.load(...args);
+        return { ...data, id: 'copies', samples: Array.from({ length: 9 }, () => data.samples[0]!) };
+      },
+    });
+    datasets.add({
+      ...pointDataset,
       id: 'open',
       load: async (...args) => ({ ...(await elsewhere('open', 0).load(...args)), labels: ['up', 'down', 'left'] }),
     });
@@ -280,6 +288,7 @@ describe('a model that adapted', () => {
   it.each<[string, Partial<TransferRequest>, string, string]>([
     ['no unlabelled samples', { adapt: undefined }, 'invalid-option', 'learns from unlabelled samples'],
     ['one of them', { adapt: 'one' }, 'target-too-small', 'There is one sample to adapt to in one'],
+    ['copies of one', { adapt: 'copies' }, 'target-too-small', 'one sample to adapt to in copies, 9 times'],
     ['the labelled ones again', { adapt: 'points' }, 'invalid-option', 'are labelled samples of points'],
     ['a task without classes', { task: 'no-classes' }, 'not-supported', 'adapts classifiers of samples with one class'],
   ])('%s: refused', async (_, more, code, message) => {
