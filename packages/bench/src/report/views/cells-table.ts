@@ -1,4 +1,5 @@
 import { dataTable, html, type Html } from '@headstart/core/pages';
+import { addressOf } from '../address.ts';
 import { plusMinus } from '../rounded.ts';
 import type { ReportCell } from '../report-data.ts';
 import { paged } from './paged.ts';
@@ -41,7 +42,7 @@ export function cellsTable({ cells, pages }: Shown): Html | undefined {
 
 function score({ key, mean, interval }: ReportCell) {
   const text = mean === null ? 'failed' : plusMinus(mean, interval);
-  return { content: html`<a href="#${key}">${text}</a>`, value: mean ?? '' };
+  return { content: html`<a href="${addressOf({ cell: key })}">${text}</a>`, value: mean ?? '' };
 }
 
 function seeds({ runs }: ReportCell) {

@@ -1,4 +1,5 @@
 import { grid, heatMap, html, type Html } from '@headstart/core/pages';
+import { addressOf } from '../address.ts';
 import { heatMapGroups, type GridCell, type HeatMapGrid, type HeatMapGroup } from '../figures/heat-map-grids.ts';
 import { decimal, plusMinus, signed } from '../rounded.ts';
 import { capped } from './capped.ts';
@@ -103,5 +104,5 @@ function differenceMap(
 }
 
 function linked({ key }: GridCell, text: string): Html {
-  return html`<a href="#${key}">${text}</a>`;
+  return html`<a href="${addressOf({ cell: key })}">${text}</a>`;
 }

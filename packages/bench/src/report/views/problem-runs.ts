@@ -1,4 +1,5 @@
 import { dataTable, html, type Html } from '@headstart/core/pages';
+import { addressOf } from '../address.ts';
 import { counted, placeName } from '../names.ts';
 import type { ReportData } from '../report-data.ts';
 
@@ -45,7 +46,7 @@ function table(title: string, problems: readonly Problem[]): Html | undefined {
         html`${message} <code>${code}</code>`,
         hint,
         same.length,
-        key === undefined ? name : html`<a href="#${key}">${name}</a>`,
+        key === undefined ? name : html`<a href="${addressOf({ cell: key })}">${name}</a>`,
       ];
     }),
   })}`;
