@@ -148,10 +148,14 @@ const registries = () =>
     plugins: [vision(), nlp(), detection()],
   });
 
-/** A strategy's defaults as a row of the table, for a network of ten stages of which the last has no weights. */
+/** A strategy's defaults as a row of the table, for a network of ten stages, each with a batch norm, of which the last has no weights. */
 function defaultsRow(strategy: Strategy): string {
   const { id, defaults } = strategy;
-  const stages = Array.from({ length: 10 }, (_, i) => ({ name: `stage${i}`, parameters: i === 9 ? 0 : 1 }));
+  const stages = Array.from({ length: 10 }, (_, i) => ({
+    name: `stage${i}`,
+    parameters: i === 9 ? 0 : 1,
+    batchNorm: i === 9 ? 0 : 1,
+  }));
   const trained = stages.filter(({ parameters }) => parameters > 0);
   const number = (value: number) => String(Number(value.toPrecision(2)));
   const phases = strategy

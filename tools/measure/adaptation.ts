@@ -2,9 +2,11 @@
  * Adaptation to unlabelled samples, inductive: the emoji in three disjoint groups by a hash of their names; a labelled group
  * in one vendor's drawing, an unlabelled and a test group in another's; all pairs of three vendors. Accuracy on the test group per
  * strategy and pair, and the mean of the pairs with its 95 % interval over seeds, beside the same recipes in PyTorch (two seeds).
+ * Strategies that are source-free start from a bottleneck probe of the labelled group. With --regret every epoch is judged on the test group
+ * as well: how far below the best one each way to choose stays.
  * With --texts the same of sentences about products, films and restaurants, for which there are no references.
  *
- *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts]
+ *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts] [--regret]
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -30,6 +32,11 @@ const REFERENCES: Readonly<Record<string, number>> = {
   cdan: 0.695,
   'cdan:with=mcc': 0.664,
 };
+/** Strategies that have no samples to adapt to, and those that have no others. */
+const LABELLED_ALONE = /^(linear-probe|bottleneck-probe)\b/;
+const UNLABELLED_ALONE = /^(shot|tent)\b/;
+/** What a source-free strategy starts from. */
+const STARTS_FROM = 'bottleneck-probe';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,6 +44,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '0,1' },
     pairs: { type: 'string' },
     texts: { type: 'boolean', default: false },
+    regret: { type: 'boolean', default: false },
   },
 });
 const DOMAINS = values.texts ? ['amazon', 'imdb', 'yelp'] : ['google', 'twitter', 'apple'];
@@ -45,7 +53,20 @@ const setOf = (domain: string) => `${values.texts ? 'sentiment' : 'emoji'}-${dom
 const strategies =
   positionals.length > 0
     ? positionals
-    : ['linear-probe', 'adabn', 'coral', 'dan', 'dann', 'mdd', 'mcc', 'adabn:with=im', 'self-training', 'cdan'];
+    : [
+        'linear-probe',
+        'bottleneck-probe',
+        'shot',
+        'adabn',
+        'coral',
+        'dan',
+        'dann',
+        'mdd',
+        'mcc',
+        'adabn:with=im',
+        'self-training',
+        'cdan',
+      ];
 const seeds = values.seeds.split(',').map(Number);
 const pairs = values.pairs?.split(',') ?? PAIRS;
 
@@ -86,16 +107,47 @@ const headstart = await createHeadstart({ backend, plugins: [vision(), nlp(), gr
 const folder = await mkdtemp(join(tmpdir(), 'headstart-adaptation-'));
 let runs = 0;
 
-/** Accuracy on the test group, and seconds of training. */
-async function measured(strategy: string, pair: string, seed: number): Promise<{ accuracy: number; seconds: number }> {
+/** What a run came to on the test group. */
+interface Measured {
+  readonly accuracy: number;
+  /** Of training. */
+  readonly seconds: number;
+  /** By way to choose an epoch of the last phase: how far the accuracy of what it would have kept is below the best epoch's. */
+  readonly regrets: ReadonlyMap<string, number>;
+}
+
+/** The folders of models that source-free strategies start from, by pair's first domain and seed. */
+const started = new Map<string, Promise<string>>();
+
+function startOf(from: string, seed: number): Promise<string> {
+  const key = `${from}-${seed}`;
+  const trained = async () => {
+    const out = join(folder, String(runs++));
+    const request = { target: `${setOf(from)}-labelled`, strategy: STARTS_FROM, seed, out };
+    return (await headstart.train(request)).model;
+  };
+  if (!started.has(key)) started.set(key, trained());
+  return started.get(key)!;
+}
+
+async function measured(strategy: string, pair: string, seed: number): Promise<Measured> {
   const [from, to] = pair.split('-') as [string, string];
+  const [labelled, unlabelled, test] = [`${setOf(from)}-labelled`, `${setOf(to)}-unlabelled`, `${setOf(to)}-test`];
   const out = join(folder, String(runs++));
-  const adapt = strategy === 'linear-probe' ? {} : { adapt: `${setOf(to)}-unlabelled` };
-  const { seconds } = await headstart.train({ target: `${setOf(from)}-labelled`, strategy, seed, out, ...adapt });
+  const adapts = !LABELLED_ALONE.test(strategy);
+  const learned = UNLABELLED_ALONE.test(strategy)
+    ? { target: unlabelled, source: `model:${await startOf(from, seed)}` }
+    : { target: labelled, ...(adapts && { adapt: unlabelled }) };
+  const judge = values.regret && adapts ? { judge: test } : {};
+  const { seconds, selection = [] } = await headstart.train({ strategy, seed, out, ...learned, ...judge });
   const model = await headstart.load(out);
-  const { metrics } = await model.evaluate(`${setOf(to)}-test`, { split: 'test' });
+  const { metrics } = await model.evaluate(test, { split: 'test' });
   model.dispose();
-  return { accuracy: metrics.values['accuracy']!, seconds: seconds.training };
+  const { judged, would = {} } = selection.at(-1) ?? {};
+  const regrets = Object.entries(would).flatMap(([way, { accuracy }]) =>
+    judged && accuracy !== undefined ? [[way, judged.oracle.accuracy - accuracy] as const] : [],
+  );
+  return { accuracy: metrics.values['accuracy']!, seconds: seconds.training, regrets: new Map(regrets) };
 }
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
@@ -112,12 +164,17 @@ function withInterval(numbers: readonly number[]): string {
 try {
   for (const strategy of strategies) {
     const found = new Map<string, number[]>();
+    const regrets = new Map<string, Map<number, number[]>>();
     const seconds: number[] = [];
     for (const pair of pairs)
       for (const seed of seeds) {
         const run = await measured(strategy, pair, seed);
         found.set(pair, [...(found.get(pair) ?? []), run.accuracy]);
         seconds.push(run.seconds);
+        for (const [way, regret] of run.regrets) {
+          const ofWay = regrets.get(way) ?? new Map<number, number[]>();
+          regrets.set(way, ofWay.set(seed, [...(ofWay.get(seed) ?? []), regret]));
+        }
       }
     const bySeed = seeds.map((_, i) => mean([...found.values()].map((accuracies) => accuracies[i]!)));
     const reference = values.texts ? undefined : REFERENCES[strategy];
@@ -126,6 +183,8 @@ try {
       console.log(
         `  ${pair.padEnd(16)} ${mean(accuracies).toFixed(3)}  (${accuracies.map((a) => a.toFixed(3)).join(', ')})`,
       );
+    for (const [way, ofWay] of regrets)
+      console.log(`  regret ${way.padEnd(32)} ${withInterval([...ofWay.values()].map(mean))}`);
     console.log(`  ${mean(seconds).toFixed(1)} s of training per run`);
   }
 } finally {

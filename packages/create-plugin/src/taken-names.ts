@@ -59,6 +59,7 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
   ],
   strategy: [
     'adabn',
+    'bottleneck-probe',
     'cdan',
     'contrastive',
     'coral',
@@ -74,6 +75,8 @@ const takenIds: Readonly<Record<PluginKind, readonly string[]>> = {
     'mcc',
     'mdd',
     'self-training',
+    'shot',
+    'tent',
     'tune-head',
   ],
   // Of classification, which the example is a metric of.

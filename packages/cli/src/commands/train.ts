@@ -17,7 +17,9 @@ import { trainingReport, type Given } from '../terminal/training-report.ts';
 import { printPlan } from '../terminal/plan.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
 
-type TrainFlags = TransferFlags & BackendChoice & FoldFlags & { resume?: string; dryRun?: boolean; json?: boolean };
+type TrainFlags = TransferFlags &
+  BackendChoice &
+  FoldFlags & { adapt?: string; resume?: string; dryRun?: boolean; json?: boolean };
 
 /** What a resumed run may be given: all else stands in its folder. A run that diverged goes on with a lower rate. */
 const withResume = new Set(['resume', 'learningRate', 'json', 'backend', 'device', 'threads', 'memoryLimit']);
@@ -43,8 +45,14 @@ export function trainCommand(host: CommandHost): Command {
 
 /** The request of a command line, its names looked up, and whether its target is a data set or a path. */
 async function checkedRequest(host: CommandHost, target: string | undefined, flags: TrainFlags) {
+  const { adapt } = flags;
   if (target === undefined)
-    throw usage('What to learn from is missing.', 'Name a folder, a file or a data set: headstart train ./photos');
+    throw usage(
+      'What to learn from is missing.',
+      adapt === undefined
+        ? 'Name a folder, a file or a data set: headstart train ./photos'
+        : `Name labelled samples before those to adapt to: headstart train ./photos --adapt ${adapt}. Or give these alone to a model that you trained: headstart train ${adapt} --source model:<folder> --strategy shot`,
+    );
   const request = transferRequest(target, flags);
   const { checkNames, checkTarget } = await import('@headstart/core/manifest');
   const kind = await withRegistries(host, async (registries) => {

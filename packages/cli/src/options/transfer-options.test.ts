@@ -14,6 +14,7 @@ function requestOf(...args: string[]) {
 it('brings every option of a transfer from its flag to the request', () => {
   const given: { readonly [Name in keyof typeof transferOptions]: readonly [unknown, ...string[]] } = {
     adapt: ['others', '--adapt', 'others'],
+    judge: ['test', '--judge', 'test'],
     task: ['t', '--task', 't'],
     source: ['s', '--source', 's'],
     keepClasses: [true, '--keep-classes'],

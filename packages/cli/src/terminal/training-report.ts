@@ -21,6 +21,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   head: 'source',
   adapt: 'adapt',
   epoch: 'select',
+  judge: 'judge',
   backend: 'backend',
   precision: 'precision',
   'learning rate': 'learning-rate',

@@ -1,9 +1,11 @@
 import type { TransferResult } from '@headstart/core';
 import { printAnswering } from './answering.ts';
 import type { Console } from './console.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatMetric } from './format.ts';
 import { metricTable } from './metric-table.ts';
 import { printSkipped } from './skipped.ts';
+
+type Judged = NonNullable<NonNullable<TransferResult['selection']>[number]['judged']>;
 
 /** The outcome of a transfer, and what to do with it. */
 export function printTransferResult(console: Console, result: TransferResult): void {
@@ -18,9 +20,13 @@ export function printTransferResult(console: Console, result: TransferResult): v
     `evaluation ${formatDuration(evaluation)}`,
   ];
   entry('time', `${formatDuration(total)} ${colours.dim(`(${parts.join(', ')})`)}`);
-  for (const { phase, by, would } of result.selection ?? []) {
-    const ways = Object.entries(would).map(([way, { epoch }]) => `${way} ${epoch}${way === by ? ' (kept)' : ''}`);
+  for (const { phase, by, would, judged } of result.selection ?? []) {
+    const ways = Object.entries(would).map(([way, { epoch, accuracy }]) => {
+      const asides = [...(accuracy === undefined ? [] : [formatMetric(accuracy)]), ...(way === by ? ['kept'] : [])];
+      return `${way} ${epoch}${asides.length > 0 ? ` (${asides.join(', ')})` : ''}`;
+    });
     entry('epochs', `${phase}: ${ways.join(', ')}`);
+    if (judged) entry('judged', judgement(judged));
   }
   entry('backend', `${result.backend} on ${result.device}`);
   entry('model', colours.bold(result.model));
@@ -31,4 +37,11 @@ export function printTransferResult(console: Console, result: TransferResult): v
   console.print(`  headstart predict ${result.model} <input…>`);
   console.print(`  headstart evaluate ${result.model} <target>`);
   console.print(`  headstart export ${result.model} --format tfjs`);
+}
+
+/** How good the kept epoch was on the test domain beside the best one. */
+function judgement({ on, samples, setting, kept, oracle, regret }: Judged): string {
+  const epoch = (each: { epoch: number; accuracy: number }) => `${formatMetric(each.accuracy)} in epoch ${each.epoch}`;
+  const domain = `${samples} samples of ${on}, ${setting}`;
+  return `accuracy ${epoch(kept)}, which was kept; the oracle ${epoch(oracle)}, regret ${formatMetric(regret)} (${domain}; nothing was chosen by it)`;
 }

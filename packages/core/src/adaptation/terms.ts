@@ -33,7 +33,7 @@ function logitsOf(outputs: Tensors): Tensor2D {
 function certaintyTerm(name: string, loss: (logits: Tensor2D) => Scalar, weight = 1): LossTerm {
   return lossTerm({
     name,
-    needs: { outputs: true, unlabelled: true },
+    needs: { labelled: false, outputs: true, unlabelled: true },
     value: ({ unlabelled }) => mul(loss(logitsOf(unlabelled.outputs)), weight),
   });
 }
@@ -87,7 +87,7 @@ export function entropyTerm({ weight }: TermOptions = {}): LossTerm {
 export function domainStatisticsTerm(): LossTerm {
   return lossTerm({
     name: 'adabn',
-    needs: { embedding: true, unlabelled: true },
+    needs: { labelled: false, embedding: true, unlabelled: true },
     value: ({ unlabelled }) => mul(mean<Scalar>(unlabelled.embedding), 0),
   });
 }
@@ -163,7 +163,7 @@ export function marginDisparityTerm({
 export function pseudoLabelTerm({ weight = 1 }: TermOptions = {}): LossTerm {
   return lossTerm({
     name: 'self-training',
-    needs: { outputs: true, unlabelled: true },
+    needs: { labelled: false, outputs: true, unlabelled: true },
     value: ({ unlabelled: { outputs, derived } }) =>
       mul(maskedCrossEntropy(logitsOf(outputs), derived[DERIVED_CLASSES] as Tensor2D), weight),
   });
@@ -173,7 +173,7 @@ export function pseudoLabelTerm({ weight = 1 }: TermOptions = {}): LossTerm {
 export function neighbourTerm({ weight = 1 }: TermOptions = {}): LossTerm {
   return lossTerm({
     name: 'nrc',
-    needs: { outputs: true, unlabelled: true },
+    needs: { labelled: false, outputs: true, unlabelled: true },
     value: ({ unlabelled: { outputs, derived } }) =>
       mul(neighbourLoss(logitsOf(outputs), derived[DERIVED_CLASSES] as Tensor2D), weight),
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { altered } from './altered-sample.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { datasetOf } from './splits.ts';
 import type { Dataset, Sample, TargetData, TargetDomain } from './target-domain.ts';
 
@@ -19,21 +20,44 @@ export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: Targ
   return { ...target, unlabelled: datasetOf(samples), labelled, fingerprint: hash.digest('hex') };
 }
 
-function withoutTruth<S extends Sample>(sample: S): S {
+/** The sample without what is known of it. */
+export function withoutTruth<S extends Sample>(sample: S): S {
   return altered(sample, { label: undefined, labels: undefined, score: undefined, objects: sample.objects && [] });
+}
+
+/** A target of which nothing is labelled: the samples to adapt to are all that there is, and the classes are a trained model's. */
+export function unlabelledTarget<S extends Sample>(data: TargetData<S>, labels: readonly string[]): TargetDomain<S> {
+  const none = datasetOf<S>([]);
+  const { id, modality, skipped } = data;
+  const splits = { train: none, validation: none, test: none };
+  const fingerprint = fingerprintOf(labels, { train: [], validation: [], test: [] });
+  return adaptingTo({ id, modality, labels, splits, fingerprint, skipped }, data);
+}
+
+/** The samples that an epoch goes through: the labelled ones, or where a strategy is source-free the unlabelled ones. */
+export function epochSamples<S extends Sample>({
+  splits: { train },
+  unlabelled,
+}: Pick<TargetDomain<S>, 'splits' | 'unlabelled'>): Dataset<S> {
+  return train.length === 0 && unlabelled ? unlabelled : train;
 }
 
 /**
  * Whether test samples stayed out of the unlabelled ones (inductive) or some are among them, by content (transductive); undefined of
- * a target without unlabelled samples.
+ * a target without unlabelled samples, or without test samples where nothing is labelled.
  */
 export function settingOf<S extends Sample>({
   splits,
   unlabelled,
 }: TargetDomain<S>): 'inductive' | 'transductive' | undefined {
-  if (!unlabelled) return undefined;
-  const adaptedTo = digestsOf(unlabelled);
-  return [...digestsOf(splits.test)].some((digest) => adaptedTo.has(digest)) ? 'transductive' : 'inductive';
+  if (!unlabelled || (splits.train.length === 0 && splits.test.length === 0)) return undefined;
+  return sharesContent(splits.test, unlabelled) ? 'transductive' : 'inductive';
+}
+
+/** Whether some sample of the ones has the content of one of the others. */
+export function sharesContent(samples: Dataset<Sample>, others: Dataset<Sample>): boolean {
+  const known = digestsOf(others);
+  return [...digestsOf(samples)].some((digest) => known.has(digest));
 }
 
 function digestsOf(samples: Dataset<Sample>): Set<string> {

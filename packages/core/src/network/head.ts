@@ -9,6 +9,8 @@ export const HEAD = 'head';
 export interface StageInfo {
   readonly name: string;
   readonly parameters: number;
+  /** How many of these scale or shift what a batch norm has normalised; none where absent. */
+  readonly batchNorm?: number;
 }
 
 /** The new layers that a task puts on a backbone. */

@@ -14,6 +14,8 @@ export interface VariableOptions {
   readonly decay: boolean;
   /** The value of every element until weights are loaded or drawn. */
   readonly value?: number;
+  /** See `ModelVariable.batchNorm`. */
+  readonly batchNorm?: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ export interface VariableOptions {
 export function modelVariable(
   name: string,
   shape: readonly number[],
-  { role, decay, value = 0 }: VariableOptions,
+  { role, decay, value = 0, ...more }: VariableOptions,
 ): ModelVariable {
-  return tidy(() => ({ name, role, decay, value: variable(fill([...shape], value), role === 'weight') }));
+  return tidy(() => ({ ...more, name, role, decay, value: variable(fill([...shape], value), role === 'weight') }));
 }
 
 /** Puts values, row-major in the variable's shape, into it. */

@@ -6,6 +6,8 @@ import type { Tensors } from './tensors.ts';
 
 /** What a loss term is computed from; whatever is named here is there when `value` is called. */
 export interface LossNeeds {
+  /** `false` where the value is of unlabelled samples alone: all that a strategy which is `sourceFree` can learn by. */
+  readonly labelled?: false;
   /** Names of the backbone's features, each given as the tensor that its stage puts out. */
   readonly features?: readonly string[];
   /** The backbone's last feature as one vector per sample, `[batch, width]`; maps are averaged over their cells. */

@@ -15,6 +15,8 @@ export interface ModelVariable {
   readonly role: 'weight' | 'statistic' | 'fixed';
   /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
   readonly decay: boolean;
+  /** Whether it scales or shifts what a batch norm has normalised. */
+  readonly batchNorm?: boolean;
 }
 
 /** Whether a stage is run to be trained, and how far. */

@@ -66,7 +66,7 @@ export class TransferModel {
   }
 
   info(): StageInfo[] {
-    return this.backbone.stages.map((stage) => ({ name: stage.name, parameters: parameters(stage) }));
+    return this.backbone.stages.map(stageInfo);
   }
 
   /** SHA-256 of the values of the first `count` stages: what their output depends on. */
@@ -83,6 +83,16 @@ export class TransferModel {
   }
 }
 
+/** A stage as strategies see it. */
+export function stageInfo(stage: Stage): StageInfo {
+  const batchNorm = sizeOf(stage.variables.filter((variable) => variable.batchNorm));
+  return { name: stage.name, parameters: parameters(stage), ...(batchNorm > 0 && { batchNorm }) };
+}
+
 export function parameters(stage: Stage): number {
-  return stage.variables.reduce((sum, { role, value }) => (role === 'weight' ? sum + value.size : sum), 0);
+  return sizeOf(stage.variables.filter(({ role }) => role === 'weight'));
+}
+
+function sizeOf(variables: readonly ModelVariable[]): number {
+  return variables.reduce((sum, { value }) => sum + value.size, 0);
 }

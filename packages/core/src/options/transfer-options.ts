@@ -41,6 +41,15 @@ export const partOptions = {
     flag: '--adapt <target>',
     help: 'samples to adapt to, for strategies that learn from unlabelled ones; labels are ignored',
   },
+  /**
+   * Labelled samples of the test domain: how good each epoch of an adaptation is on them is said beside the choice, which knows
+   * nothing of it. A path, or the id of a registered data set.
+   */
+  judge: {
+    kind: text,
+    flag: '--judge <target>',
+    help: 'labelled samples of the test domain: how good each epoch of an adaptation was is said beside the choice, never used',
+  },
   /** Task id, with options after a colon where it takes some; that of the data where absent. */
   task: {
     kind: text,

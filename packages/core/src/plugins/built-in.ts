@@ -4,6 +4,7 @@ import { multiLabelMetrics } from '../metrics/multi-label-metrics.ts';
 import { retrievalMetrics } from '../metrics/retrieval-evaluator.ts';
 import { scoreMetrics } from '../metrics/score-evaluator.ts';
 import { modelScheme } from '../models/model-scheme.ts';
+import { bottleneckProbe } from '../strategies/adaptation/bottleneck-probe.ts';
 import { adaptationStrategies } from '../strategies/adaptation/strategies.ts';
 import { contrastive } from '../strategies/contrastive.ts';
 import { fineTune } from '../strategies/fine-tune.ts';
@@ -26,7 +27,7 @@ export const builtIn = definePlugin({
     sources.addScheme(
       modelScheme({ source: (id) => sources.find(id)(), task: (id) => tasks.find(id)(), howToGet: howToGet([]) }),
     );
-    const usual = [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch];
+    const usual = [linearProbe, fineTune, gradualUnfreeze, lpFt, l2Sp, lora, contrastive, fromScratch, bottleneckProbe];
     for (const strategy of [...usual, ...adaptationStrategies]) strategies.add(strategy);
     for (const metric of [...classificationMetrics, ...multiLabelMetrics, ...scoreMetrics, ...retrievalMetrics])
       metrics.add(metric);

@@ -98,6 +98,7 @@ describe('setting up a plugin', () => {
       'lora',
       'contrastive',
       'from-scratch',
+      'bottleneck-probe',
       'adabn',
       'coral',
       'dan',
@@ -106,6 +107,8 @@ describe('setting up a plugin', () => {
       'mcc',
       'mdd',
       'self-training',
+      'shot',
+      'tent',
     ]);
     expect(registries.strategies.list().every(({ plugin: name }) => name === '@headstart/core')).toBe(true);
   });

@@ -14,6 +14,7 @@ export interface ResolvedChoice {
     | 'head'
     | 'adapt'
     | 'epoch'
+    | 'judge'
     | 'backend'
     | 'precision'
     | 'learning rate';

@@ -1,5 +1,6 @@
 import { cachedRow } from '../data/split-data.ts';
 import type { SourceRuntime } from '../domains/source-domain.ts';
+import { epochSamples } from '../domains/unlabelled.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import type { PhasePlan, TransferPlan } from '../runs/plan.ts';
 import { openPlanned, type PlannedModel } from '../training/open-planned.ts';
@@ -47,7 +48,7 @@ function describePhase(transfer: Transfer, { model, phases }: PlannedModel, inde
   const { task, target, batchSize, seed, augmentation } = transfer;
   const phase = phases[index]!;
   const { name, epochs, trainable, optimiser, schedule, losses = [] } = phase;
-  const { length } = target.splits.train;
+  const { length } = epochSamples(target);
   const { prefix, views, groups } = phaseSamples({ transfer, model, phases }, index);
   const encoder = task.encoder({ backbone: model.backbone, labels: target.labels, augmentation });
   const cached = cachedRow({ model, encoder }, length, prefix, views) ? prefix : 0;

@@ -9,6 +9,14 @@ import { readTarget, type ReadServices } from './read-target.ts';
 /** Classes that a choice names. */
 const NAMED = 5;
 
+/** How samples to adapt to are asked for. */
+interface UnlabelledRequest {
+  /** The reader's id; chosen from what is there where absent. */
+  readonly reader?: string;
+  /** What they are given as: completes "Give … a path". */
+  readonly of?: string;
+}
+
 /**
  * Reads the samples to adapt to, by the reader that fits them.
  * @param labels those of the labelled samples: where the names of the others' classes are known, classes that only one has are said
@@ -18,31 +26,32 @@ export async function readUnlabelled(
   services: ReadServices,
   adapt: string,
   { task, labels }: { readonly task: Task; readonly labels: readonly string[] },
-  options: ReadOptions,
-): Promise<{ data: TargetData; location: string; choice: ResolvedChoice }> {
-  const { data, location, choice } = await readTarget(
+  { reader: wanted, of = '--adapt', ...options }: ReadOptions & UnlabelledRequest,
+): Promise<{ data: TargetData; location: string; reader?: string; choice: ResolvedChoice }> {
+  const { data, location, reader, choice } = await readTarget(
     services,
-    { target: adapt, truth: false },
+    { target: adapt, reader: wanted, truth: false },
     { ...options, withoutLabels: true },
   );
   if (data.modality !== task.modality) {
     throw new HeadstartError({
       code: 'not-supported',
       message: `The samples to adapt to, ${adapt}, are ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
-      hint: `Give --adapt ${task.modality} data, of the kind that the model is to be used on.`,
+      hint: `Give ${of} ${task.modality} data, of the kind that the model is to be used on.`,
     });
   }
   if (data.samples.length === 0) {
     throw new HeadstartError({
       code: 'target-empty',
       message: `There is no sample to adapt to in ${adapt}.`,
-      hint: 'Give --adapt a path or a data set with samples of the kind that the model is to be used on.',
+      hint: `Give ${of} a path or a data set with samples of the kind that the model is to be used on.`,
     });
   }
   const ignored = data.labels.length > 0 ? `; their labels are ignored${openSet(labels, data.labels)}` : '';
   return {
     data,
     location,
+    reader,
     choice: { what: 'adapt', value: `${data.samples.length} samples of ${data.id}`, why: `${choice.why}${ignored}` },
   };
 }

@@ -76,6 +76,8 @@ export interface Phase {
    * for all phases of a strategy that train the backbone, with one plan; terms that look at weights know nothing of adapters.
    */
   readonly adapters?: AdapterPlan;
+  /** Trains nothing of the trainable stages but the scale and the shift of batch norms; see `ModelVariable.batchNorm`. */
+  readonly only?: 'batch-norm';
   /**
    * Whether trained stages normalise by batches and move their averages. False for weights from a
    * source: its averages come from far more data than the target has, and a head that was fitted to
@@ -100,6 +102,11 @@ export interface Strategy {
    * the `embedding` of loss terms. For tasks that classify by the backbone's last feature. The saved model has it.
    */
   readonly bottleneck?: BottleneckPlan;
+  /**
+   * Learns from unlabelled samples alone, which are then the target: starts from a model that was trained on labelled ones, and keeps
+   * its classes and its head. Its phases have loss terms of unlabelled samples only (`LossNeeds.labelled`), and none of the task's loss.
+   */
+  readonly sourceFree?: boolean;
   /**
    * @param stages the backbone's stages, input first; the head is `HEAD`
    * @param tuning rates that suit the backbone's architecture, where it has a say in them

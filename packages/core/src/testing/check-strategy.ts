@@ -7,7 +7,7 @@ import { named } from '../plugins/owner.ts';
 import { Registries } from '../plugins/registries.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Budget, Phase, Strategy } from '../strategies/strategy.ts';
-import { parameters } from '../network/transfer-model.ts';
+import { stageInfo } from '../network/transfer-model.ts';
 import { needsOf } from '../training/loss-needs.ts';
 import { ownVariables } from './backbone-probe.ts';
 import { sourceRuntime } from './bench.ts';
@@ -123,7 +123,12 @@ const rules: readonly Rule<Trial>[] = [
   },
   {
     rule: 'the head trains',
-    check({ phases }) {
+    check({ strategy, phases }) {
+      if (strategy.sourceFree)
+        return expectThat(
+          phases.every(({ trainable }) => trainable[HEAD] === undefined),
+          'a phase trains the head, which a source-free strategy keeps',
+        );
       expectThat(
         phases.some(({ trainable }) => (trainable[HEAD] ?? 0) > 0),
         'no phase trains the head, which keeps its random weights',
@@ -186,7 +191,8 @@ const rules: readonly Rule<Trial>[] = [
  * The conformance test of a strategy: plans for networks and budgets of all sizes that keep the contract, give the same
  * each time and follow the budget; options that are taken or refused; and a small transfer, in which the stages that
  * phases name train and the others stay, bit by bit the same a second time and in pieces, with steps that can be recorded;
- * loss terms that take what they ask for (unlabelled samples among it) and nothing else.
+ * loss terms that take what they ask for (unlabelled samples among it) and nothing else. A source-free strategy starts from a linear
+ * probe of the domain, and keeps its head.
  *
  * @throws Error naming the strategy and the first rule that it breaks
  */
@@ -212,7 +218,7 @@ export async function checkStrategy(
     computing,
     domain,
     watchingTerms(used, taken),
-    needsOf(phases).unlabelled ? withUnlabelled : {},
+    needsOf(phases).unlabelled && !used.sourceFree ? withUnlabelled : {},
   );
   let run: Promise<TrialResult> | undefined;
   const whole = () => (run ??= transfers.whole());
@@ -232,7 +238,7 @@ export async function checkStrategy(
 async function stagesOf({ source }: SmallDomain): Promise<{ stages: StageInfo[]; tuning?: TuningAdvice }> {
   const backbone = await source.open(sourceRuntime(), { weights: 'none' });
   const { tuning } = backbone;
-  const stages = backbone.stages.map((stage) => ({ name: stage.name, parameters: parameters(stage) }));
+  const stages = backbone.stages.map(stageInfo);
   backbone.dispose();
   return { stages, tuning };
 }

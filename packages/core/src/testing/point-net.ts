@@ -49,8 +49,8 @@ class DenseStage implements Stage {
   ) {
     this.variables = [
       weight('kernel', new Float32Array(inputs * WIDTH), [inputs, WIDTH], true),
-      weight('gamma', new Float32Array(WIDTH).fill(1), [WIDTH], false),
-      weight('beta', new Float32Array(WIDTH), [WIDTH], false),
+      { ...weight('gamma', new Float32Array(WIDTH).fill(1), [WIDTH], false), batchNorm: true },
+      { ...weight('beta', new Float32Array(WIDTH), [WIDTH], false), batchNorm: true },
       { name: 'mean', value: fresh(new Float32Array(WIDTH), [WIDTH], false), role: 'statistic', decay: false },
       {
         name: 'variance',

@@ -43,6 +43,8 @@ const TARGET = 'conformance';
 const SOURCE = 'conformance';
 const STRATEGY = 'conformance';
 const UNLABELLED = 'conformance-unlabelled';
+/** What trains the model that a source-free strategy starts from. */
+const PROBE = 'linear-probe';
 const SETTINGS = { seed: 1, standalone: true } as const;
 /** Steps of an epoch: so that a phase of one has some before an interruption and some after it. */
 const STEPS = 3;
@@ -54,6 +56,8 @@ export class TrialTransfers {
   /** What steps of these transfers have done that a recording would not. */
   readonly stepFaults = new Set<StepFault>();
   #runs = 0;
+  /** The folder of a model that a source-free strategy starts from. */
+  #trained: Promise<string> | undefined;
 
   private constructor(
     root: string,
@@ -111,14 +115,18 @@ export class TrialTransfers {
   async whole(options: { backend?: Backend; events?: Partial<RunEvents>; source?: string } = {}): Promise<TrialResult> {
     const headstart = await this.compose(options.backend);
     const losses: number[] = [];
-    const { source = SOURCE } = options;
-    const result = await headstart.train({ ...this.#request(), source }, { events: noting(losses, options.events) });
+    const { source } = options;
+    const request = await this.#request(headstart);
+    const result = await headstart.train(
+      { ...request, ...(source !== undefined && { source }) },
+      { events: noting(losses, options.events) },
+    );
     return { directory: result.model, losses, result };
   }
 
   /** Trains with an interruption after the second step of every phase, each time going on in a new composition. */
   async inPieces(): Promise<TrialResult> {
-    const request = this.#request();
+    const request = await this.#request(await this.compose());
     const interrupted = new Set<number>();
     for (;;) {
       const headstart = await this.compose();
@@ -157,20 +165,27 @@ export class TrialTransfers {
     return rm(this.#root, { recursive: true, force: true });
   }
 
-  #request(): TransferRequest {
+  async #request(headstart: Headstart): Promise<TransferRequest> {
     const { task } = this.domain;
-    const train = this.#target.samples.filter(({ split }) => split === 'train').length;
-    return {
+    const { samples } = this.#target;
+    const { sourceFree } = this.strategy;
+    const each = sourceFree ? samples.length : samples.filter(({ split }) => split === 'train').length;
+    const whole: TransferRequest = {
       ...SETTINGS,
       target: TARGET,
       source: SOURCE,
       task: task.id,
       strategy: STRATEGY,
       epochs: 2,
-      batchSize: Math.max(1, Math.ceil(train / STEPS)),
+      batchSize: Math.max(1, Math.ceil(each / STEPS)),
       out: join(this.#root, `run-${this.#runs++}`),
       ...this.more,
     };
+    if (!sourceFree) return whole;
+    this.#trained ??= headstart
+      .train({ ...whole, strategy: PROBE, out: join(this.#root, 'trained') })
+      .then(({ model }) => model);
+    return { ...whole, target: UNLABELLED, source: `model:${await this.#trained}` };
   }
 }
 

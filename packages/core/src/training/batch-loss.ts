@@ -13,8 +13,9 @@ import type { StepParts } from './train-step.ts';
 
 /** A step's batches on the device. */
 export interface StepBatch {
-  readonly inputs: Tensors;
-  readonly targets: Tensors;
+  /** Of labelled samples: both are absent where a strategy is source-free. */
+  readonly inputs?: Tensors;
+  readonly targets?: Tensors;
   /** `derived` are the targets that the phase derived of these samples. */
   readonly unlabelled?: { readonly inputs: Tensors; readonly derived: Tensors };
   /** Share of the phase's steps that are done; given where the phase has loss terms. */
@@ -41,19 +42,25 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
   const needs = mergedNeeds(terms);
   const ofUnlabelled = mergedNeeds(terms.filter((term) => term.needs.unlabelled));
   const replaced = replacesTaskLoss(terms);
-  const labelled = frozenPass(parts, needs, batch.inputs, parts.from);
+  const labelled = batch.inputs && frozenPass(parts, needs, batch.inputs, parts.from);
   const unlabelled = batch.unlabelled && frozenPass(parts, ofUnlabelled, batch.unlabelled.inputs, unlabelledFrom);
   return () => {
-    const seen = trainedPass(parts, { ...needs, outputs: needs.outputs || !replaced }, labelled, {
-      random,
-      movesAverages: !unlabelled,
-    });
+    const seen =
+      labelled &&
+      trainedPass(parts, { ...needs, outputs: needs.outputs || !replaced }, labelled, {
+        random,
+        movesAverages: !unlabelled,
+      });
     const other =
       unlabelled &&
       trainedPass(parts, ofUnlabelled, unlabelled, { random: random.child('unlabelled'), movesAverages: true });
     const inputsOf = (term: LossTerm): LossInputs =>
       ({
-        labelled: { ...seen, targets: batch.targets, groups: batch.targets[GROUP] as Tensor1D | undefined },
+        labelled: seen && {
+          ...seen,
+          targets: batch.targets!,
+          groups: batch.targets![GROUP] as Tensor1D | undefined,
+        },
         unlabelled: other && { ...other, derived: batch.unlabelled.derived },
         weights: term.needs.weights ? weightsOf(parts, term.needs) : undefined,
         layers: parts.model.auxiliary?.of(term) ?? {},
@@ -61,10 +68,11 @@ export function batchLoss<S extends Sample>(parts: StepParts<S>, batch: StepBatc
         progress: batch.progress,
       }) as never;
     const valueOf = (term: LossTerm) => checkedScalar(term.value(inputsOf(term)), 'loss term', term, 'it');
-    const first = replaced
-      ? valueOf(replaced)
-      : checkedScalar(taskLoss(task, seen.outputs!, batch.targets, parts.loss), 'task', task, 'its loss');
-    return terms.filter((term) => term !== replaced).reduce((sum, term) => add(sum, valueOf(term)), first);
+    const ofTask = () =>
+      checkedScalar(taskLoss(task, seen!.outputs!, batch.targets!, parts.loss), 'task', task, 'its loss');
+    const first = replaced ? [valueOf(replaced)] : seen ? [ofTask()] : [];
+    const beside = terms.filter((term) => term !== replaced).map(valueOf);
+    return [...first, ...beside].reduce((sum, value) => add(sum, value));
   };
 }
 

@@ -21,13 +21,14 @@ const runStateSchema = z.object({
   lossSum: z.number(),
   firstLoss: z.number().nullable().default(null),
   history: z.array(z.looseObject({ phase: z.string(), seconds: z.number() })),
+  answers: z.array(z.array(count)).default([]),
   learningRate: z.number().nullable(),
   chosen: z.array(
     z.object({
       phase: z.string(),
       epoch: count,
       of: count,
-      by: z.enum(['metric', 'loss', 'later', 'last']),
+      by: z.enum(['metric', 'loss', 'later', 'criterion', 'last']),
       why: z.string(),
     }),
   ),

@@ -1,3 +1,4 @@
+import { choosesByFeatures, choosesByValidation, type Selection } from '../options/criteria.ts';
 import type { EpochChoice, EpochInfo } from '../runs/events.ts';
 
 /** Which of the validation metrics tells epochs apart, and which way. */
@@ -57,10 +58,17 @@ export function bestOf(
 export function chooseByCriterion(monitor: Monitor, history: readonly EpochInfo[], samples: number): EpochChoice {
   if (!canChooseBy(samples)) return lastEpoch(history, tooFew(samples, 'unlabelled'));
   const best = bestOf(monitor, history, 'unlabelled');
-  if (!best) return lastEpoch(history, `no epoch has a value of ${monitor.metric}`);
+  if (!best) return lastEpoch(history, `no epoch has a value of ${monitor.metric}${wanting(monitor.metric)}`);
   const value = best.unlabelled![monitor.metric]!.toFixed(4);
   const why = `the best by ${monitor.metric} of ${samples} unlabelled samples, ${value}`;
   return { phase: best.phase, epoch: best.epoch, of: history.length, by: 'criterion', why };
+}
+
+/** What a criterion takes that was not there, a clause in brackets. */
+function wanting(metric: string): string {
+  if (choosesByValidation(metric as Selection))
+    return ` (which takes ${LEAST_TO_CHOOSE_BY} validation samples, and features that are one vector each)`;
+  return choosesByFeatures(metric as Selection) ? ' (which takes features that are one vector each)' : '';
 }
 
 function tooFew(samples: number, kind: string): string {

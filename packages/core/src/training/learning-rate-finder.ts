@@ -36,7 +36,7 @@ export async function findLearningRate<S extends Sample>(
     const order = run.random.child('learning-rate', state.phase);
     const batches = Array.from(
       { length: STEPS },
-      (_, i) => epochBatches(data.labelled, transfer.batchSize, order.child(i))[0]!,
+      (_, i) => epochBatches(data.samples, transfer.batchSize, order.child(i))[0]!,
     );
     const steps = { batches, first: 0, epoch: 0, unlabelled: order.child('unlabelled') };
     await forEachStep(data, steps, transfer.batchSize, derived, async (batch, _samples, step) => {

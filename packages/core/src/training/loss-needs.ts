@@ -6,7 +6,7 @@ import type { Phase } from '../strategies/strategy.ts';
 
 /** What several terms need together. */
 export function mergedNeeds(terms: readonly LossTerm[]): LossNeeds {
-  const any = (need: Exclude<keyof LossNeeds, 'features'>) => terms.some(({ needs }) => needs[need]);
+  const any = (need: Exclude<keyof LossNeeds, 'features' | 'labelled'>) => terms.some(({ needs }) => needs[need]);
   return {
     features: [...new Set(terms.flatMap(({ needs }) => needs.features ?? []))],
     embedding: any('embedding'),
@@ -56,13 +56,18 @@ export function replaceablePrefix({ losses = [] }: Phase, { stages, features }: 
 
 /**
  * @param unlabelled whether there are unlabelled samples
+ * @param sourceFree whether there are no others
  * @throws HeadstartError `plugin-invalid` for terms that cannot be computed together or on this backbone,
  * `invalid-option` where one learns from unlabelled samples and there are none, or none does and there are some
  */
 export function checkLossTerms(
   phases: readonly Phase[],
   backbone: Backbone,
-  { strategy, unlabelled }: { readonly strategy: string; readonly unlabelled: boolean },
+  {
+    strategy,
+    unlabelled,
+    sourceFree = false,
+  }: { readonly strategy: string; readonly unlabelled: boolean; readonly sourceFree?: boolean },
 ): void {
   const builders = new Map<string, LossTerm>();
   for (const phase of phases) {
@@ -81,6 +86,10 @@ export function checkLossTerms(
       if (unknown !== undefined)
         throw wrong(
           `has the loss term "${term.name}", which asks for the feature "${unknown}"; the source offers ${known.join(', ') || 'none'}`,
+        );
+      if (sourceFree && term.needs.labelled !== false)
+        throw wrong(
+          `has the loss term "${term.name}", which looks at labelled samples; a source-free strategy has none`,
         );
       if (term.needs.unlabelled && !unlabelled) throw withoutUnlabelled(strategy, term);
       const builder = term.layers && builders.get(term.name);

@@ -1,4 +1,5 @@
 import type { Sample } from '../domains/target-domain.ts';
+import { epochSamples } from '../domains/unlabelled.ts';
 import type { UnsavedCard } from '../models/card-schema.ts';
 import { trainingOptions } from '../options/transfer-options.ts';
 import { bottleneckOf } from '../network/bottleneck.ts';
@@ -66,7 +67,7 @@ export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult)
 function stepsOf<S extends Sample>(run: Run<S>, phase: number): number {
   const { target, batchSize } = run.transfer;
   const { groups } = phaseSamples(run, phase);
-  return stepsPerEpoch({ length: target.splits.train.length, groups }, batchSize, run.random);
+  return stepsPerEpoch({ length: epochSamples(target).length, groups }, batchSize, run.random);
 }
 
 /** Which epoch's weights a phase left, and why; null of a phase that did not run here. */

@@ -24,7 +24,10 @@ import { trainables } from './trainables.ts';
  */
 export async function checkPhases<S extends Sample>(
   encoder: Encoder<S>,
-  phases: readonly (Omit<PhaseOptions<S>, 'from'> & { readonly labels: readonly string[] })[],
+  phases: readonly (Omit<PhaseOptions<S>, 'from'> & {
+    readonly labels: readonly string[];
+    readonly sourceFree?: boolean;
+  })[],
 ): Promise<void> {
   for (const options of phases) {
     const { model, phase, backend } = options;
@@ -34,7 +37,7 @@ export async function checkPhases<S extends Sample>(
     );
     const before = await readValues(statistics);
     const run = new PhaseRun({ ...options, from: 0 });
-    const batch = blankBatch(encoder, options.labels, phase);
+    const batch = blankBatch(encoder, options, phase);
     try {
       const { loss, gradients } = run.gradients(batch);
       await loss.data();
@@ -50,19 +53,22 @@ export async function checkPhases<S extends Sample>(
 }
 
 /** A step's batches of one blank sample each. */
-function blankBatch<S extends Sample>(encoder: Encoder<S>, labels: readonly string[], phase: Phase): StepBatch {
+function blankBatch<S extends Sample>(
+  encoder: Encoder<S>,
+  { labels, sourceFree }: { readonly labels: readonly string[]; readonly sourceFree?: boolean },
+  phase: Phase,
+): StepBatch {
   const { groups, unlabelled } = needsOf([phase]);
   const truth = groups ? withGroups(encoder).targets : encoder.targets;
-  const targets = inputTensors(truth, blankInputs(truth));
   const inputs = () => {
     const blank = blankInputs(encoder.inputs, encoder.rows);
     return inputTensors(encoder.inputs, { ...blank, ...encoder.fit?.(blank.inputs, encoder.rows ?? 1) });
   };
-  if (!unlabelled) return { inputs: inputs(), targets };
+  const labelled = sourceFree ? {} : { inputs: inputs(), targets: inputTensors(truth, blankInputs(truth)) };
+  if (!unlabelled) return labelled;
   const specs = phase.derived?.specs(labels) ?? {};
   return {
-    inputs: inputs(),
-    targets,
+    ...labelled,
     unlabelled: { inputs: inputs(), derived: inputTensors(specs, blankInputs(specs)) },
   };
 }

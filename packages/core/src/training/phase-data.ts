@@ -11,12 +11,20 @@ import type { StoredValue } from '../network/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { StepBatch } from './batch-loss.ts';
-import { compileInference, type Inference } from './evaluate.ts';
+import type { Inference } from './evaluate.ts';
+import { hasHeadFeature } from './head-features.ts';
 import { learnsTask, needsOf } from './loss-needs.ts';
+import { compileOpinions } from './opinions.ts';
 import { passedOver } from './passed-over.ts';
 import { phaseSamples } from './phase-samples.ts';
 import { dataContext, type Run } from './run.ts';
-import { criterionSamples, hasCriteria } from './unlabelled-criteria.ts';
+import {
+  classesOf,
+  criterionSamples,
+  hasCriteria,
+  looksAtFeatures,
+  type CriterionJudging,
+} from './unlabelled-criteria.ts';
 
 /** Samples that a phase is judged on after every epoch, and the step that does it. */
 export interface Judging {
@@ -26,11 +34,15 @@ export interface Judging {
 
 /** What a phase trains and is judged on. */
 export interface PhaseData {
-  readonly labelled: BatchLoader;
+  /** The samples that epochs go through: the labelled ones, or where a strategy is source-free the unlabelled ones. */
+  readonly samples: BatchLoader;
+  readonly labelled?: BatchLoader;
   readonly unlabelled?: BatchLoader;
   readonly validation?: Judging;
-  /** Unlabelled samples whose predictions tell epochs apart, of a phase that adapts to such. */
-  readonly criteria?: Judging;
+  /** Samples that tell epochs apart of a phase that adapts to unlabelled ones. */
+  readonly criteria?: CriterionJudging;
+  /** Samples of the test domain, without what is known of them; see `Transfer.judge`. */
+  readonly judged?: Judging;
   /** What the phase's own targets are called and look like. */
   readonly derived: TensorSpecs;
   close(): Promise<void>;
@@ -38,19 +50,19 @@ export interface PhaseData {
 
 /** Which batches a stretch of steps takes. */
 export interface StepOrder {
-  /** Positions of the labelled samples, a batch per step. */
+  /** Positions among the samples that epochs go through, a batch per step. */
   readonly batches: readonly Uint32Array[];
   /** The step of the phase that the first of them is for. */
   readonly first: number;
   /** Names the draws of augmentation. */
   readonly epoch: number;
-  /** Names the order in which unlabelled samples come round. */
+  /** Names the order in which unlabelled samples come round beside labelled ones. */
   readonly unlabelled: RandomStream;
 }
 
 /** One step's batches on the host; each kind of sample comes round in an order of its own. */
 interface HostStepBatch {
-  readonly labelled: HostBatch;
+  readonly labelled?: HostBatch;
   readonly unlabelled?: HostBatch;
 }
 
@@ -84,16 +96,9 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
   });
   try {
     const encoder = needs.groups ? withGroups(run.encoder) : run.encoder;
-    const samples = await open({ ...context, encoder }, train, prefix, altered('augment'));
-    const labelled = { ...samples, groups, balanced };
-    if (transfer.augmentation !== 'none' && labelled.from > 0 && views === 1) {
-      await run.events.emit(
-        'warning',
-        `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
-      );
-    }
-    for (const sentence of passedOver(transfer, phase, { groups })) await run.events.emit('warning', sentence);
-    const derived = phase.derived?.specs(transfer.target.labels) ?? {};
+    const labelled = transfer.strategy.sourceFree
+      ? undefined
+      : { ...(await open({ ...context, encoder }, train, prefix, altered('augment'))), groups, balanced };
     const unlabelled = needs.unlabelled
       ? await open(
           { ...context, encoder: withoutTargets(run.encoder) },
@@ -102,22 +107,38 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
           altered('augment-unlabelled'),
         )
       : undefined;
-    const judging = async (encoder: Encoder<S>, samples: Dataset<S>): Promise<Judging> => {
+    const samples = labelled ?? unlabelled!;
+    if (transfer.augmentation !== 'none' && samples.from > 0 && views === 1) {
+      await run.events.emit(
+        'warning',
+        `Phase "${phase.name}" trains on cached features of unaltered samples; --views N caches N views altered by "${transfer.augmentation}".`,
+      );
+    }
+    for (const sentence of passedOver(transfer, phase, { groups })) await run.events.emit('warning', sentence);
+    const derived = phase.derived?.specs(transfer.target.labels) ?? {};
+    const judging = async (encoder: Encoder<S>, samples: Dataset<S>, features = false): Promise<Judging> => {
       const loader = await open({ ...context, encoder }, samples, prefix);
-      const forward = compileInference(run.backend, model, loader.from);
+      const forward = compileOpinions(run.backend, model, { from: loader.from, features });
       forwards.push(forward);
       return { loader, forward };
     };
+    const plain = withoutTargets(run.encoder);
+    const criteria = async (): Promise<CriterionJudging> => {
+      const features = looksAtFeatures(transfer) && hasHeadFeature(model, run.encoder);
+      const some = (samples: Dataset<S>, name: string) => criterionSamples(samples, random.child(name));
+      const unlabelled = await judging(plain, some(transfer.target.unlabelled!, 'criteria'), features);
+      const own = some(validation, 'criteria-validation');
+      const labels = features ? classesOf(own) : undefined;
+      return { unlabelled, ...(labels && { validation: { ...(await judging(plain, own, true)), labels } }) };
+    };
+    const adapts = hasCriteria(transfer.task, phase);
     return {
+      samples,
       labelled,
       unlabelled,
       ...(validation.length > 0 && learnsTask(phase) && { validation: await judging(run.encoder, validation) }),
-      ...(hasCriteria(transfer.task, phase) && {
-        criteria: await judging(
-          withoutTargets(run.encoder),
-          criterionSamples(transfer.target.unlabelled!, random.child('criteria')),
-        ),
-      }),
+      ...(adapts && { criteria: await criteria() }),
+      ...(adapts && transfer.judge && { judged: await judging(plain, transfer.judge.samples) }),
       derived,
       close,
     };
@@ -141,11 +162,11 @@ export async function forEachStep(
   use: (batch: StepBatch, samples: number, index: number) => Promise<'stop' | void>,
 ): Promise<void> {
   const { labelled, unlabelled } = data;
-  const turns = unlabelled && cyclingBatches(unlabelled.length, size, order);
+  const turns = labelled && unlabelled && cyclingBatches(unlabelled.length, size, order);
   const load = async (index: number): Promise<HostStepBatch> => {
-    const others = turns?.(first + index);
+    const others = labelled ? turns?.(first + index) : batches[index]!;
     const [own, other] = await Promise.all([
-      labelled.load(batches[index]!, epoch),
+      labelled?.load(batches[index]!, epoch),
       others && unlabelled!.load(others, epoch).then((batch) => ({ ...batch, targets: derivedRows(derived, others) })),
     ]);
     return { labelled: own, unlabelled: other };
@@ -153,8 +174,8 @@ export async function forEachStep(
   let index = 0;
   for await (const host of prefetch([...batches.keys()], load)) {
     const batch = toDevice(data, host);
-    const answer = await use(batch, host.labelled.size, index).finally(() => dispose(batch as never));
-    labelled.release?.(host.labelled);
+    const answer = await use(batch, batches[index]!.length, index).finally(() => dispose(batch as never));
+    if (host.labelled) labelled!.release?.(host.labelled);
     if (host.unlabelled) unlabelled!.release?.(host.unlabelled);
     index += 1;
     if (answer === 'stop') break;
@@ -162,13 +183,14 @@ export async function forEachStep(
 }
 
 function toDevice({ labelled, unlabelled, derived }: PhaseData, host: HostStepBatch): StepBatch {
-  const inputs = inputTensors(labelled.inputs, host.labelled);
-  const targets = toTensors(labelled.targets, host.labelled.targets, host.labelled.size);
-  if (!unlabelled || !host.unlabelled) return { inputs, targets };
+  const own = host.labelled && {
+    inputs: inputTensors(labelled!.inputs, host.labelled),
+    targets: toTensors(labelled!.targets, host.labelled.targets, host.labelled.size),
+  };
+  if (!unlabelled || !host.unlabelled) return { ...own };
   const { size } = host.unlabelled;
   return {
-    inputs,
-    targets,
+    ...own,
     unlabelled: {
       inputs: inputTensors(unlabelled.inputs, host.unlabelled),
       derived: toTensors(derived, host.unlabelled.targets, size),

@@ -45,11 +45,11 @@ function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
   return headOnly || policy === 'none' ? 1 : Math.max(2, Math.min(phase.epochs, 4));
 }
 
-/** Steps per epoch: the labelled samples', whatever else there is. */
+/** Steps per epoch: those of the samples that it goes through, whatever else there is. */
 export function stepsPerEpoch(
-  labelled: Pick<BatchLoader, 'length' | 'groups'>,
+  samples: Pick<BatchLoader, 'length' | 'groups'>,
   size: number,
   random: RandomStream,
 ): number {
-  return epochBatches(labelled, size, random.child('steps')).length;
+  return epochBatches(samples, size, random.child('steps')).length;
 }

@@ -16,6 +16,7 @@ import { forEachStep, openPhaseData, type Judging, type PhaseData } from './phas
 import { stepsPerEpoch } from './phase-samples.ts';
 import { PhaseRun } from './phase-run.ts';
 import { lossOptions, teacherOf, type Run } from './run.ts';
+import { noteAnswers } from './judged-epochs.ts';
 import { unlabelledCriteria } from './unlabelled-criteria.ts';
 
 /** A phase under way. */
@@ -35,7 +36,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
   const data = await openPhaseData(run, phase);
   let training: PhaseRun<S> | undefined;
   try {
-    await announcePhase(run, phase, data.labelled.from);
+    await announcePhase(run, phase, data.samples.from);
     const derived = await deriveTargets(run, phase, data);
     training = await startTraining(run, phase, data, derived);
     const best = new BestWeights(run, phase);
@@ -68,21 +69,21 @@ async function startTraining<S extends Sample>(
   derived: ReadonlyMap<string, StoredValue>,
 ): Promise<PhaseRun<S>> {
   const { transfer, backend, model, initial, state, random, checkpoint } = run;
-  const { labelled, unlabelled } = data;
-  if (phase.fitHead && state.epoch === 0 && state.step === 0) await fitHead(run, labelled);
+  const { samples, unlabelled } = data;
+  if (phase.fitHead && state.epoch === 0 && state.step === 0) await fitHead(run, samples);
   const options = {
     backend,
     model,
     task: transfer.task,
     phase,
-    from: labelled.from,
+    from: samples.from,
     unlabelledFrom: unlabelled?.from,
     initial,
     loss: lossOptions(transfer),
     teacher: teacherOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,
-    steps: stepsPerEpoch(data.labelled, transfer.batchSize, random) * phase.epochs,
+    steps: stepsPerEpoch(data.samples, transfer.batchSize, random) * phase.epochs,
     random: random.child('step', state.phase),
   };
   state.learningRate =
@@ -104,7 +105,7 @@ async function trainEpoch<S extends Sample>({
   checkpoints,
 }: Loop<S>): Promise<number> {
   const { state, transfer, events, signal, random } = run;
-  const batches = epochBatches(data.labelled, transfer.batchSize, random.child('shuffle', state.phase, state.epoch));
+  const batches = epochBatches(data.samples, transfer.batchSize, random.child('shuffle', state.phase, state.epoch));
   const bar = run.progress.start({
     label: `${phase.name} ${state.epoch + 1}/${phase.epochs}`,
     total: batches.length,
@@ -162,19 +163,20 @@ async function interrupt<S extends Sample>(run: Run<S>, checkpoints: Checkpointe
 
 /** Evaluates on the validation split and on unlabelled samples, keeps the best weights, and asks whether to stop. */
 async function endEpoch<S extends Sample>(
-  { run, phase, data: { validation, criteria }, training, best }: Loop<S>,
+  { run, phase, data: { validation, criteria, judged }, training, best }: Loop<S>,
   loss: number,
 ): Promise<'stop' | undefined> {
   const { state } = run;
   const started = performance.now();
   let measured: Pick<EpochInfo, 'validation' | 'unlabelled'> = {};
-  if (validation || criteria) {
+  if (validation || criteria || judged) {
     measured = await training.withAverage(async () => {
       const found = {
         validation: validation && (await validate(run, validation)),
-        unlabelled: criteria && (await unlabelledCriteria(criteria.forward, criteria.loader)),
+        unlabelled: criteria && (await unlabelledCriteria(criteria)),
       };
       await best.consider(found);
+      if (judged) await noteAnswers(state, judged);
       return found;
     });
     state.seconds.evaluation += (performance.now() - started) / 1000;

@@ -1,4 +1,5 @@
 import type { Sample } from '../domains/target-domain.ts';
+import { epochSamples } from '../domains/unlabelled.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { checkLossTerms, replacesTaskLoss } from './loss-needs.ts';
@@ -11,7 +12,7 @@ import type { Transfer } from './transfer.ts';
  */
 export function planPhases<S extends Sample>(transfer: Transfer<S>, model: TransferModel): readonly Phase[] {
   const { strategy, epochs, batchSize, learningRate, weightDecay } = transfer;
-  const stepsPerEpoch = Math.ceil(transfer.target.splits.train.length / batchSize);
+  const stepsPerEpoch = Math.ceil(epochSamples(transfer.target).length / batchSize);
   const budget = {
     epochs,
     stepsPerEpoch,
@@ -23,6 +24,7 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
   checkLossTerms(phases, model.backbone, {
     strategy: strategy.id,
     unlabelled: transfer.target.unlabelled !== undefined,
+    sourceFree: strategy.sourceFree,
   });
   return phases;
 }

@@ -13,6 +13,8 @@ export interface RunState {
   /** The loss of the run's first step, before a weight has changed: that of chance, mostly. */
   firstLoss: number | null;
   history: EpochInfo[];
+  /** By epoch of the history, the class that the model gave to each sample of the test domain; empty where none is judged. */
+  answers: number[][];
   /** The peak rate of the phase where a range test found it. */
   learningRate: number | null;
   /** The epochs that the phases before it kept. */
@@ -28,6 +30,7 @@ export function newRunState(): RunState {
     lossSum: 0,
     firstLoss: null,
     history: [],
+    answers: [],
     learningRate: null,
     chosen: [],
     seconds: { features: 0, training: 0, evaluation: 0 },

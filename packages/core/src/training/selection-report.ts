@@ -1,8 +1,9 @@
 import type { Sample } from '../domains/target-domain.ts';
 import { DEFAULT_SELECTION, UNLABELLED_CRITERIA, type Selection } from '../options/criteria.ts';
 import type { EpochInfo } from '../runs/events.ts';
-import type { PhaseSelection } from '../runs/selection.ts';
+import type { JudgedEpochs, PhaseSelection, WouldKeep } from '../runs/selection.ts';
 import { bestOf, type Monitor } from './epoch-choice.ts';
+import { judgedEpochs } from './judged-epochs.ts';
 import type { Run } from './run.ts';
 
 /** What each way would have kept of the phases whose epochs were judged on unlabelled samples; nothing where none were. */
@@ -12,26 +13,41 @@ export function selectionReport<S extends Sample>({
 }: Pick<Run<S>, 'transfer' | 'state'>): PhaseSelection[] | undefined {
   const found: PhaseSelection[] = [];
   let from = 0;
-  for (const { phase, of } of state.chosen) {
-    const history = state.history.slice(from, (from += of));
+  for (const { phase, epoch, of } of state.chosen) {
+    const [start, end] = [from, (from += of)];
+    const history = state.history.slice(start, end);
     if (!history.some(({ unlabelled }) => unlabelled)) continue;
-    found.push({ phase, by: transfer.select ?? DEFAULT_SELECTION, would: waysOf(transfer.task.monitor, history) });
+    const judged = judgedEpochs(transfer, state.answers.slice(start, end), epoch);
+    found.push({
+      phase,
+      by: transfer.select ?? DEFAULT_SELECTION,
+      would: waysOf(transfer.task.monitor, history, judged),
+      ...(judged && { judged }),
+    });
   }
   return found.length > 0 ? found : undefined;
 }
 
-function waysOf(monitor: Monitor, history: readonly EpochInfo[]): PhaseSelection['would'] {
-  const judged = (rule: Monitor, of: 'validation' | 'unlabelled') => {
-    const best = bestOf(rule, history, of);
-    return best && { epoch: best.epoch, value: best[of]![rule.metric]! };
+function waysOf(
+  monitor: Monitor,
+  history: readonly EpochInfo[],
+  judged: JudgedEpochs | undefined,
+): PhaseSelection['would'] {
+  const best = (rule: Monitor, of: 'validation' | 'unlabelled'): WouldKeep | undefined => {
+    const found = bestOf(rule, history, of);
+    return found && { epoch: found.epoch, value: found[of]![rule.metric]! };
   };
-  const ways: [Selection, PhaseSelection['would'][Selection]][] = [
+  const ways: [Selection, WouldKeep | undefined][] = [
     ['last', { epoch: history.at(-1)!.epoch }],
-    ['source-validation', judged(monitor, 'validation')],
+    ['source-validation', best(monitor, 'validation')],
     ...UNLABELLED_CRITERIA.map((metric): (typeof ways)[number] => [
       metric,
-      judged({ metric, mode: 'max' }, 'unlabelled'),
+      best({ metric, mode: 'max' }, 'unlabelled'),
     ]),
   ];
-  return Object.fromEntries(ways.filter(([, way]) => way !== undefined));
+  return Object.fromEntries(
+    ways.flatMap(([name, way]) =>
+      way ? [[name, { ...way, ...(judged && { accuracy: judged.accuracies[way.epoch - 1]! }) }]] : [],
+    ),
+  );
 }

@@ -12,7 +12,7 @@ export function trainables(model: TransferModel, phase: Phase): Trainable[] {
     if (rateMultiplier === undefined) return [];
     if (phase.adapters && stage !== HEAD) return factors(model.adapters!, stage, rateMultiplier);
     return variables
-      .filter(({ role }) => role === 'weight')
+      .filter(({ role, batchNorm }) => role === 'weight' && (phase.only !== 'batch-norm' || batchNorm))
       .map((variable) => ({ name: `${stage}/${variable.name}`, stage, variable, rateMultiplier }));
   });
   return [...own, ...(phase.losses ?? []).flatMap((term) => auxiliaryWeights(model, term))];

@@ -158,6 +158,7 @@ export class Trainer {
           task,
           phase,
           labels: target.labels,
+          sourceFree: transfer.strategy.sourceFree,
           initial: run.initial,
           random,
           steps: 1,

@@ -1,5 +1,5 @@
 import type { SourceDomain } from '../domains/source-domain.ts';
-import type { Sample, TargetDomain } from '../domains/target-domain.ts';
+import type { Dataset, Sample, TargetDomain } from '../domains/target-domain.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { ClassWeights } from '../network/class-weights.ts';
 import type { Cleaning } from '../options/cleanings.ts';
@@ -18,6 +18,16 @@ type SettledTraining = Readonly<
     }
 >;
 
+/** Labelled samples of the test domain. What is known of them stands apart, and is looked at once the run has made its choices. */
+export interface JudgeDomain<S extends Sample = Sample> {
+  /** Of the data set. */
+  readonly id: string;
+  /** Without what is known of them. */
+  readonly samples: Dataset<S>;
+  /** The class of each, by the model's own numbers. */
+  readonly truth: Int32Array;
+}
+
 /** One run with every choice made: source × target × task × strategy × seed. */
 export interface Transfer<S extends Sample = Sample> extends SettledTraining, Readonly<AnswerOptions> {
   readonly runId: string;
@@ -25,6 +35,8 @@ export interface Transfer<S extends Sample = Sample> extends SettledTraining, Re
   readonly directory: string;
   readonly source: SourceDomain;
   readonly target: TargetDomain<S>;
+  /** What every epoch of an adaptation is judged on, where that was asked for: neither training nor a choice knows of its labels. */
+  readonly judge?: JudgeDomain<S>;
   /** What was mended in the target's data before they were split. */
   readonly clean?: readonly Cleaning[];
   readonly task: Task<S>;

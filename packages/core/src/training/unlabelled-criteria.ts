@@ -1,19 +1,17 @@
-import { dispose } from '@tensorflow/tfjs-core';
-import { cut, lengthOrder, prefetch, type BatchLoader } from '../data/batches.ts';
-import { inputTensors } from '../data/encode-batch.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { Dataset, Sample, TargetDomain } from '../domains/target-domain.ts';
-import { softmaxRows } from '../metrics/softmax-rows.ts';
-import type { Tensors } from '../network/tensors.ts';
-import type { UnlabelledCriterion } from '../options/criteria.ts';
+import { choosesByFeatures, DEFAULT_SELECTION } from '../options/criteria.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { criteriaOf } from '../selection/criteria.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
-import { EVALUATION_BATCH, type Inference } from './evaluate.ts';
+import { canChooseBy } from './epoch-choice.ts';
 import { learnsTask, needsOf } from './loss-needs.ts';
+import { opinionsOf } from './opinions.ts';
+import type { Judging } from './phase-data.ts';
+import type { Transfer } from './transfer.ts';
 
-/** So many unlabelled samples tell epochs apart: their similarities to one another are as many as their square. */
+/** So many samples tell epochs apart: their similarities to one another are as many as their square. */
 const MOST_SAMPLES = 500;
 
 /** Whether a phase adapts to unlabelled samples by predictions of single classes, so that criteria of them can be computed. */
@@ -27,35 +25,40 @@ export function criterionCount({ unlabelled }: Pick<TargetDomain, 'unlabelled'>)
 }
 
 /** The samples that criteria are computed on: drawn once, the same for every epoch. */
-export function criterionSamples<S extends Sample>(unlabelled: Dataset<S>, random: RandomStream): Dataset<S> {
-  if (unlabelled.length <= MOST_SAMPLES) return unlabelled;
-  const places = random.permutation(unlabelled.length).subarray(0, MOST_SAMPLES).sort();
-  return datasetOf(Array.from(places, (place) => unlabelled.get(place)));
+export function criterionSamples<S extends Sample>(samples: Dataset<S>, random: RandomStream): Dataset<S> {
+  if (samples.length <= MOST_SAMPLES) return samples;
+  const places = random.permutation(samples.length).subarray(0, MOST_SAMPLES).sort();
+  return datasetOf(Array.from(places, (place) => samples.get(place)));
+}
+
+/**
+ * Whether criteria that look at features are computed: where one of them chooses, and where epochs are judged on the test
+ * domain, beside which every way is shown. They take longer than an epoch on cached features does.
+ */
+export function looksAtFeatures({ select = DEFAULT_SELECTION, judge }: Pick<Transfer, 'select' | 'judge'>): boolean {
+  return choosesByFeatures(select) || judge !== undefined;
+}
+
+/** Samples that criteria are computed on. */
+export interface CriterionJudging {
+  readonly unlabelled: Judging;
+  /** Labelled samples and their classes, where criteria look at features and there are enough of them. */
+  readonly validation?: Judging & { readonly labels: Int32Array };
+}
+
+/** Classes of labelled samples; none of too few to choose by. */
+export function classesOf(samples: Dataset<Sample>): Int32Array | undefined {
+  if (!canChooseBy(samples.length)) return undefined;
+  return Int32Array.from({ length: samples.length }, (_, i) => samples.get(i).label ?? -1);
 }
 
 /** What the model as it is predicts for unlabelled samples, by every criterion; nothing where its outputs are no `logits` of classes. */
-export async function unlabelledCriteria(
-  forward: Inference,
-  loader: BatchLoader,
-): Promise<Record<UnlabelledCriterion, number> | undefined> {
-  const batches = cut(lengthOrder(loader.length, loader.lengthOf), EVALUATION_BATCH);
-  let probabilities = new Float32Array(0);
-  let columns = 0;
-  let next = 0;
-  for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
-    const inputs = inputTensors(loader.inputs, batch);
-    const outputs = await forward(inputs).finally(() => dispose(inputs));
-    const logits = await logitsOf(outputs).finally(() => dispose(outputs));
-    if (!logits) return undefined;
-    const positions = batches[next++]!;
-    columns = logits.length / positions.length;
-    if (next === 1) probabilities = new Float32Array(loader.length * columns);
-    const rows = softmaxRows(Float32Array.from(logits), columns);
-    positions.forEach((place, i) => probabilities.set(rows.subarray(i * columns, (i + 1) * columns), place * columns));
-  }
-  return criteriaOf({ rows: loader.length, columns, values: probabilities });
-}
-
-async function logitsOf({ logits }: Tensors): Promise<Float32Array | undefined> {
-  return logits?.rank === 2 ? logits.data<'float32'>() : undefined;
+export async function unlabelledCriteria({
+  unlabelled,
+  validation,
+}: CriterionJudging): Promise<Readonly<Record<string, number>> | undefined> {
+  const found = await opinionsOf(unlabelled.forward, unlabelled.loader);
+  if (!found) return undefined;
+  const own = validation && (await opinionsOf(validation.forward, validation.loader));
+  return criteriaOf(found, own && { ...own, labels: validation.labels });
 }

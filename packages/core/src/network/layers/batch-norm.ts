@@ -13,6 +13,8 @@ export interface BatchNormOptions {
   readonly momentum: number;
 }
 
+const SCALES = { role: 'weight', decay: false, batchNorm: true } as const;
+
 /** Batch normalisation over the last axis (Ioffe and Szegedy, 2015), with moving averages as PyTorch keeps them. */
 export class BatchNorm implements Layer {
   readonly gamma: ModelVariable;
@@ -26,8 +28,8 @@ export class BatchNorm implements Layer {
   constructor({ name, channels, epsilon, momentum }: BatchNormOptions) {
     this.#epsilon = epsilon;
     this.#momentum = momentum;
-    this.gamma = modelVariable(`${name}.weight`, [channels], { role: 'weight', decay: false, value: 1 });
-    this.beta = modelVariable(`${name}.bias`, [channels], { role: 'weight', decay: false });
+    this.gamma = modelVariable(`${name}.weight`, [channels], { ...SCALES, value: 1 });
+    this.beta = modelVariable(`${name}.bias`, [channels], SCALES);
     this.movingMean = modelVariable(`${name}.running_mean`, [channels], { role: 'statistic', decay: false });
     this.movingVariance = modelVariable(`${name}.running_var`, [channels], {
       role: 'statistic',

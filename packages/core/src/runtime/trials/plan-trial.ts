@@ -2,7 +2,8 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { TrialRequest } from '../../runs/trial.ts';
 import type { Transfer } from '../../training/transfer.ts';
 import { samplesToJudge, type JudgedSamples, type TrainedOn } from '../judged-samples.ts';
-import { planTransfer, type PlannedTransfer, type PlanServices } from '../plan-transfer.ts';
+import type { PlanServices } from '../learned-data.ts';
+import { planTransfer, type PlannedTransfer } from '../plan-transfer.ts';
 
 /** A trial that has become a transfer, with what its model is judged on. */
 export interface PlannedTrial {

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { argMax, memory, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { RegisteredDataset } from '../../domains/reader.ts';
 import { BOTTLENECK } from '../../network/bottleneck.ts';
 import { HEAD } from '../../network/head.ts';
 import { definePlugin } from '../../plugins/plugin.ts';
@@ -19,8 +18,11 @@ import { softmaxRows } from '../../metrics/softmax-rows.ts';
 import type { DerivedFrom, Strategy } from '../strategy.ts';
 import { plainBackend } from '../../testing/plain-backend.ts';
 import { pointDataset, pointPlugin, pointTask } from '../../testing/point-domain.ts';
+import { elsewhere } from './elsewhere.test.support.ts';
 import { confidentClasses } from './self-training.ts';
-import { adaptationStrategies } from './strategies.ts';
+import { adaptationStrategies as all } from './strategies.ts';
+
+const adaptationStrategies = all.filter(({ sourceFree }) => !sourceFree);
 
 const stages = ['a', 'b', BOTTLENECK].map((name) => ({ name, parameters: 1 }));
 const named = (id: string): Strategy => {
@@ -94,24 +96,6 @@ describe('plans', () => {
     ]);
   });
 });
-
-/** Points moved and stretched: another domain of the same classes; half of them to adapt to, half to be tested on. */
-function elsewhere(id: string, half: 0 | 1): RegisteredDataset {
-  return {
-    ...pointDataset,
-    id,
-    async load(...args) {
-      const data = await pointDataset.load(...args);
-      const samples = data.samples.flatMap(({ sample }, i) => {
-        const { point } = sample as unknown as { point: [number, number] };
-        if (i % 2 !== half) return [];
-        const moved = [1.5 * point[0] + 5, 1.5 * point[1] + 3] as const;
-        return [{ sample: { ...sample, digest: `${id}-${sample.digest}`, point: moved }, split: 'test' as const }];
-      });
-      return { ...data, id, samples };
-    },
-  };
-}
 
 /** NRC and SHOT's pseudo-labels, as a strategy of somebody else's has them, of which `derived` are the shapes that it was given. */
 let derived: number[][] = [];

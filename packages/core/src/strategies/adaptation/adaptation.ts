@@ -7,28 +7,23 @@ import type { UsualTraining } from '../../options/training-length.ts';
 import type { TuningAdvice } from '../../network/backbone.ts';
 import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
-import { COMBINABLE, termOf } from './combinable.ts';
+import { lastStages } from './last-stages.ts';
+import { COMBINABLE, combinedNames, termOf } from './combinable.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
 const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };
 
 /** Both domains' features are cached: a step of 64 samples of each costs milliseconds. */
-const ADAPTATION: UsualTraining = { epochs: 30, batchSize: 64, steps: 800 };
+export const ADAPTATION: UsualTraining = { epochs: 30, batchSize: 64, steps: 800 };
 
 /** Rate of the bottleneck, the head and the layers of loss terms. */
-const RATE = 1e-3;
+export const RATE = 1e-3;
 
 /** What all strategies of adaptation take as options. */
 export const adaptationOptions = {
   /** Terms beside the strategy's own, with `+` between them. */
-  with: z
-    .string()
-    .transform((names) => [...new Set(names.split('+'))])
-    .refine((names) => names.every((name) => Object.hasOwn(COMBINABLE, name)), {
-      error: `with takes ${Object.keys(COMBINABLE).join(', ')}, with + between them`,
-    })
-    .default([]),
-  /** How many of the backbone's last stages train as well. */
+  with: combinedNames(Object.keys(COMBINABLE)),
+  /** How many of the backbone's last stages with weights train as well. */
   unfreeze: z.union([z.literal('all'), z.coerce.number().int().min(0)]).default(0),
 } as const;
 
@@ -110,10 +105,8 @@ function trainableOf(
   { learningRate, headLearningRate }: TuningAdvice,
 ): Record<string, number> {
   const bottleneck = stages.filter(({ name }) => name === BOTTLENECK);
-  const ofSource = stages.filter(({ name }) => name !== BOTTLENECK);
-  const first = unfreeze === 'all' ? 0 : Math.max(0, ofSource.length - unfreeze);
   const rates = [
-    ...ofSource.slice(first).map(({ name }) => [name, learningRate / headLearningRate] as const),
+    ...lastStages(stages, unfreeze).map((name) => [name, learningRate / headLearningRate] as const),
     ...bottleneck.map(({ name }) => [name, 1] as const),
   ];
   return { ...Object.fromEntries(rates), [HEAD]: 1 };

@@ -4,6 +4,7 @@ import { DERIVED_CLASSES, domainStatisticsTerm, pseudoLabelTerm } from '../../ad
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { adaptation, adaptationOptions } from './adaptation.ts';
+import { sharedEpochs } from './shared-epochs.ts';
 
 /** Pseudo-labels of the samples that the model is surer of than a threshold; the others have zeros, and do not count. */
 export function confidentClasses(threshold: number): DerivedTargets {
@@ -40,7 +41,7 @@ export const selfTraining = adaptation({
   terms: () => [pseudoLabelTerm()],
   phases({ threshold, rounds }, phase, epochs) {
     const first = Math.ceil(epochs / (rounds + 1));
-    const parts = shared(epochs - first, rounds);
+    const parts = sharedEpochs(epochs - first, rounds);
     const derived = confidentClasses(threshold);
     return [
       phase({ name: 'labelled', epochs: first, losses: [domainStatisticsTerm()] }),
@@ -50,12 +51,3 @@ export const selfTraining = adaptation({
     ];
   },
 });
-
-/** Epochs in that many parts, none of them empty: fewer parts where there are fewer epochs. */
-function shared(epochs: number, parts: number): number[] {
-  const count = Math.min(parts, epochs);
-  return Array.from(
-    { length: count },
-    (_, i) => Math.floor(((i + 1) * epochs) / count) - Math.floor((i * epochs) / count),
-  );
-}

@@ -10,6 +10,8 @@ import {
 } from '../../adaptation/terms.ts';
 import { adaptation, adaptationOptions, yesOrNo } from './adaptation.ts';
 import { selfTraining } from './self-training.ts';
+import { shot } from './shot.ts';
+import { tent } from './tent.ts';
 import type { Strategy } from '../strategy.ts';
 
 const weight = z.coerce.number().positive().default(1);
@@ -79,4 +81,15 @@ const mdd = adaptation({
 });
 
 /** What adapts to unlabelled samples. */
-export const adaptationStrategies: readonly Strategy[] = [adabn, coral, dan, dann, cdan, mcc, mdd, selfTraining];
+export const adaptationStrategies: readonly Strategy[] = [
+  adabn,
+  coral,
+  dan,
+  dann,
+  cdan,
+  mcc,
+  mdd,
+  selfTraining,
+  shot,
+  tent,
+];

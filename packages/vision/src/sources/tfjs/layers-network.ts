@@ -156,6 +156,7 @@ function variablesOfLayer(layer: Layer): NetworkVariable[] {
       value,
       role,
       decay: role === 'weight' && value.rank > 1,
+      ...(role === 'weight' && layer.getClassName() === 'BatchNormalization' && { batchNorm: true }),
       initialiser: initialiserOf(weight.originalName, value.shape),
     };
   });

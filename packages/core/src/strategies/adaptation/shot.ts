@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { centroidLabels } from '../../adaptation/pseudo-labels.ts';
+import { DERIVED_CLASSES, informationMaximisationTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
+import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import { adamw, WARM_UP_AND_COSINE } from '../defaults.ts';
+import type { DerivedTargets } from '../strategy.ts';
+import { ADAPTATION, RATE } from './adaptation.ts';
+import { termOf } from './combinable.ts';
+import { sharedEpochs } from './shared-epochs.ts';
+import { adaptingStages, sourceFree, unfreezing, withUnlabelled } from './source-free.ts';
+
+/** SHOT's pseudo-labels of all samples; see `centroidLabels`. */
+export const centroidClasses: DerivedTargets = {
+  embeddings: true,
+  specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
+  derive({ labels, samples, outputs, embeddings }) {
+    const classes = labels.length;
+    const probabilities = softmaxRows(outputs['logits']!.data, classes);
+    const derived = new Float32Array(samples * classes);
+    centroidLabels({ embeddings: embeddings!.data, probabilities, samples }).forEach((label, i) => {
+      derived[i * classes + label] = 1;
+    });
+    return { [DERIVED_CLASSES]: derived };
+  },
+};
+
+/**
+ * Source hypothesis transfer (Liang et al., 2020, arXiv 2002.08546): the head of a trained model stays, and what is below it learns to give features
+ * that it is sure of and that fall into all its classes, and by rounds the classes of the nearest centroids.
+ */
+export const shot = sourceFree({
+  id: 'shot',
+  description: 'Adapt a trained model to unlabelled samples alone: features that its head is sure of',
+  example: 'shot:rounds=5,weight=0.3',
+  options: z.strictObject({
+    with: withUnlabelled,
+    unfreeze: unfreezing,
+    /** What the pseudo-labels count beside information maximisation; 0.3 in the authors' code of Office-Home. */
+    weight: z.coerce.number().min(0).default(0.3),
+    rounds: z.coerce.number().int().min(1).default(5),
+  }),
+  defaults: ADAPTATION,
+  plan({ with: beside, unfreeze, weight, rounds }, stages, budget, tuning) {
+    const trainable = adaptingStages(stages, unfreeze, tuning);
+    const others = beside.filter((name) => name !== 'im').map(termOf);
+    const parts = sharedEpochs(budget.epochs, rounds);
+    return parts.map((epochs, round) => ({
+      name: `round ${round + 1}/${parts.length}`,
+      epochs,
+      trainable,
+      optimiser: adamw(RATE, budget, 0),
+      schedule: WARM_UP_AND_COSINE,
+      batchStatistics: Object.keys(trainable),
+      losses: [informationMaximisationTerm(), pseudoLabelTerm({ weight }), ...others],
+      derived: centroidClasses,
+    }));
+  },
+});
