@@ -131,7 +131,7 @@ describe('planTransfer', () => {
     [
       { strategy: 'quantum' },
       'Unknown strategy "quantum".',
-      'Known: adabn, cdan, contrastive, coral, dan, dann, fine-tune, from-scratch',
+      'Known: adabn, bottleneck-probe, cdan, contrastive, coral, dan, dann, fine-tune, from-scratch',
     ],
   ])('suggests the nearest name for %j', async (request, message, hint) => {
     await expect(plan(request)).rejects.toMatchObject({
