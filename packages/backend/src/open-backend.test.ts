@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,16 @@ describe('opening a backend', () => {
     });
     expect(tf.getKernel('Conv2DBackpropFilter', tf.getBackend())).toBeDefined();
   });
+
+  it.skipIf(process.env.TF_CPP_MIN_LOG_LEVEL !== undefined)(
+    'leaves nothing in the environment that a process started later would take for the level of messages the user chose',
+    async () => {
+      await open({ prefer: 'libtensorflow', device: 'cpu' });
+      expect(process.env).not.toHaveProperty('TF_CPP_MIN_LOG_LEVEL');
+      const child = `console.log(process.env.TF_CPP_MIN_LOG_LEVEL ?? 'not set')`;
+      expect(execFileSync(process.execPath, ['-e', child], { encoding: 'utf8' }).trim()).toBe('not set');
+    },
+  );
 
   it('gives the same one to everybody in the process', async () => {
     const [first, second] = await Promise.all([open({ prefer: 'cpu' }), open({ prefer: 'cpu' })]);

@@ -68,7 +68,11 @@ export function loadLibrary(files: LibraryFiles, settings: ContextSettings): Ten
       hint: 'Run `headstart backend doctor` and report its output.',
     });
   }
-  if (device.type === 'CPU' && !toldWhatToPrint) silence(framework);
+  if (!toldWhatToPrint) {
+    // A process that this one starts would take it for the user's word.
+    delete process.env.TF_CPP_MIN_LOG_LEVEL;
+    if (device.type === 'CPU') silence(framework);
+  }
   return { api, status, context, version: api.TF_Version(), devices, device, settings, files };
 }
 
