@@ -23,11 +23,12 @@ export function diverged(value: number, { phase, step, learningRate }: DivergedA
   });
 }
 
-/** How many times the loss of a run's first step (or 1, where that is less) the mean loss of an epoch may be. */
+/** How many times the loss of a run's first step (or 1, where that is less) the mean loss of the epoch that is kept may be. */
 const MOST_TIMES = 1000;
 
 /**
- * Whether the mean loss of an epoch can be a trained model's. Where gradients are clipped or nothing but a linear head is
+ * Whether the mean loss of the epoch that a phase keeps can be a trained model's; that of epochs before may be of a network
+ * that nothing was known of yet, and that recovers. Where gradients are clipped or nothing but a linear head is
  * trained, a rate that is far too high leads to weights that are huge, and still numbers.
  *
  * @param first the loss of the run's first step, where it is known
@@ -41,7 +42,7 @@ export function checkEpochLoss(
   if (first === null || loss <= MOST_TIMES * Math.max(1, first)) return;
   throw new HeadstartError({
     code: 'diverged',
-    message: `Training diverged in phase "${phase.name}" (learning rate ${learningRate}): the mean loss of an epoch is ${loss.toPrecision(3)}, where it was ${first.toPrecision(3)} at the first step.`,
+    message: `Training diverged in phase "${phase.name}" (learning rate ${learningRate}): the mean loss of the epoch that is kept is ${loss.toPrecision(3)}, where it was ${first.toPrecision(3)} at the first step.`,
     hint: LOWER,
   });
 }

@@ -29,10 +29,7 @@ export async function announcePhase<S extends Sample>(
   });
 }
 
-/**
- * Books an epoch that has ended, tells of it, and asks whether to stop.
- * @throws HeadstartError `diverged` where its loss is that of no model, though it is a number
- */
+/** Books an epoch that has ended, tells of it, and asks whether to stop. */
 export async function closeEpoch<S extends Sample>(
   { state, events }: Pick<Run<S>, 'state' | 'events'>,
   phase: Phase,
@@ -43,7 +40,6 @@ export async function closeEpoch<S extends Sample>(
     unlabelled,
   }: Pick<EpochInfo, 'loss' | 'learningRate' | 'validation' | 'unlabelled'>,
 ): Promise<'stop' | undefined> {
-  checkEpochLoss(loss, state.firstLoss, { phase, learningRate: state.learningRate ?? phase.optimiser.learningRate });
   const before = state.history.reduce((sum, { seconds }) => sum + seconds, 0);
   const epoch: EpochInfo = {
     phase: phase.name,
@@ -61,15 +57,21 @@ export async function closeEpoch<S extends Sample>(
   return answers.includes('stop') ? 'stop' : undefined;
 }
 
-/** Books which epoch a phase keeps that has ended, tells of it, and moves on to the next phase. */
+/**
+ * Books which epoch a phase keeps that has ended, tells of it, and moves on to the next phase.
+ * @throws HeadstartError `diverged` where the kept epoch's loss is that of no model, though it is a number
+ */
 export async function closePhase<S extends Sample>({
   state,
   events,
   transfer,
   phases,
 }: Pick<Run<S>, 'state' | 'events' | 'transfer' | 'phases'>): Promise<void> {
+  const phase = phases[state.phase]!;
   const history = phaseHistory(state);
-  const chosen = chosenBy(epochRule(transfer, phases[state.phase]!), history);
+  const chosen = chosenBy(epochRule(transfer, phase), history);
+  const { loss } = history[chosen.epoch - 1]!;
+  checkEpochLoss(loss, state.firstLoss, { phase, learningRate: state.learningRate ?? phase.optimiser.learningRate });
   const index = state.phase;
   state.chosen.push(chosen);
   nextPhase(state);

@@ -1,4 +1,4 @@
-import { mean, memory, mul, scalar, sigmoid, square, sub, sum, type Scalar } from '@tensorflow/tfjs-core';
+import { mean, memory, mul, relu, scalar, sigmoid, square, sub, sum, type Scalar } from '@tensorflow/tfjs-core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,8 @@ const extra = definePlugin({
     strategies.add(
       withTerm('constant', lossTerm({ name: 'constant', needs: {}, replacesTaskLoss: true, value: () => scalar(1) })),
     );
+    strategies.add(withTerm('settled', peak('first')));
+    strategies.add(withTerm('unsettled', peak('second')));
     strategies.add(withTerm('taught', lossTerm({ name: 'taught', needs: { teacher: true }, value: () => scalar(0) })));
     const rivals = ['first', 'second'].map((name) =>
       lossTerm({ name, needs: { outputs: true }, replacesTaskLoss: true, value: () => scalar(0) }),
@@ -192,6 +194,17 @@ const request = (strategyId: string, more: Partial<TransferRequest> = {}): Trans
   ...more,
 });
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
+
+/** Huge in the middle of one half of a phase, and nothing else: no gradient flows through it. */
+const peak = (half: 'first' | 'second') =>
+  lossTerm({
+    name: 'peak',
+    needs: {},
+    value: ({ progress }) => {
+      const from = half === 'first' ? 0 : 0.5;
+      return mul(1e7, relu(mul(sub(progress, from), sub(from + 0.5, progress)))).asScalar();
+    },
+  });
 
 describe('a loss term with unlabelled samples and a layer of its own', () => {
   it('is given a batch of each kind, each in an order of its own, and how far the phase is', async () => {
@@ -336,5 +349,21 @@ describe('refused', () => {
       message: expect.stringContaining(message) as string,
     });
     expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('a loss that is a number that no model has', () => {
+  it('is forgiven to an epoch that is not kept', async () => {
+    const losses: number[] = [];
+    const events = { epochEnd: ({ loss }: { loss: number }) => void losses.push(loss) };
+    await (await compose()).train(request('settled', { adapt: undefined, split: [80, 0, 20] }), { events });
+    expect(losses[0]).toBeGreaterThan(10_000);
+    expect(losses[1]).toBeLessThan(10);
+  });
+
+  it('is not that of the epoch that is kept', async () => {
+    await expect(
+      (await compose()).train(request('unsettled', { adapt: undefined, split: [80, 0, 20] })),
+    ).rejects.toMatchObject({ code: 'diverged', hint: expect.stringContaining('--learning-rate') as string });
   });
 });
