@@ -92,13 +92,13 @@ const rules: readonly Rule<Trial>[] = [
   {
     rule: 'plans follow the budget',
     check({ strategy, stages }) {
-      const [short, long] = [1, 100].map((epochs) =>
+      const [short, long] = [2, 100].map((epochs) =>
         strategy.plan(stages, { epochs }).reduce((total, phase) => total + phase.epochs, 0),
       );
-      expectThat(long! > short!, `it trains for ${short} epochs in all, whether 1 or 100 are asked for`);
+      expectThat(long! > short!, `it trains for ${short} epochs in all, whether 2 or 100 are asked for`);
       expectThat(
         strategy
-          .plan(stages, { epochs: 1, learningRate: RATE })
+          .plan(stages, { epochs: 2, learningRate: RATE })
           .some(({ optimiser }) => optimiser.learningRate === RATE),
         `no phase has the learning rate that was asked for (${RATE})`,
       );
@@ -114,7 +114,7 @@ const rules: readonly Rule<Trial>[] = [
           altered.id.endsWith(`:${text}`),
           `with the options "${text}" its id is "${altered.id}", which does not name them`,
         );
-        altered.plan(network(2), { epochs: 1 });
+        altered.plan(network(5), { epochs: 100 });
       }
       for (const text of invalid)
         await expectRefused(`the option ${JSON.stringify(text)}`, () => strategy.withOptions!(text));

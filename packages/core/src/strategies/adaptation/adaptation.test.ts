@@ -39,7 +39,7 @@ describe('plans', () => {
   it.each(adaptationStrategies)(
     '$id: trains bottleneck and head on the frozen backbone, in the budget of epochs',
     (strategy) => {
-      for (const epochs of [1, 2, 8, 30]) {
+      for (const epochs of [...(strategy.id === 'self-training' ? [] : [1]), 2, 8, 30]) {
         const phases = strategy.plan(stages, { epochs });
         expect(phases.reduce((sum, phase) => sum + phase.epochs, 0)).toBe(epochs);
         for (const phase of phases) {
@@ -67,7 +67,25 @@ describe('plans', () => {
     const trainable = (id: string) => named(id).plan(stages, { epochs: 1 }, tuning)[0]!.trainable;
     expect(Object.keys(trainable('dann:unfreeze=1'))).toEqual(['b', BOTTLENECK, HEAD]);
     expect(trainable('dann:unfreeze=all')).toMatchObject({ a: 0.1, b: 0.1, [BOTTLENECK]: 1, [HEAD]: 1 });
-    expect(Object.keys(trainable('dann:unfreeze=9'))).toEqual(['a', 'b', BOTTLENECK, HEAD]);
+    expect(Object.keys(trainable('dann:unfreeze=0'))).toEqual([BOTTLENECK, HEAD]);
+    const pooled = [...stages.slice(0, 2), { name: 'pool', parameters: 0 }, stages[2]!];
+    const last = named('dann:unfreeze=1').plan(pooled, { epochs: 1 }, tuning)[0]!.trainable;
+    expect(Object.keys(last)).toEqual(['b', BOTTLENECK, HEAD]);
+    for (const [network, count] of [
+      [stages, 9],
+      [stages, 3],
+      [pooled, 3],
+    ] as const) {
+      const plan = () => named(`dann:unfreeze=${count}`).plan(network, { epochs: 1 }, tuning);
+      expect(plan).toThrow(
+        expect.objectContaining({ code: 'invalid-option', hint: 'Give unfreeze=2 or less, or unfreeze=all.' }),
+      );
+      expect(plan).toThrow(
+        `unfreeze=${count} asks for the last ${count} stages of the network, which has 2 with weights to train (a, b)`,
+      );
+    }
+    const frozen = [{ name: 'frozen', parameters: 0 }, stages[2]!];
+    expect(() => named('dann:unfreeze=1').plan(frozen, { epochs: 1 })).toThrow('which has 0 with weights to train.');
   });
 
   it.each([
@@ -79,11 +97,56 @@ describe('plans', () => {
     ['dann:weight=Infinity', 'weight=Infinity'],
     ['mcc:temperature=0', 'temperature=0'],
     ['self-training:threshold=1', 'threshold=1'],
+    ['self-training:threshold=1.5', 'threshold=1.5'],
+    ['self-training:threshold=-0.1', 'threshold=-0.1'],
+    ['self-training:threshold=high', 'threshold=high'],
+    ['self-training:rounds=0', 'rounds=0'],
+    ['self-training:rounds=1.5', 'rounds=1.5'],
+    ['self-training:weight=2', 'weight'],
+    ['dann:weight=0', 'weight=0'],
+    ['dann:weight=NaN', 'weight=NaN'],
+    ['dann:weight=1e-400', 'weight=1e-400'],
+    ['dann:weight= ', 'weight= '],
+    ['mcc:temperature=-1', 'temperature=-1'],
+    ['mdd:gamma=-2', 'gamma=-2'],
+    ['mdd:gamma=0', 'gamma=0'],
+    ['cdan:unfreeze=-1', 'unfreeze=-1: unfreeze takes a whole number from 0, or all'],
+    ['cdan:unfreeze=most', 'unfreeze=most: unfreeze takes a whole number from 0, or all'],
+    ['cdan:unfreeze=1.5', 'unfreeze=1.5: unfreeze takes a whole number from 0, or all'],
+    ['cdan:weight=1,weight=2', 'gives weight twice'],
     ['coral:gamma=2', 'gamma'],
     ['mdd:', 'is not an option with its value'],
   ])('%s is refused', (id, message) => {
     expect(() => named(id)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     expect(() => named(id)).toThrow(message);
+  });
+
+  it('learns in as many rounds as the epochs leave room for, and says where there is none', () => {
+    const epochsOf = (id: string, epochs: number) =>
+      named(id)
+        .plan(stages, { epochs })
+        .map((phase) => phase.epochs);
+    expect(epochsOf('self-training', 2)).toEqual([1, 1]);
+    expect(epochsOf('self-training', 3)).toEqual([1, 1, 1]);
+    expect(epochsOf('self-training', 30)).toEqual([8, 7, 7, 8]);
+    expect(epochsOf('self-training:rounds=6', 7)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    const refusal = (id: string, epochs: number) => {
+      try {
+        named(id).plan(stages, { epochs });
+      } catch (error) {
+        return error;
+      }
+      return undefined;
+    };
+    expect(refusal('self-training', 1)).toMatchObject({
+      code: 'invalid-option',
+      message: expect.stringContaining('then in 1 round, which 1 epoch leaves no room for.') as string,
+      hint: 'Give --epochs 2 or more.',
+    });
+    expect(refusal('self-training:rounds=5', 3)).toMatchObject({
+      message: expect.stringContaining('then in 5 rounds, which 3 epochs leave no room for.') as string,
+      hint: 'Give --epochs 6 or more, or rounds=2 or fewer.',
+    });
   });
 
   it('learns of samples alone that the model is sure of', () => {

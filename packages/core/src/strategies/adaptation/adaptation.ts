@@ -24,7 +24,11 @@ export const adaptationOptions = {
   /** Terms beside the strategy's own, with `+` between them. */
   with: combinedNames(Object.keys(COMBINABLE)),
   /** How many of the backbone's last stages with weights train as well. */
-  unfreeze: z.union([z.literal('all'), z.coerce.number().int().min(0)]).default(0),
+  unfreeze: z
+    .string()
+    .regex(/^(?:all|\d{1,4})$/, { error: 'unfreeze takes a whole number from 0, or all' })
+    .transform((count) => (count === 'all' ? count : Number(count)))
+    .default(0),
 } as const;
 
 /** `yes` or `no`. */
@@ -45,8 +49,12 @@ export interface AdaptationRecipe<Options extends AdaptationOptions> {
   readonly options: z.ZodType<Options>;
   /** The term of its own, or several. */
   terms(options: Options): readonly LossTerm[];
-  /** Its phases, where they are not one in which these terms stand beside the task's loss. */
-  phases?(options: Options, phase: (part: AdaptationPart) => Phase, epochs: number): readonly Phase[];
+  /**
+   * Its phases, where they are not one in which these terms stand beside the task's loss.
+   * @param name with the options that were given
+   * @throws HeadstartError `invalid-option` for fewer epochs than it takes
+   */
+  phases?(options: Options, phase: (part: AdaptationPart) => Phase, epochs: number, name: string): readonly Phase[];
 }
 
 /** What a phase of adaptation has of its own. */
@@ -64,7 +72,7 @@ export function adaptation<Options extends AdaptationOptions>(recipe: Adaptation
     start: 'source',
     defaults: ADAPTATION,
     bottleneck: ADAPTATION_BOTTLENECK,
-    plan: (stages, budget, tuning) => planned(recipe, options, stages, budget, tuning),
+    plan: (stages, budget, tuning) => planned(name, recipe, options, stages, budget, tuning),
     withOptions: (text) => {
       const parsed = parseNamedOptions({ kind: 'strategy', id, example }, text, schema);
       return withText(`${id}:${text}`, parsed);
@@ -74,6 +82,7 @@ export function adaptation<Options extends AdaptationOptions>(recipe: Adaptation
 }
 
 function planned<Options extends AdaptationOptions>(
+  strategy: string,
   recipe: AdaptationRecipe<Options>,
   options: Options,
   stages: readonly StageInfo[],
@@ -95,6 +104,7 @@ function planned<Options extends AdaptationOptions>(
       options,
       (part) => phase({ ...part, losses: [...(part.losses ?? []), ...beside] }),
       budget.epochs,
+      strategy,
     ) ?? [phase({ name: 'adapt', epochs: budget.epochs, losses })]
   );
 }

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { FIXMATCH_THRESHOLD } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES, domainStatisticsTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { adaptation, adaptationOptions } from './adaptation.ts';
 import { sharedEpochs } from './shared-epochs.ts';
+
+/** Rounds where none are asked for; fewer in fewer epochs. */
+const ROUNDS = 3;
 
 /** Pseudo-labels of the samples that the model is surer of than a threshold; the others have zeros, and do not count. */
 export function confidentClasses(threshold: number): DerivedTargets {
@@ -36,10 +40,12 @@ export const selfTraining = adaptation({
   options: z.strictObject({
     ...adaptationOptions,
     threshold: z.coerce.number().min(0).lt(1).default(FIXMATCH_THRESHOLD),
-    rounds: z.coerce.number().int().min(1).default(3),
+    rounds: z.coerce.number().int().min(1).optional(),
   }),
   terms: () => [pseudoLabelTerm()],
-  phases({ threshold, rounds }, phase, epochs) {
+  phases({ threshold, rounds: asked }, phase, epochs, name) {
+    const rounds = asked ?? Math.min(ROUNDS, epochs - 1);
+    if (rounds < 1 || epochs <= rounds) throw tooFewEpochs(name, Math.max(1, rounds), epochs);
     const first = Math.ceil(epochs / (rounds + 1));
     const parts = sharedEpochs(epochs - first, rounds);
     const derived = confidentClasses(threshold);
@@ -51,3 +57,12 @@ export const selfTraining = adaptation({
     ];
   },
 });
+
+function tooFewEpochs(strategy: string, rounds: number, epochs: number): HeadstartError {
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "${strategy}" learns from labelled samples for an epoch at least and then in ${count(rounds, 'round')}, which ${count(epochs, 'epoch')} ${epochs === 1 ? 'leaves' : 'leave'} no room for.`,
+    hint: `Give --epochs ${rounds + 1} or more${epochs > 1 ? `, or rounds=${epochs - 1} or fewer` : ''}.`,
+  });
+}

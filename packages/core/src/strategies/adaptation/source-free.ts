@@ -58,9 +58,9 @@ export function adaptingStages(
   { learningRate, headLearningRate }: TuningAdvice,
 ): Record<string, number> {
   const bottleneck = stages.filter(({ name }) => name === BOTTLENECK);
-  const least = bottleneck.length > 0 ? 0 : 1;
+  const usual = bottleneck.length > 0 ? [] : lastStages(stages, 'all').slice(-1);
   const found = [
-    ...lastStages(stages, unfreeze ?? least).map((name) => [name, learningRate / headLearningRate] as const),
+    ...(unfreeze === undefined ? usual : lastStages(stages, unfreeze)).map((name) => [name, learningRate / headLearningRate] as const),
     ...bottleneck.map(({ name }) => [name, 1] as const),
   ];
   if (found.length > 0) return Object.fromEntries(found);
