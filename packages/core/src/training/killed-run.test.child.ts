@@ -17,6 +17,7 @@ const events: Partial<RunEvents> = {
     if (process.env.WAIT_AT_THE_END) await setTimeout(60_000);
   },
 };
+const adapts = strategy !== 'gradual-unfreeze';
 const headstart = await createHeadstart({
   backend: await plainBackend(),
   plugins: [pointPlugin(), adversarialPlugin()],
@@ -28,8 +29,8 @@ else {
     {
       target: 'points',
       strategy,
-      ...(strategy === 'adversarial' && { adapt: 'moved' }),
-      epochs: strategy === 'adversarial' ? 20 : 3,
+      ...(adapts && { adapt: 'moved' }),
+      epochs: adapts ? 20 : 3,
       batchSize: 16,
       seed: 8,
       ema: 0.9,

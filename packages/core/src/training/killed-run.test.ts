@@ -54,8 +54,8 @@ const UNFINISHED = /^\.(checkpoint|weights)\.safetensors\.[0-9a-f]{12}-\d+-[0-9a
 const weightsOf = (directory: string) => readFile(join(directory, 'weights.safetensors'));
 
 describe('kill -9', () => {
-  // The second brings a loss term with unlabelled samples and layers of its own.
-  it.each(['gradual-unfreeze', 'adversarial'])(
+  // The others bring loss terms with unlabelled samples and layers of their own: discriminators, a second head.
+  it.each(['gradual-unfreeze', 'adversarial', 'dann', 'cdan', 'mdd', 'self-training:threshold=0.3,rounds=4'])(
     'at any moment costs no more than the work since the last checkpoint: the outcome of %s has the same bytes',
     {
       timeout: 300_000,
@@ -69,7 +69,7 @@ describe('kill -9', () => {
       const moments: Moment[] = [
         // Where everything trains, no features are computed.
         { event: strategy === 'adversarial' ? 'step' : 'features', n: 1, delay: 0 },
-        ...Array.from({ length: 5 }, () => ({
+        ...Array.from({ length: ['gradual-unfreeze', 'adversarial'].includes(strategy) ? 5 : 3 }, () => ({
           event: random.pick(['step', 'checkpoint']),
           n: 1 + random.int(strategy === 'adversarial' ? 9 : 25),
           delay: random.int(12),
