@@ -199,6 +199,49 @@ describe('a classifier exported as ONNX', () => {
   }, 300_000);
 });
 
+describe('a classifier that adapted to unlabelled texts, exported as ONNX', () => {
+  it('gives in both packages the probabilities that it gives here, through its bottleneck', async () => {
+    const subjects = ['camera', 'film', 'meal', 'phone', 'hotel', 'novel', 'game', 'chair', 'lamp', 'trip'];
+    const of = (words: readonly string[]) => subjects.flatMap((noun) => words.map((word) => `the ${noun} was ${word}`));
+    const table = [
+      ['good', 'lovely'],
+      ['bad', 'awful'],
+    ].flatMap((words, i) => of(words).map((text) => `${text},${i ? 'negative' : 'positive'}`));
+    const [target, adapt] = ['labelled.csv', 'unlabelled.csv'].map((name) => join(root, name)) as [string, string];
+    await writeFile(target, ['text,label', ...table].join('\n'));
+    const others = of(['brilliant', 'dreadful', 'fine']).map((text) => text.toUpperCase());
+    await writeFile(adapt, ['text', ...others].join('\n'));
+    const out = join(root, 'adapted');
+    const { unlabelled } = await headstart.train({
+      target,
+      adapt,
+      strategy: 'mdd',
+      source: 'minilm-l6',
+      epochs: 2,
+      seed: 3,
+      out,
+    });
+    expect(unlabelled).toMatchObject({ samples: 30, table: { columns: [{ name: 'text', role: 'text' }] } });
+    const model = await headstart.load(out);
+    const folder = join(root, 'adapted-onnx');
+    await model.export('onnx', folder);
+    const ours = (await model.predict(others)) as TextPrediction[];
+    model.dispose();
+    const labels = ['negative', 'positive'];
+    for (const library of LIBRARIES) {
+      const classify = await pipeline(library, 'text-classification', folder, 'fp32');
+      for (const [i, text] of others.entries()) {
+        const { data } = (await classify.model(classify.tokenizer([text], {})))['logits']!;
+        const positive = 1 / (1 + Math.exp(data[0]! - data[1]!));
+        const expected = ours[i]!.top.find(({ label }) => label === labels[1])!.probability;
+        // Sums in another order: single precision through six layers, a bottleneck and a head.
+        expect(Math.abs(positive - expected), `${library}: ${text}`).toBeLessThan(1e-5);
+      }
+      await classify.dispose();
+    }
+  }, 300_000);
+});
+
 describe('encoders of each family, with random weights', () => {
   const words = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
   const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];

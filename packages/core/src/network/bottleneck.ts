@@ -1,4 +1,4 @@
-import { add, mul, relu, type Tensor } from '@tensorflow/tfjs-core';
+import { add, dispose, mul, relu, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { dropout } from '../random/dropout.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Backbone, FeatureInfo } from './backbone.ts';
@@ -57,11 +57,38 @@ export class Bottleneck implements Stage {
     this.#norm.initialise();
   }
 
+  /** Its dense layer and batch norm as one affine function, by the moving averages: what it computes is `relu(x kernel + bias)`. */
+  async folded(): Promise<FoldedBottleneck> {
+    const { kernel, bias } = tidy(() => {
+      const { scale, shift } = this.#norm.affine();
+      const { kernel: weights, bias: offset } = this.#dense;
+      return { kernel: mul(weights.value, scale), bias: add(mul(offset.value, scale), shift) };
+    });
+    try {
+      return { kernel: await kernel.data<'float32'>(), bias: await bias.data<'float32'>() };
+    } finally {
+      dispose([kernel, bias]);
+    }
+  }
+
   #normalised(x: Tensor, mode: ForwardMode): Tensor {
     if (usesBatchStatistics(mode)) return this.#norm.train(x, mode);
     const { scale, shift } = this.#norm.affine();
     return add(mul(x, scale), shift);
   }
+}
+
+/** What a trained bottleneck does to a feature, for exports: `relu(x kernel + bias)`. */
+export interface FoldedBottleneck {
+  /** `[inputs, width]`, row-major. */
+  readonly kernel: Float32Array;
+  /** `[width]` */
+  readonly bias: Float32Array;
+}
+
+/** What the bottleneck of a backbone comes to after training; undefined for a backbone without one. */
+export async function foldedBottleneck(backbone: Pick<Backbone, 'stages'>): Promise<FoldedBottleneck | undefined> {
+  return bottleneckOf(backbone)?.folded();
 }
 
 /** The bottleneck of a backbone that has one. */

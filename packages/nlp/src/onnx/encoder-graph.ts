@@ -9,11 +9,19 @@ import { OnnxGraph } from './onnx-graph.ts';
 import { ELEMENT_TYPE } from './onnx-messages.ts';
 import { poolSentence } from './pooling-graph.ts';
 
-/** Classes by a linear function of the pooled text: `logits = x kernel + bias`. */
-export interface LinearClassifier {
-  /** `[width, classes]`, row-major. */
+/** An affine function: `x kernel + bias`. */
+export interface AffineLayer {
+  /** `[inputs, outputs]`, row-major. */
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
+}
+
+/** Classes by a linear function of the pooled text, or of what a bottleneck gives of it. */
+export interface Classifier {
+  /** Gives `relu(x kernel + bias)` of the text's vector. */
+  readonly bottleneck?: AffineLayer;
+  /** Gives the logits. */
+  readonly linear: AffineLayer;
 }
 
 export interface EncoderGraphOptions {
@@ -22,7 +30,7 @@ export interface EncoderGraphOptions {
   readonly weights: CheckpointWeights;
   readonly pooling: PoolingOptions;
   /** Present: the graph gives `logits`. Absent: `last_hidden_state` and `sentence_embedding`. */
-  readonly classifier?: LinearClassifier;
+  readonly classifier?: Classifier;
 }
 
 const BATCH = 'batch_size';
@@ -67,16 +75,25 @@ export function encoderGraph({ config, weights, pooling, classifier }: EncoderGr
   const { width } = config;
   const pooled = poolSentence(graph, { hidden, mask, pooling, output: classifier ? undefined : 'sentence_embedding' });
   if (classifier) {
-    const classes = classifier.bias.length;
-    const kernel = graph.weight(`${CLASSIFIER}weight`, { shape: [width, classes], values: classifier.kernel });
-    const bias = graph.weight(`${CLASSIFIER}bias`, { shape: [classes], values: classifier.bias });
-    graph.add('Add', [graph.add('MatMul', [pooled, kernel]), bias], {}, 'logits');
-    graph.output({ name: 'logits', type: 'float32', shape: [BATCH, classes] });
+    classify(graph, classifier, pooled);
+    graph.output({ name: 'logits', type: 'float32', shape: [BATCH, classifier.linear.bias.length] });
   } else {
     graph.output({ name: 'last_hidden_state', type: 'float32', shape: [...shape, width] });
     graph.output({ name: 'sentence_embedding', type: 'float32', shape: [BATCH, width] });
   }
   return graph;
+}
+
+/** Adds the classifier, whose outputs are called `logits`. */
+function classify(graph: OnnxGraph, { bottleneck, linear }: Classifier, pooled: string): void {
+  const affine = (name: string, x: string, { kernel, bias }: AffineLayer, output?: string) => {
+    const shape = [kernel.length / bias.length, bias.length];
+    const product = graph.add('MatMul', [x, graph.weight(`${name}weight`, { shape, values: kernel })]);
+    const offset = graph.weight(`${name}bias`, { shape: [bias.length], values: bias });
+    return graph.add('Add', [product, offset], {}, output);
+  };
+  const below = bottleneck && graph.add('Relu', [affine(`${CLASSIFIER}bottleneck.`, pooled, bottleneck)]);
+  affine(CLASSIFIER, below ?? pooled, linear, 'logits');
 }
 
 /**

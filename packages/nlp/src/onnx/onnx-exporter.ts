@@ -1,12 +1,12 @@
 import { HeadstartError } from '@headstart/core';
-import { BOTTLENECK, LinearHead, type Backbone, type Head } from '@headstart/core/network';
+import { BOTTLENECK, foldedBottleneck, LinearHead, type Backbone, type Head } from '@headstart/core/network';
 import { writeNewFolder, type ExportedModel, type Exporter, type PageFile } from '@headstart/core/export';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
 import { basename, resolve } from 'node:path';
 import { encodeOnnx } from './encode-onnx.ts';
-import { CLASSIFIER, encoderGraph, type LinearClassifier } from './encoder-graph.ts';
+import { CLASSIFIER, encoderGraph, type AffineLayer, type Classifier } from './encoder-graph.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 import { pageOf } from './onnx-page.ts';
 import { quantise } from './quantise.ts';
@@ -68,7 +68,6 @@ function* files(
 
 /** @throws HeadstartError `not-supported` */
 function encoderOf(backbone: Backbone): EncoderBackbone {
-  if (backbone.stages.some(({ name }) => name === BOTTLENECK)) throw hasBottleneck();
   if ('encoder' in backbone) return backbone as EncoderBackbone;
   throw new HeadstartError({
     code: 'not-supported',
@@ -79,19 +78,11 @@ function encoderOf(backbone: Backbone): EncoderBackbone {
 
 async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, CheckpointTensor>> {
   const tensors = new Map<string, CheckpointTensor>();
-  for (const { name, value } of stages.flatMap(({ variables }) => variables)) {
+  const ofEncoder = stages.filter(({ name }) => name !== BOTTLENECK);
+  for (const { name, value } of ofEncoder.flatMap(({ variables }) => variables)) {
     tensors.set(name, { shape: value.shape, values: await value.data<'float32'>() });
   }
   return tensors;
-}
-
-function hasBottleneck(): HeadstartError {
-  return new HeadstartError({
-    code: 'not-supported',
-    message:
-      'The model has a bottleneck below its head, as adaptation to unlabelled samples puts it there, which an ONNX folder of transformers.js cannot hold.',
-    hint: 'Export it with --format tfjs, or train by a strategy without a bottleneck.',
-  });
 }
 
 function readsWindows(): HeadstartError {
@@ -102,10 +93,11 @@ function readsWindows(): HeadstartError {
   });
 }
 
-/** The head as a linear function; undefined for a head that leaves the text's vector as it is. */
-async function classifierOf({ head, task }: ExportedModel): Promise<LinearClassifier | undefined> {
+/** The head as a linear function, of a bottleneck where there is one; undefined for a head that leaves the text's vector as it is. */
+async function classifierOf({ head, task, backbone }: ExportedModel): Promise<Classifier | undefined> {
   if (head.variables.length === 0) return undefined;
-  if (head instanceof LinearHead) return foldStandardisation(head);
+  if (head instanceof LinearHead)
+    return { bottleneck: await foldedBottleneck(backbone), linear: await foldStandardisation(head) };
   throw new HeadstartError({
     code: 'not-supported',
     message: `The head of the task "${task.id}" cannot be written as ONNX: it is not linear.`,
@@ -114,7 +106,7 @@ async function classifierOf({ head, task }: ExportedModel): Promise<LinearClassi
 }
 
 /** `((x - mean) / standardDeviation) kernel + bias` as `x kernel' + bias'`. */
-async function foldStandardisation(head: Head): Promise<LinearClassifier> {
+async function foldStandardisation(head: Head): Promise<AffineLayer> {
   const read = async (name: string) =>
     await head.variables.find((variable) => variable.name === name)!.value.data<'float32'>();
   const [mean, standardDeviation, kernel, bias] = await Promise.all(['mean', 'deviation', 'kernel', 'bias'].map(read));
