@@ -407,6 +407,10 @@ describe('other commands', () => {
       'passed over   hidden files (1): .a',
       'cleaned       4 copies left out',
       'warning Something looks odd. [odd] Look at it.',
+      'to adapt to   The tables are two.',
+      'to adapt to   columns: review → text, id → not read',
+      'to adapt to   passed over: notes (1): notes.txt',
+      'warning Of the samples to adapt to: There are few. [faint] Add some.',
       'Skipped broken.png: the file is empty',
       '',
     ]);

@@ -31,6 +31,17 @@ export const fakePlan: TransferPlan = {
   warnings: [{ code: 'odd', message: 'Something looks odd.', hint: 'Look at it.', samples: [] }],
   passedOver: [{ what: 'hidden files', count: 1, examples: ['.a'] }],
   cleaned: [{ code: 'duplicates', samples: 4, message: '4 copies left out' }],
+  unlabelled: {
+    target: '/data/phone',
+    reader: 'text-table',
+    samples: 30,
+    ignoredLabels: ['cat'],
+    skipped: [],
+    remarks: ['The tables are two.'],
+    table: { columns: [{ name: 'review', role: 'text' }, { name: 'id' }] },
+    passedOver: [{ what: 'notes', count: 1, examples: ['notes.txt'] }],
+    warnings: [{ code: 'faint', message: 'There are few.', hint: 'Add some.', samples: [] }],
+  },
   phases: [
     {
       name: 'probe',

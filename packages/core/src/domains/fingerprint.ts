@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Sample, SplitName } from './target-domain.ts';
+import { byCodeUnit } from './by-code-unit.ts';
+import type { Dataset, Sample, SplitName } from './target-domain.ts';
 
 /** SHA-256 over the labels and every split's samples (id, content digest, truth), in order. */
 export function fingerprintOf(
@@ -24,4 +25,10 @@ export function fingerprintOf(
     }
   }
   return hash.digest('hex');
+}
+
+/** SHA-256 over the contents of samples of which nothing else counts: the same in whatever order, by whatever names. */
+export function contentsOf(samples: Dataset<Sample>): string {
+  const digests = Array.from({ length: samples.length }, (_, i) => samples.get(i).digest).sort(byCodeUnit);
+  return createHash('sha256').update(JSON.stringify(digests)).digest('hex');
 }

@@ -8,6 +8,11 @@ export interface ReadOptions {
   readonly skipBad: boolean;
   /** Give rows without a label as samples that have none, instead of listing them as `unlabelled`: no label is wanted. */
   readonly withoutLabels?: boolean;
+  /**
+   * Read nothing but the samples' contents: columns of labels, scores and weights may be there or not, named by options or not, and hold
+   * anything. What a reader gives of them all the same is thrown away.
+   */
+  readonly sealed?: boolean;
   readonly progress: Progress;
   /** Reader options of the command or the caller (column names and the like). */
   readonly options: Readonly<Record<string, string>>;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { byCodeUnit } from './by-code-unit.ts';
+import { contentsOf } from './fingerprint.ts';
 import { altered } from './altered-sample.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { datasetOf } from './splits.ts';
@@ -7,17 +9,22 @@ import type { Dataset, Sample, TargetData, TargetDomain } from './target-domain.
 
 /**
  * The target with samples to adapt to beside it: all those of the data, whichever split they are assigned to, without
- * what is known of them. The fingerprint covers their contents.
+ * what is known of them, in the order of their digests. The fingerprint covers their contents.
  * @throws HeadstartError `target-too-small` for a single sample or copies of one, `invalid-option` for samples that are the labelled ones
  */
 export function adaptingTo<S extends Sample>(target: TargetDomain<S>, data: TargetData<S>): TargetDomain<S> {
-  const samples = data.samples.map(({ sample }) => withoutTruth(sample));
+  const samples = data.samples.map(({ sample }) => withoutTruth(sample)).sort(byContent);
   if (new Set(samples.map(({ digest }) => digest)).size === 1) throw single(data.id, samples.length);
   checkOthers(target, data.id, samples);
-  const hash = createHash('sha256').update(target.fingerprint);
-  for (const { id, digest } of samples) hash.update(`\n${JSON.stringify([id, digest])}`);
+  const unlabelled = datasetOf(samples);
   const { fingerprint: labelled } = target;
-  return { ...target, unlabelled: datasetOf(samples), labelled, fingerprint: hash.digest('hex') };
+  const hash = createHash('sha256').update(`${labelled}\n${contentsOf(unlabelled)}`);
+  return { ...target, unlabelled, labelled, fingerprint: hash.digest('hex') };
+}
+
+/** An order that no label shows in: folders, and with them the order of files, may be named for classes. */
+function byContent(a: Sample, b: Sample): number {
+  return byCodeUnit(a.digest, b.digest) || byCodeUnit(a.id, b.id);
 }
 
 /** The sample without what is known of it. */

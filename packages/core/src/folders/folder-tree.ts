@@ -22,7 +22,7 @@ export interface FolderTree {
 /** What is counted as passed over. */
 export const FOREIGN = 'files of other kinds';
 const LEFTOVERS = 'hidden files, notices and what file managers and tools leave';
-const NOTES = 'notes and tables';
+export const NOTES = 'notes and tables';
 const SPLIT_LISTS = 'lists named for splits, which are not followed,';
 const SPECIAL = 'pipes, sockets and devices';
 const IGNORED = 'what the option "ignore" names';

@@ -1,3 +1,4 @@
+export { annotationFolders } from './annotation-folders.ts';
 export { boxesSvg, colourOf, type DrawnBox } from './boxes-svg.ts';
 export { drawBoxes, drawThumbnail, type DrawnPicture } from './draw-boxes.ts';
 export { decodePixels, uprightSizeOf, type DecodeOptions } from './decode-pixels.ts';
@@ -15,7 +16,9 @@ export type {
   Size,
 } from './image.ts';
 export { mapBounded } from './map-bounded.ts';
+export { masksAmong } from './mask-names.ts';
 export { luma, normalise, type PixelScale } from './normalise.ts';
+export { PICTURES } from './picture-kind.ts';
 export {
   readImageInput,
   readListedImages,

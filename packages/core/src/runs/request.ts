@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochChoice } from './events.ts';
 import type { Calibration, Decision } from './answering.ts';
+import type { UnlabelledReading } from './reading-report.ts';
 import type { PhaseSelection } from './selection.ts';
 import { transferOptions, type TransferOption, type TransferOptions } from '../options/transfer-options.ts';
 
@@ -40,6 +41,8 @@ export interface TransferResult {
   samples: Readonly<Record<string, number>>;
   /** Of a run with unlabelled samples: whether those of the test split stayed out of them (inductive) or some are among them. */
   setting?: 'inductive' | 'transductive';
+  /** How the samples to adapt to were read, where there are some. */
+  unlabelled?: UnlabelledReading;
   /** Which epoch each phase kept, and why. */
   chosen: readonly EpochChoice[];
   /** What other ways to choose an epoch would have kept, of phases that adapt to unlabelled samples. */

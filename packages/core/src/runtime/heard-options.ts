@@ -1,6 +1,9 @@
 import { nearestName } from '@headstart/artifacts/errors';
 import type { DataWarning } from '../domains/reading-notes.ts';
 
+/** The warning of options that no one looked at. */
+export const UNUSED_OPTIONS = 'unused-reader-options';
+
 /** Options of a reader or data set, with a note of which were looked at. */
 export interface HeardOptions {
   readonly options: Readonly<Record<string, string>>;
@@ -29,7 +32,7 @@ export function heardOptions(given: Readonly<Record<string, string>>): HeardOpti
       const nearest = nearestName(passed[0]!, known);
       return [
         {
-          code: 'unused-reader-options',
+          code: UNUSED_OPTIONS,
           message: `The reader ${reader} did not use ${passed.map((name) => `${name}=${given[name]}`).join(', ')}.`,
           hint: `${nearest ? `Did you mean ${nearest}? ` : ''}${known.length > 0 ? `It looked for ${known.join(', ')}.` : 'It has no options here: leave it out.'}`,
           samples: [],

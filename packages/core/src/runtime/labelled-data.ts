@@ -59,7 +59,7 @@ export async function labelledData(
   const adapted =
     request.adapt === undefined
       ? undefined
-      : await readUnlabelled(services, request.adapt, { task, labels: data.labels }, { skipBad, options, progress });
+      : await readUnlabelled(services, request.adapt, { task, labels: data.labels, madeFor: read.origin.task }, { skipBad, options, progress });
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
   return {
     task,
@@ -71,6 +71,7 @@ export async function labelledData(
     reader: read.reader,
     read: read.choice,
     adapted,
+    unlabelled: adapted?.reading,
     warnings,
     passedOver: data.notes?.passedOver ?? [],
     cleaned: [...cleaned, ...balanced(labelled)],

@@ -7,6 +7,7 @@ import type { ReadingReport } from '../runs/reading-report.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ReadServices } from './read-target.ts';
+import type { ReadUnlabelled } from './read-unlabelled.ts';
 
 /** What planning works with. */
 export interface PlanServices extends ReadServices {
@@ -31,7 +32,9 @@ export interface LearnedData {
   /** What becomes of the source's head, where that is settled. */
   readonly head?: readonly ResolvedChoice[];
   /** Samples to adapt to, beside labelled ones. */
-  readonly adapted?: { readonly location: string; readonly choice: ResolvedChoice };
+  readonly adapted?: Pick<ReadUnlabelled, 'reading' | 'choice'>;
+  /** How unlabelled samples were read, be they beside labelled ones or alone. */
+  readonly unlabelled?: ReadingReport['unlabelled'];
   readonly warnings: ReadingReport['warnings'];
   readonly passedOver: ReadingReport['passedOver'];
   readonly cleaned: ReadingReport['cleaned'];

@@ -78,7 +78,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
   const settled = {
     ...request,
     target: learned.location,
-    ...(adapted && { adapt: adapted.location }),
+    ...(adapted && { adapt: adapted.reading.target }),
     task: task.id,
     source: source.id,
     strategy: strategy.id,
@@ -100,7 +100,12 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       } = settledFor(own);
       return { epochs, batchSize, lossWeights };
     },
-    reading: { warnings: learned.warnings, passedOver: learned.passedOver, cleaned: learned.cleaned },
+    reading: {
+      warnings: learned.warnings,
+      passedOver: learned.passedOver,
+      cleaned: learned.cleaned,
+      ...(learned.unlabelled && { unlabelled: learned.unlabelled }),
+    },
     transfer: {
       ...settled,
       runId,

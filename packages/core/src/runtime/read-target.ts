@@ -13,7 +13,7 @@ import type { Registries } from '../plugins/registries.ts';
 import { unknownPart } from '../plugins/unknown-part.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import { archiveInPlaceOfData } from './archive-in-place.ts';
-import { archiveAt, openArchiveTarget } from './archive-target.ts';
+import { archiveAt, openArchiveTarget, type ArchiveTarget } from './archive-target.ts';
 import { heardOptions } from './heard-options.ts';
 import { forgetting, type Memo } from './memo.ts';
 import { glanceAt, type Glance } from './offered-reader.ts';
@@ -62,8 +62,8 @@ export async function readTarget(
 ): Promise<ReadTarget> {
   const { target, reader, task, truth } = request;
   const { memo = forgetting } = services;
-  const { skipBad, withoutLabels = false, options: named } = options;
-  const how = { skipBad, withoutLabels, options: named };
+  const { skipBad, withoutLabels = false, sealed = false, options: named } = options;
+  const how = { skipBad, withoutLabels, ...(sealed && { sealed }), options: named };
   const read = await memo(['target', target, reader, task, truth, how], () =>
     readAnew(services, request, options, how),
   );
@@ -88,15 +88,8 @@ async function readAnew(
     const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
     return { data, origin: dataset, location: target, choice };
   }
-  const path = resolve(target);
-  if (!existsSync(path)) throw notFound(registries, target);
-  await refuseSpecial(path);
-  const form = await archiveAt(path);
-  const asItIs = form === undefined || (await isReadAsItIs(registries, path, request));
-  const archive = asItIs ? undefined : await openArchiveTarget(path, form, artifacts);
-  const reading = archive?.reading ?? ((read) => read());
+  const { path, place, archive, reading } = await placeOfTarget({ registries, artifacts }, request);
   return reading(async () => {
-    const place = archive?.path ?? path;
     const { reader, why } = await chooseReader(registries, place, request, basename(path));
     const data = await memo(['read', place, reader.id, how], async () => {
       const heard = heardOptions(options.options);
@@ -112,6 +105,37 @@ async function readAnew(
       choice: { what: 'reader', value: reader.id, why: archive ? `${why}, unpacked` : why },
     };
   });
+}
+
+/** Where data lie that are no registered data set. */
+export interface TargetPlace {
+  /** As it was given, made absolute. */
+  readonly path: string;
+  /** The path itself, or where the archive is unpacked. */
+  readonly place: string;
+  readonly archive?: ArchiveTarget;
+  /** Runs what reads the data; errors name the path that was given. */
+  readonly reading: ArchiveTarget['reading'];
+}
+
+/** Whether a target names a registered data set, and nothing that lies there. */
+export function isDataset(registries: Registries, target: string): boolean {
+  return registries.datasets.find(target) !== undefined && !existsSync(target);
+}
+
+/** Where the data lie at a target's path: unpacked, where they are an archive that no reader takes as it is. @throws HeadstartError `target-*` */
+export async function placeOfTarget(
+  { registries, artifacts }: Pick<ReadServices, 'registries' | 'artifacts'>,
+  request: TargetRequest,
+): Promise<TargetPlace> {
+  const path = resolve(request.target);
+  if (!existsSync(path)) throw notFound(registries, request.target);
+  await refuseSpecial(path);
+  const form = await archiveAt(path);
+  if (form === undefined || (await isReadAsItIs(registries, path, request)))
+    return { path, place: path, reading: (read) => read() };
+  const archive = await openArchiveTarget(path, form, artifacts);
+  return { path, place: archive.path, archive, reading: archive.reading };
 }
 
 function withWarnings(data: TargetData, more: readonly DataWarning[]): TargetData {

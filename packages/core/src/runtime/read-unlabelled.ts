@@ -1,12 +1,18 @@
+import { basename } from 'node:path';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ReadOptions } from '../domains/reader.ts';
-import type { TargetData } from '../domains/target-domain.ts';
-import type { ResolvedChoice } from '../runs/choice.ts';
-import type { Task } from '../tasks/task.ts';
+import type { DataWarning } from '../domains/reading-notes.ts';
+import type { SkippedSample, TargetData } from '../domains/target-domain.ts';
 import { placesOf } from '../network/class-names.ts';
-import { readTarget, type ReadServices } from './read-target.ts';
+import type { ResolvedChoice } from '../runs/choice.ts';
+import type { UnlabelledReading } from '../runs/reading-report.ts';
+import type { Task } from '../tasks/task.ts';
+import { readEveryPicture } from './every-picture.ts';
+import { UNUSED_OPTIONS } from './heard-options.ts';
+import { forgetting } from './memo.ts';
+import { isDataset, placeOfTarget, readTarget, type ReadServices } from './read-target.ts';
 
-/** Classes that a choice names. */
+/** Classes and samples that a message names. */
 const NAMED = 5;
 
 /** How samples to adapt to are asked for. */
@@ -17,22 +23,38 @@ interface UnlabelledRequest {
   readonly of?: string;
 }
 
+/** What the samples stand beside. */
+export interface LabelledData {
+  readonly task: Task;
+  /** Where the names of the others' classes are known, classes that only one has are said. */
+  readonly labels: readonly string[];
+  /** The task that what read the labelled data is for: what is for the same gives samples of the same kind. */
+  readonly madeFor: string;
+}
+
+/** Samples to adapt to, and how they were read. */
+export interface ReadUnlabelled {
+  readonly data: TargetData;
+  readonly reading: UnlabelledReading;
+  /** The reader's id; absent for a registered data set, and where every picture was taken. */
+  readonly reader?: string;
+  readonly choice: ResolvedChoice;
+}
+
 /**
- * Reads the samples to adapt to, by the reader that fits them.
- * @param labels those of the labelled samples: where the names of the others' classes are known, classes that only one has are said
+ * Reads the samples to adapt to: of a task on pictures every picture at the path, whatever lies beside it; else by the reader that fits them.
  * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` for data of another modality than the task's
  */
 export async function readUnlabelled(
   services: ReadServices,
   adapt: string,
-  { task, labels }: { readonly task: Task; readonly labels: readonly string[] },
+  { task, labels, madeFor }: LabelledData,
   { reader: wanted, of = '--adapt', ...options }: ReadOptions & UnlabelledRequest,
-): Promise<{ data: TargetData; location: string; reader?: string; choice: ResolvedChoice }> {
-  const { data, location, reader, choice } = await readTarget(
-    services,
-    { target: adapt, reader: wanted, truth: false },
-    { ...options, withoutLabels: true },
-  );
+): Promise<ReadUnlabelled> {
+  const contents = { ...options, withoutLabels: true, sealed: true };
+  const pictures = wanted === undefined ? await everyPicture(services, adapt, { task, labels }, contents) : undefined;
+  const { data, location, reader, why } =
+    pictures ?? (await byReader(services, adapt, { task, madeFor, wanted }, contents));
   if (data.modality !== task.modality) {
     throw new HeadstartError({
       code: 'not-supported',
@@ -50,10 +72,89 @@ export async function readUnlabelled(
   const ignored = data.labels.length > 0 ? `; their labels are ignored${openSet(labels, data.labels)}` : '';
   return {
     data,
-    location,
+    reading: readingOf(data, location),
     reader,
-    choice: { what: 'adapt', value: `${data.samples.length} samples of ${data.id}`, why: `${choice.why}${ignored}` },
+    choice: { what: 'adapt', value: `${counted(data.samples.length)} of ${data.id}`, why: `${why}${ignored}` },
   };
+}
+
+interface Found {
+  readonly data: TargetData;
+  /** The id of the data set, or the absolute path. */
+  readonly location: string;
+  readonly reader?: string;
+  readonly why: string;
+}
+
+/** Every picture at a path, of tasks on pictures; undefined of data sets and where there is none. */
+async function everyPicture(
+  { registries, artifacts, memo = forgetting }: ReadServices,
+  adapt: string,
+  { task, labels }: Pick<LabelledData, 'task' | 'labels'>,
+  options: ReadOptions,
+): Promise<Found | undefined> {
+  if (task.modality !== 'image' || isDataset(registries, adapt)) return undefined;
+  const { path, place, archive, reading } = await placeOfTarget({ registries, artifacts }, { target: adapt });
+  const classes = task.weighsClasses === 'one' ? labels : [];
+  const key = ['pictures', place, task.id, classes, options.options];
+  const data = await memo(key, () => reading(() => readEveryPicture(place, task, options, classes)));
+  if (!data) return undefined;
+  const unpacked = archive ? ', unpacked' : '';
+  return {
+    data: { ...data, id: archive?.id ?? data.id },
+    location: path,
+    why: `every picture in ${basename(path)}${unpacked}`,
+  };
+}
+
+/** By the task's own readers; else by one whose samples are of the kind of the labelled ones, or of another modality, which is refused. */
+async function byReader(
+  services: ReadServices,
+  adapt: string,
+  { task, madeFor, wanted }: Pick<LabelledData, 'task' | 'madeFor'> & { readonly wanted: string | undefined },
+  options: ReadOptions,
+): Promise<Found> {
+  const read = (more: { readonly task?: string }) =>
+    readTarget(services, { target: adapt, reader: wanted, truth: false, ...more }, options);
+  const { data, location, reader, choice } = await read({ task: task.id }).catch(async (error: unknown) => {
+    const other = await read({});
+    if (other.data.modality !== task.modality || other.origin.task === madeFor) return other;
+    throw error;
+  });
+  return { data, location, reader, why: choice.why };
+}
+
+function readingOf(
+  { reader, samples, labels, skipped, notes: { remarks = [], table, passedOver = [], warnings = [] } = {} }: TargetData,
+  target: string,
+): UnlabelledReading {
+  return {
+    target,
+    reader,
+    samples: samples.length,
+    ignoredLabels: labels,
+    skipped,
+    remarks,
+    ...(table && { table }),
+    passedOver,
+    // Options are the labelled data's: those that only their reader uses are no mistake here.
+    warnings: [...warnings.filter(({ code }) => code !== UNUSED_OPTIONS), ...leftOut(samples.length, skipped)],
+  };
+}
+
+/** That samples could not be read. */
+function leftOut(read: number, skipped: readonly SkippedSample[]): DataWarning[] {
+  if (skipped.length === 0) return [];
+  const named = skipped.slice(0, NAMED).map(({ id, reason }) => `${id} (${reason.replace(/[.]$/, '')})`);
+  const more = skipped.length > NAMED ? `, and ${skipped.length - NAMED} more` : '';
+  return [
+    {
+      code: 'unreadable-samples',
+      message: `${skipped.length} of ${read + skipped.length} cannot be read and are left out: ${named.join(', ')}${more}.`,
+      hint: 'Nothing is to be done where the others show the domain; else repair these.',
+      samples: skipped.slice(0, 2 * NAMED).map(({ id }) => id),
+    },
+  ];
 }
 
 /** What is said where the two domains have other classes: a sample of a class that is not learned is taken for one that is. */
@@ -62,5 +163,8 @@ function openSet(labels: readonly string[], others: readonly string[]): string {
   if (beyond.length === 0) return '';
   const named = beyond.slice(0, NAMED).join(', ');
   const more = beyond.length > NAMED ? ` and ${beyond.length - NAMED} more` : '';
+  if (beyond.length === others.length) return `, none of which is learned (${named}${more})`;
   return `; open set: there is no labelled sample of their ${named}${more}`;
 }
+
+const counted = (samples: number) => `${samples} ${samples === 1 ? 'sample' : 'samples'}`;

@@ -49,7 +49,7 @@ export async function sourceFreeData(
   const read = await readUnlabelled(
     services,
     wanted,
-    { task, labels },
+    { task, labels, madeFor: task.id },
     { skipBad, options, progress, reader, of: 'target' },
   );
   const classes = `${labels.length} of ${source!.id}`;
@@ -58,12 +58,13 @@ export async function sourceFreeData(
     source: source!,
     strategy,
     target: unlabelledTarget(read.data, labels),
-    location: read.location,
+    location: read.reading.target,
     reader: read.reader,
     read: { what: 'reader', value: read.data.reader, why: read.choice.why },
     head: [{ what: 'classes', value: classes, why: 'its head stays' }],
-    warnings: read.data.notes?.warnings ?? [],
-    passedOver: read.data.notes?.passedOver ?? [],
+    unlabelled: read.reading,
+    warnings: [],
+    passedOver: [],
     cleaned: [],
   };
 }

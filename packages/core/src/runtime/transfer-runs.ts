@@ -148,7 +148,8 @@ export class TransferRuns {
         const result = await scope.container.resolve(Trainer).run({ ...transfer, ...found });
         await removeRunFile(directory);
         await removeCheckpoint(directory);
-        return result;
+        const { unlabelled } = planned.reading;
+        return { ...result, ...(unlabelled && { unlabelled }) };
       } catch (error) {
         if (!(error instanceof HeadstartError && KEPT.has(error.code)))
           await discardUnstarted(directory).catch(() => {}); // the failure itself is the one to report

@@ -30,7 +30,7 @@ export async function readAnnotatedSet(
   const { names, warnings: numbers } = callClasses(folder, written, options.options);
   const nameOf = new Map(written.map((each, i) => [each, names[i]!]));
   const labels = [...new Set(inOrder(written).map((each) => nameOf.get(each)!))];
-  if (set.unlabelled.size === 0) checkAnyBox(folder, labels);
+  if (set.unlabelled.size === 0 && !options.sealed) checkAnyBox(folder, labels);
   const place = new Map(labels.map((label, i) => [label, i]));
   const labelOf = names.map((name) => place.get(name)!);
   const found = await findPictures(set, root);
@@ -40,10 +40,10 @@ export async function readAnnotatedSet(
     objects: () => set.objectsOf(picture.index, labelOf),
   }));
   checkOncePerSplit(listed);
-  const labelled = listed.filter(({ index }) => !set.unlabelled.has(index));
+  const labelled = options.sealed ? listed : listed.filter(({ index }) => !set.unlabelled.has(index));
   const { samples, skipped, warnings } = await readPictures(folder, labelled, options, set.form);
   const unlabelled = found.flatMap(({ id, index }) =>
-    set.unlabelled.has(index) ? [{ id, reason: set.unlabelled.get(index)! }] : [],
+    set.unlabelled.has(index) && !options.sealed ? [{ id, reason: set.unlabelled.get(index)! }] : [],
   );
   return {
     id: basename(root),

@@ -41,7 +41,7 @@ const LOOK = 100;
 /**
  * Reads every picture's file once, see `readListedImages`: with a check that it is of the size that the
  * annotations mean, and a check of every box. With `skipBad` pictures with a bad box, and those without a file, are
- * left out, too. The reader option `boxes` says of what form the boxes are, where it is not the `stated` one.
+ * left out, too. Of sealed data no annotation is looked at. The reader option `boxes` says of what form the boxes are, where it is not the `stated` one.
  *
  * @param root the data set, for messages
  * @throws HeadstartError `sample-unreadable` for the first picture that fails, or for boxes most of which are impossible
@@ -55,7 +55,8 @@ export async function readPictures(
   const form = boxFormOf(stated, options.options);
   const evidence = new BoxEvidence(form);
   const gone = missingPictures(listed, options);
-  const there = gone.length === 0 ? listed : listed.filter(({ missing }) => missing === undefined);
+  const found = gone.length === 0 ? listed : listed.filter(({ missing }) => missing === undefined);
+  const there = options.sealed ? found.map(unannotated) : found;
   const { samples, skipped, warnings } = await readListedImages(there, options, (picture, facts) =>
     checkedSample(picture, facts, form, evidence),
   ).catch(async (cause: unknown) => {
@@ -66,6 +67,11 @@ export async function readPictures(
   if (refusal) throw refusal;
   const warning = evidence.warning();
   return { samples, skipped: [...gone, ...skipped], warnings: [...(warning ? [warning] : []), ...warnings] };
+}
+
+/** A picture of which nothing that annotations say is looked at. */
+function unannotated({ size: _size, ...picture }: ListedPicture): ListedPicture {
+  return { ...picture, objects: () => [] };
 }
 
 /** Pictures without a file, left out. @throws HeadstartError `sample-unreadable` where they are not to be, or all are */

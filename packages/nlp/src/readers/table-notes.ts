@@ -3,10 +3,11 @@ import type { TextSource } from './text-rows.ts';
 
 /** How a table of texts was taken apart. */
 export function textTableNotes({ table, columns }: TextSource): TableNotes {
-  const { text, pair, label, score, weight, split } = columns;
+  const { text, pair, label, score, weight, split, aside } = columns;
   const roles = new Map<number, string>();
   const note = (indices: readonly (number | undefined)[] | undefined, role: string) =>
     indices?.forEach((index) => index !== undefined && roles.set(index, role));
+  note(aside, 'not read: a label or score');
   note(split?.indices, 'split');
   note([score], 'score');
   note([weight], 'weight');

@@ -3,6 +3,7 @@ import {
   firstRecords,
   indicatorColumns,
   labelCells,
+  WEIGHT_COLUMN,
   type DataWarning,
   type LabelColumn,
   type SplitColumn,
@@ -25,6 +26,8 @@ export interface TextColumns {
   /** What rows count in the loss: by option only. */
   readonly weight?: number;
   readonly split?: SplitColumn;
+  /** Columns that are labels or scores by their names, of which nothing is read because contents alone are wanted. */
+  readonly aside?: readonly number[];
   /** What looks wrong in the choice. */
   readonly warnings: readonly DataWarning[];
 }
@@ -37,7 +40,11 @@ export interface ColumnRequest {
   readonly scored: boolean;
   /** Whether texts alone will do, where no column is the labels' for sure. */
   readonly withoutLabels?: boolean;
+  /** Whether labels, scores and weights are of no interest, whatever they are. */
+  readonly sealed?: boolean;
 }
+
+const KNOWN_OF_TEXTS: readonly string[] = ['label-column', 'score-column', WEIGHT_COLUMN];
 
 /** Rows that are looked at to tell texts from labels. */
 const LOOK = 200;
@@ -55,21 +62,24 @@ export async function textColumns({
   options,
   scored,
   withoutLabels = false,
+  sealed = false,
 }: ColumnRequest): Promise<TextColumns> {
   const header = table.columns;
   const first = await firstRecords(table, LOOK);
   const rows = first.flatMap(({ values, fault, leftOut }) => (fault === undefined && !leftOut ? [values] : []));
-  const asked = askedColumns(table, file, options);
+  const asked = askedColumns(table, file, sealed ? ofContents(options) : options);
   const unasked = { ...table, columns: header.map((name, index) => (asked.taken.includes(index) ? '' : name)) };
   const { column: split, warnings } = findSplitColumn({ table: unasked, file, options, choose: CHOOSE, rows });
   const free = new FreeColumns(table, file, rows, first.length === LOOK, [...asked.taken, ...(split?.indices ?? [])]);
 
+  const aside = sealed ? [...free.named('label'), ...free.named('score'), ...free.called(table.labels ?? [])] : [];
+  free.take(...aside);
   const named =
     asked.text ??
     free.takeOnly('text', free.called(table.text === undefined ? [] : [table.text])) ??
     free.takeOnly('text', withTexts(free.named('text'), rows));
   const pair = asked.pair === undefined ? pairNamed(free, named, scored) : (asked.pair ?? undefined);
-  const known = asked.label === undefined ? labelKnown(free, scored) : asked.label;
+  const known = sealed ? null : asked.label === undefined ? labelKnown(free, scored) : asked.label;
   const scores = asked.score === undefined && pair !== undefined && (scored || !known) ? free.named('score') : [];
   const score = asked.score ?? free.takeOnly('score', scores);
   const text = named ?? longest(withTexts(withoutTimes(free.all, rows), rows), rows);
@@ -81,7 +91,13 @@ export async function textColumns({
   if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
   const label = labels ? labelColumn(labels, table, options) : undefined;
   const labelChosen = asked.label !== undefined ? 'asked' : known !== undefined ? 'named' : 'guessed';
-  return { text, pair, label, labelChosen, score, weight: asked.weight, split, warnings };
+  return { text, pair, label, labelChosen, score, weight: asked.weight, split, aside, warnings };
+}
+
+/** Options without those that name what is known of texts: they speak of the labelled table, and this one may lack such columns. */
+function ofContents(options: ColumnRequest['options']): ColumnRequest['options'] {
+  const named = Object.entries(options).filter(([name]) => !KNOWN_OF_TEXTS.includes(name));
+  return Object.fromEntries(named);
 }
 
 /** What is missing where no column is the texts' for sure. */

@@ -23,7 +23,7 @@ type Options = ReadOptions['options'];
  */
 export async function textSources(
   path: string,
-  { options, withoutLabels }: Pick<ReadOptions, 'options' | 'withoutLabels'>,
+  { options, withoutLabels, sealed }: Pick<ReadOptions, 'options' | 'withoutLabels' | 'sealed'>,
   scored: boolean,
 ): Promise<TextSources> {
   const sources: TextSource[] = [];
@@ -33,7 +33,7 @@ export async function textSources(
     const table = await openTextTable(file, asked);
     if (table.columns.length === 0) throw emptyTarget(file);
     try {
-      const columns = await textColumns({ table, file, options: asked, scored, withoutLabels });
+      const columns = await textColumns({ table, file, options: asked, scored, withoutLabels, sealed });
       sources.push({ table, columns, path: file, name, split });
     } catch (cause) {
       const lacksColumns = HeadstartError.is(cause) && cause.code === 'invalid-option';

@@ -1,8 +1,7 @@
 import { openToRead } from '@headstart/artifacts/storage';
 import { basename, extname, relative, sep } from 'node:path';
 import { filesBelow, isLeftover, listFolder, type RecognisedLayout } from '@headstart/core/readers';
-import { namesImage } from '@headstart/core/images';
-import { annotationFolders } from './annotation-folders.ts';
+import { annotationFolders, masksAmong, namesImage } from '@headstart/core/images';
 
 /** So many files of a folder are looked at, and so many of each ending opened. */
 const MOST_FILES = 5000;
@@ -34,7 +33,7 @@ export async function annotationSigns(path: string): Promise<RecognisedLayout | 
   if (masks !== undefined) return { layout: `masks beside the pictures (${masks})`, hint: CLASSES };
   const files = await filesByEnding(path);
   const pictures = new Set((files.get('') ?? []).map(stemOf));
-  const twin = maskTwin(files.get('') ?? []);
+  const [twin] = masksAmong(files.get('') ?? []);
   if (twin !== undefined) return { layout: `masks beside the pictures (${within(path, twin)})`, hint: TWINS };
   for (const [ending, { what, shown }] of Object.entries(SIGNS)) {
     const beside = files.get(ending) ?? [];
@@ -44,21 +43,6 @@ export async function annotationSigns(path: string): Promise<RecognisedLayout | 
     }
   }
   return undefined;
-}
-
-/** A picture's name as that of the mask of another: `1_mask`, `1-segmentation`, `1_mask_2`. */
-const MASK = /^(.+)[-_ ](?:masks?|segmentations?|seg|labels?|gt)(?:[-_ ]?\d+)?$/i;
-/** From this share of pictures with a mask on, the masks are the data set's and no pictures of their own. */
-const MASKED_SHARE = 0.5;
-
-/** The first mask beside a picture of its name, where most pictures have one. */
-function maskTwin(pictures: readonly string[]): string | undefined {
-  const stems = new Set(pictures.map(withoutEnding));
-  const masks = pictures.filter((file) => {
-    const of = MASK.exec(withoutEnding(file))?.[1];
-    return of !== undefined && stems.has(of);
-  });
-  return masks.length >= MASKED_SHARE * (pictures.length - masks.length) ? masks[0] : undefined;
 }
 
 /** The first picture in a folder of masks, in the folder or in one of its folders. */
@@ -111,6 +95,5 @@ function isBoxRows(head: string): boolean {
   return lines.length > 0 && lines.every((line) => row.test(line));
 }
 
-const withoutEnding = (file: string) => file.slice(0, file.length - extname(file).length);
 const stemOf = (file: string) => basename(file, extname(file));
 const within = (root: string, file: string) => relative(root, file).split(sep).join('/');

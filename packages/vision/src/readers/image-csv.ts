@@ -27,7 +27,7 @@ export const imageCsv: Reader<ImageSample> = {
 
   async read(path, options) {
     const labels = labelOptions(options.options);
-    const { sources, passedOver, warnings } = await pictureSources(path, options.options);
+    const { sources, passedOver, warnings } = await pictureSources(path, options);
     const rows = new RowPictures({ ...labels, skipBad: options.skipBad, withoutLabels: options.withoutLabels });
     for (const source of sources) await addRows(source, rows, options);
     const pictures = rows.finish();

@@ -1,21 +1,10 @@
-import { detectClassFolders, listClassFolders, type ClassFolderKind } from '@headstart/core/readers';
+import { detectClassFolders, listClassFolders } from '@headstart/core/readers';
 import type { Reader } from '@headstart/core';
-import { isSideFile, namesImage } from '@headstart/core/images';
+import { PICTURES } from '@headstart/core/images';
 import { basename, resolve } from 'node:path';
 import type { ImageSample } from '../images/image-sample.ts';
-import { annotationFolders } from './annotation-folders.ts';
 import { annotationSigns } from './annotation-signs.ts';
-import { beginsAsPicture } from './picture-beginning.ts';
 import { readSamples } from './read-samples.ts';
-
-const pictures: ClassFolderKind = {
-  one: 'picture',
-  many: 'pictures',
-  names: namesImage,
-  begins: beginsAsPicture,
-  passOver: isSideFile,
-  annotations: annotationFolders,
-};
 
 /**
  * A folder of class folders: `photos/cat/1.jpg` is a cat. Pictures may lie deeper inside their class folder; splits may lie
@@ -31,15 +20,15 @@ export const imageFolder: Reader<ImageSample> = {
   description: 'A folder of class folders of images, with train/, validation/ and test/ above them if you like',
   task: 'image-classification',
 
-  detect: (path) => detectClassFolders(path, pictures, 0.8),
+  detect: (path) => detectClassFolders(path, PICTURES, 0.8),
 
   async recognise(path) {
-    const isOurs = (await detectClassFolders(path, pictures, 1)) > 0;
+    const isOurs = (await detectClassFolders(path, PICTURES, 1)) > 0;
     return isOurs ? annotationSigns(path) : undefined;
   },
 
   async read(path, options) {
-    const { labels, files, notes } = await listClassFolders(path, pictures, options.options);
+    const { labels, files, notes } = await listClassFolders(path, PICTURES, options.options);
     const { samples, skipped, warnings } = await readSamples(files, options);
     return {
       id: basename(resolve(path)),

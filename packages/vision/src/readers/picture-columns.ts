@@ -35,7 +35,12 @@ export interface LookedAt {
   readonly rows: readonly (readonly unknown[])[];
   readonly file: string;
   readonly options: Options;
+  /** Whether labels and weights are of no interest, whatever they are. */
+  readonly sealed?: boolean;
 }
+
+/** In place of labels where contents alone are wanted. */
+const UNREAD: LabelColumn = { indices: [], role: 'label', labelsOf: () => ({ missing: 'labels are not read' }) };
 
 const CHOOSE = 'path-column, label-column, weight-column and split-column';
 
@@ -49,6 +54,7 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const { table } = look;
   const header = table.columns;
   const picture = pictureColumn(request);
+  if (request.sealed) return { picture, label: UNREAD, labelChosen: 'guessed', warnings: [] };
   const asked = askedLabels(request);
   const asking = options[WEIGHT_COLUMN];
   const weight = asking === undefined ? undefined : place(request, WEIGHT_COLUMN, asking);

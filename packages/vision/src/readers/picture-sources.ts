@@ -25,7 +25,7 @@ const COMPARED = 50;
 export async function detectPictureTables(path: string): Promise<number> {
   try {
     if (!(await stat(path)).isDirectory()) return (await lookAtTable(path)).about === 'pictures' ? 0.9 : 0;
-    const found = await labelledTables(path, {});
+    const found = await labelledTables(path, { options: {}, sealed: false });
     if (!found || found.sources.length === 0) return 0;
     if (found.byName || (await imageFolder.detect(path)) === 0) return 0.9;
     // Where folders say the same, they are what is read.
@@ -39,14 +39,21 @@ export async function detectPictureTables(path: string): Promise<number> {
  * The tables of a target with their columns.
  * @throws HeadstartError `target-*`, `invalid-option` where columns are not clear, or which tables are meant
  */
-export async function pictureSources(path: string, options: Options): Promise<PictureSources> {
+export async function pictureSources(
+  path: string,
+  { options, sealed = false }: { readonly options: Options; readonly sealed?: boolean },
+): Promise<PictureSources> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false, // opening the table gives the reason
   );
   if (!isFolder)
-    return { sources: [await openSource({ path, name: basename(path) }, options)], passedOver: [], warnings: [] };
-  const found = await labelledTables(path, options);
+    return {
+      sources: [await openSource({ path, name: basename(path) }, { options, sealed })],
+      passedOver: [],
+      warnings: [],
+    };
+  const found = await labelledTables(path, { options, sealed });
   if (!found || found.sources.length === 0) throw found?.refusal ?? noTable(path);
   const { sources, others } = found;
   if (sources.length > 1 && sources.some(({ split }) => split === undefined)) throw whichTable(path, sources);
@@ -67,17 +74,23 @@ interface LabelledTables {
   readonly byName: boolean;
 }
 
-async function labelledTables(folder: string, options: Options): Promise<LabelledTables | undefined> {
+/** How tables are read. */
+interface Wanted {
+  readonly options: Options;
+  readonly sealed: boolean;
+}
+
+async function labelledTables(folder: string, wanted: Wanted): Promise<LabelledTables | undefined> {
   const found = await folderTables(folder);
   if (!found) return undefined;
   const sources: PictureSource[] = [];
   const others: string[] = [];
   let refusal: HeadstartError | undefined;
   for (const table of found.tables) {
-    const look = await lookAtTable(table.path, options).catch(() => undefined);
+    const look = await lookAtTable(table.path, wanted.options).catch(() => undefined);
     const source =
       look?.about === 'pictures'
-        ? await openSource(table, options, folder).catch((cause: unknown) => {
+        ? await openSource(table, wanted, folder).catch((cause: unknown) => {
             if (!HeadstartError.is(cause)) throw cause;
             refusal ??= cause;
             return undefined;
@@ -90,11 +103,11 @@ async function labelledTables(folder: string, options: Options): Promise<Labelle
 }
 
 /** @param target the folder that pictures are named from; where absent, they are called what the table calls them */
-async function openSource(table: FolderTable, options: Options, target?: string): Promise<PictureSource> {
+async function openSource(table: FolderTable, { options, sealed }: Wanted, target?: string): Promise<PictureSource> {
   const { path, split } = table;
   const look = await lookAtTable(path, options);
   const rows = await lookedRows(look.table);
-  const columns = pictureColumns({ look, rows, file: path, options });
+  const columns = pictureColumns({ look, rows, file: path, options, sealed });
   const finder = pictureFinder(dirname(resolve(path)), options);
   return { table: look.table, columns, path, finder, split, nameOf: target === undefined ? written : within(target) };
 }

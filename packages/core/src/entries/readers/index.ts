@@ -68,4 +68,4 @@ export type { ViewedSample, ViewRequest } from '../../runtime/view-samples.ts';
 export type { Cleaned } from '../../inspection/cleaned.ts';
 export type { Duplicates } from '../../inspection/duplicate-warnings.ts';
 export type { InputLimit } from '../../domains/input-limit.ts';
-export type { ReadingReport } from '../../runs/reading-report.ts';
+export type { ReadingReport, UnlabelledReading } from '../../runs/reading-report.ts';

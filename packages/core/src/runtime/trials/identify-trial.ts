@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { fingerprintOf } from '../../domains/fingerprint.ts';
+import { contentsOf, fingerprintOf } from '../../domains/fingerprint.ts';
 import type { Dataset, Sample, TargetDomain } from '../../domains/target-domain.ts';
 import { trainingOptions } from '../../options/transfer-options.ts';
 import { CORE_VERSION } from '../../ports/version.ts';
@@ -29,7 +28,7 @@ export async function identifyTrial(
     transfer: settled(request, known),
     source: known.files,
     train: labelled,
-    ...(unlabelled && { adapt: digestOf(unlabelled) }),
+    ...(unlabelled && { adapt: contentsOf(unlabelled) }),
     tests: tests.map(({ samples }) => judgedFingerprint(target, samples)),
     code: {
       core: CORE_VERSION,
@@ -55,12 +54,6 @@ function settled(request: SettledRequest, source: SourceIdentity): Record<string
 /** The samples with their truth, in the order in which they are judged, and the labels that they are judged by. */
 function judgedFingerprint({ labels }: TargetDomain, samples: Dataset<Sample>): string {
   return fingerprintOf(labels, { train: [], validation: [], test: all(samples) });
-}
-
-function digestOf(samples: Dataset<Sample>): string {
-  const hash = createHash('sha256');
-  for (const { id, digest } of all(samples)) hash.update(`${JSON.stringify([id, digest])}\n`);
-  return hash.digest('hex');
 }
 
 function all(samples: Dataset<Sample>): Sample[] {

@@ -3,6 +3,7 @@ import type { RunEvents } from '../../runs/events.ts';
 import type { TrialIdentity, TrialOutcome, TrialRequest, TrialResult } from '../../runs/trial.ts';
 import type { Run } from '../../training/run.ts';
 import type { Judged } from '../../training/split-evaluation.ts';
+import type { PlannedTransfer } from '../plan-transfer.ts';
 import { outcomeOf, type Formats } from './judge-trial.ts';
 import type { PlannedTrial } from './plan-trial.ts';
 
@@ -63,7 +64,7 @@ export async function trialResult(
   return {
     identity,
     choices: planned.choices,
-    warnings: [...planned.reading.warnings.map(({ message }) => message), ...seen.warnings],
+    warnings: [...warningsOfData(planned), ...seen.warnings],
     samples: samplesOf(trained),
     outcomes,
     ...(onTraining && { onTraining }),
@@ -74,6 +75,11 @@ export async function trialResult(
     together,
     environment: trained.backend.details,
   };
+}
+
+/** What looks wrong in the labelled samples and in those to adapt to. */
+function warningsOfData({ reading: { warnings, unlabelled } }: PlannedTransfer): string[] {
+  return [...warnings, ...(unlabelled?.warnings ?? [])].map(({ message }) => message);
 }
 
 function samplesOf({ transfer }: Run): Record<string, number> {

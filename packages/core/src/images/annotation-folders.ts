@@ -1,4 +1,4 @@
-import { splitNamed } from '@headstart/core/readers';
+import { splitNamed } from '../folders/split-names.ts';
 
 const ANNOTATIONS =
   'labels?|masks?|annotations?|annots?|ground[-_ ]?truths?|gt|segmentations?|segmentation(?:class|object)';
