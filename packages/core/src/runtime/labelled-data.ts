@@ -59,7 +59,12 @@ export async function labelledData(
   const adapted =
     request.adapt === undefined
       ? undefined
-      : await readUnlabelled(services, request.adapt, { task, labels: data.labels, madeFor: read.origin.task }, { skipBad, options, progress });
+      : await readUnlabelled(
+          services,
+          request.adapt,
+          { task, labels: data.labels, madeFor: read.origin.task },
+          { skipBad, options, progress },
+        );
   const target = adapted ? adaptingTo(labelled, adapted.data) : labelled;
   return {
     task,

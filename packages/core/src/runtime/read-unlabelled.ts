@@ -19,8 +19,8 @@ const NAMED = 5;
 interface UnlabelledRequest {
   /** The reader's id; chosen from what is there where absent. */
   readonly reader?: string;
-  /** What they are given as: completes "Give … a path". */
-  readonly of?: string;
+  /** What they are given as: completes "Give … a path". Reader options are theirs where they are the target, else the labelled data's. */
+  readonly of?: '--adapt' | 'target';
 }
 
 /** What the samples stand beside. */
@@ -72,7 +72,7 @@ export async function readUnlabelled(
   const ignored = data.labels.length > 0 ? `; their labels are ignored${openSet(labels, data.labels)}` : '';
   return {
     data,
-    reading: readingOf(data, location),
+    reading: readingOf(data, location, of === 'target'),
     reader,
     choice: { what: 'adapt', value: `${counted(data.samples.length)} of ${data.id}`, why: `${why}${ignored}` },
   };
@@ -127,6 +127,7 @@ async function byReader(
 function readingOf(
   { reader, samples, labels, skipped, notes: { remarks = [], table, passedOver = [], warnings = [] } = {} }: TargetData,
   target: string,
+  ownOptions: boolean,
 ): UnlabelledReading {
   return {
     target,
@@ -137,8 +138,11 @@ function readingOf(
     remarks,
     ...(table && { table }),
     passedOver,
-    // Options are the labelled data's: those that only their reader uses are no mistake here.
-    warnings: [...warnings.filter(({ code }) => code !== UNUSED_OPTIONS), ...leftOut(samples.length, skipped)],
+    // Of the labelled data's options those that only their reader uses are no mistake here.
+    warnings: [
+      ...warnings.filter(({ code }) => ownOptions || code !== UNUSED_OPTIONS),
+      ...leftOut(samples.length, skipped),
+    ],
   };
 }
 

@@ -60,7 +60,9 @@ export function adaptingStages(
   const bottleneck = stages.filter(({ name }) => name === BOTTLENECK);
   const usual = bottleneck.length > 0 ? [] : lastStages(stages, 'all').slice(-1);
   const found = [
-    ...(unfreeze === undefined ? usual : lastStages(stages, unfreeze)).map((name) => [name, learningRate / headLearningRate] as const),
+    ...(unfreeze === undefined ? usual : lastStages(stages, unfreeze)).map(
+      (name) => [name, learningRate / headLearningRate] as const,
+    ),
     ...bottleneck.map(({ name }) => [name, 1] as const),
   ];
   if (found.length > 0) return Object.fromEntries(found);
