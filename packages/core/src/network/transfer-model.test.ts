@@ -31,8 +31,8 @@ describe('TransferModel', () => {
       'head/deviation',
     ]);
     expect(model.info()).toEqual([
-      { name: 'lower', parameters: 2 * 8 + 2 * 8 },
-      { name: 'upper', parameters: 8 * 8 + 2 * 8 },
+      { name: 'lower', parameters: 2 * 8 + 2 * 8, batchNorm: 2 * 8 },
+      { name: 'upper', parameters: 8 * 8 + 2 * 8, batchNorm: 2 * 8 },
     ]);
   });
 
