@@ -58,6 +58,13 @@ describe.skipIf(!BROWSER_HERE)('the pages of a benchmark', () => {
     // The tables of the charts as well, which are folded away.
     await page.evaluate(`document.querySelectorAll('details').forEach((details) => (details.open = true))`);
     expect(await violations(page)).toEqual([]);
+    // Columns of sentences are not squeezed to a word's width.
+    await page.look({ width: 1280, theme: 'light' });
+    const widths = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('td.sentences')].map((cell) => cell.offsetWidth)`,
+    );
+    expect(Math.min(...widths)).toBeGreaterThan(400);
+    expect(widths).not.toEqual([]);
     const opened = await page.evaluate<string>(
       `(location.hash = '#${key}', new Promise((done) => setTimeout(() => done(document.activeElement.id), 100)))`,
     );

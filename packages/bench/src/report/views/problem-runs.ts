@@ -38,7 +38,12 @@ function table(title: string, problems: readonly Problem[]): Html | undefined {
   return html`<h3>${title}</h3>${dataTable({
     caption: `${counted(problems.length, 'run')}, ${counted(all.length, 'reason')}${all.length > MOST ? `, the first ${MOST} of them` : ''}`,
     wide: true,
-    columns: ['reason', 'what to do', { title: 'runs', numeric: true }, 'the first of them'],
+    columns: [
+      { title: 'reason', sentences: true },
+      { title: 'what to do', sentences: true },
+      { title: 'runs', numeric: true },
+      'the first of them',
+    ],
     rows: all.slice(0, MOST).map((same) => {
       const [{ code, message, hint, place, key }] = same as [Problem];
       const name = placeName(place);

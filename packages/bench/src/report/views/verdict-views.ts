@@ -81,7 +81,7 @@ function verdictTable(verdicts: readonly Verdict[], { pages }: Shown): Html {
         { title: 'effect g', numeric: true, format: (value: number) => signed(decimal(value, 2)) },
         { title: 'seeds', numeric: true },
         ...(items ? [{ title: 'of the items', numeric: true }] : []),
-        ...(notes ? ['notes'] : []),
+        ...(notes ? [{ title: 'notes', sentences: true }] : []),
       ],
       rows: rows.map((verdict) => [
         html`<span class="line">${verdict.a} − ${verdict.b}</span>`,

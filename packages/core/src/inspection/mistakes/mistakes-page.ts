@@ -82,7 +82,8 @@ async function textTable({ sample, view, weigh }: MistakesPage, worst: readonly 
     ]);
   }
   const label = labelled ? ['label'] : [];
-  const columns = ['sample', 'truth', 'prediction', ...label, { title: 'probability', numeric: true }, 'text'];
+  const numbers = { title: 'probability', numeric: true };
+  const columns = ['sample', 'truth', 'prediction', ...label, numbers, { title: 'text', sentences: true }];
   const table = dataTable({ caption: 'The worst mistakes.', columns, rows, wide: true, quiet: true });
   if (!weigh) return table;
   const which = labelled ? 'the label that the model is most wrong about' : 'the predicted label';

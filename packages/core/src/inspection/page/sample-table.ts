@@ -24,6 +24,7 @@ export function sampleTable(groups: readonly ShownGroup[], names: readonly strin
       ...texts.map((_, i) => shortened(own[i] ?? '', TEXT_LENGTH)),
     ];
   });
-  const columns = ['sample', 'class', 'split', ...(scored ? [{ title: 'score', numeric: true }] : []), ...texts];
+  const score = scored ? [{ title: 'score', numeric: true }] : [];
+  const columns = ['sample', 'class', 'split', ...score, ...texts.map((title) => ({ title, sentences: true }))];
   return dataTable({ caption: 'Some samples of each class and split.', columns, rows, wide: true });
 }

@@ -6,7 +6,7 @@ caption { padding: 0 0 .5rem; text-align: left; color: var(--dim); caption-side:
 th, td { padding: .35rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: break-word; max-width: 44rem }
 thead th { position: sticky; top: 0; z-index: 1; background: var(--card); border-bottom: 2px solid var(--line); white-space: nowrap } tbody th { font-weight: 500 }
 tbody tr:nth-child(even) > * { background: var(--card) }
-.n { text-align: right; white-space: nowrap }
+.n { text-align: right; white-space: nowrap } .sentences { min-width: min(28rem, 70vw) }
 th button { display: inline-flex; gap: .35em; align-items: baseline; padding: 0; border: 0; background: none; color: inherit; font: inherit; font-weight: 600 } th button::after { content: "\\2195"; color: var(--dim); font-weight: 400 } .n button { flex-direction: row-reverse }
 [aria-sort=ascending] button::after { content: "\\2191"; color: var(--ink) } [aria-sort=descending] button::after { content: "\\2193"; color: var(--ink) }
 table.heat { border-spacing: 2px } .heat th, .heat td { border: 0; padding: .3rem .5rem } .heat tbody tr > * { background: none } .heat thead th { background: var(--paper); white-space: normal; max-width: 9rem; vertical-align: bottom; text-align: center; font-weight: 500 } .heat tbody th { position: sticky; left: 0; background: var(--paper); max-width: 14rem }

@@ -1,4 +1,4 @@
-import { attributes, html, Html, type HtmlPart } from '../html.ts';
+import { attributes, Html, type HtmlPart } from '../html.ts';
 
 /** A cell that is sorted by another value than it shows. */
 export interface ValuedCell {
@@ -14,6 +14,8 @@ export interface TableColumn {
   readonly title: string;
   /** Whether it holds numbers: they stand right, and sort by value. */
   readonly numeric?: boolean;
+  /** Whether it holds sentences: it is never squeezed to the width of their longest word. */
+  readonly sentences?: boolean;
   /** How its numbers are written; as JavaScript does where absent. */
   readonly format?: (value: number) => string;
 }
@@ -34,4 +36,5 @@ export function shownCell(cell: TableCell, { numeric, format = String }: TableCo
 const valueOf = (value: number | string | undefined) => attributes({ 'data-value': value });
 
 /** The class of a column's cells. */
-export const classOf = ({ numeric }: TableColumn): Html => html`${numeric && new Html(' class="n"')}`;
+export const classOf = ({ numeric, sentences }: TableColumn): Html =>
+  attributes({ class: (numeric && 'n') || (sentences && 'sentences') });
