@@ -9,7 +9,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workspaceRoot } from '../tools/workspace/root.mjs';
-import { gradientCases, type CaseInput, type GradientCase } from './fixtures/differentiable-ops.ts';
+import { gradientCases, type GradientCase } from './fixtures/differentiable-ops.ts';
+import { drawInput, type TestArray } from './fixtures/drawn-inputs.ts';
 import { namesFromCore, usedNames } from './fixtures/used-ops.ts';
 
 /** What else the packages take from TensorFlow.js core: nothing that a gradient flows through. */
@@ -79,28 +80,6 @@ const KERNELS_WITHOUT_GRADIENT = new Set([STATELESS_UNIFORM, 'GreaterEqual']);
 /** Half the distance of a central difference; the other is taken at twice that. */
 const STEP = 0.01;
 
-interface TestArray {
-  readonly shape: number[];
-  readonly values: Float32Array;
-}
-
-function draw(
-  { shape, avoid = [], between: [low, high] = [-2, 2], apart = false }: CaseInput,
-  random: RandomStream,
-): TestArray {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const value = (): number => {
-    const drawn = random.uniform(low, high);
-    return avoid.some((point) => Math.abs(drawn - point) < 0.05) ? value() : drawn;
-  };
-  // Steps of 0.1 around 0, shuffled; none nearer than 0.05 to 0.
-  const order = random.permutation(size);
-  const values = apart
-    ? Float32Array.from(order, (rank) => (rank - Math.floor(size / 2)) * 0.1)
-    : Float32Array.from({ length: size }, value);
-  return { shape: [...shape], values };
-}
-
 const tensorsOf = (arrays: readonly TestArray[]) => arrays.map(({ shape, values }) => tf.tensor(values, shape));
 
 /** Weights of the outputs, so that no two errors cancel out. Drawn beforehand: a step that draws cannot be recorded. */
@@ -163,7 +142,7 @@ afterAll(async () => {
 describe.each(gradientCases.map((testCase) => [testCase.name, testCase] as const))(
   'the gradient of %s',
   (name, testCase) => {
-    const arrays = testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(name, i)));
+    const arrays = testCase.inputs.map((input, i) => drawInput(input, new RandomStream('values').child(name, i)));
 
     it('is that of central differences', async () => {
       const inputs = tensorsOf(arrays);
@@ -271,7 +250,9 @@ describe('the cases', () => {
             () =>
               void gradientsOf(testCase)(
                 ...tensorsOf(
-                  testCase.inputs.map((input, i) => draw(input, new RandomStream('values').child(testCase.name, i))),
+                  testCase.inputs.map((input, i) =>
+                    drawInput(input, new RandomStream('values').child(testCase.name, i)),
+                  ),
                 ),
               ),
           );

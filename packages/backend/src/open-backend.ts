@@ -1,7 +1,8 @@
 import { HeadstartError } from '@headstart/core';
 import type { Backend } from '@headstart/core/backend';
 import { conflicts } from './choice/conflicts.ts';
-import { BACKEND_NAMES, resolveOptions, type BackendOptions, type ResolvedOptions } from './choice/options.ts';
+import { resolveOptions, type BackendOptions, type ResolvedOptions } from './choice/options.ts';
+import { orderOfChoice } from './choice/order.ts';
 import { activate } from './choice/registered-backend.ts';
 import { tryEngine } from './engines/try-engine.ts';
 
@@ -9,8 +10,8 @@ import { tryEngine } from './engines/try-engine.ts';
 let current: { settings: ResolvedOptions; backend: Promise<Backend> } | undefined;
 
 /**
- * Opens the tensor engine of this process: libtensorflow on a GPU, libtensorflow on the CPU, an
- * installed `@tensorflow/tfjs-node(-gpu)`, wasm, plain JavaScript; the first that works, or the
+ * Opens the tensor engine of this process: libtensorflow on CUDA, WebGPU on a GPU, libtensorflow on the
+ * CPU, an installed `@tensorflow/tfjs-node(-gpu)`, wasm, plain JavaScript; the first that works, or the
  * preferred one alone. `reason` of the result says what was passed over and why.
  *
  * A process has one backend: opening again returns the same one, unless an option asks for
@@ -40,7 +41,7 @@ export async function openBackend(options: BackendOptions = {}): Promise<Backend
 }
 
 async function choose(options: ResolvedOptions): Promise<Backend> {
-  const names = options.prefer === 'auto' ? BACKEND_NAMES : [options.prefer];
+  const names = options.prefer === 'auto' ? orderOfChoice(options.device) : [options.prefer];
   const passedOver: string[] = [];
   for (const name of names) {
     try {

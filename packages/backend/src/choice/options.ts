@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { HeadstartError, type Artifacts, type Progress } from '@headstart/core';
 import { unknownName } from '@headstart/artifacts/errors';
 
-/** The engines, best first: the order of choice. */
-export const BACKEND_NAMES = ['libtensorflow', 'tfjs-node', 'wasm', 'cpu'] as const;
+/** The engines by name. Which is the best depends on the machine: `choice/order.ts`. */
+export const BACKEND_NAMES = ['libtensorflow', 'webgpu', 'tfjs-node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export interface BackendOptions {

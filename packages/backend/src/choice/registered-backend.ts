@@ -63,7 +63,8 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
 async function start(tfjsName: string): Promise<void> {
   try {
     if (!(await tf.setBackend(tfjsName))) throw new Error('it does not initialise');
-    const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0]);
+    const result = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])));
+    const [product] = await result.data().finally(() => result.dispose());
     if (product !== 11) throw new Error(`it gives ${product} for 1 * 3 + 2 * 4`);
   } catch (cause) {
     if (tf.findBackend(tfjsName)) tf.removeBackend(tfjsName);

@@ -18,6 +18,7 @@ describe('doctor', () => {
       trainsConvolutions: true,
       details: { tensorflow: expect.stringMatching(/^2\./) as unknown },
     });
+    expect(engines.webgpu!.reason).not.toBe('');
     expect(engines.wasm).toMatchObject({ usable: true, trainsConvolutions: false });
     expect(engines.cpu).toMatchObject({ usable: true, trainsConvolutions: true });
     // Only where its addon is built is it usable; either way there is a reason.

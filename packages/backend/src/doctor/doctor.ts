@@ -7,6 +7,8 @@ import { loadedLibrary } from '../libtensorflow/open.ts';
 import { damagedLibrary, libraryFolder, locateLibrary, TENSORFLOW_VERSION } from '../libtensorflow/locate.ts';
 import { probeEngine } from './probe-engine.ts';
 import { BACKEND_NAMES, type BackendName } from '../choice/options.ts';
+import { orderOfChoice } from '../choice/order.ts';
+import type { AdapterReport } from '../webgpu/open.ts';
 
 /** What one engine can do here, found out in a process of its own. */
 export interface EngineReport {
@@ -36,6 +38,8 @@ export interface DoctorReport {
   };
   /** What NVIDIA's driver says of itself and the first GPU; null without the driver. `problem` keeps the GPU build from running. */
   cuda: CudaDriver | null;
+  /** The adapter that WebGPU would take; null without one. */
+  adapter: AdapterReport | null;
   threads: { available: number };
   oneDnn: 'on' | 'off';
   koffi: string;
@@ -52,15 +56,18 @@ export interface DoctorReport {
 export async function doctor(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
   const engines: EngineReport[] = [];
   let devices = loadedLibrary()?.devices ?? [];
+  let adapter: AdapterReport | null = null;
   for (const name of BACKEND_NAMES) {
     const probed = await probeEngine(name, env);
     engines.push(probed.report);
     if (probed.devices) devices = probed.devices;
+    if (probed.adapter) adapter = probed.adapter;
   }
   return {
-    chosen: engines.find(({ usable }) => usable)?.name ?? null,
+    chosen: chosenOf(engines),
     libtensorflow: { expectedVersion: TENSORFLOW_VERSION, ...findLibrary(env), devices: [...devices] },
     cuda: describeDriver(),
+    adapter,
     threads: { available: availableParallelism() },
     oneDnn: (env.TF_ENABLE_ONEDNN_OPTS ?? '1') === '1' ? 'on' : 'off',
     koffi: koffi.version,
@@ -69,6 +76,12 @@ export async function doctor(env: NodeJS.ProcessEnv = process.env): Promise<Doct
     cache: { root: cacheRoot(env), cpuLibrary: libraryFolder('cpu', env), gpuLibrary: libraryFolder('gpu', env) },
     engines,
   };
+}
+
+/** A software adapter of WebGPU's is usable, and not taken unasked. */
+function chosenOf(engines: readonly EngineReport[]): BackendName | null {
+  const taken = engines.filter(({ name, usable, device }) => usable && !(name === 'webgpu' && device === 'cpu'));
+  return orderOfChoice('auto').find((name) => taken.some((engine) => engine.name === name)) ?? null;
 }
 
 function describeDriver(): DoctorReport['cuda'] {

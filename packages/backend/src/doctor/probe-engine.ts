@@ -3,12 +3,15 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BackendName } from '../choice/options.ts';
 import type { TensorFlowDevice } from '../libtensorflow/library.ts';
+import type { AdapterReport } from '../webgpu/open.ts';
 import type { EngineReport } from './doctor.ts';
 
 /** What the probing process sends back. */
 export interface ProbeAnswer {
   report: EngineReport;
   devices?: readonly TensorFlowDevice[];
+  /** WebGPU's. */
+  adapter?: AdapterReport;
 }
 
 const TIME_LIMIT_MS = 120_000;

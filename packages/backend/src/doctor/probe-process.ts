@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../choice/options.ts';
 import { loadedLibrary } from '../libtensorflow/open.ts';
 import { openBackend } from '../open-backend.ts';
+import { openedAdapter } from '../webgpu/open.ts';
 import type { ProbeAnswer } from './probe-engine.ts';
 
 /** Kernels without which no convolution learns. */
@@ -16,7 +17,7 @@ const CONVOLUTION_TRAINING = [
 async function probe(name: BackendName): Promise<ProbeAnswer> {
   try {
     const backend = await openBackend({ prefer: name, install: false });
-    smoke();
+    await smoke();
     return {
       report: {
         name,
@@ -27,6 +28,7 @@ async function probe(name: BackendName): Promise<ProbeAnswer> {
         trainsConvolutions: CONVOLUTION_TRAINING.every((kernel) => tf.getKernel(kernel, tf.getBackend()) !== undefined),
       },
       devices: loadedLibrary()?.devices,
+      adapter: openedAdapter(),
     };
   } catch (cause) {
     return { report: { name, usable: false, reason: cause instanceof Error ? cause.message : String(cause) } };
@@ -34,14 +36,11 @@ async function probe(name: BackendName): Promise<ProbeAnswer> {
 }
 
 /** The gradient of sum((x w)^2) in w for x = [[1, 2]], w = [[3], [4]] is 2 * 11 * [[1], [2]]. */
-function smoke(): void {
-  const gradient = tf.tidy(() =>
-    Array.from(
-      tf
-        .grad((w) => tf.sum(tf.square(tf.matMul(tf.tensor2d([[1, 2]]), w as tf.Tensor2D))))(tf.tensor2d([[3], [4]]))
-        .dataSync(),
-    ),
+async function smoke(): Promise<void> {
+  const result = tf.tidy(() =>
+    tf.grad((w) => tf.sum(tf.square(tf.matMul(tf.tensor2d([[1, 2]]), w as tf.Tensor2D))))(tf.tensor2d([[3], [4]])),
   );
+  const gradient = await result.data();
   if (gradient[0] !== 22 || gradient[1] !== 44)
     throw new Error(`it gives the gradient ${gradient.join(', ')} where 22, 44 is right`);
 }

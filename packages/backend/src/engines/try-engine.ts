@@ -5,6 +5,7 @@ import { openInstalledTfjsNode } from './installed-tfjs-node.ts';
 import { openLibtensorflowHere } from './libtensorflow.ts';
 import { openPlain } from './plain.ts';
 import { openWasm } from './wasm.ts';
+import { openWebGpuHere } from './webgpu.ts';
 
 /** An engine that is registered with tfjs-core, and why it is this one, in a clause. */
 export interface TriedEngine {
@@ -24,6 +25,8 @@ export async function tryEngine(name: BackendName, options: ResolvedOptions): Pr
   switch (name) {
     case 'libtensorflow':
       return openLibtensorflowHere(options);
+    case 'webgpu':
+      return openWebGpuHere(options);
     case 'tfjs-node':
       return openInstalledTfjsNode(options);
     case 'wasm':

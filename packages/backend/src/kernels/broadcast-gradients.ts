@@ -1,19 +1,31 @@
-import { getGradient, reshape, sum, util, type Tensor } from '@tensorflow/tfjs-core';
-import { setGradient } from './registration.ts';
+import {
+  getGradient,
+  registerGradient,
+  reshape,
+  sum,
+  unregisterGradient,
+  util,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /**
  * Gradients that TensorFlow.js gives in the shape of the output also to an input that was broadcast,
- * and then refuses: each is summed over the axes along which its input was repeated.
+ * and then refuses: each is summed over the axes along which its input was repeated. On every engine.
  */
 export function registerBroadcastGradients(): void {
   for (const name of ['Maximum', 'Minimum', 'SquaredDifference', 'BatchMatMul']) {
     const { gradFunc } = getGradient(name);
-    setGradient(name, { inputsToSave: ['a', 'b'] }, (dy, saved, attrs) => {
-      const [a, b] = saved as [Tensor, Tensor];
-      const whole = gradFunc(dy, saved, attrs);
-      const inShapeOf = (input: Tensor, gradient: Tensor) =>
-        util.arraysEqual(gradient.shape, input.shape) ? gradient : sumToShape(gradient, input.shape);
-      return { a: () => inShapeOf(a, whole.a!()), b: () => inShapeOf(b, whole.b!()) };
+    unregisterGradient(name);
+    registerGradient({
+      kernelName: name,
+      inputsToSave: ['a', 'b'],
+      gradFunc: (dy, saved, attrs) => {
+        const [a, b] = saved as [Tensor, Tensor];
+        const whole = gradFunc(dy, saved, attrs);
+        const inShapeOf = (input: Tensor, gradient: Tensor) =>
+          util.arraysEqual(gradient.shape, input.shape) ? gradient : sumToShape(gradient, input.shape);
+        return { a: () => inShapeOf(a, whole.a!()), b: () => inShapeOf(b, whole.b!()) };
+      },
     });
   }
 }

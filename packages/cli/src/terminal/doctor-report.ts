@@ -11,9 +11,19 @@ function nvidia({ release, cuda, gpu, problem }: NonNullable<DoctorReport['cuda'
   );
 }
 
+function webGpuAdapter({ name, driver, software, limits }: NonNullable<DoctorReport['adapter']>): string {
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = limits;
+  return [
+    `${name}${software ? ', software' : ''}`,
+    ...(driver ? [driver] : []),
+    `tensors of up to ${formatAmount(Math.min(maxBufferSize, maxStorageBufferBindingSize), 'bytes')}`,
+    `${limits.maxComputeInvocationsPerWorkgroup} threads and ${maxComputeWorkgroupStorageSize} bytes to a workgroup`,
+  ].join('; ');
+}
+
 /** The doctor's findings for people: the engines, then the native library. */
 export function doctorLines(report: DoctorReport, width = 80): string[] {
-  const { chosen, libtensorflow, cuda, threads, oneDnn, koffi, node, platform, cache, engines } = report;
+  const { chosen, libtensorflow, cuda, adapter, threads, oneDnn, koffi, node, platform, cache, engines } = report;
   // TensorFlow's number for a CPU's memory is nominal.
   const device = ({ name, type, memoryBytes }: DoctorReport['libtensorflow']['devices'][number]) =>
     name.replace(/^.*device:/, '') + (type === 'CPU' ? '' : ` (${formatAmount(memoryBytes, 'bytes')})`);
@@ -25,6 +35,7 @@ export function doctorLines(report: DoctorReport, width = 80): string[] {
     ],
     ['devices', libtensorflow.devices.map(device).join(', ') || 'none seen'],
     ...(cuda ? [['nvidia', nvidia(cuda)] as const] : []),
+    ...(adapter ? [['webgpu', webGpuAdapter(adapter)] as const] : []),
     ['system', `${platform}, Node ${node}, koffi ${koffi}, ${threads.available} threads, oneDNN ${oneDnn}`],
     ['cache', cache.root],
   ];

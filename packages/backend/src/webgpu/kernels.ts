@@ -1,0 +1,20 @@
+import { registerBroadcastGradients } from '../kernels/broadcast-gradients.ts';
+import { registerPoolGradients } from './pool-gradients.ts';
+import { registerProducts } from './products.ts';
+import { registerResizeGradients } from './resize-gradients.ts';
+import { registerSegmentSum } from './segment-sum.ts';
+import { registerSums } from './sums.ts';
+
+let registered = false;
+
+/** Puts right what TensorFlow.js's WebGPU kernels and its gradients lack. Call after those are registered. */
+export function registerWebGpuKernels(): void {
+  if (registered) return;
+  registered = true;
+  registerBroadcastGradients();
+  registerPoolGradients();
+  registerProducts();
+  registerResizeGradients();
+  registerSegmentSum();
+  registerSums();
+}
