@@ -10,6 +10,9 @@ import { keepsUnseenClasses, UNSEEN_CLASSES } from './unseen-classes.ts';
 /** Why the validation split does not choose among the epochs of an adaptation, a clause. */
 export const OTHER_DOMAIN = 'the validation split is of the labelled domain, the phase adapts to another';
 
+/** Why it does not where nothing is labelled, a clause. */
+const NOTHING_LABELLED = 'there is no labelled sample to choose by';
+
 /** What tells a phase's epochs apart. */
 export interface EpochRule {
   /** Why the last epoch is kept whatever is measured, a clause; absent where epochs are chosen. */
@@ -30,6 +33,7 @@ export function epochRule<S extends Sample>(transfer: Transfer<S>, phase: Phase)
   const ofValidation = { monitor: task.monitor, of: 'validation', samples: target.splits.validation.length } as const;
   if (keepsUnseenClasses(transfer)) return { ...ofValidation, last: UNSEEN_CLASSES };
   if (!needsOf([phase]).unlabelled || select === 'source-validation') return ofValidation;
-  if (select === 'last') return { ...ofValidation, last: OTHER_DOMAIN };
+  const alone = target.splits.train.length === 0;
+  if (select === 'last') return { ...ofValidation, last: alone ? NOTHING_LABELLED : OTHER_DOMAIN };
   return { monitor: { metric: select, mode: 'max' }, of: 'unlabelled', samples: criterionCount(target) };
 }
