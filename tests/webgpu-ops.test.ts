@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { gradientCases, type GradientCase } from './fixtures/differentiable-ops.ts';
 import { drawInput } from './fixtures/drawn-inputs.ts';
-import { softwareVulkan, webGpuTitle } from './fixtures/software-vulkan.ts';
+import { softwareVulkan, webGpuTitle } from '../tools/workspace/software-vulkan.ts';
 
 /** Of the largest number of an output or a gradient. */
 const TOLERANCE = 1e-5;

@@ -6,7 +6,7 @@ import { createHeadstart, type Headstart, type RunEvents, type TransferRequest }
 import { pointPlugin } from '@headstart/core/testing';
 import { findBackend, memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { softwareVulkan, webGpuTitle } from './fixtures/software-vulkan.ts';
+import { softwareVulkan, webGpuTitle } from '../tools/workspace/software-vulkan.ts';
 
 const driver = softwareVulkan();
 let root: string;

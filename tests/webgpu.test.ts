@@ -2,7 +2,7 @@ import { openBackend } from '@headstart/backend';
 import type { Backend } from '@headstart/core/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { softwareVulkan, webGpuTitle } from './fixtures/software-vulkan.ts';
+import { softwareVulkan, webGpuTitle } from '../tools/workspace/software-vulkan.ts';
 
 const driver = softwareVulkan();
 
