@@ -52,11 +52,16 @@ function trainedHead({ sourceHead }: Backbone): Head {
   });
 }
 
-function checkClassifies({ id, weighsClasses }: Pick<Task, 'id' | 'weighsClasses'>, strategy: Strategy): void {
+function checkClassifies(
+  { id, weighsClasses, adaptation }: Pick<Task, 'id' | 'weighsClasses' | 'adaptation'>,
+  strategy: Strategy,
+): void {
   if (weighsClasses === 'one') return;
   throw new HeadstartError({
     code: 'not-supported',
     message: `The strategy "${strategy.id}" adapts classifiers of samples with one class each; the task "${id}" is none.`,
-    hint: 'Choose another --strategy, or a task such as image-classification or text-classification.',
+    hint: adaptation
+      ? `Choose one of its own: --strategy ${adaptation.strategies.map((own) => own.id).join(', ')}.`
+      : 'Choose another --strategy, or a task such as image-classification or text-classification.',
   });
 }

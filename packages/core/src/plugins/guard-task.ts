@@ -15,7 +15,8 @@ import {
 } from './contracts.ts';
 import { guard } from './guard.ts';
 import { guardEncoder } from './guard-encoder.ts';
-import { pluginFailed, type Owner } from './owner.ts';
+import { guardStrategy } from './guard-strategy.ts';
+import { pluginFailed, within, type Owner } from './owner.ts';
 import { shapeProblem } from './shape-problem.ts';
 
 /** A task whose encoders, heads, evaluators and predictions keep the contract. */
@@ -71,6 +72,13 @@ export function guardTask(task: Task, owner: Owner): Task {
         refuse('decode', fits ? undefined : `gave ${countOf(predictions)} for ${expected ?? 'some'} samples`);
         return predictions;
       },
+    },
+    values: {
+      adaptation: (own: Task['adaptation']) =>
+        own && {
+          ...own,
+          strategies: own.strategies.map((strategy) => guardStrategy(strategy, within(owner, 'strategy', strategy.id))),
+        },
     },
   });
 }

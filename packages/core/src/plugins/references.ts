@@ -36,10 +36,45 @@ export function defaultStrategy(
   task: Task,
   { adapting = false }: { readonly adapting?: boolean } = {},
 ): Strategy {
+  if (adapting && task.adaptation) return strategyFor(registries, task, task.adaptation.strategy);
   if (adapting && task.weighsClasses === 'one') return registries.strategy(ADAPTING);
   return referred(`${named('task', task)}: its default strategy is not there.`, () =>
     registries.strategy(task.defaults.strategy),
   );
+}
+
+/**
+ * The strategy of that name, in the task's own form where it has one.
+ * @throws HeadstartError `unknown-name`, `invalid-option`
+ */
+export function strategyFor(registries: Registries, task: Task, name: string): Strategy {
+  return ownStrategy(task, name) ?? registries.strategy(name);
+}
+
+/**
+ * A strategy of that name, as far as it can be told before the task is known: the registered one, or some task's own form of it.
+ * @throws HeadstartError `unknown-name`, `invalid-option`
+ */
+export function anyStrategy(registries: Registries, name: string): Strategy {
+  try {
+    return registries.strategy(name);
+  } catch (error) {
+    for (const { value: task } of registries.tasks.list()) {
+      try {
+        const own = ownStrategy(task, name);
+        if (own) return own;
+      } catch {
+        // What the registered one said of its options is what is told.
+      }
+    }
+    throw error;
+  }
+}
+
+function ownStrategy({ adaptation }: Task, name: string): Strategy | undefined {
+  const [id, ...options] = name.split(':');
+  const own = adaptation?.strategies.find((strategy) => strategy.id === id);
+  return own && options.length > 0 ? own.withOptions?.(options.join(':')) : own;
 }
 
 /** The task that a task leaves some data to. @throws HeadstartError `unknown-name` naming the task's plugin */

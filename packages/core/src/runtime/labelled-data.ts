@@ -4,7 +4,7 @@ import type { SourceDomain } from '../domains/source-domain.ts';
 import { adaptingTo } from '../domains/unlabelled.ts';
 import type { WithDefaults } from '../options/transfer-options.ts';
 import { named } from '../plugins/owner.ts';
-import { defaultSource, defaultStrategy } from '../plugins/references.ts';
+import { defaultSource, defaultStrategy, strategyFor } from '../plugins/references.ts';
 import type { TransferRequest } from '../runs/request.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Task } from '../tasks/task.ts';
@@ -39,7 +39,10 @@ export async function labelledData(
     });
   }
   const adapting = request.adapt !== undefined;
-  const strategy = wanted.strategy ?? defaultStrategy(registries, task, { adapting });
+  const strategy =
+    request.strategy === undefined
+      ? defaultStrategy(registries, task, { adapting })
+      : strategyFor(registries, task, request.strategy);
   augmentationOf(task, request);
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses

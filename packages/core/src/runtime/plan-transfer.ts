@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { TargetDomain } from '../domains/target-domain.ts';
 import { epochSamples } from '../domains/unlabelled.ts';
+import { anyStrategy } from '../plugins/references.ts';
 import { settleLength, type AskedLength, type TrainingLength } from '../options/training-length.ts';
 import { withDefaults, type WithDefaults } from '../options/transfer-options.ts';
 import { originsOf } from '../plugins/origin.ts';
@@ -50,7 +51,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
   const { seed } = request;
   // Names and precision are checked before data is read, which may take long.
   const wantedSource = request.source === undefined ? undefined : registries.source(request.source);
-  const wantedStrategy = request.strategy === undefined ? undefined : registries.strategy(request.strategy);
+  const wantedStrategy = request.strategy === undefined ? undefined : anyStrategy(registries, request.strategy);
   const wantedTask = request.task === undefined ? undefined : registries.task(request.task);
 
   const wanted = { source: wantedSource, strategy: wantedStrategy, task: wantedTask };

@@ -4,7 +4,10 @@ import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { AdapterPlan } from '../network/adapters.ts';
 import type { StageInfo } from '../network/head.ts';
-import type { TuningAdvice } from '../network/backbone.ts';
+import type { Backbone, TuningAdvice } from '../network/backbone.ts';
+import type { EncodedSamples } from '../data/encoder.ts';
+import type { Truth } from '../domains/altered-sample.ts';
+import type { Sample } from '../domains/target-domain.ts';
 import type { BottleneckPlan } from '../network/bottleneck.ts';
 
 /** What the user allows: strategies spread it over their phases. */
@@ -45,11 +48,20 @@ export interface DerivedTargets {
   specs(labels: readonly string[]): TensorSpecs;
   /** Whether `derive` takes the samples' embeddings as well. */
   readonly embeddings?: boolean;
+  /** Whether `derive` is called batch by batch, for outputs that are too large to be held of all samples at once. */
+  readonly byBatch?: boolean;
   /** @returns per name, the samples' values one after another, in the order of the outputs' rows */
   derive(given: DerivedFrom): HostTensors;
+  /**
+   * What of the derived is the truth of a sample from then on: batches show the views of it that the task's encoder gives, altered
+   * by the augmentation, and the phase's terms are given the encoder's targets in place of the derived ones.
+   */
+  truth?(sample: Sample, values: HostTensors): Truth;
+  /** What the user is to know of the targets of all samples, as sentences; nothing where all is well. */
+  remark?(values: HostTensors): string | undefined;
 }
 
-/** What the model says of the unlabelled samples when a phase begins. */
+/** What the model says of the unlabelled samples when a phase begins, or of a batch of them. */
 export interface DerivedFrom {
   readonly labels: readonly string[];
   readonly samples: number;
@@ -57,6 +69,8 @@ export interface DerivedFrom {
   readonly outputs: Readonly<Record<string, StoredValue>>;
   /** The backbone's last feature of each sample, `[samples, width]`, where `embeddings` asks for it. */
   readonly embeddings?: StoredValue;
+  /** The samples that the rows are of, and how they were encoded. */
+  readonly encoded: EncodedSamples;
 }
 
 /** A part of a run in which the same stages train. */
@@ -110,8 +124,9 @@ export interface Strategy {
   /**
    * @param stages the backbone's stages, input first; the head is `HEAD`
    * @param tuning rates that suit the backbone's architecture, where it has a say in them
+   * @param backbone for loss terms of features by their names; given wherever there is a run
    */
-  plan(stages: readonly StageInfo[], budget: Budget, tuning?: TuningAdvice): readonly Phase[];
+  plan(stages: readonly StageInfo[], budget: Budget, tuning?: TuningAdvice, backbone?: Backbone): readonly Phase[];
   /**
    * The strategy with what follows a colon after its id: `lora:8`. Its id is then the whole name.
    * @throws HeadstartError `invalid-option`

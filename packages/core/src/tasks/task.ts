@@ -15,6 +15,7 @@ import type { LogitMerge } from './merged-outputs.ts';
 import type { NoPage, PageDescription, PageRequest } from './page-description.ts';
 import type { UsualTraining } from '../options/training-length.ts';
 import type { SampleView } from './sample-view.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 
 /** Training options that belong to the loss. */
 export interface LossOptions {
@@ -50,6 +51,11 @@ export interface Task<S extends Sample = Sample, Prediction = unknown> {
    * @param samples to train on
    */
   budget?(strategy: string, samples: number): UsualTraining | undefined;
+  /**
+   * How the task adapts to unlabelled samples, where it does so in ways of its own: `strategies` stand in for the registered ones of
+   * their ids, and `strategy` is the name of the one that serves most users.
+   */
+  readonly adaptation?: { readonly strategy: string; readonly strategies: readonly Strategy[] };
   /** Augmentation policies by name. */
   readonly augmentations: readonly string[];
   /** Checks a policy where policies are composed of names; otherwise it must be one of `augmentations`. */

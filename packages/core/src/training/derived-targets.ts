@@ -3,8 +3,9 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { cut, prefetch, type BatchLoader } from '../data/batches.ts';
 import { inputTensors } from '../data/encode-batch.ts';
 import type { Sample } from '../domains/target-domain.ts';
+import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
 import type { StoredValue } from '../network/variable-values.ts';
-import type { Phase } from '../strategies/strategy.ts';
+import type { DerivedTargets, Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
 import { compileInference, EVALUATION_BATCH } from './evaluate.ts';
 import { featuresOf } from './head-features.ts';
@@ -19,32 +20,96 @@ import type { Run } from './run.ts';
 export async function deriveTargets<S extends Sample>(
   run: Run<S>,
   phase: Phase,
-  { unlabelled, derived: specs }: PhaseData,
+  { unlabelled }: PhaseData,
 ): Promise<ReadonlyMap<string, StoredValue>> {
-  if (!phase.derived || !unlabelled) return new Map();
-  const { checkpoint, state, transfer } = run;
+  const { derived } = phase;
+  if (!derived || !unlabelled) return new Map();
+  const { checkpoint, state } = run;
   if (checkpoint && (state.epoch > 0 || state.step > 0)) return under(checkpoint.tensors, 'derived/');
-  const labels = transfer.target.labels;
-  const outputs = await allOutputs(run, unlabelled);
-  const values = phase.derived.derive({
-    labels,
-    samples: unlabelled.length,
-    outputs: Object.fromEntries(outputs),
-    ...(phase.derived.embeddings && { embeddings: await allEmbeddings(run, unlabelled) }),
-  });
+  const specs = derived.specs(run.transfer.target.labels);
+  const values = derived.byBatch
+    ? await byBatch(run, derived, unlabelled, specs)
+    : await together(run, derived, unlabelled, specs);
+  const remark = derived.remark?.(values);
+  if (remark !== undefined) await run.events.emit('warning', `Phase "${phase.name}": ${remark}`);
   return new Map(
-    Object.entries(specs).map(([name, { shape }]) => {
-      const whole = [unlabelled.length, ...shape];
-      const data = values[name];
-      if (data instanceof Float32Array && data.length === whole.reduce((product, n) => product * n, 1))
-        return [name, { shape: whole, data }];
-      throw new HeadstartError({
-        code: 'plugin-failed',
-        message: `The strategy "${transfer.strategy.id}" derived ${data ? `${data.length} values` : 'nothing'} as "${name}" of ${unlabelled.length} unlabelled samples, where [${whole.join(', ')}] float32 numbers are needed.`,
-        hint: "Tell the strategy's author.",
-      });
-    }),
+    Object.entries(specs).map(([name, { shape }]) => [
+      name,
+      { shape: [unlabelled.length, ...shape], data: values[name] as Float32Array },
+    ]),
   );
+}
+
+/** What is derived of all samples at once. */
+async function together<S extends Sample>(
+  run: Run<S>,
+  derived: DerivedTargets,
+  loader: BatchLoader,
+  specs: TensorSpecs,
+): Promise<HostTensors> {
+  const outputs: Record<string, StoredValue> = {};
+  await forEachOutputs(run, loader, (start, size, batch) => {
+    for (const [name, { shape, data }] of Object.entries(batch)) {
+      const width = data.length / size;
+      outputs[name] ??= { shape: [loader.length, ...shape.slice(1)], data: new Float32Array(loader.length * width) };
+      outputs[name].data.set(data, start * width);
+    }
+  });
+  const { labels } = run.transfer.target;
+  const values = derived.derive({
+    labels,
+    samples: loader.length,
+    outputs,
+    encoded: encodedOf(run, 0, loader.length),
+    ...(derived.embeddings && { embeddings: await allEmbeddings(run, loader) }),
+  });
+  checkSizes(run, values, specs, loader.length);
+  return values;
+}
+
+/** What is derived of one batch after another, put together. */
+async function byBatch<S extends Sample>(
+  run: Run<S>,
+  derived: DerivedTargets,
+  loader: BatchLoader,
+  specs: TensorSpecs,
+): Promise<HostTensors> {
+  const { labels } = run.transfer.target;
+  const whole = Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(loader.length * sizeOf(shape))]),
+  );
+  await forEachOutputs(run, loader, (start, size, outputs) => {
+    const values = derived.derive({ labels, samples: size, outputs, encoded: encodedOf(run, start, size) });
+    checkSizes(run, values, specs, size);
+    for (const [name, all] of Object.entries(whole)) all.set(values[name]!, (start * all.length) / loader.length);
+  });
+  return whole;
+}
+
+function checkSizes<S extends Sample>(
+  { transfer }: Run<S>,
+  values: HostTensors,
+  specs: TensorSpecs,
+  samples: number,
+): void {
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const data = values[name];
+    if (data instanceof Float32Array && data.length === samples * sizeOf(shape)) continue;
+    throw new HeadstartError({
+      code: 'plugin-failed',
+      message: `The strategy "${transfer.strategy.id}" derived ${data ? `${data.length} values` : 'nothing'} as "${name}" of ${samples} unlabelled samples, where [${[samples, ...shape].join(', ')}] float32 numbers are needed.`,
+      hint: "Tell the strategy's author.",
+    });
+  }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function encodedOf<S extends Sample>({ transfer, encoder }: Run<S>, start: number, size: number) {
+  const unlabelled = transfer.target.unlabelled!;
+  return { samples: Array.from({ length: size }, (_, i) => unlabelled.get(start + i)), encoder: encoder as never };
 }
 
 /** The backbone's last feature of every sample, in their order. */
@@ -53,13 +118,13 @@ async function allEmbeddings<S extends Sample>({ backend, model }: Run<S>, loade
   return { shape: [loader.length, data.length / loader.length], data };
 }
 
-/** The model's outputs of every sample, in their order. */
-async function allOutputs<S extends Sample>(
+/** The model's outputs of every sample, batch by batch in their order. */
+async function forEachOutputs<S extends Sample>(
   { backend, model }: Run<S>,
   loader: BatchLoader,
-): Promise<Map<string, StoredValue>> {
+  use: (start: number, size: number, outputs: Readonly<Record<string, StoredValue>>) => void,
+): Promise<void> {
   const forward = compileInference(backend, model, loader.from);
-  const found = new Map<string, StoredValue>();
   try {
     let start = 0;
     const batches = cut(
@@ -69,20 +134,14 @@ async function allOutputs<S extends Sample>(
     for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
       const inputs = inputTensors(loader.inputs, batch);
       const outputs = await forward(inputs).finally(() => dispose(inputs));
-      for (const [name, output] of Object.entries(outputs)) {
-        const width = output.size / batch.size;
-        const whole = found.get(name) ?? {
-          shape: [loader.length, ...output.shape.slice(1)],
-          data: new Float32Array(loader.length * width),
-        };
-        found.set(name, whole);
-        whole.data.set(await output.data<'float32'>(), start * width);
-      }
+      const read: Record<string, StoredValue> = {};
+      for (const [name, output] of Object.entries(outputs))
+        read[name] = { shape: output.shape, data: await output.data<'float32'>() };
       dispose(outputs);
+      use(start, batch.size, read);
       start += batch.size;
     }
   } finally {
     forward.dispose();
   }
-  return found;
 }

@@ -66,7 +66,7 @@ function blankBatch<S extends Sample>(
   };
   const labelled = sourceFree ? {} : { inputs: inputs(), targets: inputTensors(truth, blankInputs(truth)) };
   if (!unlabelled) return labelled;
-  const specs = phase.derived?.specs(labels) ?? {};
+  const specs = phase.derived?.truth ? encoder.targets : (phase.derived?.specs(labels) ?? {});
   return {
     ...labelled,
     unlabelled: { inputs: inputs(), derived: inputTensors(specs, blankInputs(specs)) },

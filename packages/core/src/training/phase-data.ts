@@ -16,6 +16,7 @@ import { hasHeadFeature } from './head-features.ts';
 import { learnsTask, needsOf } from './loss-needs.ts';
 import { compileOpinions } from './opinions.ts';
 import { passedOver } from './passed-over.ts';
+import { appliedSamples } from './derived-samples.ts';
 import { phaseSamples } from './phase-samples.ts';
 import { dataContext, type Run } from './run.ts';
 import {
@@ -43,8 +44,10 @@ export interface PhaseData {
   readonly criteria?: CriterionJudging;
   /** Samples of the test domain, without what is known of them; see `Transfer.judge`. */
   readonly judged?: Judging;
-  /** What the phase's own targets are called and look like. */
+  /** What the phase's own targets are called and look like; none where they are the truth of the unlabelled samples. */
   readonly derived: TensorSpecs;
+  /** Takes up what was derived of the unlabelled samples: where it is their truth, their batches come with targets from then on. */
+  applyDerived(values: ReadonlyMap<string, StoredValue>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,14 +102,10 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
     const labelled = transfer.strategy.sourceFree
       ? undefined
       : { ...(await open({ ...context, encoder }, train, prefix, altered('augment'))), groups, balanced };
-    const unlabelled = needs.unlabelled
-      ? await open(
-          { ...context, encoder: withoutTargets(run.encoder) },
-          transfer.target.unlabelled!,
-          prefix,
-          altered('augment-unlabelled'),
-        )
-      : undefined;
+    const openUnlabelled = (encoder: Encoder<S>, samples: Dataset<S>) =>
+      open({ ...context, encoder }, samples, prefix, altered('augment-unlabelled'));
+    const others = transfer.target.unlabelled!;
+    const unlabelled = needs.unlabelled ? await openUnlabelled(withoutTargets(run.encoder), others) : undefined;
     const samples = labelled ?? unlabelled!;
     if (transfer.augmentation !== 'none' && samples.from > 0 && views === 1) {
       await run.events.emit(
@@ -115,7 +114,6 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
       );
     }
     for (const sentence of passedOver(transfer, phase, { groups })) await run.events.emit('warning', sentence);
-    const derived = phase.derived?.specs(transfer.target.labels) ?? {};
     const judging = async (encoder: Encoder<S>, samples: Dataset<S>, features = false): Promise<Judging> => {
       const loader = await open({ ...context, encoder }, samples, prefix);
       const forward = compileOpinions(run.backend, model, { from: loader.from, features });
@@ -132,16 +130,21 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
       return { unlabelled, ...(labels && { validation: { ...(await judging(plain, own, true)), labels } }) };
     };
     const adapts = hasCriteria(transfer.task, phase);
-    return {
+    const data = {
       samples,
       labelled,
       unlabelled,
       ...(validation.length > 0 && learnsTask(phase) && { validation: await judging(run.encoder, validation) }),
       ...(adapts && { criteria: await criteria() }),
       ...(adapts && transfer.judge && { judged: await judging(plain, transfer.judge.samples) }),
-      derived,
+      derived: phase.derived && !phase.derived.truth ? phase.derived.specs(transfer.target.labels) : {},
+      async applyDerived(values: ReadonlyMap<string, StoredValue>) {
+        if (phase.derived?.truth)
+          data.unlabelled = await openUnlabelled(run.encoder, appliedSamples(others, phase.derived, values));
+      },
       close,
     };
+    return data;
   } catch (error) {
     await close();
     throw error;
@@ -167,7 +170,7 @@ export async function forEachStep(
     const others = labelled ? turns?.(first + index) : batches[index]!;
     const [own, other] = await Promise.all([
       labelled?.load(batches[index]!, epoch),
-      others && unlabelled!.load(others, epoch).then((batch) => ({ ...batch, targets: derivedRows(derived, others) })),
+      others && unlabelled!.load(others, epoch).then((batch) => withDerived(batch, data, derived, others)),
     ]);
     return { labelled: own, unlabelled: other };
   };
@@ -193,18 +196,24 @@ function toDevice({ labelled, unlabelled, derived }: PhaseData, host: HostStepBa
     ...own,
     unlabelled: {
       inputs: inputTensors(unlabelled.inputs, host.unlabelled),
-      derived: toTensors(derived, host.unlabelled.targets, size),
+      derived: toTensors({ ...unlabelled.targets, ...derived }, host.unlabelled.targets, size),
     },
   };
 }
 
-function derivedRows(derived: ReadonlyMap<string, StoredValue>, positions: Uint32Array): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Array.from(derived, ([name, { shape, data }]) => {
-      const width = data.length / shape[0]!;
-      const rows = new Float32Array(positions.length * width);
-      positions.forEach((position, i) => rows.set(data.subarray(position * width, (position + 1) * width), i * width));
-      return [name, rows];
-    }),
-  );
+/** The batch with the phase's own targets of its samples beside those that the encoder gave. */
+function withDerived(
+  batch: HostBatch,
+  { derived: specs }: PhaseData,
+  derived: ReadonlyMap<string, StoredValue>,
+  positions: Uint32Array,
+): HostBatch {
+  const own = Object.keys(specs).map((name): [string, Float32Array] => {
+    const { shape, data } = derived.get(name)!;
+    const width = data.length / shape[0]!;
+    const rows = new Float32Array(positions.length * width);
+    positions.forEach((position, i) => rows.set(data.subarray(position * width, (position + 1) * width), i * width));
+    return [name, rows];
+  });
+  return { ...batch, targets: { ...batch.targets, ...Object.fromEntries(own) } };
 }

@@ -38,6 +38,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
   try {
     await announcePhase(run, phase, data.samples.from);
     const derived = await deriveTargets(run, phase, data);
+    await data.applyDerived(derived);
     training = await startTraining(run, phase, data, derived);
     const best = new BestWeights(run, phase);
     const checkpoints = new Checkpointer(run, { training, best, derived });

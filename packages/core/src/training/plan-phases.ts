@@ -19,7 +19,7 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
     learningRate: typeof learningRate === 'number' ? learningRate : undefined,
     weightDecay,
   };
-  const planned = strategy.plan(model.info(), budget, model.backbone.tuning);
+  const planned = strategy.plan(model.info(), budget, model.backbone.tuning, model.backbone);
   const phases = keepingClasses(planned, transfer, model);
   checkLossTerms(phases, model.backbone, {
     strategy: strategy.id,

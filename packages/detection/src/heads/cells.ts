@@ -24,6 +24,9 @@ export interface Cells {
   readonly stride: Float32Array;
 }
 
+/** What of a backbone the cells follow from. */
+type Pyramid = Pick<Backbone, 'architecture' | 'features' | 'input'>;
+
 /** The strides of a detector's pyramid. */
 const STRIDES = [8, 16, 32];
 /** Maps that another backbone has to have. */
@@ -34,7 +37,7 @@ const FEWEST = 3;
  * another backbone hands on at its end.
  * @throws HeadstartError `not-supported` for a detector that lacks one of them, for another backbone with less than three
  */
-export function cellsOf(backbone: Backbone): Cells {
+export function cellsOf(backbone: Pyramid): Cells {
   let count = 0;
   const refined = isDetector(backbone);
   const levels = (refined ? detectorMaps(backbone) : lastMaps(backbone)).map((feature): Level => {
@@ -60,7 +63,7 @@ export function cellsOf(backbone: Backbone): Cells {
   return cells;
 }
 
-function detectorMaps(backbone: Backbone): FeatureInfo[] {
+function detectorMaps(backbone: Pyramid): FeatureInfo[] {
   return STRIDES.map((stride) => {
     const feature = backbone.features.findLast((each) => each.kind === 'map' && each.stride === stride);
     if (!feature) throw noPyramid(backbone, `feature maps of the strides ${STRIDES.join(', ')},`);
@@ -69,7 +72,7 @@ function detectorMaps(backbone: Backbone): FeatureInfo[] {
 }
 
 /** Maps of the last stage, the finest first. */
-function lastMaps(backbone: Backbone): FeatureInfo[] {
+function lastMaps(backbone: Pyramid): FeatureInfo[] {
   const stage = backbone.features.at(-1)?.stage;
   const maps = backbone.features
     .filter((each) => each.kind === 'map' && each.stride !== undefined && each.stage === stage)
@@ -80,7 +83,7 @@ function lastMaps(backbone: Backbone): FeatureInfo[] {
   return maps;
 }
 
-function noPyramid({ architecture, features }: Backbone, what: string): HeadstartError {
+function noPyramid({ architecture, features }: Pyramid, what: string): HeadstartError {
   const maps = features
     .filter(({ kind }) => kind === 'map')
     .map(({ name, stride }) => `${name} (stride ${stride ?? 'unknown'})`);

@@ -29,7 +29,7 @@ interface PicturePreprocessing {
 }
 
 /** Whether a backbone was made for detection: its source says how whole pictures fit into the input. */
-export function isDetector({ input }: Backbone): boolean {
+export function isDetector({ input }: Pick<Backbone, 'input'>): boolean {
   return (input.preprocessing as Partial<DetectorPreprocessing> | undefined)?.fit !== undefined;
 }
 

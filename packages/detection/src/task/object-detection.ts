@@ -13,6 +13,7 @@ import { heatMapHead } from '../heads/heat-map-head.ts';
 import { generalizedFocalLoss, type DenseOutputs } from '../losses/detection-loss.ts';
 import { heatMapLoss } from '../losses/heat-map-loss.ts';
 import { classIncrementalLoss } from '../losses/class-incremental-loss.ts';
+import { detectorAdaptation, type DetectorLoss } from '../adaptation/strategies.ts';
 import { AUGMENTATIONS } from './augmentation.ts';
 import { detectionBudget } from './budget.ts';
 import { checkObjects } from './check-objects.ts';
@@ -68,6 +69,8 @@ const HEAT_MAP = 'heat-map-detection';
 export function objectDetection(options: DenseDetectionOptions = {}): DetectionTask {
   const { assignment, overlap } = densePartsOf({ ...DENSE_DEFAULTS, ...options });
   const id = taskName(DENSE, options);
+  const loss: DetectorLoss = (outputs, targets) =>
+    generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap });
   return {
     ...sharedTask(options),
     id,
@@ -79,8 +82,8 @@ export function objectDetection(options: DenseDetectionOptions = {}): DetectionT
     encoder: (chosen) => new DetectionEncoder(chosen, assignment.targets(chosen.backbone)),
     buildHead: denseHead,
     mergeLogits: { outputs: ['logits'], merge: likeliestLabel },
-    loss: (outputs, targets) =>
-      generalizedFocalLoss(denseOutputs(outputs), assignment.resolve(outputs, targets), { overlap }),
+    loss,
+    adaptation: adaptationOf(loss),
     keepClasses: (retainedClasses) =>
       lossTerm({
         name: 'kept classes',
@@ -117,13 +120,21 @@ export function heatMapDetection(options: ObjectDetectionOptions = {}): Detectio
     encoder: (chosen) => new DetectionEncoder(chosen, heatTargets(chosen.backbone, chosen.labels.length)),
     buildHead: heatMapHead,
     mergeLogits: { outputs: ['logits', 'heat'], merge: likeliestLabel },
-    loss: (outputs, targets) =>
-      heatMapLoss(
-        { heat: outputs['heat']!, extent: outputs['extent']! },
-        { heat: targets['heat']!, extent: targets['extent']! },
-      ),
+    loss: middlesLoss,
+    adaptation: adaptationOf(middlesLoss),
     withOptions: (text) => heatMapDetection({ ...options, ...parseFindingOptions(HEAT_MAP, text) }),
   };
+}
+
+const middlesLoss: DetectorLoss = (outputs, targets) =>
+  heatMapLoss(
+    { heat: outputs['heat']!, extent: outputs['extent']! },
+    { heat: targets['heat']!, extent: targets['extent']! },
+  );
+
+/** How a detector with that loss adapts to unlabelled pictures; `npm run measure -- adaptation-scenes` compares. */
+function adaptationOf(loss: DetectorLoss): DetectionTask['adaptation'] {
+  return { strategy: 'self-training', strategies: detectorAdaptation(loss) };
 }
 
 const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${FINDING_DEFAULTS.suppression} or soft and iou=${FINDING_DEFAULTS.iou} say which boxes are reported`;
@@ -131,7 +142,10 @@ const FINDING_OPTIONS = `threshold=${FINDING_DEFAULTS.threshold}, suppression=${
 /** What both have in common: pictures, boxes and numbers. */
 function sharedTask(
   options: ObjectDetectionOptions,
-): Omit<DetectionTask, 'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'withOptions'> {
+): Omit<
+  DetectionTask,
+  'id' | 'description' | 'variant' | 'encoder' | 'buildHead' | 'loss' | 'adaptation' | 'withOptions'
+> {
   const shown = findOptions({ ...FINDING_DEFAULTS, ...options });
   return {
     modality: 'image',

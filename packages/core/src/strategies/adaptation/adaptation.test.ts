@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { argMax, memory, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Encoder } from '../../data/encoder.ts';
 import { BOTTLENECK } from '../../network/bottleneck.ts';
 import { HEAD } from '../../network/head.ts';
 import { definePlugin } from '../../plugins/plugin.ts';
@@ -15,7 +16,9 @@ import { DERIVED_CLASSES, neighbourTerm } from '../../adaptation/terms.ts';
 import { neighbourOpinions } from '../../adaptation/neighbours.ts';
 import { centroidLabels, type Opinions } from '../../adaptation/pseudo-labels.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
-import type { DerivedFrom, Strategy } from '../strategy.ts';
+import { lossTerm } from '../../network/loss-term.ts';
+import { fineTune } from '../fine-tune.ts';
+import type { DerivedFrom, DerivedTargets, Strategy } from '../strategy.ts';
 import { plainBackend } from '../../testing/plain-backend.ts';
 import { pointDataset, pointPlugin, pointTask } from '../../testing/point-domain.ts';
 import { elsewhere } from './elsewhere.test.support.ts';
@@ -154,9 +157,10 @@ describe('plans', () => {
     expect(confident.specs(['a', 'b'])).toEqual({ classes: { shape: [2], dtype: 'float32' } });
     // softmax(0, 1) is 0.27 and 0.73; softmax(0.5, 0) is 0.62 and 0.38.
     const logits = { shape: [2, 2], data: Float32Array.of(0, 1, 0.5, 0) };
-    expect([...confident.derive({ labels: ['a', 'b'], samples: 2, outputs: { logits } })['classes']!]).toEqual([
-      0, 1, 0, 0,
-    ]);
+    const none = { samples: [], encoder: {} as Encoder };
+    expect([
+      ...confident.derive({ labels: ['a', 'b'], samples: 2, outputs: { logits }, encoded: none })['classes']!,
+    ]).toEqual([0, 1, 0, 0]);
   });
 });
 
@@ -192,12 +196,60 @@ const neighbourly: Strategy = {
   },
 };
 
+/** Labels that the model gives the unlabelled points, learned as if they were known: `seen` is what was asked, batch by batch. */
+const seen = { batches: [] as number[], targets: new Set<string>() };
+const relabelling: Strategy = {
+  ...fineTune,
+  id: 'relabelling',
+  plan(stages, budget, tuning) {
+    const [phase] = fineTune.plan(stages, budget, tuning);
+    const term = lossTerm({
+      name: 'relabelling',
+      needs: { outputs: true, unlabelled: true },
+      value({ unlabelled: { outputs, derived } }) {
+        Object.keys(derived).forEach((name) => seen.targets.add(name));
+        return pointTask.loss(outputs, derived, { labelSmoothing: 0 });
+      },
+    });
+    const guesses: DerivedTargets = {
+      byBatch: true,
+      specs: () => ({ guess: { shape: [1], dtype: 'float32' } }),
+      derive({ samples, outputs, encoded }) {
+        seen.batches.push(samples);
+        expect(encoded.samples).toHaveLength(samples);
+        const { data } = outputs['logits']!;
+        const width = data.length / samples;
+        const best = Array.from({ length: samples }, (_, i) => {
+          const row = data.subarray(i * width, (i + 1) * width);
+          return row.indexOf(Math.max(...row));
+        });
+        return { guess: Float32Array.from(best) };
+      },
+      truth: (_sample, { guess }) => ({ label: guess![0]! }),
+      remark: ({ guess }) => `${guess!.length} points were given a label`,
+    };
+    return [
+      { ...phase!, name: 'first' },
+      { ...phase!, name: 'again', losses: [term], derived: guesses },
+    ];
+  },
+};
+
+/** The task with a way of its own to adapt, which stands in for `self-training`. */
+const ownWay: Strategy = {
+  ...relabelling,
+  id: 'self-training',
+  withOptions: (text) => ({ ...ownWay, id: `self-training:${text}` }),
+};
+
 const extra = definePlugin({
   name: 'elsewhere',
   version: '1.0.0',
   headstart: '*',
   setup({ datasets, tasks, strategies }) {
     strategies.add(neighbourly);
+    strategies.add(relabelling);
+    tasks.add({ ...pointTask, id: 'own-way', adaptation: { strategy: 'self-training', strategies: [ownWay] } });
     datasets.add(elsewhere('elsewhere', 0));
     datasets.add(elsewhere('elsewhere-test', 1));
     datasets.add({
@@ -309,6 +361,48 @@ describe('a model that adapted', () => {
     expect(chosen.map(({ of }) => of)).toEqual([1, 3]);
     expect(derived[0]).toEqual([45, 256]);
     expect(derived[1]).toHaveLength(45);
+  });
+
+  it('learns what was derived as the truth of samples, as the encoder gives it, and is the same in pieces', async () => {
+    const warnings: string[] = [];
+    const events = { warning: (message: string) => void warnings.push(message) };
+    const asked = request({ strategy: 'relabelling', epochs: 2, augmentation: 'jitter' });
+    seen.batches = [];
+    seen.targets.clear();
+    const whole = await (await compose()).train(asked, { events });
+    // 45 points, 32 at a time; the encoder's own targets, not the derived ones.
+    expect(seen.batches).toEqual([32, 13]);
+    expect([...seen.targets]).toEqual(['label']);
+    expect(warnings).toContain('Phase "again": 45 points were given a label');
+
+    const out = join(root, `run-${count++}`);
+    const stop = new AbortController();
+    let steps = 0;
+    // 63 labelled points in batches of 16: four steps an epoch, eight a phase, so that it stops in the second.
+    const stopping = { step: () => void (++steps === 10 && stop.abort()) };
+    await expect(
+      (await compose()).train({ ...asked, out }, { events: stopping, signal: stop.signal }),
+    ).rejects.toMatchObject({ code: 'interrupted' });
+    seen.batches = [];
+    const resumed = await (await compose()).resume(out);
+    expect(seen.batches).toEqual([]);
+    const weights = (model: string) => readFile(join(model, 'weights.safetensors'));
+    expect((await weights(resumed.model)).equals(await weights(whole.model))).toBe(true);
+  });
+
+  it('adapts in the ways of its task, by default in the one that the task names', async () => {
+    const headstart = await compose();
+    const adapting = (more: Partial<TransferRequest>) =>
+      headstart
+        .train(request({ task: 'own-way', epochs: 1, ...more }))
+        .then(({ strategy, chosen }) => [strategy, chosen.length]);
+    expect(await adapting({ strategy: undefined })).toEqual(['self-training', 2]);
+    // The registered one knows no such option.
+    expect(await adapting({ strategy: 'self-training:doubt=0.2' })).toEqual(['self-training:doubt=0.2', 2]);
+    await expect(headstart.train(request({ strategy: 'self-training:doubt=0.2' }))).rejects.toMatchObject({
+      code: 'invalid-option',
+    });
+    await expect(adapting({ strategy: 'nobodys-training' })).rejects.toMatchObject({ code: 'unknown-name' });
   });
 
   it('adapts by the strategy for it where none is named', async () => {
