@@ -69,8 +69,8 @@ export interface DerivedFrom {
   readonly outputs: Readonly<Record<string, StoredValue>>;
   /** The backbone's last feature of each sample, `[samples, width]`, where `embeddings` asks for it. */
   readonly embeddings?: StoredValue;
-  /** The samples that the rows are of, and how they were encoded. */
-  readonly encoded: EncodedSamples;
+  /** The samples that the rows are of, and how they were encoded; given wherever there is a run. */
+  readonly encoded?: EncodedSamples;
 }
 
 /** A part of a run in which the same stages train. */

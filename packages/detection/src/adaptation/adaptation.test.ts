@@ -9,9 +9,8 @@ import {
   tidy,
   variable,
   variableGrads,
-  type Scalar,
+  type Rank,
   type Tensor,
-  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { HEAD, RandomStream, type LossTerm, type Strategy } from '@headstart/core';
 import { domainLoss, type DenseNetwork } from '@headstart/core/adaptation';
@@ -89,7 +88,7 @@ describe('pseudo-boxes', () => {
     pseudoBoxes(options).derive({
       labels,
       samples: 3,
-      encoded: { samples, encoder: encoder as never },
+      encoded: { samples, encoder },
       outputs: outputsOf([
         [
           { xyxy: [10, 21, 30, 36], label: 1, score: 0.9 },
@@ -208,14 +207,12 @@ describe('terms of pyramid levels', () => {
         coarse: variable(tensor4d([1, 2, 0, 1], [1, 1, 2, 2])),
       };
       const others = maps([1, 2, 1, -2], [1, 3, 1, 3]);
-      const rows = (map: Tensor) => reshape(map, [-1, 2]) as Tensor2D;
+      const rows = (map: Tensor) => reshape<Rank.R2>(map, [-1, 2]);
       const plain = () =>
         (['fine', 'coarse'] as const)
           .map((name) => domainLoss(layers[name]!.forward(rows(own[name])), layers[name]!.forward(rows(others[name]))))
           .reduce((sum, each) => add(sum, each));
-      const [reversed, straight] = [() => valueOf(term, layers, own, others), plain].map((loss) =>
-        variableGrads(loss as () => Scalar),
-      );
+      const [reversed, straight] = [() => valueOf(term, layers, own, others), plain].map((loss) => variableGrads(loss));
       // Twice the mean over two levels is their sum.
       expect(reversed!.value.dataSync()[0]).toBeCloseTo(straight!.value.dataSync()[0]!, 5);
       const scale = 2 / (1 + Math.exp(-5)) - 1;

@@ -29,12 +29,12 @@ export function pseudoBoxes({ threshold, doubt }: PseudoBoxOptions): DerivedTarg
     byBatch: true,
     specs: () => ({ [NAME]: { shape: [MOST_ASSIGNED, ROW], dtype: 'float32' } }),
     derive({ outputs, samples, encoded }) {
-      const { encoder } = encoded;
+      const encoder = encoded?.encoder;
       if (!(encoder instanceof DetectionEncoder)) throw new TypeError('Boxes are found by what a detector encodes.');
       const derived = new Float32Array(samples * MOST_ASSIGNED * ROW);
       const rowOf = ({ data }: { readonly data: Float32Array }, i: number) =>
         data.subarray((i * data.length) / samples, ((i + 1) * data.length) / samples);
-      (encoded.samples as readonly DetectionSample[]).forEach((sample, i) => {
+      (encoded!.samples as readonly DetectionSample[]).forEach((sample, i) => {
         const [logits, xyxy] = [rowOf(outputs['logits']!, i), rowOf(outputs['xyxy']!, i)];
         const found = findBoxes(logits, xyxy, encoder.frame(sample), sample, {
           threshold: doubt,
