@@ -30,7 +30,8 @@ else {
       target: 'points',
       strategy,
       ...(adapts && { adapt: 'moved' }),
-      epochs: adapts ? 20 : 3,
+      // A bottleneck of 256 and a discriminator are slow in plain JavaScript: few epochs of those.
+      epochs: strategy === 'adversarial' ? 20 : adapts ? 6 : 3,
       batchSize: 16,
       seed: 8,
       ema: 0.9,

@@ -71,7 +71,7 @@ describe('kill -9', () => {
         { event: strategy === 'adversarial' ? 'step' : 'features', n: 1, delay: 0 },
         ...Array.from({ length: ['gradual-unfreeze', 'adversarial'].includes(strategy) ? 5 : 3 }, () => ({
           event: random.pick(['step', 'checkpoint']),
-          n: 1 + random.int(strategy === 'adversarial' ? 9 : 25),
+          n: 1 + random.int(strategy === 'gradual-unfreeze' ? 25 : 9),
           delay: random.int(12),
         })),
         { event: 'runEnd', n: 1, delay: 0 },
