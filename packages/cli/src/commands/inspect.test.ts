@@ -35,6 +35,8 @@ describe('inspect', () => {
     expect(lines).toContain('columns      review → text, stars → label, id');
     expect(lines).toContain('table        separator tab, the first row names the columns, windows-1252');
     expect(lines).toContain('samples      train 7,000, validation 1,000, test 2,000; splits drawn by the seed');
+    expect(lines).toContain('groups       1,200, the largest of 30 samples (ann); 4 samples in none');
+    expect(lines).toContain('compared     9,997 different texts, for near-duplicates');
     expect(lines).toContain('unlabelled   1: reviews.tsv:7 (the label is empty)');
     expect(lines).toContain('passed over  hidden files (2): .a, .b');
     expect(lines).toContain('class 0     233          33    66');
@@ -53,6 +55,14 @@ describe('inspect', () => {
     const { code, stdout } = await runCommand(fake, ['inspect', 'fake-set', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ reader: 'fake-reader', error });
+  });
+
+  it('holds data against others, and takes groups', async () => {
+    const given = ['inspect', 'fake-set', '--against', 'fake-set', '--group-by', '^(v\\d)', '--json'];
+    expect((await runCommand(fake, given)).code).toBe(0);
+    expect(fake.heldAgainst).toEqual(['fake-set']);
+    expect(fake.inspected).toEqual([{ target: 'fake-set', groupBy: '^(v\\d)' }]);
+    expect((await runCommand(fake, ['inspect', 'fake-set', '--against', 'nowhere'])).code).toBe(1);
   });
 
   it('writes a page', async () => {

@@ -19,26 +19,32 @@ const READING = [
   'seed',
   'shots',
   'split',
+  'groupColumn',
+  'groupBy',
 ] as const satisfies readonly (keyof InspectRequest)[];
 
-type InspectFlags = TransferFlags & { page?: string; json?: boolean };
+type InspectFlags = TransferFlags & { page?: string; against?: string; json?: boolean };
 
 export function inspectCommand(host: CommandHost): Command {
   const command = new Command('inspect')
     .description('what train would read of your data, and what looks wrong in them; trains nothing')
     .argument('<target>', 'a path, or the name of a data set');
-  addTransferOptions(command, READING).option(
-    '--page <file.html>',
-    'write a page to look at: samples by class and split, counts, warnings',
-  );
+  addTransferOptions(command, READING)
+    .option('--against <target>', 'other data: warn of their copies and near-duplicates among these')
+    .option(
+      '--page <file.html>',
+      'write a page to look at: samples by class and split, counts, near-duplicates, warnings',
+    );
   return addJsonOption(command).action(async (target: string, flags: InspectFlags) => {
     checkPageFile('page', flags.page);
     const request: InspectRequest = transferRequest(target, flags);
+    const { against } = flags;
     const { checkNames, checkTarget } = await import('@headstart/core/manifest');
     const { page, ...inspection } = await withRegistries(host, async (headstart) => {
       checkNames(headstart, request);
       await checkTarget(headstart, target);
-      return headstart.inspect(request, { page: flags.page !== undefined });
+      if (against !== undefined) await checkTarget(headstart, against);
+      return headstart.inspect(request, { page: flags.page !== undefined, against });
     });
     if (flags.page !== undefined) {
       await writeAtomic(flags.page, page!);

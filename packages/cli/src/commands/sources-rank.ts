@@ -9,7 +9,17 @@ import { valueOf } from '../options/values.ts';
 import { printRanking } from '../terminal/ranking.ts';
 
 /** The options of a transfer that say how its data are read and split. */
-const READING = ['task', 'reader', 'readerOptions', 'skipBad', 'clean', 'seed', 'split'] as const;
+const READING = [
+  'task',
+  'reader',
+  'readerOptions',
+  'skipBad',
+  'clean',
+  'seed',
+  'split',
+  'groupColumn',
+  'groupBy',
+] as const;
 
 type RankFlags = TransferFlags & BackendChoice & { score?: Score; source?: string[]; samples?: number; json?: boolean };
 

@@ -30,6 +30,8 @@ it('brings every option of a transfer from its flag to the request', () => {
     seed: [7, '--seed', '7'],
     shots: [5, '--shots', '5'],
     split: [[80, 10, 10], '--split', '80/10/10'],
+    groupColumn: ['patient', '--group-column', 'patient'],
+    groupBy: ['^(v\\d+)_', '--group-by', '^(v\\d+)_'],
     learningRate: ['auto', '--learning-rate', 'auto'],
     weightDecay: [0.1, '--weight-decay', '.1'],
     labelSmoothing: [0.2, '--label-smoothing', '0.2'],

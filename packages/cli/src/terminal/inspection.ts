@@ -10,7 +10,7 @@ const LISTED = 5;
 
 /** What was read, and what looks wrong in it. */
 export function printInspection(console: Console, inspection: Inspection): void {
-  const { reader, why, task, splits, samples, objects, unlabelled, passedOver, skipped } = inspection;
+  const { reader, why, task, splits, samples, groups, near, objects, unlabelled, passedOver, skipped } = inspection;
   const fact = factPrinter(console);
   fact('target', inspection.target);
   fact('reader', `${reader} — ${why}`);
@@ -19,6 +19,14 @@ export function printInspection(console: Console, inspection: Inspection): void 
   printTable(fact, inspection);
   const counts = `train ${formatCount(samples.train)}, validation ${formatCount(samples.validation)}, test ${formatCount(samples.test)}`;
   fact('samples', `${counts}; splits ${splits === 'drawn' ? 'drawn by the seed' : 'of the data'}`);
+  if (groups) {
+    const { groups: number, largest, alone } = groups;
+    fact(
+      'groups',
+      `${formatCount(number)}, the largest of ${formatCount(largest.samples)} samples (${largest.group}); ${formatCount(alone)} samples in none`,
+    );
+  }
+  if (near) fact('compared', `${formatCount(near.compared)} different ${near.of}, for near-duplicates`);
   if (objects) {
     const sum = ({ train, validation, test }: typeof samples) => formatCount(train + validation + test);
     fact('boxes', `${sum(objects.boxes)}; ${sum(objects.empty)} pictures without any`);

@@ -26,6 +26,7 @@ export class FakeHeadstart implements Composition {
   readonly requests: TransferRequest[] = [];
   readonly planned: TransferRequest[] = [];
   readonly inspected: InspectRequest[] = [];
+  readonly heldAgainst: string[] = [];
   readonly ranked: RankRequest[] = [];
   inspection = fakeInspection;
   readonly opened: BackendChoice[] = [];
@@ -145,8 +146,9 @@ export class FakeHeadstart implements Composition {
       services: () => [registered({ id: 'Fake', replaces: true })],
       subscribers: () => [registered(unused)],
       offers: () => [],
-      inspect: async (request, { page } = {}) => {
+      inspect: async (request, { page, against } = {}) => {
         this.inspected.push(request);
+        if (against !== undefined) this.heldAgainst.push(against);
         return page ? { ...this.inspection, page: '<p>page</p>' } : this.inspection;
       },
       views: async () => new Map(),

@@ -79,6 +79,8 @@ export const fakeInspection: Inspection = {
   unlabelled: { count: 1, samples: [{ id: 'reviews.tsv:7', reason: 'the label is empty' }] },
   examples: [{ id: 'reviews.tsv:2', split: 'train', labels: ['class 3'], texts: ['good '.repeat(40)] }],
   duplicates: { acrossSplits: 1, conflicting: 2, copies: 3 },
+  near: { of: 'texts', compared: 9997, between: [] },
+  groups: { groups: 1200, alone: 4, apart: 0, largest: { group: 'ann', samples: 30 } },
   warnings: [{ code: 'odd', message: 'Something looks odd.', hint: 'Look at it.', samples: ['reviews.tsv:9'] }],
   unchecked: [{ code: 'cut-texts', why: 'The tokeniser is not here.' }],
   cleaned: [{ code: 'duplicates', samples: 4, message: '4 copies left out' }],

@@ -3,6 +3,8 @@ import { RandomStream } from '../random/random-stream.ts';
 import { allot } from './allot.ts';
 import { surplusOf } from './balance.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { groupingOf, groupsOf, type Grouping } from './groups.ts';
+import { keptTogether } from './kept-together.ts';
 import { missingNames } from './label-names.ts';
 import { withAbsent } from './roster.ts';
 import { labelsOf, stratify } from './stratify.ts';
@@ -16,6 +18,8 @@ export interface SplitOptions {
   readonly shots?: number;
   /** Most training samples of a class, as a multiple of what the smallest class has. */
   readonly balance?: number;
+  /** Tells the group of a sample by its id, in place of the samples' own: see `groupsByPattern`. */
+  readonly groupBy?: string;
 }
 
 const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
@@ -24,7 +28,7 @@ const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
  * Puts samples into splits. Splits that the data set assigns are kept; otherwise each label's
  * samples are shuffled by the seed and dealt out by the shares, so that every label appears in
  * training and, where there is a test share, in the test split. Samples that may have several labels,
- * or objects with labels, are dealt out by `stratify`.
+ * or objects with labels, are dealt out by `stratify`; samples in groups by `keptTogether`, so that each group is in one split.
  *
  * The draw depends on the seed, the label's name and the order of its samples only: data sets
  * with the same samples in the same order (one emoji set drawn by two vendors) split alike, and so do those
@@ -34,7 +38,19 @@ const NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
  */
 export function splitTarget<S extends Sample>(data: TargetData<S>, options: SplitOptions): TargetDomain<S> {
   const assigned = data.samples.some((read) => read.split !== undefined);
-  const parts = assigned ? assignedSplits(data.samples) : drawnSplits(data, options);
+  const groups = groupsOf(
+    data.samples.map(({ sample }) => sample),
+    options.groupBy,
+  );
+  const parts = assigned
+    ? assignedSplits(data.samples)
+    : groups
+      ? groupedParts(data, groups, options)
+      : drawnSplits(data, options);
+  const grouping = groups && {
+    ...groupingIn(parts, data, groups),
+    ...(!assigned && { wanted: fractionsOf(options) }),
+  };
   const surplus = options.balance === undefined ? new Set<S>() : surplusOf(parts.train, options.balance);
   if (surplus.size > 0) parts.train = parts.train.filter((sample) => !surplus.has(sample));
   if (options.shots !== undefined) parts.train = fewShots(parts.train, data.labels, options.shots, options.seed);
@@ -57,6 +73,7 @@ export function splitTarget<S extends Sample>(data: TargetData<S>, options: Spli
     splits,
     fingerprint: fingerprintOf(data.labels, parts),
     skipped: data.skipped,
+    ...(grouping && { grouping }),
     ...(options.balance !== undefined && { surplus: surplus.size }),
   };
 }
@@ -81,7 +98,8 @@ function assignedSplits<S extends Sample>(samples: readonly ReadSample<S>[]): Pa
   return parts;
 }
 
-function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: SplitOptions): Parts<S> {
+/** @throws HeadstartError `invalid-option` for shares that are none */
+function fractionsOf({ shares }: Pick<SplitOptions, 'shares'>): readonly [number, number, number] {
   const total = shares[0] + shares[1] + shares[2];
   if (shares.some((share) => !(share >= 0)) || !(shares[0] > 0) || !Number.isFinite(total)) {
     throw new HeadstartError({
@@ -90,9 +108,38 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
       hint: 'Give three shares such as 70/10/20; train must be above zero.',
     });
   }
+  return [shares[0] / total, shares[1] / total, shares[2] / total];
+}
+
+function groupedParts<S extends Sample>(
+  data: TargetData<S>,
+  groups: readonly (string | undefined)[],
+  { seed, groupBy, ...options }: SplitOptions,
+): Parts<S> {
+  const splits = keptTogether(data, groups, {
+    shares: fractionsOf(options),
+    random: new RandomStream(seed).child('split'),
+    groupBy,
+  });
+  const parts: Parts<S> = { train: [], validation: [], test: [] };
+  data.samples.forEach(({ sample }, place) => parts[NAMES[splits[place]!]!].push(sample));
+  return parts;
+}
+
+function groupingIn<S extends Sample>(
+  parts: Parts<S>,
+  { samples }: TargetData<S>,
+  groups: readonly (string | undefined)[],
+): Grouping {
+  const groupOf = new Map(samples.map(({ sample }, place) => [sample, groups[place]]));
+  const of = (name: SplitName) => parts[name].map((sample) => groupOf.get(sample));
+  return groupingOf({ train: of('train'), validation: of('validation'), test: of('test') });
+}
+
+function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: SplitOptions): Parts<S> {
+  const fractions = fractionsOf({ shares });
   const parts: Parts<S> = { train: [], validation: [], test: [] };
   const random = new RandomStream(seed).child('split');
-  const fractions = [shares[0] / total, shares[1] / total, shares[2] / total] as const;
   const several = data.samples.map(({ sample }) => labelsOf(sample));
   if (several.some((labels) => labels && labels.length > 0)) {
     const splits = stratify(

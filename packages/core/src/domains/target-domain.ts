@@ -1,3 +1,4 @@
+import type { Grouping } from './groups.ts';
 import type { ReadingNotes, UnlabelledSample } from './reading-notes.ts';
 import type { Modality } from './source-domain.ts';
 
@@ -24,6 +25,8 @@ export interface Sample {
   readonly score?: number;
   /** What it counts in the loss beside other samples, 0 and more; 1 where absent. */
   readonly weight?: number;
+  /** What it is a part of, such as a patient, a video or an author: samples of one group are kept on one side of every split. */
+  readonly group?: string;
   /** Objects found in the content, each with a label, for data that say what is where. */
   readonly objects?: readonly LabelledObject[];
 }
@@ -91,6 +94,8 @@ export interface TargetDomain<S extends Sample = Sample> {
   readonly fingerprint: string;
   /** The fingerprint without the unlabelled samples, where there are some: by it the labelled data are known again. */
   readonly labelled?: string;
+  /** The groups that were kept together, where samples are in groups. */
+  readonly grouping?: Grouping;
   /** Training samples that were left out so that classes are in balance, where that was asked for. */
   readonly surplus?: number;
   readonly skipped: readonly SkippedSample[];

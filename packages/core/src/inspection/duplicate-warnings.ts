@@ -49,7 +49,7 @@ export function findDuplicates(splits: Splits): { duplicates?: Duplicates; warni
     warnings: [
       ...warn(
         across,
-        `${plural(across.length, 'content is', 'contents are')} in more than one split (${pairsOf(across)}): the numbers measured there come out too good.`,
+        `${plural(across.length, 'content is', 'contents are')} in more than one split (${pairsOf(across)})${exampleOf(across)}: the numbers measured there come out too good.`,
       ),
       ...warn(
         conflicting,
@@ -85,6 +85,12 @@ function copiesAt(places: readonly number[], splits: Splits, ends: readonly numb
     splits: new Set(found.map(({ split }) => split)),
     conflict: new Set(samples.map(truthOf)).size > 1,
   };
+}
+
+/** The first and the last copy of a content, which are in two splits. */
+function exampleOf([first]: readonly Copies[]): string {
+  const [one, other] = [first?.samples[0], first?.samples.at(-1)];
+  return one && other ? `, such as ${one.id} and ${other.id}` : '';
 }
 
 /** Such as `train and test: 12`. */

@@ -1,6 +1,8 @@
 import type { DataWarning, PassedOver, TableNotes } from '../domains/reading-notes.ts';
 import type { Cleaned } from './cleaned.ts';
 import type { SkippedSample, SplitName } from '../domains/target-domain.ts';
+import type { Grouping } from '../domains/groups.ts';
+import type { Side } from './near/near-duplicates.ts';
 import type { Duplicates } from './duplicate-warnings.ts';
 
 /** A count for each split. */
@@ -36,6 +38,24 @@ export interface Unchecked {
   readonly why: string;
 }
 
+/** Samples that are nearly the same, between two sides or within one. */
+export interface NearDuplicates {
+  readonly of: 'pictures' | 'texts';
+  /** Different contents that were compared. */
+  readonly compared: number;
+  /** The id of the other data that they were held against. */
+  readonly against?: string;
+  readonly between: readonly {
+    readonly sides: readonly [first: Side, second: Side];
+    /** Samples of the second side that have a near-duplicate in the first; of one side, in an earlier sample. */
+    readonly samples: number;
+    /** How many of them are copies, byte for byte: of other data only, `duplicates` tells of those within the data. */
+    readonly copies: number;
+    /** The likest, by their ids. `likeness` is at most 1: a correlation of pictures, a Jaccard index of texts. */
+    readonly pairs: readonly { readonly first: string; readonly second: string; readonly likeness: number }[];
+  }[];
+}
+
 /** What would be learned from a target, and what looks wrong in it. */
 export interface Inspection {
   /** The id of the data set, or the absolute path. */
@@ -54,6 +74,10 @@ export interface Inspection {
   /** Samples without a label, which training refuses. */
   readonly unlabelled?: { readonly count: number; readonly samples: readonly SkippedSample[] };
   readonly duplicates?: Duplicates;
+  /** What is nearly the same, where that was looked for. */
+  readonly near?: NearDuplicates;
+  /** The groups that are kept together, where samples are in groups. */
+  readonly groups?: Pick<Grouping, 'groups' | 'alone' | 'largest'> & { readonly apart: number };
   readonly examples: readonly ExampleSample[];
   readonly warnings: readonly DataWarning[];
   readonly unchecked: readonly Unchecked[];

@@ -1,3 +1,4 @@
+import type { Grouping } from '../domains/groups.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
 import type { SampleView } from '../tasks/sample-view.ts';
@@ -11,6 +12,8 @@ export type View = (sample: Sample) => SampleView;
 export interface LookedAt {
   readonly data: TargetData;
   readonly splits: Splits;
+  /** The groups that samples are in, where they are in groups. */
+  readonly grouping?: Grouping;
   /** Whether the data bring their splits. */
   readonly assigned: boolean;
   readonly samples: SplitCounts;

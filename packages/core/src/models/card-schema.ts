@@ -65,6 +65,9 @@ export const modelCardSchema = z.object({
   training: z.looseObject({
     split: z.tuple([z.number(), z.number(), z.number()]),
     shots: z.number().nullable(),
+    /** What told the groups that were kept together. Older cards have neither. */
+    groupColumn: z.string().nullish(),
+    groupBy: z.string().nullish(),
     /** What was trained, one after another: none of a source as it was published. */
     phases: z.array(z.looseObject({ trainable: z.record(z.string(), z.number()) })).optional(),
   }),

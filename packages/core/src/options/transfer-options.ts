@@ -117,6 +117,21 @@ export const trainingOptions = {
     help: 'percent of train/validation/test, where the data have no splits',
     default: [70, 10, 20] as const,
   },
+  /** The column of a table that says what samples are parts of, such as a patient: each group lies in one split, or fold. */
+  groupColumn: {
+    kind: text,
+    flag: '--group-column <name>',
+    help: "a table's column whose samples of one value stay on one side of splits and folds (patient, video, author)",
+  },
+  /**
+   * A regular expression whose capture, the only one or that called `group`, is the group in a sample's id, its path
+   * within the data as a rule: each group lies in one split, or fold.
+   */
+  groupBy: {
+    kind: text,
+    flag: '--group-by <pattern>',
+    help: "the same by samples' names: a regular expression whose parentheses hold the group, such as ^([^_]+)_",
+  },
   /** Peak rate of the head, or `auto` for a learning-rate range test; the strategy's where absent. */
   learningRate: {
     kind: rateOrAuto,

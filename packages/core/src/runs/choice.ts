@@ -9,6 +9,7 @@ export interface ResolvedChoice {
     | 'batch'
     | 'augmentation'
     | 'classes'
+    | 'groups'
     | 'class weights'
     | 'sampling'
     | 'head'

@@ -161,5 +161,7 @@ function trainedOn({ labels, relabelled, target, training, seed }: UnsavedCard):
     seed,
     shots: training.shots ?? undefined,
     clean,
+    groupColumn: training.groupColumn ?? undefined,
+    groupBy: training.groupBy ?? undefined,
   };
 }

@@ -1,11 +1,13 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Grouping } from '../domains/groups.ts';
 import { datasetOf } from '../domains/splits.ts';
-import type { ReadSample, Sample, SplitName, TargetDomain } from '../domains/target-domain.ts';
+import type { ReadSample, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
 import { countSplits, type Splits } from '../inspection/count-splits.ts';
+import type { FoundNear, OtherData } from '../inspection/near/find-near.ts';
 import { examplesOf } from '../inspection/examples.ts';
-import type { Inspection } from '../inspection/inspection.ts';
+import type { Inspection, NearDuplicates } from '../inspection/inspection.ts';
 import { inspectionPage } from '../inspection/page/inspection-page.ts';
 import { withDefaults, type TransferOptions } from '../options/transfer-options.ts';
 import { defaultSource } from '../plugins/references.ts';
@@ -13,15 +15,19 @@ import type { Registries } from '../plugins/registries.ts';
 import { checkRequest } from './check-request.ts';
 import { checkStrict, lookOver } from './look-over.ts';
 import { prepareTarget, viewOf, type PrepareRequest } from './prepare-target.ts';
+import { readUnlabelled } from './read-unlabelled.ts';
 import { balanced, splitPrepared } from './split-prepared.ts';
 
 /** What is to be inspected: the options by which `train` reads and splits. */
-export type InspectRequest = PrepareRequest & Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots' | 'strict'>;
+export type InspectRequest = PrepareRequest &
+  Pick<TransferOptions, 'source' | 'split' | 'seed' | 'shots' | 'strict' | 'groupBy'>;
 
 /** What is wanted of an inspection beside what it found. */
 export interface InspectOptions {
   /** A page to look at: pictures or texts by class and split, counts, warnings. */
   readonly page?: boolean;
+  /** Other data, by path or id, that the samples are held against: copies and near-duplicates of theirs are warned of. */
+  readonly against?: string;
 }
 
 /** An inspection, and the page where it was asked for: HTML that is complete in itself. */
@@ -45,7 +51,7 @@ export interface InspectServices {
 export async function inspectTarget(
   services: InspectServices,
   asked: InspectRequest,
-  { page = false }: InspectOptions = {},
+  { page = false, against }: InspectOptions = {},
 ): Promise<InspectResult> {
   checkRequest(asked);
   const request = withDefaults(asked);
@@ -64,16 +70,26 @@ export async function inspectTarget(
   };
   attempt(() => checkLabelled(data));
   attempt(() => task.check(data));
-  const split: Pick<TargetDomain, 'splits' | 'surplus'> = attempt(() => splitPrepared(data, request)) ?? {
+  const { skipBad = false, readerOptions: options = {} } = request;
+  const other =
+    against === undefined
+      ? undefined
+      : await readUnlabelled(
+          services,
+          against,
+          { task, labels: [], madeFor: read.origin.task },
+          { skipBad, options, progress: services.progress, of: '--against' },
+        );
+  const split: Pick<TargetDomain, 'splits' | 'surplus' | 'grouping'> = attempt(() => splitPrepared(data, request)) ?? {
     splits: undivided(data.samples),
   };
-  const { splits } = split;
+  const { splits, grouping } = split;
   const view = viewOf(task);
   const { progress, artifacts } = services;
   // Nothing is fetched only to look: a source's files are used where they are here.
   const runtime = { progress, artifacts: artifacts.offline?.() ?? nothingFetched };
-  const looked = { data, splits, view, source, clean: request.clean };
-  const { warnings, duplicates, unchecked } = await lookOver(looked, { thorough: true, runtime });
+  const looked = { data, splits, grouping, view, source, against: other && contentsOf(other.data), clean: request.clean };
+  const { warnings, duplicates, near, unchecked } = await lookOver(looked, { thorough: true, runtime });
   if (request.strict) attempt(() => checkStrict(data, warnings));
   const { unlabelled = [], notes = {}, skipped, labels } = data;
   const [refusal] = refusals;
@@ -88,6 +104,8 @@ export async function inspectTarget(
     ...(notes.table && { table: notes.table }),
     ...(unlabelled.length > 0 && { unlabelled: { count: unlabelled.length, samples: unlabelled } }),
     ...(duplicates && { duplicates }),
+    ...(near && { near: { ...nearInWords(near), ...(other && { against: other.id }) } }),
+    ...(grouping && { groups: inGroups(grouping) }),
     examples: examplesOf(splits, labels, view),
     warnings,
     unchecked,
@@ -97,7 +115,35 @@ export async function inspectTarget(
     passedOver: notes.passedOver ?? [],
     ...(refusal && { error: { code: refusal.code, message: refusal.message, hint: refusal.hint } }),
   };
-  return page ? { ...inspection, page: await inspectionPage(inspection, { splits, names: labels, view }) } : inspection;
+  if (!page) return inspection;
+  return {
+    ...inspection,
+    page: await inspectionPage(inspection, { splits, names: labels, view, near: near?.between }),
+  };
+}
+
+function inGroups({ groups, alone, largest, apart }: Grouping): Inspection['groups'] {
+  return { groups, alone, largest, apart: apart.length };
+}
+
+/** Pairs that are listed between two sides. */
+const LISTED = 10;
+
+function nearInWords({ of, compared, between }: FoundNear): NearDuplicates {
+  return {
+    of,
+    compared,
+    between: between.map(({ pairs, ...found }) => ({
+      ...found,
+      pairs: pairs
+        .slice(0, LISTED)
+        .map(({ first, second, likeness }) => ({ first: first.id, second: second.id, likeness })),
+    })),
+  };
+}
+
+function contentsOf({ id, samples }: TargetData): OtherData {
+  return { id, samples: samples.map(({ sample }) => sample) };
 }
 
 /** Samples that cannot be split: as the data assign them, all else to learn from. */

@@ -15,11 +15,13 @@ import type { Task } from '../tasks/task.ts';
 import { checkStrict } from './look-over.ts';
 import { mendedTarget, type MendedTarget } from './prepare-target.ts';
 import { presentPlaces, type Relabelled } from './present-places.ts';
-import { readTarget, type ReadServices } from './read-target.ts';
+import { GROUP_COLUMN } from '../tables/group-column.ts';
+import { readTarget, type ReadServices, type ReadTarget } from './read-target.ts';
 import { splitPrepared } from './split-prepared.ts';
 
 /** What a model learned from, by which its data are known again. */
-export interface TrainedOn extends Pick<WithDefaults<TransferOptions>, 'split' | 'seed' | 'shots' | 'clean'> {
+export interface TrainedOn
+  extends Pick<WithDefaults<TransferOptions>, 'split' | 'seed' | 'shots' | 'clean' | 'groupColumn' | 'groupBy'> {
   /** The model's, in the order of its outputs. */
   readonly labels: readonly string[];
   /** Where labels were renamed or merged since: those of the training, and for each its place among `labels`. */
@@ -56,7 +58,9 @@ export async function samplesToJudge(
   { target, reader, readerOptions: options = {}, skipBad = false, clean, strict, split: asked }: JudgeRequest,
 ): Promise<JudgedSamples> {
   const { progress } = services;
-  const read = await readTarget(services, { target, reader, task: task.id }, { skipBad, options, progress });
+  const read = await readLike(trained, options, (given) =>
+    readTarget(services, { target, reader, task: task.id }, { skipBad, options: given, progress }),
+  );
   const mend = (cleanings: readonly Cleaning[]) => mendedTarget(services, read, task, cleanings);
   const { data, cleaned } = clean ? await mend(clean) : await mendedLike(trained, read.data, mend);
   checkLabelled(data);
@@ -68,6 +72,23 @@ export async function samplesToJudge(
     message: `The ${split} split of ${target} is empty.`,
     hint: 'Choose another one with --split.',
   });
+}
+
+/** Reads with the groups that the training kept together, where the data have them: they are known again by their splits. */
+async function readLike(
+  { groupColumn }: TrainedOn,
+  options: Readonly<Record<string, string>>,
+  read: (options: Readonly<Record<string, string>>) => Promise<ReadTarget>,
+): Promise<ReadTarget> {
+  if (groupColumn === undefined || options[GROUP_COLUMN] !== undefined) return read(options);
+  try {
+    const found = await read({ ...options, [GROUP_COLUMN]: groupColumn });
+    if (found.data.samples.some(({ sample }) => sample.group !== undefined)) return found;
+  } catch (error) {
+    // Other data have no such column.
+    if (!HeadstartError.is(error) || !['invalid-option', 'unknown-name'].includes(error.code)) throw error;
+  }
+  return read(options);
 }
 
 /**

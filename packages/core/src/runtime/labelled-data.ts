@@ -54,9 +54,10 @@ export async function labelledData(
     : { data: prepared };
   if (known) task.check(data, { known });
   const labelled = splitPrepared(data, request);
-  const looked = { data, splits: labelled.splits, view: viewOf(task), source, clean: request.clean };
+  const { splits, grouping } = labelled;
+  const looked = { data, splits, grouping, view: viewOf(task), source, clean: request.clean };
   const thorough = request.strict ?? false;
-  const overlook = ['look over', read.location, labelled.fingerprint, source.id, request.clean, thorough];
+  const overlook = ['look over', read.location, labelled.fingerprint, source.id, request.clean, thorough, grouping];
   const { warnings } = await memo(overlook, () => lookOver(looked, { thorough, runtime: { artifacts, progress } }));
   if (request.strict) checkStrict(data, warnings);
   const adapted =

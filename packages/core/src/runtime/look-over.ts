@@ -1,4 +1,5 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
+import type { Grouping } from '../domains/groups.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { SourceDomain, SourceRuntime } from '../domains/source-domain.ts';
 import type { TargetData } from '../domains/target-domain.ts';
@@ -6,6 +7,7 @@ import { blankPictures } from '../inspection/blank-pictures.ts';
 import { countSplits, samplesIn, type Splits } from '../inspection/count-splits.ts';
 import { cutTexts } from '../inspection/cut-texts.ts';
 import { findDuplicates, type Duplicates } from '../inspection/duplicate-warnings.ts';
+import { findNear, type FoundNear, type OtherData } from '../inspection/near/find-near.ts';
 import { findWarnings } from '../inspection/find-warnings.ts';
 import type { Unchecked } from '../inspection/inspection.ts';
 import { NAMED, plural, type View } from '../inspection/looked-at.ts';
@@ -17,12 +19,16 @@ export interface LookedOver {
   readonly splits: Splits;
   readonly view: View;
   readonly source: SourceDomain;
+  /** The groups that samples are in, where they are in groups. */
+  readonly grouping?: Grouping;
+  /** Other data, to be held against. */
+  readonly against?: OtherData;
   /** What was mended already. */
   readonly clean?: readonly Cleaning[];
 }
 
 export interface LookOverOptions {
-  /** Look for blank pictures, too: every file is read once more. */
+  /** Look for blank pictures and for near-duplicates among pictures, too: every file is read once more. */
   readonly thorough: boolean;
   readonly runtime: SourceRuntime;
 }
@@ -31,22 +37,25 @@ export interface LookOverOptions {
 export interface Findings {
   readonly warnings: readonly DataWarning[];
   readonly duplicates?: Duplicates;
+  readonly near?: FoundNear;
   readonly unchecked: readonly Unchecked[];
 }
 
 /** Looks for everything that seems wrong in data, by the reader's own remarks and by the samples. */
 export async function lookOver(looked: LookedOver, { thorough, runtime }: LookOverOptions): Promise<Findings> {
-  const { data, splits, view, clean = [] } = looked;
+  const { data, splits, view, grouping, against, clean = [] } = looked;
   const assigned = data.samples.some(({ split }) => split !== undefined);
   const { duplicates, warnings: copies } = findDuplicates(splits);
   const remarks = (data.notes?.warnings ?? []).filter(({ code }) => !(clean as readonly string[]).includes(code));
-  const found = findWarnings({ data, splits, assigned, view, ...countSplits(splits, data.labels) });
+  const found = findWarnings({ data, splits, grouping, assigned, view, ...countSplits(splits, data.labels) });
   const texts = await cutTextsOf(looked, runtime);
+  const near = await findNear(splits, { view, progress: runtime.progress, thorough, against });
   const blank = thorough && !clean.includes('blank-images') ? await blankWarnings(splits, view, runtime) : [];
   return {
-    warnings: [...remarks, ...copies, ...found, ...texts.warnings, ...blank],
+    warnings: [...remarks, ...copies, ...near.warnings, ...found, ...texts.warnings, ...blank],
     ...(duplicates && { duplicates }),
-    unchecked: texts.unchecked,
+    ...(near.near && { near: near.near }),
+    unchecked: [...texts.unchecked, ...near.unchecked],
   };
 }
 

@@ -136,6 +136,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       { what: 'epochs', value: String(epochs), why: length.why.epochs },
       { what: 'batch', value: String(batchSize), why: length.why.batchSize },
       { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+      ...groupChoice(target, request),
       ...balance.choices,
       ...(adapted ? [adapted.choice] : []),
       ...(judge
@@ -161,6 +162,21 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       ...(precision === 'float32' ? [] : [{ what: 'precision', value: precision, why: precisionReason } as const]),
     ],
   };
+}
+
+/** That groups were kept together, and by what they were told. */
+function groupChoice(
+  { grouping }: TargetDomain,
+  { groupColumn, groupBy }: Pick<TransferRequest, 'groupColumn' | 'groupBy'>,
+): ResolvedChoice[] {
+  if (!grouping) return [];
+  const by =
+    groupBy !== undefined
+      ? `told by ${groupBy}`
+      : groupColumn !== undefined
+        ? `told by the column "${groupColumn}"`
+        : 'told by the data';
+  return [{ what: 'groups', value: `${grouping.groups}, each in one split`, why: by }];
 }
 
 /** As long as is asked for, or as is usual for the task and the strategy on so many samples. */

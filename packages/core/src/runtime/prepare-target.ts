@@ -9,13 +9,14 @@ import type { TransferOptions } from '../options/transfer-options.ts';
 import { named } from '../plugins/owner.ts';
 import { taskFor, variantOf } from '../plugins/references.ts';
 import type { Task } from '../tasks/task.ts';
+import { GROUP_COLUMN } from '../tables/group-column.ts';
 import { forgetting } from './memo.ts';
 import { readTarget, type ReadServices, type ReadTarget } from './read-target.ts';
 
 /** Which data are read, and how. */
 export type PrepareRequest = { readonly target: string } & Pick<
   TransferOptions,
-  'task' | 'reader' | 'readerOptions' | 'skipBad' | 'clean'
+  'task' | 'reader' | 'readerOptions' | 'skipBad' | 'clean' | 'groupColumn'
 >;
 
 /** Data as they were read and cleaned, and the task that learns from them. */
@@ -35,14 +36,42 @@ export async function prepareTarget(
   request: PrepareRequest,
 ): Promise<PreparedTarget> {
   const { registries, progress } = services;
-  const { skipBad = false, readerOptions: options = {}, clean = [] } = request;
+  const { skipBad = false, readerOptions, clean = [], groupColumn } = request;
+  const options = { ...readerOptions, ...(groupColumn !== undefined && { [GROUP_COLUMN]: groupColumn }) };
   const wanted = request.task === undefined ? undefined : registries.task(request.task);
-  const read = await readTarget(services, request, { skipBad, options, progress });
+  const read = await readTarget(services, request, { skipBad, options, progress }).catch((error: unknown) => {
+    throw groupColumn === undefined ? error : withoutColumns(error);
+  });
+  if (groupColumn !== undefined) checkGrouped(read, groupColumn);
   const fitting = wanted ?? taskFor(registries, read.origin);
   checkModality(fitting, read);
   const { data, cleaned } = await mendedTarget(services, read, fitting, clean);
   const task = fitting.variant ? variantOf(registries, fitting, fitting.variant(data)) : fitting;
   return { read, data, cleaned, task };
+}
+
+/** @throws HeadstartError `invalid-option` where no sample has a group */
+function checkGrouped({ data, reader = data.reader }: ReadTarget, column: string): void {
+  if (data.samples.some(({ sample }) => sample.group !== undefined)) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `${data.id}: no sample is in a group: the reader ${reader} found none in a column "${column}".`,
+    hint: NO_COLUMN,
+  });
+}
+
+const NO_COLUMN =
+  'Tables of texts, of pictures and of boxes have such columns, whose cells say what a row is a part of; elsewhere tell groups by the names of samples, with --group-by.';
+
+/** The error of a reader that has no such option, with what to do in its place. */
+function withoutColumns(error: unknown): unknown {
+  if (!HeadstartError.is(error) || error.code !== 'unknown-name' || !error.message.includes(GROUP_COLUMN)) return error;
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `There is no column of groups in these data: ${error.message}`,
+    hint: NO_COLUMN,
+    cause: error,
+  });
 }
 
 /** Data as they were read, with what was mended in them. */

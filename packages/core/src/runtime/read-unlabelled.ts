@@ -15,12 +15,19 @@ import { isDataset, placeOfTarget, readTarget, type ReadServices } from './read-
 /** Classes and samples that a message names. */
 const NAMED = 5;
 
-/** How samples to adapt to are asked for. */
+/** Samples without labels, by how they are given: as they are called. */
+const CALLED = {
+  '--adapt': 'samples to adapt to',
+  '--against': 'samples to hold others against',
+  target: 'samples to adapt to',
+} as const;
+
+/** How samples to adapt to, or to hold others against, are asked for. */
 interface UnlabelledRequest {
   /** The reader's id; chosen from what is there where absent. */
   readonly reader?: string;
   /** What they are given as: completes "Give … a path". Reader options are theirs where they are the target, else the labelled data's. */
-  readonly of?: '--adapt' | 'target';
+  readonly of?: keyof typeof CALLED;
 }
 
 /** What the samples stand beside. */
@@ -42,7 +49,7 @@ export interface ReadUnlabelled {
 }
 
 /**
- * Reads the samples to adapt to: of a task on pictures every picture at the path, whatever lies beside it; else by the reader that fits them.
+ * Reads samples of which nothing but the contents is wanted, those to adapt to as a rule: of a task on pictures every picture at the path, whatever lies beside it; else by the reader that fits them.
  * @throws HeadstartError `target-*`, `unknown-name`; `not-supported` for data of another modality than the task's
  */
 export async function readUnlabelled(
@@ -58,15 +65,15 @@ export async function readUnlabelled(
   if (data.modality !== task.modality) {
     throw new HeadstartError({
       code: 'not-supported',
-      message: `The samples to adapt to, ${adapt}, are ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
-      hint: `Give ${of} ${task.modality} data, of the kind that the model is to be used on.`,
+      message: `The ${CALLED[of]}, ${adapt}, are ${data.modality} data; the task "${task.id}" is about ${task.modality} data.`,
+      hint: `Give ${of} ${task.modality} data${ofUse(of)}.`,
     });
   }
   if (data.samples.length === 0) {
     throw new HeadstartError({
       code: 'target-empty',
-      message: `There is no sample to adapt to in ${adapt}.`,
-      hint: `Give ${of} a path or a data set with samples of the kind that the model is to be used on.`,
+      message: `There are no ${CALLED[of]} in ${adapt}.`,
+      hint: `Give ${of} a path or a data set with samples${ofUse(of)}.`,
     });
   }
   const ignored = data.labels.length > 0 ? `; their labels are ignored${openSet(labels, data.labels)}` : '';
@@ -77,6 +84,9 @@ export async function readUnlabelled(
     choice: { what: 'adapt', value: `${counted(data.samples.length)} of ${data.id}`, why: `${why}${ignored}` },
   };
 }
+
+/** Which samples serve, where that follows from what they are for. */
+const ofUse = (of: keyof typeof CALLED) => (of === '--against' ? '' : ', of the kind that the model is to be used on');
 
 interface Found {
   readonly data: TargetData;

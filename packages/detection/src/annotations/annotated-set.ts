@@ -23,6 +23,8 @@ export interface AnnotatedPicture {
   readonly noun?: string;
   readonly size?: Size;
   readonly split?: SplitName;
+  /** What it is a part of, where its table says. */
+  readonly group?: string;
 }
 
 /** What an annotation tool draws. */

@@ -2,6 +2,7 @@ import {
   boxPart,
   columnError,
   findSplitColumn,
+  GROUP_COLUMN,
   type BoxPart,
   type ColumnLook,
   type DataWarning,
@@ -22,13 +23,16 @@ export interface BoxColumns {
   readonly size?: readonly [number, number];
   readonly split?: SplitColumn;
   /** Whether a box is around a group (Open Images). */
+  readonly crowd?: number;
+  /** What pictures are parts of: by option only. */
   readonly group?: number;
   readonly warnings: readonly DataWarning[];
 }
 
 type Options = Readonly<Record<string, string>>;
 
-const CHOOSE = 'path-column, label-column (or class=<name> for all), box-columns (four, with commas) and split-column';
+const CHOOSE =
+  'path-column, label-column (or class=<name> for all), box-columns (four, with commas), group-column and split-column';
 
 /**
  * The columns of a table of boxes: by their names, by the reader options, or, where no column has a name, by what they
@@ -64,14 +68,17 @@ export function boxColumns(
       : undefined;
   if (label === undefined && options['class'] === undefined) throw unclear('has no column of classes');
   const { column: split, warnings } = findSplitColumn({ table, file, options, choose: CHOOSE, rows });
-  const group = columns.findIndex(({ name }) => name.toLowerCase() === 'isgroupof');
+  const crowd = columns.findIndex(({ name }) => name.toLowerCase() === 'isgroupof');
+  const asked = options[GROUP_COLUMN];
+  const group = asked === undefined ? undefined : chosen(columns, asked, 'group', unclear, []);
   return {
     ...box,
     picture,
     label,
     warnings,
     ...(split && { split }),
-    ...(group >= 0 && { group }),
+    ...(crowd >= 0 && { crowd }),
+    ...(group !== undefined && { group }),
   };
 }
 

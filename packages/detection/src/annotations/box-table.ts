@@ -1,5 +1,12 @@
 import { HeadstartError, type SplitName } from '@headstart/core';
-import { firstRecords, lookAtTable, type DataTable, type TableRecord, tableNotes } from '@headstart/core/readers';
+import {
+  firstRecords,
+  groupInCell,
+  lookAtTable,
+  type DataTable,
+  type TableRecord,
+  tableNotes,
+} from '@headstart/core/readers';
 import type { Box } from '../boxes/box.ts';
 import type { BoxForm } from '../readers/box-form.ts';
 import type { AnnotatedSet } from './annotated-set.ts';
@@ -70,11 +77,11 @@ function hasNoBox(values: readonly unknown[], { box }: BoxColumns): boolean {
   return (typeof box === 'number' ? [box] : box).every((column) => isEmptyCell(values[column]));
 }
 
-function columnsRead({ picture, label, box, size, split, group }: BoxColumns): number[] {
-  return [picture, label, box, size, split?.indices, group].flat().filter((column) => column !== undefined);
+function columnsRead({ picture, label, box, size, split, crowd, group }: BoxColumns): number[] {
+  return [picture, label, box, size, split?.indices, crowd, group].flat().filter((column) => column !== undefined);
 }
 
-function rolesOf({ picture, label, box, layout, size, split, group }: BoxColumns): Map<number, string> {
+function rolesOf({ picture, label, box, layout, size, split, crowd, group }: BoxColumns): Map<number, string> {
   const sides = {
     sizes: ['x', 'y', 'width', 'height'],
     corners: ['left', 'top', 'right', 'bottom'],
@@ -89,6 +96,7 @@ function rolesOf({ picture, label, box, layout, size, split, group }: BoxColumns
         ] as const)
       : []),
     ...(typeof box === 'number' ? ([[box, 'box']] as const) : box.map((column, i) => [column, sides[i]!] as const)),
+    ...(crowd === undefined ? [] : ([[crowd, 'box around a group']] as const)),
     ...(group === undefined ? [] : ([[group, 'group']] as const)),
     ...(label === undefined ? [] : ([[label, 'label']] as const)),
     [picture, 'picture'],
@@ -97,7 +105,7 @@ function rolesOf({ picture, label, box, layout, size, split, group }: BoxColumns
 
 /** Adds rows to a set: rows of one picture's name are one picture's. */
 class RowReader {
-  readonly #pictures = new Map<string, { index: number; split: SplitName | undefined }>();
+  readonly #pictures = new Map<string, { index: number; split: SplitName | undefined; group: string | undefined }>();
   rows = 0;
 
   constructor(
@@ -119,7 +127,7 @@ class RowReader {
       box: boxIn(values, columns),
       number: line,
       crowd:
-        columns.group !== undefined && ['1', 'true'].includes(cellText(values[columns.group])?.toLowerCase() ?? ''),
+        columns.crowd !== undefined && ['1', 'true'].includes(cellText(values[columns.crowd])?.toLowerCase() ?? ''),
     });
   }
 
@@ -137,11 +145,18 @@ class RowReader {
         `${shown(file)} is in another split than in a row before`,
         'Put a picture into one split.',
       );
+    const group = columns.group === undefined ? undefined : groupInCell(values[columns.group]);
+    if (known && known.group !== group)
+      throw this.#wrong(
+        line,
+        `${shown(file)} is in another group than in a row before`,
+        'Give all rows of a picture one group, or name another column with --group-column.',
+      );
     if (known) return known.index;
     const size =
       columns.size && sizeIn(...(columns.size.map((column) => cellNumber(values[column])) as [number, number]));
-    const index = this.set.addPicture({ source: path, file, split, noun: table.unit, ...(size && { size }) });
-    this.#pictures.set(file, { index, split });
+    const index = this.set.addPicture({ source: path, file, split, group, noun: table.unit, ...(size && { size }) });
+    this.#pictures.set(file, { index, split, group });
     return index;
   }
 

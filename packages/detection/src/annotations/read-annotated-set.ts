@@ -37,6 +37,7 @@ export async function readAnnotatedSet(
   const listed = found.map((picture) => ({
     ...picture,
     source: set.pictures[picture.index]!.source,
+    group: set.pictures[picture.index]!.group,
     objects: () => set.objectsOf(picture.index, labelOf),
   }));
   checkOncePerSplit(listed);

@@ -21,6 +21,8 @@ export interface ListedPicture extends ListedImage {
   readonly size?: Size;
   /** The annotation file that lists it, where that may be one of several. */
   readonly source?: string;
+  /** What it is a part of, where the annotations say. */
+  readonly group?: string;
   /** Why there is no file for it: a sentence that says which file was looked for, and where. */
   readonly missing?: string;
   /** What is said to be in it; asked for again whenever the sample's objects are. */
@@ -146,6 +148,7 @@ function sampleOf(picture: ListedPicture, digest: string, { size, asStored }: Me
   return {
     id: picture.id,
     digest,
+    ...(picture.group !== undefined && { group: picture.group }),
     image: { kind: 'file', path: picture.path },
     ...size,
     asStored,

@@ -1,4 +1,4 @@
-import { columnError, namedColumn, WEIGHT_COLUMN } from '@headstart/core/readers';
+import { columnError, namedColumn, WEIGHT_COLUMN, GROUP_COLUMN } from '@headstart/core/readers';
 import { CHOOSE } from './free-columns.ts';
 import type { TextTable } from './text-record.ts';
 
@@ -10,6 +10,7 @@ export interface AskedColumns {
   readonly label?: readonly number[] | null;
   readonly score?: number | null;
   readonly weight?: number;
+  readonly group?: number;
   /** All of them. */
   readonly taken: readonly number[];
 }
@@ -42,9 +43,18 @@ export function askedColumns(table: TextTable, file: string, options: Options): 
   const label = places('label-column');
   const score = places('score-column');
   const weight = places(WEIGHT_COLUMN) ?? undefined;
-  const taken = [text, pair, label, score, weight].flatMap((found) => found ?? []);
+  const group = places(GROUP_COLUMN) ?? undefined;
+  const taken = [text, pair, label, score, weight, group].flatMap((found) => found ?? []);
   places('split-column');
-  return { text: text?.[0], pair: pair && pair[0], label, score: score && score[0], weight: weight?.[0], taken };
+  return {
+    text: text?.[0],
+    pair: pair && pair[0],
+    label,
+    score: score && score[0],
+    weight: weight?.[0],
+    group: group?.[0],
+    taken,
+  };
 }
 
 function listed(option: string, given: string, header: readonly string[]): string[] {

@@ -4,7 +4,8 @@ import { columnsNamed } from './column-names.ts';
 import type { TextTable } from './text-record.ts';
 
 /** The options that choose columns, as hints list them. */
-export const CHOOSE = 'text-column, label-column, pair-column, score-column, weight-column and split-column';
+export const CHOOSE =
+  'text-column, label-column, pair-column, score-column, weight-column, group-column and split-column';
 
 /** What the columns of objects are. */
 const KEYS = ' (columns are the keys that one of the first 1,000 lines or objects has)';

@@ -30,7 +30,7 @@ export async function readTexts(
 }
 
 /** The columns that are needed: others are not decoded, and may be broken. */
-function columnsRead({ columns: { text, pair, label, score, weight, split } }: TextSource): number[] {
-  const indices = [text, pair, score, weight, ...(label?.indices ?? []), ...(split?.indices ?? [])];
+function columnsRead({ columns: { text, pair, label, score, weight, group, split } }: TextSource): number[] {
+  const indices = [text, pair, score, weight, group, ...(label?.indices ?? []), ...(split?.indices ?? [])];
   return indices.filter((index) => index !== undefined);
 }

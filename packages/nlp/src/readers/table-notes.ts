@@ -3,7 +3,7 @@ import type { TextSource } from './text-rows.ts';
 
 /** How a table of texts was taken apart. */
 export function textTableNotes({ table, columns }: TextSource): TableNotes {
-  const { text, pair, label, score, weight, split, aside } = columns;
+  const { text, pair, label, score, weight, group, split, aside } = columns;
   const roles = new Map<number, string>();
   const note = (indices: readonly (number | undefined)[] | undefined, role: string) =>
     indices?.forEach((index) => index !== undefined && roles.set(index, role));
@@ -11,6 +11,7 @@ export function textTableNotes({ table, columns }: TextSource): TableNotes {
   note(split?.indices, 'split');
   note([score], 'score');
   note([weight], 'weight');
+  note([group], 'group');
   note(label?.indices, label?.role ?? '');
   note([pair], 'second text');
   note([text], 'text');

@@ -25,6 +25,8 @@ export interface TextColumns {
   readonly score?: number;
   /** What rows count in the loss: by option only. */
   readonly weight?: number;
+  /** What rows are parts of: by option only. */
+  readonly group?: number;
   readonly split?: SplitColumn;
   /** Columns that are labels or scores by their names, of which nothing is read because contents alone are wanted. */
   readonly aside?: readonly number[];
@@ -44,7 +46,7 @@ export interface ColumnRequest {
   readonly sealed?: boolean;
 }
 
-const KNOWN_OF_TEXTS: readonly string[] = ['label-column', 'score-column', WEIGHT_COLUMN];
+const KNOWN_OF_TEXTS: readonly string[] = ['label-column', 'score-column', WEIGHT_COLUMN, GROUP_COLUMN];
 
 /** Rows that are looked at to tell texts from labels. */
 const LOOK = 200;
@@ -91,7 +93,7 @@ export async function textColumns({
   if (twice !== undefined) throw free.error(`has several columns called "${header[twice]}"`);
   const label = labels ? labelColumn(labels, table, options) : undefined;
   const labelChosen = asked.label !== undefined ? 'asked' : known !== undefined ? 'named' : 'guessed';
-  return { text, pair, label, labelChosen, score, weight: asked.weight, split, aside, warnings };
+  return { text, pair, label, labelChosen, score, weight: asked.weight, group: asked.group, split, aside, warnings };
 }
 
 /** Options without those that name what is known of texts: they speak of the labelled table, and this one may lack such columns. */

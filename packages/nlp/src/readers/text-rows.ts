@@ -1,6 +1,7 @@
 import { shown } from '@headstart/artifacts/errors';
 import { HeadstartError, type ReadOptions, type ReadSample, type SkippedSample, type SplitName } from '@headstart/core';
 import {
+  groupInCell,
   joinedLabelsWarning,
   sampleWeight,
   type DataWarning,
@@ -87,6 +88,7 @@ export class TextRows {
       pair: columns.pair === undefined ? undefined : wellFormed(values[columns.pair] as string),
       ...truth,
       weight,
+      group: columns.group === undefined ? undefined : groupInCell(values[columns.group]),
       split,
     });
   }

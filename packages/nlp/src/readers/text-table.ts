@@ -9,6 +9,7 @@ import {
   type ReadingNotes,
   tableFindings,
   WEIGHT_COLUMN,
+  GROUP_COLUMN,
 } from '@headstart/core/readers';
 import { basename, extname, resolve } from 'node:path';
 import type { TextSample } from '../texts/text-sample.ts';
@@ -21,7 +22,7 @@ import type { ReadTexts, TextSource } from './text-rows.ts';
 import { textSources } from './text-sources.ts';
 
 const OPTIONS = [
-  ...['text-column', 'label-column', 'pair-column', 'score-column', WEIGHT_COLUMN],
+  ...['text-column', 'label-column', 'pair-column', 'score-column', WEIGHT_COLUMN, GROUP_COLUMN],
   ...SPLIT_OPTIONS,
   ...READING_OPTIONS,
   ...TABLE_OPTION_NAMES,
@@ -31,7 +32,7 @@ const OPTIONS = [
 /**
  * A table of texts with their labels, or a folder with a table per split. Columns are found by name or by what they
  * hold, or given with the options `text-column`, `label-column` (several columns of ones and zeros with commas between
- * them), `pair-column`, `score-column`, `weight-column` (what rows count in the loss) and `split-column`. A list in a cell is several labels; `label-separator` takes
+ * them), `pair-column`, `score-column`, `weight-column` (what rows count in the loss), `group-column` (what rows are parts of) and `split-column`. A list in a cell is several labels; `label-separator` takes
  * other cells apart, `labels-per-text` (one, several) says how lists of one are meant, `missing-texts=leave-out` leaves out
  * texts such as NaN, `tables` lists a folder's tables to read.
  */

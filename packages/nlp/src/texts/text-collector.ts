@@ -17,6 +17,7 @@ export interface FoundText {
   readonly labels?: readonly string[];
   readonly score?: number;
   readonly weight?: number;
+  readonly group?: string;
   readonly split?: SplitName;
 }
 
@@ -94,6 +95,10 @@ class Rows {
   readonly #labels = new Growing(Int32Array);
   readonly #scores = new Growing(Float64Array);
   readonly #weights = new Map<number, number>();
+  /** Names of groups with their numbers, the names by number, and the number of each row that is in one. */
+  readonly #groups = new Map<string, number>();
+  readonly #groupNames: string[] = [];
+  readonly #groupOf = new Map<number, number>();
   readonly #digests = new Growing(Uint8Array);
   #table!: Table;
 
@@ -103,9 +108,10 @@ class Rows {
     this.#files.push({ prefix, start: this.#lines.length });
   }
 
-  add({ id, line, text, pair, label, labels, score, weight }: FoundText, numbers: readonly number[]): void {
+  add({ id, line, text, pair, label, labels, score, weight, group }: FoundText, numbers: readonly number[]): void {
     if (id !== undefined) this.#ids.set(this.#lines.length, id);
     if (weight !== undefined) this.#weights.set(this.#lines.length, weight);
+    if (group !== undefined) this.#groupOf.set(this.#lines.length, this.#groupNumber(group));
     const bytes = Buffer.from(text);
     this.#starts.push(this.spool.write(bytes));
     const pairBytes = pair === undefined ? undefined : Buffer.from(pair);
@@ -174,6 +180,17 @@ class Rows {
   weight(row: number): number | undefined {
     return this.#weights.get(row);
   }
+
+  group(row: number): string | undefined {
+    return this.#groupNames[this.#groupOf.get(row) ?? -1];
+  }
+
+  #groupNumber(group: string): number {
+    const known = this.#groups.get(group);
+    if (known !== undefined) return known;
+    this.#groups.set(group, this.#groupNames.length);
+    return this.#groupNames.push(group) - 1;
+  }
 }
 
 interface Table {
@@ -226,5 +243,9 @@ class StoredText implements TextSample {
 
   get weight(): number | undefined {
     return this.rows.weight(this.row);
+  }
+
+  get group(): string | undefined {
+    return this.rows.group(this.row);
   }
 }

@@ -12,7 +12,7 @@ import { unlabelledLayout } from './unlabelled-layout.ts';
 /**
  * A table of pictures and their labels in any format that `openTable` reads, or a folder with such a table, one for each
  * split, or one in each split's folder. Columns are found by what they hold and by name, or given: options `path-column`,
- * `label-column` (several columns of ones and zeros with commas between them), `weight-column` (what rows count in the loss) and `split-column`; `TABLE_OPTIONS` say how
+ * `label-column` (several columns of ones and zeros with commas between them), `weight-column` (what rows count in the loss), `group-column` (what they are parts of) and `split-column`; `TABLE_OPTIONS` say how
  * a table is taken apart. Paths count from the table's folder or from the option `root`; what names lack is `ending`. A
  * list in a cell is several labels, `label-separator` takes other cells apart; `labels-per-picture=several` takes rows that
  * list a picture with other labels for further labels.
@@ -60,15 +60,15 @@ export const imageCsv: Reader<ImageSample> = {
 };
 
 async function addRows(source: PictureSource, rows: RowPictures, { progress }: ReadOptions): Promise<void> {
-  const { picture, label, weight, split } = source.columns;
-  const weights = weight === undefined ? [] : [weight];
+  const { picture, label, weight, group, split } = source.columns;
+  const beside = [weight, group].filter((column) => column !== undefined);
   const bar = progress.start({ label: 'reading rows', unit: 'samples' });
   let done = 0;
   try {
     for await (const record of source.table.records([
       picture,
       ...label.indices,
-      ...weights,
+      ...beside,
       ...(split?.indices ?? []),
     ])) {
       await rows.add(record, source);
@@ -81,11 +81,12 @@ async function addRows(source: PictureSource, rows: RowPictures, { progress }: R
 }
 
 /** What each column is taken for. */
-function rolesOf({ picture, label, weight, split }: PictureColumns): ReadonlyMap<number, string> {
+function rolesOf({ picture, label, weight, group, split }: PictureColumns): ReadonlyMap<number, string> {
   return new Map([
     ...(split?.indices ?? []).map((index) => [index, 'split'] as const),
     ...label.indices.map((index) => [index, label.role] as const),
     ...(weight === undefined ? [] : [[weight, 'weight'] as const]),
+    ...(group === undefined ? [] : [[group, 'group'] as const]),
     [picture, 'picture'],
   ]);
 }

@@ -47,10 +47,17 @@ export async function labelledPictures(
     samples,
     skipped,
     warnings: seen,
-  } = await readListedImages(pictures, options, ({ id, path, contents, weight, labels: names }, { digest }) => {
+  } = await readListedImages(pictures, options, ({ id, path, contents, weight, group, labels: names }, { digest }) => {
     const own = names.map((name) => numbers.get(name)!).sort((a, b) => a - b);
     const truth = lists ? { labels: own } : { label: own[0]! };
-    return { id, digest, ...truth, ...(weight !== undefined && { weight }), image: locationOf(path, contents) };
+    return {
+      id,
+      digest,
+      ...truth,
+      ...(weight !== undefined && { weight }),
+      ...(group !== undefined && { group }),
+      image: locationOf(path, contents),
+    };
   });
   const joined =
     lists || options.labels.perPicture !== undefined ? undefined : joinedLabelsWarning({ labels, samples });

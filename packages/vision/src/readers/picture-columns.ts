@@ -1,6 +1,7 @@
 import {
   columnError,
   findSplitColumn,
+  GROUP_COLUMN,
   indicatorColumns,
   labelCells,
   namedColumn,
@@ -23,6 +24,8 @@ export interface PictureColumns {
   readonly labelChosen: 'asked' | 'named' | 'guessed';
   /** What rows count in the loss: by option only. */
   readonly weight?: number;
+  /** What rows are parts of: by option only. */
+  readonly group?: number;
   readonly split?: SplitColumn;
   /** What looks wrong in the choice. */
   readonly warnings: readonly DataWarning[];
@@ -42,7 +45,7 @@ export interface LookedAt {
 /** In place of labels where contents alone are wanted. */
 const UNREAD: LabelColumn = { indices: [], role: 'label', labelsOf: () => ({ missing: 'labels are not read' }) };
 
-const CHOOSE = 'path-column, label-column, weight-column and split-column';
+const CHOOSE = 'path-column, label-column, weight-column, group-column and split-column';
 
 /**
  * Finds the columns: by option, else by what their cells are and what they are called. Several columns are labels where
@@ -56,11 +59,10 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const picture = pictureColumn(request);
   if (request.sealed) return { picture, label: UNREAD, labelChosen: 'guessed', warnings: [] };
   const asked = askedLabels(request);
-  const asking = options[WEIGHT_COLUMN];
-  const weight = asking === undefined ? undefined : place(request, WEIGHT_COLUMN, asking);
-  if (weight !== undefined && [picture, ...(asked ?? [])].includes(weight))
-    throw refused(request, `: the column "${asking}" is asked for as ${WEIGHT_COLUMN} and for something else`);
-  const taken = [picture, ...(asked ?? []), ...(weight === undefined ? [] : [weight])];
+  const weight = askedBeside(request, WEIGHT_COLUMN, [picture, ...(asked ?? [])]);
+  const others = [picture, ...(asked ?? []), ...(weight === undefined ? [] : [weight])];
+  const group = askedBeside(request, GROUP_COLUMN, others);
+  const taken = [...others, ...(group === undefined ? [] : [group])];
   const names = header.map((name, index) => (taken.includes(index) ? '' : name));
   const { column: split, warnings } = findSplitColumn({
     table: { ...table, columns: names },
@@ -76,7 +78,7 @@ export function pictureColumns(request: LookedAt): PictureColumns {
   const twice = labels.find((index) => header.indexOf(header[index]!) !== header.lastIndexOf(header[index]!));
   if (twice !== undefined) throw refused(request, `has several columns called "${header[twice]}"`);
   const labelChosen = asked ? 'asked' : named ? 'named' : 'guessed';
-  return { picture, label: labelColumn(labels, request), labelChosen, weight, split, warnings };
+  return { picture, label: labelColumn(labels, request), labelChosen, weight, group, split, warnings };
 }
 
 function pictureColumn(request: LookedAt): number {
@@ -104,6 +106,16 @@ function askedLabels(request: LookedAt): number[] | undefined {
   const parts = asked.split(',').map((name) => name.trim());
   const several = !header.includes(asked) && parts.some((part) => header.includes(part));
   return (several ? parts : [asked]).map((name) => place(request, 'label-column', name));
+}
+
+/** The column that an option names, which is none of the others'. */
+function askedBeside(request: LookedAt, option: string, others: readonly number[]): number | undefined {
+  const asking = request.options[option];
+  if (asking === undefined) return undefined;
+  const found = place(request, option, asking);
+  if (others.includes(found))
+    throw refused(request, `: the column "${asking}" is asked for as ${option} and for something else`);
+  return found;
 }
 
 function place({ look: { table }, file }: LookedAt, option: string, name: string): number {

@@ -1,5 +1,6 @@
 import { HeadstartError, type ReadOptions, type SkippedSample, type SplitName } from '@headstart/core';
 import {
+  groupInCell,
   sampleWeight,
   Spool,
   type DataTable,
@@ -37,6 +38,8 @@ export interface RowPicture {
   readonly several: boolean;
   /** What it counts in the loss, where a column says so. */
   readonly weight?: number;
+  /** What it is a part of, where a column says so. */
+  readonly group?: string;
 }
 
 const SHOWN = 5;
@@ -97,7 +100,14 @@ export class RowPictures {
       );
     }
     const weight = weightOf(values, columns, where);
-    const truth = { split, labels, several, ...(weight !== undefined && { weight }) };
+    const group = columns.group === undefined ? undefined : groupInCell(values[columns.group]);
+    const truth = {
+      split,
+      labels,
+      several,
+      ...(weight !== undefined && { weight }),
+      ...(group !== undefined && { group }),
+    };
     if (bytes) return this.#keep({ id: written, path, contents: this.#aside(bytes), ...truth }, where);
     const location = await finder.find(written);
     if ('missing' in location) {
@@ -129,6 +139,7 @@ export class RowPictures {
     const key = `${picture.split ?? ''}\0${picture.path}`;
     const known = this.#pictures.get(key);
     if (!known) return this.#keep(picture, where, key);
+    if (known.picture.group !== picture.group) throw twoGroups(picture, known.picture, where);
     if (known.picture.weight !== picture.weight) throw twoWeights(picture, known.picture, where);
     if (sameLabels(known.picture.labels, picture.labels)) return void this.#repeated.push(where);
     if (this.options.perPicture !== 'several') throw contradiction(picture, known.picture, [where, known.where]);
@@ -167,6 +178,15 @@ function weightOf(values: readonly unknown[], { weight: column }: PictureColumns
   const found = sampleWeight(values[column]);
   if ('weight' in found) return found.weight;
   throw weightError(where, found.fault);
+}
+
+function twoGroups(now: RowPicture, before: RowPicture, where: string): HeadstartError {
+  const named = ({ group }: RowPicture) => (group === undefined ? 'no group' : `the group "${group}"`);
+  return new HeadstartError({
+    code: 'label-invalid',
+    message: `${where}: ${now.id} is in ${named(now)} here and in ${named(before)} in an earlier row.`,
+    hint: 'Give all rows of a picture one group, or name another column with --group-column.',
+  });
 }
 
 function twoWeights(now: RowPicture, before: RowPicture, where: string): HeadstartError {

@@ -1,10 +1,19 @@
 import { HeadstartError } from '@headstart/core';
-import { SPLIT_OPTIONS, TABLE_OPTION_NAMES, WEIGHT_COLUMN } from '@headstart/core/readers';
+import { GROUP_COLUMN, SPLIT_OPTIONS, TABLE_OPTION_NAMES, WEIGHT_COLUMN } from '@headstart/core/readers';
 import { unknownName } from '@headstart/artifacts/errors';
 
 type Options = Readonly<Record<string, string>>;
 
-const OWN = ['path-column', 'label-column', WEIGHT_COLUMN, 'label-separator', 'labels-per-picture', 'root', 'ending'];
+const OWN = [
+  'path-column',
+  'label-column',
+  WEIGHT_COLUMN,
+  GROUP_COLUMN,
+  'label-separator',
+  'labels-per-picture',
+  'root',
+  'ending',
+];
 const OPTIONS = [...OWN, ...SPLIT_OPTIONS, ...TABLE_OPTION_NAMES];
 
 /** How labels of pictures in tables are meant, where that is said. */

@@ -23,6 +23,7 @@ export { byCodeUnit } from '../../domains/by-code-unit.ts';
 export { filesBelow, listFolder, type Entry } from '../../folders/walk.ts';
 export { cellText } from '../../tables/cell-text.ts';
 export type { ColumnKind } from '../../tables/column-kinds.ts';
+export { GROUP_COLUMN, groupInCell } from '../../tables/group-column.ts';
 export { sampleWeight, WEIGHT_COLUMN } from '../../tables/sample-weight.ts';
 export { columnError, namedColumn, type NamedColumn, type TableHead } from '../../tables/columns.ts';
 export type { DataTable, TableFindings, TableRecord } from '../../tables/data-table.ts';

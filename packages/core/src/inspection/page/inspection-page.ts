@@ -4,12 +4,14 @@ import { htmlPage } from '../../pages/html-page.ts';
 import { facts, notices, type Fact, type NoticeKind } from '../../pages/parts/parts.ts';
 import type { DataWarning } from '../../domains/reading-notes.ts';
 import type { Splits } from '../count-splits.ts';
+import type { NearBetween } from '../near/near-duplicates.ts';
 import type { Inspection } from '../inspection.ts';
 import type { View } from '../looked-at.ts';
 import { shownSamples } from '../shown-samples.ts';
 import { classBars } from './class-bars.ts';
 import { contactSheet } from './contact-sheet.ts';
 import { count } from './count.ts';
+import { nearSheet } from './near-sheet.ts';
 import { INSPECTION_STYLE } from './page-style.ts';
 import { sampleTable } from './sample-table.ts';
 
@@ -18,11 +20,13 @@ export interface InspectedSamples {
   readonly splits: Splits;
   readonly names: readonly string[];
   readonly view: View;
+  /** What is nearly the same. */
+  readonly near?: readonly NearBetween[];
 }
 
 /** A page of an inspection that is complete in itself: warnings, counts, and samples to look at. @returns HTML */
 export async function inspectionPage(inspection: Inspection, samples: InspectedSamples): Promise<string> {
-  const { names, splits, view } = samples;
+  const { names, splits, view, near = [] } = samples;
   const groups = shownSamples(splits, names.length);
   const first = groups[0]?.samples[0];
   const pictures = first && view(first).picture !== undefined;
@@ -45,6 +49,15 @@ export async function inspectionPage(inspection: Inspection, samples: InspectedS
             },
           ]
         : []),
+      ...(near.length > 0
+        ? [
+            {
+              title: 'Nearly the same',
+              note: `${count(near.reduce((sum, each) => sum + each.samples, 0))} samples`,
+              body: await nearSheet(near, { names, view }, inspection.near?.against),
+            },
+          ]
+        : []),
       { title: pictures ? 'Pictures' : 'Samples', body: shown },
     ],
   });
@@ -52,7 +65,8 @@ export async function inspectionPage(inspection: Inspection, samples: InspectedS
 
 /** What is known of the data. */
 function known(inspection: Inspection): Fact[] {
-  const { reader, why, task, splits, samples, objects, table, unlabelled, passedOver, cleaned, skipped } = inspection;
+  const { reader, why, task, splits, samples, objects, table, groups, unlabelled, passedOver, cleaned, skipped } =
+    inspection;
   const { train, validation, test } = samples;
   const sum = (counts: typeof samples) => counts.train + counts.validation + counts.test;
   const known: (Fact | undefined | false)[] = [
@@ -65,6 +79,10 @@ function known(inspection: Inspection): Fact[] {
     table && [
       'columns',
       table.columns.map(({ name, role }) => (role === undefined ? name : `${name} → ${role}`)).join(', '),
+    ],
+    groups && [
+      'groups',
+      `${count(groups.groups)}, the largest of ${count(groups.largest.samples)} samples (${groups.largest.group}); ${count(groups.alone)} samples in none`,
     ],
     objects && ['boxes', `${count(sum(objects.boxes))}; ${count(sum(objects.empty))} pictures without any`],
     unlabelled && ['unlabelled', `${count(unlabelled.count)}: ${listed(unlabelled.samples)}`],

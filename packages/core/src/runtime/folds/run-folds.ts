@@ -1,7 +1,8 @@
 import { fingerprintOf } from '../../domains/fingerprint.ts';
 import { dealFolds } from '../../domains/folds.ts';
+import { groupsOf, listOf } from '../../domains/groups.ts';
 import { datasetOf } from '../../domains/splits.ts';
-import type { Dataset, Sample } from '../../domains/target-domain.ts';
+import type { Sample } from '../../domains/target-domain.ts';
 import { RandomStream } from '../../random/random-stream.ts';
 import type { CrossValidation, OutOfFoldRow } from '../../runs/cross-validation.ts';
 import type { TrialResult } from '../../runs/trial.ts';
@@ -35,9 +36,10 @@ export async function runFolds(
   signal: AbortSignal,
 ): Promise<FoldedResult> {
   const { target, seed } = planned.transfer;
-  const samples = all(target.splits.train);
+  const samples = listOf(target.splits.train);
+  const groups = groupsOf(samples, planned.transfer.groupBy);
   const splits = Array.from({ length: repeats }, (_, repeat) => {
-    const dealt = dealFolds(samples, target.labels, folds, new RandomStream(seed).child('folds', repeat));
+    const dealt = dealFolds(samples, target.labels, folds, new RandomStream(seed).child('folds', repeat), groups);
     return Array.from({ length: folds }, (_fold, fold) => foldOf(planned, samples, (i) => dealt[i] === fold));
   }).flat();
   const ends = await runTogether(
@@ -95,8 +97,4 @@ async function readyFold(services: ModelServices, planned: PlannedTransfer): Pro
 
 function outcomeOf({ outcomes: [outcome] }: TrialResult) {
   return outcome!;
-}
-
-function all(samples: Dataset<Sample>): Sample[] {
-  return Array.from({ length: samples.length }, (_, i) => samples.get(i));
 }

@@ -4,7 +4,7 @@ import type { PrepareRequest } from '../prepare-target.ts';
 
 /** Which sources are ranked for which data, and how. */
 export type RankRequest = PrepareRequest &
-  Pick<TransferOptions, 'seed' | 'split'> & {
+  Pick<TransferOptions, 'seed' | 'split' | 'groupBy'> & {
     /** What they are ranked by; the accuracy of a cross-validated linear probe where absent. */
     readonly score?: Score;
     /** Ids of the sources; every registered one that reads such data where absent. */

@@ -31,7 +31,7 @@ export async function planTrial(services: PlanServices, { transfer, tests }: Tri
   return { planned, tests: judged };
 }
 
-function trainedOn({ target, split, seed, shots, clean }: Transfer): TrainedOn {
+function trainedOn({ target, split, seed, shots, clean, groupColumn, groupBy }: Transfer): TrainedOn {
   const { labels, fingerprint, labelled = fingerprint } = target;
-  return { labels, fingerprint: labelled, split, seed, shots, clean };
+  return { labels, fingerprint: labelled, split, seed, shots, clean, groupColumn, groupBy };
 }

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createArtifacts, createHeadstart, type Headstart } from '@headstart/core';
+import { plainBackend, refusalOf } from '@headstart/core/testing';
+import detection from '@headstart/detection';
+import nlp from '@headstart/nlp';
+import vision from '@headstart/vision';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let root: string;
+let headstart: Headstart;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'headstart-doctor-'));
+  headstart = await createHeadstart({
+    backend: await plainBackend(),
+    plugins: [vision(), nlp(), detection()],
+    cacheRoot: join(root, 'cache'),
+    artifacts: createArtifacts(),
+  });
+});
+afterAll(async () => {
+  await headstart.close();
+  await rm(root, { recursive: true });
+});
+
+async function put(path: string, content: Buffer | string): Promise<string> {
+  const whole = join(root, path);
+  await mkdir(dirname(whole), { recursive: true });
+  await writeFile(whole, content);
+  return whole;
+}
+
+describe('near-duplicates in real data', () => {
+  it('are none between two vendors drawings of the same emoji, and within one vendor differ in a shade', async () => {
+    const { near } = await headstart.inspect({ target: 'emoji-google' }, { against: 'emoji-twitter' });
+    expect(near).toMatchObject({ of: 'pictures', compared: 2 * 1852, against: 'emoji-twitter' });
+    const own = near!.between.filter(({ sides }) => sides[1] !== 'against');
+    const others = near!.between.filter(({ sides }) => sides[1] === 'against');
+    expect(others.reduce((sum, { samples }) => sum + samples, 0)).toBe(0);
+    // People in five shades of skin: what is trained on is tested in another shade.
+    const plain = (id: string) => id.replace(/-1f3f[b-f]/gi, '').replace(/\.png$/, '');
+    const pairs = own.flatMap((each) => each.pairs);
+    expect(pairs.length).toBeGreaterThan(20);
+    const shades = pairs.filter(({ first, second }) => plain(first) === plain(second)).length;
+    expect(shades / pairs.length).toBeGreaterThan(0.5);
+  });
+
+  it('are copies of photographs with emoji that were shrunk and compressed, all of them, and nine in ten cropped by a hundredth', async () => {
+    const { samples } = await headstart
+      .datasets()
+      .find(({ value }) => value.id === 'emoji-scenes-google')!
+      .value.load(
+        { artifacts: createArtifacts() },
+        { skipBad: false, progress: { start: () => ({ update() {}, end() {} }) } as never, options: {} },
+      );
+    const scenes = samples.filter((_, i) => i % 7 === 0).slice(0, 40);
+    for (const [i, { sample }] of scenes.entries()) {
+      const { path } = (sample as unknown as { image: { path: string } }).image;
+      const bytes = await readFile(path);
+      const { width, height } = await sharp(bytes).metadata();
+      const [left, top] = [Math.round(0.01 * width), Math.round(0.01 * height)];
+      await put(`scenes/${i % 2 ? 'a' : 'b'}/${i}.png`, bytes);
+      await put(`small/${i % 2 ? 'a' : 'b'}/${i}.jpg`, await sharp(bytes).resize(200).jpeg({ quality: 40 }).toBuffer());
+      const cropped = sharp(bytes).extract({ left, top, width: width - 2 * left, height: height - 2 * top });
+      await put(`cropped/${i % 2 ? 'a' : 'b'}/${i}.png`, await cropped.png().toBuffer());
+    }
+    const found = async (against: string) => {
+      const { near } = await headstart.inspect(
+        { target: join(root, 'scenes'), split: [100, 0, 0] },
+        { against: join(root, against) },
+      );
+      const [each] = near!.between.filter(({ sides }) => sides[1] === 'against');
+      for (const { first, second } of each!.pairs) expect(second.split('.')[0]).toBe(first.split('.')[0]);
+      return each!.samples;
+    };
+    expect(await found('small')).toBe(40);
+    expect(await found('cropped')).toBeGreaterThanOrEqual(36);
+  });
+});
+
+describe('groups', () => {
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const author = `author ${i % 17}`;
+    return `"${author} wrote sentence ${i} ${'xyzzy'.slice(i % 5)} ${(i * 7919).toString(36)}",${i % 2 ? 'good' : 'bad'},${i % 40 === 3 ? '' : author}`;
+  });
+
+  it('of a table stay in one split and one fold, and are known again by evaluate', async () => {
+    const target = await put('texts.csv', `text,label,author\n${rows.join('\n')}\n`);
+    const asked = { target, groupColumn: 'author' };
+    const said = await headstart.inspect(asked);
+    expect(said.groups).toMatchObject({ groups: 17, alone: 3, apart: 0 });
+    expect(said.table!.columns).toContainEqual({ name: 'author', role: 'group' });
+    expect(said.warnings.map(({ code }) => code)).toContain('samples-without-group');
+    const plan = await headstart.plan({ ...asked, source: 'text-cnn' });
+    expect(plan.choices).toContainEqual({
+      what: 'groups',
+      value: '17, each in one split',
+      why: 'told by the column "author"',
+    });
+    const out = join(root, 'model');
+    const trained = await headstart.train({ ...asked, source: 'text-cnn', epochs: 1, out });
+    const card = JSON.parse(await readFile(join(out, 'model.json'), 'utf8')) as { training: object };
+    expect(card.training).toMatchObject({ groupColumn: 'author', groupBy: null });
+    const model = await headstart.load(out);
+    try {
+      const again = await model.evaluate(target);
+      expect(again.split).toBe('test');
+      expect(again.samples).toBe(trained.samples['test']);
+      // The same texts without the column are other data.
+      const without = await put(
+        'plain.csv',
+        `text,label\n${rows.map((row) => row.replace(/,[^,]*$/, '')).join('\n')}\n`,
+      );
+      expect((await model.evaluate(without)).split).toBe('all');
+    } finally {
+      model.dispose();
+    }
+    const { outOfFold } = await headstart.crossValidate(
+      { ...asked, source: 'text-cnn', epochs: 1, out: join(root, 'folded') },
+      { folds: 3 },
+    );
+    const folds = new Map<string, Set<unknown>>();
+    for (const { id, fold } of outOfFold) {
+      const author = rows[Number(String(id).split(':')[1]) - 2]!.split(',').at(-1)!;
+      if (author !== '') folds.set(author, (folds.get(author) ?? new Set()).add(fold));
+    }
+    expect([...folds.values()].map(({ size }) => size)).toEqual(new Array(17).fill(1));
+  });
+
+  it('of pictures are told by their names, also where they have boxes', async () => {
+    const picture = (seed: number) =>
+      sharp({ create: { width: 40, height: 30, channels: 3, background: { r: seed * 5, g: 99, b: 255 - seed } } });
+    const boxes = ['image,xmin,ymin,xmax,ymax,label,camera'];
+    for (let i = 0; i < 30; i++) {
+      await put(`photos/${i % 2 ? 'cat' : 'dog'}/p${i % 6}_${i}.png`, await picture(i).png().toBuffer());
+      await put(`boxed/images/p${i % 6}_${i}.png`, await picture(i).png().toBuffer());
+      boxes.push(`p${i % 6}_${i}.png,2,2,20,20,${i % 2 ? 'cat' : 'dog'},camera ${i % 5}`);
+    }
+    const labels = await put('boxed/boxes.csv', `${boxes.join('\n')}\n`);
+    const photos = { target: join(root, 'photos'), groupBy: '/p(\\d)_' };
+    expect((await headstart.inspect(photos)).groups).toMatchObject({ groups: 6, alone: 0, largest: { samples: 5 } });
+    const byName = await headstart.inspect({ target: labels, groupBy: 'p(\\d)_' });
+    expect(byName).toMatchObject({ task: 'object-detection', groups: { groups: 6 } });
+    const byColumn = await headstart.inspect({ target: labels, groupColumn: 'camera' });
+    expect(byColumn).toMatchObject({ groups: { groups: 5, alone: 0, largest: { samples: 6 } } });
+    expect(byColumn.table!.columns).toContainEqual({ name: 'camera', role: 'group' });
+
+    const refused = (more: object, ...words: string[]) =>
+      refusalOf(headstart.inspect({ target: join(root, 'photos'), ...more }), 'invalid-option', ...words);
+    await refused({ groupBy: 'q(\\d)_' }, 'matches none of 30 samples', 'cat/p1_1.png');
+    await refused({ groupBy: 'p\\d_' }, 'has no capture');
+    await refused({ groupBy: '(' }, 'no regular expression');
+    await refused({ groupBy: '(p)', groupColumn: 'p' }, 'both say');
+    await refused({ groupColumn: 'patient' }, 'patient', '--group-by');
+    await refusalOf(
+      headstart.inspect({ target: labels, groupColumn: 'patient' }),
+      'invalid-option',
+      'no column "patient"',
+      'camera',
+    );
+    await refusalOf(
+      headstart.inspect({ target: 'sentiment-imdb', groupColumn: 'author' }),
+      'invalid-option',
+      'no sample is in a group',
+    );
+    const twice = await put('boxed/twice.csv', `${boxes.join('\n')}\np0_0.png,1,1,9,9,cat,camera 4\n`);
+    await refusalOf(headstart.inspect({ target: twice, groupColumn: 'camera' }), 'sample-unreadable', 'another group');
+  });
+});
