@@ -1,20 +1,24 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createArtifacts, createHeadstart, type Headstart } from '@headstart/core';
-import { plainBackend, refusalOf } from '@headstart/core/testing';
+import { openBackend } from '@headstart/backend';
+import { createArtifacts, createHeadstart, silentProgress, type Headstart } from '@headstart/core';
+import { refusalOf } from '@headstart/core/testing';
 import detection from '@headstart/detection';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+// Thousands of pictures are decoded, and small models trained.
+vi.setConfig({ testTimeout: 300_000 });
 
 let root: string;
 let headstart: Headstart;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'headstart-doctor-'));
   headstart = await createHeadstart({
-    backend: await plainBackend(),
+    backend: await openBackend({ prefer: 'libtensorflow' }),
     plugins: [vision(), nlp(), detection()],
     cacheRoot: join(root, 'cache'),
     artifacts: createArtifacts(),
@@ -51,10 +55,7 @@ describe('near-duplicates in real data', () => {
     const { samples } = await headstart
       .datasets()
       .find(({ value }) => value.id === 'emoji-scenes-google')!
-      .value.load(
-        { artifacts: createArtifacts() },
-        { skipBad: false, progress: { start: () => ({ update() {}, end() {} }) } as never, options: {} },
-      );
+      .value.load({ artifacts: createArtifacts() }, { skipBad: false, progress: silentProgress, options: {} });
     const scenes = samples.filter((_, i) => i % 7 === 0).slice(0, 40);
     for (const [i, { sample }] of scenes.entries()) {
       const { path } = (sample as unknown as { image: { path: string } }).image;

@@ -131,13 +131,14 @@ describe('near-duplicates among pictures', () => {
   it('are counted between each two splits, within one, and with other data, whose copies count too', async () => {
     const small = await put('small', await CHANGES['half as large']!('scene 0'));
     const dark = await put('dark', await CHANGES['darker']!('scene 0'));
-    const copy = { ...scenes[1]!, id: 'copy' };
+    const copy = await put('copy', bytesOf.get('scene 1')!);
+    const theirs = await put('theirs', bytesOf.get('scene 2')!);
     const splits = {
       train: datasetOf([...scenes.slice(0, 3), copy]),
       validation: datasetOf([small]),
       test: datasetOf([dark]),
     };
-    const against = { id: 'others', samples: [{ ...scenes[2]!, id: 'theirs' }, dark, scenes[9]!] };
+    const against = { id: 'others', samples: [theirs, dark, scenes[9]!] };
     const { near, warnings } = await findNear(splits, { ...options, against });
     const said = near!.between.map(({ sides, samples, copies, pairs }) => [
       ...sides,
@@ -181,7 +182,7 @@ describe('pictureLikeness', () => {
     });
     const halved = cells.map((level) => Math.round(level / 2) + 40);
     const { correlation } = pictureLikeness(cells, halved)!;
-    expect(correlation).toBeGreaterThan(0.9999); // rounding alone is left
+    expect(correlation).toBeGreaterThan(0.999); // rounding alone is left: a variance of 1/12 beside hundreds
     expect(
       pictureLikeness(
         cells,
