@@ -22,6 +22,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   adapt: 'adapt',
   epoch: 'select',
   judge: 'judge',
+  groups: 'group-column',
   backend: 'backend',
   precision: 'precision',
   'learning rate': 'learning-rate',

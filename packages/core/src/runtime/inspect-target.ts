@@ -88,7 +88,15 @@ export async function inspectTarget(
   const { progress, artifacts } = services;
   // Nothing is fetched only to look: a source's files are used where they are here.
   const runtime = { progress, artifacts: artifacts.offline?.() ?? nothingFetched };
-  const looked = { data, splits, grouping, view, source, against: other && contentsOf(other.data), clean: request.clean };
+  const looked = {
+    data,
+    splits,
+    grouping,
+    view,
+    source,
+    against: other && contentsOf(other.data),
+    clean: request.clean,
+  };
   const { warnings, duplicates, near, unchecked } = await lookOver(looked, { thorough: true, runtime });
   if (request.strict) attempt(() => checkStrict(data, warnings));
   const { unlabelled = [], notes = {}, skipped, labels } = data;
@@ -104,7 +112,7 @@ export async function inspectTarget(
     ...(notes.table && { table: notes.table }),
     ...(unlabelled.length > 0 && { unlabelled: { count: unlabelled.length, samples: unlabelled } }),
     ...(duplicates && { duplicates }),
-    ...(near && { near: { ...nearInWords(near), ...(other && { against: other.id }) } }),
+    ...(near && { near: { ...nearInWords(near), ...(other && { against: other.data.id }) } }),
     ...(grouping && { groups: inGroups(grouping) }),
     examples: examplesOf(splits, labels, view),
     warnings,

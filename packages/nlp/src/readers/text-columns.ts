@@ -3,6 +3,7 @@ import {
   firstRecords,
   indicatorColumns,
   labelCells,
+  GROUP_COLUMN,
   WEIGHT_COLUMN,
   type DataWarning,
   type LabelColumn,
