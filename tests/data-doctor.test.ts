@@ -36,19 +36,20 @@ async function put(path: string, content: Buffer | string): Promise<string> {
   return whole;
 }
 
+/** Romania's and Chad's, which differ in a shade of blue. */
+const isFlag = (first: string, second: string) => [first, second].sort().join(' ') === '1F1F7-1F1F4 1F1F9-1F1E9';
+
 describe('near-duplicates in real data', () => {
-  it('are none between two vendors drawings of the same emoji, and within one vendor differ in a shade', async () => {
+  it('are none between two vendors drawings of the same emoji, but in each the flags of Romania and Chad', async () => {
     const { near } = await headstart.inspect({ target: 'emoji-google' }, { against: 'emoji-twitter' });
-    expect(near).toMatchObject({ of: 'pictures', compared: 2 * 1852, against: 'emoji-twitter' });
-    const own = near!.between.filter(({ sides }) => sides[1] !== 'against');
-    const others = near!.between.filter(({ sides }) => sides[1] === 'against');
-    expect(others.reduce((sum, { samples }) => sum + samples, 0)).toBe(0);
-    // People in five shades of skin: what is trained on is tested in another shade.
-    const plain = (id: string) => id.replace(/-1f3f[b-f]/gi, '').replace(/\.png$/, '');
-    const pairs = own.flatMap((each) => each.pairs);
-    expect(pairs.length).toBeGreaterThan(20);
-    const shades = pairs.filter(({ first, second }) => plain(first) === plain(second)).length;
-    expect(shades / pairs.length).toBeGreaterThan(0.5);
+    expect(near).toMatchObject({ of: 'pictures', against: 'emoji-twitter' });
+    // All but those that are the same to the byte.
+    expect(near!.compared).toBeGreaterThan(3600);
+    expect(near!.compared).toBeLessThanOrEqual(2 * 1852);
+    const across = near!.between.filter(({ sides }) => (sides[0] === 'against') !== (sides[1] === 'against'));
+    expect(across.reduce((sum, { samples }) => sum + samples, 0)).toBe(0);
+    const flags = near!.between.flatMap(({ pairs }) => pairs.filter(({ first, second }) => isFlag(first, second)));
+    expect(flags).toHaveLength(2);
   });
 
   it('are copies of photographs with emoji that were shrunk and compressed, all of them, and nine in ten cropped by a hundredth', async () => {
@@ -169,6 +170,6 @@ describe('groups', () => {
       'no sample is in a group',
     );
     const twice = await put('boxed/twice.csv', `${boxes.join('\n')}\np0_0.png,1,1,9,9,cat,camera 4\n`);
-    await refusalOf(headstart.inspect({ target: twice, groupColumn: 'camera' }), 'sample-unreadable', 'another group');
+    await refusalOf(headstart.inspect({ target: twice, groupColumn: 'camera' }), 'target-unreadable', 'another group');
   });
 });
