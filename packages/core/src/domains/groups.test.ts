@@ -133,7 +133,7 @@ describe('splits of samples in groups', () => {
   it('say why they cannot be drawn', () => {
     const one = Array.from({ length: 10 }, (_, i) => ({ group: 'only', label: i % 2 }));
     const message = (text: string) =>
-      expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining(text) as string });
+      expect.objectContaining({ code: 'target-too-small', message: expect.stringContaining(text) as string }) as Error;
     expect(() => splitTarget(data(one, ['a', 'b']), options)).toThrow(message('all samples are of one group, "only"'));
     expect(splitTarget(data(one, ['a', 'b']), { ...options, shares: [100, 0, 0] }).splits.train.length).toBe(10);
     const byClass = Array.from({ length: 12 }, (_, i) => ({ group: `g${i % 3}`, label: i % 3 }));
@@ -224,7 +224,7 @@ describe('folds of samples in groups', () => {
 
   it('refuse more folds than groups, and a class that one group alone has', () => {
     const refusal = (text: string) =>
-      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(text) as string });
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(text) as string }) as Error;
     const samples = Array.from({ length: 30 }, (_, i) => ({ group: `g${i % 3}`, label: i % 2 }));
     expect(new Set(deal(samples, 3)).size).toBe(3);
     expect(() => deal(samples, 4)).toThrow(refusal('There are 3 groups of samples, fewer than 4 folds'));

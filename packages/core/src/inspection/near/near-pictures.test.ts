@@ -53,7 +53,7 @@ beforeAll(async () => {
   scenes = await Promise.all(Array.from({ length: COUNT }, (_, seed) => put(`scene ${seed}`, scene(seed))));
 });
 
-const again = (id: string) => sharp(bytesOf.get(id)!);
+const again = (id: string) => sharp(bytesOf.get(id));
 const CHANGES: Readonly<Record<string, (id: string) => Promise<Buffer>>> = {
   'half as large': (id) =>
     again(id)
