@@ -2,7 +2,7 @@ import { defineBench } from '../config/bench-config.ts';
 
 /**
  * The benchmark that Headstart measures itself by: what eight examples per class, or the scenes of a small set, come to in
- * pictures, texts and boxes, on the domain that was trained on and on another one; made for two cores and half an hour.
+ * pictures, texts and boxes, on the domain that was trained on and on another one; made for two cores and an hour.
  */
 export const standardBench = defineBench({
   name: 'Headstart, standard benchmark',
