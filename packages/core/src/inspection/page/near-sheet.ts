@@ -31,7 +31,7 @@ export async function nearSheet(
   for (const { sides, samples, pairs } of between) {
     const [first, second] = sides.map((side) => nameOf(side, against)) as [string, string];
     const shown = pairs.slice(0, MOST_PAIRS);
-    const title = first === second ? `Within ${first}` : `${first} and ${second}`;
+    const title = first === second ? `Within ${first}` : `Between ${first} and ${second}`;
     const more = samples > shown.length && `, the likest ${shown.length} shown`;
     const pictures = shown[0] !== undefined && view(shown[0].first).picture !== undefined;
     const truth = { names, view, sides };
