@@ -255,6 +255,16 @@ describe('strategies of detection', () => {
       expect(planned(id)[0]!.losses![0]!.needs.features).toEqual(['c8', 'c16', 'c32']);
   });
 
+  it('have as many rounds as the epochs leave room for, and refuse more that are asked for', () => {
+    expect(planned('self-training', 4).map(({ epochs }) => epochs)).toEqual([2, 1, 1]);
+    expect(() => planned('self-training:rounds=3', 4)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        hint: 'Give --epochs 6 or more, or rounds=2 or fewer.',
+      }) as Error,
+    );
+  });
+
   it('learn from labelled pictures first, then in rounds, beside the terms that are asked for', () => {
     const phases = planned('self-training:rounds=2,with=dann+coral', 10);
     expect(phases.map(({ name, epochs }) => `${name}: ${epochs}`)).toEqual([

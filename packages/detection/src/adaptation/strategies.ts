@@ -47,6 +47,9 @@ export function detectorAdaptation(loss: DetectorLoss): readonly Strategy[] {
   return [selfTraining(loss), ...ALIGNING];
 }
 
+/** Rounds where none are asked for; fewer in fewer epochs. */
+const ROUNDS = 3;
+
 /** Self-training by pseudo-labels (Sohn et al., 2020, arXiv 2005.04757) in rounds: each learns from what the one before has found. */
 function selfTraining(loss: DetectorLoss): Strategy {
   return recipe({
@@ -57,7 +60,7 @@ function selfTraining(loss: DetectorLoss): Strategy {
       .strictObject({
         threshold: z.coerce.number().gt(0).lt(1).default(0.5),
         doubt: z.coerce.number().gt(0).lt(1).default(0.2),
-        rounds: z.coerce.number().int().min(1).default(3),
+        rounds: z.coerce.number().int().min(1).optional(),
         weight,
         with: z
           .string()
@@ -70,16 +73,18 @@ function selfTraining(loss: DetectorLoss): Strategy {
       .refine(({ threshold, doubt }) => doubt <= threshold, { error: 'doubt is not to be above threshold' }),
     phases({ threshold, doubt, rounds, weight: share, with: names }, epochs, levels) {
       if (epochs < 2) throw tooShort();
+      const first = Math.ceil(epochs / 2);
+      const room = epochs - first;
+      const count = rounds ?? Math.min(ROUNDS, room);
+      if (count > room) throw tooManyRounds(count, room, epochs);
       const beside = names.map((name) => LEVEL_TERMS[name]!({ levels, weight: 1 }));
       const derived = pseudoBoxes({ threshold, doubt });
       const losses = [pseudoBoxTerm(loss, share), ...beside];
-      const first = Math.ceil(epochs / 2);
-      const count = Math.min(rounds, epochs - first);
       return [
         { name: 'labelled', epochs: first, losses: beside, batchStatistics: false },
         ...Array.from({ length: count }, (_, i) => ({
           name: `round ${i + 1}/${count}`,
-          epochs: Math.floor(((i + 1) * (epochs - first)) / count) - Math.floor((i * (epochs - first)) / count),
+          epochs: Math.floor(((i + 1) * room) / count) - Math.floor((i * room) / count),
           losses,
           derived,
           batchStatistics: false,
@@ -172,6 +177,14 @@ function checkStatistics({ architecture, stages }: Backbone): void {
     code: 'not-supported',
     message: `The strategy "adabn" has no statistics to keep in ${architecture}: its batch norm, if it had any, is folded into its convolutions.`,
     hint: 'Choose another --strategy, such as self-training, or a source that has them: --source efficientnet-lite0-fpn.',
+  });
+}
+
+function tooManyRounds(rounds: number, room: number, epochs: number): HeadstartError {
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "self-training" has ${rounds} rounds of an epoch at least in the second half of its epochs, and of ${epochs} that leaves ${room}.`,
+    hint: `Give --epochs ${2 * rounds} or more, or rounds=${room} or fewer.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { centroidLabels } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES, informationMaximisationTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
@@ -8,6 +9,9 @@ import { ADAPTATION, RATE } from './adaptation.ts';
 import { termOf } from './combinable.ts';
 import { sharedEpochs } from './shared-epochs.ts';
 import { adaptingStages, sourceFree, unfreezing, withUnlabelled } from './source-free.ts';
+
+/** Rounds where none are asked for; fewer in fewer epochs. */
+const ROUNDS = 5;
 
 /** SHOT's pseudo-labels of all samples; see `centroidLabels`. */
 export const centroidClasses: DerivedTargets = {
@@ -37,10 +41,12 @@ export const shot = sourceFree({
     unfreeze: unfreezing,
     /** What the pseudo-labels count beside information maximisation; 0.3 in the authors' code of Office-Home. */
     weight: z.coerce.number().min(0).default(0.3),
-    rounds: z.coerce.number().int().min(1).default(5),
+    rounds: z.coerce.number().int().min(1).optional(),
   }),
   defaults: ADAPTATION,
-  plan({ with: beside, unfreeze, weight, rounds }, stages, budget, tuning) {
+  plan({ with: beside, unfreeze, weight, rounds: asked }, stages, budget, tuning) {
+    const rounds = asked ?? Math.min(ROUNDS, budget.epochs);
+    if (rounds > budget.epochs) throw tooManyRounds(rounds, budget.epochs);
     const trainable = adaptingStages(stages, unfreeze, tuning);
     const others = beside.filter((name) => name !== 'im').map(termOf);
     const parts = sharedEpochs(budget.epochs, rounds);
@@ -56,3 +62,11 @@ export const shot = sourceFree({
     }));
   },
 });
+
+function tooManyRounds(rounds: number, epochs: number): HeadstartError {
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "shot" has ${rounds} rounds of an epoch at least, and there ${epochs === 1 ? 'is 1 epoch' : `are ${epochs} epochs`}.`,
+    hint: `Give --epochs ${rounds} or more, or rounds=${epochs} or fewer.`,
+  });
+}

@@ -50,6 +50,21 @@ describe('the plan of shot', () => {
     expect(() => shot.withOptions!(options)).toThrow(message);
   });
 
+  it('has as many rounds as the epochs leave room for, and refuses more that are asked for', () => {
+    const rounds = (options: string, epochs: number) =>
+      shot.withOptions!(options)
+        .plan(stages, { epochs }, tuning)
+        .map((phase) => phase.epochs);
+    expect(rounds('weight=1', 3)).toEqual([1, 1, 1]);
+    expect(rounds('rounds=2', 3)).toEqual([1, 2]);
+    expect(() => rounds('rounds=4', 3)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        hint: 'Give --epochs 4 or more, or rounds=3 or fewer.',
+      }) as Error,
+    );
+  });
+
   it('gives each sample the class of its nearest centroid', () => {
     // Two clouds of directions; the third sample is sure of the class of the other cloud than the one that it lies in.
     const embeddings = { shape: [4, 2], data: Float32Array.of(9, 0, 8, 1, 9, 1, 0, 9) };
