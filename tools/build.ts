@@ -1,6 +1,6 @@
 // `npm run build`: what gets published, in dist/packages. Compiles afresh, puts the code of others that a package holds into
 // its files, lays each package out as users get it, checks it, and loads every entry from its compiled files.
-// With --check, takes the compiled files as they are.
+// With --check, takes the compiled files as they are, without those of modules that are gone.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { publishedImportsProblems } from './publishing/published-imports.ts';
 import { publishedManifestProblems } from './publishing/published-manifest.ts';
 import { resolutionProblems } from './publishing/resolution.ts';
 import { pack, stage } from './publishing/stage.ts';
+import { removeStaleOutputs } from './publishing/stale-outputs.ts';
 import { noticeOf } from './workspace/notice.ts';
 import { writePageScripts } from './workspace/page-scripts.ts';
 import { entriesOf, publishedPackages, type WorkspacePackage } from './workspace/packages.ts';
@@ -53,6 +54,7 @@ if (!process.argv.includes('--check')) {
 }
 rmSync(join(workspaceRoot, 'dist', 'packages'), { recursive: true, force: true });
 run(tsc, workspaceRoot);
+for (const { folder } of packages) removeStaleOutputs(folder);
 const notices = new Map<string, string>();
 for (const item of packages) notices.set(item.folder, await holdVendored(item));
 
