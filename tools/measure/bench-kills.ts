@@ -1,9 +1,9 @@
 /**
  * A benchmark that is killed with kill -9 again and again, its workers with it, and resumed until it ends, beside the same
  * benchmark in one go: are results and tables the same to the byte? Kills come at drawn moments, spread over its cells. With
- * `whole=<folder>` the records of a benchmark that was run before stand for the one in one go, which then trains nothing.
+ * `whole=<folder>` the records of the same cells, from a run before, stand for the one in one go, which then trains nothing.
  *
- *   npm run measure -- bench-kills [config=standard] [only=seed=0] [kills=5] [workers=1] [whole=<folder>]
+ *   npm run measure -- bench-kills [config=standard] [only=<cells, such as seed=0>] [kills=5] [workers=1] [whole=<folder>]
  */
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
