@@ -5,8 +5,10 @@
  * Strategies that are source-free start from a bottleneck probe of the labelled group. With --regret every epoch is judged on the test group
  * as well: how far below the best one each way to choose stays.
  * With --texts the same of sentences about products, films and restaurants, for which there are no references.
+ * With --cost the seconds of training alone, each run right after a linear probe of the same labelled group, so that what else the machine does
+ * meets both alike: the mean of the quotients.
  *
- *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts] [--regret]
+ *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts] [--regret | --cost]
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,7 +16,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBackend } from '@headstart/backend';
-import { createHeadstart, definePlugin, type RegisteredDataset, type SplitName } from '@headstart/core';
+import {
+  createHeadstart,
+  definePlugin,
+  type RegisteredDataset,
+  type SplitName,
+  type TransferResult,
+} from '@headstart/core';
 import { tQuantile } from '@headstart/core/statistics';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
@@ -35,6 +43,8 @@ const REFERENCES: Readonly<Record<string, number>> = {
 /** Strategies that have no samples to adapt to, and those that have no others. */
 const LABELLED_ALONE = /^(linear-probe|bottleneck-probe)\b/;
 const UNLABELLED_ALONE = /^(shot|tent)\b/;
+/** Source only, and what the seconds of the others are compared with. */
+const PROBE = 'linear-probe';
 /** What a source-free strategy starts from. */
 const STARTS_FROM = 'bottleneck-probe';
 
@@ -45,6 +55,7 @@ const { values, positionals } = parseArgs({
     pairs: { type: 'string' },
     texts: { type: 'boolean', default: false },
     regret: { type: 'boolean', default: false },
+    cost: { type: 'boolean', default: false },
   },
 });
 const DOMAINS = values.texts ? ['amazon', 'imdb', 'yelp'] : ['google', 'twitter', 'apple'];
@@ -110,11 +121,14 @@ let runs = 0;
 /** What a run came to on the test group. */
 interface Measured {
   readonly accuracy: number;
-  /** Of training. */
+  /** Of training: steps alone, without features and evaluation. */
   readonly seconds: number;
   /** By way to choose an epoch of the last phase: how far the accuracy of what it would have kept is below the best epoch's. */
   readonly regrets: ReadonlyMap<string, number>;
 }
+
+/** The parts of a run's seconds that are compared. */
+type Spent = Pick<TransferResult['seconds'], 'training' | 'evaluation'>;
 
 /** The folders of models that source-free strategies start from, by pair's first domain and seed. */
 const started = new Map<string, Promise<string>>();
@@ -130,7 +144,8 @@ function startOf(from: string, seed: number): Promise<string> {
   return started.get(key)!;
 }
 
-async function measured(strategy: string, pair: string, seed: number): Promise<Measured> {
+/** Trains, and judges on the test group where that is asked for. */
+async function trained(strategy: string, pair: string, seed: number): Promise<TransferResult> {
   const [from, to] = pair.split('-') as [string, string];
   const [labelled, unlabelled, test] = [`${setOf(from)}-labelled`, `${setOf(to)}-unlabelled`, `${setOf(to)}-test`];
   const out = join(folder, String(runs++));
@@ -139,9 +154,13 @@ async function measured(strategy: string, pair: string, seed: number): Promise<M
     ? { target: unlabelled, source: `model:${await startOf(from, seed)}` }
     : { target: labelled, ...(adapts && { adapt: unlabelled }) };
   const judge = values.regret && adapts ? { judge: test } : {};
-  const { seconds, selection = [] } = await headstart.train({ strategy, seed, out, ...learned, ...judge });
+  return headstart.train({ strategy, seed, out, ...learned, ...judge });
+}
+
+async function measured(strategy: string, pair: string, seed: number): Promise<Measured> {
+  const { model: out, seconds, selection = [] } = await trained(strategy, pair, seed);
   const model = await headstart.load(out);
-  const { metrics } = await model.evaluate(test, { split: 'test' });
+  const { metrics } = await model.evaluate(`${setOf(pair.split('-')[1]!)}-test`, { split: 'test' });
   model.dispose();
   const { judged, would = {} } = selection.at(-1) ?? {};
   const regrets = Object.entries(would).flatMap(([way, { accuracy }]) =>
@@ -161,32 +180,53 @@ function withInterval(numbers: readonly number[]): string {
   return `${centre.toFixed(4)} [${(centre - half).toFixed(4)}, ${(centre + half).toFixed(4)}]`;
 }
 
-try {
-  for (const strategy of strategies) {
-    const found = new Map<string, number[]>();
-    const regrets = new Map<string, Map<number, number[]>>();
-    const seconds: number[] = [];
-    for (const pair of pairs)
-      for (const seed of seeds) {
-        const run = await measured(strategy, pair, seed);
-        found.set(pair, [...(found.get(pair) ?? []), run.accuracy]);
-        seconds.push(run.seconds);
-        for (const [way, regret] of run.regrets) {
-          const ofWay = regrets.get(way) ?? new Map<number, number[]>();
-          regrets.set(way, ofWay.set(seed, [...(ofWay.get(seed) ?? []), regret]));
-        }
+/** Accuracy of a strategy on the test groups, and how far below the best epoch each way to choose one stays. */
+async function accuracies(strategy: string): Promise<void> {
+  const found = new Map<string, number[]>();
+  const regrets = new Map<string, Map<number, number[]>>();
+  const seconds: number[] = [];
+  for (const pair of pairs)
+    for (const seed of seeds) {
+      const run = await measured(strategy, pair, seed);
+      found.set(pair, [...(found.get(pair) ?? []), run.accuracy]);
+      seconds.push(run.seconds);
+      for (const [way, regret] of run.regrets) {
+        const ofWay = regrets.get(way) ?? new Map<number, number[]>();
+        regrets.set(way, ofWay.set(seed, [...(ofWay.get(seed) ?? []), regret]));
       }
-    const bySeed = seeds.map((_, i) => mean([...found.values()].map((accuracies) => accuracies[i]!)));
-    const reference = values.texts ? undefined : REFERENCES[strategy];
-    console.log(`${strategy.padEnd(24)} ${withInterval(bySeed)}${reference ? `  reference ${reference}` : ''}`);
-    for (const [pair, accuracies] of found)
-      console.log(
-        `  ${pair.padEnd(16)} ${mean(accuracies).toFixed(3)}  (${accuracies.map((a) => a.toFixed(3)).join(', ')})`,
-      );
-    for (const [way, ofWay] of regrets)
-      console.log(`  regret ${way.padEnd(32)} ${withInterval([...ofWay.values()].map(mean))}`);
-    console.log(`  ${mean(seconds).toFixed(1)} s of training per run`);
+    }
+  const bySeed = seeds.map((_, i) => mean([...found.values()].map((each) => each[i]!)));
+  const reference = values.texts ? undefined : REFERENCES[strategy];
+  console.log(`${strategy.padEnd(24)} ${withInterval(bySeed)}${reference ? `  reference ${reference}` : ''}`);
+  for (const [pair, each] of found)
+    console.log(`  ${pair.padEnd(16)} ${mean(each).toFixed(3)}  (${each.map((a) => a.toFixed(3)).join(', ')})`);
+  for (const [way, ofWay] of regrets)
+    console.log(`  regret ${way.padEnd(32)} ${withInterval([...ofWay.values()].map(mean))}`);
+  console.log(`  ${mean(seconds).toFixed(1)} s of training per run`);
+}
+
+/** Seconds of a strategy beside those of a probe that was trained just before: of training, and with the evaluation of epochs. */
+async function costs(strategy: string): Promise<void> {
+  const spent: { readonly own: Spent; readonly probe: Spent }[] = [];
+  for (const pair of pairs)
+    for (const seed of seeds) {
+      const probe = (await trained(PROBE, pair, seed)).seconds;
+      const own = (await trained(strategy, pair, seed)).seconds;
+      spent.push({ own, probe });
+    }
+  console.log(`${strategy.padEnd(24)} beside ${PROBE}, ${spent.length} pairs of runs`);
+  for (const [what, of] of [
+    ['training', ({ training }: Spent) => training],
+    ['with evaluation', ({ training, evaluation }: Spent) => training + evaluation],
+  ] as const) {
+    const quotients = spent.map(({ own, probe }) => of(own) / of(probe));
+    const seconds = (['own', 'probe'] as const).map((whose) => mean(spent.map((pair) => of(pair[whose]))).toFixed(2));
+    console.log(`  ${what.padEnd(16)} ${withInterval(quotients)} times: ${seconds.join(' s beside ')} s`);
   }
+}
+
+try {
+  for (const strategy of strategies) await (values.cost ? costs(strategy) : accuracies(strategy));
 } finally {
   await headstart.close();
   await rm(folder, { recursive: true });
