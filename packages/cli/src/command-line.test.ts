@@ -240,6 +240,10 @@ describe('train', () => {
     expect(source.stderr).toContain('Did you mean "fake-source"?');
     expect((await runCommand(fake, ['train', 'fake-sett'])).stderr).toContain('Did you mean the data set "fake-set"?');
     expect((await runCommand(fake, ['train', join(folder, 'nothing')])).stderr).toContain('[target-not-found]');
+    for (const option of ['--adapt', '--judge']) {
+      const { stderr } = await runCommand(fake, ['train', 'fake-set', option, './nowhere']);
+      expect(stderr).toContain('There is no file or folder ./nowhere, and no data set of that name.');
+    }
     expect(fake.opened).toEqual([]);
   });
 

@@ -57,6 +57,7 @@ async function checkedRequest(host: CommandHost, target: string | undefined, fla
   const { checkNames, checkTarget } = await import('@headstart/core/manifest');
   const kind = await withRegistries(host, async (registries) => {
     checkNames(registries, request);
+    for (const other of [request.adapt, request.judge]) if (other !== undefined) await checkTarget(registries, other);
     return checkTarget(registries, target);
   });
   return { request, kind };

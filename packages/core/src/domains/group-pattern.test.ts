@@ -21,7 +21,7 @@ describe('groupsByPattern', () => {
     refused('p\\d+_', ['p1_'], 'has no capture');
     refused('(?:p\\d+)_', ['p1_'], 'has no capture');
     refused('(p)(\\d+)_', ['p1_'], 'has 2 captures');
-    refused('(p', ['p1_'], '(p is no regular expression');
+    refused('(p', ['p1_'], '(p is no regular expression: Invalid regular expression: /(p/u:'); // as it was given
     refused('a)|(b', ['a'], 'is no regular expression'); // its parentheses fit around another's
     refused('(x\\d+)', ['p1_', 'p2_', 'p3_', 'p4_'], 'matches none of 4 samples', 'p1_, p2_, p3_, …');
   });

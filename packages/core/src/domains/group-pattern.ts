@@ -68,9 +68,9 @@ export function checkGroupPattern(source: string): void {
 
 function capturesOf(source: string): { readonly count: number; readonly named: boolean } {
   try {
-    const nothing = new RegExp(`(?:${source})|`, 'u').exec('')!;
-    // By itself, too: parentheses that do not match may fit those around it.
+    // By itself first: parentheses that do not match may fit those around it, and a message shows the pattern as it was given.
     void new RegExp(source, 'u');
+    const nothing = new RegExp(`(?:${source})|`, 'u').exec('')!;
     return { count: nothing.length - 1, named: nothing.groups !== undefined && 'group' in nothing.groups };
   } catch (cause) {
     throw invalid(

@@ -1,7 +1,7 @@
-import { decodePixels } from './decode-pixels.ts';
 import { couldBeOneColour } from './could-be-one-colour.ts';
 import { fileContents, withImageFile } from './image-file.ts';
 import type { LocatedImage } from './image.ts';
+import { smallPixels } from './small-pixels.ts';
 
 /** Pictures are looked at in this size, in pixels. */
 const SIDE = 64;
@@ -21,13 +21,7 @@ export async function isOneColour({ id, image }: LocatedImage, asStored?: boolea
 }
 
 async function showsOneColour(picture: LocatedImage, asStored?: boolean): Promise<boolean> {
-  const { data } = await decodePixels(picture, {
-    width: SIDE,
-    height: SIDE,
-    interpolation: 'bilinear',
-    background: [255, 255, 255],
-    asStored,
-  });
+  const data = await smallPixels(picture, SIDE, asStored);
   const least = [255, 255, 255];
   const most = [0, 0, 0];
   for (let i = 0; i < data.length; i++) {

@@ -16,6 +16,7 @@ import { checkStrict } from './look-over.ts';
 import { mendedTarget, type MendedTarget } from './prepare-target.ts';
 import { presentPlaces, type Relabelled } from './present-places.ts';
 import { GROUP_COLUMN } from '../tables/group-column.ts';
+import { checkModelModality } from './check-modality.ts';
 import { readTarget, type ReadServices, type ReadTarget } from './read-target.ts';
 import { splitPrepared } from './split-prepared.ts';
 
@@ -49,7 +50,8 @@ export interface JudgedSamples {
 
 /**
  * Reads what a model is to be judged on.
- * @throws HeadstartError `target-*`; `label-invalid` for labels that the model does not know
+ * @throws HeadstartError `target-*`; `not-supported` for data of another modality than the model's; `label-invalid` for labels that
+ * the model does not know
  */
 export async function samplesToJudge(
   services: ReadServices & { readonly progress: Progress },
@@ -61,6 +63,7 @@ export async function samplesToJudge(
   const read = await readLike(trained, options, (given) =>
     readTarget(services, { target, reader, task: task.id }, { skipBad, options: given, progress }),
   );
+  checkModelModality(task, read.data, target);
   const mend = (cleanings: readonly Cleaning[]) => mendedTarget(services, read, task, cleanings);
   const { data, cleaned } = clean ? await mend(clean) : await mendedLike(trained, read.data, mend);
   checkLabelled(data);

@@ -2,6 +2,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample, TargetData } from '../domains/target-domain.ts';
 import { namedValues, onOff, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Task } from '../tasks/task.ts';
+import { checkModelModality } from './check-modality.ts';
 import { checkOptions } from './check-options.ts';
 import type { PredictedSample, PredictOutcome, PredictTargetOptions } from './headstart.ts';
 import { readTarget } from './read-target.ts';
@@ -30,12 +31,8 @@ export async function readToPredict(
   const request = { target, reader, task: task.id, truth: false };
   const reading = { skipBad, withoutLabels: true, options: readerOptions, progress: services.progress };
   const { data } = await readTarget(services, request, reading);
-  if (data.modality === task.modality) return data;
-  throw new HeadstartError({
-    code: 'not-supported',
-    message: `${target} has ${data.modality} data, and the model is about ${task.modality} data.`,
-    hint: `Give ${task.modality} data.`,
-  });
+  checkModelModality(task, data, target);
+  return data;
 }
 
 /** @throws HeadstartError `invalid-option` for what names no data */

@@ -46,6 +46,7 @@ const more = definePlugin({
     };
     datasets.add(moved('mislabelled', 30, turned));
     datasets.add(moved('other-labels', 30, (data) => ({ ...data, labels: ['up', 'right', 'sideways'] })));
+    datasets.add(moved('words', 30, (data) => ({ ...data, modality: 'text', labels: ['good', 'bad', 'so-so'] })));
     tasks.add({ ...pointTask, id: 'no-classes', weighsClasses: undefined });
   },
 });
@@ -196,6 +197,7 @@ describe('epochs judged on the test domain', () => {
     [{ judge: 'judged', task: 'no-classes' }, 'not-supported', '"no-classes"'],
     [{ judge: 'nowhere' }, 'target-not-found', 'nowhere'],
     [{ judge: 'other-labels' }, 'label-invalid', 'sideways'],
+    [{ judge: 'words' }, 'not-supported', 'words has text data'],
   ] as const)('are refused: %j', async (request, code, mention) => {
     await refusalOf(headstart.train(asked({ ...settings, ...request })), code, mention);
   });

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { HEAD, HeadstartError, lossTerm, type LossTerm, type Phase, type Strategy } from '@headstart/core';
+import {
+  combinedNames,
+  HEAD,
+  HeadstartError,
+  lossTerm,
+  sharedEpochs,
+  type LossTerm,
+  type Phase,
+  type Strategy,
+} from '@headstart/core';
 import type { Backbone, FeatureInfo, Tensors } from '@headstart/core/network';
 import { parseNamedOptions } from '@headstart/core/options';
 import { mul, type Scalar } from '@tensorflow/tfjs-core';
@@ -62,13 +71,7 @@ function selfTraining(loss: DetectorLoss): Strategy {
         doubt: z.coerce.number().gt(0).lt(1).default(0.2),
         rounds: z.coerce.number().int().min(1).optional(),
         weight,
-        with: z
-          .string()
-          .transform((names) => [...new Set(names.split('+'))])
-          .refine((names) => names.every((name) => Object.hasOwn(LEVEL_TERMS, name)), {
-            error: `with takes ${Object.keys(LEVEL_TERMS).join(', ')}, with + between them`,
-          })
-          .default([]),
+        with: combinedNames(Object.keys(LEVEL_TERMS)),
       })
       .refine(({ threshold, doubt }) => doubt <= threshold, { error: 'doubt is not to be above threshold' }),
     phases({ threshold, doubt, rounds, weight: share, with: names }, epochs, levels) {
@@ -82,9 +85,9 @@ function selfTraining(loss: DetectorLoss): Strategy {
       const losses = [pseudoBoxTerm(loss, share), ...beside];
       return [
         { name: 'labelled', epochs: first, losses: beside, batchStatistics: false },
-        ...Array.from({ length: count }, (_, i) => ({
+        ...sharedEpochs(room, count).map((part, i) => ({
           name: `round ${i + 1}/${count}`,
-          epochs: Math.floor(((i + 1) * room) / count) - Math.floor((i * room) / count),
+          epochs: part,
           losses,
           derived,
           batchStatistics: false,

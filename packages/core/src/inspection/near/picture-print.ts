@@ -1,5 +1,5 @@
-import { decodePixels } from '../../images/decode-pixels.ts';
 import type { LocatedImage } from '../../images/image.ts';
+import { smallPixels } from '../../images/small-pixels.ts';
 
 /** Pictures are decoded to so many pixels a side. */
 const SIDE = 32;
@@ -25,14 +25,7 @@ export interface PicturePrint {
  * @throws HeadstartError `sample-unreadable`
  */
 export async function picturePrint(picture: LocatedImage, asStored?: boolean): Promise<PicturePrint | undefined> {
-  const { data } = await decodePixels(picture, {
-    width: SIDE,
-    height: SIDE,
-    interpolation: 'bilinear',
-    background: [255, 255, 255],
-    asStored,
-  });
-  return printOf(data);
+  return printOf(await smallPixels(picture, SIDE, asStored));
 }
 
 /** @param pixels 8-bit sRGB, `[32, 32, 3]` */
