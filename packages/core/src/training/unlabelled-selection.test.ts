@@ -46,7 +46,8 @@ const more = definePlugin({
     };
     datasets.add(moved('mislabelled', 30, turned));
     datasets.add(moved('other-labels', 30, (data) => ({ ...data, labels: ['up', 'right', 'sideways'] })));
-    datasets.add(moved('words', 30, (data) => ({ ...data, modality: 'text', labels: ['good', 'bad', 'so-so'] })));
+    const words = moved('words', 30, (data) => ({ ...data, modality: 'text', labels: ['good', 'bad', 'so-so'] }));
+    datasets.add({ ...words, modality: 'text' });
     tasks.add({ ...pointTask, id: 'no-classes', weighsClasses: undefined });
   },
 });
