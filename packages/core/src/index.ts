@@ -52,8 +52,6 @@ export type {
   SchedulePlan,
   Strategy,
 } from './strategies/strategy.ts';
-export { combinedNames } from './strategies/adaptation/combined-names.ts';
-export { sharedEpochs } from './strategies/adaptation/shared-epochs.ts';
 export { definePlugin, type Plugin, type PluginContext, type PluginDefinition } from './plugins/plugin.ts';
 export type { PhasePlan, TransferPlan } from './runs/plan.ts';
 export type { TransferRequest, TransferResult } from './runs/request.ts';

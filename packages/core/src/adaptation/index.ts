@@ -13,6 +13,7 @@ export {
   reversalScale,
   weighedDomainLoss,
 } from './domain-confusion.ts';
+export { sharedEpochs } from './shared-epochs.ts';
 export { DenseNetwork, type DenseNetworkOptions } from './dense-network.ts';
 export { entropyLoss, informationMaximisationLoss, nuclearNormLoss, rowEntropies } from './certainty.ts';
 export { classConfusionLoss } from './class-confusion.ts';

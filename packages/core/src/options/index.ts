@@ -13,5 +13,6 @@ export {
   wholeNumber,
   type ValueKind,
 } from './value-kinds.ts';
+export { combinedNames } from './combined-names.ts';
 export { namedOptions, parseNamedOptions } from './named-options.ts';
 export { DEFAULT_SCORE, FEATURE_SCORES, PREDICTION_SCORES, SCORES, type Score } from './scores.ts';

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import {
-  combinedNames,
-  HEAD,
-  HeadstartError,
-  lossTerm,
-  sharedEpochs,
-  type LossTerm,
-  type Phase,
-  type Strategy,
-} from '@headstart/core';
+import { HEAD, HeadstartError, lossTerm, type LossTerm, type Phase, type Strategy } from '@headstart/core';
+import { sharedEpochs } from '@headstart/core/adaptation';
 import type { Backbone, FeatureInfo, Tensors } from '@headstart/core/network';
-import { parseNamedOptions } from '@headstart/core/options';
+import { combinedNames, parseNamedOptions } from '@headstart/core/options';
 import { mul, type Scalar } from '@tensorflow/tfjs-core';
 import { cellsOf } from '../heads/cells.ts';
 import { WHOLE_NETWORK } from '../task/budget.ts';

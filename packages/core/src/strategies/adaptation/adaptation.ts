@@ -9,7 +9,7 @@ import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
 import { lastStages } from './last-stages.ts';
 import { COMBINABLE, termOf } from './combinable.ts';
-import { combinedNames } from './combined-names.ts';
+import { combinedNames } from '../../options/combined-names.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
 const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };

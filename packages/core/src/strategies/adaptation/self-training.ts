@@ -5,7 +5,7 @@ import { DERIVED_CLASSES, domainStatisticsTerm, pseudoLabelTerm } from '../../ad
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { adaptation, adaptationOptions } from './adaptation.ts';
-import { sharedEpochs } from './shared-epochs.ts';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 
 /** Rounds where none are asked for; fewer in fewer epochs. */
 const ROUNDS = 3;

@@ -7,7 +7,7 @@ import { adamw, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { ADAPTATION, RATE } from './adaptation.ts';
 import { termOf } from './combinable.ts';
-import { sharedEpochs } from './shared-epochs.ts';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { adaptingStages, sourceFree, unfreezing, withUnlabelled } from './source-free.ts';
 
 /** Rounds where none are asked for; fewer in fewer epochs. */

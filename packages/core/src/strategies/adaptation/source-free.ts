@@ -7,7 +7,7 @@ import { parseNamedOptions } from '../../options/named-options.ts';
 import type { UsualTraining } from '../../options/training-length.ts';
 import { USUAL_RATES } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
-import { combinedNames } from './combined-names.ts';
+import { combinedNames } from '../../options/combined-names.ts';
 import { lastStages } from './last-stages.ts';
 
 /** Terms of what a model says of unlabelled samples alone: what `with=` takes where nothing is labelled. */
