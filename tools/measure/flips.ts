@@ -3,7 +3,7 @@
  * points keeps (features, checkpoint, run file, model), weights of torch.save, and the folder of a text model with its
  * tokeniser. A flipped bit is to be told and to change no result. Ends with 1 where one does.
  *
- *   npm run measure -- flips [flips=100]
+ *   npm run measure -- flips [points|texts] [flips=100]
  */
 import { silentProgress } from '@headstart/core';
 import { plainBackend } from '@headstart/core/testing';
@@ -15,21 +15,26 @@ import { workspaceRoot } from '../workspace/root.mjs';
 import { flipBits, type StoredFile } from './flips/flip-bits.ts';
 import { pointFiles, torchFile } from './flips/point-files.ts';
 
-const flips = Number(/^flips=(\d+)$/.exec(process.argv[2] ?? 'flips=100')?.[1]);
-if (!(flips > 0)) {
-  console.error('Usage: npm run measure -- flips [flips=100]');
+const words = process.argv.slice(2);
+const parts = words.filter((word) => !word.includes('='));
+const flips = Number(/^flips=(\d+)$/.exec(words.find((word) => word.includes('=')) ?? 'flips=100')?.[1]);
+if (!(flips > 0) || parts.some((part) => part !== 'points' && part !== 'texts')) {
+  console.error('Usage: npm run measure -- flips [points|texts] [flips=100]');
   process.exit(2);
 }
+const wants = (part: string) => parts.length === 0 || parts.includes(part);
 const root = await mkdtemp(join(tmpdir(), 'headstart-flips-'));
 let wrong = 0;
 try {
   const fixture = join(workspaceRoot, 'packages/core/src/formats/fixtures/tiny-zip.pth');
-  await measure([...(await pointFiles(await plainBackend(), root)), torchFile(fixture, root)]);
-  const headstart = await compose(silentProgress);
-  try {
-    await measure(await textFiles(headstart));
-  } finally {
-    await headstart.close();
+  if (wants('points')) await measure([...(await pointFiles(await plainBackend(), root)), torchFile(fixture, root)]);
+  if (wants('texts')) {
+    const headstart = await compose(silentProgress);
+    try {
+      await measure(await textFiles(headstart));
+    } finally {
+      await headstart.close();
+    }
   }
 } finally {
   await rm(root, { recursive: true });
@@ -47,16 +52,17 @@ async function measure(files: readonly StoredFile[]): Promise<void> {
   }
 }
 
-/** The folder of a model of texts that brings everything along. */
+/** The folder of a model of texts that brings everything along, on an encoder small enough to be read a thousand times. */
 async function textFiles(headstart: Awaited<ReturnType<typeof compose>>): Promise<StoredFile[]> {
-  const words = { pos: ['good', 'great', 'lovely', 'superb'], neg: ['bad', 'awful', 'poor', 'nasty'] };
-  const rows = Object.entries(words).flatMap(([label, all]) =>
-    all.flatMap((word) => ['film', 'meal', 'phone'].map((thing) => `the ${thing} was ${word},${label}`)),
+  const things = ['cat', 'dog', 'film', 'mat'];
+  const rows = ['good', 'bad'].flatMap((label) =>
+    things.flatMap((thing) => [`the ${thing} sat very ${label},${label}`, `a ${label} ${thing},${label}`]),
   );
+  const source = `encoder:${join(workspaceRoot, 'packages/nlp/src/encoders/fixtures/bert')}`;
   const table = join(root, 'texts.csv');
   await writeFile(table, `text,label\n${rows.join('\n')}\n`);
   const out = join(root, 'texts');
-  await headstart.train({ target: table, epochs: 5, standalone: true, out });
+  await headstart.train({ target: table, source, epochs: 5, standalone: true, out });
   const whole = `${out}-whole`;
   await cp(out, whole, { recursive: true });
   const names = (await readdir(out, { recursive: true, withFileTypes: true }))
@@ -69,7 +75,7 @@ async function textFiles(headstart: Awaited<ReturnType<typeof compose>>): Promis
     async use() {
       const model = await headstart.load(out);
       try {
-        return { result: JSON.stringify(await model.predict(['a good film', 'an awful meal'])), told: false };
+        return { result: JSON.stringify(await model.predict(['a good film', 'the bad cat'])), told: false };
       } finally {
         model.dispose();
       }
