@@ -113,7 +113,7 @@ export function shiftReport(distances: Float64Array, { p95, p99, of, samples }: 
 
 /** How the share beyond 95 % compares with the expected one, as far as so many inputs tell. */
 function verdict([low, high]: readonly [low: number, high: number]): string {
-  if (low > 0.25) return 'far more than expected, so that the accuracy measured in training may not hold for them';
+  if (low > 0.25) return 'far more than expected: they are unlike the samples that the accuracy was measured on';
   if (low > 0.05) return 'more than expected';
   return high > 0.25 ? 'too few inputs to tell whether that is more than expected' : 'not clearly more than expected';
 }
