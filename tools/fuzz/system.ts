@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { createHeadstart, createArtifacts, type Headstart } from '@headstart/core';
+import { createHeadstart, createArtifacts, definePlugin, type Headstart } from '@headstart/core';
 import { openBackend } from '@headstart/backend';
 import detection from '@headstart/detection';
-import nlp from '@headstart/nlp';
+import nlp, { TRANSFORMERS } from '@headstart/nlp';
 import vision from '@headstart/vision';
 import { join } from 'node:path';
+import { libraryStandIn } from './families/transformers.ts';
 import { filesIn, once } from './seeds.ts';
+
+const transformersStandIn = definePlugin({
+  name: 'transformers-stand-in',
+  version: '1.0.0',
+  headstart: '^0.1',
+  setup: ({ services }) => services.provide(TRANSFORMERS, () => libraryStandIn),
+});
 
 /** What inputs are read with: the whole system, opened once a process, on plain JavaScript, and with a cache of its own. */
 export class System {
@@ -24,7 +32,7 @@ export class System {
   /** The system with another cache. */
   async openIn(cacheRoot: string): Promise<Headstart> {
     const artifacts = createArtifacts({ root: join(cacheRoot, 'artifacts') });
-    const plugins = [vision(), nlp(), detection()];
+    const plugins = [vision(), nlp(), detection(), transformersStandIn()];
     return createHeadstart({ backend: await this.#backend(), plugins, cacheRoot, artifacts });
   }
 
