@@ -19,6 +19,7 @@ const optionOf: Readonly<Record<ResolvedChoice['what'], string>> = {
   'class weights': 'class-weights',
   sampling: 'sampling',
   head: 'source',
+  intercepts: 'class-weights',
   adapt: 'adapt',
   epoch: 'select',
   judge: 'judge',

@@ -1,7 +1,7 @@
 import type { ClassificationEvidence } from './metric.ts';
 
 /** Probabilities that underflowed count as this, whose logarithm is finite. */
-const LEAST = 2 ** -149;
+export const LEAST = 2 ** -149;
 /** Temperatures that are looked at: beyond them a model says nothing, or is sure of all. */
 const [LOWEST, HIGHEST] = [1 / 20, 20];
 /** The interval of ln T narrows by 0.618 a step: to a millionth of it. */

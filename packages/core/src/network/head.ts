@@ -22,6 +22,8 @@ export interface Head extends Stage {
   fit?(feature: string, statistics: { mean: Float32Array; standardDeviation: Float32Array }): void;
   /** Multiplies what the head puts out as logits, through its weights: so a temperature becomes part of a model. */
   scaleLogits?(factor: number): void;
+  /** Adds to what the head puts out as logits, one number per class, through its weights. */
+  shiftLogits?(shifts: readonly number[]): void;
   /** For a head that can be trained together with others of its shape, such as those of other seeds. */
   readonly stackable?: StackableHead;
 }

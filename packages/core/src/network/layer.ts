@@ -1,4 +1,4 @@
-import { fill, mul, tensor, tidy, variable } from '@tensorflow/tfjs-core';
+import { add, fill, mul, tensor, tidy, variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { ModelVariable } from './stage.ts';
 
@@ -38,6 +38,11 @@ export function assignValues({ value }: ModelVariable, values: Float32Array): vo
 /** Multiplies a variable. */
 export function scaleValues({ value }: ModelVariable, factor: number): void {
   tidy(() => value.assign(mul(value, factor)));
+}
+
+/** Adds to each of a variable's values. */
+export function shiftValues({ value }: ModelVariable, shifts: readonly number[]): void {
+  tidy(() => value.assign(add(value, tensor([...shifts], value.shape, 'float32'))));
 }
 
 /** Fills a variable with one number. */

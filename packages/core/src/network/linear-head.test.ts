@@ -35,4 +35,15 @@ describe('LinearHead', () => {
     expected.forEach((value, i) => expect(logits[i]).toBeCloseTo(value, 5));
     head.variables.forEach(({ value }) => value.dispose());
   });
+
+  it('adds shifts to its logits, as scaled as they are', () => {
+    const head = new LinearHead(backbone, 2, new RandomStream(1));
+    assignValues(head.variables.find(({ name }) => name === 'kernel')!, Float32Array.of(1, 0, 0, 1));
+    head.shiftLogits([0.5, -2]);
+    head.scaleLogits(2);
+    const logits = tidy(() => head.forward({ pooled: tensor2d([[3, 4]]) })['logits']!.dataSync());
+    // 2 (3 + 0.5) and 2 (4 - 2)
+    expect([...logits]).toEqual([7, 4]);
+    head.variables.forEach(({ value }) => value.dispose());
+  });
 });

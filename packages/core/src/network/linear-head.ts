@@ -1,7 +1,7 @@
 import { expandDims, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Backbone, FeatureInfo } from './backbone.ts';
-import { assignConstant, assignValues, modelVariable, scaleValues } from './layer.ts';
+import { assignConstant, assignValues, modelVariable, scaleValues, shiftValues } from './layer.ts';
 import type { ModelVariable } from './stage.ts';
 import type { Tensors } from './tensors.ts';
 import type { RandomStream } from '../random/random-stream.ts';
@@ -88,6 +88,10 @@ export class LinearHead implements Head {
   scaleLogits(factor: number): void {
     const [, , kernel, bias] = this.variables;
     for (const variable of [kernel!, bias!]) scaleValues(variable, factor);
+  }
+
+  shiftLogits(shifts: readonly number[]): void {
+    shiftValues(this.variables[3]!, shifts);
   }
 
   initialise(random: RandomStream): void {

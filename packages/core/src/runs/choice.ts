@@ -13,6 +13,7 @@ export interface ResolvedChoice {
     | 'class weights'
     | 'sampling'
     | 'head'
+    | 'intercepts'
     | 'adapt'
     | 'epoch'
     | 'judge'

@@ -5,6 +5,7 @@ import type { TargetDomain } from '../domains/target-domain.ts';
 import type { TrainingOptions } from '../options/transfer-options.ts';
 import type { ClassWeights } from '../network/class-weights.ts';
 import { withMembers } from '../network/with-members.ts';
+import { byLabel } from '../runs/by-label.ts';
 import type { ResolvedChoice } from '../runs/choice.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -34,19 +35,14 @@ export function settleBalance(task: Task, target: TargetDomain, { classWeights, 
   if (lossWeights)
     choices.push({
       what: 'class weights',
-      value: listed(target.labels, lossWeights.present),
+      value: byLabel(
+        target.labels,
+        lossWeights.present.map((weight) => String(Number(weight.toPrecision(3)))),
+      ),
       why: `${classWeights === 'balanced' ? 'n / (k · count), ' : ''}asked for; in the loss, not in metrics`,
     });
   if (sampling) choices.push({ what: 'sampling', value: sampling, why: 'asked for; classes come equally often' });
   return { task: monitor ? withMembers(task, { monitor }) : task, lossWeights, choices };
-}
-
-/** As many classes as are listed. */
-const LISTED = 8;
-
-function listed(labels: readonly string[], weights: readonly number[]): string {
-  const each = labels.slice(0, LISTED).map((label, i) => `${label} ${Number(weights[i]!.toPrecision(3))}`);
-  return `${each.join(', ')}${labels.length > LISTED ? `, and ${labels.length - LISTED} more` : ''}`;
 }
 
 /**

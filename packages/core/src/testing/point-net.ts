@@ -20,7 +20,7 @@ import type { Backbone, FeatureInfo } from '../network/backbone.ts';
 import { batchNormTrain } from '../network/batch-norm.ts';
 import type { Head, StackableHead } from '../network/head.ts';
 import { headFeature, pooledFeature } from '../network/head-feature.ts';
-import { scaleValues } from '../network/layer.ts';
+import { scaleValues, shiftValues } from '../network/layer.ts';
 import { usesBatchStatistics, type ForwardMode, type ModelVariable, type Stage } from '../network/stage.ts';
 import { RandomStream } from '../random/random-stream.ts';
 
@@ -154,6 +154,10 @@ export class PointHead implements Head {
 
   scaleLogits(factor: number): void {
     for (const variable of this.variables.slice(0, 2)) scaleValues(variable, factor);
+  }
+
+  shiftLogits(shifts: readonly number[]): void {
+    shiftValues(this.variables[1]!, shifts);
   }
 
   initialise(random: RandomStream): void {

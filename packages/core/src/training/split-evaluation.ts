@@ -69,12 +69,13 @@ export async function judge<S extends Sample>(
 }
 
 /** What an evaluator that has finished says of the run's model. */
-export async function judgedBy<S extends Sample>(run: Run<S>, evaluator: Evaluator): Promise<Judged> {
+export async function judgedBy<S extends Sample>(
+  run: Run<S>,
+  evaluator: Evaluator,
+  { intervals = true }: ReportOptions = {},
+): Promise<Judged> {
   const { transfer, metrics: registered, warnOnce: warn } = run;
-  return judgedOf(
-    await reportMetrics({ task: transfer.task, evaluator, registered, intervals: true, warn }),
-    evaluator,
-  );
+  return judgedOf(await reportMetrics({ task: transfer.task, evaluator, registered, intervals, warn }), evaluator);
 }
 
 function judgedOf({ values, details }: MetricReport, evaluator: Evaluator): Judged {

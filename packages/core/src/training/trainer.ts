@@ -23,6 +23,7 @@ import { afterUpdates } from './divergence.ts';
 import { EventBus, warningOnce } from './event-bus.ts';
 import type { RunEvents } from '../runs/events.ts';
 import { groupsOf } from '../data/group-batches.ts';
+import { fitIntercepts } from './fit-intercepts.ts';
 import { interrupted, takenOver } from './interruption.ts';
 import { needsOf } from './loss-needs.ts';
 import { modelCard } from './model-card.ts';
@@ -86,6 +87,7 @@ export class Trainer {
     const run = await this.open(transfer);
     try {
       for (; run.state.phase < run.phases.length; ) await runPhase(run);
+      await fitIntercepts(run);
       return await use(run);
     } catch (error) {
       if (this.signal.aborted && error === this.signal.reason)

@@ -1,12 +1,16 @@
 import { RandomStream } from '../../random/random-stream.ts';
 import { openTransferModel } from '../../models/open-transfer-model.ts';
+import { hasInterceptsToFit } from '../../training/fit-intercepts.ts';
 import { planPhases } from '../../training/plan-phases.ts';
 import { stackKeyOf } from '../../training/stacked/stackable.ts';
 import type { PlannedTransfer } from '../plan-transfer.ts';
 import type { ModelServices } from '../trained-model.ts';
 import type { OpenSources } from './open-sources.ts';
 
-/** The key of a planned transfer among those that can be trained together; its source is opened, and stays open. */
+/**
+ * The key of a planned transfer among those that can be trained together; its source is opened, and stays open. A head whose
+ * intercepts are fitted takes a stack for itself.
+ */
 export async function stackKeyOfPlanned(
   { artifacts, progress }: Pick<ModelServices, 'artifacts' | 'progress'>,
   sources: OpenSources,
@@ -21,7 +25,8 @@ export async function stackKeyOfPlanned(
   lease.unaltered();
   try {
     const encoder = task.encoder({ backbone: model.backbone, labels, augmentation });
-    return stackKeyOf({ transfer, model, encoder, phases: planPhases(transfer, model) });
+    const run = { transfer, model, encoder, phases: planPhases(transfer, model) };
+    return hasInterceptsToFit(run) ? undefined : stackKeyOf(run);
   } finally {
     model.dispose();
   }

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Sample } from '../../domains/target-domain.ts';
-import type { Evaluator } from '../../metrics/evaluator.ts';
+import type { Evaluator, ReportOptions } from '../../metrics/evaluator.ts';
 import { judgedBy, type Judged } from '../split-evaluation.ts';
 import type { HeadStack } from './head-stack.ts';
 import type { SharedFeatures } from './shared-features.ts';
@@ -17,6 +17,7 @@ export async function judgeStack<S extends Sample>(
   members: readonly StackMember<S>[],
   features: SharedFeatures<S>,
   index: number,
+  options?: ReportOptions,
 ): Promise<(Judged | undefined)[]> {
   const started = performance.now();
   const places = members.map(({ tests }) => features.placesOf(tests[index]!));
@@ -51,7 +52,7 @@ export async function judgeStack<S extends Sample>(
     if (member.error !== undefined) continue;
     await ofMember(member, async () => {
       await evaluators[s]!.finish?.();
-      judged[s] = await judgedBy(member.run, evaluators[s]!);
+      judged[s] = await judgedBy(member.run, evaluators[s]!, options);
     });
   }
   share(members, 'evaluation', started);

@@ -1,5 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../../domains/target-domain.ts';
+import type { ReportOptions } from '../../metrics/evaluator.ts';
 import type { Run } from '../run.ts';
 import type { Judged } from '../split-evaluation.ts';
 import { HeadStack } from './head-stack.ts';
@@ -28,13 +29,17 @@ export type StackedEnd = { readonly judged: readonly Judged[] } | { readonly err
  * by one optimiser) are one stack; of others there are several, on the same features.
  *
  * A run that fails leaves the others be; what fails for all is thrown, the signal's reason among it.
+ * @param options whether numbers have intervals; by default they do
  */
-export async function trainTogether<S extends Sample>(runs: readonly StackedRun<S>[]): Promise<StackedEnd[]> {
+export async function trainTogether<S extends Sample>(
+  runs: readonly StackedRun<S>[],
+  options?: ReportOptions,
+): Promise<StackedEnd[]> {
   const ends: StackedEnd[] = [];
   const features = await SharedFeatures.open(runs, sharedRow(runs[0]!.run)!);
   try {
     for (const alike of stacksOf(runs, features.numbers)) {
-      const found = await trainAlike(alike, features);
+      const found = await trainAlike(alike, features, options);
       alike.forEach((each, i) => (ends[runs.indexOf(each)] = found[i]!));
     }
   } finally {
@@ -46,6 +51,7 @@ export async function trainTogether<S extends Sample>(runs: readonly StackedRun<
 async function trainAlike<S extends Sample>(
   runs: readonly StackedRun<S>[],
   features: SharedFeatures<S>,
+  options?: ReportOptions,
 ): Promise<StackedEnd[]> {
   const begun = performance.now();
   const members = runs.map(({ run, tests }) => stackMember(run, tests, features));
@@ -57,7 +63,8 @@ async function trainAlike<S extends Sample>(
     share(members, 'training', begun);
     await trainStack(stack, members, validation);
     const judged: (Judged | undefined)[][] = [];
-    for (const index of members[0]!.tests.keys()) judged.push(await judgeStack(stack, members, features, index));
+    for (const index of members[0]!.tests.keys())
+      judged.push(await judgeStack(stack, members, features, index, options));
     return members.map(({ error }, s) =>
       error === undefined ? { judged: judged.map((each) => each[s]!) } : { error },
     );
