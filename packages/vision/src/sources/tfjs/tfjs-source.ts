@@ -7,6 +7,7 @@ import {
 } from '@headstart/core';
 import { networkBackbone, variablesOf, type Backbone, type Network, type NetworkInput } from '@headstart/core/network';
 import { imageInput } from '../image-input.ts';
+import { PICTURE_TUNING } from '../picture-tuning.ts';
 import type { ImagePreprocessing } from '../image-preprocessing.ts';
 import { graphNetwork } from './graph-network.ts';
 import { layersNetwork } from './layers-network.ts';
@@ -60,13 +61,16 @@ async function openTfjs(
   try {
     const { layer, features } = reference;
     if (!features)
-      return networkBackbone(network, {
-        format: 'tfjs/1',
-        input: imageInput(preprocessing(id, pictureShape(network), reference)),
-        layer,
-        from: id,
-        layerOption: 'tfjs:<path>#layer=<name>',
-      });
+      return {
+        ...networkBackbone(network, {
+          format: 'tfjs/1',
+          input: imageInput(preprocessing(id, pictureShape(network), reference)),
+          layer,
+          from: id,
+          layerOption: 'tfjs:<path>#layer=<name>',
+        }),
+        tuning: PICTURE_TUNING,
+      };
     const channelsFirst = hasChannelsFirst(network);
     const [first = null, ...sides] = pictureShape(network);
     const shape = channelsFirst ? [...sides, first] : pictureShape(network);
