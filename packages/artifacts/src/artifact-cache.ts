@@ -3,27 +3,8 @@ import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from './errors/storage-error.ts';
 import { writeAtomic } from './storage/atomic-file.ts';
-import type { FileRecord } from './storage/file-digest.ts';
+import { isCachedFile, isCachedPackage, type CachedFile, type CachedPackage } from './cached-records.ts';
 import { ensureFolder } from './storage/ensure-folder.ts';
-
-/** The record beside one cached file. */
-export interface CachedFile extends FileRecord {
-  uri: string;
-  /** Name of the file beside the record. */
-  file: string;
-  /** Who brought it. */
-  via: string;
-  strip: 0 | 1;
-}
-
-/** The record of a package's unpacked files. */
-export interface CachedPackage {
-  uri: string;
-  archiveSha256: string;
-  /** What has been unpacked: files and folders; `''` for all. */
-  covers: string[];
-  files: Record<string, FileRecord>;
-}
 
 /**
  * The folders of the artifact cache. Everything is made in `staging` and moved into place by a
@@ -95,11 +76,21 @@ export class ArtifactCache {
     }
   }
 
-  /** A record, or undefined where there is none that can be read. */
-  async record<T extends CachedFile | CachedPackage>(folder: string): Promise<T | undefined> {
+  /** The record of a file, or undefined where there is none that can be read. */
+  async fileRecord(folder: string): Promise<CachedFile | undefined> {
+    const record = await this.#record(folder);
+    return isCachedFile(record) ? record : undefined;
+  }
+
+  /** The record of a package, or undefined where there is none that can be read. */
+  async packageRecord(folder: string): Promise<CachedPackage | undefined> {
+    const record = await this.#record(folder);
+    return isCachedPackage(record) ? record : undefined;
+  }
+
+  async #record(folder: string): Promise<unknown> {
     try {
-      const record = JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')) as T;
-      return typeof record === 'object' && record !== null && typeof record.uri === 'string' ? record : undefined;
+      return JSON.parse(await readFile(join(folder, 'record.json'), 'utf8'));
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code;
       if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') throw storageError('read', folder, cause);

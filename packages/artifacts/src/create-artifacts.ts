@@ -4,7 +4,7 @@ import { HeadstartError } from './errors/headstart-error.ts';
 import { storageError } from './errors/storage-error.ts';
 import { cacheRoot } from './storage/cache-root.ts';
 import { silentProgress, type Progress } from './progress.ts';
-import { ArtifactCache, type CachedFile } from './artifact-cache.ts';
+import { ArtifactCache } from './artifact-cache.ts';
 import { notFound, offlineError, tooLarge } from './artifact-errors.ts';
 import type { ArtifactRef, Artifacts, LocalArtifact, LocalPackage, PackageRef } from './artifact.ts';
 import { packageUri, parseArtifactUri, type FileUri, type HubUri, type WebUri } from './artifact-uri.ts';
@@ -185,7 +185,7 @@ class ArtifactStore implements Artifacts {
     folder: string,
     { uri, sha256, maxBytes = MAX_FILE_BYTES }: ArtifactRef,
   ): Promise<LocalArtifact | undefined> {
-    const record = await this.#cache.record<CachedFile>(folder);
+    const record = await this.#cache.fileRecord(folder);
     if (!record || (sha256 && record.sha256 !== sha256)) return undefined;
     const path = join(folder, basename(record.file));
     if (!(await isIntact(path, record))) return undefined;

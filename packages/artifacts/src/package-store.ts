@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { HeadstartError } from './errors/headstart-error.ts';
 import { nearestName } from './errors/suggest.ts';
-import type { ArtifactCache, CachedFile, CachedPackage } from './artifact-cache.ts';
+import type { ArtifactCache } from './artifact-cache.ts';
+import type { CachedPackage } from './cached-records.ts';
 import { digestMismatch, notFound, offlineError } from './artifact-errors.ts';
 import { packageUri, type FileUri, type NpmUri, type PypiUri, type WebUri } from './artifact-uri.ts';
 import { entryPath, isIncluded } from './storage/entry-path.ts';
@@ -86,7 +87,7 @@ export class PackageStore {
     { label, include, archiveSha256, file }: WantedPackage,
   ): Promise<UnpackedPackage | undefined> {
     const folder = this.#cache.packageFolder(name);
-    const record = await this.#cache.record<CachedPackage>(folder);
+    const record = await this.#cache.packageRecord(folder);
     if (!record || (archiveSha256 && record.archiveSha256 !== archiveSha256)) return undefined;
     if (!include.every((wanted) => isIncluded(wanted, record.covers))) return undefined;
     if (file?.sha256 && record.files[file.path] && record.files[file.path]!.sha256 !== file.sha256) return undefined;
@@ -112,7 +113,7 @@ export class PackageStore {
   ): Promise<Archive> {
     if (uri.scheme === 'file') return { path: uri.path, sha256: want.archiveSha256!, strip: 0, cached: true };
     const folder = this.#cache.fileFolder(name);
-    const record = await this.#cache.record<CachedFile>(folder);
+    const record = await this.#cache.fileRecord(folder);
     if (record && (!want.archiveSha256 || record.sha256 === want.archiveSha256)) {
       const path = join(folder, record.file);
       if ((await sha256File(path).catch(() => undefined)) === record.sha256)
@@ -195,7 +196,7 @@ export class PackageStore {
   ): Promise<CachedPackage> {
     const folder = this.#cache.packageFolder(name);
     const target = join(folder, 'content');
-    const before = await this.#cache.record<CachedPackage>(folder);
+    const before = await this.#cache.packageRecord(folder);
     const keep = before && before.archiveSha256 === archiveSha256 && !include.includes('');
     if (keep) {
       for (const path of files.keys()) await this.#cache.publish(join(content, path), join(target, path));
