@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { HostEmbedder } from './host-embedder.ts';
 import type { InputLimit } from '@headstart/core/readers';
 import { parseJson } from '../encoders/encoder-backbone.ts';
+import { checkTokenizer } from '../tokens/check-tokenizer.ts';
 import { tokenLimit } from '../tokens/token-limit.ts';
 import { Tokeniser } from '../tokens/tokeniser.ts';
 import { hubFolder, type HubFile } from './hub-folder.ts';
@@ -27,7 +28,7 @@ const MOST_TOKENS = 1e6;
  * An ONNX encoder run by transformers.js. A folder is read where it lies; of the hub's repositories the files are fetched
  * as artifacts, so that the library itself never asks a network.
  *
- * @throws HeadstartError `model-invalid`, `artifact-*`
+ * @throws HeadstartError `model-invalid`, `checkpoint-invalid` for a tokenizer that is refused, `artifact-*`
  */
 export async function transformersEmbedder(
   { name, module }: TransformersLibrary,
@@ -43,6 +44,8 @@ export async function transformersEmbedder(
     localModelPath: `${dirname(folder)}/`,
     cacheDir: join(derivedRoot(artifacts), 'transformers'),
   };
+  // Before the library sees the tokenizer, of which it takes anything.
+  const limit = await limitOf(folder, model.model);
   let run: FeatureExtraction;
   let width: number;
   try {
@@ -59,7 +62,7 @@ export async function transformersEmbedder(
     identity: JSON.stringify(['transformers/1', await folderDigest(folder, precision), pooling, normalise, precision]),
     runtime: name,
     width,
-    limit: await limitOf(folder, model.model),
+    limit,
     batch: BATCH,
     embed: async (texts) => Float32Array.from((await run([...texts], { pooling, normalize: normalise })).data),
     dispose: () => void run.dispose().catch(() => {}), // what is left is freed with the process
@@ -81,6 +84,7 @@ async function limitOf(folder: string, from: string): Promise<InputLimit | undef
       readFile(join(folder, file), 'utf8').catch(() => undefined),
     ),
   );
+  if (tokenizer !== undefined) await checkTokenizer(tokenizer, from);
   if (tokenizer === undefined || config === undefined) return undefined;
   const { model_max_length: longest } = parseJson(config, 'tokenizer_config.json', from) as {
     model_max_length?: unknown;

@@ -128,6 +128,19 @@ describe('an encoder of transformers.js on the hub', () => {
 });
 
 describe('an encoder of transformers.js in a folder', () => {
+  it('is refused before the library sees a tokenizer that it would not come to an end with', async () => {
+    const folder = join(root, 'endless');
+    await mkdir(join(folder, 'onnx'), { recursive: true });
+    const files = { ...repository('network'), 'tokenizer.json': bytes({ model: { vocab: { a: 2147483648 } } }) };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    asked.length = 0;
+    await expect(open(folder, runtime())).rejects.toMatchObject({
+      code: 'checkpoint-invalid',
+      message: expect.stringContaining('the id 2147483648') as string,
+    });
+    expect(asked).toEqual([]);
+  });
+
   it('is another one where a file changed that its network keeps weights in', async () => {
     const folder = join(root, 'model');
     await mkdir(join(folder, 'onnx'), { recursive: true });
