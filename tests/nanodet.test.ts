@@ -157,8 +157,18 @@ describe('nanodet-coco', () => {
     expect([person.label, cup.label]).toEqual(['person', 'cup']);
     expect(iou(person.box, [15, 10, 370, 500])).toBeGreaterThan(0.8);
     expect(iou(cup.box, [140, 15, 290, 370])).toBeGreaterThan(0.8);
-    // By its path, by its bytes: the same picture.
-    expect(await detector.predict([coffee!])).toEqual(predictions.slice(1));
+    // By its path, by its bytes: the same picture; in a batch of its own the processor may round otherwise.
+    const [alone] = await detector.predict([coffee!]);
+    const { objects, ...size } = predictions[1]!;
+    const near = (value: number, digits: number) => expect.closeTo(value, digits) as number;
+    expect(alone).toEqual({
+      ...size,
+      objects: objects.map(({ box, score, label }) => ({
+        box: box.map((edge) => near(edge, 2)),
+        score: near(score, 5),
+        label,
+      })),
+    });
     const drawn = await detector.draw(await readFile(coffee!), predictions[1]!);
     expect(Buffer.from(drawn).equals(Buffer.from(await detector.draw(coffee!, predictions[1]!)))).toBe(true);
     detector.dispose();

@@ -43,7 +43,7 @@ export async function labelledData(
     request.strategy === undefined
       ? defaultStrategy(registries, task, { adapting })
       : strategyFor(registries, task, request.strategy);
-  augmentationOf(task, request);
+  augmentationOf(task, strategy, request);
   if (request.keepClasses) checkKeeping(task, strategy);
   const { data, known } = request.keepClasses
     ? besideSourceClasses(

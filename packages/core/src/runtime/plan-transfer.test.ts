@@ -164,6 +164,23 @@ describe('planTransfer', () => {
     await expect(plan({ target: 'single' })).rejects.toMatchObject({ code: 'target-too-small' });
   });
 
+  it("alters samples by the strategy's policy where the task has it, by what is asked for before that", async () => {
+    const probe = registries.strategies.get('linear-probe');
+    for (const augmentation of ['jitter', 'unheard-of'])
+      registries.strategies.add('test', `altering-${augmentation}`, {
+        ...probe,
+        id: `altering-${augmentation}`,
+        augmentation,
+      });
+    const chosen = async (request: Partial<TransferRequest>) => {
+      const { value, why } = (await plan(request)).choices.find(({ what }) => what === 'augmentation')!;
+      return [value, why];
+    };
+    expect(await chosen({ strategy: 'altering-jitter' })).toEqual(['jitter', 'default for altering-jitter']);
+    expect(await chosen({ strategy: 'altering-jitter', augmentation: 'none' })).toEqual(['none', 'asked for']);
+    expect(await chosen({ strategy: 'altering-unheard-of' })).toEqual(['none', 'default for point-classification']);
+  });
+
   it('asks the task about policies where it composes them', async () => {
     registries.tasks.add('test', 'composing', {
       ...pointTask,

@@ -59,7 +59,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
     ? await sourceFreeData(services, asked, wantedStrategy, wantedSource)
     : await labelledData(services, request, wanted);
   const { task, source, strategy, target, known, adapted } = learned;
-  const augmentation = augmentationOf(task, request);
+  const { augmentation, why: augmentationReason } = augmentationOf(task, strategy, request);
   checkSelection(request, learned);
   const judge = await judgeDomain(services, request, learned);
   const settledFor = (own: TargetDomain) => ({
@@ -135,7 +135,7 @@ export async function planTransfer(services: PlanServices, asked: TransferReques
       },
       { what: 'epochs', value: String(epochs), why: length.why.epochs },
       { what: 'batch', value: String(batchSize), why: length.why.batchSize },
-      { what: 'augmentation', value: augmentation, why: request.augmentation ? 'asked for' : `default for ${task.id}` },
+      { what: 'augmentation', value: augmentation, why: augmentationReason },
       ...groupChoice(target, request),
       ...balance.choices,
       ...(adapted ? [adapted.choice] : []),

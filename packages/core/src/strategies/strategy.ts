@@ -111,6 +111,8 @@ export interface Strategy {
   readonly start: 'source' | 'random';
   /** What serves most users; a request overrides it. */
   readonly defaults: UsualTraining;
+  /** The policy that it alters samples by where none is asked for and the task has it; the task's own where absent. */
+  readonly augmentation?: string;
   /**
    * Puts a stage of new weights, `BOTTLENECK`, between the backbone and the head, unless the source has it from being trained so: its output is
    * the `embedding` of loss terms. For tasks that classify by the backbone's last feature. The saved model has it.

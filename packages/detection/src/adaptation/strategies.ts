@@ -21,6 +21,7 @@ interface Recipe<Options> {
   readonly description: string;
   readonly example: string;
   readonly options: z.ZodType<Options>;
+  readonly augmentation?: string;
   /** Checks the network, where not any will do. @throws HeadstartError `not-supported` */
   check?(backbone: Backbone): void;
   phases(options: Options, epochs: number, levels: Levels): readonly Part[];
@@ -66,6 +67,8 @@ function selfTraining(loss: DetectorLoss): Strategy {
         with: combinedNames(Object.keys(LEVEL_TERMS)),
       })
       .refine(({ threshold, doubt }) => doubt <= threshold, { error: 'doubt is not to be above threshold' }),
+    // Of a picture as it was found in, its boxes teach what is known.
+    augmentation: 'standard',
     phases({ threshold, doubt, rounds, weight: share, with: names }, epochs, levels) {
       if (epochs < 2) throw tooShort();
       const first = Math.ceil(epochs / 2);
@@ -130,12 +133,13 @@ const ALIGNING: readonly Strategy[] = [
 ];
 
 function recipe<Options>(made: Recipe<Options>): Strategy {
-  const { id, description, example, options: schema } = made;
+  const { id, description, example, options: schema, augmentation } = made;
   const withText = (name: string, options: Options): Strategy => ({
     id: name,
     description,
     start: 'source',
     defaults: WHOLE_NETWORK,
+    augmentation,
     plan: (...given) => planned(made, options, given),
     withOptions: (text) =>
       withText(`${id}:${text}`, parseNamedOptions({ kind: 'strategy', id, example }, text, schema)),
