@@ -17,7 +17,6 @@ import {
   tensor1d,
   tensor2d,
   tidy,
-  unstack,
   valueAndGrads,
   variable,
   type Rank,
@@ -36,7 +35,7 @@ import { MovingAverage } from '../moving-average.ts';
 import { createOptimiser, ratesAt, type Optimiser, type Trainable } from '../optimiser.ts';
 import { updateStep } from '../train-step.ts';
 import { partsOf, weightsOf, type StackMember } from './stack-member.ts';
-import { byHead, stackedLosses } from './stacked-loss.ts';
+import { byHead, perHead, stackedLosses } from './stacked-loss.ts';
 
 /** What the heads learn from, on the device: the rows of the first head's samples, then those of the next. */
 export interface StackedSamples {
@@ -185,7 +184,7 @@ export class HeadStack<S extends Sample> {
   /** Head by head, in the sums of a head by itself: metrics jump where a label changes. */
   #outputsByHead(prepared: Tensor3D): Tensors[] {
     const weights = byHead(this.#shaped());
-    return unstack(prepared).map((own, s) => this.#outputs(own as Tensor2D, weights[s]!));
+    return perHead(prepared).map((own, s) => this.#outputs(own as Tensor2D, weights[s]!));
   }
 
   #gradients({ prepared, targets }: StackedSamples, positions: Tensor1D, terms?: TermInputs): StackedGradients {

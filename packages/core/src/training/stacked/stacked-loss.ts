@@ -48,7 +48,7 @@ export function stackedLosses<S extends Sample>(
   const { progress } = terms;
   const each = byHead(weights);
   const truths = byHead(inHeads(targets, members.length));
-  const seeds = unstack(terms.seeds);
+  const seeds = perHead(terms.seeds);
   const values = members.map(({ run, phase }, s) => {
     const named = run.model.head.variables.flatMap(({ name, decay }): LossWeight[] => {
       const value = each[s]![name];
@@ -81,6 +81,12 @@ function inHeads(tensors: Tensors, heads: number): Tensors {
 /** Each head's own of tensors `[heads, …]`. */
 export function byHead(tensors: Tensors): Record<string, Tensor>[] {
   const heads: Record<string, Tensor>[] = [];
-  for (const [name, all] of Object.entries(tensors)) unstack(all).forEach((own, s) => ((heads[s] ??= {})[name] = own));
+  for (const [name, all] of Object.entries(tensors)) perHead(all).forEach((own, s) => ((heads[s] ??= {})[name] = own));
   return heads;
+}
+
+/** Each head's own of a tensor `[heads, …]`. Where there is one, TensorFlow.js has no gradient of taking it out by `unstack`. */
+export function perHead(all: Tensor): Tensor[] {
+  const [heads, ...own] = all.shape;
+  return heads === 1 ? [reshape(all, own)] : unstack(all);
 }

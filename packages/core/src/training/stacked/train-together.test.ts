@@ -228,7 +228,9 @@ describe('runs that are trained together', () => {
       plan: (stages, budget, tuning) =>
         linearProbe.plan(stages, budget, tuning).map((phase) => ({ ...phase, losses: [term] })),
     };
-    await expectEachSame(await Promise.all(seeds.map((seed) => transferOf({ seed }, { strategy }))));
+    // The last one is of another size than the others, and a stack by itself.
+    const asked: Partial<TransferRequest>[] = [...seeds.map((seed) => ({ seed })), { seed: 3, shots: 4 }];
+    await expectEachSame(await Promise.all(asked.map((each) => transferOf(each, { strategy }))));
   });
 
   it('may weigh classes, as the others do or in another way, and samples', async () => {
