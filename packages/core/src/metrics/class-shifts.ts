@@ -1,5 +1,5 @@
 import type { ClassificationEvidence } from './metric.ts';
-import { LEAST } from './temperature.ts';
+import { LEAST_PROBABILITY } from './temperature.ts';
 
 /** A logit that moves by less ends the search. */
 const ENOUGH = 1e-6;
@@ -43,7 +43,7 @@ function weighedMeans(probabilities: Float32Array, shifts: readonly number[], we
   weights.forEach((weight, i) => {
     let total = 0;
     for (let j = 0; j < row.length; j++)
-      total += row[j] = factors[j]! * Math.max(LEAST, probabilities[i * row.length + j]!);
+      total += row[j] = factors[j]! * Math.max(LEAST_PROBABILITY, probabilities[i * row.length + j]!);
     for (let j = 0; j < row.length; j++) means[j]! += (weight * row[j]!) / total;
   });
   return means;

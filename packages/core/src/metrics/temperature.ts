@@ -1,7 +1,7 @@
 import type { ClassificationEvidence } from './metric.ts';
 
 /** Probabilities that underflowed count as this, whose logarithm is finite. */
-export const LEAST = 2 ** -149;
+export const LEAST_PROBABILITY = 2 ** -149;
 /** Temperatures that are looked at: beyond them a model says nothing, or is sure of all. */
 const [LOWEST, HIGHEST] = [1 / 20, 20];
 /** The interval of ln T narrows by 0.618 a step: to a millionth of it. */
@@ -14,10 +14,10 @@ export function tempered(evidence: ClassificationEvidence, temperature: number):
   const result = new Float32Array(probabilities.length);
   for (let from = 0; from < probabilities.length; from += classes) {
     const row = probabilities.subarray(from, from + classes);
-    const most = row.reduce((a, b) => Math.max(a, b), LEAST);
+    const most = row.reduce((a, b) => Math.max(a, b), LEAST_PROBABILITY);
     let sum = 0;
     for (let j = 0; j < classes; j++)
-      sum += result[from + j] = Math.exp(Math.log(Math.max(LEAST, row[j]!) / most) / temperature);
+      sum += result[from + j] = Math.exp(Math.log(Math.max(LEAST_PROBABILITY, row[j]!) / most) / temperature);
     for (let j = 0; j < classes; j++) result[from + j]! /= sum;
   }
   return { ...evidence, probabilities: result };
@@ -30,7 +30,7 @@ export function tempered(evidence: ClassificationEvidence, temperature: number):
  * minimum. Undefined where it has none inside: where every sample's class is the likeliest, or answers are no better than guessed.
  */
 export function fitTemperature({ probabilities, truth, labels }: ClassificationEvidence): number | undefined {
-  const logits = Float64Array.from(probabilities, (probability) => Math.log(Math.max(LEAST, probability)));
+  const logits = Float64Array.from(probabilities, (probability) => Math.log(Math.max(LEAST_PROBABILITY, probability)));
   const nll = (lnT: number) => meanLoss(logits, truth, labels.length, Math.exp(-lnT));
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];

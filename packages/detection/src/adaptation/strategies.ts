@@ -21,6 +21,7 @@ interface Recipe<Options> {
   readonly description: string;
   readonly example: string;
   readonly options: z.ZodType<Options>;
+  /** The policy where none is asked for; the task's own where absent. */
   readonly augmentation?: string;
   /** Checks the network, where not any will do. @throws HeadstartError `not-supported` */
   check?(backbone: Backbone): void;

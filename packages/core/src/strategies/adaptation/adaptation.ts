@@ -5,11 +5,11 @@ import type { LossTerm } from '../../network/loss-term.ts';
 import { parseNamedOptions } from '../../options/named-options.ts';
 import type { UsualTraining } from '../../options/training-length.ts';
 import type { TuningAdvice } from '../../network/backbone.ts';
+import { combinedNames } from '../../options/combined-names.ts';
 import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
 import { lastStages } from './last-stages.ts';
 import { COMBINABLE, termOf } from './combinable.ts';
-import { combinedNames } from '../../options/combined-names.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
 const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };

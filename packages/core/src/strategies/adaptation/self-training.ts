@@ -3,9 +3,9 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { FIXMATCH_THRESHOLD } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES, domainStatisticsTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { adaptation, adaptationOptions } from './adaptation.ts';
-import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 
 /** Rounds where none are asked for; fewer in fewer epochs. */
 const ROUNDS = 3;

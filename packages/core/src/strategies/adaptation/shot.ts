@@ -3,11 +3,11 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import { centroidLabels } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES, informationMaximisationTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { adamw, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { DerivedTargets } from '../strategy.ts';
 import { ADAPTATION, RATE } from './adaptation.ts';
 import { termOf } from './combinable.ts';
-import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { adaptingStages, sourceFree, unfreezing, withUnlabelled } from './source-free.ts';
 
 /** Rounds where none are asked for; fewer in fewer epochs. */

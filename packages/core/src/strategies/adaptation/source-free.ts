@@ -5,9 +5,9 @@ import { BOTTLENECK } from '../../network/bottleneck.ts';
 import type { StageInfo } from '../../network/head.ts';
 import { parseNamedOptions } from '../../options/named-options.ts';
 import type { UsualTraining } from '../../options/training-length.ts';
+import { combinedNames } from '../../options/combined-names.ts';
 import { USUAL_RATES } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
-import { combinedNames } from '../../options/combined-names.ts';
 import { lastStages } from './last-stages.ts';
 
 /** Terms of what a model says of unlabelled samples alone: what `with=` takes where nothing is labelled. */
