@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@headstart/artifacts/errors';
 import { describeFailure, exitCodes } from './failures.ts';
 import { program } from './program.ts';
+import { tameConsole } from './terminal/library-output.ts';
 
 /**
  * The `headstart` command as a process: takes the arguments of this process, sets its exit code, and lives with readers
@@ -15,6 +16,7 @@ export async function start(): Promise<void> {
   });
   // Nobody is left to tell where even that fails: a terminal that was closed (EIO), a log on a full disk.
   process.stderr.on('error', () => {});
+  tameConsole(console, (text) => process.stderr.write(text));
 
   try {
     process.exitCode = await program(process.argv.slice(2));
