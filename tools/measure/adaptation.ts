@@ -7,6 +7,7 @@
  * With --texts the same of sentences about products, films and restaurants, for which there are no references.
  * With --cost the seconds of training alone, each run right after a linear probe of the same labelled group, so that what else the machine does
  * meets both alike: the mean of the quotients.
+ * Options of training follow a strategy's name, as in "mdd views=4 augmentation=light".
  *
  *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts] [--regret | --cost]
  */
@@ -144,6 +145,16 @@ function startOf(from: string, seed: number): Promise<string> {
   return started.get(key)!;
 }
 
+/** A row's strategy, and the options of training that follow it. */
+function requestOf(row: string): { readonly strategy: string } {
+  const [strategy, ...flags] = row.split(' ') as [string, ...string[]];
+  const options = flags.map((flag) => {
+    const [name, value] = flag.split('=') as [string, string];
+    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
+  });
+  return { strategy, ...Object.fromEntries(options) };
+}
+
 /** Trains, and judges on the test group where that is asked for. */
 async function trained(strategy: string, pair: string, seed: number): Promise<TransferResult> {
   const [from, to] = pair.split('-') as [string, string];
@@ -154,7 +165,7 @@ async function trained(strategy: string, pair: string, seed: number): Promise<Tr
     ? { target: unlabelled, source: `model:${await startOf(from, seed)}` }
     : { target: labelled, ...(adapts && { adapt: unlabelled }) };
   const judge = values.regret && adapts ? { judge: test } : {};
-  return headstart.train({ strategy, seed, out, ...learned, ...judge });
+  return headstart.train({ ...requestOf(strategy), seed, out, ...learned, ...judge });
 }
 
 async function measured(strategy: string, pair: string, seed: number): Promise<Measured> {

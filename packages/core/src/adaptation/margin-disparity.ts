@@ -18,8 +18,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { asConstant } from '../network/stop-gradient.ts';
 
-/** MDD's margin is log(gamma) of this gamma in its authors' and TLlib's code for Office-31. */
-export const MDD_GAMMA = 4;
+/**
+ * MDD's margin is log(gamma): 2 as in its authors' code for Office-Home. At 4, as for Office-31, a class may be given up in the course of training.
+ */
+export const MDD_GAMMA = 2;
 
 /** The class of the highest logit as 1 among 0: `[n, classes]`, a constant. */
 export function predictedClasses(logits: Tensor2D): Tensor2D {

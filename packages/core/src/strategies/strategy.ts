@@ -39,11 +39,16 @@ export interface SchedulePlan {
 }
 
 /**
- * Targets of the unlabelled samples that a phase plans from what earlier phases gave: the model as they left it is run over
+ * Targets of the unlabelled samples that a phase makes of what the model says of them: the model as it stands is run over
  * every unlabelled sample, and what `derive` makes of its outputs is given to the phase's terms, batch by batch, and
  * kept with checkpoints. The phase's structure does not depend on them: it is known, and checked, before the first step.
  */
 export interface DerivedTargets {
+  /**
+   * Epochs of the phase, from 0, rising, at whose beginnings the targets are made anew; before the first of them there are zeros in their place. When
+   * the phase begins, and then no more, where absent.
+   */
+  readonly epochs?: readonly number[];
   /** Names and shapes of the targets, without the batch axis; float32. */
   specs(labels: readonly string[]): TensorSpecs;
   /** Whether `derive` takes the samples' embeddings as well. */
@@ -61,7 +66,7 @@ export interface DerivedTargets {
   remark?(values: HostTensors): string | undefined;
 }
 
-/** What the model says of the unlabelled samples when a phase begins, or of a batch of them. */
+/** What the model says of the unlabelled samples when targets are made of it, or of a batch of them. */
 export interface DerivedFrom {
   readonly labels: readonly string[];
   readonly samples: number;
@@ -83,7 +88,7 @@ export interface Phase {
   readonly schedule: SchedulePlan;
   /** What is learned beside the task's loss, or in its place. */
   readonly losses?: readonly LossTerm[];
-  /** Targets that are made of what the model says of the unlabelled samples when the phase begins, such as pseudo-labels. */
+  /** Targets that are made of what the model says of the unlabelled samples, such as pseudo-labels. */
   readonly derived?: DerivedTargets;
   /**
    * Trains low-rank adapters of the trainable stages' weight matrices, and nothing else of the backbone. Goes

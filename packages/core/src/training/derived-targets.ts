@@ -12,32 +12,64 @@ import { featuresOf } from './head-features.ts';
 import type { PhaseData } from './phase-data.ts';
 import type { Run } from './run.ts';
 
+/** A phase's targets of the unlabelled samples by name, as they are at present. */
+export type TargetsAtPresent = Map<string, StoredValue>;
+
 /**
- * The targets that a phase derives of the unlabelled samples: from the checkpoint where it holds them, else from what
- * the model as it stands says of each. Nothing where the phase derives none.
+ * The targets that a phase derives of the unlabelled samples as it begins or is taken up again: from the checkpoint where it holds
+ * them, else from what the model as it stands says of each, or zeros where their epoch is still to come. Nothing where the phase derives none.
+ * @throws HeadstartError `plugin-failed` for values of another size than their shape
+ */
+export async function firstTargets<S extends Sample>(
+  run: Run<S>,
+  phase: Phase,
+  data: PhaseData,
+): Promise<TargetsAtPresent> {
+  const { derived } = phase;
+  const { checkpoint, state } = run;
+  if (!derived || !data.unlabelled) return new Map();
+  if (checkpoint && (state.epoch > 0 || state.step > 0)) return new Map(under(checkpoint.tensors, 'derived/'));
+  const targets: TargetsAtPresent = new Map();
+  if (derivesAt(derived, 0)) await deriveTargets(run, phase, data, targets);
+  else setTargets(targets, specsOf(run, derived), data.unlabelled.length);
+  return targets;
+}
+
+/** Whether targets are made at the beginning of that epoch of a phase, from 0. */
+export function derivesAt({ epochs = [0] }: DerivedTargets, epoch: number): boolean {
+  return epochs.includes(epoch);
+}
+
+/**
+ * Makes the targets that a phase derives anew of what the model as it stands says of each unlabelled sample.
  * @throws HeadstartError `plugin-failed` for values of another size than their shape
  */
 export async function deriveTargets<S extends Sample>(
   run: Run<S>,
   phase: Phase,
   { unlabelled }: PhaseData,
-): Promise<ReadonlyMap<string, StoredValue>> {
+  targets: TargetsAtPresent,
+): Promise<void> {
   const { derived } = phase;
-  if (!derived || !unlabelled) return new Map();
-  const { checkpoint, state } = run;
-  if (checkpoint && (state.epoch > 0 || state.step > 0)) return under(checkpoint.tensors, 'derived/');
-  const specs = derived.specs(run.transfer.target.labels);
+  if (!derived || !unlabelled) return;
+  const specs = specsOf(run, derived);
   const values = derived.byBatch
     ? await byBatch(run, derived, unlabelled, specs)
     : await together(run, derived, unlabelled, specs);
   const remark = derived.remark?.(values);
   if (remark !== undefined) await run.events.emit('warning', `Phase "${phase.name}": ${remark}`);
-  return new Map(
-    Object.entries(specs).map(([name, { shape }]) => [
-      name,
-      { shape: [unlabelled.length, ...shape], data: values[name] as Float32Array },
-    ]),
-  );
+  setTargets(targets, specs, unlabelled.length, values);
+}
+
+function specsOf<S extends Sample>({ transfer }: Run<S>, derived: DerivedTargets): TensorSpecs {
+  return derived.specs(transfer.target.labels);
+}
+
+function setTargets(targets: TargetsAtPresent, specs: TensorSpecs, samples: number, values: HostTensors = {}): void {
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const data = (values[name] as Float32Array | undefined) ?? new Float32Array(samples * sizeOf(shape));
+    targets.set(name, { shape: [samples, ...shape], data });
+  }
 }
 
 /** What is derived of all samples at once. */

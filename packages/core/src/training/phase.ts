@@ -5,7 +5,7 @@ import type { StoredValue } from '../network/variable-values.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import { BestWeights } from './best-weights.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { deriveTargets } from './derived-targets.ts';
+import { deriveTargets, derivesAt, firstTargets, type TargetsAtPresent } from './derived-targets.ts';
 import { afterUpdates } from './divergence.ts';
 import { announcePhase, closeEpoch, closePhase } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
@@ -24,7 +24,7 @@ interface Loop<S extends Sample> {
   readonly run: Run<S>;
   readonly phase: Phase;
   readonly data: PhaseData;
-  readonly derived: ReadonlyMap<string, StoredValue>;
+  readonly derived: TargetsAtPresent;
   readonly training: PhaseRun<S>;
   readonly best: BestWeights;
   readonly checkpoints: Checkpointer<S>;
@@ -37,7 +37,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
   let training: PhaseRun<S> | undefined;
   try {
     await announcePhase(run, phase, data.samples.from);
-    const derived = await deriveTargets(run, phase, data);
+    const derived = await firstTargets(run, phase, data);
     await data.applyDerived(derived);
     training = await startTraining(run, phase, data, derived);
     const best = new BestWeights(run, phase);
@@ -56,10 +56,19 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
 async function trainEpochs<S extends Sample>(loop: Loop<S>): Promise<void> {
   const { run, phase, checkpoints } = loop;
   while (run.state.epoch < phase.epochs) {
+    await renewTargets(loop);
     const loss = await trainEpoch(loop);
     if ((await endEpoch(loop, loss)) === 'stop') return;
     await checkpoints.afterEpoch();
   }
+}
+
+/** Makes the targets of the unlabelled samples anew where the epoch that begins asks for it; those of the first came with the phase. */
+async function renewTargets<S extends Sample>({ run, phase, data, derived }: Loop<S>): Promise<void> {
+  const { epoch, step } = run.state;
+  if (epoch === 0 || step > 0 || !phase.derived || !derivesAt(phase.derived, epoch)) return;
+  await deriveTargets(run, phase, data, derived);
+  await data.applyDerived(derived);
 }
 
 /** Makes the optimiser, fits what the head takes from the data, and takes up a checkpoint. */

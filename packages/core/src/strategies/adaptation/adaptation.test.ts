@@ -21,7 +21,7 @@ import type { DerivedFrom, DerivedTargets, Strategy } from '../strategy.ts';
 import { plainBackend } from '../../testing/plain-backend.ts';
 import { pointDataset, pointPlugin, pointTask } from '../../testing/point-domain.ts';
 import { elsewhere } from './elsewhere.test.support.ts';
-import { confidentClasses } from './self-training.ts';
+import { agreeingClasses, confidentClasses } from './pseudo-classes.ts';
 import { adaptationStrategies as all } from './strategies.ts';
 
 const adaptationStrategies = all.filter(({ sourceFree }) => !sourceFree);
@@ -112,6 +112,7 @@ describe('plans', () => {
     ['mcc:temperature=-1', 'temperature=-1'],
     ['mdd:gamma=-2', 'gamma=-2'],
     ['mdd:gamma=0', 'gamma=0'],
+    ['mdd:rounds=-1', 'rounds=-1'],
     ['cdan:unfreeze=-1', 'unfreeze=-1: unfreeze takes a whole number from 0, or all'],
     ['cdan:unfreeze=most', 'unfreeze=most: unfreeze takes a whole number from 0, or all'],
     ['cdan:unfreeze=1.5', 'unfreeze=1.5: unfreeze takes a whole number from 0, or all'],
@@ -145,10 +146,26 @@ describe('plans', () => {
       message: expect.stringContaining('then in 1 round, which 1 epoch leaves no room for.') as string,
       hint: 'Give --epochs 2 or more.',
     });
-    expect(refusal('self-training:rounds=5', 3)).toMatchObject({
-      message: expect.stringContaining('then in 5 rounds, which 3 epochs leave no room for.') as string,
-      hint: 'Give --epochs 6 or more, or rounds=2 or fewer.',
-    });
+    for (const id of ['self-training:rounds=5', 'mdd:rounds=5'])
+      expect(refusal(id, 3)).toMatchObject({
+        message: expect.stringContaining('then in 5 rounds, which 3 epochs leave no room for.') as string,
+        hint: 'Give --epochs 6 or more, or rounds=2 or fewer.',
+      });
+  });
+
+  it('mdd learns pseudo-labels in rounds of the second half of its one phase', () => {
+    const startsOf = (id: string, epochs: number) =>
+      named(id)
+        .plan(stages, { epochs })
+        .map(({ derived }) => derived?.epochs);
+    expect(startsOf('mdd', 30)).toEqual([[15, 20, 25]]);
+    expect(startsOf('mdd', 73)).toEqual([[37, 49, 61]]);
+    expect(startsOf('mdd', 3)).toEqual([[1, 2]]);
+    expect(startsOf('mdd:rounds=2', 3)).toEqual([[1, 2]]);
+    expect(startsOf('mdd', 1)).toEqual([undefined]);
+    expect(startsOf('mdd:rounds=0', 30)).toEqual([undefined]);
+    expect(termsOf('mdd:with=mcc')).toEqual([['mdd', 'self-training', 'mcc']]);
+    expect(termsOf('mdd:rounds=0')).toEqual([['mdd']]);
   });
 
   it('learns of samples alone that the model is sure of', () => {
@@ -159,6 +176,14 @@ describe('plans', () => {
     expect([...confident.derive({ labels: ['a', 'b'], samples: 2, outputs: { logits } })['classes']!]).toEqual([
       0, 1, 0, 0,
     ]);
+  });
+
+  it('learns of samples alone whose nearest centroid has the class that the model says', () => {
+    // Two towards (1, 0) and two towards (0, 1); of the last the model says the class of the first two, in doubt.
+    const embeddings = { shape: [4, 2], data: Float32Array.of(9, 0, 9, 1, 0, 9, 1, 9) };
+    const logits = { shape: [4, 2], data: Float32Array.of(9, 0, 9, 0, 0, 9, 0.1, 0) };
+    const given = { labels: ['a', 'b'], samples: 4, outputs: { logits }, embeddings };
+    expect([...agreeingClasses.derive(given)['classes']!]).toEqual([1, 0, 1, 0, 0, 1, 0, 0]);
   });
 });
 
@@ -192,6 +217,26 @@ const neighbourly: Strategy = {
       },
     ];
   },
+};
+
+/** Classes that are made anew at the beginnings of two epochs: `made` is after how many steps they were. */
+const renewal = { steps: 0, made: [] as number[] };
+const renewing: Strategy = {
+  ...named('mdd'),
+  id: 'renewing',
+  plan: (all, budget) =>
+    named('mdd:rounds=2')
+      .plan(all, budget)
+      .map((phase) => ({
+        ...phase,
+        derived: {
+          ...phase.derived!,
+          derive(given) {
+            renewal.made.push(renewal.steps);
+            return phase.derived!.derive(given);
+          },
+        },
+      })),
 };
 
 /** Labels that the model gives the unlabelled points, learned as if they were known: `seen` is what was asked, batch by batch. */
@@ -247,6 +292,7 @@ const extra = definePlugin({
   setup({ datasets, tasks, strategies }) {
     strategies.add(neighbourly);
     strategies.add(relabelling);
+    strategies.add(renewing);
     tasks.add({ ...pointTask, id: 'own-way', adaptation: { strategy: 'self-training', strategies: [ownWay] } });
     datasets.add(elsewhere('elsewhere', 0));
     datasets.add(elsewhere('elsewhere-test', 1));
@@ -386,6 +432,39 @@ describe('a model that adapted', () => {
     expect(seen.batches).toEqual([]);
     const weights = (model: string) => readFile(join(model, 'weights.safetensors'));
     expect((await weights(resumed.model)).equals(await weights(whole.model))).toBe(true);
+  });
+
+  it('makes targets anew at the epochs that are named, and is the same in pieces', async () => {
+    const weights = (model: string) => readFile(join(model, 'weights.safetensors'));
+    const asked = request({ strategy: 'renewing', epochs: 4 });
+    const stepping = (at: number, stop: AbortController) => {
+      Object.assign(renewal, { steps: 0, made: [] });
+      return { step: () => void (++renewal.steps === at && stop.abort()) };
+    };
+    const whole = await (await compose()).train(asked, { events: stepping(-1, new AbortController()) });
+    // 63 labelled points in batches of 16: four steps an epoch; rounds begin with the third and the fourth of four epochs.
+    expect(renewal.made).toEqual([8, 12]);
+
+    // Within an epoch of the first round, and at the end of the one before the second.
+    for (const [at, rest] of [
+      [10, [12]],
+      [12, [12]],
+      [5, [8, 12]],
+    ] as const) {
+      const out = join(root, `run-${count++}`);
+      const stop = new AbortController();
+      await expect(
+        (await compose()).train({ ...asked, out }, { events: stepping(at, stop), signal: stop.signal }),
+      ).rejects.toMatchObject({ code: 'interrupted' });
+      renewal.made = [];
+      const events = { step: () => void (renewal.steps += 1) };
+      const resumed = await (await compose()).resume(out, { events });
+      expect(renewal.made).toEqual(rest);
+      expect((await weights(resumed.model)).equals(await weights(whole.model))).toBe(true);
+    }
+    // Without rounds the outcome is another.
+    const plain = await (await compose()).train({ ...asked, strategy: 'mdd:rounds=0', out: join(root, 'no-rounds') });
+    expect((await weights(plain.model)).equals(await weights(whole.model))).toBe(false);
   });
 
   it('adapts in the ways of its task, by default in the one that the task names', async () => {

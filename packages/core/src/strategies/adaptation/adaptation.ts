@@ -32,6 +32,12 @@ export const adaptationOptions = {
     .default(0),
 } as const;
 
+/** What a strategy's own term counts beside the task's loss. */
+export const termWeight = z.coerce.number().positive().default(1);
+
+/** A number above 0, if any. */
+export const positive = z.coerce.number().positive().optional();
+
 /** `yes` or `no`. */
 export const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
 
@@ -48,6 +54,8 @@ export interface AdaptationRecipe<Options extends AdaptationOptions> {
   /** A whole name with options, for hints. */
   readonly example: string;
   readonly options: z.ZodType<Options>;
+  /** Its usual length, where it is not that of all. */
+  readonly defaults?: UsualTraining;
   /** The term of its own, or several. */
   terms(options: Options): readonly LossTerm[];
   /**
@@ -66,12 +74,12 @@ export type AdaptationPart = Pick<Phase, 'name' | 'epochs' | 'losses' | 'derived
  * otherwise; a bottleneck and the head learn the task from labelled samples, and from unlabelled ones what the terms say.
  */
 export function adaptation<Options extends AdaptationOptions>(recipe: AdaptationRecipe<Options>): Strategy {
-  const { id, options: schema, example } = recipe;
+  const { id, options: schema, example, defaults = ADAPTATION } = recipe;
   const withText = (name: string, options: Options): Strategy => ({
     id: name,
     description: recipe.description,
     start: 'source',
-    defaults: ADAPTATION,
+    defaults,
     bottleneck: ADAPTATION_BOTTLENECK,
     plan: (stages, budget, tuning) => planned(name, recipe, options, stages, budget, tuning),
     withOptions: (text) => {

@@ -1,32 +1,15 @@
 import { z } from 'zod';
 import { HeadstartError } from '@headstart/artifacts/errors';
-import { centroidLabels } from '../../adaptation/pseudo-labels.ts';
-import { DERIVED_CLASSES, informationMaximisationTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
-import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import { informationMaximisationTerm, pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { adamw, WARM_UP_AND_COSINE } from '../defaults.ts';
-import type { DerivedTargets } from '../strategy.ts';
 import { ADAPTATION, RATE } from './adaptation.ts';
 import { termOf } from './combinable.ts';
+import { centroidClasses } from './pseudo-classes.ts';
 import { adaptingStages, sourceFree, unfreezing, withUnlabelled } from './source-free.ts';
 
 /** Rounds where none are asked for; fewer in fewer epochs. */
 const ROUNDS = 5;
-
-/** SHOT's pseudo-labels of all samples; see `centroidLabels`. */
-export const centroidClasses: DerivedTargets = {
-  embeddings: true,
-  specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
-  derive({ labels, samples, outputs, embeddings }) {
-    const classes = labels.length;
-    const probabilities = softmaxRows(outputs['logits']!.data, classes);
-    const derived = new Float32Array(samples * classes);
-    centroidLabels({ embeddings: embeddings!.data, probabilities, samples }).forEach((label, i) => {
-      derived[i * classes + label] = 1;
-    });
-    return { [DERIVED_CLASSES]: derived };
-  },
-};
 
 /**
  * Source hypothesis transfer (Liang et al., 2020, arXiv 2002.08546): the head of a trained model stays, and what is below it learns to give features

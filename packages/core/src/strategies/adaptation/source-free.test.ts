@@ -16,7 +16,8 @@ import { plainBackend } from '../../testing/plain-backend.ts';
 import { pointDataset, pointPlugin, pointTask } from '../../testing/point-domain.ts';
 import { refusalOf } from '../../testing/refusal-of.ts';
 import { elsewhere } from './elsewhere.test.support.ts';
-import { centroidClasses, shot } from './shot.ts';
+import { centroidClasses } from './pseudo-classes.ts';
+import { shot } from './shot.ts';
 import { tent } from './tent.ts';
 
 const stages = ['a', 'b', 'pool'].map((name) => ({ name, parameters: name === 'pool' ? 0 : 1 }));

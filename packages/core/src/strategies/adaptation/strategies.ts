@@ -5,17 +5,14 @@ import {
   conditionalTerm,
   coralTerm,
   domainStatisticsTerm,
-  marginDisparityTerm,
   meanDiscrepancyTerm,
 } from '../../adaptation/terms.ts';
-import { adaptation, adaptationOptions, yesOrNo } from './adaptation.ts';
+import { adaptation, adaptationOptions, positive, termWeight as weight, yesOrNo } from './adaptation.ts';
+import { mdd } from './mdd.ts';
 import { selfTraining } from './self-training.ts';
 import { shot } from './shot.ts';
 import { tent } from './tent.ts';
 import type { Strategy } from '../strategy.ts';
-
-const weight = z.coerce.number().positive().default(1);
-const positive = z.coerce.number().positive().optional();
 
 /** Per-domain statistics alone: AdaBN (Li et al., 2016, arXiv 1603.04779) in the bottleneck. */
 const adabn = adaptation({
@@ -69,15 +66,6 @@ const mcc = adaptation({
   example: 'mcc:temperature=2.5',
   options: z.strictObject({ ...adaptationOptions, weight, temperature: positive }),
   terms: (options) => [classConfusionTerm(options)],
-});
-
-/** Margin disparity discrepancy (Zhang et al., 2019, arXiv 1904.05801). */
-const mdd = adaptation({
-  id: 'mdd',
-  description: 'Adapt to unlabelled samples: features on which no second head disagrees',
-  example: 'mdd:gamma=4',
-  options: z.strictObject({ ...adaptationOptions, weight, gamma: positive }),
-  terms: (options) => [marginDisparityTerm(options)],
 });
 
 /** What adapts to unlabelled samples. */

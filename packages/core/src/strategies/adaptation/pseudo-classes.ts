@@ -1,0 +1,67 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
+import { centroidLabels, type Opinions } from '../../adaptation/pseudo-labels.ts';
+import { DERIVED_CLASSES } from '../../adaptation/terms.ts';
+import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import type { DerivedFrom, DerivedTargets } from '../strategy.ts';
+
+/** The class of each sample that has a pseudo-label, -1 of the others. */
+type PseudoLabels = (opinions: Opinions) => Int32Array;
+
+/** Pseudo-labels of what the model says of the unlabelled samples, as rows of a 1 among zeros; samples without one have zeros, and do not count. */
+function pseudoClasses(labelsOf: PseudoLabels, embeddings: boolean): DerivedTargets {
+  return {
+    embeddings,
+    specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
+    derive(given) {
+      const classes = given.labels.length;
+      const derived = new Float32Array(given.samples * classes);
+      labelsOf(opinionsIn(given)).forEach((label, i) => {
+        if (label >= 0) derived[i * classes + label] = 1;
+      });
+      return { [DERIVED_CLASSES]: derived };
+    },
+  };
+}
+
+function opinionsIn({ labels, samples, outputs, embeddings }: DerivedFrom): Opinions {
+  const probabilities = softmaxRows(outputs['logits']!.data, labels.length);
+  return { embeddings: embeddings?.data ?? new Float32Array(), probabilities, samples };
+}
+
+/** Of each sample the likeliest class, and its probability. */
+function likeliest({ probabilities, samples }: Opinions): { readonly label: number; readonly probability: number }[] {
+  const classes = probabilities.length / samples;
+  return Array.from({ length: samples }, (_, i) => {
+    const row = probabilities.subarray(i * classes, (i + 1) * classes);
+    const probability = Math.max(...row);
+    return { label: row.indexOf(probability), probability };
+  });
+}
+
+/** The classes that the model is surer of than a threshold. */
+export function confidentClasses(threshold: number): DerivedTargets {
+  return pseudoClasses(
+    (opinions) =>
+      Int32Array.from(likeliest(opinions), ({ label, probability }) => (probability > threshold ? label : -1)),
+    false,
+  );
+}
+
+/** SHOT's pseudo-labels of all samples; see `centroidLabels`. */
+export const centroidClasses: DerivedTargets = pseudoClasses(centroidLabels, true);
+
+/** The classes on which the model and the nearest centroid of its features (`centroidLabels`) agree. */
+export const agreeingClasses: DerivedTargets = pseudoClasses((opinions) => {
+  const said = likeliest(opinions);
+  return centroidLabels(opinions).map((label, i) => (said[i]!.label === label ? label : -1));
+}, true);
+
+/** Fewer epochs than a strategy takes that learns from labelled samples first and then in rounds. */
+export function tooFewEpochs(strategy: string, rounds: number, epochs: number): HeadstartError {
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "${strategy}" learns from labelled samples for an epoch at least and then in ${count(rounds, 'round')}, which ${count(epochs, 'epoch')} ${epochs === 1 ? 'leaves' : 'leave'} no room for.`,
+    hint: `Give --epochs ${rounds + 1} or more${epochs > 1 ? `, or rounds=${epochs - 1} or fewer` : ''}.`,
+  });
+}
