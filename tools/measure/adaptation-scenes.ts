@@ -14,6 +14,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { strategyRow } from './strategy-row.ts';
 
 const [LABELLED, UNLABELLED] = ['google', 'twitter'] as const;
 /** The layouts of the scenes to adapt to; those of the registered sets are of seed 0. */
@@ -91,15 +92,9 @@ async function measured(row: string, seed: number): Promise<Measured> {
 
 function requestOf(row: string): TransferRequest {
   if (row === OWN_BOXES) return { target: `emoji-scenes-${UNLABELLED}`, strategy: SOURCE_ONLY };
-  const [strategy, ...flags] = row.split(' ');
-  const asked = Object.fromEntries(
-    flags.map((flag) => {
-      const [name, value] = flag.split('=') as [string, string];
-      return [name, Number.isNaN(Number(value)) ? value : Number(value)];
-    }),
-  );
-  const adapt = strategy === SOURCE_ONLY ? {} : { adapt: unlabelledScenes.id };
-  return { target: `emoji-scenes-${LABELLED}`, strategy, ...adapt, ...asked };
+  const asked = strategyRow(row);
+  const adapt = asked.strategy === SOURCE_ONLY ? {} : { adapt: unlabelledScenes.id };
+  return { target: `emoji-scenes-${LABELLED}`, ...adapt, ...asked };
 }
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;

@@ -27,6 +27,7 @@ import {
 import { tQuantile } from '@headstart/core/statistics';
 import nlp from '@headstart/nlp';
 import vision from '@headstart/vision';
+import { strategyRow } from './strategy-row.ts';
 
 /** Which group is which: the remainder of the name's hash by three. */
 const GROUPS = { labelled: 0, unlabelled: 1, test: 2 } as const;
@@ -145,16 +146,6 @@ function startOf(from: string, seed: number): Promise<string> {
   return started.get(key)!;
 }
 
-/** A row's strategy, and the options of training that follow it. */
-function requestOf(row: string): { readonly strategy: string } {
-  const [strategy, ...flags] = row.split(' ') as [string, ...string[]];
-  const options = flags.map((flag) => {
-    const [name, value] = flag.split('=') as [string, string];
-    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
-  });
-  return { strategy, ...Object.fromEntries(options) };
-}
-
 /** Trains, and judges on the test group where that is asked for. */
 async function trained(strategy: string, pair: string, seed: number): Promise<TransferResult> {
   const [from, to] = pair.split('-') as [string, string];
@@ -165,7 +156,7 @@ async function trained(strategy: string, pair: string, seed: number): Promise<Tr
     ? { target: unlabelled, source: `model:${await startOf(from, seed)}` }
     : { target: labelled, ...(adapts && { adapt: unlabelled }) };
   const judge = values.regret && adapts ? { judge: test } : {};
-  return headstart.train({ ...requestOf(strategy), seed, out, ...learned, ...judge });
+  return headstart.train({ ...strategyRow(strategy), seed, out, ...learned, ...judge });
 }
 
 async function measured(strategy: string, pair: string, seed: number): Promise<Measured> {

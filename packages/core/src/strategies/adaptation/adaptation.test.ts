@@ -153,7 +153,7 @@ describe('plans', () => {
       });
   });
 
-  it('mdd learns pseudo-labels in rounds of the second half of its one phase', () => {
+  it('learns pseudo-labels in rounds of the second half of one phase, mdd unasked', () => {
     const startsOf = (id: string, epochs: number) =>
       named(id)
         .plan(stages, { epochs })
@@ -164,8 +164,10 @@ describe('plans', () => {
     expect(startsOf('mdd:rounds=2', 3)).toEqual([[1, 2]]);
     expect(startsOf('mdd', 1)).toEqual([undefined]);
     expect(startsOf('mdd:rounds=0', 30)).toEqual([undefined]);
-    expect(termsOf('mdd:with=mcc')).toEqual([['mdd', 'self-training', 'mcc']]);
+    expect(termsOf('mdd:with=mcc')).toEqual([['mdd', 'mcc', 'self-training']]);
     expect(termsOf('mdd:rounds=0')).toEqual([['mdd']]);
+    expect(startsOf('cdan', 30)).toEqual([undefined]);
+    expect(startsOf('cdan:rounds=3', 30)).toEqual([[15, 20, 25]]);
   });
 
   it('learns of samples alone that the model is sure of', () => {

@@ -10,6 +10,9 @@ import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
 import { lastStages } from './last-stages.ts';
 import { COMBINABLE, termOf } from './combinable.ts';
+import { agreeingClasses, tooFewEpochs } from './pseudo-classes.ts';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
+import { pseudoLabelTerm } from '../../adaptation/terms.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
 const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };
@@ -30,6 +33,8 @@ export const adaptationOptions = {
     .regex(/^(?:all|\d{1,4})$/, { error: 'unfreeze takes a whole number from 0, or all' })
     .transform((count) => (count === 'all' ? count : Number(count)))
     .default(0),
+  /** Rounds of pseudo-labels on which the model and centroids agree, over the second half of the epochs. */
+  rounds: z.coerce.number().int().min(0).optional(),
 } as const;
 
 /** What a strategy's own term counts beside the task's loss. */
@@ -45,6 +50,7 @@ export const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'y
 export interface AdaptationOptions {
   readonly with: readonly string[];
   readonly unfreeze: number | 'all';
+  readonly rounds?: number;
 }
 
 /** What tells one strategy of adaptation from another. */
@@ -56,6 +62,8 @@ export interface AdaptationRecipe<Options extends AdaptationOptions> {
   readonly options: z.ZodType<Options>;
   /** Its usual length, where it is not that of all. */
   readonly defaults?: UsualTraining;
+  /** Rounds of pseudo-labels where none are asked for; fewer in fewer epochs, none where absent. */
+  readonly rounds?: number;
   /** The term of its own, or several. */
   terms(options: Options): readonly LossTerm[];
   /**
@@ -107,15 +115,31 @@ function planned<Options extends AdaptationOptions>(
   });
   const own = recipe.terms(options);
   const beside = options.with.filter((name) => own.every((term) => term.name !== name)).map(termOf);
-  const losses = [...own, ...beside];
   return (
     recipe.phases?.(
       options,
       (part) => phase({ ...part, losses: [...(part.losses ?? []), ...beside] }),
       budget.epochs,
       strategy,
-    ) ?? [phase({ name: 'adapt', epochs: budget.epochs, losses })]
+    ) ?? [phase({ name: 'adapt', ...withRounds([...own, ...beside], strategy, recipe, options, budget) })]
   );
+}
+
+/** Terms, and the pseudo-labels that are learned beside them in rounds over the second half of the epochs. */
+function withRounds<Options extends AdaptationOptions>(
+  losses: readonly LossTerm[],
+  strategy: string,
+  recipe: AdaptationRecipe<Options>,
+  { rounds: asked }: Options,
+  { epochs }: Budget,
+): Omit<AdaptationPart, 'name'> {
+  const rounds = asked ?? Math.min(recipe.rounds ?? 0, epochs - 1);
+  if (rounds >= epochs) throw tooFewEpochs(strategy, rounds, epochs);
+  if (rounds === 0) return { epochs, losses };
+  const first = Math.min(Math.ceil(epochs / 2), epochs - rounds);
+  const parts = sharedEpochs(epochs - first, rounds);
+  const starts = parts.map((_, round) => first + parts.slice(0, round).reduce((sum, part) => sum + part, 0));
+  return { epochs, losses: [...losses, pseudoLabelTerm()], derived: { ...agreeingClasses, epochs: starts } };
 }
 
 function trainableOf(
