@@ -4,12 +4,13 @@
  * strategy and pair, and the mean of the pairs with its 95 % interval over seeds, beside the same recipes in PyTorch (two seeds).
  * Strategies that are source-free start from a bottleneck probe of the labelled group. With --regret every epoch is judged on the test group
  * as well: how far below the best one each way to choose stays.
- * With --texts the same of sentences about products, films and restaurants, for which there are no references.
+ * With --data sentiment the same of sentences about products, films and restaurants, with --data spam of text messages and e-mails, for which there are
+ * no references. --metric takes the place of accuracy.
  * With --cost the seconds of training alone, each run right after a linear probe of the same labelled group, so that what else the machine does
  * meets both alike: the mean of the quotients.
  * Options of training follow a strategy's name, as in "mdd views=4 augmentation=light".
  *
- *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--texts] [--regret | --cost]
+ *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--data emoji|sentiment|spam] [--metric macroF1] [--regret | --cost]
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -55,14 +56,23 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string', default: '0,1' },
     pairs: { type: 'string' },
-    texts: { type: 'boolean', default: false },
+    data: { type: 'string', default: 'emoji' },
+    metric: { type: 'string', default: 'accuracy' },
     regret: { type: 'boolean', default: false },
     cost: { type: 'boolean', default: false },
   },
 });
-const DOMAINS = values.texts ? ['amazon', 'imdb', 'yelp'] : ['google', 'twitter', 'apple'];
+/** The domains of a family of data sets, which are called `<family>-<domain>`. */
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  emoji: ['google', 'twitter', 'apple'],
+  sentiment: ['amazon', 'imdb', 'yelp'],
+  spam: ['sms', 'assassin'],
+};
+const { data: family, metric } = values;
+const DOMAINS = FAMILIES[family];
+if (!DOMAINS) throw new Error(`--data takes ${Object.keys(FAMILIES).join(', ')}.`);
 const PAIRS = DOMAINS.flatMap((from) => DOMAINS.filter((to) => to !== from).map((to) => `${from}-${to}`));
-const setOf = (domain: string) => `${values.texts ? 'sentiment' : 'emoji'}-${domain}`;
+const setOf = (domain: string) => `${family}-${domain}`;
 const strategies =
   positionals.length > 0
     ? positionals
@@ -122,7 +132,7 @@ let runs = 0;
 
 /** What a run came to on the test group. */
 interface Measured {
-  readonly accuracy: number;
+  readonly score: number;
   /** Of training: steps alone, without features and evaluation. */
   readonly seconds: number;
   /** By way to choose an epoch of the last phase: how far the accuracy of what it would have kept is below the best epoch's. */
@@ -168,7 +178,7 @@ async function measured(strategy: string, pair: string, seed: number): Promise<M
   const regrets = Object.entries(would).flatMap(([way, { accuracy }]) =>
     judged && accuracy !== undefined ? [[way, judged.oracle.accuracy - accuracy] as const] : [],
   );
-  return { accuracy: metrics.values['accuracy']!, seconds: seconds.training, regrets: new Map(regrets) };
+  return { score: metrics.values[metric]!, seconds: seconds.training, regrets: new Map(regrets) };
 }
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
@@ -190,7 +200,7 @@ async function accuracies(strategy: string): Promise<void> {
   for (const pair of pairs)
     for (const seed of seeds) {
       const run = await measured(strategy, pair, seed);
-      found.set(pair, [...(found.get(pair) ?? []), run.accuracy]);
+      found.set(pair, [...(found.get(pair) ?? []), run.score]);
       seconds.push(run.seconds);
       for (const [way, regret] of run.regrets) {
         const ofWay = regrets.get(way) ?? new Map<number, number[]>();
@@ -198,7 +208,7 @@ async function accuracies(strategy: string): Promise<void> {
       }
     }
   const bySeed = seeds.map((_, i) => mean([...found.values()].map((each) => each[i]!)));
-  const reference = values.texts ? undefined : REFERENCES[strategy];
+  const reference = family === 'emoji' ? REFERENCES[strategy] : undefined;
   console.log(`${strategy.padEnd(24)} ${withInterval(bySeed)}${reference ? `  reference ${reference}` : ''}`);
   for (const [pair, each] of found)
     console.log(`  ${pair.padEnd(16)} ${mean(each).toFixed(3)}  (${each.map((a) => a.toFixed(3)).join(', ')})`);
