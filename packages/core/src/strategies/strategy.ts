@@ -63,7 +63,7 @@ export interface DerivedTargets {
    */
   truth?(sample: Sample, values: HostTensors): Truth;
   /** What the user is to know of the targets of all samples, as sentences; nothing where all is well. */
-  remark?(values: HostTensors): string | undefined;
+  remark?(values: HostTensors, labels: readonly string[]): string | undefined;
 }
 
 /** What the model says of the unlabelled samples when targets are made of it, or of a batch of them. */

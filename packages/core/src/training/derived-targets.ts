@@ -56,7 +56,7 @@ export async function deriveTargets<S extends Sample>(
   const values = derived.byBatch
     ? await byBatch(run, derived, unlabelled, specs)
     : await together(run, derived, unlabelled, specs);
-  const remark = derived.remark?.(values);
+  const remark = derived.remark?.(values, run.transfer.target.labels);
   if (remark !== undefined) await run.events.emit('warning', `Phase "${phase.name}": ${remark}`);
   setTargets(targets, specs, unlabelled.length, values);
 }

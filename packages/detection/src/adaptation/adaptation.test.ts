@@ -143,8 +143,8 @@ describe('pseudo-boxes', () => {
 
   it('are said to be none where none is sure', () => {
     const { boxes } = derived();
-    expect(pseudoBoxes(options).remark!({ boxes: boxes! })).toBeUndefined();
-    expect(pseudoBoxes({ threshold: 0.95, doubt: 0.2 }).remark!({ boxes: boxes! })).toMatch(
+    expect(pseudoBoxes(options).remark!({ boxes: boxes! }, [])).toBeUndefined();
+    expect(pseudoBoxes({ threshold: 0.95, doubt: 0.2 }).remark!({ boxes: boxes! }, [])).toMatch(
       /^no box in the unlabelled pictures has a score of 0.95 or more/,
     );
   });

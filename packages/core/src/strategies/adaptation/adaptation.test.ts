@@ -187,6 +187,18 @@ describe('plans', () => {
     const given = { labels: ['a', 'b'], samples: 4, outputs: { logits }, embeddings };
     expect([...agreeingClasses.derive(given)['classes']!]).toEqual([1, 0, 1, 0, 0, 1, 0, 0]);
   });
+
+  it('tells of pseudo-labels that there are none of, or that are all of one class', () => {
+    const remark = (...classes: number[]) =>
+      confidentClasses(0.7).remark!({ [DERIVED_CLASSES]: Float32Array.from(classes) }, ['a', 'b\u001b[2J']);
+    expect(remark(0, 0, 0, 0)).toContain('surer than 0.7 of no unlabelled sample');
+    expect(remark(0, 0, 0, 0)).toContain('self-training:threshold=0.35');
+    expect(remark(0, 1, 0, 0, 0, 1)).toContain('all pseudo-labels are "b\\u001b[2J"');
+    expect(remark(0, 1, 0, 0, 1, 0)).toBeUndefined();
+    expect(agreeingClasses.remark!({ [DERIVED_CLASSES]: new Float32Array(4) }, ['a', 'b'])).toContain(
+      'agree on a class',
+    );
+  });
 });
 
 /** NRC and SHOT's pseudo-labels, as a strategy of somebody else's has them, of which `derived` are the shapes that it was given. */

@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
+import { HeadstartError, harmless } from '@headstart/artifacts/errors';
 import { centroidLabels, type Opinions } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
@@ -7,10 +7,28 @@ import type { DerivedFrom, DerivedTargets } from '../strategy.ts';
 /** The class of each sample that has a pseudo-label, -1 of the others. */
 type PseudoLabels = (opinions: Opinions) => Int32Array;
 
+/** Which pseudo-labels there are. */
+interface PseudoClasses {
+  readonly labelsOf: PseudoLabels;
+  /** Whether they look at embeddings. */
+  readonly embeddings: boolean;
+  /** What is said where no sample has one: why, and what to do. */
+  readonly none: string;
+}
+
 /** Pseudo-labels of what the model says of the unlabelled samples, as rows of a 1 among zeros; samples without one have zeros, and do not count. */
-function pseudoClasses(labelsOf: PseudoLabels, embeddings: boolean): DerivedTargets {
+function pseudoClasses({ labelsOf, embeddings, none }: PseudoClasses): DerivedTargets {
   return {
     embeddings,
+    remark(values, labels) {
+      const classes = values[DERIVED_CLASSES] as Float32Array;
+      const found = new Set<number>();
+      classes.forEach((one, at) => one > 0 && found.add(at % labels.length));
+      if (found.size === 0) return none;
+      const [only] = found;
+      if (found.size > 1 || labels.length === 1) return undefined;
+      return `all pseudo-labels are "${harmless(labels[only!]!)}": the model takes the unlabelled samples for one class. Look at what it predicts before you use it.`;
+    },
     specs: (labels) => ({ [DERIVED_CLASSES]: { shape: [labels.length], dtype: 'float32' } }),
     derive(given) {
       const classes = given.labels.length;
@@ -40,21 +58,30 @@ function likeliest({ probabilities, samples }: Opinions): { readonly label: numb
 
 /** The classes that the model is surer of than a threshold. */
 export function confidentClasses(threshold: number): DerivedTargets {
-  return pseudoClasses(
-    (opinions) =>
+  return pseudoClasses({
+    labelsOf: (opinions) =>
       Int32Array.from(likeliest(opinions), ({ label, probability }) => (probability > threshold ? label : -1)),
-    false,
-  );
+    embeddings: false,
+    none: `the model is surer than ${threshold} of no unlabelled sample, so that nothing is learned from them. Give a lower threshold, such as self-training:threshold=${threshold / 2}, or train for longer.`,
+  });
 }
 
 /** SHOT's pseudo-labels of all samples; see `centroidLabels`. */
-export const centroidClasses: DerivedTargets = pseudoClasses(centroidLabels, true);
+export const centroidClasses: DerivedTargets = pseudoClasses({
+  labelsOf: centroidLabels,
+  embeddings: true,
+  none: 'no unlabelled sample has a nearest centroid, so that no pseudo-labels are learned.',
+});
 
 /** The classes on which the model and the nearest centroid of its features (`centroidLabels`) agree. */
-export const agreeingClasses: DerivedTargets = pseudoClasses((opinions) => {
-  const said = likeliest(opinions);
-  return centroidLabels(opinions).map((label, i) => (said[i]!.label === label ? label : -1));
-}, true);
+export const agreeingClasses: DerivedTargets = pseudoClasses({
+  labelsOf(opinions) {
+    const said = likeliest(opinions);
+    return centroidLabels(opinions).map((label, i) => (said[i]!.label === label ? label : -1));
+  },
+  embeddings: true,
+  none: 'of no unlabelled sample do the model and the nearest centroid of its features agree on a class, so that no pseudo-labels are learned. Train for longer (--epochs, --steps).',
+});
 
 /** Fewer epochs than a strategy takes that learns from labelled samples first and then in rounds. */
 export function tooFewEpochs(strategy: string, rounds: number, epochs: number): HeadstartError {
