@@ -167,22 +167,24 @@ const cases: Case[] = [
     gradient: 0.0129184108,
   },
   {
-    name: 'MDD by the adversary of unlabelled samples',
+    name: 'MDD at gamma 4 by the adversary of unlabelled samples',
     loss: (x) =>
       marginDisparity(
         { outputs: labelledLogits, adversary: labelledAdversary },
         { outputs: unlabelledLogits, adversary: x },
+        4,
       ),
     of: unlabelledAdversary,
     value: -4.4507905708,
     gradient: 0.0139516452,
   },
   {
-    name: 'MDD by the adversary of labelled samples',
+    name: 'MDD at gamma 4 by the adversary of labelled samples',
     loss: (x) =>
       marginDisparity(
         { outputs: labelledLogits, adversary: x },
         { outputs: unlabelledLogits, adversary: unlabelledAdversary },
+        4,
       ),
     of: labelledAdversary,
     value: -4.4507905708,
