@@ -112,6 +112,8 @@ const metric = (change: Partial<Metric<'classification'>>, answer: Answer): Row 
 const boom = (what: string) => () => {
   throw new Error(what);
 };
+/** Targets of unlabelled samples whose functions are there and are not called. */
+const NOTHING_DERIVED = { specs: () => ({}), derive: () => ({}) };
 const own = (of: string) => new RegExp(`Plugin "${BROKEN}", ${of}`);
 const audio = z.object({ stages: z.number().int().max(3).default(3) });
 const withOptions = (options: unknown, schema?: z.ZodType): Row => ({
@@ -521,6 +523,18 @@ const rows: Readonly<Record<string, Row>> = {
       code: 'plugin-failed',
       says: own('strategy "tone-probe": .*0\\.schedule'),
     },
+  ),
+  '67b. strategy: targets derived at no epoch': phase(
+    { derived: { ...NOTHING_DERIVED, epochs: [] } },
+    { code: 'plugin-failed', says: own('strategy "tone-probe": .*0\\.derived\\.epochs') },
+  ),
+  '67c. strategy: targets derived at an epoch that never comes': phase(
+    { derived: { ...NOTHING_DERIVED, epochs: [0, 1e3] } },
+    { code: 'plugin-failed', says: own('strategy "tone-probe": .*0\\.derived\\.epochs: they are to rise') },
+  ),
+  '67d. strategy: targets derived at epochs in no order': phase(
+    { derived: { ...NOTHING_DERIVED, epochs: [1, 0] } },
+    { code: 'plugin-failed', says: own('strategy "tone-probe": .*0\\.derived\\.epochs: they are to rise') },
   ),
   '68. strategy: plan undefined': strategy(() => undefined, {
     code: 'plugin-failed',

@@ -17,7 +17,7 @@ export interface OptionsOwner {
 export function parseNamedOptions<T>(owner: OptionsOwner, text: string, schema: z.ZodType<T>): T {
   const entries = text
     .split(',')
-    .map((entry) => /^([^=]+)=(.+)$/.exec(entry)?.slice(1) as [string, string] | undefined);
+    .map((entry) => /^([^=]+)=(.*\S.*)$/.exec(entry)?.slice(1) as [string, string] | undefined);
   const broken = entries.indexOf(undefined);
   if (broken >= 0) throw invalid(owner, text, `"${text.split(',')[broken]!}" is not an option with its value`);
   const given = entries as [string, string][];

@@ -157,20 +157,35 @@ export const targetContract = z.object({
 });
 
 const rate = z.number().finite().min(0);
+const derivedTargets = z.object({
+  specs: callable,
+  derive: callable,
+  epochs: z.array(z.number().int().min(0)).min(1).optional(),
+});
 export const phasesContract = z
   .array(
-    z.object({
-      name,
-      epochs: wholeNumber,
-      trainable: z.record(z.string(), rate),
-      optimiser: z.object({
-        kind: z.enum(['adamw', 'sgd']),
-        learningRate: rate,
-        weightDecay: rate,
-        clipNorm: z.number().positive().optional(),
-      }),
-      schedule: z.object({ warmup: z.number().min(0).max(1), decay: z.enum(['cosine', 'constant']) }),
-      batchStatistics: z.union([z.boolean(), z.array(name)]),
-    }),
+    z
+      .object({
+        name,
+        epochs: wholeNumber,
+        trainable: z.record(z.string(), rate),
+        optimiser: z.object({
+          kind: z.enum(['adamw', 'sgd']),
+          learningRate: rate,
+          weightDecay: rate,
+          clipNorm: z.number().positive().optional(),
+        }),
+        schedule: z.object({ warmup: z.number().min(0).max(1), decay: z.enum(['cosine', 'constant']) }),
+        batchStatistics: z.union([z.boolean(), z.array(name)]),
+        derived: derivedTargets.optional(),
+      })
+      .refine(
+        ({ epochs, derived: { epochs: starts = [] } = {} }) =>
+          starts.every((start, i) => start < epochs && start > (starts[i - 1] ?? -1)),
+        {
+          path: ['derived', 'epochs'],
+          error: 'they are to rise, and to be epochs of the phase, from 0',
+        },
+      ),
   )
   .min(1, 'there is no phase');

@@ -113,6 +113,8 @@ describe('plans', () => {
     ['mdd:gamma=-2', 'gamma=-2'],
     ['mdd:gamma=0', 'gamma=0'],
     ['mdd:rounds=-1', 'rounds=-1'],
+    ['mdd:rounds= ', '"rounds= " is not an option with its value'],
+    ['self-training:threshold=\t', 'is not an option with its value'],
     ['cdan:unfreeze=-1', 'unfreeze=-1: unfreeze takes a whole number from 0, or all'],
     ['cdan:unfreeze=most', 'unfreeze=most: unfreeze takes a whole number from 0, or all'],
     ['cdan:unfreeze=1.5', 'unfreeze=1.5: unfreeze takes a whole number from 0, or all'],

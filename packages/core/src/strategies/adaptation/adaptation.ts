@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
+import { pseudoLabelTerm } from '../../adaptation/terms.ts';
 import { BOTTLENECK, type BottleneckPlan } from '../../network/bottleneck.ts';
 import { HEAD, type StageInfo } from '../../network/head.ts';
 import type { LossTerm } from '../../network/loss-term.ts';
@@ -11,8 +13,6 @@ import type { Budget, Phase, Strategy } from '../strategy.ts';
 import { lastStages } from './last-stages.ts';
 import { COMBINABLE, termOf } from './combinable.ts';
 import { agreeingClasses, tooFewEpochs } from './pseudo-classes.ts';
-import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
-import { pseudoLabelTerm } from '../../adaptation/terms.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
 const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };
@@ -36,12 +36,6 @@ export const adaptationOptions = {
   /** Rounds of pseudo-labels on which the model and centroids agree, over the second half of the epochs. */
   rounds: z.coerce.number().int().min(0).optional(),
 } as const;
-
-/** What a strategy's own term counts beside the task's loss. */
-export const termWeight = z.coerce.number().positive().default(1);
-
-/** A number above 0, if any. */
-export const positive = z.coerce.number().positive().optional();
 
 /** `yes` or `no`. */
 export const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
@@ -115,31 +109,24 @@ function planned<Options extends AdaptationOptions>(
   });
   const own = recipe.terms(options);
   const beside = options.with.filter((name) => own.every((term) => term.name !== name)).map(termOf);
-  return (
-    recipe.phases?.(
-      options,
-      (part) => phase({ ...part, losses: [...(part.losses ?? []), ...beside] }),
-      budget.epochs,
-      strategy,
-    ) ?? [phase({ name: 'adapt', ...withRounds([...own, ...beside], strategy, recipe, options, budget) })]
-  );
+  const { epochs } = budget;
+  if (recipe.phases) {
+    const withTerms = (part: AdaptationPart) => phase({ ...part, losses: [...(part.losses ?? []), ...beside] });
+    return recipe.phases(options, withTerms, epochs, strategy);
+  }
+  const losses = [...own, ...beside];
+  const rounds = options.rounds ?? Math.min(recipe.rounds ?? 0, epochs - 1);
+  if (rounds >= epochs) throw tooFewEpochs(strategy, rounds, epochs);
+  if (rounds === 0) return [phase({ name: 'adapt', epochs, losses })];
+  const derived = { ...agreeingClasses, epochs: roundStarts(rounds, epochs) };
+  return [phase({ name: 'adapt', epochs, losses: [...losses, pseudoLabelTerm()], derived })];
 }
 
-/** Terms, and the pseudo-labels that are learned beside them in rounds over the second half of the epochs. */
-function withRounds<Options extends AdaptationOptions>(
-  losses: readonly LossTerm[],
-  strategy: string,
-  recipe: AdaptationRecipe<Options>,
-  { rounds: asked }: Options,
-  { epochs }: Budget,
-): Omit<AdaptationPart, 'name'> {
-  const rounds = asked ?? Math.min(recipe.rounds ?? 0, epochs - 1);
-  if (rounds >= epochs) throw tooFewEpochs(strategy, rounds, epochs);
-  if (rounds === 0) return { epochs, losses };
+/** The epochs, from 0, with which rounds begin that share the second half of all. */
+function roundStarts(rounds: number, epochs: number): number[] {
   const first = Math.min(Math.ceil(epochs / 2), epochs - rounds);
   const parts = sharedEpochs(epochs - first, rounds);
-  const starts = parts.map((_, round) => first + parts.slice(0, round).reduce((sum, part) => sum + part, 0));
-  return { epochs, losses: [...losses, pseudoLabelTerm()], derived: { ...agreeingClasses, epochs: starts } };
+  return parts.map((_, round) => parts.slice(0, round).reduce((start, part) => start + part, first));
 }
 
 function trainableOf(

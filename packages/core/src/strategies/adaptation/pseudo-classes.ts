@@ -83,12 +83,12 @@ export const agreeingClasses: DerivedTargets = pseudoClasses({
   none: 'of no unlabelled sample do the model and the nearest centroid of its features agree on a class, so that no pseudo-labels are learned. Train for longer (--epochs, --steps).',
 });
 
-/** Fewer epochs than a strategy takes that learns from labelled samples first and then in rounds. */
+/** Fewer epochs than a strategy takes that has rounds of pseudo-labels after its first epochs. */
 export function tooFewEpochs(strategy: string, rounds: number, epochs: number): HeadstartError {
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   return new HeadstartError({
     code: 'invalid-option',
-    message: `The strategy "${strategy}" learns from labelled samples for an epoch at least and then in ${count(rounds, 'round')}, which ${count(epochs, 'epoch')} ${epochs === 1 ? 'leaves' : 'leave'} no room for.`,
+    message: `The strategy "${strategy}" learns for an epoch at least and then in ${count(rounds, 'round')}, which ${count(epochs, 'epoch')} ${epochs === 1 ? 'leaves' : 'leave'} no room for.`,
     hint: `Give --epochs ${rounds + 1} or more${epochs > 1 ? `, or rounds=${epochs - 1} or fewer` : ''}.`,
   });
 }

@@ -8,12 +8,15 @@ import {
   marginDisparityTerm,
   meanDiscrepancyTerm,
 } from '../../adaptation/terms.ts';
-import { ADAPTATION, adaptation, adaptationOptions, positive, termWeight as weight, yesOrNo } from './adaptation.ts';
+import type { UsualTraining } from '../../options/training-length.ts';
+import type { Strategy } from '../strategy.ts';
+import { ADAPTATION, adaptation, adaptationOptions, yesOrNo } from './adaptation.ts';
 import { selfTraining } from './self-training.ts';
 import { shot } from './shot.ts';
 import { tent } from './tent.ts';
-import type { UsualTraining } from '../../options/training-length.ts';
-import type { Strategy } from '../strategy.ts';
+
+const weight = z.coerce.number().positive().default(1);
+const positive = z.coerce.number().positive().optional();
 
 /** Of what comes to more in 300 steps than in 800: on sentences by a point and more. */
 const SHORT: UsualTraining = { ...ADAPTATION, steps: 300 };
