@@ -29,6 +29,20 @@ const rowsOf = (output: Readonly<Record<string, Tensor>>) => [...output[BOTTLENE
 const statistics = (stage: Bottleneck) => stage.variables.slice(4).map(({ value }) => [...value.dataSync()]);
 
 describe('a bottleneck', () => {
+  it('normalises a batch of one sample by its averages, which stay as they are', () => {
+    const stage = identity();
+    const x = tensor2d([[3, 5]]);
+    tidy(() => {
+      stage.forward({ x: tensor2d([3, 0, 1, 4], [2, 2]) }, { training: true });
+      const before = statistics(stage);
+      const alone = rowsOf(stage.forward({ x }, { training: true }));
+      // By itself it would be normalised to its bias, which is zero, whatever it holds.
+      expect(alone.every((value) => value > 0)).toBe(true);
+      expect(alone).toEqual(rowsOf(stage.forward({ x }, { training: false })));
+      expect(statistics(stage)).toEqual(before);
+    });
+  });
+
   it('normalises by the batch in training, by its averages else, and moves these unless the mode says otherwise', () => {
     const stage = identity();
     const x = tensor2d([

@@ -72,9 +72,7 @@ export class Bottleneck implements Stage {
   }
 
   #normalised(x: Tensor, mode: ForwardMode): Tensor {
-    if (usesBatchStatistics(mode)) return this.#norm.train(x, mode);
-    const { scale, shift } = this.#norm.affine();
-    return add(mul(x, scale), shift);
+    return usesBatchStatistics(mode) ? this.#norm.train(x, mode) : this.#norm.infer(x);
   }
 }
 

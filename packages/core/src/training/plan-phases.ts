@@ -1,14 +1,17 @@
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Sample } from '../domains/target-domain.ts';
 import { epochSamples } from '../domains/unlabelled.ts';
+import { BOTTLENECK } from '../network/bottleneck.ts';
 import type { TransferModel } from '../network/transfer-model.ts';
 import type { Phase } from '../strategies/strategy.ts';
-import { checkLossTerms, replacesTaskLoss } from './loss-needs.ts';
+import { checkLossTerms, normalisesByBatches, replacesTaskLoss, trainsStage } from './loss-needs.ts';
 import { lossOptions } from './run.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
  * The strategy's phases for this model, with the task's own term in them where classes of the source are kept.
- * @throws HeadstartError `plugin-invalid` for loss terms that cannot be computed, `invalid-option` where unlabelled samples are missing
+ * @throws HeadstartError `plugin-invalid` for loss terms that cannot be computed, `invalid-option` where unlabelled samples are
+ * missing, or batches are of one sample and a bottleneck normalises by them
  */
 export function planPhases<S extends Sample>(transfer: Transfer<S>, model: TransferModel): readonly Phase[] {
   const { strategy, epochs, batchSize, learningRate, weightDecay } = transfer;
@@ -26,7 +29,24 @@ export function planPhases<S extends Sample>(transfer: Transfer<S>, model: Trans
     unlabelled: transfer.target.unlabelled !== undefined,
     sourceFree: strategy.sourceFree,
   });
+  checkBatchSize(phases, transfer, model);
   return phases;
+}
+
+/** A bottleneck has one number per sample and channel: normalised by itself alone, each comes to nothing. */
+function checkBatchSize<S extends Sample>(
+  phases: readonly Phase[],
+  { strategy, batchSize }: Transfer<S>,
+  { stages }: TransferModel,
+): void {
+  if (batchSize > 1 || !stages.some(({ name }) => name === BOTTLENECK)) return;
+  const normalising = phases.find((phase) => trainsStage(phase, BOTTLENECK) && normalisesByBatches(phase, BOTTLENECK));
+  if (!normalising) return;
+  throw new HeadstartError({
+    code: 'invalid-option',
+    message: `The strategy "${strategy.id}" normalises by the statistics of each batch (phase "${normalising.name}"), and a batch of ${batchSize} sample has none.`,
+    hint: 'Give --batch 2 or more (in code: batchSize); 32 and above serve best.',
+  });
 }
 
 /** Where a phase learns the task, it does so by the term that keeps the source's classes. */

@@ -39,12 +39,25 @@ export class BatchNorm implements Layer {
     this.variables = [this.gamma, this.beta, this.movingMean, this.movingVariance];
   }
 
-  /** Normalises by the batch's statistics and moves the averages, unless the mode says otherwise. @param x `[…, channels]` */
+  /**
+   * Normalises by the batch's statistics and moves the averages, unless the mode says otherwise. A single value per channel, such as the
+   * last sample of an epoch where its batch is left with one, has no statistics: it is normalised by the averages.
+   * @param x `[…, channels]`
+   */
   train(x: Tensor, { movesAverages = true }: Pick<ForwardMode, 'movesAverages'> = {}): Tensor {
     return tidy(() => {
+      if (x.size === this.gamma.value.size) return this.infer(x);
       const { y, batchMean, batchVariance } = batchNormTrain(x, this.gamma.value, this.beta.value, this.#epsilon);
       if (movesAverages) this.#moveAverages(batchMean, batchVariance, x.size / batchMean.size);
       return y;
+    });
+  }
+
+  /** Normalises by the moving averages. @param x `[…, channels]` */
+  infer(x: Tensor): Tensor {
+    return tidy(() => {
+      const { scale, shift } = this.affine();
+      return add(mul(x, scale), shift);
     });
   }
 
@@ -66,10 +79,10 @@ export class BatchNorm implements Layer {
     assignConstant(this.movingVariance, 1);
   }
 
-  /** `count` values per channel gave the statistics; the average keeps the unbiased variance, as PyTorch does. */
+  /** `count` values per channel, two or more, gave the statistics; the average keeps the unbiased variance, as PyTorch does. */
   #moveAverages(mean: Tensor1D, variance: Tensor1D, count: number): void {
     tidy(() => {
-      const unbiased = count > 1 ? mul(variance, count / (count - 1)) : variance;
+      const unbiased = mul(variance, count / (count - 1));
       for (const [{ value }, batch] of [
         [this.movingMean, mean],
         [this.movingVariance, unbiased],

@@ -376,6 +376,18 @@ describe('a model that adapted', () => {
     expect(adapted).toBeGreaterThan(plain + 0.2);
   });
 
+  it('is refused batches of one sample, which have no statistics to normalise by', async () => {
+    const headstart = await compose();
+    await expect(headstart.train(request({ batchSize: 1, epochs: 2 }))).rejects.toMatchObject({
+      code: 'invalid-option',
+      message: expect.stringContaining('a batch of 1 sample has none') as string,
+    });
+    const alone = await headstart.train(
+      request({ strategy: 'linear-probe', adapt: undefined, batchSize: 1, epochs: 1 }),
+    );
+    expect(alone.chosen).toHaveLength(1);
+  });
+
   it('keeps the last epoch, says inductive, and what is trained on it keeps the bottleneck', async () => {
     const headstart = await compose();
     const first = await headstart.train(request({ epochs: 2, split: [20, 60, 20] }));
