@@ -82,6 +82,57 @@ describe('near-duplicates in real data', () => {
   });
 });
 
+describe('near-duplicates by embeddings', () => {
+  it('are pictures that were mirrored, which contents do not tell', async () => {
+    const { samples } = await headstart
+      .datasets()
+      .find(({ value }) => value.id === 'emoji-google')!
+      .value.load({ artifacts: createArtifacts() }, { skipBad: false, progress: silentProgress, options: {} });
+    const few = samples.filter((_, i) => i % 31 === 0);
+    for (const [i, { sample }] of few.entries()) {
+      const { path } = (sample as unknown as { image: { path: string } }).image;
+      await put(`plain/${i % 2 ? 'a' : 'b'}/${i}.png`, await readFile(path));
+      // Laid on white, as pictures are read: a mirrored emoji is another file of other pixels.
+      const mirrored = sharp(await sharp(path).flatten({ background: '#fff' }).png().toBuffer()).flop();
+      await put(`mirrored/${i}.png`, await mirrored.png().toBuffer());
+    }
+    const asked = { target: join(root, 'plain'), split: [100, 0, 0] as const };
+    const { near, warnings } = await headstart.inspect(asked, { against: join(root, 'mirrored'), embeddings: true });
+    const across = (found: NonNullable<typeof near>['between']) =>
+      found.find(({ sides }) => sides.join() === 'train,against')?.samples ?? 0;
+    expect(near!.embeddings).toMatchObject({ source: 'efficientnet-lite0', least: 0.95 });
+    expect(across(near!.between) + across(near!.embeddings!.between)).toBeGreaterThanOrEqual(0.9 * few.length);
+    expect(across(near!.between)).toBeLessThan(0.5 * few.length);
+    expect(warnings.map(({ code }) => code)).toContain('near-embeddings');
+  });
+
+  it('are texts in other words, where the texts of two review sites are none', async () => {
+    const target = await put(
+      'reworded.csv',
+      'text,label\n"I hated the food; the waiter was rude.",bad\n"The waiter was rude and I hated the food.",bad\nShipping took three weeks.,bad\nLoved every minute of this film!,good\n',
+    );
+    const { near } = await headstart.inspect({ target, split: [100, 0, 0] }, { embeddings: true });
+    expect(near!.between).toEqual([]);
+    const [within, ...others] = near!.embeddings!.between;
+    expect(others).toEqual([]);
+    expect(within).toMatchObject({ sides: ['train', 'train'], samples: 1 });
+    const sites = await headstart.inspect(
+      { target: 'sentiment-amazon' },
+      { against: 'sentiment-yelp', embeddings: true },
+    );
+    expect(
+      sites.near!.embeddings!.between.filter(({ sides }) => sides[0] !== sides[1] && sides[1] === 'against'),
+    ).toEqual([]);
+  });
+
+  it('are refused a cosine that is none, and a source without a vector', async () => {
+    const asked = (source: string | undefined, embeddings: number | boolean) =>
+      headstart.inspect({ target: 'emoji-scenes-google', source }, { embeddings });
+    await expect(asked(undefined, 1)).rejects.toMatchObject({ code: 'invalid-option' });
+    await expect(asked('nanodet-coco', true)).rejects.toMatchObject({ code: 'not-supported' });
+  });
+});
+
 describe('groups', () => {
   const rows = Array.from({ length: 120 }, (_, i) => {
     const author = `author ${i % 17}`;

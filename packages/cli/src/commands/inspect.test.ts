@@ -65,6 +65,15 @@ describe('inspect', () => {
     expect((await runCommand(fake, ['inspect', 'fake-set', '--against', 'nowhere'])).code).toBe(1);
   });
 
+  it('compares by embeddings where that is asked for, on a backend', async () => {
+    expect((await runCommand(fake, ['inspect', 'fake-set', '--embeddings'])).code).toBe(0);
+    expect((await runCommand(fake, ['inspect', 'fake-set', '--embeddings', '0.97'])).code).toBe(0);
+    expect(fake.opened).toHaveLength(2);
+    expect(fake.compared).toEqual([true, 0.97]);
+    for (const wrong of ['1', '-0.5', 'much'])
+      expect((await runCommand(fake, ['inspect', 'fake-set', `--embeddings=${wrong}`])).code).toBe(2);
+  });
+
   it('writes a page', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'headstart-inspect-'));
     try {

@@ -26,7 +26,13 @@ export function printInspection(console: Console, inspection: Inspection): void 
       `${formatCount(number)}, the largest of ${formatCount(largest.samples)} samples (${largest.group}); ${formatCount(alone)} samples in none`,
     );
   }
-  if (near) fact('compared', `${formatCount(near.compared)} different ${near.of}, for near-duplicates`);
+  if (near) {
+    const { compared, of, embeddings } = near;
+    const by = embeddings
+      ? `; by embeddings of ${embeddings.source}, too, from a cosine of ${embeddings.least} on`
+      : '';
+    fact('compared', `${formatCount(compared)} different ${of}, for near-duplicates${by}`);
+  }
   if (objects) {
     const sum = ({ train, validation, test }: typeof samples) => formatCount(train + validation + test);
     fact('boxes', `${sum(objects.boxes)}; ${sum(objects.empty)} pictures without any`);

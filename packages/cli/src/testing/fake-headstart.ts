@@ -27,6 +27,8 @@ export class FakeHeadstart implements Composition {
   readonly planned: TransferRequest[] = [];
   readonly inspected: InspectRequest[] = [];
   readonly heldAgainst: string[] = [];
+  /** How embeddings were asked for in inspections. */
+  readonly compared: (number | boolean)[] = [];
   readonly ranked: RankRequest[] = [];
   inspection = fakeInspection;
   readonly opened: BackendChoice[] = [];
@@ -146,9 +148,10 @@ export class FakeHeadstart implements Composition {
       services: () => [registered({ id: 'Fake', replaces: true })],
       subscribers: () => [registered(unused)],
       offers: () => [],
-      inspect: async (request, { page, against } = {}) => {
+      inspect: async (request, { page, against, embeddings } = {}) => {
         this.inspected.push(request);
         if (against !== undefined) this.heldAgainst.push(against);
+        if (embeddings !== undefined) this.compared.push(embeddings);
         return page ? { ...this.inspection, page: '<p>page</p>' } : this.inspection;
       },
       views: async () => new Map(),

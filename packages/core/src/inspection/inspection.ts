@@ -45,15 +45,20 @@ export interface NearDuplicates {
   readonly compared: number;
   /** The id of the other data that they were held against. */
   readonly against?: string;
-  readonly between: readonly {
-    readonly sides: readonly [first: Side, second: Side];
-    /** Samples of the second side that have a near-duplicate in the first; of one side, in an earlier sample. */
-    readonly samples: number;
-    /** How many of them are copies, byte for byte: of other data only, `duplicates` tells of those within the data. */
-    readonly copies: number;
-    /** The likest, by their ids. `likeness` is at most 1: a correlation of pictures, a Jaccard index of texts. */
-    readonly pairs: readonly { readonly first: string; readonly second: string; readonly likeness: number }[];
-  }[];
+  readonly between: readonly NearSides[];
+  /** What is nearly the same to a source alone, by the cosine of its embeddings from `least` on. */
+  readonly embeddings?: { readonly source: string; readonly least: number; readonly between: readonly NearSides[] };
+}
+
+/** What two sides, or one, have nearly the same. */
+export interface NearSides {
+  readonly sides: readonly [first: Side, second: Side];
+  /** Samples of the second side that have a near-duplicate in the first; of one side, in an earlier sample. */
+  readonly samples: number;
+  /** How many of them are copies, byte for byte: of other data only, `duplicates` tells of those within the data. */
+  readonly copies: number;
+  /** The likest, by their ids. `likeness` is at most 1: a correlation of pictures, a Jaccard index of texts, a cosine of embeddings. */
+  readonly pairs: readonly { readonly first: string; readonly second: string; readonly likeness: number }[];
 }
 
 /** What would be learned from a target, and what looks wrong in it. */

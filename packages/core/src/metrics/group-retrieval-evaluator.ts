@@ -1,7 +1,8 @@
+import { eachLikeness } from './each-likeness.ts';
 import type { Evaluator } from './evaluator.ts';
 import { joined } from './joined.ts';
 import { metricReport } from './metric-report.ts';
-import { eachLikeness, retrievalMetrics } from './retrieval-evaluator.ts';
+import { retrievalMetrics } from './retrieval-evaluator.ts';
 
 /**
  * For each sample whose group has another one: the number of samples of other groups that are more alike to it, by

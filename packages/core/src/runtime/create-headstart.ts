@@ -183,7 +183,9 @@ class ComposedHeadstart implements Headstart {
   offers = () => this.registries.offers;
 
   inspect = (request: InspectRequest, options?: InspectOptions) =>
-    this.#lifetime.use(() => inspectTarget(this.#services, request, options));
+    this.#lifetime.use(() =>
+      inspectTarget({ ...this.#services, embed: (source, inputs) => this.embed(source, inputs) }, request, options),
+    );
   views = (request: ViewRequest) => this.#lifetime.use(() => viewSamples(this.#services, request));
   plan = (request: TransferRequest) => this.#lifetime.use(() => this.#runs.plan(request));
   rankSources = (request: RankRequest) => this.#lifetime.use(() => rankSources(this.#services, request));

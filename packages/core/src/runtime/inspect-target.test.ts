@@ -52,7 +52,8 @@ function giving(more: Partial<TargetData> = {}) {
   });
 }
 
-const services = () => ({ registries, artifacts: {} as never, progress: silentProgress });
+const notAsked = () => Promise.reject(new Error('Embeddings were not asked for.'));
+const services = () => ({ registries, artifacts: {} as never, progress: silentProgress, embed: notAsked });
 const inspect = (request: Partial<InspectRequest> = {}) => inspectTarget(services(), { target: file, ...request });
 
 it('says what a training would read, by the same splits', async () => {

@@ -1,17 +1,22 @@
 import type { Artifacts, Progress } from '@headstart/artifacts';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Grouping } from '../domains/groups.ts';
+import type { ModelInput } from '../domains/model-input.ts';
 import { datasetOf } from '../domains/splits.ts';
 import type { ReadSample, Sample, SplitName, TargetData, TargetDomain } from '../domains/target-domain.ts';
 import { checkLabelled } from '../inspection/check-labelled.ts';
 import { countSplits, type Splits } from '../inspection/count-splits.ts';
 import type { FoundNear, OtherData } from '../inspection/near/find-near.ts';
+import type { NearBetween } from '../inspection/near/near-duplicates.ts';
+import type { EmbeddedBy } from '../inspection/near/near-embeddings.ts';
 import { examplesOf } from '../inspection/examples.ts';
-import type { Inspection, NearDuplicates } from '../inspection/inspection.ts';
+import type { Inspection, NearDuplicates, NearSides } from '../inspection/inspection.ts';
 import { inspectionPage } from '../inspection/page/inspection-page.ts';
+import { onOff, probability, text } from '../options/value-kinds.ts';
 import { withDefaults, type TransferOptions } from '../options/transfer-options.ts';
 import { defaultSource } from '../plugins/references.ts';
 import type { Registries } from '../plugins/registries.ts';
+import { checkOptions } from './check-options.ts';
 import { checkRequest } from './check-request.ts';
 import { checkStrict, lookOver } from './look-over.ts';
 import { prepareTarget, viewOf, type PrepareRequest } from './prepare-target.ts';
@@ -28,18 +33,39 @@ export interface InspectOptions {
   readonly page?: boolean;
   /** Other data, by path or id, that the samples are held against: copies and near-duplicates of theirs are warned of. */
   readonly against?: string;
+  /**
+   * Whether samples are compared by the source's embeddings, too, for which a backend is used and the source's weights are fetched: `true`, or the
+   * least cosine that is nearly the same, from 0 to below 1; it is 0.95, or higher where all embeddings of the source lie close together.
+   */
+  readonly embeddings?: boolean | number;
 }
+
+const cosineOrSwitch = {
+  accepts: (value: unknown) => typeof value === 'boolean' || probability.accepts(value),
+  must: `true, false, or ${probability.must}`,
+};
+
+const OPTIONS = { page: onOff, against: text, embeddings: cosineOrSwitch } satisfies Record<
+  keyof InspectOptions,
+  unknown
+>;
 
 /** An inspection, and the page where it was asked for: HTML that is complete in itself. */
 export interface InspectResult extends Inspection {
   readonly page?: string;
 }
 
-/** What an inspection works with: no backend. */
+/** What looking at data works with: no backend. */
 export interface InspectServices {
   readonly registries: Registries;
   readonly artifacts: Artifacts;
   readonly progress: Progress;
+}
+
+/** The same, and what computes embeddings where they are asked for. */
+export interface EmbeddingServices extends InspectServices {
+  /** Gives what a source makes of inputs, `[inputs.length, d]`, row-major. */
+  readonly embed: (source: string, inputs: readonly ModelInput[]) => ReturnType<EmbeddedBy['embed']>;
 }
 
 /**
@@ -49,10 +75,12 @@ export interface InspectServices {
  * @throws HeadstartError as reading does; why read data cannot be learned is told in the inspection's `error`
  */
 export async function inspectTarget(
-  services: InspectServices,
+  services: EmbeddingServices,
   asked: InspectRequest,
-  { page = false, against }: InspectOptions = {},
+  options: InspectOptions = {},
 ): Promise<InspectResult> {
+  checkOptions('inspect', OPTIONS, options);
+  const { page = false, against, embeddings } = options;
   checkRequest(asked);
   const request = withDefaults(asked);
   const wanted = request.source === undefined ? undefined : services.registries.source(request.source);
@@ -70,7 +98,7 @@ export async function inspectTarget(
   };
   attempt(() => checkLabelled(data));
   attempt(() => task.check(data));
-  const { skipBad = false, readerOptions: options = {} } = request;
+  const { skipBad = false, readerOptions = {} } = request;
   const other =
     against === undefined
       ? undefined
@@ -78,7 +106,7 @@ export async function inspectTarget(
           services,
           against,
           { task, labels: [], madeFor: read.origin.task },
-          { skipBad, options, progress: services.progress, of: '--against' },
+          { skipBad, options: readerOptions, progress: services.progress, of: '--against' },
         );
   const split: Pick<TargetDomain, 'splits' | 'surplus' | 'grouping'> = attempt(() => splitPrepared(data, request)) ?? {
     splits: undivided(data.samples),
@@ -95,6 +123,7 @@ export async function inspectTarget(
     view,
     source,
     against: other && contentsOf(other.data),
+    embedded: embeddedBy(services, source.id, embeddings),
     clean: request.clean,
   };
   const { warnings, duplicates, near, unchecked } = await lookOver(looked, { thorough: true, runtime });
@@ -126,7 +155,7 @@ export async function inspectTarget(
   if (!page) return inspection;
   return {
     ...inspection,
-    page: await inspectionPage(inspection, { splits, names: labels, view, near: near?.between }),
+    page: await inspectionPage(inspection, { splits, names: labels, view, near }),
   };
 }
 
@@ -137,17 +166,31 @@ function inGroups({ groups, alone, largest, apart }: Grouping): Inspection['grou
 /** Pairs that are listed between two sides. */
 const LISTED = 10;
 
-function nearInWords({ of, compared, between }: FoundNear): NearDuplicates {
+function nearInWords({ of, compared, between, embeddings }: FoundNear): NearDuplicates {
   return {
     of,
     compared,
-    between: between.map(({ pairs, ...found }) => ({
-      ...found,
-      pairs: pairs
-        .slice(0, LISTED)
-        .map(({ first, second, likeness }) => ({ first: first.id, second: second.id, likeness })),
-    })),
+    between: sidesInWords(between),
+    ...(embeddings && { embeddings: { ...embeddings, between: sidesInWords(embeddings.between) } }),
   };
+}
+
+function sidesInWords(between: readonly NearBetween[]): NearSides[] {
+  return between.map(({ pairs, ...found }) => ({
+    ...found,
+    pairs: pairs
+      .slice(0, LISTED)
+      .map(({ first, second, likeness }) => ({ first: first.id, second: second.id, likeness })),
+  }));
+}
+
+function embeddedBy(
+  { embed }: EmbeddingServices,
+  source: string,
+  asked: InspectOptions['embeddings'] = false,
+): EmbeddedBy | undefined {
+  if (asked === false) return undefined;
+  return { source, ...(asked !== true && { least: asked }), embed: (inputs) => embed(source, inputs) };
 }
 
 function contentsOf({ id, samples }: TargetData): OtherData {

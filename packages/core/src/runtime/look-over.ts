@@ -8,6 +8,7 @@ import { countSplits, samplesIn, type Splits } from '../inspection/count-splits.
 import { cutTexts } from '../inspection/cut-texts.ts';
 import { findDuplicates, type Duplicates } from '../inspection/duplicate-warnings.ts';
 import { findNear, type FoundNear, type OtherData } from '../inspection/near/find-near.ts';
+import type { EmbeddedBy } from '../inspection/near/near-embeddings.ts';
 import { findWarnings } from '../inspection/find-warnings.ts';
 import type { Unchecked } from '../inspection/inspection.ts';
 import { NAMED, plural, type View } from '../inspection/looked-at.ts';
@@ -23,6 +24,8 @@ export interface LookedOver {
   readonly grouping?: Grouping;
   /** Other data, to be held against. */
   readonly against?: OtherData;
+  /** Whose embeddings samples are compared by, beside their contents. */
+  readonly embedded?: EmbeddedBy;
   /** What was mended already. */
   readonly clean?: readonly Cleaning[];
 }
@@ -43,13 +46,13 @@ export interface Findings {
 
 /** Looks for everything that seems wrong in data, by the reader's own remarks and by the samples. */
 export async function lookOver(looked: LookedOver, { thorough, runtime }: LookOverOptions): Promise<Findings> {
-  const { data, splits, view, grouping, against, clean = [] } = looked;
+  const { data, splits, view, grouping, against, embedded, clean = [] } = looked;
   const assigned = data.samples.some(({ split }) => split !== undefined);
   const { duplicates, warnings: copies } = findDuplicates(splits);
   const remarks = (data.notes?.warnings ?? []).filter(({ code }) => !(clean as readonly string[]).includes(code));
   const found = findWarnings({ data, splits, grouping, assigned, view, ...countSplits(splits, data.labels) });
   const texts = await cutTextsOf(looked, runtime);
-  const near = await findNear(splits, { view, progress: runtime.progress, thorough, against });
+  const near = await findNear(splits, { view, progress: runtime.progress, thorough, against, embedded });
   const blank = thorough && !clean.includes('blank-images') ? await blankWarnings(splits, view, runtime) : [];
   return {
     warnings: [...remarks, ...copies, ...near.warnings, ...found, ...texts.warnings, ...blank],

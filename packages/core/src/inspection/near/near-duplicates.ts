@@ -18,7 +18,7 @@ export interface Sided {
 export interface NearPair {
   readonly first: Sample;
   readonly second: Sample;
-  /** How alike they are, at most 1: a correlation of pictures, a Jaccard index of texts. */
+  /** How alike they are, at most 1: a correlation of pictures, a Jaccard index of texts, a cosine of embeddings. */
   readonly likeness: number;
 }
 
@@ -64,14 +64,19 @@ export class NearPairs {
       if (known === undefined) numbers.set(digest, place);
       return known ?? place;
     });
+  }
+
+  /** Adds what other data have byte for byte. */
+  addCopies(): this {
     const first = new Map<string, number[]>();
-    samples.forEach(({ sample, side }, place) => {
+    this.samples.forEach(({ sample, side }, place) => {
       const places = first.get(sample.digest);
       if (side !== 'against') {
         if (places) places.push(place);
         else first.set(sample.digest, [place]);
       } else for (const other of places ?? []) this.#of(other, place).set(place, { first: other, likeness: 1 });
     });
+    return this;
   }
 
   /** Whether two samples are worth comparing: they are no copies, and the later one has no partner on the other's side yet. */

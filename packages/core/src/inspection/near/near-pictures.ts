@@ -51,7 +51,7 @@ export async function nearPictures(samples: readonly Sided[], view: View, progre
     bar.end();
   }
   const order = Array.from(mixedOrder(printed.length), (place) => printed[place]!);
-  const pairs = new NearPairs(samples);
+  const pairs = new NearPairs(samples).addCopies();
   const cellsAt = (place: number) => cells.subarray(CELL_NUMBERS * place, CELL_NUMBERS * (place + 1));
   nearHashes(hashesAt(hashes, order), (a, b) => {
     const [first, second] = [Math.min(order[a]!, order[b]!), Math.max(order[a]!, order[b]!)];

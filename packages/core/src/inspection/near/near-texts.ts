@@ -12,7 +12,7 @@ const MOST_COMPARED = 64;
 
 /** Texts that are the same but for case, punctuation and blanks, or have most of their pieces in common. Keeps about 600 bytes of each. */
 export function nearTexts(samples: readonly Sided[], view: View): NearBetween[] {
-  const pairs = new NearPairs(samples);
+  const pairs = new NearPairs(samples).addCopies();
   const signed = new SignedTexts(samples.length);
   /** Of each plain text the first place of each side. */
   const known = new Map<string, number[]>();

@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 import { html, type Html } from '../../pages/html.ts';
-import { htmlPage } from '../../pages/html-page.ts';
+import { htmlPage, type PageSection } from '../../pages/html-page.ts';
 import { facts, notices, type Fact, type NoticeKind } from '../../pages/parts/parts.ts';
 import type { DataWarning } from '../../domains/reading-notes.ts';
 import type { Splits } from '../count-splits.ts';
-import type { NearBetween } from '../near/near-duplicates.ts';
+import type { FoundNear } from '../near/find-near.ts';
 import type { Inspection } from '../inspection.ts';
 import type { View } from '../looked-at.ts';
 import { shownSamples } from '../shown-samples.ts';
 import { classBars } from './class-bars.ts';
 import { contactSheet } from './contact-sheet.ts';
 import { count } from './count.ts';
-import { nearSheet } from './near-sheet.ts';
+import { nearSheet, type NearSheetOptions } from './near-sheet.ts';
 import { INSPECTION_STYLE } from './page-style.ts';
 import { sampleTable } from './sample-table.ts';
 
@@ -21,12 +21,12 @@ export interface InspectedSamples {
   readonly names: readonly string[];
   readonly view: View;
   /** What is nearly the same. */
-  readonly near?: readonly NearBetween[];
+  readonly near?: FoundNear;
 }
 
 /** A page of an inspection that is complete in itself: warnings, counts, and samples to look at. @returns HTML */
 export async function inspectionPage(inspection: Inspection, samples: InspectedSamples): Promise<string> {
-  const { names, splits, view, near = [] } = samples;
+  const { names, splits, view, near } = samples;
   const groups = shownSamples(splits, names.length);
   const first = groups[0]?.samples[0];
   const pictures = first && view(first).picture !== undefined;
@@ -49,18 +49,30 @@ export async function inspectionPage(inspection: Inspection, samples: InspectedS
             },
           ]
         : []),
-      ...(near.length > 0
-        ? [
-            {
-              title: 'Nearly the same',
-              note: `${count(near.reduce((sum, each) => sum + each.samples, 0))} samples`,
-              body: await nearSheet(near, { names, view }, inspection.near?.against),
-            },
-          ]
-        : []),
+      ...(await nearSections(near, { names, view }, inspection.near?.against)),
       { title: pictures ? 'Pictures' : 'Samples', body: shown },
     ],
   });
+}
+
+/** Side by side what is nearly the same: by contents, and by embeddings. @param against the other data's id */
+async function nearSections(
+  near: FoundNear | undefined,
+  options: NearSheetOptions,
+  against?: string,
+): Promise<PageSection[]> {
+  const { between = [], embeddings } = near ?? {};
+  const kinds = [
+    { title: 'Nearly the same', between },
+    ...(embeddings ? [{ title: `Hardly to be told apart by ${embeddings.source}`, between: embeddings.between }] : []),
+  ];
+  const sections: PageSection[] = [];
+  for (const { title, between: found } of kinds) {
+    if (found.length === 0) continue;
+    const samples = found.reduce((sum, each) => sum + each.samples, 0);
+    sections.push({ title, note: `${count(samples)} samples`, body: await nearSheet(found, options, against) });
+  }
+  return sections;
 }
 
 /** What is known of the data. */

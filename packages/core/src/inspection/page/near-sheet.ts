@@ -67,7 +67,8 @@ function textTable(pairs: readonly NearPair[], { names, view, sides }: Shown, ti
   const said = (sample: Sample) => shortened((view(sample).texts ?? []).join(' / '), TEXT_LENGTH);
   const named = (sample: Sample, at: 0 | 1) => [sample.id, ...classNames(sample, names, sides[at])].join(' · ');
   return dataTable({
-    caption: 'Texts that are nearly the same, and the share of their pieces that both have.',
+    caption:
+      'Texts that are nearly the same, and how alike they are: the share of pieces that both have, or the cosine of embeddings.',
     columns: ['sample', `text of ${titles[0]}`, 'sample', `text of ${titles[1]}`, { title: 'alike', numeric: true }],
     rows: pairs.map(({ first, second, likeness }) => [
       named(first, 0),
