@@ -192,6 +192,31 @@ describe('pictures to adapt to', () => {
   });
 });
 
+describe('texts to adapt to', () => {
+  it('are all there are in a folder, in no class folder and in some', async () => {
+    const labelled = join(root, 'labelled-texts.csv');
+    const text = (i: number) => `sentence ${i} is ${i % 2 ? 'good' : 'bad'}`;
+    const rows = Array.from({ length: 24 }, (_, i) => `${text(i)},${i % 2 ? 'good' : 'bad'}`);
+    await writeFile(labelled, ['text,label', ...rows].join('\n'));
+    for (const [name, placeOf] of [
+      ['flat-texts', (i: number) => `${i}.txt`],
+      ['nested-texts', (i: number) => join(i % 2 ? 'may' : 'june', `${i}.txt`)],
+      ['mixed-texts', (i: number) => (i % 2 ? join('good', `${i}.txt`) : `${i}.txt`)],
+    ] as const) {
+      for (let i = 0; i < 12; i++) {
+        const path = join(root, name, placeOf(i));
+        await mkdir(join(path, '..'), { recursive: true });
+        await writeFile(path, `another ${text(i)}`);
+      }
+      const asked = { target: labelled, adapt: join(root, name), source: 'minilm-l6', strategy: 'adabn' };
+      const plan = await (await compose()).plan(asked);
+      expect(plan.samples, name).toMatchObject({ unlabelled: 12 });
+      expect(plan.unlabelled, name).toMatchObject({ reader: 'text-folder', samples: 12, skipped: [] });
+      expect(adaptChoice(plan)?.value).toBe(`12 samples of ${name}`);
+    }
+  });
+});
+
 describe('pictures for a detector to adapt to', () => {
   it('are those of a plain folder; annotations that are there are not read, whatever is in them', async () => {
     const labelled = await writeBoxes(join(root, 'boxes'), { train: ['red'], test: ['red'] }, 12);

@@ -18,6 +18,9 @@ export interface ReadOptions {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** What is wanted of data that a reader is shown. */
+export type DetectOptions = Pick<ReadOptions, 'withoutLabels'>;
+
 /** Data of a layout that a reader knows and does not read. */
 export interface RecognisedLayout {
   /** Its name and what shows it: "KITTI annotations (label_2/000000.txt)". */
@@ -34,7 +37,7 @@ export interface Reader<S extends Sample = Sample> {
   /** The task that fits this data by default. */
   readonly task: string;
   /** How sure the reader is that it understands what is at `path`: 0 (no) to 1, by a look at names only. */
-  detect(path: string): Promise<number>;
+  detect(path: string, wanted?: DetectOptions): Promise<number>;
   /**
    * A layout near its own that it knows and does not read: the data are then refused by that name, unless a reader is
    * surer than class folders and plain tables are (0.85).

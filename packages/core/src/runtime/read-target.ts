@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Artifacts } from '@headstart/artifacts';
-import type { Reader, ReadOptions, RecognisedLayout, RegisteredDataset } from '../domains/reader.ts';
+import type { DetectOptions, Reader, ReadOptions, RecognisedLayout, RegisteredDataset } from '../domains/reader.ts';
 import type { DataWarning } from '../domains/reading-notes.ts';
 import type { TargetData } from '../domains/target-domain.ts';
 import { HeadstartError, nearestName } from '@headstart/artifacts/errors';
@@ -27,6 +27,9 @@ export interface TargetRequest {
   /** Whether what is known of the samples is of interest; it is, where absent. */
   readonly truth?: boolean;
 }
+
+/** A target, and what is wanted of its samples. */
+type AskedTarget = TargetRequest & { readonly wanted?: DetectOptions };
 
 /** What reading works with. */
 export interface ReadServices {
@@ -88,9 +91,10 @@ async function readAnew(
     const choice = { what: 'reader', value: data.reader, why: `data set ${target}` } as const;
     return { data, origin: dataset, location: target, choice };
   }
-  const { path, place, archive, reading } = await placeOfTarget({ registries, artifacts }, request);
+  const asked = { ...request, wanted: { withoutLabels: options.withoutLabels } };
+  const { path, place, archive, reading } = await placeOfTarget({ registries, artifacts }, asked);
   return reading(async () => {
-    const { reader, why } = await chooseReader(registries, place, request, basename(path));
+    const { reader, why } = await chooseReader(registries, place, asked, basename(path));
     const data = await memo(['read', place, reader.id, how], async () => {
       const heard = heardOptions(options.options);
       const found = await reader.read(place, { ...options, options: heard.options });
@@ -126,7 +130,7 @@ export function isDataset(registries: Registries, target: string): boolean {
 /** Where the data lie at a target's path: unpacked, where they are an archive that no reader takes as it is. @throws HeadstartError `target-*` */
 export async function placeOfTarget(
   { registries, artifacts }: Pick<ReadServices, 'registries' | 'artifacts'>,
-  request: TargetRequest,
+  request: AskedTarget,
 ): Promise<TargetPlace> {
   const path = resolve(request.target);
   if (!existsSync(path)) throw notFound(registries, request.target);
@@ -155,9 +159,13 @@ async function refuseSpecial(path: string): Promise<void> {
 }
 
 /** Whether a reader is sure of an archive as it is. */
-async function isReadAsItIs(registries: Registries, path: string, { reader, task }: TargetRequest): Promise<boolean> {
+async function isReadAsItIs(
+  registries: Registries,
+  path: string,
+  { reader, task, wanted }: AskedTarget,
+): Promise<boolean> {
   const readers = reader === undefined ? readersFor(registries, task) : [registries.readers.get(reader)];
-  const sure = await Promise.all(readers.map((each) => each.detect(path)));
+  const sure = await Promise.all(readers.map((each) => each.detect(path, wanted)));
   return sure.some((one) => one >= SURER_THAN_FOLDERS);
 }
 
@@ -165,12 +173,12 @@ async function isReadAsItIs(registries: Registries, path: string, { reader, task
 async function chooseReader(
   registries: Registries,
   path: string,
-  { reader: wanted, task }: TargetRequest,
+  { reader: named, task, wanted }: AskedTarget,
   name: string,
 ) {
-  if (wanted !== undefined) return { reader: registries.readers.get(wanted), why: 'asked for' };
+  if (named !== undefined) return { reader: registries.readers.get(named), why: 'asked for' };
   const readers = readersFor(registries, task);
-  const sure = await Promise.all(readers.map((reader) => reader.detect(path)));
+  const sure = await Promise.all(readers.map((reader) => reader.detect(path, wanted)));
   const best = sure.indexOf(Math.max(...sure));
   const reader = sure[best]! > 0 ? readers[best] : undefined;
   const glance = reader && sure[best]! >= SURER_THAN_FOLDERS ? undefined : await glanceAt(path, registries.offers);

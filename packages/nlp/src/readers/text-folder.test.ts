@@ -38,6 +38,41 @@ describe('text-folder', () => {
     ]);
   });
 
+  it('takes every text where no label is wanted: in no folder, in one, in class folders and beside them', async () => {
+    const withoutLabels = { ...options, withoutLabels: true };
+    const texts = async () => {
+      expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBeGreaterThan(0.5);
+      const { samples, labels, notes } = await textFolder.read(folder.root, withoutLabels);
+      for (const { sample } of samples) expect(sample.label).toBeUndefined();
+      return {
+        ids: samples.map(({ sample: { id } }) => id),
+        labels,
+        passed: notes!.passedOver!.map(({ what }) => what),
+      };
+    };
+    await put('1.txt', 'one');
+    await put('notes.md', 'x');
+    await put('2.txt', 'two');
+    expect(await textFolder.detect(folder.root)).toBe(0);
+    await refusalOf(textFolder.read(folder.root, options), 'target-unreadable', 'its class is unknown');
+    expect(await texts()).toMatchObject({
+      ids: ['1.txt', '2.txt'],
+      labels: [],
+      passed: [expect.stringContaining('notes')],
+    });
+    await put('2024/3.txt', 'three');
+    expect((await texts()).ids).toEqual(['1.txt', '2.txt', '2024/3.txt']);
+    await put('bad/4.txt', 'four');
+    await put('unsup/5.txt', 'five');
+    expect(await texts()).toMatchObject({
+      ids: ['1.txt', '2.txt', '2024/3.txt', 'bad/4.txt', 'unsup/5.txt'],
+    });
+    await rm(folder.root, { recursive: true });
+    await put('a/b.md', 'x');
+    expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBe(0);
+    await refusalOf(textFolder.read(folder.root, withoutLabels), 'target-empty', 'no text');
+  });
+
   it('says no to folders of other things', async () => {
     expect(await textFolder.detect(folder.root)).toBe(0);
     await put('cat/1.png', 'x');

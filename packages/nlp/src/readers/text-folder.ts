@@ -1,4 +1,4 @@
-import { detectClassFolders, listClassFolders } from '@headstart/core/readers';
+import { detectClassFolders, listClassFolders, listEveryFile, type ClassFolders } from '@headstart/core/readers';
 import { unknownName } from '@headstart/artifacts/errors';
 import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
 import { basename, resolve } from 'node:path';
@@ -8,6 +8,9 @@ import { decoderOf, readTextFile } from './read-text-file.ts';
 import { listedEndings, lookAtTextFiles, textFiles, type TextFilesLook } from './text-files.ts';
 import { isFolder } from './text-sources.ts';
 
+/** How sure it is of folders of texts. */
+const SURE = 0.6;
+
 const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
 
 /**
@@ -15,7 +18,7 @@ const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
  * folders (see `listClassFolders`, also for the options `class-depth`, `ignore` and `splits`). Texts end in `.txt` or, where
  * no file does, in nothing; `endings=.html,.md` lists others. Hidden files, notes and tables are passed over; every other
  * file in a class folder must be a text in UTF-8, or in what the option `encoding` names. A folder of texts without a class
- * (`unsup`) is left aside.
+ * (`unsup`) is left aside. Where no label is wanted, every text is taken, in whatever folders it lies or in none.
  */
 export const textFolder: Reader<TextSample> = {
   id: 'text-folder',
@@ -23,26 +26,32 @@ export const textFolder: Reader<TextSample> = {
   description: 'A folder of class folders of .txt files, with train/, validation/ and test/ above them if you like',
   task: 'text-classification',
 
-  async detect(path) {
+  async detect(path, { withoutLabels = false } = {}) {
     const { endings } = await look(path);
-    return endings ? detectClassFolders(path, textFiles(endings), 0.6) : 0;
+    if (!endings) return 0;
+    return Math.max(await detectClassFolders(path, textFiles(endings), SURE), withoutLabels ? SURE : 0);
   },
 
   recognise: async (path) => (await look(path)).unread,
 
-  async read(path, { skipBad, progress, options }) {
+  async read(path, { skipBad, withoutLabels = false, progress, options }) {
     const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
     if (unknown !== undefined) throw unknownName('option of the reader text-folder', unknown, OPTIONS);
     const decode = decoderOf(options['encoding']);
     const endings = listedEndings(options['endings']) ?? (await look(path)).endings;
-    const { labels, files, notes } = await listClassFolders(path, textFiles(endings), options);
+    const { labels, files, notes } = await (withoutLabels ? everyText : listClassFolders)(
+      path,
+      textFiles(endings),
+      options,
+    );
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
     try {
       for (const [done, { id, path: file, label, split }] of files.entries()) {
         const read = await readTextFile(file, decode);
-        if ('text' in read) collector.add({ id, line: 1, text: read.text, label: labels[label]!, split });
+        if ('text' in read)
+          collector.add({ id, line: 1, text: read.text, split, ...(label !== undefined && { label: labels[label]! }) });
         else if (skipBad) skipped.push({ id, reason: read.fault });
         else throw badFile(file, read.fault);
         bar.update(done + 1);
@@ -52,19 +61,43 @@ export const textFolder: Reader<TextSample> = {
     }
     // A class of which every file was left out stays a class, so that it can be missed.
     const { labels: found, samples } = collector.finish();
-    const lost = labels.find((label) => !found.includes(label));
+    const lost = withoutLabels ? undefined : labels.find((label) => !found.includes(label));
     if (lost !== undefined) throw nothingLeft(path, lost, skipped.length);
     return {
       id: basename(resolve(path)),
       modality: 'text',
       reader: 'text-folder',
-      labels: found,
+      labels: withoutLabels ? labels : found,
       samples,
       skipped,
       notes,
     };
   },
 };
+
+/** A text's file; without a class where no label is wanted. */
+type TextFile = Omit<ClassFolders['files'][number], 'label'> & { readonly label?: number };
+
+/** Every text in a folder and below, and what class folders are called there, where there are such: for messages. */
+async function everyText(
+  ...given: Parameters<typeof listClassFolders>
+): Promise<Omit<ClassFolders, 'files'> & { readonly files: readonly TextFile[] }> {
+  const { files, passedOver } = await listEveryFile(...given);
+  if (files.length === 0) throw noTexts(given[0]);
+  const named = await listClassFolders(...given).catch((error: unknown) => {
+    if (HeadstartError.is(error)) return { labels: [] };
+    throw error;
+  });
+  return { labels: named.labels, files, notes: { passedOver } };
+}
+
+function noTexts(path: string): HeadstartError {
+  return new HeadstartError({
+    code: 'target-empty',
+    message: `There is no text in ${path}.`,
+    hint: 'Give a folder of text files that end in .txt, or name others with --reader-option endings=.md.',
+  });
+}
 
 /** Nothing is seen where there is no folder, or it cannot be walked: reading says why. */
 async function look(path: string): Promise<TextFilesLook> {

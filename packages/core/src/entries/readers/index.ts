@@ -1,4 +1,4 @@
-export type { RecognisedLayout } from '../../domains/reader.ts';
+export type { DetectOptions, RecognisedLayout } from '../../domains/reader.ts';
 export type {
   DataWarning,
   PassedOver,
@@ -15,6 +15,7 @@ export {
   type ClassFile,
   type ClassFolders,
 } from '../../folders/class-folders.ts';
+export { listEveryFile, type EveryFile } from '../../folders/every-file.ts';
 export { fileFinder, type FileFinder } from '../../folders/file-finder.ts';
 export { isLeftover } from '../../folders/side-files.ts';
 export { SPLIT_WORDS, splitNamed } from '../../folders/split-names.ts';
