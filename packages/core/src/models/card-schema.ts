@@ -60,7 +60,14 @@ export const modelCardSchema = z.object({
   }),
   strategy: z.string(),
   /** The stage between backbone and head, where there is one. */
-  bottleneck: z.object({ width: z.int().min(1), dropout: z.number().min(0).lt(1) }).optional(),
+  bottleneck: z
+    .object({
+      width: z.int().min(1),
+      dropout: z.number().min(0).lt(1),
+      /** Earlier features that join the last one. */
+      joined: z.array(z.string()).min(1).readonly().optional(),
+    })
+    .optional(),
   seed: z.number().int(),
   training: z.looseObject({
     split: z.tuple([z.number(), z.number(), z.number()]),

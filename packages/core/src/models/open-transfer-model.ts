@@ -5,7 +5,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Sample } from '../domains/target-domain.ts';
 import type { Task } from '../tasks/task.ts';
-import { BOTTLENECK, withBottleneck } from '../network/bottleneck.ts';
+import { BOTTLENECK, bottleneckOn, withBottleneck } from '../network/bottleneck.ts';
 import type { Backbone } from '../network/backbone.ts';
 import type { Head } from '../network/head.ts';
 import { TransferModel } from '../network/transfer-model.ts';
@@ -32,8 +32,10 @@ export async function openTransferModel<S extends Sample>(options: OpenTransferM
   let backbone = await source.open({ artifacts, progress }, { weights: fromScratch ? 'none' : 'published' });
   try {
     if (fromScratch) for (const stage of backbone.stages) stage.initialise(random.child('initialise', stage.name));
-    if (strategy.bottleneck)
-      backbone = withBottleneck(backbone, strategy.bottleneck, random.child('initialise', BOTTLENECK));
+    if (strategy.bottleneck) {
+      const plan = bottleneckOn(backbone, strategy.bottleneck);
+      backbone = withBottleneck(backbone, plan, random.child('initialise', BOTTLENECK));
+    }
     if (strategy.sourceFree) return new TransferModel(backbone, trainedHead(backbone));
     return new TransferModel(backbone, task.buildHead(backbone, labels, random.child('initialise', 'head')));
   } catch (error) {

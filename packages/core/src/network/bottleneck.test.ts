@@ -1,11 +1,24 @@
 import '@tensorflow/tfjs';
-import { memory, setBackend, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  mean,
+  memory,
+  mul,
+  reshape,
+  setBackend,
+  sum,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
 import { StepRandom } from '../random/step-random.ts';
 import type { Backbone } from './backbone.ts';
-import { Bottleneck, BOTTLENECK, bottleneckOf, withBottleneck } from './bottleneck.ts';
+import { Bottleneck, BOTTLENECK, bottleneckOf, bottleneckOn, withBottleneck } from './bottleneck.ts';
 import { assignValues } from './layer.ts';
+import { runStages } from './run-stages.ts';
+import type { Stage } from './stage.ts';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -105,5 +118,55 @@ describe('a bottleneck', () => {
     extended.dispose();
     expect(before - memory().numTensors).toBe(6);
     expect(() => withBottleneck(backbone('sequence'), plan)).toThrow('a linear classifier needs a vector');
+  });
+});
+
+/** A map of 2 x 2 cells, then one of 1 x 1 whose mean is the last feature; each stage hands on its own output alone. */
+function maps(): Backbone {
+  const stage = (name: string, forward: Stage['forward']): Stage => ({ name, variables: [], forward, initialise() {} });
+  return {
+    ...backbone(),
+    stages: [
+      stage('early', ({ x }) => ({ early: reshape(x!, [-1, 2, 2, 1]) })),
+      stage('top', ({ early }) => ({ top: mul(sum(early!, [1, 2], true), tensor1d([1, 10])) })),
+      stage('pool', ({ top }) => ({ pooled: mean(top!, [1, 2]) })),
+    ],
+    features: [
+      { name: 'early', stage: 'early', tensor: 'early', shape: [2, 2, 1], kind: 'map' },
+      { name: 'top', stage: 'top', tensor: 'top', shape: [1, 1, 2], kind: 'map' },
+      { name: 'pooled', stage: 'pool', tensor: 'pooled', shape: [2], kind: 'vector' },
+    ],
+  };
+}
+
+describe('a bottleneck that earlier features join', () => {
+  const width = { width: 3, dropout: 0 };
+
+  it('takes as many maps as there are, but none that the last feature is the mean of, and refuses more where that is asked for', () => {
+    expect(bottleneckOn(maps(), width)).toEqual(width);
+    expect(bottleneckOn(maps(), { ...width, earlier: 2 })).toEqual({ ...width, joined: ['early'] });
+    expect(bottleneckOn(backbone(), { ...width, earlier: 1 })).toEqual(width);
+    expect(() => bottleneckOn(maps(), { ...width, earlier: 2, refusesFewer: true })).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('1 alone') as string }),
+    );
+    expect(() => withBottleneck(maps(), { ...width, joined: ['gone'] })).toThrow(
+      expect.objectContaining({ code: 'model-invalid' }),
+    );
+  });
+
+  it('is handed the means of their cells by the stages between, also where it goes on from kept outputs of these', () => {
+    const extended = withBottleneck(maps(), { ...width, joined: ['early'] });
+    const [dense] = extended.stages.at(-1)!.variables;
+    expect(dense!.value.shape).toEqual([3, 3]);
+    assignValues(dense!, Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1));
+    const x = tensor2d([[1, 2, 3, 6]]);
+    tidy(() => {
+      // Sum 12, ten times of it, and the mean 3; with averages of 0 and 1 batch norm leaves them nearly as they are.
+      const whole = rowsOf(runStages(extended.stages, { x }));
+      [12, 120, 3].forEach((value, i) => expect(whole[i]! / value).toBeCloseTo(1, 4));
+      const kept = runStages(extended.stages.slice(0, 2), { x });
+      expect(rowsOf(runStages(extended.stages.slice(2), kept))).toEqual(whole);
+    });
+    extended.dispose();
   });
 });

@@ -1,4 +1,5 @@
-import { add, dispose, mul, relu, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, concat, dispose, mul, relu, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { dropout } from '../random/dropout.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Backbone, FeatureInfo } from './backbone.ts';
@@ -19,11 +20,21 @@ export interface BottleneckPlan {
   readonly width: number;
   /** Share of them that training drops; from 0 to below 1. */
   readonly dropout: number;
+  /** Names of earlier features, maps, that join the last one, averaged over their cells; none where absent. */
+  readonly joined?: readonly string[];
+}
+
+/** A bottleneck as a strategy wants it, on whatever network there is. */
+export interface WantedBottleneck extends Omit<BottleneckPlan, 'joined'> {
+  /** How many maps before the last feature join it, of a network that has as many; none where absent. */
+  readonly earlier?: number;
+  /** Whether a network with fewer is refused. */
+  readonly refusesFewer?: boolean;
 }
 
 /**
- * The stage between a backbone and its head that adaptation by features works on: the last feature as one vector, a dense layer,
- * batch norm, ReLU and dropout, as in the authors' code of CDAN and SHOT and in TLlib. `[batch, width]`.
+ * The stage between a backbone and its head that adaptation by features works on: the last feature as one vector, with earlier ones beside
+ * it where the plan names some, a dense layer, batch norm, ReLU and dropout, as in the authors' code of CDAN and SHOT and in TLlib. `[batch, width]`.
  */
 export class Bottleneck implements Stage {
   readonly name = BOTTLENECK;
@@ -38,15 +49,19 @@ export class Bottleneck implements Stage {
     readonly plan: BottleneckPlan,
   ) {
     this.#feature = headFeature(backbone);
-    const inputs = this.#feature.shape.at(-1)!;
-    const { width } = plan;
+    const { width, joined = [] } = plan;
+    const features = [this.#feature, ...joined.map((name) => joinedFeature(backbone, name))];
+    const inputs = features.reduce((sum, { shape }) => sum + shape.at(-1)!, 0);
     this.#dense = new Dense({ name: 'dense', inputs, outputs: width, initialiser: heNormal(inputs) });
     this.#norm = new BatchNorm({ name: 'norm', channels: width, epsilon: 1e-5, momentum: 0.1 });
     this.variables = [...this.#dense.variables, ...this.#norm.variables];
   }
 
   forward(inputs: Tensors, mode: ForwardMode): Tensors {
-    const projected = this.#dense.forward(pooledFeature(this.#feature, inputs), mode);
+    const last = pooledFeature(this.#feature, inputs);
+    const { joined = [] } = this.plan;
+    const vector = joined.length > 0 ? concat([last, ...joined.map((name) => inputs[carried(name)]!)], 1) : last;
+    const projected = this.#dense.forward(vector, mode);
     const features = relu(this.#normalised(projected, mode));
     const dropped = mode.training && mode.random ? dropout(features, this.plan.dropout, mode.random) : features;
     return { [BOTTLENECK]: dropped };
@@ -89,6 +104,70 @@ export async function foldedBottleneck(backbone: Pick<Backbone, 'stages'>): Prom
   return bottleneckOf(backbone)?.folded();
 }
 
+/**
+ * The bottleneck that a strategy wants, on this network: with the names of the maps that join its last feature. A map that the last feature is
+ * the mean of tells nothing beside it.
+ * @throws HeadstartError `invalid-option` where there are fewer than have to be
+ */
+export function bottleneckOn(
+  { features, architecture }: Pick<Backbone, 'features' | 'architecture'>,
+  { width, dropout, earlier = 0, refusesFewer = false }: WantedBottleneck,
+): BottleneckPlan {
+  const last = features.at(-1);
+  const maps = features.slice(0, -1).filter(({ kind }) => kind === 'map');
+  if (last?.kind === 'vector' && maps.at(-1)?.shape.at(-1) === last.shape[0]) maps.pop();
+  if (refusesFewer && maps.length < earlier) {
+    throw new HeadstartError({
+      code: 'invalid-option',
+      message: `${earlier} earlier features were asked for, and ${architecture} has ${maps.length === 0 ? 'none' : `${maps.length} alone`} that can join its last one.`,
+      hint: `Give earlier=${maps.length}, or leave it out.`,
+    });
+  }
+  const joined = earlier > 0 ? maps.slice(-earlier).map(({ name }) => name) : [];
+  return { width, dropout, ...(joined.length > 0 && { joined }) };
+}
+
+/** @throws HeadstartError `model-invalid` for a map that the network does not have */
+function joinedFeature(
+  { features, architecture }: Pick<Backbone, 'features' | 'architecture'>,
+  name: string,
+): FeatureInfo {
+  const found = features.find((feature) => feature.name === name && feature.kind === 'map');
+  if (found) return found;
+  throw new HeadstartError({
+    code: 'model-invalid',
+    message: `The model's bottleneck takes the feature "${name}", which ${architecture} does not have.`,
+    hint: 'Open it with the version of the plugin that it was trained with, or train it again.',
+  });
+}
+
+/** What a joined feature is called among the outputs of the stages after its own. */
+const carried = (name: string) => `${BOTTLENECK}/${name}`;
+
+/** The stages of a backbone, which hand on the features that join its last one: those of the stages before, and their own. */
+function carrying(backbone: Backbone, joined: readonly string[]): readonly Stage[] {
+  const features = joined.map((name) => joinedFeature(backbone, name));
+  const before: string[] = [];
+  return backbone.stages.map((stage) => {
+    const own = features.filter((feature) => feature.stage === stage.name);
+    const handed = [...before];
+    before.push(...own.map(({ name }) => carried(name)));
+    if (own.length + handed.length === 0) return stage;
+    return withMembers(stage, {
+      forward: (inputs, mode) => {
+        const outputs = stage.forward(inputs, mode);
+        return {
+          ...outputs,
+          ...Object.fromEntries(handed.map((name) => [name, inputs[name]!])),
+          ...Object.fromEntries(
+            own.map((feature): [string, Tensor2D] => [carried(feature.name), pooledFeature(feature, outputs)]),
+          ),
+        };
+      },
+    });
+  });
+}
+
 /** The bottleneck of a backbone that has one. */
 export function bottleneckOf({ stages }: Pick<Backbone, 'stages'>): Bottleneck | undefined {
   return stages.find((stage) => stage instanceof Bottleneck);
@@ -105,7 +184,7 @@ export function withBottleneck(backbone: Backbone, plan: BottleneckPlan, random?
   const stage = new Bottleneck(backbone, plan);
   if (random) stage.initialise(random);
   return withMembers(backbone, {
-    stages: [...backbone.stages, stage],
+    stages: [...carrying(backbone, plan.joined ?? []), stage],
     features: [
       ...backbone.features,
       { name: BOTTLENECK, stage: BOTTLENECK, tensor: BOTTLENECK, shape: [plan.width], kind: 'vector' },

@@ -8,7 +8,7 @@ import type { Backbone, TuningAdvice } from '../network/backbone.ts';
 import type { EncodedSamples } from '../data/encoder.ts';
 import type { Truth } from '../domains/altered-sample.ts';
 import type { Sample } from '../domains/target-domain.ts';
-import type { BottleneckPlan } from '../network/bottleneck.ts';
+import type { WantedBottleneck } from '../network/bottleneck.ts';
 
 /** What the user allows: strategies spread it over their phases. */
 export interface Budget {
@@ -122,7 +122,7 @@ export interface Strategy {
    * Puts a stage of new weights, `BOTTLENECK`, between the backbone and the head, unless the source has it from being trained so: its output is
    * the `embedding` of loss terms. For tasks that classify by the backbone's last feature. The saved model has it.
    */
-  readonly bottleneck?: BottleneckPlan;
+  readonly bottleneck?: WantedBottleneck;
   /**
    * Learns from unlabelled samples alone, which are then the target: starts from a model that was trained on labelled ones, and keeps
    * its classes and its head. Its phases have loss terms of unlabelled samples only (`LossNeeds.labelled`), and none of the task's loss.

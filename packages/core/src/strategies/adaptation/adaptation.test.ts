@@ -112,6 +112,8 @@ describe('plans', () => {
     ['mcc:temperature=-1', 'temperature=-1'],
     ['mdd:gamma=-2', 'gamma=-2'],
     ['mdd:gamma=0', 'gamma=0'],
+    ['mdd:earlier=-1', 'earlier=-1'],
+    ['mdd:earlier=0.5', 'earlier=0.5'],
     ['mdd:rounds=-1', 'rounds=-1'],
     ['mdd:rounds= ', '"rounds= " is not an option with its value'],
     ['self-training:threshold=\t', 'is not an option with its value'],
@@ -124,6 +126,14 @@ describe('plans', () => {
   ])('%s is refused', (id, message) => {
     expect(() => named(id)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     expect(() => named(id)).toThrow(message);
+  });
+
+  it('joins earlier maps to the last feature where that is asked for, mdd unasked', () => {
+    const wanted = (id: string) => named(id).bottleneck;
+    expect(wanted('cdan')).toMatchObject({ width: 256, dropout: 0.5, earlier: 0, refusesFewer: false });
+    expect(wanted('cdan:earlier=3')).toMatchObject({ earlier: 3, refusesFewer: true });
+    expect(wanted('mdd')).toMatchObject({ earlier: 2, refusesFewer: false });
+    expect(wanted('mdd:earlier=0')).toMatchObject({ earlier: 0 });
   });
 
   it('learns in as many rounds as the epochs leave room for, and says where there is none', () => {

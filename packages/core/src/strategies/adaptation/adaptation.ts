@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { pseudoLabelTerm } from '../../adaptation/terms.ts';
-import { BOTTLENECK, type BottleneckPlan } from '../../network/bottleneck.ts';
+import { BOTTLENECK, type WantedBottleneck } from '../../network/bottleneck.ts';
 import { HEAD, type StageInfo } from '../../network/head.ts';
 import type { LossTerm } from '../../network/loss-term.ts';
 import { parseNamedOptions } from '../../options/named-options.ts';
@@ -15,7 +15,7 @@ import { COMBINABLE, termOf } from './combinable.ts';
 import { agreeingClasses, tooFewEpochs } from './pseudo-classes.ts';
 
 /** As in the authors' code of CDAN, MCC and SHOT, and in TLlib. */
-const ADAPTATION_BOTTLENECK: BottleneckPlan = { width: 256, dropout: 0.5 };
+const ADAPTATION_BOTTLENECK: WantedBottleneck = { width: 256, dropout: 0.5 };
 
 /** Both domains' features are cached: a step of 64 samples of each costs milliseconds. */
 export const ADAPTATION: UsualTraining = { epochs: 30, batchSize: 64, steps: 800 };
@@ -33,6 +33,8 @@ export const adaptationOptions = {
     .regex(/^(?:all|\d{1,4})$/, { error: 'unfreeze takes a whole number from 0, or all' })
     .transform((count) => (count === 'all' ? count : Number(count)))
     .default(0),
+  /** How many of the backbone's maps before its last feature join it in the bottleneck, averaged over their cells. */
+  earlier: z.coerce.number().int().min(0).optional(),
   /** Rounds of pseudo-labels on which the model and centroids agree, over the second half of the epochs. */
   rounds: z.coerce.number().int().min(0).optional(),
 } as const;
@@ -45,6 +47,7 @@ export interface AdaptationOptions {
   readonly with: readonly string[];
   readonly unfreeze: number | 'all';
   readonly rounds?: number;
+  readonly earlier?: number;
 }
 
 /** What tells one strategy of adaptation from another. */
@@ -56,8 +59,12 @@ export interface AdaptationRecipe<Options extends AdaptationOptions> {
   readonly options: z.ZodType<Options>;
   /** Its usual length, where it is not that of all. */
   readonly defaults?: UsualTraining;
+  /** Its usual rate, where it is not that of all. */
+  readonly rate?: number;
   /** Rounds of pseudo-labels where none are asked for; fewer in fewer epochs, none where absent. */
   readonly rounds?: number;
+  /** Maps that join the last feature where none are asked for, of networks that have as many; none where absent. */
+  readonly earlier?: number;
   /** The term of its own, or several. */
   terms(options: Options): readonly LossTerm[];
   /**
@@ -82,7 +89,11 @@ export function adaptation<Options extends AdaptationOptions>(recipe: Adaptation
     description: recipe.description,
     start: 'source',
     defaults,
-    bottleneck: ADAPTATION_BOTTLENECK,
+    bottleneck: {
+      ...ADAPTATION_BOTTLENECK,
+      earlier: options.earlier ?? recipe.earlier ?? 0,
+      refusesFewer: options.earlier !== undefined,
+    },
     plan: (stages, budget, tuning) => planned(name, recipe, options, stages, budget, tuning),
     withOptions: (text) => {
       const parsed = parseNamedOptions({ kind: 'strategy', id, example }, text, schema);
@@ -103,7 +114,7 @@ function planned<Options extends AdaptationOptions>(
   const phase = (part: AdaptationPart): Phase => ({
     ...part,
     trainable: trainableOf(stages, options, tuning),
-    optimiser: adamw(RATE, budget, 0),
+    optimiser: adamw(recipe.rate ?? RATE, budget, 0),
     schedule: WARM_UP_AND_COSINE,
     batchStatistics: [BOTTLENECK],
   });

@@ -76,15 +76,20 @@ const mcc = adaptation({
   terms: (options) => [classConfusionTerm(options)],
 });
 
-/** Margin disparity discrepancy (Zhang et al., 2019, arXiv 1904.05801), then also classes that centroids confirm. */
+/**
+ * Margin disparity discrepancy (Zhang et al., 2019, arXiv 1904.05801), then also classes that centroids confirm; on features of several depths, which
+ * carry further than the last alone (Evci et al., 2022, arXiv 2201.03529).
+ */
 const mdd = adaptation({
   id: 'mdd',
   description:
     'Adapt to unlabelled samples: features on which no second head disagrees, then classes that centroids confirm',
-  example: 'mdd:gamma=2,rounds=3',
+  example: 'mdd:gamma=2,rounds=3,earlier=2',
   options: z.strictObject({ ...adaptationOptions, weight, gamma: positive }),
-  defaults: SHORT,
+  defaults: { ...ADAPTATION, steps: 150 },
+  rate: 2e-3,
   rounds: 3,
+  earlier: 2,
   terms: (options) => [marginDisparityTerm(options)],
 });
 
