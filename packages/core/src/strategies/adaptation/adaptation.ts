@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { sharedEpochs } from '../../adaptation/shared-epochs.ts';
 import { pseudoLabelTerm } from '../../adaptation/terms.ts';
-import { BOTTLENECK, type WantedBottleneck } from '../../network/bottleneck.ts';
+import { BOTTLENECK, bottleneckOf, type WantedBottleneck } from '../../network/bottleneck.ts';
 import { HEAD, type StageInfo } from '../../network/head.ts';
 import type { LossTerm } from '../../network/loss-term.ts';
 import { parseNamedOptions } from '../../options/named-options.ts';
 import type { UsualTraining } from '../../options/training-length.ts';
-import type { TuningAdvice } from '../../network/backbone.ts';
+import type { Backbone, TuningAdvice } from '../../network/backbone.ts';
 import { combinedNames } from '../../options/combined-names.ts';
 import { adamw, USUAL_RATES, WARM_UP_AND_COSINE } from '../defaults.ts';
 import type { Budget, Phase, Strategy } from '../strategy.ts';
@@ -59,8 +59,8 @@ export interface AdaptationRecipe<Options extends AdaptationOptions> {
   readonly options: z.ZodType<Options>;
   /** Its usual length, where it is not that of all. */
   readonly defaults?: UsualTraining;
-  /** Its usual rate, where it is not that of all. */
-  readonly rate?: number;
+  /** Its usual rate where earlier maps join the last feature, if it is not that of all. */
+  readonly joinedRate?: number;
   /** Rounds of pseudo-labels where none are asked for; fewer in fewer epochs, none where absent. */
   readonly rounds?: number;
   /** Maps that join the last feature where none are asked for, of networks that have as many; none where absent. */
@@ -94,7 +94,7 @@ export function adaptation<Options extends AdaptationOptions>(recipe: Adaptation
       earlier: options.earlier ?? recipe.earlier ?? 0,
       refusesFewer: options.earlier !== undefined,
     },
-    plan: (stages, budget, tuning) => planned(name, recipe, options, stages, budget, tuning),
+    plan: (stages, budget, tuning, backbone) => planned(name, recipe, options, { stages, budget, tuning, backbone }),
     withOptions: (text) => {
       const parsed = parseNamedOptions({ kind: 'strategy', id, example }, text, schema);
       return withText(`${id}:${text}`, parsed);
@@ -103,18 +103,26 @@ export function adaptation<Options extends AdaptationOptions>(recipe: Adaptation
   return withText(id, schema.parse({}));
 }
 
+/** What phases are planned for. */
+interface PlannedOn {
+  readonly stages: readonly StageInfo[];
+  readonly budget: Budget;
+  readonly tuning?: TuningAdvice;
+  readonly backbone?: Pick<Backbone, 'stages'>;
+}
+
 function planned<Options extends AdaptationOptions>(
   strategy: string,
   recipe: AdaptationRecipe<Options>,
   options: Options,
-  stages: readonly StageInfo[],
-  budget: Budget,
-  tuning: TuningAdvice = USUAL_RATES,
+  { stages, budget, tuning = USUAL_RATES, backbone }: PlannedOn,
 ): readonly Phase[] {
+  const joined = (backbone && bottleneckOf(backbone)?.plan.joined) ?? [];
+  const rate = joined.length > 0 ? (recipe.joinedRate ?? RATE) : RATE;
   const phase = (part: AdaptationPart): Phase => ({
     ...part,
     trainable: trainableOf(stages, options, tuning),
-    optimiser: adamw(recipe.rate ?? RATE, budget, 0),
+    optimiser: adamw(rate, budget, 0),
     schedule: WARM_UP_AND_COSINE,
     batchStatistics: [BOTTLENECK],
   });
