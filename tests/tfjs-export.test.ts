@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '@headstart/backend';
 import { createArtifacts, RandomStream, silentProgress, type SourceRuntime } from '@headstart/core';
 import { exportGraphModel } from '@headstart/core/export';
-import { runStages, type Stage, type Tensors } from '@headstart/core/network';
+import { runStages, withBottleneck, type Stage, type Tensors } from '@headstart/core/network';
 import { efficientNetLite0, imageClassification, smallCnn } from '@headstart/vision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -53,14 +53,21 @@ describe('a network exported for TensorFlow.js', () => {
 
   // Plain JavaScript is slow: the large network runs there with one picture.
   it.each([
-    { source: smallCnn, weights: 'none' as const, batches: { cpu: [1, 5], wasm: [1, 5] } },
-    { source: efficientNetLite0, weights: 'published' as const, batches: { cpu: [1], wasm: [1, 5] } },
+    { source: smallCnn, weights: 'none' as const, joined: [], batches: { cpu: [1, 5], wasm: [1, 5] } },
+    { source: efficientNetLite0, weights: 'published' as const, joined: [], batches: { cpu: [1], wasm: [1, 5] } },
+    {
+      source: efficientNetLite0,
+      weights: 'published' as const,
+      joined: ['block5', 'block7'],
+      batches: { wasm: [1, 5] },
+    },
   ])(
-    '$source.id and a head compute in plain JS and wasm what they compute here',
-    async ({ source, weights, batches }) => {
+    '$source.id and a head compute, features $joined in a bottleneck below it, in plain JS and wasm what they compute here',
+    async ({ source, weights, joined, batches }) => {
       await tf.setBackend(native);
-      const backbone = await source.open(runtime, { weights });
       const random = new RandomStream(7);
+      const opened = await source.open(runtime, { weights });
+      const backbone = joined.length > 0 ? withBottleneck(opened, { width: 32, dropout: 0.5, joined }, random) : opened;
       if (weights === 'none') backbone.stages.forEach((stage, i) => stage.initialise(random.child(i)));
       const head = imageClassification().buildHead(backbone, labels, random.child('head'));
       const stages: readonly Stage[] = [...backbone.stages, head];
@@ -68,7 +75,7 @@ describe('a network exported for TensorFlow.js', () => {
         const all = runStages(stages, inputs);
         return { logits: all['logits']! };
       };
-      const directory = join(folder, source.id);
+      const directory = join(folder, [source.id, ...joined].join('-'));
       await exportGraphModel(
         { forward, inputs: backbone.input.tensors, variables: stages.flatMap(({ variables }) => variables) },
         directory,

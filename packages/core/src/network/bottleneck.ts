@@ -80,7 +80,8 @@ export class Bottleneck implements Stage {
       return { kernel: mul(weights.value, scale), bias: add(mul(offset.value, scale), shift) };
     });
     try {
-      return { kernel: await kernel.data<'float32'>(), bias: await bias.data<'float32'>() };
+      const { joined = [] } = this.plan;
+      return { joined, kernel: await kernel.data<'float32'>(), bias: await bias.data<'float32'>() };
     } finally {
       dispose([kernel, bias]);
     }
@@ -93,6 +94,8 @@ export class Bottleneck implements Stage {
 
 /** What a trained bottleneck does to a feature, for exports: `relu(x kernel + bias)`. */
 export interface FoldedBottleneck {
+  /** The features whose means over their cells stand in `x` behind the last feature, by their names. */
+  readonly joined: readonly string[];
   /** `[inputs, width]`, row-major. */
   readonly kernel: Float32Array;
   /** `[width]` */

@@ -17,7 +17,13 @@ export { dropout } from '../random/dropout.ts';
 export { StepRandom } from '../random/step-random.ts';
 export { gradCam, heatAt, type GradCamRequest, type HeatMap } from './grad-cam.ts';
 export type { Head, StackableHead } from './head.ts';
-export { BOTTLENECK, foldedBottleneck, type BottleneckPlan, type FoldedBottleneck } from './bottleneck.ts';
+export {
+  BOTTLENECK,
+  foldedBottleneck,
+  withBottleneck,
+  type BottleneckPlan,
+  type FoldedBottleneck,
+} from './bottleneck.ts';
 export { headFeature, pooledFeature } from './head-feature.ts';
 export { LinearHead, type LinearHeadOptions } from './linear-head.ts';
 export { inheritClasses, inheritHead } from './inherit-head.ts';
