@@ -6,11 +6,11 @@
  * as well: how far below the best one each way to choose stays.
  * With --data sentiment the same of sentences about products, films and restaurants, with --data spam of text messages and e-mails, for which there are
  * no references. --metric takes the place of accuracy.
- * With --cost the seconds of training alone, each run right after a linear probe of the same labelled group, so that what else the machine does
+ * With --cost the seconds of training alone, each run right after one of --beside (a linear probe) of the same labelled group, so that what else the machine does
  * meets both alike: the mean of the quotients.
  * Options of training follow a strategy's name, as in "mdd views=4 augmentation=light".
  *
- *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--data emoji|sentiment|spam] [--metric macroF1] [--regret | --cost]
+ *   npm run measure -- adaptation [strategy …] [--seeds 0,1] [--pairs google-twitter,apple-google] [--data emoji|sentiment|spam] [--metric macroF1] [--regret | --cost [--beside "fine-tune steps=40"]]
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -44,9 +44,9 @@ const REFERENCES: Readonly<Record<string, number>> = {
   'cdan:with=mcc': 0.664,
 };
 /** Strategies that have no samples to adapt to, and those that have no others. */
-const LABELLED_ALONE = /^(linear-probe|bottleneck-probe)\b/;
+const LABELLED_ALONE = /^(linear-probe|bottleneck-probe|fine-tune)\b/;
 const UNLABELLED_ALONE = /^(shot|tent)\b/;
-/** Source only, and what the seconds of the others are compared with. */
+/** Source only, and what the seconds of the others are compared with unless --beside names another. */
 const PROBE = 'linear-probe';
 /** What a source-free strategy starts from. */
 const STARTS_FROM = 'bottleneck-probe';
@@ -60,6 +60,7 @@ const { values, positionals } = parseArgs({
     metric: { type: 'string', default: 'accuracy' },
     regret: { type: 'boolean', default: false },
     cost: { type: 'boolean', default: false },
+    beside: { type: 'string', default: PROBE },
   },
 });
 /** The domains of a family of data sets, which are called `<family>-<domain>`. */
@@ -217,22 +218,22 @@ async function accuracies(strategy: string): Promise<void> {
   console.log(`  ${mean(seconds).toFixed(1)} s of training per run`);
 }
 
-/** Seconds of a strategy beside those of a probe that was trained just before: of training, and with the evaluation of epochs. */
+/** Seconds of a strategy beside those of another that trained just before: of training, and with the evaluation of epochs. */
 async function costs(strategy: string): Promise<void> {
-  const spent: { readonly own: Spent; readonly probe: Spent }[] = [];
+  const spent: { readonly own: Spent; readonly other: Spent }[] = [];
   for (const pair of pairs)
     for (const seed of seeds) {
-      const probe = (await trained(PROBE, pair, seed)).seconds;
+      const other = (await trained(values.beside, pair, seed)).seconds;
       const own = (await trained(strategy, pair, seed)).seconds;
-      spent.push({ own, probe });
+      spent.push({ own, other });
     }
-  console.log(`${strategy.padEnd(24)} beside ${PROBE}, ${spent.length} pairs of runs`);
+  console.log(`${strategy.padEnd(24)} beside ${values.beside}, ${spent.length} pairs of runs`);
   for (const [what, of] of [
     ['training', ({ training }: Spent) => training],
     ['with evaluation', ({ training, evaluation }: Spent) => training + evaluation],
   ] as const) {
-    const quotients = spent.map(({ own, probe }) => of(own) / of(probe));
-    const seconds = (['own', 'probe'] as const).map((whose) => mean(spent.map((pair) => of(pair[whose]))).toFixed(2));
+    const quotients = spent.map(({ own, other }) => of(own) / of(other));
+    const seconds = (['own', 'other'] as const).map((whose) => mean(spent.map((pair) => of(pair[whose]))).toFixed(2));
     console.log(`  ${what.padEnd(16)} ${withInterval(quotients)} times: ${seconds.join(' s beside ')} s`);
   }
 }
