@@ -459,6 +459,14 @@ const rows: Readonly<Record<string, Row>> = {
       says: own('task "tone-classification": its encoder gives sound'),
     },
   ),
+  '58b. strategy: a bottleneck of no width': parts(
+    { strategy: { ...toneStrategy, bottleneck: { width: 0, dropout: 0.5 } } },
+    { code: 'plugin-invalid', says: /strategy "tone-probe".*bottleneck\.width/ },
+  ),
+  '58c. strategy: half an earlier feature': parts(
+    { strategy: { ...toneStrategy, bottleneck: { width: 8, dropout: 0.5, earlier: 0.5 } } },
+    { code: 'plugin-invalid', says: /strategy "tone-probe".*bottleneck\.earlier/ },
+  ),
   '59. strategy: zero phases': strategy(() => [], {
     code: 'plugin-failed',
     says: own('strategy "tone-probe": .*no phase'),

@@ -149,6 +149,16 @@ describe('a bottleneck that earlier features join', () => {
     expect(() => bottleneckOn(maps(), { ...width, earlier: 2, refusesFewer: true })).toThrow(
       expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('1 alone') as string }),
     );
+    const trained = withBottleneck(maps(), { ...width, joined: ['early'] });
+    expect(bottleneckOn(trained, { ...width, earlier: 0 })).toEqual({ ...width, joined: ['early'] });
+    expect(bottleneckOn(trained, { ...width, earlier: 1, refusesFewer: true })).toEqual({
+      ...width,
+      joined: ['early'],
+    });
+    expect(() => bottleneckOn(trained, { ...width, earlier: 0, refusesFewer: true })).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('early join') as string }),
+    );
+    trained.dispose();
     expect(() => withBottleneck(maps(), { ...width, joined: ['gone'] })).toThrow(
       expect.objectContaining({ code: 'model-invalid' }),
     );

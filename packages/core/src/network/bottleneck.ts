@@ -109,13 +109,19 @@ export async function foldedBottleneck(backbone: Pick<Backbone, 'stages'>): Prom
 
 /**
  * The bottleneck that a strategy wants, on this network: with the names of the maps that join its last feature. A map that the last feature is
- * the mean of tells nothing beside it.
- * @throws HeadstartError `invalid-option` where there are fewer than have to be
+ * the mean of tells nothing beside it. A network that has a bottleneck keeps it.
+ * @throws HeadstartError `invalid-option` where there are fewer than have to be, or the bottleneck that is there takes others
  */
 export function bottleneckOn(
-  { features, architecture }: Pick<Backbone, 'features' | 'architecture'>,
+  backbone: Pick<Backbone, 'features' | 'architecture' | 'stages'>,
   { width, dropout, earlier = 0, refusesFewer = false }: WantedBottleneck,
 ): BottleneckPlan {
+  const own = bottleneckOf(backbone)?.plan;
+  if (own) {
+    if (refusesFewer && own.joined?.length !== (earlier || undefined)) throw keepsItsOwn(own, earlier);
+    return own;
+  }
+  const { features, architecture } = backbone;
   const last = features.at(-1);
   const maps = features.slice(0, -1).filter(({ kind }) => kind === 'map');
   if (last?.kind === 'vector' && maps.at(-1)?.shape.at(-1) === last.shape[0]) maps.pop();
@@ -128,6 +134,14 @@ export function bottleneckOn(
   }
   const joined = earlier > 0 ? maps.slice(-earlier).map(({ name }) => name) : [];
   return { width, dropout, ...(joined.length > 0 && { joined }) };
+}
+
+function keepsItsOwn({ joined = [] }: BottleneckPlan, earlier: number): HeadstartError {
+  return new HeadstartError({
+    code: 'invalid-option',
+    message: `earlier=${earlier} was asked for, and the source has a bottleneck already, which ${joined.length === 0 ? 'no earlier feature joins' : `${joined.join(' and ')} join`}: it is trained on as it is.`,
+    hint: `Give earlier=${joined.length} or leave it out, or start from a source without a bottleneck.`,
+  });
 }
 
 /** @throws HeadstartError `model-invalid` for a map that the network does not have */

@@ -64,6 +64,14 @@ export const strategyContract = z.object({
   description: name,
   start: z.enum(['source', 'random']),
   defaults: usualTraining,
+  bottleneck: z
+    .object({
+      width: z.int().min(1),
+      dropout: z.number().min(0).lt(1),
+      earlier: z.int().min(0).optional(),
+      refusesFewer: z.boolean().optional(),
+    })
+    .optional(),
   plan: callable,
 });
 

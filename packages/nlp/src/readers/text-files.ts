@@ -21,6 +21,11 @@ const TEXT_ENDINGS = ['.txt', '.text'];
 const MARKED_ENDINGS = ['.html', '.htm', '.eml', '.md', '.rst', '.xml'];
 const DOCUMENT_ENDINGS = ['.pdf', '.docx', '.doc', '.odt', '.rtf', '.epub'];
 
+/** Tables, which may be where the texts are. */
+const TABLE_ENDINGS = ['.csv', '.tsv', '.json', '.jsonl', '.ndjson', '.parquet', '.xlsx'];
+/** Beside a table so many texts are more than notes on it. */
+const MORE_THAN_NOTES = 10;
+
 /** How many files are looked at to know which of them are texts, and how many are opened. */
 const LOOK = 2000;
 const OPENED = 5;
@@ -57,6 +62,8 @@ export interface TextFilesLook {
   readonly endings?: readonly string[];
   /** Texts in a form that is known and not read unless that is asked for. */
   readonly unread?: RecognisedLayout;
+  /** Tables beside texts that are so few that they may be notes on them. */
+  readonly tables?: number;
 }
 
 /** Looks at the first files in a folder: texts end in `.txt` or, where no file does, in nothing. */
@@ -70,7 +77,10 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
     if (ending === NO_ENDING && bare.length < OPENED) bare.push(file.path);
     if (++seen === LOOK) break;
   }
-  if (TEXT_ENDINGS.some((ending) => counts.has(ending))) return { endings: TEXT_ENDINGS };
+  const number = (endings: readonly string[]) => endings.reduce((sum, ending) => sum + (counts.get(ending) ?? 0), 0);
+  const texts = number(TEXT_ENDINGS);
+  const tables = number(TABLE_ENDINGS);
+  if (texts > 0) return { endings: TEXT_ENDINGS, ...(tables > 0 && texts < MORE_THAN_NOTES * tables && { tables }) };
   const [commonest] = [...counts].filter(([ending]) => ending !== '').sort(([, a], [, b]) => b - a)[0] ?? [];
   if (commonest === NO_ENDING) return (await areTexts(bare)) ? { endings: [NO_ENDING] } : {};
   if (commonest === undefined) return {};

@@ -73,6 +73,26 @@ describe('text-folder', () => {
     await refusalOf(textFolder.read(folder.root, withoutLabels), 'target-empty', 'no text');
   });
 
+  it('is not sure of few texts beside a table where no label is wanted, and doubts long ones', async () => {
+    const withoutLabels = { ...options, withoutLabels: true };
+    const doubtsOf = async () => warned(await textFolder.read(folder.root, withoutLabels));
+    await put('reviews.csv', 'text\na\nb\n');
+    await put('about.txt', 'what this is');
+    await put('how_made.txt', 'by hand');
+    expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBe(0);
+    expect(await doubtsOf()).toEqual(['few-texts']);
+    for (let i = 0; i < 10; i++) await put(`${i}.txt`, `text ${i}`);
+    expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBeGreaterThan(0.5);
+    expect(await doubtsOf()).toEqual([]);
+    await rm(folder.root, { recursive: true });
+    for (const part of ['a', 'b'])
+      await put(`${part}.txt`, Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n'));
+    expect(await doubtsOf()).toEqual(['few-texts']);
+    expect((await textFolder.read(folder.root, withoutLabels)).notes!.warnings![0]!.message).toBe(
+      '2 text files are read as texts, of 60 lines on average.',
+    );
+  });
+
   it('says no to folders of other things', async () => {
     expect(await textFolder.detect(folder.root)).toBe(0);
     await put('cat/1.png', 'x');

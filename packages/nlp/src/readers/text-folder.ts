@@ -1,4 +1,10 @@
-import { detectClassFolders, listClassFolders, listEveryFile, type ClassFolders } from '@headstart/core/readers';
+import {
+  detectClassFolders,
+  listClassFolders,
+  listEveryFile,
+  type ClassFolders,
+  type DataWarning,
+} from '@headstart/core/readers';
 import { unknownName } from '@headstart/artifacts/errors';
 import { HeadstartError, type Reader, type SkippedSample } from '@headstart/core';
 import { basename, resolve } from 'node:path';
@@ -10,6 +16,8 @@ import { isFolder } from './text-sources.ts';
 
 /** How sure it is of folders of texts. */
 const SURE = 0.6;
+/** So few files of so many lines may hold a text in each line. */
+const [FEW, MANY_LINES] = [100, 50];
 
 const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
 
@@ -23,13 +31,15 @@ const OPTIONS = ['class-depth', 'ignore', 'splits', 'endings', 'encoding'];
 export const textFolder: Reader<TextSample> = {
   id: 'text-folder',
   modality: 'text',
-  description: 'A folder of class folders of .txt files, with train/, validation/ and test/ above them if you like',
+  description:
+    'A folder of .txt files, in class folders where their labels are learned, with train/, validation/ and test/ above these if you like',
   task: 'text-classification',
 
   async detect(path, { withoutLabels = false } = {}) {
-    const { endings } = await look(path);
+    const { endings, tables } = await look(path);
     if (!endings) return 0;
-    return Math.max(await detectClassFolders(path, textFiles(endings), SURE), withoutLabels ? SURE : 0);
+    if (withoutLabels && tables === undefined) return SURE;
+    return detectClassFolders(path, textFiles(endings), SURE);
   },
 
   recognise: async (path) => (await look(path)).unread,
@@ -38,7 +48,8 @@ export const textFolder: Reader<TextSample> = {
     const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
     if (unknown !== undefined) throw unknownName('option of the reader text-folder', unknown, OPTIONS);
     const decode = decoderOf(options['encoding']);
-    const endings = listedEndings(options['endings']) ?? (await look(path)).endings;
+    const looked = await look(path);
+    const endings = listedEndings(options['endings']) ?? looked.endings;
     const { labels, files, notes } = await (withoutLabels ? everyText : listClassFolders)(
       path,
       textFiles(endings),
@@ -46,13 +57,15 @@ export const textFolder: Reader<TextSample> = {
     );
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
+    let lines = 0;
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
     try {
       for (const [done, { id, path: file, label, split }] of files.entries()) {
         const read = await readTextFile(file, decode);
-        if ('text' in read)
+        if ('text' in read) {
           collector.add({ id, line: 1, text: read.text, split, ...(label !== undefined && { label: labels[label]! }) });
-        else if (skipBad) skipped.push({ id, reason: read.fault });
+          if (withoutLabels) lines += linesOf(read.text);
+        } else if (skipBad) skipped.push({ id, reason: read.fault });
         else throw badFile(file, read.fault);
         bar.update(done + 1);
       }
@@ -70,10 +83,36 @@ export const textFolder: Reader<TextSample> = {
       labels: withoutLabels ? labels : found,
       samples,
       skipped,
-      notes,
+      notes: withoutLabels ? { ...notes, warnings: doubts(samples.length, lines, looked.tables) } : notes,
     };
   },
 };
+
+/** What speaks against each file being a text, where no class folders say that it is. */
+function doubts(texts: number, lines: number, tables = 0): DataWarning[] {
+  const files = `${texts} text ${texts === 1 ? 'file is' : 'files are'} read as ${texts === 1 ? 'a text' : 'texts'}`;
+  const warning = (message: string, hint: string): DataWarning => ({ code: 'few-texts', message, hint, samples: [] });
+  return [
+    ...(tables > 0
+      ? [
+          warning(
+            `${files}, and ${tables} ${tables === 1 ? 'table' : 'tables'} beside ${texts === 1 ? 'it' : 'them'} not at all.`,
+            'If the texts are in a table, give the path of the table.',
+          ),
+        ]
+      : []),
+    ...(texts < FEW && lines >= MANY_LINES * texts
+      ? [
+          warning(
+            `${files}, of ${Math.round(lines / texts)} lines on average.`,
+            'If each line is a text of its own, give the path of one file with all of them: its lines are read one by one.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const linesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '').length;
 
 /** A text's file; without a class where no label is wanted. */
 type TextFile = Omit<ClassFolders['files'][number], 'label'> & { readonly label?: number };

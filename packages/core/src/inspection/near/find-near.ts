@@ -59,7 +59,8 @@ export async function findNear(
     ? await nearPictures(samples, view, progress)
     : { between: nearTexts(samples, view), unreadable: [] };
   const told = thorough ? between : between.filter(({ sides: [first, second] }) => first !== second);
-  const readable = unreadable.length > 0 ? samples.filter(({ sample }) => !unreadable.includes(sample)) : samples;
+  const lost = new Set(unreadable);
+  const readable = samples.filter(({ sample }) => !lost.has(sample));
   const { embeddings, unchecked } = embedded
     ? await byEmbeddings(readable, view, embedded, told)
     : { embeddings: undefined, unchecked: [] };
