@@ -21,9 +21,9 @@ const TEXT_ENDINGS = ['.txt', '.text'];
 const MARKED_ENDINGS = ['.html', '.htm', '.eml', '.md', '.rst', '.xml'];
 const DOCUMENT_ENDINGS = ['.pdf', '.docx', '.doc', '.odt', '.rtf', '.epub'];
 
-/** Tables, which may be where the texts are. */
-const TABLE_ENDINGS = ['.csv', '.tsv', '.json', '.jsonl', '.ndjson', '.parquet', '.xlsx'];
-/** Beside a table so many texts are more than notes on it. */
+/** What lies beside texts and has none of a data set's samples in it. */
+const NOTE_ENDINGS = ['.md', '.rst', '.yaml', '.yml', '.html', '.htm', '.pdf'];
+/** Beside another file, a table or a picture, so many texts are more than notes on it or its annotations. */
 const MORE_THAN_NOTES = 10;
 
 /** How many files are looked at to know which of them are texts, and how many are opened. */
@@ -62,8 +62,8 @@ export interface TextFilesLook {
   readonly endings?: readonly string[];
   /** Texts in a form that is known and not read unless that is asked for. */
   readonly unread?: RecognisedLayout;
-  /** Tables beside texts that are so few that they may be notes on them. */
-  readonly tables?: number;
+  /** Other files, such as tables and pictures, beside texts that are so few that they may be notes on them, or their annotations. */
+  readonly others?: number;
 }
 
 /** Looks at the first files in a folder: texts end in `.txt` or, where no file does, in nothing. */
@@ -77,12 +77,9 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
     if (ending === NO_ENDING && bare.length < OPENED) bare.push(file.path);
     if (++seen === LOOK) break;
   }
-  const number = (endings: readonly string[]) => endings.reduce((sum, ending) => sum + (counts.get(ending) ?? 0), 0);
-  const texts = number(TEXT_ENDINGS);
-  const tables = number(TABLE_ENDINGS);
-  if (texts > 0) return { endings: TEXT_ENDINGS, ...(tables > 0 && texts < MORE_THAN_NOTES * tables && { tables }) };
+  if (TEXT_ENDINGS.some((ending) => counts.has(ending))) return textsAmong(counts, TEXT_ENDINGS);
   const [commonest] = [...counts].filter(([ending]) => ending !== '').sort(([, a], [, b]) => b - a)[0] ?? [];
-  if (commonest === NO_ENDING) return (await areTexts(bare)) ? { endings: [NO_ENDING] } : {};
+  if (commonest === NO_ENDING) return (await areTexts(bare)) ? textsAmong(counts, [NO_ENDING]) : {};
   if (commonest === undefined) return {};
   if (DOCUMENT_ENDINGS.includes(commonest)) {
     return {
@@ -99,6 +96,15 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
       hint: `Save them as plain text (.txt), or have them read as they are, marks and all: --reader text-folder --reader-option endings=${commonest}.`,
     },
   };
+}
+
+function textsAmong(counts: ReadonlyMap<string, number>, endings: readonly string[]): TextFilesLook {
+  let [texts, others] = [0, 0];
+  for (const [ending, count] of counts) {
+    if (endings.includes(ending)) texts += count;
+    else if (ending !== '' && !NOTE_ENDINGS.includes(ending)) others += count;
+  }
+  return { endings, ...(texts < MORE_THAN_NOTES * others && { others }) };
 }
 
 /** What stands for no ending. */

@@ -73,7 +73,7 @@ describe('text-folder', () => {
     await refusalOf(textFolder.read(folder.root, withoutLabels), 'target-empty', 'no text');
   });
 
-  it('is not sure of few texts beside a table where no label is wanted, and doubts long ones', async () => {
+  it('is not sure of few texts beside tables and pictures where no label is wanted, and doubts long ones', async () => {
     const withoutLabels = { ...options, withoutLabels: true };
     const doubtsOf = async () => warned(await textFolder.read(folder.root, withoutLabels));
     await put('reviews.csv', 'text\na\nb\n');
@@ -84,6 +84,10 @@ describe('text-folder', () => {
     for (let i = 0; i < 10; i++) await put(`${i}.txt`, `text ${i}`);
     expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBeGreaterThan(0.5);
     expect(await doubtsOf()).toEqual([]);
+    await rm(folder.root, { recursive: true });
+    // The boxes of YOLO: a text beside each picture.
+    for (const n of [0, 1, 2]) for (const ending of ['txt', 'jpg']) await put(`${n}.${ending}`, '0 0.5 0.5 0.2 0.2');
+    expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBe(0);
     await rm(folder.root, { recursive: true });
     for (const part of ['a', 'b'])
       await put(`${part}.txt`, Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n'));

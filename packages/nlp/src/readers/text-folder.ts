@@ -36,9 +36,9 @@ export const textFolder: Reader<TextSample> = {
   task: 'text-classification',
 
   async detect(path, { withoutLabels = false } = {}) {
-    const { endings, tables } = await look(path);
+    const { endings, others } = await look(path);
     if (!endings) return 0;
-    if (withoutLabels && tables === undefined) return SURE;
+    if (withoutLabels && others === undefined) return SURE;
     return detectClassFolders(path, textFiles(endings), SURE);
   },
 
@@ -83,21 +83,21 @@ export const textFolder: Reader<TextSample> = {
       labels: withoutLabels ? labels : found,
       samples,
       skipped,
-      notes: withoutLabels ? { ...notes, warnings: doubts(samples.length, lines, looked.tables) } : notes,
+      notes: withoutLabels ? { ...notes, warnings: doubts(samples.length, lines, looked.others) } : notes,
     };
   },
 };
 
 /** What speaks against each file being a text, where no class folders say that it is. */
-function doubts(texts: number, lines: number, tables = 0): DataWarning[] {
+function doubts(texts: number, lines: number, others = 0): DataWarning[] {
   const files = `${texts} text ${texts === 1 ? 'file is' : 'files are'} read as ${texts === 1 ? 'a text' : 'texts'}`;
   const warning = (message: string, hint: string): DataWarning => ({ code: 'few-texts', message, hint, samples: [] });
   return [
-    ...(tables > 0
+    ...(others > 0
       ? [
           warning(
-            `${files}, and ${tables} ${tables === 1 ? 'table' : 'tables'} beside ${texts === 1 ? 'it' : 'them'} not at all.`,
-            'If the texts are in a table, give the path of the table.',
+            `${files}, and ${others} other ${others === 1 ? 'file' : 'files'} beside ${texts === 1 ? 'it' : 'them'} not at all.`,
+            'If the texts are in a table, give its path; else put them into a folder of their own.',
           ),
         ]
       : []),
