@@ -23,7 +23,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   entries     the names that each entry of core exports, and those without a doc comment
   manifests   write into each package of ours that is a plugin what it brings
   docs        the documentation as a site, in docs/.vitepress/dist
-  conformance TensorFlow.js core's own test suite on libtensorflow
+  conformance TensorFlow.js core's own test suite on libtensorflow, or on WebGPU
   fuzz        hostile inputs for everything that reads files: --minutes, --inputs, --seed, --only <family>
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
   measure     a measurement by name: adaptation, adaptation-scenes, answers, bench-kills, bench-queue, bench-tamper, budgets, choosing, coco-memory, data-layouts, declarations, detection-variants, domains, e5, emoji-table, false-verdicts, flips, help-cost, imbalance, inspect-memory, install-size, keep-classes, keep-classifier-classes, kill-resume, memory, node-versions, report-size, same-weights, scenes-table, serve-load, serving-gaps, stacked-seeds, text-memory, tracking, transferability, webgpu, write-features

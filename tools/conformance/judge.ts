@@ -20,36 +20,43 @@ export interface Verdict {
   readonly complaints: readonly string[];
 }
 
-/** The most of the suite that may be listed. */
-const LARGEST_SHARE = 0.005;
-
 /** Fewer tests than any version of the suite has: it was not loaded whole. */
 const FEWEST_TESTS = 4000;
 
 /**
  * Holds the suite's results against the list of exclusions. A listed test that no longer fails, or
  * does not exist, is a complaint, and so is a list that is too long or a suite that is not whole.
+ *
+ * @param largestShare the most of the suite that may be listed
  */
-export function judge(results: readonly TestResult[], exclusions: readonly Exclusion[]): Verdict {
-  const excluded = new Set(exclusions.map(({ test }) => test));
+export function judge(results: readonly TestResult[], exclusions: readonly Exclusion[], largestShare: number): Verdict {
   const failures = results.filter(({ status }) => status === 'failed');
-  const listed = failures.filter(({ name }) => excluded.has(name));
+  const listed = failures.filter(({ name }) => exclusionOf(name, exclusions));
   const passed = results.filter(({ status }) => status === 'passed').length;
   const run = passed + failures.length;
-  const complaints = [...excluded]
-    .filter((test) => !listed.some(({ name }) => name === test))
-    .map((test) => `"${test}" is listed and does not fail: take it off the list.`);
+  const complaints = exclusions
+    .filter((exclusion) => !listed.some(({ name }) => holds(exclusion, name)))
+    .map(({ test }) => `"${String(test)}" is listed and does not fail: take it off the list.`);
   if (run < FEWEST_TESTS)
     complaints.push(`Only ${run} tests ran, and the suite has more than ${FEWEST_TESTS}: it was not loaded whole.`);
-  if (listed.length > run * LARGEST_SHARE)
-    complaints.push(`${listed.length} of ${run} tests are listed, more than ${LARGEST_SHARE * 100} %.`);
+  if (listed.length > run * largestShare)
+    complaints.push(`${listed.length} of ${run} tests are listed, more than ${largestShare * 100} %.`);
   return {
     passed,
-    failed: failures.filter(({ name }) => !excluded.has(name)),
+    failed: failures.filter(({ name }) => !exclusionOf(name, exclusions)),
     listed,
     skipped: results.filter(({ status }) => status === 'skipped').length,
     complaints,
   };
+}
+
+/** What lets a test fail, if anything. */
+export function exclusionOf(name: string, exclusions: readonly Exclusion[]): Exclusion | undefined {
+  return exclusions.find((exclusion) => holds(exclusion, name));
+}
+
+function holds({ test }: Exclusion, name: string): boolean {
+  return typeof test === 'string' ? test === name : test.test(name);
 }
 
 /** The last line of the command. */

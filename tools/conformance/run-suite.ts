@@ -13,6 +13,7 @@ interface Spec {
 interface Jasmine {
   DEFAULT_TIMEOUT_INTERVAL: number;
   getEnv(): {
+    afterEach(work: () => Promise<void>): void;
     configure(settings: { random: boolean }): void;
     addReporter(reporter: { specDone(spec: Spec): void; suiteDone(suite: Spec): void }): void;
     execute(): Promise<{
@@ -23,26 +24,42 @@ interface Jasmine {
   };
 }
 
-const ENVIRONMENT = 'libtensorflow';
+const ENVIRONMENT = 'backend';
+
+/** The backend that the suite runs on. */
+export interface BackendUnderTest {
+  /** As registered with TensorFlow.js. */
+  readonly name: string;
+  /** Gives values at once. */
+  readonly isSync: boolean;
+  /** Flags of TensorFlow.js to set. */
+  readonly flags?: Readonly<Record<string, boolean>>;
+  /** What went wrong since it was last asked, where a backend tells of that after the fact. */
+  readonly failures?: () => Promise<readonly string[]>;
+}
 
 /**
  * Runs the test suite that comes with TensorFlow.js core on a backend that is registered with it.
  *
  * The suite is written against core's modules. Its tests take their ops from the build that the
  * backend uses (the one for Node), and share its engine, kernels and environment, which are global.
- *
- * @param backendName as registered with TensorFlow.js
  */
-export async function runSuite(backendName: string): Promise<TestResult[]> {
+export async function runSuite(backend: BackendUnderTest): Promise<TestResult[]> {
   const jasmine = (require('jasmine-core') as { boot(): Jasmine }).boot();
-  loadSuite(backendName);
-  jasmine.DEFAULT_TIMEOUT_INTERVAL = 20_000;
   const env = jasmine.getEnv();
+  const { failures, flags = {} } = backend;
+  const environment = ` ${ENVIRONMENT} ${JSON.stringify(flags)}`;
+  if (failures)
+    env.afterEach(async () => {
+      for (const failure of await failures()) (globalThis as unknown as { fail(message: string): void }).fail(failure);
+    });
+  loadSuite(backend);
+  jasmine.DEFAULT_TIMEOUT_INTERVAL = 20_000;
   env.configure({ random: false });
   const results: TestResult[] = [];
   const add = (name: string, failures: Spec['failedExpectations'], status: TestResult['status']) =>
     results.push({
-      name: name.replace(` ${ENVIRONMENT} {}`, ''),
+      name: name.replace(environment, ''),
       status,
       messages: failures.map(({ message }) => message),
     });
@@ -62,7 +79,7 @@ export async function runSuite(backendName: string): Promise<TestResult[]> {
   return results;
 }
 
-function loadSuite(backendName: string): void {
+function loadSuite({ name, isSync, flags = {} }: BackendUnderTest): void {
   const core = require.resolve('@tensorflow/tfjs-core');
   require(core);
   // The tests import ops from the entry of another build of core; that name answers with this one.
@@ -70,7 +87,7 @@ function loadSuite(backendName: string): void {
   const { setTestEnvs } = require('@tensorflow/tfjs-core/dist/jasmine_util.js') as {
     setTestEnvs: (envs: readonly object[]) => void;
   };
-  setTestEnvs([{ name: ENVIRONMENT, backendName, flags: {}, isDataSync: true }]);
+  setTestEnvs([{ name: ENVIRONMENT, backendName: name, flags, isDataSync: isSync }]);
   require('@tensorflow/tfjs-core/dist/tests.js');
 }
 

@@ -1,5 +1,5 @@
 import { HeadstartError } from '@headstart/core';
-import { util, type DataType } from '@tensorflow/tfjs-core';
+import { engine, util, type DataType } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { largestBuffer, type AdapterLimits } from './adapter.ts';
 import { boundMemory } from './buffer-memory.ts';
@@ -33,9 +33,12 @@ export function guard(
   const read = backend.read.bind(backend);
   backend.read = async (dataId) => {
     check();
+    // What is read stays until then, also where it is disposed of meanwhile.
+    backend.incRef(dataId);
     try {
       return await read(dataId);
     } finally {
+      if (backend.disposeData(dataId)) engine().removeDataId(dataId, backend);
       // The failure behind one of reading, or behind the zeros that a lost device gives.
       check();
     }

@@ -12,8 +12,8 @@ export interface WebGpuCall {
   backend: WebGPUBackend;
 }
 
-/** Runs the kernel that was there before, with the same inputs but for those that are given. */
-type Previous = (inputs?: Record<string, TensorInfo>) => TensorInfo;
+/** Runs the kernel that was there before, with the same inputs and attributes but for those that are given. */
+type Previous = (inputs?: Record<string, TensorInfo>, attrs?: NamedAttrMap) => TensorInfo;
 
 /** Registers a kernel for WebGPU in place of the one that is there, which `run` is given. */
 export function setWebGpuKernel(kernelName: string, run: (call: WebGpuCall, previous: Previous) => TensorInfo): void {
@@ -23,9 +23,9 @@ export function setWebGpuKernel(kernelName: string, run: (call: WebGpuCall, prev
     kernelName,
     backendName: WEBGPU,
     kernelFunc: (call) =>
-      run(call as unknown as WebGpuCall, (inputs) => {
+      run(call as unknown as WebGpuCall, (inputs, attrs) => {
         const given = inputs ? { ...call, inputs: { ...call.inputs, ...inputs } } : call;
-        return previous!(given) as TensorInfo;
+        return previous!(attrs ? { ...given, attrs: { ...given.attrs, ...attrs } } : given) as TensorInfo;
       }),
   });
 }
