@@ -6,6 +6,7 @@ import { nanoDetCoco } from '@headstart/detection';
 import { miniLmL6, useLite } from '@headstart/nlp';
 import { efficientNetLite0, emojiDataset, mnist } from '@headstart/vision';
 import { photographs } from './workspace/photographs.ts';
+import { fetchSoftwareVulkan } from './workspace/software-vulkan.ts';
 import { provision, type ProvisionStep } from './workspace/provisioning.ts';
 import { terminalProgress } from './workspace/terminal-progress.ts';
 
@@ -41,6 +42,10 @@ const steps: ProvisionStep[] = [
   {
     label: 'photographs',
     run: async (progress) => `${(await photographs(artifactsWith(progress))).length} images`,
+  },
+  {
+    label: 'software Vulkan driver',
+    run: async (progress) => (await fetchSoftwareVulkan(artifactsWith(progress))) ?? 'no build for this machine',
   },
 ];
 
