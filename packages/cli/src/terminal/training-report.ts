@@ -90,6 +90,10 @@ export function trainingReport(console: Console, given: Given): TrainingReport {
       ].filter(Boolean);
       if (parts.length > 0) entry('features', parts.join(', '));
     },
+    derived({ summary }) {
+      finishPhase();
+      entry('pseudo-labels', summary);
+    },
     epochEnd(epoch) {
       const every = Math.ceil(epoch.epochs / epochLines);
       if (epoch.epoch === 1 || epoch.epoch % every === 0 || epoch.epoch === epoch.epochs) epochLine(epoch);

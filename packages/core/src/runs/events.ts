@@ -74,6 +74,8 @@ export interface RunEvents {
     computed: number;
     seconds: number;
   }): void | Promise<void>;
+  /** Targets, such as pseudo-labels, were made of what the model says of the unlabelled samples; `summary` tells of how many. */
+  derived(targets: { phase: string; summary: string }): void | Promise<void>;
   step(step: StepInfo): void | Promise<void>;
   /**
    * `history` holds the phase's epochs so far, this one included, also those before a resume: a

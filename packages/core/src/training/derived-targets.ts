@@ -56,7 +56,10 @@ export async function deriveTargets<S extends Sample>(
   const values = derived.byBatch
     ? await byBatch(run, derived, unlabelled, specs)
     : await together(run, derived, unlabelled, specs);
-  const remark = derived.remark?.(values, run.transfer.target.labels);
+  const { labels } = run.transfer.target;
+  const summary = derived.summary?.(values, labels);
+  if (summary !== undefined) await run.events.emit('derived', { phase: phase.name, summary });
+  const remark = derived.remark?.(values, labels);
   if (remark !== undefined) await run.events.emit('warning', `Phase "${phase.name}": ${remark}`);
   setTargets(targets, specs, unlabelled.length, values);
 }

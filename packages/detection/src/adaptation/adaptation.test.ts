@@ -124,6 +124,12 @@ describe('pseudo-boxes', () => {
     for (const i of [1, 2]) expect(truthOf(i)).toMatchObject([{ box: [0, 0, 128, 64], crowd: true }]);
   });
 
+  it('are counted for the report, those that are sure', () => {
+    expect(pseudoBoxes(options).summary!(derived(), labels)).toBe(
+      `1 box in 1 of 3 pictures, of 1 of ${labels.length} classes`,
+    );
+  });
+
   it('leave out the cells of what is doubtful, and all cells of a picture without a sure box', () => {
     const { boxes } = derived();
     const counted = (i: number) => {

@@ -51,13 +51,24 @@ export function pseudoBoxes({ threshold, doubt }: PseudoBoxOptions): DerivedTarg
     truth: (sample, values) => ({
       objects: pseudoObjects(sample as DetectionSample, boxesOf(values[NAME] as Float32Array), threshold),
     }),
+    summary(values, labels) {
+      const rows = values[NAME] as Float32Array;
+      const perPicture = MOST_ASSIGNED * ROW;
+      const pictures = Array.from({ length: rows.length / perPicture }, (_, i) =>
+        surest(rows.subarray(i * perPicture, (i + 1) * perPicture), threshold),
+      );
+      const boxes = pictures.flat();
+      const classes = new Set(boxes.map(({ label }) => label)).size;
+      return `${boxes.length} ${boxes.length === 1 ? 'box' : 'boxes'} in ${pictures.filter(({ length }) => length > 0).length} of ${pictures.length} pictures, of ${classes} of ${labels.length} classes`;
+    },
     remark(values) {
-      const sure = boxesOf(values[NAME] as Float32Array).filter(({ score }) => score >= threshold);
-      if (sure.length > 0) return undefined;
+      if (surest(values[NAME] as Float32Array, threshold).length > 0) return undefined;
       return `no box in the unlabelled pictures has a score of ${threshold} or more, so that nothing is learned from them. Give a lower threshold, such as self-training:threshold=${threshold / 2}, or train for longer.`;
     },
   };
 }
+
+const surest = (rows: Float32Array, threshold: number) => boxesOf(rows).filter(({ score }) => score >= threshold);
 
 function boxesOf(rows: Float32Array): Detection[] {
   const found: Detection[] = [];

@@ -200,6 +200,13 @@ describe('plans', () => {
     expect([...agreeingClasses.derive(given)['classes']!]).toEqual([1, 0, 1, 0, 0, 1, 0, 0]);
   });
 
+  it('tells how many pseudo-labels there are, and of how many classes', () => {
+    const summary = (...classes: number[]) =>
+      confidentClasses(0.7).summary!({ [DERIVED_CLASSES]: Float32Array.from(classes) }, ['a', 'b', 'c']);
+    expect(summary(0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0)).toBe('3 of 4 samples, of 2 of 3 classes');
+    expect(summary(0, 0, 0)).toBe('0 of 1 samples, of 0 of 3 classes');
+  });
+
   it('tells of pseudo-labels that there are none of, or that are all of one class', () => {
     const remark = (...classes: number[]) =>
       confidentClasses(0.7).remark!({ [DERIVED_CLASSES]: Float32Array.from(classes) }, ['a', 'b\u001b[2J']);
@@ -295,6 +302,7 @@ const relabelling: Strategy = {
         return { guess: Float32Array.from(best) };
       },
       truth: (_sample, { guess }) => ({ label: guess![0]! }),
+      summary: ({ guess }, labels) => `${guess!.length} points of ${labels.length} classes`,
       remark: ({ guess }) => `${guess!.length} points were given a label`,
     };
     return [
@@ -447,7 +455,11 @@ describe('a model that adapted', () => {
 
   it('learns what was derived as the truth of samples, as the encoder gives it, and is the same in pieces', async () => {
     const warnings: string[] = [];
-    const events = { warning: (message: string) => void warnings.push(message) };
+    const summaries: unknown[] = [];
+    const events = {
+      warning: (message: string) => void warnings.push(message),
+      derived: (targets: unknown) => void summaries.push(targets),
+    };
     const asked = request({ strategy: 'relabelling', epochs: 2, augmentation: 'jitter' });
     seen.batches = [];
     seen.targets.clear();
@@ -456,6 +468,7 @@ describe('a model that adapted', () => {
     expect(seen.batches).toEqual([32, 13]);
     expect([...seen.targets]).toEqual(['label']);
     expect(warnings).toContain('Phase "again": 45 points were given a label');
+    expect(summaries).toEqual([{ phase: 'again', summary: '45 points of 3 classes' }]);
 
     const out = join(root, `run-${count++}`);
     const stop = new AbortController();

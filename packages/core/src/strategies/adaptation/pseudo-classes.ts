@@ -2,6 +2,7 @@ import { HeadstartError, harmless } from '@headstart/artifacts/errors';
 import { centroidLabels, type Opinions } from '../../adaptation/pseudo-labels.ts';
 import { DERIVED_CLASSES } from '../../adaptation/terms.ts';
 import { softmaxRows } from '../../metrics/softmax-rows.ts';
+import type { HostTensors } from '../../network/tensors.ts';
 import type { DerivedFrom, DerivedTargets } from '../strategy.ts';
 
 /** The class of each sample that has a pseudo-label, -1 of the others. */
@@ -20,10 +21,13 @@ interface PseudoClasses {
 function pseudoClasses({ labelsOf, embeddings, none }: PseudoClasses): DerivedTargets {
   return {
     embeddings,
+    summary(values, labels) {
+      const given = places(values, labels);
+      const samples = values[DERIVED_CLASSES]!.length / labels.length;
+      return `${given.length} of ${samples} samples, of ${new Set(given).size} of ${labels.length} classes`;
+    },
     remark(values, labels) {
-      const classes = values[DERIVED_CLASSES] as Float32Array;
-      const found = new Set<number>();
-      classes.forEach((one, at) => one > 0 && found.add(at % labels.length));
+      const found = new Set(places(values, labels));
       if (found.size === 0) return none;
       const [only] = found;
       if (found.size > 1 || labels.length === 1) return undefined;
@@ -39,6 +43,13 @@ function pseudoClasses({ labelsOf, embeddings, none }: PseudoClasses): DerivedTa
       return { [DERIVED_CLASSES]: derived };
     },
   };
+}
+
+/** The place of each pseudo-label among the labels. */
+function places(values: HostTensors, labels: readonly string[]): number[] {
+  const found: number[] = [];
+  (values[DERIVED_CLASSES] as Float32Array).forEach((one, at) => one > 0 && found.push(at % labels.length));
+  return found;
 }
 
 function opinionsIn({ labels, samples, outputs, embeddings }: DerivedFrom): Opinions {
