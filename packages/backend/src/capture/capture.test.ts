@@ -397,3 +397,69 @@ describe('a step that cannot be captured', () => {
     await expect(compiled(x)).rejects.toMatchObject({ code: 'internal' });
   });
 });
+
+describe('steps that are joined', () => {
+  type Given = Record<string, Tensor>;
+  const weight = () => tf.tidy(() => tf.variable(tf.tensor2d([1, 2, 3, 4], [2, 2])));
+
+  it('give what they give one after another, whatever they hand on, and see new values of variables', async () => {
+    const [first, second] = [weight(), weight()];
+    const given: Given = { x: tf.tensor2d([1, -2], [1, 2]), by: tf.scalar(2) };
+    const steps = [
+      backend.compile(
+        ({ x, by }: Given): Given => tf.tidy(() => ({ by: by!.clone(), x: tf.matMul(x as tf.Tensor2D, first) })),
+      ),
+      backend.compile(({ x, by }: Given): Given => tf.tidy(() => ({ x: tf.relu(tf.mul(x!, by!)), by: by! }))),
+      backend.compile(
+        ({ x, by }: Given): Given =>
+          tf.tidy(() => ({
+            y: tf.add(tf.matMul(x as tf.Tensor2D, second), by!),
+            z: tf.matMul(x as tf.Tensor2D, first),
+          })),
+      ),
+    ];
+    const inTurn = async () => {
+      const between = await steps[0]!(given);
+      const more = await steps[1]!(between);
+      const outputs = await steps[2]!(more);
+      tf.dispose([between, more]);
+      return Promise.all([take(Promise.resolve(outputs['y']!)), take(Promise.resolve(outputs['z']!))]);
+    };
+    expect(backend.join!(steps)).toBeUndefined();
+    const expected = await inTurn();
+    const joined = backend.join!(steps)!;
+    const together = async () => {
+      const { y, z } = await joined(given);
+      return Promise.all([take(Promise.resolve(y!)), take(Promise.resolve(z!))]);
+    };
+    expect(await together()).toEqual(expected);
+    tf.tidy(() => first.assign(tf.tensor2d([-1, 0.5, 2, -3], [2, 2])));
+    expect(await together()).toEqual(await inTurn());
+    expect(await together()).not.toEqual(expected);
+    const other = { x: tf.ones([3, 2]), by: given['by']! };
+    await expect(joined(other)).rejects.toMatchObject({ code: 'internal' });
+    // Recorded for a second shape, the steps have no one signature any more.
+    tf.dispose(await steps[0]!(other));
+    expect(backend.join!(steps)).toBeUndefined();
+    joined.dispose();
+    for (const step of steps) step.dispose();
+    tf.dispose([given, other, first, second]);
+  });
+
+  it('are not those that change variables', async () => {
+    const count = tf.tidy(() => tf.variable(tf.scalar(0)));
+    const step = backend.compile(
+      ({ x }: Given): Given =>
+        tf.tidy(() => {
+          count.assign(tf.add(count, 1));
+          return { x: tf.add(x!, count) };
+        }),
+    );
+    const x = tf.scalar(1);
+    tf.dispose(await step({ x }));
+    expect(backend.join!([step])).toBeUndefined();
+    expect(backend.join!([])).toBeUndefined();
+    step.dispose();
+    tf.dispose([x, count]);
+  });
+});

@@ -11,6 +11,13 @@ export type ReplayInput =
   | { readonly kind: 'variable'; readonly variable: Variable }
   | { readonly kind: 'tensor'; readonly dataId: DataId };
 
+/** An input of the function. */
+export interface StepInput {
+  readonly source: ReplayInput;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
 /** The place of an output among a step's result. */
 export class ResultSlot {
   constructor(readonly index: number) {}
@@ -23,7 +30,7 @@ export interface CapturedStepParts {
   readonly nodes: number;
   /** Whether XLA compiles the function at its first call. */
   readonly xla: boolean;
-  readonly inputs: readonly ReplayInput[];
+  readonly inputs: readonly StepInput[];
   /** The result's tensors first, the assigned variables' values after them. */
   readonly outputs: readonly { readonly shape: number[]; readonly dtype: number }[];
   readonly assigned: readonly Variable[];
@@ -35,14 +42,14 @@ const CONFIG = encodeFunctionConfig();
 
 /** A recorded step: a function of the context that is called as one op, on a worker thread. */
 export class CapturedStep {
+  readonly parts: CapturedStepParts;
   readonly #backend: CapturingBackend;
-  readonly #parts: CapturedStepParts;
   /** Whether XLA compiles it; undefined until the first call has shown that it can. */
   #compiles: boolean | undefined;
 
   constructor(backend: CapturingBackend, parts: CapturedStepParts) {
     this.#backend = backend;
-    this.#parts = parts;
+    this.parts = parts;
     if (!parts.xla) this.#compiles = false;
   }
 
@@ -69,8 +76,8 @@ export class CapturedStep {
   async #call(tensors: readonly Tensor[], xla: boolean): Promise<unknown> {
     const { library } = this.#backend;
     const { api, context } = library;
-    const { name, inputs, outputs } = this.#parts;
-    const ids = this.#backend.kernels.getInputTensorIds(inputs.map((input) => this.#resolve(input, tensors)));
+    const { name, inputs, outputs } = this.parts;
+    const ids = this.#backend.kernels.getInputTensorIds(inputs.map(({ source }) => this.#resolve(source, tensors)));
     const status = createStatus(api);
     const results = new BigUint64Array(new ArrayBuffer(8 * Math.max(outputs.length, 1)));
     const count = new Int32Array(new ArrayBuffer(4)).fill(outputs.length);
@@ -93,7 +100,7 @@ export class CapturedStep {
   /** Removes the function from the context. Not to be called while it runs. */
   dispose(): void {
     const { api, context, status } = this.#backend.library;
-    api.TFE_ContextRemoveFunction(context, this.#parts.name, status.pointer);
+    api.TFE_ContextRemoveFunction(context, this.parts.name, status.pointer);
     status.check('freeing a captured step');
   }
 
@@ -112,7 +119,7 @@ export class CapturedStep {
   /** Handles become the result's tensors and the variables' values. */
   #take(handles: BigUint64Array): unknown {
     const { binding, kernels } = this.#backend;
-    const { outputs, assigned, result } = this.#parts;
+    const { outputs, assigned, result } = this.parts;
     const first = outputs.length - assigned.length;
     assigned.forEach((variable, i) => this.#assign(variable, handles[first + i]!, outputs[first + i]!));
     return mapLeaves(result, (leaf) => {

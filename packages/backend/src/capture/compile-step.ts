@@ -6,6 +6,7 @@ import type { CapturedStep } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves, tensorsIn } from './containers.ts';
 import { DeviceQueue } from './device-queue.ts';
+import { joinSteps } from './join-steps.ts';
 import { recordStep, type RecordOptions, type Step } from './record-step.ts';
 import { refusalIn } from './refusal.ts';
 
@@ -30,7 +31,45 @@ export function compileStep<Args extends unknown[], Result>(
 ): CompiledStep<Args, Result> {
   const recordings = new Recordings(backend, step, { reduced: precision === 'float32' ? undefined : precision, xla });
   const call = (...args: Args) => queue.run(() => recordings.run(args)) as Promise<Result>;
-  return Object.assign(call, { dispose: () => recordings.dispose() });
+  const compiled = Object.assign(call, { dispose: () => recordings.dispose() });
+  recordingsOf.set(compiled, recordings);
+  return compiled;
+}
+
+const recordingsOf = new WeakMap<object, Recordings>();
+
+/**
+ * Steps one after another as one, of those that have each been recorded for inputs of one signature; undefined where
+ * they have not, or cannot be joined. To be disposed of before they are.
+ */
+export function joinCompiled<Given>(
+  backend: CapturingBackend,
+  steps: readonly CompiledStep<[Given], Given>[],
+): CompiledStep<[Given], Given> | undefined {
+  const recorded = steps.map((step) => recordingsOf.get(step)?.only());
+  if (!recorded.every((each) => each !== undefined)) return undefined;
+  const [first] = recorded;
+  if (!first) return undefined;
+  let joined: CapturedStep;
+  try {
+    joined = joinSteps(
+      backend,
+      recorded.map(({ captured }) => captured),
+    );
+  } catch (error) {
+    if (refusalIn(error)) return undefined;
+    throw error;
+  }
+  const call = (given: Given) =>
+    queue.run(async () => {
+      if (signatureOf(backend, [given]) === first.signature) return (await joined.replay(tensorsIn([given]))) as Given;
+      throw new HeadstartError({
+        code: 'internal',
+        message: 'Joined steps were given inputs of other shapes or types than they were recorded for.',
+        hint: 'Join steps anew for each shape.',
+      });
+    });
+  return Object.assign(call, { dispose: () => joined.dispose() });
 }
 
 class Recordings {
@@ -68,6 +107,13 @@ class Recordings {
       this.#running = false;
       if (this.#disposed) this.#free();
     }
+  }
+
+  /** The recording, where there is one and no more. */
+  only(): { readonly signature: string; readonly captured: CapturedStep } | undefined {
+    const [[signature, captured] = [], another] = this.#bySignature;
+    if (signature === undefined || captured === undefined || captured === 'refused' || another) return undefined;
+    return { signature, captured };
   }
 
   dispose(): void {

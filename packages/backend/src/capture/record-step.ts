@@ -64,7 +64,7 @@ export function recordStep(
       name,
       nodes: graph.nodes,
       xla: xla === 'always' || (xla === 'large' && meanSize(tensorsIn(args)) >= LARGE),
-      inputs: inputs.map(({ source }) => source),
+      inputs: inputs.map(({ source, graphTensor: { shape, dtype } }) => ({ source, shape, dtype })),
       outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })),
       assigned,
       result,

@@ -117,6 +117,27 @@ export class StepGraph {
   }
 
   /**
+   * Calls a function of the context.
+   * @param results shape and type of each of its results
+   */
+  call(name: string, inputs: readonly GraphTensor[], results: readonly Omit<GraphTensor, 'output'>[]): GraphTensor[] {
+    const { api, status } = this.#library;
+    const node = api.TF_NewOperation(this.#graph, 'PartitionedCall', `n${this.#nodes++}`);
+    const types = (tensors: readonly Pick<GraphTensor, 'dtype'>[]) => tensors.map(({ dtype }) => dtype);
+    api.TF_AddInputList(
+      node,
+      inputs.length > 0 ? outputArray(inputs.map(({ output }) => output)) : null,
+      inputs.length,
+    );
+    setAttribute(this.#setters, node, { name: 'Tin', type: AttrType.type, value: types(inputs) });
+    setAttribute(this.#setters, node, { name: 'Tout', type: AttrType.type, value: types(results) });
+    api.TF_SetAttrFuncName(node, 'f', name, name.length);
+    const oper = api.TF_FinishOperation(node, status.pointer);
+    status.check(`a call of ${name}`);
+    return results.map(({ shape, dtype }, index) => ({ output: { oper, index }, shape, dtype }));
+  }
+
+  /**
    * Makes the graph a function of the context and gives its name, which ends with a hash of the
    * graph: equal steps of several runs are one function, whose uses the context counts, and what
    * XLA compiled for one serves the next.

@@ -10,6 +10,8 @@ export interface RegisteredBackend {
   details: Record<string, string>;
   /** How steps are captured; without it, ops run one by one. */
   compile?: Backend['compile'];
+  /** How captured steps are joined. */
+  join?: Backend['join'];
   /** What captured steps can compute in beside float32. */
   precisions?: Backend['precisions'];
   /** What tensors hold of the device's own memory, in bytes. */
@@ -43,6 +45,7 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
         hint: 'Open a backend anew with openBackend().',
       });
     },
+    join: (steps) => (open ? engine.join?.(steps) : undefined),
     get closed() {
       return !open;
     },

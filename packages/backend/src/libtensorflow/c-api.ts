@@ -46,6 +46,7 @@ export interface CApi {
   TF_SetAttrType: (description: Pointer, name: string, value: number) => void;
   TF_SetAttrTypeList: (description: Pointer, name: string, values: Memory, count: number) => void;
   TF_SetAttrShape: (description: Pointer, name: string, dims: Memory, rank: number) => void;
+  TF_SetAttrFuncName: (description: Pointer, name: string, value: string, length: number) => void;
   TF_SetAttrTensor: (description: Pointer, name: string, tensor: Pointer, status: Pointer) => void;
   TF_FinishOperation: (description: Pointer, status: Pointer) => Pointer;
   TF_OperationNumOutputs: (operation: Pointer) => number;
@@ -167,6 +168,7 @@ const TENSORFLOW: Readonly<Record<Exclude<keyof CApi, 'memcpy' | 'executeOnWorke
   TF_SetAttrType: ['void', P, S, 'int'],
   TF_SetAttrTypeList: ['void', P, S, P, 'int'],
   TF_SetAttrShape: ['void', P, S, P, 'int'],
+  TF_SetAttrFuncName: ['void', P, S, S, 'size_t'],
   TF_SetAttrTensor: ['void', P, S, P, P],
   TF_FinishOperation: [P, P, P],
   TF_OperationNumOutputs: ['int', P],

@@ -6,7 +6,7 @@ import koffi from 'koffi';
 import type { ResolvedOptions } from '../choice/options.ts';
 import type { RegisteredBackend } from '../choice/registered-backend.ts';
 import { createCapturingBackend, type CapturingBackend } from '../capture/capturing-backend.ts';
-import { compileStep } from '../capture/compile-step.ts';
+import { compileStep, joinCompiled } from '../capture/compile-step.ts';
 import { registerOurKernels } from '../kernels/register.ts';
 import { loadKernels, TENSORFLOW, type KernelBackendClass } from '../tfjs-node/kernel-backend.ts';
 import { createBinding, type Binding } from './binding.ts';
@@ -87,6 +87,8 @@ export async function openLibtensorflow(
       capture && capturing
         ? compileStep(capturing, step, how, jit ? 'always' : how.elementwise && fusesElementwise ? 'large' : 'never')
         : eagerStep(step),
+    // Steps that XLA compiles are left as they are: joined, they would round otherwise.
+    join: (steps) => (capture && capturing && !jit ? joinCompiled(capturing, steps) : undefined),
     release: () => binding.deleteAll(),
   };
 }

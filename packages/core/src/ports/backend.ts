@@ -69,6 +69,12 @@ export interface Backend {
     step: (...args: Args) => Result,
     options?: CompileOptions,
   ): CompiledStep<Args, Result>;
+  /**
+   * Compiled steps one after another as one step, each given what the one before gives: without running any of them in
+   * JavaScript again. Of steps that have been called with inputs of one shape, which are all that it takes; undefined where
+   * they cannot be joined. Dispose of it before them.
+   */
+  join?<Given>(steps: readonly CompiledStep<[Given], Given>[]): CompiledStep<[Given], Given> | undefined;
   /** Whether it has been closed: nothing can be computed on it any more. */
   readonly closed?: boolean;
   /** Frees the engine. Does nothing the second time. */

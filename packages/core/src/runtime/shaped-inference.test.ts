@@ -7,7 +7,7 @@ import { RandomStream } from '../random/random-stream.ts';
 import { plainBackend } from '../testing/plain-backend.ts';
 import { pointTask } from '../testing/point-domain.ts';
 import { pointSource } from '../testing/point-net.ts';
-import { ShapedInference } from './shaped-inference.ts';
+import { CALLS_TO_JOIN, ShapedInference } from './shaped-inference.ts';
 
 let model: TransferModel;
 let stages: readonly Stage[];
@@ -101,4 +101,32 @@ it('hands on what a stage passes through, and gives others their turn between st
   for (const output of Object.values(outputs)) output.dispose();
   expect(memory().numTensors).toBe(before);
   inference.dispose();
+});
+
+it('joins the stages of a shape that is met again and again, and frees what is joined before them', async () => {
+  const freed: string[] = [];
+  let joined = 0;
+  const backend: Backend = {
+    ...plain,
+    compile: (step) => Object.assign(plain.compile(step), { dispose: () => void freed.push('stage') }),
+    join: <Given>(steps: readonly CompiledStep<[Given], Given>[]) => {
+      const call = async (given: Given) => {
+        joined++;
+        let tensors = given;
+        for (const step of steps) tensors = await step(tensors);
+        return tensors;
+      };
+      return Object.assign(call, { dispose: () => void freed.push('joined') });
+    },
+  };
+  const inference = new ShapedInference(backend, stages);
+  const run = async (rows: number) => {
+    for (const output of Object.values(await inference.run({ point: ones([rows, 2]) }))) output.dispose();
+  };
+  for (let call = 0; call < CALLS_TO_JOIN + 3; call++) await run(2);
+  expect(joined).toBe(3);
+  await run(1);
+  expect(joined).toBe(3);
+  inference.dispose();
+  expect(freed).toEqual(['joined', ...stages.map(() => 'stage'), ...stages.map(() => 'stage')]);
 });

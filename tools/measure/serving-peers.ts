@@ -1,0 +1,269 @@
+/**
+ * Predictions of one text after another beside transformers.js and onnxruntime-node on the same network, which `headstart export` writes:
+ * latency (median and the slowest in a hundred) and throughput with 1, 8 and 64 callers, each of whom asks again as soon as they have
+ * their answer. Each contestant has a process of its own, in turns, for some rounds; answers are compared first. onnxruntime-node is
+ * taken as it comes, and with those who wait gathered into batches by hand.
+ *
+ *   npm run measure -- serving-peers [rounds=3] [seconds=4] [callers=1,8,64]
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { openBackend } from '@headstart/backend';
+import { createHeadstart, type RankedPrediction } from '@headstart/core';
+import nlp, { loadTransformers } from '@headstart/nlp';
+import { sourceArguments, sourceEnvironment } from '../workspace/source-mode.mjs';
+
+/** Gives the probability of the first label. */
+type Ask = (text: string) => Promise<number>;
+type Contestant = (folders: Folders) => Promise<Ask>;
+
+interface Folders {
+  readonly model: string;
+  readonly onnx: string;
+}
+
+interface Measured {
+  /** In milliseconds. */
+  readonly median: number;
+  readonly slowest: number;
+  readonly perSecond: number;
+}
+
+const LABEL = 'negative';
+/** Probabilities of one text are no further apart. */
+const TOLERANCE = 1e-3;
+const COMPARED = 40;
+const MOST_TOGETHER = 32;
+
+const headstart: Contestant = async ({ model }) => {
+  const loaded = await (
+    await createHeadstart({ backend: await openBackend(), plugins: [nlp()] })
+  ).load<RankedPrediction>(model);
+  return async (text) => {
+    const [{ top }] = (await loaded.predict([text])) as [RankedPrediction];
+    return top.find(({ label }) => label === LABEL)!.probability;
+  };
+};
+
+const transformers: Contestant = async ({ onnx }) => {
+  const { module } = await loadTransformers(['@huggingface/transformers']);
+  module.env.allowRemoteModels = false;
+  module.env.localModelPath = `${dirname(onnx)}/`;
+  const { pipeline } = module as unknown as {
+    pipeline(task: string, model: string, options: object): Promise<(text: string, options: object) => Promise<never>>;
+  };
+  const classify = await pipeline('text-classification', basename(onnx), { dtype: 'fp32' });
+  return async (text) => {
+    const said: { label: string; score: number }[] = await classify(text, { top_k: null });
+    return said.find(({ label }) => label === LABEL)!.score;
+  };
+};
+
+interface Session {
+  readonly outputNames: readonly string[];
+  run(inputs: Record<string, unknown>): Promise<Record<string, { data: Float32Array; dims: readonly number[] }>>;
+}
+
+/** Of some texts the probability of the first label, in one run of the network. */
+async function onnxruntime({ onnx }: Folders): Promise<(texts: string[]) => Promise<number[]>> {
+  const [{ module }, { InferenceSession, Tensor }] = await Promise.all([
+    loadTransformers(['@huggingface/transformers']),
+    import('onnxruntime-node' as string) as Promise<{
+      InferenceSession: { create(path: string): Promise<Session> };
+      Tensor: new (type: string, data: BigInt64Array, dims: readonly number[]) => unknown;
+    }>,
+  ]);
+  module.env.allowRemoteModels = false;
+  module.env.localModelPath = `${dirname(onnx)}/`;
+  const { AutoTokenizer, AutoConfig } = module as unknown as {
+    AutoTokenizer: {
+      from_pretrained(
+        name: string,
+      ): Promise<
+        (texts: string[], options: object) => Record<string, { data: BigInt64Array; dims: readonly number[] }>
+      >;
+    };
+    AutoConfig: { from_pretrained(name: string): Promise<{ id2label: Record<string, string> }> };
+  };
+  const tokenize = await AutoTokenizer.from_pretrained(basename(onnx));
+  const { id2label } = await AutoConfig.from_pretrained(basename(onnx));
+  const place = Number(Object.entries(id2label).find(([, label]) => label === LABEL)![0]);
+  const session = await InferenceSession.create(join(onnx, 'onnx', 'model.onnx'));
+  return async (texts) => {
+    const encoded = tokenize(texts, { padding: true, truncation: true });
+    const inputs = Object.fromEntries(
+      Object.entries(encoded).map(([name, { data, dims }]) => [name, new Tensor('int64', data, dims)]),
+    );
+    const { data, dims } = (await session.run(inputs))[session.outputNames[0]!]!;
+    const classes = dims[1]!;
+    return texts.map((_, i) => {
+      const exponents = Array.from(data.subarray(i * classes, (i + 1) * classes), Math.exp);
+      return exponents[place]! / exponents.reduce((sum, each) => sum + each, 0);
+    });
+  };
+}
+
+const onnxruntimeAlone: Contestant = async (folders) => {
+  const classify = await onnxruntime(folders);
+  return async (text) => (await classify([text]))[0]!;
+};
+
+/** What an expert adds: those who ask while the network runs wait, and are answered together. */
+const onnxruntimeTogether: Contestant = async (folders) => {
+  const classify = await onnxruntime(folders);
+  let waiting: { text: string; answer: (probability: number) => void; fail: (why: unknown) => void }[] = [];
+  let running = false;
+  const work = async () => {
+    running = true;
+    while (waiting.length > 0) {
+      const together = waiting.slice(0, MOST_TOGETHER);
+      waiting = waiting.slice(MOST_TOGETHER);
+      try {
+        const answers = await classify(together.map(({ text }) => text));
+        together.forEach(({ answer }, i) => answer(answers[i]!));
+      } catch (why) {
+        for (const { fail } of together) fail(why);
+      }
+    }
+    running = false;
+  };
+  return (text) =>
+    new Promise((answer, fail) => {
+      waiting.push({ text, answer, fail });
+      if (!running) setImmediate(() => void (running || work()));
+    });
+};
+
+const contestants: Readonly<Record<string, Contestant>> = {
+  headstart,
+  'transformers.js': transformers,
+  'onnxruntime-node': onnxruntimeAlone,
+  'onnxruntime-node, gathered': onnxruntimeTogether,
+};
+
+/** Texts of 2 to 30 words, no two alike in a row. */
+function textOf(i: number): string {
+  const words = 'the sound of this phone was great but its battery broke after a week'.split(' ');
+  return Array.from({ length: 2 + ((7 * i) % 29) }, (_, j) => words[(3 * i + 5 * j) % words.length]!).join(' ');
+}
+
+async function measure(ask: Ask, callers: number, seconds: number): Promise<Measured> {
+  let asked = 0;
+  const took: number[] = [];
+  const callFor = async (time: number) => {
+    const end = performance.now() + 1000 * time;
+    while (performance.now() < end) {
+      const begin = performance.now();
+      await ask(textOf(asked++));
+      took.push(performance.now() - begin);
+    }
+  };
+  const together = (time: number) => Promise.all(Array.from({ length: callers }, () => callFor(time)));
+  await together(seconds / 2);
+  took.length = 0;
+  const begin = performance.now();
+  await together(seconds);
+  const elapsed = (performance.now() - begin) / 1000;
+  took.sort((a, b) => a - b);
+  const quantile = (share: number) => took[Math.min(took.length - 1, Math.floor(share * took.length))]!;
+  return { median: quantile(0.5), slowest: quantile(0.99), perSecond: took.length / elapsed };
+}
+
+/** What a contestant's process does: its answers, then what is measured for each number of callers, as a line of JSON. */
+async function contest(name: string, folders: Folders, callers: readonly number[], seconds: number): Promise<void> {
+  const ask = await contestants[name]!(folders);
+  const answers: number[] = [];
+  for (let i = 0; i < COMPARED; i++) answers.push(await ask(textOf(i)));
+  const measured: Measured[] = [];
+  for (const count of callers) measured.push(await measure(ask, count, seconds));
+  await new Promise<void>((written) =>
+    process.stdout.write(`${JSON.stringify({ answers, measured })}\n`, () => written()),
+  );
+  process.exit(0);
+}
+
+async function inProcess(...args: string[]): Promise<{ answers: number[]; measured: Measured[] }> {
+  const child = spawn(process.execPath, [...sourceArguments, import.meta.filename, ...args], {
+    env: sourceEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${args[1]} ended with ${code}: ${said}`);
+  return JSON.parse(said.trim().split('\n').at(-1)!) as { answers: number[]; measured: Measured[] };
+}
+
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+async function compare(rounds: number, callers: readonly number[], seconds: number): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'headstart-serving-'));
+  try {
+    console.log(
+      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} threads, Node ${process.version}`,
+    );
+    const system = await createHeadstart({ backend: await openBackend(), plugins: [nlp()] });
+    const model = join(scratch, 'model');
+    await system.train({
+      target: 'sentiment-amazon',
+      source: 'minilm-l6',
+      strategy: 'linear-probe',
+      epochs: 30,
+      out: model,
+    });
+    const onnx = join(scratch, 'onnx');
+    const trained = await system.load(model);
+    await trained.export('onnx', onnx);
+    trained.dispose();
+    await system.close();
+    const found = new Map<string, Measured[][]>(Object.keys(contestants).map((name) => [name, []]));
+    let expected: number[] | undefined;
+    for (let round = 0; round < rounds; round++)
+      for (const name of found.keys()) {
+        const { answers, measured } = await inProcess(
+          'contestant',
+          name,
+          model,
+          onnx,
+          callers.join(','),
+          String(seconds),
+        );
+        expected ??= answers;
+        const apart = Math.max(...answers.map((answer, i) => Math.abs(answer - expected![i]!)));
+        if (!(apart <= TOLERANCE)) throw new Error(`${name} answers otherwise: ${apart} apart.`);
+        found.get(name)!.push(measured);
+      }
+    for (const [at, count] of callers.entries()) {
+      console.log(`\n${count} ${count === 1 ? 'caller' : 'callers'}, medians of ${rounds} rounds of ${seconds} s`);
+      for (const [name, measured] of found) {
+        const of = (what: keyof Measured) => middle(measured.map((each) => each[at]![what]));
+        const cells = [
+          `p50 ${of('median').toFixed(1)} ms`,
+          `p99 ${of('slowest').toFixed(1)} ms`,
+          `${of('perSecond').toFixed(0)} a second`,
+        ];
+        console.log(`  ${name.padEnd(28)}${cells.map((cell) => cell.padStart(16)).join('')}`);
+      }
+    }
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+const [what, ...rest] = process.argv.slice(2);
+if (what === 'contestant') {
+  const [name, model, onnx, callers, seconds] = rest as [string, string, string, string, string];
+  await contest(name, { model, onnx }, callers.split(',').map(Number), Number(seconds));
+} else {
+  const options = new Map([what, ...rest].filter(Boolean).map((word) => word!.split('=', 2) as [string, string]));
+  await compare(
+    Number(options.get('rounds') ?? 3),
+    (options.get('callers') ?? '1,8,64').split(',').map(Number),
+    Number(options.get('seconds') ?? 4),
+  );
+}
