@@ -53,7 +53,7 @@ const transformers: Contestant = async ({ onnx }) => {
   module.env.allowRemoteModels = false;
   module.env.localModelPath = `${dirname(onnx)}/`;
   const { pipeline } = module as unknown as {
-    pipeline(task: string, model: string, options: object): Promise<(text: string, options: object) => Promise<never>>;
+    pipeline: (task: string, model: string, options: object) => Promise<(text: string, options: object) => Promise<never>>;
   };
   const classify = await pipeline('text-classification', basename(onnx), { dtype: 'fp32' });
   return async (text) => {
@@ -71,7 +71,7 @@ interface Session {
 async function onnxruntime({ onnx }: Folders): Promise<(texts: string[]) => Promise<number[]>> {
   const [{ module }, { InferenceSession, Tensor }] = await Promise.all([
     loadTransformers(['@huggingface/transformers']),
-    import('onnxruntime-node' as string) as Promise<{
+    import('onnxruntime-node') as Promise<{
       InferenceSession: { create(path: string): Promise<Session> };
       Tensor: new (type: string, data: BigInt64Array, dims: readonly number[]) => unknown;
     }>,
