@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
+import { openZip } from '../storage/open-zip.ts';
 import { archiveInvalid, archiveUnsafe } from '../artifact-errors.ts';
 import type { ArchiveEntry } from './unpack.ts';
 
@@ -19,7 +20,7 @@ export async function* readZip(path: string, label: string): AsyncGenerator<Arch
   let zip: yauzl.ZipFile | undefined;
   try {
     // Names are decoded here and checked by the caller, so that a refusal names the entry.
-    zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+    zip = await openZip(path, { decodeStrings: false });
     for await (const entry of zip.eachEntry()) {
       const name = nameOf(entry);
       if (entry.isEncrypted())

@@ -9,6 +9,7 @@ export { isThisProcess } from './lock-holder.ts';
 export { machine, machineDigest } from './machine.ts';
 export { jsonText, numberOfName } from './json-numbers.ts';
 export { makeFolder } from './made-folder.ts';
+export { openZip } from './open-zip.ts';
 export { sha256File } from './file-digest.ts';
 export { holderName, isAlive, type Holder } from './lock-holder.ts';
 export { withFreeLock, withLock } from './process-lock.ts';

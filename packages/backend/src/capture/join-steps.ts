@@ -1,5 +1,4 @@
-import type { DataId } from '@tensorflow/tfjs-core';
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { DataId, Variable } from '@tensorflow/tfjs-core';
 import { CapturedStep, ResultSlot, type ReplayInput, type StepInput } from './captured-step.ts';
 import type { CapturingBackend } from './capturing-backend.ts';
 import { mapLeaves } from './containers.ts';

@@ -38,11 +38,11 @@ export async function givenInputs(
   modality: string,
   { allowHttp = false, stdin = process.stdin }: GivenOptions = {},
 ): Promise<(GivenInput | GivenTarget)[]> {
-  const given: (GivenInput | GivenTarget)[] = [];
+  let given: (GivenInput | GivenTarget)[] = [];
   for (const word of words) {
-    if (word === '-') given.push(...(await standardInput(stdin, modality)));
+    if (word === '-') given = given.concat(await standardInput(stdin, modality));
     else if (isAddress(word, modality, allowHttp)) given.push({ name: word, input: new URL(word) });
-    else given.push(...(await standsFor(word, modality)));
+    else given = given.concat(await standsFor(word, modality));
   }
   return given;
 }

@@ -38,6 +38,9 @@ export interface Setting {
   readonly unused: readonly InstalledPackage[];
 }
 
+/** More than anybody uses; each is looked for in every folder above. */
+const MOST_PLUGINS = 200;
+
 const COMMAND_FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** A package as modules in a folder find it; else as it lies beside the command. */
@@ -65,27 +68,43 @@ export async function readSetting(cwd: string): Promise<Setting | undefined> {
 
 function settingOf(cwd: string, configFile: string | undefined, { plugins, defaults = {} }: HeadstartConfig): Setting {
   const folder = configFile === undefined ? cwd : dirname(configFile);
+  if (plugins) checkNames(configFile!, plugins);
   const uses = plugins ? plugins.map((entry) => usedByConfig(entry, folder)) : installedDomains(cwd);
-  const twice = uses.find(({ name }, i) => uses.findIndex((use) => use.name === name) !== i);
-  if (twice) {
-    throw invalid(
-      configFile!,
-      `plugins names "${twice.name}" twice`,
-      'Keep one; of two plugins with one name, one can be used.',
-    );
-  }
   const names = new Set(uses.map(({ name }) => name));
   const unused = [...(plugins ? installedDomains(cwd).map((use) => use.package!) : []), ...foundPlugins(cwd)];
   return { cwd, configFile, defaults, uses, unused: unused.filter(({ name }) => !names.has(name)) };
 }
 
+/** Before any package is looked for. @throws HeadstartError `config-invalid` */
+function checkNames(configFile: string, plugins: readonly PluginEntry[]): void {
+  if (plugins.length > MOST_PLUGINS)
+    throw invalid(
+      configFile,
+      `plugins names ${plugins.length}, and ${MOST_PLUGINS} can be used together`,
+      'Keep those that you need.',
+    );
+  const names = plugins.map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw invalid(
+    configFile,
+    `plugins names "${twice}" twice`,
+    'Keep one; of two plugins with one name, one can be used.',
+  );
+}
+
+function nameOf(entry: PluginEntry): string {
+  if (typeof entry === 'string') return entry;
+  return Array.isArray(entry) ? (entry[0] as string) : (entry as Plugin).definition.name;
+}
+
 function usedByConfig(entry: PluginEntry, folder: string): PluginUse {
   if (typeof entry === 'object' && !Array.isArray(entry)) {
     const plugin = entry as Plugin;
-    const { name } = plugin.definition;
-    return { name, origin: 'config', plugin, package: findPackage(name, folder) };
+    return { name: nameOf(entry), origin: 'config', plugin, package: findPackage(nameOf(entry), folder) };
   }
-  const [name, options] = (typeof entry === 'string' ? [entry] : entry) as [string, unknown];
+  const options = typeof entry === 'string' ? undefined : (entry as readonly [string, unknown?])[1];
+  const name = nameOf(entry);
   return { name, origin: 'config', options, package: packageFor(name, folder) };
 }
 

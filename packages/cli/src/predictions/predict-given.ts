@@ -24,17 +24,17 @@ export async function predictGiven(
   given: readonly (GivenInput | GivenTarget)[],
   options: PredictGivenOptions,
 ): Promise<PredictedInput[]> {
-  const predicted: PredictedInput[] = [];
+  let predicted: PredictedInput[] = [];
   for (let at = 0; at < given.length; ) {
     const first = given[at]!;
     if ('target' in first) {
-      predicted.push(...(await ofTarget(model, first.target, options)));
+      predicted = predicted.concat(await ofTarget(model, first.target, options));
       at++;
       continue;
     }
     const next = given.findIndex((each, i) => i > at && 'target' in each);
     const some = given.slice(at, next < 0 ? undefined : next) as GivenInput[];
-    predicted.push(...(await ofInputs(model, some, options)));
+    predicted = predicted.concat(await ofInputs(model, some, options));
     at += some.length;
   }
   return predicted;

@@ -88,8 +88,9 @@ function printConfusion(console: Console, allLabels: readonly string[], whole: r
   const places = allLabels.flatMap((_, i) => (whole.some((row, j) => row[i]! > 0 || whole[i]![j]! > 0) ? [i] : []));
   const [labels, matrix] = [places.map((i) => allLabels[i]!), places.map((i) => places.map((j) => whole[i]![j]!))];
   if (labels.length === 0) return;
-  const cell = Math.max(...matrix.flat().map((count) => String(count).length), String(labels.length).length) + 2;
-  const label = Math.max(...labels.map((name) => name.length)) + String(labels.length).length + 2;
+  const largest = matrix.flat().reduce((most, count) => Math.max(most, count), labels.length);
+  const cell = String(largest).length + 2;
+  const label = labels.reduce((most, name) => Math.max(most, name.length), 0) + String(labels.length).length + 2;
   console.print();
   if (label + cell * labels.length <= console.width) {
     console.print(colours.dim('confusion: a row is the true class, a column what it was taken for'));

@@ -23,7 +23,7 @@ const DATABASE_NULL = '\\n';
  */
 export function missingNames(names: readonly string[]): boolean[] {
   const numbers = names.map(numberIn).filter((value) => value !== undefined);
-  const signed = Math.max(...numbers) <= 1 || Math.min(...numbers) < -1;
+  const signed = numbers.every((number) => number <= 1) || numbers.some((number) => number < -1);
   return names.map((name) => {
     if (numberIn(name) === -1) return !signed || numbers.length < names.length;
     const word = unseen(name).trim().toLowerCase();

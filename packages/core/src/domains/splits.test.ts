@@ -33,6 +33,11 @@ describe('splitTarget', () => {
     expect(new Set([...ids(splits.train), ...ids(splits.validation), ...ids(splits.test)]).size).toBe(137);
   });
 
+  it('deals out more samples of a class than a call takes arguments', () => {
+    const { splits } = splitTarget(data([200_000, 10]), options);
+    expect([splits.train.length, splits.validation.length, splits.test.length]).toEqual([140_007, 20_001, 40_002]);
+  });
+
   it.each([
     [[70, 10, 20], 2, [1, 0, 1]],
     [[70, 10, 20], 3, [2, 0, 1]], // test max(1, round(0.6)), validation round(0.3)

@@ -159,7 +159,8 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
     const shuffled = shuffle(members, random.child(label));
     let start = 0;
     NAMES.forEach((name, i) => {
-      parts[name].push(...shuffled.slice(start, start + counts[i]!).filter((member) => member !== undefined));
+      const drawn = shuffled.slice(start, start + counts[i]!).filter((member) => member !== undefined);
+      parts[name] = parts[name].concat(drawn);
       start += counts[i]!;
     });
   }

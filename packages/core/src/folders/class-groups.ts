@@ -18,7 +18,7 @@ export function classesIn(
   split?: SplitName,
 ): ClassGroup[] {
   const groups = classGroups(parent, { kind, depth, split });
-  empty.push(...groups.map(({ tree }) => tree).filter(isEmpty));
+  for (const { tree } of groups) if (isEmpty(tree)) empty.push(tree);
   return groups.filter(({ tree }) => !isEmpty(tree));
 }
 

@@ -48,7 +48,7 @@ function classesWithSplits(top: FolderTree, search: LayoutSearch): ClassGroup[] 
   if (inner === undefined) return classesIn(top, search);
   if (inner !== 'all') throw partlySplits(top.path, inner, kind);
   refuseLoose(top, kind);
-  search.empty.push(...top.folders.filter(isEmpty));
+  for (const folder of top.folders) if (isEmpty(folder)) search.empty.push(folder);
   search.remarks.push(`The splits are inside the class folders, as in ${full[0]!.folders.find(holds)!.id}.`);
   return full.flatMap(({ name: className, folders }) => {
     passOverBare(folders, search);

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
-import * as yauzl from 'yauzl';
+import type * as yauzl from 'yauzl';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { openZip } from '@headstart/artifacts/storage';
 import { InvalidPickle } from './pickle-bytes.ts';
 import { readPickle, UnsafePickle } from './read-pickle.ts';
 import type { StorageSum, TorchFile } from './read-torch-checkpoint.ts';
@@ -19,7 +20,7 @@ const MAX_ENTRIES = 1_000_000;
 export async function readZipCheckpoint(path: string): Promise<TorchFile> {
   let zip: yauzl.ZipFile | undefined;
   try {
-    zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false });
+    zip = await openZip(path);
     const entries = new Map<string, yauzl.Entry>();
     let folder: string | undefined;
     for await (const entry of zip.eachEntry()) {

@@ -37,10 +37,10 @@ export function columnKind(cells: readonly unknown[]): ColumnKind {
   if (texts.every(isAddress)) return 'url';
   const distinct = new Set(texts);
   if (distinct.size > 1 && texts.every((text) => splitNamed(text) !== undefined)) return 'split';
-  const longest = Math.max(...texts.map((text) => text.length));
-  if (distinct.size <= texts.length / 2 && longest <= LONGEST_CATEGORY) return 'category';
+  const short = texts.every((text) => text.length <= LONGEST_CATEGORY);
+  if (distinct.size <= texts.length / 2 && short) return 'category';
   if (texts.filter((text) => /\s/.test(text)).length >= texts.length / 5) return 'text';
-  if (distinct.size < texts.length * 0.9 && longest <= LONGEST_CATEGORY) return 'category';
+  if (distinct.size < texts.length * 0.9 && short) return 'category';
   return texts.every((text) => /^[\x21-\x7e]+$/.test(text)) ? 'id' : 'text';
 }
 

@@ -47,7 +47,7 @@ export async function fitIntercepts<S extends Sample>(run: Run<S>): Promise<void
   const started = performance.now();
   const dealt = await dealtOut(run, samples);
   if (!dealt) return;
-  const folds = Math.max(...dealt) + 1;
+  const folds = dealt.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   const held = await heldOut(run, samples, dealt, folds);
   const { present } = transfer.lossWeights!;
   const weights = held.map(({ sample }) => present[sample.label!]! * (sample.weight ?? 1));

@@ -47,14 +47,14 @@ export async function findBareSet(
   for (let next = 0; next < queue.length && next < most; next++) {
     const path = queue[next]!;
     const entries = await lists.entries(path);
-    names.push(...entries.filter(({ folder, name }) => !folder && isNamesFile(name)).map((entry) => entry.path));
+    for (const entry of entries) if (!entry.folder && isNamesFile(entry.name)) names.push(entry.path);
     const pictures = entries.filter(({ folder, name }) => !folder && namesImage(name)).map((entry) => entry.path);
     if (pictures.length > 0) {
       const labelled = await hasLabels(pictures, labels);
       folders.push({ path, pictures, split: splitOfPath(root, path), labelled });
     }
     if (relative(root, path).split(sep).length < DEEPEST)
-      queue.push(...entries.filter(({ folder }) => folder).map((entry) => entry.path));
+      for (const entry of entries) if (entry.folder) queue.push(entry.path);
   }
   if (!folders.some(({ labelled }) => labelled)) return undefined;
   const belongs = ({ path, labelled }: (typeof folders)[number]) =>

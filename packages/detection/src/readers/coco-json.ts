@@ -79,10 +79,10 @@ async function readFiles(root: string, { files, passedOver: others }: CocoFiles,
   const labels = labelsOf(documents);
   if (!options.sealed) checkAnyBox(root, labels);
   const leaveOut = leavesOutUnannotated(options.options);
-  const listed: ListedPicture[] = [];
+  let listed: ListedPicture[] = [];
   for (const [i, document] of documents.entries()) {
     if (leaveOut && document.annotations.length === 0) continue;
-    listed.push(...(await picturesOf(root, files[i]!, document, labels, form)));
+    listed = listed.concat(await picturesOf(root, files[i]!, document, labels, form));
   }
   checkOncePerSplit(listed);
   const { samples, skipped, warnings } = await readPictures(root, listed, options);

@@ -89,12 +89,12 @@ async function describedSet(settings: YoloSettings, lists: FolderLists): Promise
     settings,
     places.map(({ place }) => place),
   );
-  const pictures: YoloSet['pictures'][number][] = [];
-  const others: string[] = [];
+  let pictures: YoloSet['pictures'][number][] = [];
+  let others: string[] = [];
   for (const [i, { split, place }] of places.entries()) {
     const placed = await picturesAt(located[i]!, root);
-    pictures.push(...placed.pictures.map((picture) => ({ ...picture, split })));
-    others.push(...placed.others);
+    pictures = pictures.concat(placed.pictures.map((picture) => ({ ...picture, split })));
+    others = others.concat(placed.others);
     if (placed.pictures.length === 0 && placed.others.length > 0) throw noPicture(settings.path, place, placed.others);
   }
   const again = places.findIndex(

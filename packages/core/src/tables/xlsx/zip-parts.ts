@@ -1,5 +1,6 @@
 import * as yauzl from 'yauzl';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { openZip } from '@headstart/artifacts/storage';
 import { buffer } from 'node:stream/consumers';
 
 /** A zip of more parts than this is none of a spreadsheet's. */
@@ -72,11 +73,10 @@ async function withZip<T>(path: string, source: string | Buffer, work: (zip: yau
 }
 
 async function opened(path: string, source: string | Buffer): Promise<yauzl.ZipFile> {
-  const options = { lazyEntries: true, autoClose: false };
   try {
     return await (typeof source === 'string'
-      ? yauzl.openPromise(source, options)
-      : yauzl.fromBufferPromise(source, options));
+      ? openZip(source)
+      : yauzl.fromBufferPromise(source, { lazyEntries: true, autoClose: false }));
   } catch (cause) {
     throw damaged(path, cause);
   }
