@@ -53,7 +53,11 @@ const transformers: Contestant = async ({ onnx }) => {
   module.env.allowRemoteModels = false;
   module.env.localModelPath = `${dirname(onnx)}/`;
   const { pipeline } = module as unknown as {
-    pipeline: (task: string, model: string, options: object) => Promise<(text: string, options: object) => Promise<never>>;
+    pipeline: (
+      task: string,
+      model: string,
+      options: object,
+    ) => Promise<(text: string, options: object) => Promise<never>>;
   };
   const classify = await pipeline('text-classification', basename(onnx), { dtype: 'fp32' });
   return async (text) => {
