@@ -6,9 +6,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Artifacts } from '@headstart/core';
 
+export const CHROMIUM_VERSION = '147.0.0';
+
 /** Chromium without a screen, for Linux on x86-64, with the libraries that it needs beside glibc. MIT and BSD. */
 const CHROMIUM = {
-  uri: 'npm:@sparticuz/chromium@147.0.0',
+  uri: `npm:@sparticuz/chromium@${CHROMIUM_VERSION}`,
   archiveSha256: '18fe5404ce845594cd7d592fc07f37a19514079ba4d9c27192ad8b908743f16b',
   include: ['bin'],
 };

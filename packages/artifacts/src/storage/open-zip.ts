@@ -1,7 +1,8 @@
 import { read } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
+import { openToRead } from './file-handles.ts';
 
 /**
  * Opens a zip file, to be gone through entry by entry; the caller closes it. Where the file names a place that it does not
@@ -11,7 +12,7 @@ export async function openZip(
   path: string,
   options: Pick<yauzl.Options, 'decodeStrings'> = {},
 ): Promise<yauzl.ZipFile> {
-  const file = await open(path);
+  const file = await openToRead(path);
   try {
     const { size } = await file.stat();
     const reader = new FileReader(file, size);

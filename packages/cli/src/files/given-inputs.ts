@@ -38,11 +38,11 @@ export async function givenInputs(
   modality: string,
   { allowHttp = false, stdin = process.stdin }: GivenOptions = {},
 ): Promise<(GivenInput | GivenTarget)[]> {
-  let given: (GivenInput | GivenTarget)[] = [];
+  const meantBy = (word: string) => (word === '-' ? standardInput(stdin, modality) : standsFor(word, modality));
+  const given: (GivenInput | GivenTarget)[] = [];
   for (const word of words) {
-    if (word === '-') given = given.concat(await standardInput(stdin, modality));
-    else if (isAddress(word, modality, allowHttp)) given.push({ name: word, input: new URL(word) });
-    else given = given.concat(await standsFor(word, modality));
+    if (isAddress(word, modality, allowHttp)) given.push({ name: word, input: new URL(word) });
+    else for (const one of await meantBy(word)) given.push(one);
   }
   return given;
 }

@@ -24,17 +24,17 @@ export async function predictGiven(
   given: readonly (GivenInput | GivenTarget)[],
   options: PredictGivenOptions,
 ): Promise<PredictedInput[]> {
-  let predicted: PredictedInput[] = [];
+  const predicted: PredictedInput[] = [];
   for (let at = 0; at < given.length; ) {
     const first = given[at]!;
     if ('target' in first) {
-      predicted = predicted.concat(await ofTarget(model, first.target, options));
+      for (const one of await ofTarget(model, first.target, options)) predicted.push(one);
       at++;
       continue;
     }
     const next = given.findIndex((each, i) => i > at && 'target' in each);
     const some = given.slice(at, next < 0 ? undefined : next) as GivenInput[];
-    predicted = predicted.concat(await ofInputs(model, some, options));
+    for (const one of await ofInputs(model, some, options)) predicted.push(one);
     at += some.length;
   }
   return predicted;

@@ -159,8 +159,8 @@ function drawnSplits<S extends Sample>(data: TargetData<S>, { shares, seed }: Sp
     const shuffled = shuffle(members, random.child(label));
     let start = 0;
     NAMES.forEach((name, i) => {
-      const drawn = shuffled.slice(start, start + counts[i]!).filter((member) => member !== undefined);
-      parts[name] = parts[name].concat(drawn);
+      for (const member of shuffled.slice(start, start + counts[i]!))
+        if (member !== undefined) parts[name].push(member);
       start += counts[i]!;
     });
   }

@@ -84,6 +84,19 @@ it('frees no step that is being called', async () => {
   inference.dispose();
 });
 
+it('frees what is being called when it is disposed of once its calls end', async () => {
+  const counting = new CountingBackend();
+  const inference = new ShapedInference(counting.backend, stages);
+  let open = () => {};
+  counting.gate = new Promise((resolve) => (open = resolve));
+  const running = inference.run({ point: ones([1, 2]) });
+  inference.dispose();
+  expect(counting.freed).toBe(0);
+  open();
+  for (const output of Object.values(await running)) output.dispose();
+  expect([counting.compiled, counting.freed]).toEqual([1, 1]);
+});
+
 it('hands on what a stage passes through, and gives others their turn between stages', async () => {
   const passing: Stage = { name: 'passing', variables: [], forward: (tensors) => tensors, initialise() {} };
   const inference = new ShapedInference(plain, [passing, ...stages, passing]);

@@ -63,7 +63,8 @@ export class ShapedInference {
       return outputs;
     } finally {
       compiled.calls--;
-      this.#forget();
+      if (!this.#disposed) this.#forget();
+      else if (compiled.calls === 0) free(compiled);
     }
   }
 
@@ -91,9 +92,10 @@ export class ShapedInference {
     }
   }
 
+  /** What is called at that moment is freed when its calls end. */
   dispose(): void {
     this.#disposed = true;
-    for (const compiled of this.#compiled.values()) free(compiled);
+    for (const compiled of this.#compiled.values()) if (compiled.calls === 0) free(compiled);
     this.#compiled.clear();
   }
 }

@@ -79,10 +79,10 @@ async function readFiles(root: string, { files, passedOver: others }: CocoFiles,
   const labels = labelsOf(documents);
   if (!options.sealed) checkAnyBox(root, labels);
   const leaveOut = leavesOutUnannotated(options.options);
-  let listed: ListedPicture[] = [];
+  const listed: ListedPicture[] = [];
   for (const [i, document] of documents.entries()) {
     if (leaveOut && document.annotations.length === 0) continue;
-    listed = listed.concat(await picturesOf(root, files[i]!, document, labels, form));
+    for (const picture of await picturesOf(root, files[i]!, document, labels, form)) listed.push(picture);
   }
   checkOncePerSplit(listed);
   const { samples, skipped, warnings } = await readPictures(root, listed, options);

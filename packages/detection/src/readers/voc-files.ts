@@ -55,7 +55,7 @@ async function setsIn(root: string, lists: FolderLists): Promise<string[]> {
 
 async function filesOf(root: string, split: SplitName | undefined, lists: FolderLists): Promise<AnnotationFile[]> {
   const entries = await lists.entries(root);
-  let files: AnnotationFile[] = entries
+  const files: AnnotationFile[] = entries
     .filter(isXml)
     .map(({ path: xml }) => ({ xml, pictures: [root], others: [], split }));
   for (const { folder, name, path } of entries) {
@@ -68,10 +68,10 @@ async function filesOf(root: string, split: SplitName | undefined, lists: Folder
       for (const at of inner ? [path, inner.path] : [path]) {
         const xmls = (await lists.entries(at)).filter(isXml);
         const where = pictures.length > 0 ? { pictures, others: [root, at] } : { pictures: [root], others: [at] };
-        files = files.concat(xmls.map((entry) => ({ xml: entry.path, ...where, split: own })));
+        for (const { path: xml } of xmls) files.push({ xml, ...where, split: own });
       }
     } else if (own !== undefined && split === undefined) {
-      files = files.concat(await filesOf(path, own, lists));
+      for (const file of await filesOf(path, own, lists)) files.push(file);
     }
   }
   return files;

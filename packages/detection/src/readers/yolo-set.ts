@@ -89,12 +89,12 @@ async function describedSet(settings: YoloSettings, lists: FolderLists): Promise
     settings,
     places.map(({ place }) => place),
   );
-  let pictures: YoloSet['pictures'][number][] = [];
-  let others: string[] = [];
+  const pictures: YoloSet['pictures'][number][] = [];
+  const others: string[] = [];
   for (const [i, { split, place }] of places.entries()) {
     const placed = await picturesAt(located[i]!, root);
-    pictures = pictures.concat(placed.pictures.map((picture) => ({ ...picture, split })));
-    others = others.concat(placed.others);
+    for (const picture of placed.pictures) pictures.push({ ...picture, split });
+    for (const other of placed.others) others.push(other);
     if (placed.pictures.length === 0 && placed.others.length > 0) throw noPicture(settings.path, place, placed.others);
   }
   const again = places.findIndex(
