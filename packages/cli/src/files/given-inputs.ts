@@ -1,11 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { HeadstartError, storageError } from '@headstart/artifacts/errors';
 import type { ModelInput } from '@headstart/core';
-
-const imageExtensions = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .avif .tif .tiff .svg .heic .heif'.split(' '));
 
 const TABLE = /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|xlsx)(\.gz)?$/i;
 
@@ -108,6 +106,7 @@ function nothingGiven(what: string, hint: string): HeadstartError {
 }
 
 async function pictures(folder: string): Promise<GivenInput[]> {
+  const { namesImage } = await import('@headstart/core/images');
   let entries;
   try {
     entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -115,16 +114,13 @@ async function pictures(folder: string): Promise<GivenInput[]> {
     throw storageError('read', folder, cause);
   }
   const found = entries
-    .filter(
-      (entry) =>
-        entry.isFile() && !entry.name.startsWith('.') && imageExtensions.has(extname(entry.name).toLowerCase()),
-    )
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && namesImage(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   if (found.length > 0) return found.map((path) => ({ name: path, input: path }));
   throw new HeadstartError({
     code: 'target-empty',
     message: `The folder ${folder} has no pictures.`,
-    hint: `Pictures are recognised by their names' endings: ${[...imageExtensions].join(' ')}.`,
+    hint: 'Pictures are recognised by the endings of their names, such as .jpg, .png, .webp or .bmp.',
   });
 }

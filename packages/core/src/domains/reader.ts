@@ -42,7 +42,7 @@ export interface Reader<S extends Sample = Sample> {
    * A layout near its own that it knows and does not read: the data are then refused by that name, unless a reader is
    * surer than class folders and plain tables are (0.85).
    */
-  recognise?(path: string): Promise<RecognisedLayout | undefined>;
+  recognise?(path: string, wanted?: DetectOptions): Promise<RecognisedLayout | undefined>;
   /** @throws HeadstartError `target-*`, `sample-unreadable`, `label-invalid` */
   read(path: string, options: ReadOptions): Promise<TargetData<S>>;
 }

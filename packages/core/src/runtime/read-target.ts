@@ -186,7 +186,7 @@ async function chooseReader(
   // A reader that is not sure of the data may know their layout better than one that takes anything of its kind.
   const unsureFirst = readers.map((_, i) => i).sort((a, b) => sure[a]! - sure[b]!);
   const asked = unsureFirst.map((i) => readers[i]!);
-  const recognised = glance && (await firstRecognised(asked, path));
+  const recognised = glance && (await firstRecognised(asked, path, wanted));
   if (recognised) throw notRead(path, recognised, reader);
   if (!reader) throw (await archiveInPlaceOfData(path)) ?? notUnderstood(path, readers, glance!);
   const looks = `${name} looks like ${withinSentence(reader.description)}`;
@@ -204,9 +204,13 @@ function readersFor(registries: Registries, task: string | undefined): Reader[] 
   return made.length > 0 ? made : alike;
 }
 
-async function firstRecognised(readers: readonly Reader[], path: string): Promise<RecognisedLayout | undefined> {
+async function firstRecognised(
+  readers: readonly Reader[],
+  path: string,
+  wanted: AskedTarget['wanted'],
+): Promise<RecognisedLayout | undefined> {
   for (const reader of readers) {
-    const layout = await reader.recognise?.(path);
+    const layout = await reader.recognise?.(path, wanted);
     if (layout) return layout;
   }
   return undefined;

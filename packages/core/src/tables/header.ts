@@ -56,8 +56,12 @@ function isOverAnswers(cell: string, rows: readonly Row[], column: number): bool
   return counts.size <= Math.min(CHOICES, cells.length / 4) && [...counts.values()].every((count) => count > 1);
 }
 
+/** One number, or several with blanks between them. */
 function isNumber(cell: string): boolean {
-  return cell !== '' && Number.isFinite(Number(cell.replace(/^([+-]?\d+),(\d+)$/, '$1.$2')));
+  return (
+    cell !== '' &&
+    cell.split(/\s+/).every((word) => Number.isFinite(Number(word.replace(/^([+-]?\d+),(\d+)$/, '$1.$2'))))
+  );
 }
 
 function isWord(cell: string): boolean {

@@ -43,9 +43,12 @@ export function enteringWrappers<S extends Sample>(reader: Reader<S>): Reader<S>
     ...reader,
     detect: async (path) => (await find(path)).sure,
     ...(reader.recognise && {
-      async recognise(path) {
+      async recognise(path, wanted) {
         const inner = await wrappedIn(path);
-        return (await reader.recognise!(path)) ?? (inner === undefined ? undefined : reader.recognise!(inner));
+        return (
+          (await reader.recognise!(path, wanted)) ??
+          (inner === undefined ? undefined : reader.recognise!(inner, wanted))
+        );
       },
     }),
     async read(path, options) {

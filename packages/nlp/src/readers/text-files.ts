@@ -1,7 +1,9 @@
 import { openToRead } from '@headstart/artifacts/storage';
+import { namesImage } from '@headstart/core/images';
 import { filesBelow, isLeftover, type ClassFolderKind, type RecognisedLayout } from '@headstart/core/readers';
 import { HeadstartError } from '@headstart/core';
 import { extname } from 'node:path';
+import { isOfNumbers } from './texts-of-numbers.ts';
 
 /** What lies beside texts in published data sets and is none. */
 const SIDE_ENDINGS = new Set(
@@ -69,15 +71,20 @@ export interface TextFilesLook {
 /** Looks at the first files in a folder: texts end in `.txt` or, where no file does, in nothing. */
 export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
   const counts = new Map<string, number>();
-  const bare: string[] = [];
+  const [bare, texts]: [string[], string[]] = [[], []];
   let seen = 0;
   for await (const file of filesBelow(path, isLeftover)) {
     const ending = isSideText(file.name) ? '' : endingOf(file.name);
     counts.set(ending, (counts.get(ending) ?? 0) + 1);
-    if (ending === NO_ENDING && bare.length < OPENED) bare.push(file.path);
+    const alike = ending === NO_ENDING ? bare : TEXT_ENDINGS.includes(ending) ? texts : undefined;
+    if (alike && alike.length < OPENED) alike.push(file.path);
     if (++seen === LOOK) break;
   }
-  if (TEXT_ENDINGS.some((ending) => counts.has(ending))) return textsAmong(counts, TEXT_ENDINGS);
+  if (texts.length > 0) {
+    // Beside pictures they are boxes, which readers of boxes take; numbers of other kinds are no text.
+    const pictures = [...counts.keys()].some((ending) => namesImage(`x${ending}`));
+    return !pictures && (await areOfNumbers(texts)) ? OF_NUMBERS : textsAmong(counts, TEXT_ENDINGS);
+  }
   const [commonest] = [...counts].filter(([ending]) => ending !== '').sort(([, a], [, b]) => b - a)[0] ?? [];
   if (commonest === NO_ENDING) return (await areTexts(bare)) ? textsAmong(counts, [NO_ENDING]) : {};
   if (commonest === undefined) return {};
@@ -97,6 +104,13 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
     },
   };
 }
+
+const OF_NUMBERS: TextFilesLook = {
+  unread: {
+    layout: 'text files of numbers, such as boxes or measurements',
+    hint: 'Boxes in YOLO format are read beside their pictures, from a folder with images/ and labels/; measurements belong in a table, which a plugin may read.',
+  },
+};
 
 function textsAmong(counts: ReadonlyMap<string, number>, endings: readonly string[]): TextFilesLook {
   let [texts, others] = [0, 0];
@@ -122,12 +136,19 @@ function isSideFile(name: string): boolean {
 
 /** Whether files are texts by their first bytes, in UTF-8 or an encoding like Latin-1: without a zero byte. */
 async function areTexts(paths: readonly string[]): Promise<boolean> {
-  const heads = await Promise.all(
-    paths.map(async (path) => {
-      await using file = await openToRead(path);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
-      return buffer.subarray(0, bytesRead);
-    }),
-  );
+  const heads = await Promise.all(paths.map(headOf));
   return heads.every((head) => !head.includes(0));
+}
+
+/** Whether all files that say anything are of numbers, and there are some. */
+async function areOfNumbers(paths: readonly string[]): Promise<boolean> {
+  const heads = (await Promise.all(paths.map(headOf))).map((head) => head.toString('latin1'));
+  const told = heads.filter((head) => head.trim() !== '');
+  return told.length > 0 && told.every(isOfNumbers);
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  await using file = await openToRead(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+  return buffer.subarray(0, bytesRead);
 }

@@ -97,6 +97,31 @@ describe('text-folder', () => {
     );
   });
 
+  it('knows texts of numbers, and those that other files lie beside, for what they may be', async () => {
+    const layoutOf = async (withoutLabels = true) =>
+      (await textFolder.recognise!(folder.root, { withoutLabels }))?.layout;
+    // YOLO's boxes without their pictures, measurements, and an empty file among them.
+    for (const n of [0, 1, 2]) await put(`labels/${n}.txt`, `${n} 0.5 0.5 0.2 0.2\n1 0.25 0.5 1e-2 0.2\n`);
+    await put('labels/3.txt', '\n');
+    expect(await textFolder.detect(folder.root, { withoutLabels: true })).toBe(0);
+    expect(await layoutOf()).toContain('numbers');
+    expect(await layoutOf(false)).toContain('numbers');
+    await rm(folder.root, { recursive: true });
+    await put('a/1.txt', '0.5 0.25\n');
+    await put('b/2.txt', '17; 18; -3\n');
+    const asked = await textFolder.read(folder.root, options);
+    expect(asked.samples).toHaveLength(2);
+    expect(warned(asked)).toEqual(['texts-of-numbers']);
+    await put('b/3.txt', 'in words');
+    expect(await layoutOf(false)).toBeUndefined();
+    expect(warned(await textFolder.read(folder.root, options))).toEqual([]);
+    await rm(folder.root, { recursive: true });
+    // Transcripts of recordings.
+    for (const n of [0, 1, 2]) for (const ending of ['txt', 'wav']) await put(`${n}.${ending}`, 'so it was said');
+    expect(await layoutOf()).toBe('text files beside 3 other files');
+    expect(await layoutOf(false)).toBeUndefined();
+  });
+
   it('says no to folders of other things', async () => {
     expect(await textFolder.detect(folder.root)).toBe(0);
     await put('cat/1.png', 'x');

@@ -13,6 +13,7 @@ import type { TextSample } from '../texts/text-sample.ts';
 import { decoderOf, readTextFile } from './read-text-file.ts';
 import { listedEndings, lookAtTextFiles, textFiles, type TextFilesLook } from './text-files.ts';
 import { isFolder } from './text-sources.ts';
+import { TextsOfNumbers } from './texts-of-numbers.ts';
 
 /** How sure it is of folders of texts. */
 const SURE = 0.6;
@@ -42,7 +43,14 @@ export const textFolder: Reader<TextSample> = {
     return detectClassFolders(path, textFiles(endings), SURE);
   },
 
-  recognise: async (path) => (await look(path)).unread,
+  async recognise(path, { withoutLabels = false } = {}) {
+    const { unread, endings, others = 0 } = await look(path);
+    if (unread || !withoutLabels || endings === undefined || others === 0) return unread;
+    return {
+      layout: `text files beside ${others} other ${others === 1 ? 'file' : 'files'}`,
+      hint: 'Where the texts are what is to be read, put them into a folder of their own; where it is a table, give its path.',
+    };
+  },
 
   async read(path, { skipBad, withoutLabels = false, progress, options }) {
     const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
@@ -57,12 +65,14 @@ export const textFolder: Reader<TextSample> = {
     );
     const collector = new TextCollector(basename(resolve(path)));
     const skipped: SkippedSample[] = [];
+    const numbers = new TextsOfNumbers();
     let lines = 0;
     const bar = progress.start({ label: 'reading texts', total: files.length, unit: 'samples' });
     try {
       for (const [done, { id, path: file, label, split }] of files.entries()) {
         const read = await readTextFile(file, decode);
         if ('text' in read) {
+          numbers.add(read.text, id);
           collector.add({ id, line: 1, text: read.text, split, ...(label !== undefined && { label: labels[label]! }) });
           if (withoutLabels) lines += linesOf(read.text);
         } else if (skipBad) skipped.push({ id, reason: read.fault });
@@ -83,7 +93,13 @@ export const textFolder: Reader<TextSample> = {
       labels: withoutLabels ? labels : found,
       samples,
       skipped,
-      notes: withoutLabels ? { ...notes, warnings: doubts(samples.length, lines, looked.others) } : notes,
+      notes: {
+        ...notes,
+        warnings: [
+          ...(withoutLabels ? doubts(samples.length, lines, looked.others) : (notes.warnings ?? [])),
+          numbers.warning(),
+        ].filter((warning) => warning !== undefined),
+      },
     };
   },
 };

@@ -15,6 +15,7 @@ import type { ReadingOptions } from './reading-options.ts';
 import { RowCounts } from './row-counts.ts';
 import type { TextColumns } from './text-columns.ts';
 import type { TextRecord, TextTable } from './text-record.ts';
+import { TextsOfNumbers } from './texts-of-numbers.ts';
 
 /** A table whose columns are known. */
 export interface TextSource {
@@ -53,6 +54,7 @@ const MISSING = new Set(['nan', 'none', 'null', 'n/a', '#n/a', '<na>', 'nat', '\
 export class TextRows {
   readonly #collector = new TextCollector('');
   readonly #counts = new RowCounts();
+  readonly #numbers = new TextsOfNumbers();
   readonly #skipped: SkippedSample[] = [];
   readonly #unlabelled: UnlabelledSample[] = [];
 
@@ -81,10 +83,12 @@ export class TextRows {
     const weight = weightOf(values, columns, where);
     const split = source.split ?? splitOf(values, columns, where);
     if (columns.split) this.#counts.inSplit(split, id);
+    const text = wellFormed(values[columns.text] as string);
+    this.#numbers.add(text, id);
     this.#collector.add({
       id: part === undefined ? undefined : id,
       line,
-      text: wellFormed(values[columns.text] as string),
+      text,
       pair: columns.pair === undefined ? undefined : wellFormed(values[columns.pair] as string),
       ...truth,
       weight,
@@ -106,7 +110,9 @@ export class TextRows {
       skipped: this.#skipped,
       unlabelled: this.#unlabelled,
       passedOver: this.#counts.passedOver(),
-      warnings: [...this.#counts.warnings(labelsPerText), ...(joined ? [joined] : [])],
+      warnings: [...this.#counts.warnings(labelsPerText), joined, this.#numbers.warning()].filter(
+        (each) => each !== undefined,
+      ),
       listsOfOne,
     };
   }
