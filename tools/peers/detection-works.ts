@@ -6,7 +6,7 @@ import type { Work } from './works.ts';
 export const DETECTION_WORKS = ['o1', 'o2'] as const;
 
 /** Classes of the emoji scenes. */
-const CLASSES = 10;
+export const SCENE_CLASSES = 10;
 /** Scenes of which batches are made while steps are timed. */
 const SCENES = 64;
 
@@ -35,7 +35,7 @@ export function detectionWorks(folder: string, quick: boolean): Work<DetectionTa
   const base = {
     kind: 'train',
     threads: availableParallelism(),
-    classes: CLASSES,
+    classes: SCENE_CLASSES,
     weightDecay: 0.05,
     clipNorm: 1,
     scenes: join(folder, 'scenes.safetensors'),

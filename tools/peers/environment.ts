@@ -33,9 +33,9 @@ export async function peersPython(
   const folder = dirname(dirname(python));
   const complete = join(folder, `texts-${await requirementsDigest(textRequirements)}`);
   if (existsSync(complete)) return python;
-  say('Adding sentence-transformers to it. This happens once.');
+  say('Adding sentence-transformers, scikit-learn and Pillow to it. This happens once.');
   await installRequirements(python, PEERS.name, requirements, textRequirements);
-  await run(python, ['-c', 'import sentence_transformers, transformers'], { maxBuffer: 2 ** 26 });
+  await run(python, ['-c', 'import sentence_transformers, transformers, sklearn, PIL'], { maxBuffer: 2 ** 26 });
   await writeFile(complete, '');
   return python;
 }

@@ -2,7 +2,7 @@
  * Headstart beside PyTorch, Keras and sentence-transformers on the same work; writes
  * benchmarks/peers-<date>[-<works>].md and .json.
  *
- *   npm run bench:peers [-- --only a1,d,o,t] [--rounds 3] [--quick]
+ *   npm run bench:peers [-- --only a1,d,o,t,w] [--rounds 3] [--quick] [--large]
  */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -19,14 +19,25 @@ import { prepare } from './prepare.ts';
 import { prepareTexts } from './prepare-texts.ts';
 import { machine, markdown, versions, type Run } from './report.ts';
 import { TEXT_WORKS, textWorks } from './text-works.ts';
+import { measureJob, WHOLE_JOBS, wholeJobs, type MeasuredJob } from './whole-jobs.ts';
 import { PICTURE_WORKS, pictureWorks, type Work } from './works.ts';
 
 const FULL = { rounds: 3, probe: { train: 2000, validation: 400, epochs: 20 } };
 const QUICK = { rounds: 1, probe: { train: 256, validation: 128, epochs: 4 } };
-const ALL: readonly string[] = [...PICTURE_WORKS, ...DETECTION_WORKS, ...TEXT_WORKS];
+const JOBS = {
+  quick: { photographs: 60, sentences: 60, epochs: 1 },
+  usual: { photographs: 300, sentences: 1000, epochs: 5 },
+  large: { photographs: 3000, sentences: 20_000, epochs: 5 },
+};
+const ALL: readonly string[] = [...PICTURE_WORKS, ...DETECTION_WORKS, ...TEXT_WORKS, ...WHOLE_JOBS];
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+  },
 });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const load = loadavg()[0]!;
@@ -43,20 +54,23 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 const wants = (works: readonly string[]) => works.some((id) => chosen.includes(id));
-const bench: Bench = { python: await peersPython(say, { texts: wants(TEXT_WORKS) }), folder };
+const bench: Bench = { python: await peersPython(say, { texts: wants([...TEXT_WORKS, ...WHOLE_JOBS]) }), folder };
 const pictures = wants(PICTURE_WORKS) ? await picturesReady(bench) : { works: [], logits: new Map<string, number>() };
 const detection = wants(DETECTION_WORKS) ? await scenesReady(bench) : [];
 const texts = wants(TEXT_WORKS) ? await textsReady(bench) : [];
 const measured: MeasuredWork[] = [];
 for (const work of [...pictures.works, ...detection, ...texts])
   measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
+const jobs: MeasuredJob[] = [];
+for (const job of wants(WHOLE_JOBS) ? await jobsReady(bench) : []) jobs.push(await measureJob(bench, job, rounds, say));
 await write({
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
   machine: machine(load),
-  versions: versions(measured),
+  versions: versions(measured, jobs),
   logits: pictures.logits,
   works: measured,
+  jobs,
 });
 
 /** The works that `--only` names: whole ids, or their letter. */
@@ -115,6 +129,23 @@ async function textsReady(bench: Bench): Promise<readonly Work[]> {
   return works.filter(({ id }) => chosen.includes(id));
 }
 
+/** The data of whole jobs on disk, and the weights that pictures' jobs start from. */
+async function jobsReady(bench: Bench) {
+  say('Writing the data of the whole jobs.');
+  const progress = terminalProgress();
+  const extent = JOBS[values.quick ? 'quick' : values.large ? 'large' : 'usual'];
+  return wholeJobs(bench, chosen, extent, {
+    progress,
+    async imageWeights() {
+      const prepared = await prepare(folder, QUICK.probe, progress);
+      const weights = join(folder, 'efficientnet-lite0.safetensors');
+      const [work] = pictureWorks(prepared, () => weights, { quick: true, probe: QUICK.probe });
+      await runTask(bench, work!.contestants[0]!, { ...work!.task, kind: 'weights' });
+      return weights;
+    },
+  });
+}
+
 /** A quick run is a try-out: its table is printed and not kept. */
 async function write(run: Run): Promise<void> {
   const text = markdown(run);
@@ -125,6 +156,7 @@ async function write(run: Run): Promise<void> {
   const kept = {
     ...run,
     logits: Object.fromEntries(run.logits),
+    jobs: run.jobs.map(({ job: { id, title }, entries }) => ({ id, title, entries })),
     works: run.works.map(({ work, rounds, entries }) => ({
       id: work.id,
       title: work.title,
@@ -143,7 +175,8 @@ async function write(run: Run): Promise<void> {
     })),
   };
   // Part of the work does not take the place of a whole run of the same day.
-  const name = ['peers', run.date, ...(chosen.length < ALL.length ? chosen : [])].join('-');
+  const parts = [...(chosen.length < ALL.length ? chosen : []), ...(values.large ? ['large'] : [])];
+  const name = ['peers', run.date, ...parts].join('-');
   await writeFile(join(target, `${name}.md`), text);
   await writeFile(join(target, `${name}.json`), `${JSON.stringify(kept, null, 1)}\n`);
   say(`Written: benchmarks/${name}.md and .json`);

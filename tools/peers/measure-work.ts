@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { ContestantFailure, runTask, type Bench, type Contestant, type PictureTask, type Task } from './contestant.ts';
+import { ContestantFailure } from './contestant-process.ts';
+import { runTask, type Bench, type Contestant, type PictureTask, type Task } from './contestant.ts';
 import { checkLogits, checkLosses, checkVectors, type LossDifferences, type VectorDifferences } from './equality.ts';
 import type { JobResult } from './job.ts';
 import { TARGET_SHARE } from './report.ts';

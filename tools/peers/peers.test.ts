@@ -79,13 +79,18 @@ describe('the report', () => {
     results: [{ peakBytes: 5e8, versions: {}, ...result }],
     finalAccuracy: 0.8,
   });
+  const run = {
+    date: '2026-01-02',
+    command: 'npm run bench:peers',
+    machine: {},
+    versions: {},
+    logits: new Map(),
+    works: [],
+    jobs: [],
+  };
   const report = (kind: Work['kind'], entries: MeasuredWork['entries']) =>
     markdown({
-      date: '2026-01-02',
-      command: 'npm run bench:peers',
-      machine: {},
-      versions: {},
-      logits: new Map(),
+      ...run,
       works: [
         {
           work: {
@@ -139,5 +144,25 @@ describe('the report', () => {
     ]);
     expect(text).toContain('| Ours | 4.0 | 2 | 0.8000 | 6.0 | 1.00 | 500 |');
     expect(text).toContain('| Loop | 8.0 | 1 | 0.8000 | – | 2.00 | 500 |');
+  });
+
+  it('sets whole jobs side by side, with what they reach', () => {
+    const contestant = (name: string) => ({ name, library: 'torch' as const, settings: [] });
+    const outcome = (seconds: number, accuracy?: number) => ({ seconds, accuracy, peakBytes: 1e9, versions: {} });
+    const text = markdown({
+      ...run,
+      jobs: [
+        {
+          job: { id: 'w1', title: 'Job', command: [], contestants: [], task: {} },
+          entries: [
+            { contestant: contestant('Ours'), outcomes: [outcome(4, 0.5), outcome(6), outcome(5)] },
+            { contestant: contestant('Theirs'), outcomes: [{ ...outcome(10), peakBytes: undefined }] },
+          ],
+        },
+      ],
+    });
+    expect(text).toContain('| (w1) Job | Ours | 5.0 | 4.0 | 6.0 | 1.00 | 0.500 | 1000 |');
+    expect(text).toContain('|  | Theirs | 10.0 | 10.0 | 10.0 | 2.00 | – | – |');
+    expect(text).not.toContain('That the work is the same');
   });
 });

@@ -32,7 +32,8 @@ export async function prepareTexts(folder: string, progress: Progress): Promise<
   };
 }
 
-async function labelledSentences(artifacts: Artifacts): Promise<TextSample[]> {
+/** The labelled sentences of three sites. */
+export async function labelledSentences(artifacts: Artifacts): Promise<TextSample[]> {
   const found: TextSample[] = [];
   for (const site of SENTIMENT_SITES) {
     const { samples } = await sentimentDataset(site).load(

@@ -45,7 +45,8 @@ export async function prepare(folder: string, { train, validation }: Probe, prog
   };
 }
 
-async function emoji(artifacts: Artifacts): Promise<ImageSample[]> {
+/** Emoji in Google's and Twitter's drawing, shuffled. */
+export async function emoji(artifacts: Artifacts): Promise<ImageSample[]> {
   const vendors = ['google', 'twitter'] as const;
   const found: ImageSample[] = [];
   for (const vendor of vendors) {

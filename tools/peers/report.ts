@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 import type { JobResult } from './job.ts';
 import type { Entry, MeasuredWork } from './measure-work.ts';
 import { summarise, type Summary } from './statistics.ts';
+import type { MeasuredJob } from './whole-jobs.ts';
 import type { Work } from './works.ts';
 
 /** The share of a probe's final accuracy whose time is taken. */
@@ -14,6 +15,7 @@ export interface Run {
   readonly versions: Readonly<Record<string, string>>;
   readonly logits: ReadonlyMap<string, number>;
   readonly works: readonly MeasuredWork[];
+  readonly jobs: readonly MeasuredJob[];
 }
 
 /** What stands beside times: nothing that names the machine. `load` is the system's own, from before the run. */
@@ -29,7 +31,7 @@ export function machine(load: number): Run['machine'] {
 }
 
 /** The versions that the processes reported. */
-export function versions(works: readonly MeasuredWork[]): Run['versions'] {
+export function versions(works: readonly MeasuredWork[], jobs: readonly MeasuredJob[]): Run['versions'] {
   const found: Record<string, string> = {};
   for (const { entries } of works) {
     for (const { results, contestant } of entries) {
@@ -39,6 +41,10 @@ export function versions(works: readonly MeasuredWork[]): Run['versions'] {
         found[name === 'tensorflow' && contestant.library === 'headstart' ? 'libtensorflow' : name] ??= version;
       }
     }
+  }
+  for (const { entries } of jobs) {
+    for (const { outcomes } of entries)
+      for (const [name, version] of Object.entries(outcomes[0]?.versions ?? {})) found[name] ??= version;
   }
   return found;
 }
@@ -71,8 +77,9 @@ export function markdown(run: Run): string {
     'the process to the end of its first step, least to most; "peak" the largest resident memory of any round.',
     '',
     ...run.works.flatMap((measured) => ['', ...section(measured)]),
+    ...(run.jobs.length > 0 ? ['', ...jobTable(run.jobs)] : []),
     '',
-    ...equality(run),
+    ...(run.works.length > 0 ? equality(run) : []),
     '',
   ]
     .join('\n')
@@ -135,6 +142,35 @@ function stepTable(counted: Rate | undefined, entries: readonly Entry[]): string
         ]
       : [];
   return [...table(head, rows), ...share, ...skipped];
+}
+
+/** Whole jobs, from the start of a process to its end. */
+function jobTable(jobs: readonly MeasuredJob[]): string[] {
+  const rows = jobs.flatMap(({ job, entries }) => {
+    const times = entries.map(({ outcomes }) => summarise(outcomes.map(({ seconds }) => seconds)));
+    return entries.map(({ contestant, outcomes }, i) => {
+      const peaks = outcomes.flatMap(({ peakBytes }) => peakBytes ?? []);
+      const { median, least, most } = times[i]!;
+      return [
+        i === 0 ? `(${job.id}) ${job.title}` : '',
+        contestant.name,
+        number(median),
+        number(least),
+        number(most),
+        (median / times[0]!.median).toFixed(2),
+        outcomes[0]?.accuracy?.toFixed(3) ?? '–',
+        peaks.length === 0 ? '–' : (Math.max(...peaks) / 1e6).toFixed(0),
+      ];
+    });
+  });
+  return [
+    '## Whole jobs: seconds from data on disk to a model on disk',
+    '',
+    'From the start of a process to its end, weights on disk and nothing else kept; memory is kept by everyone. Accuracy is on',
+    'the samples to test on, by the first round; "peak" is the process alone, without those that load data for it.',
+    '',
+    ...table(['', '', 'median', 'least', 'most', 'to ours', 'accuracy', 'peak, MB'], rows),
+  ];
 }
 
 function probeTable(entries: readonly Entry[]): string[] {

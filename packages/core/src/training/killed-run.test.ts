@@ -7,13 +7,18 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
-import { childArguments } from '../testing/child-program.test.support.ts';
+import { bundledProgram } from '../testing/child-program.test.support.ts';
 
-const program = fileURLToPath(new URL('./killed-run.test.child.ts', import.meta.url));
-
+let program: string;
 let root: string;
-beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'headstart-killed-'))));
-afterAll(() => rm(root, { recursive: true }));
+beforeAll(async () => {
+  program = await bundledProgram(fileURLToPath(new URL('./killed-run.test.child.ts', import.meta.url)));
+  root = await mkdtemp(join(tmpdir(), 'headstart-killed-'));
+});
+afterAll(async () => {
+  await rm(program);
+  await rm(root, { recursive: true });
+});
 
 /** Kills the run after the n-th event of a name and so many milliseconds more. */
 interface Moment {
@@ -29,7 +34,7 @@ async function run(
   out: string,
   moment?: Moment,
 ): Promise<'ended' | 'killed'> {
-  const child = spawn(process.execPath, [...childArguments, program, mode, strategy, out, join(root, 'cache', out)], {
+  const child = spawn(process.execPath, [program, mode, strategy, out, join(root, 'cache', out)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, WAIT_AT_THE_END: moment?.event === 'runEnd' ? '1' : '' },
   });
@@ -69,7 +74,7 @@ describe('kill -9', () => {
       const moments: Moment[] = [
         // Where everything trains, no features are computed.
         { event: strategy === 'adversarial' ? 'step' : 'features', n: 1, delay: 0 },
-        ...Array.from({ length: ['gradual-unfreeze', 'adversarial'].includes(strategy) ? 5 : 3 }, () => ({
+        ...Array.from({ length: ['gradual-unfreeze', 'adversarial'].includes(strategy) ? 4 : 2 }, () => ({
           event: random.pick(['step', 'checkpoint']),
           n: 1 + random.int(strategy === 'gradual-unfreeze' ? 25 : 9),
           delay: random.int(12),

@@ -1,0 +1,2 @@
+import { peersPython } from '../peers/environment.ts';
+console.log(await peersPython((line) => console.log(line), { texts: true }));
