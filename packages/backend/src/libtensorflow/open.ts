@@ -14,6 +14,7 @@ import { driverProblem, readCudaDriver, type CudaDriver } from './cuda-driver.ts
 import { loadLibrary, usesOneDnn, type TensorFlowLibrary } from './library.ts';
 import type { LocatedLibrary } from './locate.ts';
 import { cpuPrecisions, gpuPrecisions, readCpuinfo } from './reduced-support.ts';
+import { leaveSignalsToOthers } from './signal-shield.ts';
 
 /** Native code stays loaded for the life of the process, so it is remembered here. */
 let loaded: Loaded | undefined;
@@ -44,6 +45,7 @@ export async function openLibtensorflow(
   if (!loaded) {
     const driver = device === 'cpu' ? undefined : readCudaDriver();
     checkLimit(memoryLimit, driver);
+    leaveSignalsToOthers(readCpuinfo());
     const library = loadLibrary(files, {
       useGpu: device !== 'cpu',
       memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20,

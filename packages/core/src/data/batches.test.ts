@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostBatch } from './encoder.ts';
-import { cut, cutAlike, lengthOrder, prefetch } from './batches.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import { cut, cutAlike, epochBatches, lengthOrder, prefetch } from './batches.ts';
 
 const batchOf = (positions: Uint32Array): HostBatch => ({
   size: positions.length,
@@ -101,5 +102,35 @@ describe('batches by length', () => {
     expect(cutAlike(7, 3, lengthOf).map((batch) => [...batch])).toEqual([[1, 3, 5], [6], [0, 4], [2]]);
     expect(cutAlike(5, 2).map((batch) => [...batch])).toEqual([[0, 1], [2, 3], [4]]);
     expect(cutAlike(0, 2, lengthOf)).toEqual([]);
+  });
+});
+
+describe('batches of samples that differ in length', () => {
+  const lengths = Array.from({ length: 530 }, (_, i) => 4 + ((i * 37) % 61));
+  const samples = { length: lengths.length, lengthOf: (position: number) => lengths[position]! };
+  const batchesOf = (seed: string) => epochBatches(samples, 16, new RandomStream(seed));
+  const paddedOf = (batches: readonly Uint32Array[]) =>
+    batches.reduce((sum, batch) => sum + batch.length * Math.max(...Array.from(batch, (at) => lengths[at]!)), 0);
+
+  it('have each sample once, a smaller batch at the end, and little padding', () => {
+    const batches = batchesOf('a');
+    expect(batches.map(({ length }) => length)).toEqual([...Array<number>(33).fill(16), 2]);
+    expect(batches.flatMap((batch) => [...batch]).sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+    const needed = lengths.reduce((sum, length) => sum + length, 0);
+    // The longest of sixteen drawn from 4 to 64 is nearly 61, and their mean 34.
+    expect(paddedOf(epochBatches({ length: lengths.length }, 16, new RandomStream('a'))) / needed).toBeGreaterThan(1.6);
+    expect(paddedOf(batches) / needed).toBeLessThan(1.2);
+  });
+
+  it('come in random order, another one each time, the same for the same draw', () => {
+    const longest = batchesOf('a').map((batch) => Math.max(...Array.from(batch, (at) => lengths[at]!)));
+    const rises = longest.slice(1).filter((length, i) => length > longest[i]!).length;
+    expect(rises).toBeGreaterThan(8);
+    expect(rises).toBeLessThan(25);
+    expect(batchesOf('a')).toEqual(batchesOf('a'));
+    expect(batchesOf('b')).not.toEqual(batchesOf('a'));
+    // Which samples are together is drawn, too.
+    const together = (batches: readonly Uint32Array[]) => new Set(batches.map((batch) => [...batch].sort().join()));
+    expect([...together(batchesOf('a'))].filter((batch) => together(batchesOf('b')).has(batch))).toEqual([]);
   });
 });

@@ -33,14 +33,47 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
 }
 
-/** An epoch's batches for training, in random order. */
+/** What decides which samples make a batch. */
+export type BatchedSamples = Pick<BatchLoader, 'length' | 'groups' | 'balanced' | 'lengthOf'>;
+
+/** An epoch's batches for training, in random order; samples of like length are together, where they differ in it. */
 export function epochBatches(
-  { length, groups, balanced }: Pick<BatchLoader, 'length' | 'groups' | 'balanced'>,
+  { length, groups, balanced, lengthOf }: BatchedSamples,
   size: number,
   random: RandomStream,
 ): Uint32Array[] {
   if (groups) return pairedBatches(groups, size, random);
-  return cut(balanced ? balancedOrder(balanced, random) : random.permutation(length), size);
+  const order = balanced ? balancedOrder(balanced, random) : random.permutation(length);
+  return lengthOf ? alikeBatches(order, size, lengthOf, random.child('alike')) : cut(order, size);
+}
+
+/** So many batches are made of samples that an order has one after another. */
+const POOL = 16;
+
+/**
+ * Batches of an order's samples, those of like length together, so that little of a batch is padding: of every pool of
+ * samples in the order, the shortest come first; then the batches are drawn anew, but for a smaller one at the end
+ * (known as bucketing by length; Khomenko et al., 2017, https://arxiv.org/abs/1708.05604).
+ */
+function alikeBatches(
+  order: Uint32Array,
+  size: number,
+  lengthOf: (position: number) => number,
+  random: RandomStream,
+): Uint32Array[] {
+  const batches: Uint32Array[] = [];
+  for (let start = 0; start < order.length; start += POOL * size) {
+    const pool = order.slice(start, start + POOL * size);
+    const lengths = new Map(Array.from(pool, (position) => [position, lengthOf(position)]));
+    batches.push(
+      ...cut(
+        pool.sort((a, b) => lengths.get(a)! - lengths.get(b)!),
+        size,
+      ),
+    );
+  }
+  const whole = order.length % size === 0 ? batches.length : batches.length - 1;
+  return [...Array.from(random.permutation(whole), (i) => batches[i]!), ...batches.slice(whole)];
 }
 
 /** The samples 0 … count-1 for work whose order is free: the shortest first. */

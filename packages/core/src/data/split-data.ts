@@ -106,7 +106,7 @@ export function encodedSplit<S extends Sample>(
     inputs: encoder.inputs,
     targets: encoder.targets,
     idOf: (position) => samples.get(position).id,
-    lengthOf: encoder.length && ((position) => encoder.length!(samples.get(position))),
+    lengthOf: encoder.length && onceEach(samples.length, (position) => encoder.length!(samples.get(position))),
     async load(positions, epoch) {
       const chosen = Array.from(positions, (position) => samples.get(position));
       if (!augmented || epoch === undefined) return encodeBatch(encoder, chosen, () => PLAIN);
@@ -121,6 +121,12 @@ export function encodedSplit<S extends Sample>(
     },
     close: async () => {},
   };
+}
+
+/** A function of positions whose values, positive whole numbers, are kept. */
+function onceEach(count: number, valueOf: (position: number) => number): (position: number) => number {
+  const values = new Int32Array(count);
+  return (position) => (values[position] ||= valueOf(position));
 }
 
 async function cachedSplit<S extends Sample>(

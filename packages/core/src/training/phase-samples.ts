@@ -47,9 +47,9 @@ function defaultViews(policy: string, phase: Phase, headOnly: boolean): number {
 
 /** Steps per epoch: those of the samples that it goes through, whatever else there is. */
 export function stepsPerEpoch(
-  samples: Pick<BatchLoader, 'length' | 'groups'>,
+  { length, groups }: Pick<BatchLoader, 'length' | 'groups'>,
   size: number,
   random: RandomStream,
 ): number {
-  return epochBatches(samples, size, random.child('steps')).length;
+  return epochBatches({ length, groups }, size, random.child('steps')).length;
 }
