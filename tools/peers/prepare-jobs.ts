@@ -15,7 +15,7 @@ const [WIDTH, HEIGHT] = [640, 480];
 const [TRAINED, VALIDATED] = [7, 8];
 const SPLITS = ['train', 'validation', 'test'] as const;
 
-const splitOf = (i: number) => SPLITS[i % 10 < TRAINED ? 0 : i % 10 < VALIDATED ? 1 : 2]!;
+const splitOf = (i: number) => SPLITS[i % 10 < TRAINED ? 0 : i % 10 < VALIDATED ? 1 : 2];
 
 /** Photographs of emoji before two scenes, as JPEG files in folders for splits, and in these for classes. */
 export async function writePhotographs(folder: string, count: number, progress: Progress): Promise<void> {

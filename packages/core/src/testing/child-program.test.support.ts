@@ -34,10 +34,11 @@ export async function bundledProgram(program: string): Promise<string> {
     plugins: [
       {
         name: 'published-packages',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./#]/ }, ({ path }) =>
+        setup(build) {
+          build.onResolve({ filter: /^[^./#]/ }, ({ path }) =>
             path.startsWith('@headstart/') || path === program ? undefined : { path, external: true },
-          ),
+          );
+        },
       },
     ],
   });

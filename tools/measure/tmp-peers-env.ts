@@ -1,2 +1,0 @@
-import { peersPython } from '../peers/environment.ts';
-console.log(await peersPython((line) => console.log(line), { texts: true }));
