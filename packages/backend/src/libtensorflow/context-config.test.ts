@@ -28,7 +28,11 @@ describe('the bytes of ConfigProto', () => {
 
 describe('the configuration of a captured step', () => {
   it('optimises its graph, without what would change a rounding', () => {
-    // graph_options { rewrite_options { constant_folding: OFF arithmetic_optimization: OFF remapping: ON } }
-    expect([...encodeFunctionConfig()]).toEqual([0x52, 8, 0x52, 6, 0x18, 2, 0x38, 2, 0x70, 1]);
+    // As TensorFlow 2.21's own ConfigProto serialises it in Python: constant_folding, arithmetic, dependency, loop, function,
+    // shape, scoped_allocator and pin_to_host optimization and implementation_selector OFF, memory_optimization NO_MEM_OPT,
+    // meta_optimizer_iterations ONE, remapping ON.
+    expect([...encodeFunctionConfig()]).toEqual([
+      82, 28, 82, 26, 24, 2, 32, 1, 56, 2, 64, 2, 72, 2, 80, 2, 96, 1, 104, 2, 112, 1, 120, 2, 144, 1, 2, 176, 1, 2,
+    ]);
   });
 });
