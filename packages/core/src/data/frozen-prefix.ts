@@ -81,8 +81,8 @@ export async function computeMissing<S extends Sample>(
   const encoder = rowEncoder(work.encoder, model, prefix);
   const missing = missingSamples(samples, set);
   if (missing.length === 0) return { reused: samples.length, computed: 0 };
-  const forward = backend.compile((inputs: Record<string, Tensor>) =>
-    tidy(() => ({ ...model.forward(inputs, 0, prefix) })),
+  const forward = model.kept(`stages before ${prefix}`, () =>
+    backend.compile((inputs: Record<string, Tensor>) => tidy(() => ({ ...model.forward(inputs, 0, prefix) }))),
   );
   const bar = work.progress.start({ label: 'features', total: missing.length, unit: 'samples' });
   const segment = new PendingSegment(set);
@@ -112,7 +112,6 @@ export async function computeMissing<S extends Sample>(
     await segment.flush().catch(() => {}); // the first failure is the one to report
     throw error;
   } finally {
-    forward.dispose();
     bar.end();
   }
   return { reused: samples.length - missing.length, computed: missing.length };

@@ -11,6 +11,8 @@ import { valueDigest } from './value-digest.ts';
 export class TransferModel {
   readonly stages: readonly { readonly name: string; readonly stage: Stage }[];
 
+  readonly #kept = new Map<string, { dispose(): void }>();
+
   /** What some of the backbone's weights are made of while adapters are trained. */
   adapters: Adapters | undefined;
 
@@ -75,7 +77,21 @@ export class TransferModel {
     return valueDigest([...this.variables((stage) => prefix.has(stage))].map(([name, { value }]) => [name, value]));
   }
 
+  /**
+   * What is made of the model at the first call for a name, and disposed of with it: a compiled step, so that shapes are
+   * recorded once for all that run it. It follows the model's values.
+   */
+  kept<T extends { dispose(): void }>(name: string, make: () => T): T {
+    const known = this.#kept.get(name) as T | undefined;
+    if (known) return known;
+    const made = make();
+    this.#kept.set(name, made);
+    return made;
+  }
+
   dispose(): void {
+    for (const each of this.#kept.values()) each.dispose();
+    this.#kept.clear();
     this.adapters?.dispose();
     this.auxiliary?.dispose();
     for (const variable of this.head.variables) variable.value.dispose();

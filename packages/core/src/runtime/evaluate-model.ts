@@ -11,7 +11,7 @@ import type { UnsavedCard } from '../models/card-schema.ts';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { namedValues, onOff, oneOf, someOf, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Task } from '../tasks/task.ts';
-import { EVALUATION_BATCH, evaluateOnce } from '../training/evaluate.ts';
+import { EVALUATION_BATCH, evaluateSamples } from '../training/evaluate.ts';
 import { featuresOf } from '../training/head-features.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
 import { checkOptions } from './check-options.ts';
@@ -67,7 +67,7 @@ export async function evaluateModel(
   const context = { backend, store, model, encoder, progress, onFeatures };
   const loader = await openSplit(context, samples, frozenStages(card, model));
   try {
-    const metrics = await evaluateOnce(backend, model, {
+    const metrics = await evaluateSamples(backend, model, {
       task,
       labels,
       loader,

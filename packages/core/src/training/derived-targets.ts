@@ -7,7 +7,7 @@ import type { HostTensors, TensorSpecs } from '../network/tensors.ts';
 import type { StoredValue } from '../network/variable-values.ts';
 import type { DerivedTargets, Phase } from '../strategies/strategy.ts';
 import { under } from './checkpoint.ts';
-import { compileInference, EVALUATION_BATCH } from './evaluate.ts';
+import { EVALUATION_BATCH, inferenceOf } from './evaluate.ts';
 import { featuresOf } from './head-features.ts';
 import type { PhaseData } from './phase-data.ts';
 import type { Run } from './run.ts';
@@ -159,24 +159,20 @@ async function forEachOutputs<S extends Sample>(
   loader: BatchLoader,
   use: (start: number, size: number, outputs: Readonly<Record<string, StoredValue>>) => void,
 ): Promise<void> {
-  const forward = compileInference(backend, model, loader.from);
-  try {
-    let start = 0;
-    const batches = cut(
-      Uint32Array.from({ length: loader.length }, (_, i) => i),
-      EVALUATION_BATCH,
-    );
-    for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
-      const inputs = inputTensors(loader.inputs, batch);
-      const outputs = await forward(inputs).finally(() => dispose(inputs));
-      const read: Record<string, StoredValue> = {};
-      for (const [name, output] of Object.entries(outputs))
-        read[name] = { shape: output.shape, data: await output.data<'float32'>() };
-      dispose(outputs);
-      use(start, batch.size, read);
-      start += batch.size;
-    }
-  } finally {
-    forward.dispose();
+  const forward = inferenceOf(backend, model, loader.from);
+  let start = 0;
+  const batches = cut(
+    Uint32Array.from({ length: loader.length }, (_, i) => i),
+    EVALUATION_BATCH,
+  );
+  for await (const batch of prefetch(batches, (positions) => loader.load(positions))) {
+    const inputs = inputTensors(loader.inputs, batch);
+    const outputs = await forward(inputs).finally(() => dispose(inputs));
+    const read: Record<string, StoredValue> = {};
+    for (const [name, output] of Object.entries(outputs))
+      read[name] = { shape: output.shape, data: await output.data<'float32'>() };
+    dispose(outputs);
+    use(start, batch.size, read);
+    start += batch.size;
   }
 }

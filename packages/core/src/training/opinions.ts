@@ -12,20 +12,15 @@ import { EVALUATION_BATCH, type Inference } from './evaluate.ts';
 const FEATURES = 'features of the head';
 
 /**
- * A model in inference mode, whose outputs have what its head saw beside them where that is asked for.
+ * A model in inference mode, whose outputs have what its head saw beside them.
  * @param from the stage whose inputs the batches hold
  */
-export function compileOpinions(
-  backend: Backend,
-  model: TransferModel,
-  { from, features }: { readonly from: number; readonly features: boolean },
-): Inference {
+export function compileOpinions(backend: Backend, model: TransferModel, from: number): Inference {
   const last = model.backbone.stages.length;
   return backend.compile((inputs: Record<string, Tensor>) =>
     tidy(() => {
       const below = model.forward(inputs, from, last);
       const outputs = model.forward(below, last) as Record<string, Tensor>;
-      if (!features) return outputs;
       return { ...outputs, [FEATURES]: pooledFeature(headFeature(model.backbone), below).clone() };
     }),
   );

@@ -11,7 +11,7 @@ import type { StoredValue } from '../network/variable-values.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { Phase } from '../strategies/strategy.ts';
 import type { StepBatch } from './batch-loss.ts';
-import type { Inference } from './evaluate.ts';
+import { inferenceOf, type Inference } from './evaluate.ts';
 import { hasHeadFeature } from './head-features.ts';
 import { learnsTask, needsOf } from './loss-needs.ts';
 import { compileOpinions } from './opinions.ts';
@@ -116,7 +116,8 @@ export async function openPhaseData<S extends Sample>(run: Run<S>, phase: Phase)
     for (const sentence of passedOver(transfer, phase, { groups })) await run.events.emit('warning', sentence);
     const judging = async (encoder: Encoder<S>, samples: Dataset<S>, features = false): Promise<Judging> => {
       const loader = await open({ ...context, encoder }, samples, prefix);
-      const forward = compileOpinions(run.backend, model, { from: loader.from, features });
+      if (!features) return { loader, forward: inferenceOf(run.backend, model, loader.from) };
+      const forward = compileOpinions(run.backend, model, loader.from);
       forwards.push(forward);
       return { loader, forward };
     };
