@@ -68,11 +68,19 @@ def loss_of(_):
     return F.cross_entropy(model(tokens, mask), labels)
 
 
+def epoch_batches():
+    """Random batches; `alike` has those of like length together, a pool of sixteen batches at a time."""
+    order, size = torch.randperm(len(data["train"][1])).tolist(), job["batch"]
+    if "alike" in job["settings"]:
+        pools = [order[at : at + 16 * size] for at in range(0, len(order), 16 * size)]
+        order = [row for pool in pools for row in sorted(pool, key=lambda row: len(data["train"][0][row]))]
+    batches = [order[at : at + size] for at in range(0, len(order), size)]
+    return [batches[i] for i in torch.randperm(len(batches)).tolist()]
+
+
 step = training_step(job, model, adamw(job, model), loss_of)
 for epoch in range(job["epochs"]):
-    order = torch.randperm(len(data["train"][1])).tolist()
-    for at in range(0, len(order), job["batch"]):
-        current["rows"] = order[at : at + job["batch"]]
+    for current["rows"] in epoch_batches():
         step(epoch)
     accuracy("validation")
 torch.save(model.state_dict(), os.path.join(job["scratch"], "model.pt"))

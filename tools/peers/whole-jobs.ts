@@ -62,10 +62,10 @@ export interface JobExtent {
 /** Memory is kept by everyone: a library's default is measured step by step. */
 const KEPT = ['keep-memory'];
 const ours: JobContestant = { name: 'Headstart', library: 'headstart', settings: KEPT };
-const peer = (name: string, library: keyof typeof programs): JobContestant => ({
+const peer = (name: string, library: keyof typeof programs, ...settings: string[]): JobContestant => ({
   name,
   library,
-  settings: [...KEPT, 'fused'],
+  settings: [...KEPT, 'fused', ...settings],
 });
 
 /** Writes the data of the jobs asked for, and the weights that everyone starts from. */
@@ -127,7 +127,11 @@ export async function wholeJobs(
         id: 'w4',
         title: `${sentences} sentences, all-MiniLM-L6-v2 fine-tuned in ${epochs} epochs, batch 16`,
         command: [data, '--strategy', 'fine-tune', ...lengthOf(epochs, 16)],
-        contestants: [ours, peer('PyTorch, transformers, fused AdamW', 'torch-text')],
+        contestants: [
+          ours,
+          peer('PyTorch, transformers, fused AdamW', 'torch-text'),
+          peer('PyTorch, the same, batches of like length', 'torch-text', 'alike'),
+        ],
         task,
       },
     );
