@@ -13,7 +13,7 @@ const PLAIN = { kind: 'plain' } as const;
  * @param weights digest of the prefix's values, where it is known
  */
 export async function openRows<S extends Sample>(
-  { backend, store, model, encoder }: Omit<DataContext<S>, 'onFeatures'>,
+  { backend, store, model, encoder, digestOf }: Omit<DataContext<S>, 'onFeatures'>,
   prefix: number,
   row: TensorSpecs,
   view = 'plain',
@@ -21,7 +21,7 @@ export async function openRows<S extends Sample>(
 ): Promise<FeatureSet> {
   return store.open({
     architecture: model.backbone.architecture,
-    weights: weights ?? (await model.prefixDigest(prefix)),
+    weights: weights ?? (await (digestOf?.(prefix) ?? model.prefixDigest(prefix))),
     stage: model.stages[prefix - 1]!.name,
     encoding: encoder.key,
     view,

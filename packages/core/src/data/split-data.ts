@@ -24,6 +24,8 @@ export interface DataContext<S extends Sample> {
   readonly encoder: Encoder<S>;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+  /** The digest of the values of so many leading stages, where it is known without computing it; the model's own else. */
+  digestOf?(prefix: number): Promise<string>;
   onFeatures?(features: FeatureCounts): Promise<void>;
 }
 

@@ -91,6 +91,19 @@ export function runEncoder<S extends Sample>(
   return withSampleWeights(task.encoder({ backbone, labels: target.labels, augmentation }), target.splits.train);
 }
 
+/** Digests of the leading stages of runs' models, of those that no phase so far trains: their values stay. */
+const digests = new WeakMap<TransferModel, Map<number, Promise<string>>>();
+
+function prefixDigest(run: Pick<Run, 'model' | 'phases' | 'state'>, prefix: number): Promise<string> {
+  const { model, state } = run;
+  if (prefix > untouchedStages(run, state.phase)) return model.prefixDigest(prefix);
+  const known = digests.get(model) ?? new Map<number, Promise<string>>();
+  digests.set(model, known);
+  const digest = known.get(prefix) ?? model.prefixDigest(prefix);
+  known.set(prefix, digest);
+  return digest;
+}
+
 /** What reading a split needs of a run. Time spent on features is booked here. */
 export function dataContext<S extends Sample>(run: Run<S>): DataContext<S> {
   return {
@@ -98,6 +111,7 @@ export function dataContext<S extends Sample>(run: Run<S>): DataContext<S> {
     store: run.store,
     model: run.model,
     encoder: run.encoder,
+    digestOf: (prefix) => prefixDigest(run, prefix),
     progress: run.progress,
     signal: run.signal,
     async onFeatures(features) {
