@@ -2,21 +2,16 @@
 
 import os
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+from keras_common import keras, set_up, tf
 
-import keras
 import numpy as np
-import tensorflow as tf
 from safetensors.numpy import load_file
 
 from jobs_common import photographs, read_job, write_result
 from keras_networks import build, load
 
 job = read_job()
-tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
-tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
-keras.utils.set_random_seed(0)
+set_up(job)
 SIDE = 224
 FEATURE_BATCH = 32
 

@@ -1,22 +1,15 @@
 """One measurement in Keras on TensorFlow, graph mode. The job names the work and how the model is called."""
 
-import os
+from keras_common import keras, set_up, tf
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-import keras
 import numpy as np
-import tensorflow as tf
 from safetensors.numpy import load_file
 
 from keras_networks import build, load
 from peer_common import accuracy, normalise, now, peak_bytes, probe_epochs, read_images, read_job, timed_steps, write_result
 
 job = read_job()
-tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
-tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
-keras.utils.set_random_seed(0)
+set_up(job)
 jit = "jit" in job["settings"]
 
 

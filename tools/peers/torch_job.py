@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from jobs_common import photographs, read_job, write_result
-from peer_common import normalise
+from peer_common import accuracy, normalise
 from torch_common import adamw, training_step
 from torch_networks import build, load
 
@@ -74,6 +74,10 @@ def through(function, split):
     return np.concatenate(made), np.concatenate(labels)
 
 
+def accuracy_on(split):
+    return accuracy(*through(model, split))
+
+
 def probe():
     features = {split: through(model.features, split) for split in samples}
     head = LogisticRegression(C=0.01, max_iter=1000).fit(*features["train"])
@@ -91,14 +95,13 @@ def tune():
         return F.cross_entropy(model(pictures.contiguous(memory_format=torch.channels_last)), labels)
 
     step = training_step(job, model, adamw(job, model), loss_of)
-    accuracy = lambda split: float(np.mean(np.equal(*(lambda made: (made[0].argmax(1), made[1]))(through(model, split)))))
     for epoch in range(job["epochs"]):
         for batch in loader:
             current["batch"] = batch
             step(epoch)
-        accuracy("validation")
+        accuracy_on("validation")
     torch.save(model.state_dict(), os.path.join(job["scratch"], "model.pt"))
-    return accuracy("test")
+    return accuracy_on("test")
 
 
 result = {"probe": probe, "tune": tune}[job["kind"]]()

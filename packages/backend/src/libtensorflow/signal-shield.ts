@@ -22,8 +22,8 @@ const [BLOCK, SET_BYTES] = [0, 128];
 /**
  * Leaves signals to threads that do not compute: blocks them in this one and, as long as it is called before these are made, in
  * those that libtensorflow makes. oneDNN's AVX-512 product of a matrix and a narrow one (`jit_avx512_common_gemm_f32`,
- * libtensorflow 2.21) has values where the system lays down what a handler will return to, so that a signal that is handled there
- * corrupts memory: a window that is resized, a child that ends, Ctrl-C. V8's own threads take them; Node's handlers run as ever, and
+ * libtensorflow 2.21) cannot be interrupted: a signal that is handled on its thread corrupts memory, as it does in TensorFlow for
+ * Python; probably it keeps values where the system lays down what a handler will return to: a window that is resized, a child that ends, Ctrl-C. V8's own threads take them; Node's handlers run as ever, and
  * children are started with no signal blocked. Profilers' signals are sent to one thread and stay as they are.
  * Does nothing on other processors.
  *

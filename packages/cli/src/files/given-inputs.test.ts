@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -32,6 +32,17 @@ it('takes pictures by path, folder, address, table and standard input', async ()
     code: 'target-empty',
   });
   await expect(givenInputs([at('inner/c.webp'), at('inner')], 'image')).resolves.toHaveLength(2);
+});
+
+it('takes of a folder what training takes: every kind of picture and links to them, nothing in hidden folders', async () => {
+  const pictures = join(folder, 'inner', 'kinds');
+  await mkdir(join(pictures, '.thumbnails'), { recursive: true });
+  for (const name of ['1.bmp', '2.jfif', '3.ppm', '4.HEIC', '.thumbnails/5.jpg', '._6.jpg'])
+    await writeFile(join(pictures, name), 'x');
+  await symlink(join(pictures, '1.bmp'), join(pictures, '7.png'));
+  const found = await givenInputs([pictures], 'image');
+  await rm(pictures, { recursive: true });
+  expect(found).toEqual(['1.bmp', '2.jfif', '3.ppm', '4.HEIC', '7.png'].map((name) => itself(join(pictures, name))));
 });
 
 it('takes texts as they are, lines of standard input, tables and folders, and no file in place of a text', async () => {

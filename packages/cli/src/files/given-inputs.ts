@@ -1,8 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import { HeadstartError, storageError } from '@headstart/artifacts/errors';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import type { ModelInput } from '@headstart/core';
 
 const TABLE = /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|xlsx)(\.gz)?$/i;
@@ -106,17 +105,13 @@ function nothingGiven(what: string, hint: string): HeadstartError {
 }
 
 async function pictures(folder: string): Promise<GivenInput[]> {
-  const { namesImage } = await import('@headstart/core/images');
-  let entries;
-  try {
-    entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  } catch (cause) {
-    throw storageError('read', folder, cause);
-  }
-  const found = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && namesImage(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const [{ namesImage }, { filesBelow, isLeftover }] = await Promise.all([
+    import('@headstart/core/images'),
+    import('@headstart/core/readers'),
+  ]);
+  const found: string[] = [];
+  for await (const { name, path } of filesBelow(folder, isLeftover)) if (namesImage(name)) found.push(path);
+  found.sort();
   if (found.length > 0) return found.map((path) => ({ name: path, input: path }));
   throw new HeadstartError({
     code: 'target-empty',

@@ -33,12 +33,9 @@ export function cut(order: Uint32Array, size: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size));
 }
 
-/** What decides which samples make a batch. */
-export type BatchedSamples = Pick<BatchLoader, 'length' | 'groups' | 'balanced' | 'lengthOf'>;
-
 /** An epoch's batches for training, in random order; samples of like length are together, where they differ in it. */
 export function epochBatches(
-  { length, groups, balanced, lengthOf }: BatchedSamples,
+  { length, groups, balanced, lengthOf }: Pick<BatchLoader, 'length' | 'groups' | 'balanced' | 'lengthOf'>,
   size: number,
   random: RandomStream,
 ): Uint32Array[] {

@@ -8,20 +8,16 @@ import type { DataContext, FeatureCounts } from './split-data.ts';
 
 const PLAIN = { kind: 'plain' } as const;
 
-/**
- * The rows that are kept of a frozen prefix over one kind of view; the caller closes them.
- * @param weights digest of the prefix's values, where it is known
- */
+/** The rows that are kept of a frozen prefix over one kind of view; the caller closes them. */
 export async function openRows<S extends Sample>(
   { backend, store, model, encoder, digestOf }: Omit<DataContext<S>, 'onFeatures'>,
   prefix: number,
   row: TensorSpecs,
   view = 'plain',
-  weights?: string | null,
 ): Promise<FeatureSet> {
   return store.open({
     architecture: model.backbone.architecture,
-    weights: weights ?? (await (digestOf?.(prefix) ?? model.prefixDigest(prefix))),
+    weights: await (digestOf?.(prefix) ?? model.prefixDigest(prefix)),
     stage: model.stages[prefix - 1]!.name,
     encoding: encoder.key,
     view,

@@ -38,6 +38,33 @@ async function rewritePhases(directory: string, phases: { trainable: Record<stri
 }
 
 describe('an evaluation', () => {
+  it('leaves no compiled step behind: a model may be asked about ever new shapes', async () => {
+    const { directory, cache } = await trained('fine-tune');
+    let open = 0;
+    const counting: Backend = Object.create(backend) as Backend;
+    counting.compile = (step, how) => {
+      const compiled = backend.compile(step, how);
+      open++;
+      const dispose = () => {
+        open--;
+        compiled.dispose();
+      };
+      return Object.assign((...args: Parameters<typeof step>) => compiled(...args), { dispose });
+    };
+    const headstart = await createHeadstart({
+      backend: counting,
+      plugins: [pointPlugin()],
+      cacheRoot: join(root, cache),
+    });
+    const model = await headstart.load(directory);
+    const before = open;
+    for (const batchSize of [3, 5, 7]) {
+      await model.evaluate('points', { batchSize });
+      expect(open).toBe(before);
+    }
+    model.dispose();
+  });
+
   it("takes the frozen stages' features from the store: those of the training, and its own", async () => {
     const { directory, cache } = await trained('linear-probe');
     const tensors = memory().numTensors;

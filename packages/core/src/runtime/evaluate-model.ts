@@ -11,7 +11,7 @@ import type { UnsavedCard } from '../models/card-schema.ts';
 import { CLEANINGS } from '../options/cleanings.ts';
 import { namedValues, onOff, oneOf, someOf, text, wholeNumber } from '../options/value-kinds.ts';
 import type { Task } from '../tasks/task.ts';
-import { EVALUATION_BATCH, evaluateSamples } from '../training/evaluate.ts';
+import { compileInference, evaluate, EVALUATION_BATCH } from '../training/evaluate.ts';
 import { featuresOf } from '../training/head-features.ts';
 import type { EvaluateOptions, EvaluateResult } from './headstart.ts';
 import { checkOptions } from './check-options.ts';
@@ -66,8 +66,10 @@ export async function evaluateModel(
   const onFeatures = async (counts: FeatureCounts) => void (features = counts);
   const context = { backend, store, model, encoder, progress, onFeatures };
   const loader = await openSplit(context, samples, frozenStages(card, model));
+  // A step of its own: a model that is kept may be asked about samples of ever new shapes.
+  const forward = compileInference(backend, model, loader.from);
   try {
-    const metrics = await evaluateSamples(backend, model, {
+    const metrics = await evaluate(forward, {
       task,
       labels,
       loader,
@@ -105,6 +107,7 @@ export async function evaluateModel(
       ...(shift && { shift }),
     };
   } finally {
+    forward.dispose();
     await loader.close();
   }
 }

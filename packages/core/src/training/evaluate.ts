@@ -46,25 +46,16 @@ export interface Evaluation<S extends Sample> {
 /** A model in inference mode as one step. It follows the model's values: it can be kept while they change. */
 export type Inference = CompiledStep<[inputs: Record<string, Tensor>], Record<string, Tensor>>;
 
-/**
- * The model's own step of inference, disposed of with it.
- * @param from the stage whose inputs the batches hold
- */
-export function inferenceOf(backend: Backend, model: TransferModel, from: number): Inference {
-  return model.kept(`inference from ${from}`, () =>
-    backend.compile((inputs: Record<string, Tensor>) =>
-      tidy(() => model.forward(inputs, from) as Record<string, Tensor>),
-    ),
+/** @param from the stage whose inputs the batches hold */
+export function compileInference(backend: Backend, model: TransferModel, from: number): Inference {
+  return backend.compile((inputs: Record<string, Tensor>) =>
+    tidy(() => model.forward(inputs, from) as Record<string, Tensor>),
   );
 }
 
-/** Runs the model in inference mode over every sample of a loader. */
-export function evaluateSamples<S extends Sample>(
-  backend: Backend,
-  model: TransferModel,
-  evaluation: Evaluation<S>,
-): Promise<MetricReport> {
-  return evaluate(inferenceOf(backend, model, evaluation.loader.from), evaluation);
+/** The model's own step of inference, disposed of with it: for a run, whose samples come in few shapes. */
+export function inferenceOf(backend: Backend, model: TransferModel, from: number): Inference {
+  return model.kept(`inference from ${from}`, () => compileInference(backend, model, from));
 }
 
 /**

@@ -94,12 +94,13 @@ export function runEncoder<S extends Sample>(
 /** Digests of the leading stages of runs' models, of those that no phase so far trains: their values stay. */
 const digests = new WeakMap<TransferModel, Map<number, Promise<string>>>();
 
-function prefixDigest(run: Pick<Run, 'model' | 'phases' | 'state'>, prefix: number): Promise<string> {
-  const { model, state } = run;
+function prefixDigest(run: Pick<Run, 'model' | 'phases' | 'state' | 'sourceDigest'>, prefix: number): Promise<string> {
+  const { model, state, sourceDigest } = run;
   if (prefix > untouchedStages(run, state.phase)) return model.prefixDigest(prefix);
   const known = digests.get(model) ?? new Map<number, Promise<string>>();
   digests.set(model, known);
-  const digest = known.get(prefix) ?? model.prefixDigest(prefix);
+  const ofSource = prefix === model.backbone.stages.length ? sourceDigest : null;
+  const digest = known.get(prefix) ?? (ofSource === null ? model.prefixDigest(prefix) : Promise.resolve(ofSource));
   known.set(prefix, digest);
   return digest;
 }

@@ -3,7 +3,7 @@ import type { Evidence } from '../metrics/metric.ts';
 import type { Interval } from '../metrics/resampling.ts';
 import type { Evaluator, MetricReport, ReportOptions } from '../metrics/evaluator.ts';
 import { afterUpdates } from './divergence.ts';
-import { evaluateSamples } from './evaluate.ts';
+import { evaluate, inferenceOf } from './evaluate.ts';
 import { reportMetrics } from './reported-metrics.ts';
 import { dataContext, type Run } from './run.ts';
 import { openSplit } from '../data/split-data.ts';
@@ -59,7 +59,7 @@ export async function judge<S extends Sample>(
     const evaluation = { task, labels, loader, progress, evaluator, metrics: run.metrics, warn: run.warnOnce };
     const last = phases.at(-1)!;
     const report = await afterUpdates(last, last.optimiser.learningRate, () =>
-      evaluateSamples(backend, model, { ...evaluation, intervals }),
+      evaluate(inferenceOf(backend, model, loader.from), { ...evaluation, intervals }),
     );
     return judgedOf(report, evaluator);
   } finally {

@@ -86,7 +86,10 @@ export async function lookAtTextFiles(path: string): Promise<TextFilesLook> {
     return !pictures && (await areOfNumbers(texts)) ? OF_NUMBERS : textsAmong(counts, TEXT_ENDINGS);
   }
   const [commonest] = [...counts].filter(([ending]) => ending !== '').sort(([, a], [, b]) => b - a)[0] ?? [];
-  if (commonest === NO_ENDING) return (await areTexts(bare)) ? textsAmong(counts, [NO_ENDING]) : {};
+  if (commonest === NO_ENDING) {
+    if (!(await areTexts(bare))) return {};
+    return (await areOfNumbers(bare)) ? OF_NUMBERS : textsAmong(counts, [NO_ENDING]);
+  }
   if (commonest === undefined) return {};
   if (DOCUMENT_ENDINGS.includes(commonest)) {
     return {

@@ -116,6 +116,9 @@ describe('text-folder', () => {
     expect(await layoutOf(false)).toBeUndefined();
     expect(warned(await textFolder.read(folder.root, options))).toEqual([]);
     await rm(folder.root, { recursive: true });
+    for (const n of [1, 2]) await put(`counts/${n}`, `${n}7 18 19\n`);
+    expect(await layoutOf()).toContain('numbers');
+    await rm(folder.root, { recursive: true });
     // Transcripts of recordings.
     for (const n of [0, 1, 2]) for (const ending of ['txt', 'wav']) await put(`${n}.${ending}`, 'so it was said');
     expect(await layoutOf()).toBe('text files beside 3 other files');

@@ -28,7 +28,7 @@ export class SharedFeatures<S extends Sample> {
   static async open<S extends Sample>(uses: readonly FeatureUse<S>[], row: TensorSpecs): Promise<SharedFeatures<S>> {
     const first = uses[0]!.run;
     const prefix = first.model.backbone.stages.length;
-    const set = await openRows(dataContext(first), prefix, row, 'plain', first.sourceDigest);
+    const set = await openRows(dataContext(first), prefix, row);
     try {
       const places = new Map<string, number>();
       for (const { run, tests } of uses) {
