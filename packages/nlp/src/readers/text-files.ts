@@ -145,7 +145,7 @@ async function areTexts(paths: readonly string[]): Promise<boolean> {
 
 /** Whether all files that say anything are of numbers, and there are some. */
 async function areOfNumbers(paths: readonly string[]): Promise<boolean> {
-  const heads = (await Promise.all(paths.map(headOf))).map((head) => head.toString('latin1'));
+  const heads = (await Promise.all(paths.map(headOf))).map((head) => head.toString());
   const told = heads.filter((head) => head.trim() !== '');
   return told.length > 0 && told.every(isOfNumbers);
 }

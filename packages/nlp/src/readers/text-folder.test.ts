@@ -112,7 +112,7 @@ describe('text-folder', () => {
     const asked = await textFolder.read(folder.root, options);
     expect(asked.samples).toHaveLength(2);
     expect(warned(asked)).toEqual(['texts-of-numbers']);
-    await put('b/3.txt', 'in words');
+    for (const n of [3, 4, 5]) await put(`b/${n}.txt`, 'in words');
     expect(await layoutOf(false)).toBeUndefined();
     expect(warned(await textFolder.read(folder.root, options))).toEqual([]);
     await rm(folder.root, { recursive: true });
@@ -254,7 +254,7 @@ describe('a folder of texts without a class', () => {
       'test/pos/2.txt',
       'test/neg/2.txt',
     ])
-      await put(path, path);
+      await put(path, `as in ${path}`);
     const data = await read();
     expect(data.labels).toEqual(['neg', 'pos']);
     expect(data.samples).toHaveLength(4);
