@@ -23,16 +23,24 @@ export function normalise(
 ): Float32Array {
   const count = data.length / 3;
   const result = new Float32Array(count * channels);
-  const scale = Array.from({ length: channels }, (_, c) => 1 / deviation[c]!);
+  const scaled = Array.from({ length: channels }, (_, c) => scaledBytes(mean[c]!, deviation[c]!));
   if (channels === 1) {
-    for (let i = 0; i < count; i++) {
-      result[i] = (luma(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!) - mean[0]!) * scale[0]!;
-    }
+    const [grey] = scaled as [Float32Array];
+    for (let i = 0; i < count; i++) result[i] = grey[luma(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!)]!;
     return result;
   }
-  for (let c = 0; c < 3; c++) {
-    const from = order === 'BGR' ? 2 - c : c;
-    for (let i = 0; i < data.length; i += 3) result[i + c] = (data[i + from]! - mean[c]!) * scale[c]!;
+  const [first, second, third] = scaled as [Float32Array, Float32Array, Float32Array];
+  const [from, to] = order === 'BGR' ? [2, 0] : [0, 2];
+  for (let i = 0; i < data.length; i += 3) {
+    result[i] = first[data[i + from]!]!;
+    result[i + 1] = second[data[i + 1]!]!;
+    result[i + 2] = third[data[i + to]!]!;
   }
   return result;
+}
+
+/** What each value of an 8-bit pixel becomes. */
+function scaledBytes(mean: number, deviation: number): Float32Array {
+  const scale = 1 / deviation;
+  return Float32Array.from({ length: 256 }, (_, value) => (value - mean) * scale);
 }

@@ -1,12 +1,27 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Tensors } from './tensors.ts';
 
+/** The bits of a float32's exponent: all of them are set in NaN and infinity, and in no other number (IEEE 754). */
+const EXPONENT = 0x7f800000;
+
 /** Where the first number is that is NaN or infinite; -1 where there is none. */
 export function notFiniteAt(values: ArrayLike<number>): number {
+  if (values instanceof Int32Array) return -1;
+  if (values instanceof Float32Array)
+    return notFiniteAmong(new Int32Array(values.buffer, values.byteOffset, values.length));
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value - value !== 0) return i;
   }
+  return -1;
+}
+
+/**
+ * The same of float32s by their bits. A loop that meets one kind of array only stays as fast as the first time, where one
+ * that has met several takes twenty times as long for each number: pictures have hundreds of thousands.
+ */
+function notFiniteAmong(bits: Int32Array): number {
+  for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return i;
   return -1;
 }
 

@@ -1,3 +1,4 @@
+import { notFiniteAt } from '../network/finite.ts';
 import type { TensorSpec, TensorSpecs } from '../network/tensors.ts';
 
 /**
@@ -26,11 +27,12 @@ function tensorProblem(
     const declared = rows === 1 ? `[${shape.join(', ')}]` : `${rows} times [${shape.join(', ')}]`;
     return `gave ${values.length} values where ${declared} takes ${size}`;
   }
+  const infinite = notFiniteAt(values);
+  if (infinite >= 0) return `gave ${values[infinite]} at place ${infinite}`;
+  if (below === undefined) return undefined;
   for (let i = 0; i < size; i++) {
     const value = values[i]!;
-    if (!Number.isFinite(value)) return `gave ${value} at place ${i}`;
-    if (below !== undefined && (value < 0 || value >= below))
-      return `gave ${value} at place ${i}, which is not below ${below}`;
+    if (value < 0 || value >= below) return `gave ${value} at place ${i}, which is not below ${below}`;
   }
   return undefined;
 }
