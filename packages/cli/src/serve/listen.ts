@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import { Server as SocketServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { Rounds } from './rounds.ts';
 
 export interface Address {
   readonly host: string;
@@ -42,21 +43,23 @@ const LINGER = 500;
 export async function listen(app: Hono, { host, port }: Address): Promise<Listening> {
   let draining = false;
   const underWay = new RequestsUnderWay();
-  const server = createAdaptorServer({
-    overrideGlobalObjects: false,
-    hostname: 'localhost',
-    serverOptions: LIMITS,
-    fetch: async (request, env) => {
+  const rounds = new Rounds();
+  const answer = getRequestListener(
+    async (request, env) => {
       const response = await app.fetch(request, env);
       if (draining && underWay.of(env.incoming.socket) === 1) response.headers.set('Connection', 'close');
       return response;
     },
-  }) as Server;
-  server.maxConnections = MOST_CONNECTIONS;
-  server.prependListener('request', (request, response) => {
+    { overrideGlobalObjects: false, hostname: 'localhost' },
+  );
+  const server = createServer(LIMITS, (request, response) => {
     underWay.begin(request.socket);
     response.once('close', () => underWay.end(request.socket));
+    rounds.add(() => {
+      if (!response.destroyed) void answer(request, response);
+    });
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, host, port)));
     server.listen({ host, port }, resolve);
@@ -86,7 +89,7 @@ export async function listen(app: Hono, { host, port }: Address): Promise<Listen
  * Lets those in first whose connection the system has made already: the event loop takes them one a turn, and those left
  * when a server stops listening would be reset.
  */
-async function waitingConnections(server: Server): Promise<void> {
+async function waitingConnections(server: SocketServer): Promise<void> {
   let [came, seen] = [0, -1];
   const count = () => came++;
   server.on('connection', count);
