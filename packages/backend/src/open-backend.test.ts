@@ -104,6 +104,8 @@ describe('opening a backend', () => {
       hint: expect.stringContaining('"libtensorflow"') as unknown,
     });
     await expect(openBackend({ threads: { intraOp: 0 } })).rejects.toMatchObject({ code: 'invalid-option' });
+    for (const niceness of [-1, 20, 0.5, NaN])
+      await expect(openBackend({ niceness })).rejects.toMatchObject({ code: 'invalid-option' });
     for (const memoryLimit of [-1, 4096, 2.5e9 + 0.5, NaN])
       await expect(openBackend({ memoryLimit })).rejects.toMatchObject({ code: 'invalid-option' });
   });

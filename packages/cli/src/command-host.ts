@@ -22,8 +22,11 @@ export async function withHeadstart<T>(
   choice: BackendChoice,
   work: (headstart: Headstart) => Promise<T>,
 ): Promise<T> {
-  const { backend, device, threads, memoryLimit } = choice;
-  const headstart = await host.composition.open({ backend, device, threads, memoryLimit }, host.console.progress);
+  const { backend, device, threads, memoryLimit, niceness } = choice;
+  const headstart = await host.composition.open(
+    { backend, device, threads, memoryLimit, niceness },
+    host.console.progress,
+  );
   return closing(host, headstart, work);
 }
 

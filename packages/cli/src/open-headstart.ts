@@ -14,6 +14,8 @@ export interface OpenHeadstartOptions {
   readonly threads?: number;
   /** Most memory to take of a GPU, in bytes. */
   readonly memoryLimit?: number;
+  /** See `BackendOptions.niceness`. */
+  readonly niceness?: number;
   readonly artifacts?: Artifacts;
   readonly progress?: Progress;
   /** Told of each plugin that could not be used; a warning of the process where absent. */
@@ -51,6 +53,7 @@ export async function openIn(workplace: Workplace, options: Omit<OpenHeadstartOp
     device: options.device ?? defaults.device,
     threads: threads === undefined ? undefined : { intraOp: threads, interOp: threads },
     memoryLimit: options.memoryLimit ?? memoryBytes(defaults.memoryLimit),
+    niceness: options.niceness,
     artifacts,
     progress,
   });

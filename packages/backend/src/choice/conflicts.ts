@@ -23,6 +23,7 @@ export function conflicts(
   compare('threads.intraOp', asked.threads?.intraOp, settings.threads.intraOp);
   compare('threads.interOp', asked.threads?.interOp, settings.threads.interOp);
   compare('capture', asked.capture, settings.capture);
+  compare('niceness', asked.niceness, settings.niceness);
   compare('jit', asked.jit, settings.jit);
   return differences;
 }

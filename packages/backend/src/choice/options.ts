@@ -25,6 +25,11 @@ export interface BackendOptions {
    * only); true unless `HEADSTART_CAPTURE` is 0.
    */
   capture?: boolean;
+  /**
+   * How far the threads that compute give way to the event loop, and to other programs, where there are more threads than
+   * processors: Linux's niceness, 0 to 19 (libtensorflow only, from when it is loaded); 0 by default.
+   */
+  niceness?: number;
   /** Have XLA compile captured steps as a whole; false by default: it makes convolutions slower on a CPU. */
   jit?: boolean;
 }
@@ -39,6 +44,7 @@ export interface ResolvedOptions {
   progress?: Progress;
   install: boolean;
   capture: boolean;
+  niceness: number;
   jit: boolean;
 }
 
@@ -60,6 +66,7 @@ export function resolveOptions(options: BackendOptions, env: NodeJS.ProcessEnv =
     artifacts: options.artifacts,
     progress: options.progress,
     install: options.install ?? true,
+    niceness: nicenessOf(options.niceness) ?? 0,
     jit: options.jit ?? false,
     capture: options.capture ?? env.HEADSTART_CAPTURE !== '0',
   };
@@ -76,6 +83,15 @@ function memorySize(value: number | undefined): number | undefined {
   if (value !== undefined && !(Number.isSafeInteger(value) && value >= LEAST_MEMORY)) {
     throw invalid('memoryLimit', value, `a whole number of bytes, ${LEAST_MEMORY} (1 MiB) or more`);
   }
+  return value;
+}
+
+/** The greatest niceness. */
+const NICEST = 19;
+
+function nicenessOf(value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 0 && value <= NICEST))
+    throw invalid('niceness', value, `a whole number from 0 to ${NICEST}`);
   return value;
 }
 

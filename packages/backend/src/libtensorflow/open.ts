@@ -15,6 +15,7 @@ import { loadLibrary, usesOneDnn, type TensorFlowLibrary } from './library.ts';
 import type { LocatedLibrary } from './locate.ts';
 import { cpuPrecisions, gpuPrecisions, readCpuinfo } from './reduced-support.ts';
 import { leaveSignalsToOthers } from './signal-shield.ts';
+import { withNiceThreads } from './thread-priority.ts';
 
 /** Native code stays loaded for the life of the process, so it is remembered here. */
 let loaded: Loaded | undefined;
@@ -41,16 +42,18 @@ export async function openLibtensorflow(
   { files }: LocatedLibrary,
   options: ResolvedOptions,
 ): Promise<RegisteredBackend> {
-  const { device, memoryLimit, threads, capture, jit } = options;
+  const { device, memoryLimit, threads, capture, niceness, jit } = options;
   if (!loaded) {
     const driver = device === 'cpu' ? undefined : readCudaDriver();
     checkLimit(memoryLimit, driver);
     leaveSignalsToOthers(readCpuinfo());
-    const library = loadLibrary(files, {
-      useGpu: device !== 'cpu',
-      memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20,
-      threads,
-    });
+    const library = withNiceThreads(niceness, () =>
+      loadLibrary(files, {
+        useGpu: device !== 'cpu',
+        memoryLimitMb: memoryLimit && memoryLimit / 2 ** 20,
+        threads,
+      }),
+    );
     loaded = { library, binding: createBinding(library), driver, Kernels: await loadKernels() };
     registerOurKernels();
   }

@@ -20,6 +20,9 @@ type ServeFlags = BackendChoice & {
   json?: boolean;
 };
 
+/** Requests are taken, and answers written, while both of two processors compute: measured in docs/measurements.md. */
+const NICENESS = 5;
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i;
 
 export function serveCommand(host: CommandHost): Command {
@@ -61,7 +64,7 @@ export function serveCommand(host: CommandHost): Command {
         `${flags.host} is not this machine alone: whoever reaches it can use the model. There is no authentication; put a server that has some before it.`,
       );
     }
-    await withModel(host, name, { ...flags, taskOptions: flags.taskOption }, async (model) => {
+    await withModel(host, name, { ...flags, niceness: NICENESS, taskOptions: flags.taskOption }, async (model) => {
       const { serve } = await import('../serve/serve.ts');
       await serve(host.console, model, flags);
     });

@@ -9,6 +9,8 @@ export interface BackendChoice {
   threads?: number;
   /** Most memory to take of a GPU, in bytes. */
   memoryLimit?: number;
+  /** How far what computes gives way to the event loop; commands choose it, not users. */
+  niceness?: number;
 }
 
 export function addBackendOptions(command: Command): Command {
