@@ -102,7 +102,7 @@ describe('the real command', () => {
   it('keeps a checkpoint where its terminal is closed, and goes on from it, also after it diverged', async () => {
     await writePhotos(join(folder, 'photos'));
     const env = { HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_BACKEND: 'cpu' };
-    const source = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch'];
+    const source = ['--source', 'small-cnn:12x12x1', '--strategy', 'from-scratch'];
     let closed = false;
     const started = await spawnCommand(
       ['train', 'photos', ...source, '--epochs', '3', '--batch', '7', '--out', 'closed', '--json'],
@@ -137,7 +137,7 @@ describe('the real command', () => {
   it('trains, stops at Ctrl-C, resumes, predicts, evaluates and exports without a native library', async () => {
     await writePhotos(join(folder, 'photos'));
     const env = { HEADSTART_CACHE: join(folder, 'cache'), HEADSTART_BACKEND: 'cpu' };
-    const source = ['--source', 'small-cnn:28x28x1', '--strategy', 'from-scratch'];
+    const source = ['--source', 'small-cnn:12x12x1', '--strategy', 'from-scratch'];
     let interrupted = false;
     const first = await spawnCommand(
       ['train', 'photos', ...source, '--epochs', '3', '--batch', '7', '--out', 'run', '--json'],
