@@ -36,15 +36,16 @@ export function printPlan(console: Console, { choices, samples, labels, phases }
   for (const row of rows) console.print(row);
 }
 
-function describe({ trainable, optimiser, losses, cached, views }: PhasePlan): string {
+function describe({ trainable, optimiser, labelSmoothing, losses, cached, views }: PhasePlan): string {
   const rates = Object.entries(trainable).map(([stage, rateMultiplier]) =>
     rateMultiplier === 1 ? stage : `${stage} ×${rounded(rateMultiplier)}`,
   );
   const by = `by ${optimiser.kind} at ${rounded(optimiser.learningRate)}`;
   const terms = losses.length > 0 ? `, with ${losses.join(', ')}` : '';
+  const smoothed = labelSmoothing > 0 ? `, labels smoothed by ${rounded(labelSmoothing)}` : '';
   const copies = views > 1 ? ` in ${views} views` : '';
   const once = cached.length > 0 ? `; up to ${cached.at(-1)!} computed once${copies}` : '';
-  return `${rates.join(', ')} ${by}${terms}${once}`;
+  return `${rates.join(', ')} ${by}${terms}${smoothed}${once}`;
 }
 
 function rounded(value: number): string {

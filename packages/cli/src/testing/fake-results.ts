@@ -54,6 +54,7 @@ export const fakePlan: TransferPlan = {
       cached: ['stem', 'block1'],
       views: 4,
       optimiser: { kind: 'adamw', learningRate: 0.001, weightDecay: 1 },
+      labelSmoothing: 0,
       schedule: { warmup: 0.1, decay: 'cosine' },
       losses: ['ridge'],
     },

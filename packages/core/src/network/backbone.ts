@@ -35,6 +35,11 @@ export interface TuningAdvice {
   readonly headLearningRate: number;
   /** Weight of half the squared kernel of a head of two classes in the loss of a linear probe, in place of weight decay; less with more classes. */
   readonly probePenalty?: number;
+  /**
+   * Share of each label that is spread over all classes while the network trains on which of several classes a sample is of,
+   * unless one is asked for; none where absent.
+   */
+  readonly labelSmoothing?: number;
   /** Ends of the names of the weights that low-rank adapters serve best; every weight matrix where absent. */
   readonly adapted?: readonly string[];
 }

@@ -15,11 +15,10 @@ it('has defaults that are within their own bounds, and a flag of its own for eac
 });
 
 it('puts in what was not said, and leaves what was', () => {
-  expect(withDefaults({})).toEqual({ seed: 0, split: [70, 10, 20], labelSmoothing: 0 });
+  expect(withDefaults({})).toEqual({ seed: 0, split: [70, 10, 20] });
   expect(withDefaults({ seed: 3, epochs: 2, labelSmoothing: undefined })).toEqual({
     seed: 3,
     epochs: 2,
     split: [70, 10, 20],
-    labelSmoothing: 0,
   });
 });

@@ -140,12 +140,11 @@ export const trainingOptions = {
   },
   /** Decoupled weight decay; the strategy's where absent. */
   weightDecay: { kind: realNumber({ least: 0 }), flag: '--weight-decay <n>', help: 'decoupled weight decay' },
-  /** Share of each label that is spread over all classes. */
+  /** Share of each label that is spread over all classes; the strategy's where absent. */
   labelSmoothing: {
     kind: realNumber({ least: 0, below: 1 }),
     flag: '--label-smoothing <n>',
     help: 'share of each label spread over all classes',
-    default: 0,
   },
   /** What classes count in the loss: weights by label, or `balanced`, the rarer the more. */
   classWeights: {

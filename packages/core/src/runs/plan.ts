@@ -21,6 +21,8 @@ export interface PhasePlan {
   readonly views: number;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
+  /** Share of each label that is spread over all classes. */
+  readonly labelSmoothing: number;
   /** Loss terms beside the task's loss, or in its place. */
   readonly losses: readonly string[];
 }

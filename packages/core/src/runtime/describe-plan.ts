@@ -6,6 +6,7 @@ import type { PhasePlan, TransferPlan } from '../runs/plan.ts';
 import { openPlanned, type PlannedModel } from '../training/open-planned.ts';
 import { trainables } from '../training/trainables.ts';
 import { phaseSamples, stepsPerEpoch } from '../training/phase-samples.ts';
+import { lossOptions } from '../training/run.ts';
 import type { Transfer } from '../training/transfer.ts';
 import type { PlannedTransfer } from './plan-transfer.ts';
 
@@ -66,6 +67,7 @@ function describePhase(transfer: Transfer, { model, phases }: PlannedModel, inde
     views: cached > 0 ? views : 1,
     optimiser,
     schedule,
+    labelSmoothing: lossOptions(transfer, phase).labelSmoothing,
     losses: losses.map((term) => term.name),
   };
 }

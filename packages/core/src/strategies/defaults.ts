@@ -81,10 +81,10 @@ export function tuningPhase(options: {
   optimiser: OptimiserPlan;
   losses?: Phase['losses'];
   batchStatistics?: boolean;
+  labelSmoothing?: number;
 }): Phase {
-  const { name, epochs, stages, optimiser, losses, batchStatistics = false } = options;
-  const trainable = { ...stages, [HEAD]: 1 };
-  return { name, epochs, trainable, optimiser, schedule: WARM_UP_AND_COSINE, losses, batchStatistics };
+  const { stages, batchStatistics = false, ...others } = options;
+  return { ...others, trainable: { ...stages, [HEAD]: 1 }, schedule: WARM_UP_AND_COSINE, batchStatistics };
 }
 
 /** Every stage at the same multiple of the head's rate. */
@@ -107,7 +107,7 @@ export function discriminativeRates(
 /** Every stage and the head at their own rates, from the first step on. */
 export function wholePhase(
   stages: readonly StageInfo[],
-  { learningRate, headLearningRate }: TuningAdvice,
+  { learningRate, headLearningRate, labelSmoothing }: TuningAdvice,
   budget: Budget,
   weightDecay: number,
   losses?: Phase['losses'],
@@ -118,5 +118,6 @@ export function wholePhase(
     stages: evenRates(stages, learningRate / headLearningRate),
     optimiser: adamw(headLearningRate, budget, weightDecay),
     losses,
+    labelSmoothing,
   });
 }

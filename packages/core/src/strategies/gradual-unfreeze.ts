@@ -25,6 +25,7 @@ export const gradualUnfreeze: Strategy = {
           epochs: Math.floor((budget.epochs * step) / steps) - Math.floor((budget.epochs * (step - 1)) / steps),
           stages: Object.fromEntries(unfrozen.map(({ name }) => [name, rates[name]!])),
           optimiser: adamw(tuning.learningRate, budget, 0.05),
+          labelSmoothing: tuning.labelSmoothing,
         }),
       );
     }

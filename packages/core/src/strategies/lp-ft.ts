@@ -17,6 +17,7 @@ export const lpFt: Strategy = {
       epochs: budget.epochs,
       stages: evenRates(stages, 1),
       optimiser: adamw(tuning.learningRate, budget, 0.05),
+      labelSmoothing: tuning.labelSmoothing,
     }),
   ],
 };

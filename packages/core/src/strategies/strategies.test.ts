@@ -93,6 +93,15 @@ describe('strategies', () => {
     expect(asked).toMatchObject({ optimiser: { weightDecay: 2 }, losses: undefined });
   });
 
+  it('smooths labels by what the backbone advises while it trains it, and not in a probe', () => {
+    const advice = { learningRate: 1e-5, headLearningRate: 2e-3, labelSmoothing: 0.2 };
+    for (const { plan } of [fineTune, l2Sp, lpFt, gradualUnfreeze])
+      for (const { name, labelSmoothing } of plan(stages, { epochs: 3 }, advice))
+        expect(labelSmoothing).toBe(name === 'probe' ? undefined : 0.2);
+    for (const { plan } of [linearProbe, fromScratch])
+      expect(plan(stages, { epochs: 3 }, advice)[0]!.labelSmoothing).toBeUndefined();
+  });
+
   it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {
     const [contrast, probe, ...more] = contrastive.plan(
       stages,

@@ -90,6 +90,11 @@ export interface Phase {
   readonly schedule: SchedulePlan;
   /** What is learned beside the task's loss, or in its place. */
   readonly losses?: readonly LossTerm[];
+  /**
+   * Share of each label that is spread over all classes (Szegedy et al., 2016), where samples are of one of several and the
+   * request asks for none; none where absent.
+   */
+  readonly labelSmoothing?: number;
   /** Targets that are made of what the model says of the unlabelled samples, such as pseudo-labels. */
   readonly derived?: DerivedTargets;
   /**

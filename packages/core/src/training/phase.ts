@@ -89,7 +89,7 @@ async function startTraining<S extends Sample>(
     from: samples.from,
     unlabelledFrom: unlabelled?.from,
     initial,
-    loss: lossOptions(transfer),
+    loss: lossOptions(transfer, phase),
     teacher: teacherOf(run, state.phase),
     ema: transfer.ema,
     precision: transfer.precision,

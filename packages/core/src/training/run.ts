@@ -75,12 +75,13 @@ export function teacherOf<S extends Sample>(run: Run<S>, phase: number): Teacher
   return run.teacher && { teacher: run.teacher, untouched: untouchedStages(run, phase) };
 }
 
-/** What the task's loss is to heed. */
-export function lossOptions({
-  labelSmoothing,
-  lossWeights,
-}: Pick<Transfer, 'labelSmoothing' | 'lossWeights'>): LossOptions {
-  return { labelSmoothing, ...(lossWeights && { classWeights: lossWeights }) };
+/** What the task's loss is to heed, in a phase or where none has a say. */
+export function lossOptions(
+  { task, labelSmoothing, lossWeights }: Pick<Transfer, 'task' | 'labelSmoothing' | 'lossWeights'>,
+  phase?: Phase,
+): LossOptions {
+  const advised = task.weighsClasses === 'one' ? phase?.labelSmoothing : undefined;
+  return { labelSmoothing: labelSmoothing ?? advised ?? 0, ...(lossWeights && { classWeights: lossWeights }) };
 }
 
 /** The encoder of a run's samples: the task's, with what each sample counts. */

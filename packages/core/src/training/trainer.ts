@@ -165,7 +165,7 @@ export class Trainer {
           random,
           steps: 1,
           learningRate: phase.optimiser.learningRate,
-          loss: lossOptions(transfer),
+          loss: lossOptions(transfer, phase),
           teacher: teacherOf(run, index),
         })),
       );
