@@ -95,11 +95,11 @@ describe('strategies', () => {
 
   it('smooths labels by what the backbone advises while it trains it, and not in a probe', () => {
     const advice = { learningRate: 1e-5, headLearningRate: 2e-3, labelSmoothing: 0.2 };
-    for (const { plan } of [fineTune, l2Sp, lpFt, gradualUnfreeze])
-      for (const { name, labelSmoothing } of plan(stages, { epochs: 3 }, advice))
+    for (const strategy of [fineTune, l2Sp, lpFt, gradualUnfreeze])
+      for (const { name, labelSmoothing } of strategy.plan(stages, { epochs: 3 }, advice))
         expect(labelSmoothing).toBe(name === 'probe' ? undefined : 0.2);
-    for (const { plan } of [linearProbe, fromScratch])
-      expect(plan(stages, { epochs: 3 }, advice)[0]!.labelSmoothing).toBeUndefined();
+    for (const strategy of [linearProbe, fromScratch])
+      expect(strategy.plan(stages, { epochs: 3 }, advice)[0]!.labelSmoothing).toBeUndefined();
   });
 
   it('learns from pairs at the rate that the backbone advises, then fits the head on what it then gives', () => {
