@@ -5,6 +5,7 @@ import type { Console } from '../terminal/console.ts';
 import { serveApp } from './app.ts';
 import { listen, type Address } from './listen.ts';
 import { ServedModel, type ServedModelOptions } from './served-model.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ServeOptions extends Address, Pick<ServedModelOptions, 'batchWindow' | 'batchSize' | 'queue'> {
   /** Bytes. */
@@ -37,6 +38,7 @@ export async function serve(console: Console, model: LoadedModel, options: Serve
   await interruptible(
     console,
     async (signal) => {
+      await warmUp(model);
       const { url, host, port, close } = await listen(app, options);
       if (options.json) console.print(JSON.stringify({ url, host, port, model: model.directory, pid: process.pid }));
       else console.print(`${model.task.id} with ${model.labels.length} labels at ${url}`);
