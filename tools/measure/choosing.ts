@@ -20,6 +20,7 @@ const options = new Map(
   words.filter((word) => word.includes('=')).map((word) => word.split('=', 2) as [string, string]),
 );
 const parts = words.filter((word) => !word.includes('='));
+const strategies = options.get('strategies')?.split(',') ?? ['linear-probe'];
 const wants = (part: string) => parts.length === 0 || parts.includes(part);
 
 let seen: ClassificationEvidence | undefined;
@@ -46,16 +47,16 @@ let made = 0;
 const place = () => join(folder, String(++made));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function shapes(): Promise<void> {
-  console.log('four drawn shapes, 18 a class');
+async function shapes(strategy: string): Promise<void> {
+  console.log(`four drawn shapes, 18 a class, ${strategy}`);
   for (let draw = 0; draw < Number(options.get('draws') ?? 5); draw++) {
     const target = await drawShapes(place(), 18, draw);
     const fresh = await drawShapes(place(), 25, 1000 + draw);
-    const { model, samples, chosen } = await headstart.train({ target, out: place(), seed: draw });
+    const { model, samples, chosen } = await headstart.train({ target, strategy, out: place(), seed: draw });
     const trained = await headstart.load(model);
     const { values } = (await trained.evaluate(fresh, { split: 'all' })).metrics;
     trained.dispose();
-    const [{ epoch, of, why }] = chosen as [(typeof chosen)[0] & {}];
+    const { epoch, of, why } = chosen.at(-1)!;
     console.log(
       `draw ${draw}   validation ${samples['validation']}   epoch ${epoch} of ${of}   fresh accuracy ${values['accuracy']!.toFixed(4)}   nll ${values['nll']!.toFixed(4)}   ${why}`,
     );
@@ -123,7 +124,6 @@ async function sizes(): Promise<void> {
     'chat-english',
     'emoji-google',
   ];
-  const strategies = options.get('strategies')?.split(',') ?? ['linear-probe'];
   const seeds = Number(options.get('seeds') ?? 2);
   const epochs = options.has('epochs') ? Number(options.get('epochs')) : undefined;
   console.log('points of accuracy that the chosen epoch has beyond the last one, by validation samples');
@@ -153,7 +153,7 @@ function print(name: string, rows: readonly (readonly number[])[]): void {
 }
 
 try {
-  if (wants('shapes')) await shapes();
+  if (wants('shapes')) for (const strategy of strategies) await shapes(strategy);
   if (wants('sizes')) await sizes();
 } finally {
   await headstart.close();
