@@ -1,7 +1,8 @@
 /**
- * Whether the event loop stays free while a model predicts: 200 concurrent predictions with ten broken inputs, of texts and
- * of pictures, by calls of the library and by requests to `headstart serve`; long texts; embeddings. Prints the errors, the
- * answers that are not those of their inputs, and the longest gap of the loop, each when shapes are first met and then again.
+ * Whether the event loop stays free while a model trains and predicts: training by a probe and whole, of texts and of pictures; 200
+ * concurrent predictions with ten broken inputs, by calls of the library and by requests to `headstart serve`; long texts;
+ * embeddings. Prints the errors, the answers that are not those of their inputs, the longest gap of the loop and how many were
+ * longer than so many milliseconds, each when shapes are first met and then again.
  *
  *   npm run measure -- serving-gaps [folder of a trained text model] [folder of a trained model of pictures]
  */
@@ -57,8 +58,16 @@ try {
   await rm(scratch, { recursive: true });
 }
 
+/** A model by a probe, after the network was trained whole as well. */
 async function trained(headstart: Headstart, target: string, name: string): Promise<string> {
-  return (await headstart.train({ target, strategy: 'linear-probe', epochs: 10, out: join(scratch, name) })).model;
+  const train = async (strategy: string, epochs: number) => {
+    const request = { target, strategy, epochs, shots: 8, out: join(scratch, `${name}-${strategy}`) };
+    const { took, result } = await watched(() => headstart.train(request));
+    console.log(`training of ${name}, ${strategy}: ${took}`);
+    return result.model;
+  };
+  await train('fine-tune', 4);
+  return train('linear-probe', 10);
 }
 
 function someTexts(): Uint8Array[] {
@@ -155,6 +164,10 @@ function isAnswer(alone: RankedPrediction | undefined, answer: RankedPrediction 
 /** Work, and how long it took with the longest gap of the event loop. */
 async function watched<T>(work: () => Promise<T>): Promise<{ took: string; result: T }> {
   const { gaps, seconds, result } = await watchingLoop(work);
-  const took = `${seconds.toFixed(1)} s, longest gap ${gaps.longest.toFixed(0)} ms, ${gaps.working.toFixed(0)} ms without waiting for a processor`;
+  const took = `${seconds.toFixed(1)} s, longest gap ${gaps.longest.toFixed(0)} ms, ${gaps.working.toFixed(0)} ms without waiting for a processor, ${Object.entries(
+    gaps.beyond,
+  )
+    .map(([bound, count]) => `${count} above ${bound}`)
+    .join(', ')}`;
   return { took, result };
 }
