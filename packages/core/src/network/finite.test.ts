@@ -9,7 +9,14 @@ describe('numbers that are not finite', () => {
   it('are found at their place, and none among the largest and smallest of float32', () => {
     expect(notFiniteAt(Float32Array.of(3.4e38, -3.4e38, 1e-45, -0))).toBe(-1);
     for (const bad of [NaN, Infinity, -Infinity]) expect(notFiniteAt(Float32Array.of(1, 2, bad, 4))).toBe(2);
+    expect(notFiniteAt(Float32Array.of(NaN, 1, 2, Infinity).subarray(1))).toBe(2);
+    expect(notFiniteAt(Float64Array.of(1e300, NaN))).toBe(1);
+    expect(notFiniteAt(Int32Array.of(0x7f800000, -1))).toBe(-1);
     expect(notFiniteAt([])).toBe(-1);
+  });
+
+  it.each<unknown>([null, '5', true, undefined])('are what is no number: %j', (value) => {
+    expect(notFiniteAt([1, value as number])).toBe(1);
   });
 
   it('are told with the tensor that holds them', () => {

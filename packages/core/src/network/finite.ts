@@ -4,14 +4,13 @@ import type { Tensors } from './tensors.ts';
 /** The bits of a float32's exponent: all of them are set in NaN and infinity, and in no other number (IEEE 754). */
 const EXPONENT = 0x7f800000;
 
-/** Where the first number is that is NaN or infinite; -1 where there is none. */
+/** Where the first value is that is NaN, infinite or no number; -1 where there is none. */
 export function notFiniteAt(values: ArrayLike<number>): number {
   if (values instanceof Int32Array) return -1;
   if (values instanceof Float32Array)
     return notFiniteAmong(new Int32Array(values.buffer, values.byteOffset, values.length));
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value - value !== 0) return i;
+    if (!Number.isFinite(values[i])) return i;
   }
   return -1;
 }

@@ -185,6 +185,7 @@ export const phasesContract = z
         }),
         schedule: z.object({ warmup: z.number().min(0).max(1), decay: z.enum(['cosine', 'constant']) }),
         batchStatistics: z.union([z.boolean(), z.array(name)]),
+        labelSmoothing: z.number().min(0).lt(1).optional(),
         derived: derivedTargets.optional(),
       })
       .refine(

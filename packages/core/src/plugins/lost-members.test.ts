@@ -76,6 +76,14 @@ describe('what a plugin hands over keeps all its members', () => {
     expect({ ...phase }).toHaveProperty('optimiser');
   });
 
+  it.each([-0.1, 1, NaN])('no phase that smooths labels by %d', (labelSmoothing) => {
+    const strategy: Strategy = {
+      ...fineTune,
+      plan: (...given) => fineTune.plan(...given).map((phase) => ({ ...phase, labelSmoothing })),
+    };
+    expect(() => guardStrategy(strategy, owner).plan([], { epochs: 3 })).toThrow('labelSmoothing');
+  });
+
   it('whose it is, where members are replaced', () => {
     const task = withMembers(guardTask(pointTask as unknown as Task, owner), {
       monitor: { metric: 'balancedAccuracy', mode: 'max' },

@@ -7,7 +7,7 @@ import { CORE_VERSION } from '../ports/version.ts';
 import type { EpochChoice } from '../runs/events.ts';
 import type { TransferResult } from '../runs/request.ts';
 import { phaseSamples, stepsPerEpoch } from './phase-samples.ts';
-import type { Run } from './run.ts';
+import { lossOptions, type Run } from './run.ts';
 import type { Transfer } from './transfer.ts';
 
 /** What the saved model says of its making. */
@@ -40,13 +40,14 @@ export function modelCard<S extends Sample>(run: Run<S>, result: TransferResult)
       shots: transfer.shots ?? null,
       samples: result.samples,
       ...(result.setting && { setting: result.setting }),
-      phases: phases.map(({ name, epochs: phaseEpochs, trainable, optimiser }, index) => ({
-        name,
-        epochs: phaseEpochs,
-        steps: phaseEpochs * stepsOf(run, index),
+      phases: phases.map((phase, index) => ({
+        name: phase.name,
+        epochs: phase.epochs,
+        steps: phase.epochs * stepsOf(run, index),
         kept: keptOf(result.chosen[index]),
-        trainable,
-        optimiser,
+        trainable: phase.trainable,
+        optimiser: phase.optimiser,
+        labelSmoothing: lossOptions(transfer, phase).labelSmoothing,
       })),
     },
     metrics: Object.fromEntries(Object.entries(result.metrics).map(([split, values]) => [split, { ...values }])),

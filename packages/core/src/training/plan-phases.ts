@@ -60,6 +60,7 @@ function keepingClasses<S extends Sample>(
   const term = task.keepClasses(retainedClasses, { ...lossOptions(transfer), head, sourceHead });
   return phases.map((phase) => {
     const { losses = [] } = phase;
-    return replacesTaskLoss(losses) ? phase : { ...phase, losses: [term, ...losses] };
+    // What is kept is not smoothed, unless that is asked for: the term knows of that alone.
+    return replacesTaskLoss(losses) ? phase : { ...phase, labelSmoothing: undefined, losses: [term, ...losses] };
   });
 }

@@ -32,6 +32,7 @@ import { pointDataset, pointPlugin, pointTask, type PointSample } from '../testi
 import { pointSource } from '../testing/point-net.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TransferRequest } from '../runs/request.ts';
+import { fineTune } from '../strategies/fine-tune.ts';
 
 /** The source that a test takes, to hold what the teacher says to it; by how much they differed at most. */
 let source: TransferModel | undefined;
@@ -113,8 +114,13 @@ const extra = definePlugin({
   name: 'extra',
   version: '1.0.0',
   headstart: '*',
-  setup({ tasks, datasets, sources }) {
+  setup({ tasks, datasets, sources, strategies }) {
     tasks.add(keeping);
+    strategies.add({
+      ...fineTune,
+      id: 'smoothing',
+      plan: (...given) => fineTune.plan(...given).map((phase) => ({ ...phase, labelSmoothing: 0.3 })),
+    });
     datasets.add(some('two', { up: 'up', right: 'right' }));
     datasets.add(some('third', { left: 'left' }));
     datasets.add(some('shared', { right: 'RIGHT', left: 'left' }));
@@ -206,6 +212,16 @@ describe('keeping the classes of the source', () => {
       kept: ['up', 'right'],
       source: { id: `model:${old}`, origin: 'point-net' },
     });
+  });
+
+  it('smooths no label that nobody asks to be smoothed', async () => {
+    const smoothing = async (request: Partial<TransferRequest>) => {
+      const plan = await headstart.plan(extend({ strategy: 'smoothing', ...request }));
+      return plan.phases.map(({ labelSmoothing }) => labelSmoothing);
+    };
+    expect(await smoothing({})).toEqual([0]);
+    expect(await smoothing({ keepClasses: false })).toEqual([0.3]);
+    expect(await smoothing({ labelSmoothing: 0.2 })).toEqual([0.2]);
   });
 
   it('keeps what the source says, which training without it changes', async () => {

@@ -35,14 +35,17 @@ export function stackedLosses<S extends Sample>(
   members: readonly StackMember<S>[],
   { outputs, targets, weights, terms }: StackedBatch,
 ): Tensor1D {
-  const { transfer } = members[0]!.run;
+  const {
+    run: { transfer },
+    phase: alike,
+  } = members[0]!;
   const rows = Object.fromEntries(
     Object.entries(outputs).map(([name, all]) => [
       name,
       reshape(all, [all.shape[0] * all.shape[1]!, ...all.shape.slice(2)]),
     ]),
   );
-  const costs = weighedLosses(transfer.task, rows, targets, lossOptions(transfer));
+  const costs = weighedLosses(transfer.task, rows, targets, lossOptions(transfer, alike));
   const losses = mean<Tensor1D>(reshape(costs, [members.length, -1]), 1);
   if (!terms) return losses;
   const { progress } = terms;

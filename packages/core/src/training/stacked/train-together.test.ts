@@ -19,6 +19,7 @@ import { planTransfer } from '../../runtime/plan-transfer.ts';
 import { linearProbe } from '../../strategies/linear-probe.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { multiLabelLearning } from '../../tasks/multi-label-learning.ts';
+import { oneClassLearning } from '../../tasks/one-class-learning.ts';
 import { severalLabels } from '../../tasks/sample-targets.ts';
 import type { Task } from '../../tasks/task.ts';
 import { plainBackend } from '../../testing/plain-backend.ts';
@@ -253,6 +254,18 @@ describe('runs that are trained together', () => {
       { seed: 3, target: 'weighed' },
     ];
     await expectEachSame(await Promise.all(asked.map((each) => transferOf(each))));
+  });
+
+  it('smooth labels as their strategy does, unless another smoothing is asked for', async () => {
+    const task = { ...pointTask, ...oneClassLearning() } as Task as never;
+    const strategy: Strategy = {
+      ...linearProbe,
+      plan: (...given) => linearProbe.plan(...given).map((phase) => ({ ...phase, labelSmoothing: 0.4 })),
+    };
+    const asked = [{ seed: 0 }, { seed: 1 }, { seed: 0, labelSmoothing: 0 }];
+    const transfers = await Promise.all(asked.map((each) => transferOf(each, { strategy, task })));
+    const [smoothed, , sharp] = (await expectEachSame(transfers)) as Outcome[];
+    expect(smoothed!.probabilities).not.toEqual(sharp!.probabilities);
   });
 
   it('may have several labels per sample', async () => {

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../../domains/target-domain.ts';
 import type { ReportOptions } from '../../metrics/evaluator.ts';
-import type { Run } from '../run.ts';
+import { lossOptions, type Run } from '../run.ts';
 import type { Judged } from '../split-evaluation.ts';
 import { HeadStack } from './head-stack.ts';
 import { judgeStack } from './judge-stack.ts';
@@ -90,7 +90,7 @@ function stacksOf<S extends Sample>(runs: readonly StackedRun<S>[], numbers: num
 
 /** What runs of one stack have in common: everything that a step's shape or its constants depend on. */
 function kindOf<S extends Sample>({ run: { transfer, phases }, tests }: StackedRun<S>): string {
-  const { target, batchSize, ema, labelSmoothing, lossWeights } = transfer;
+  const { target, batchSize, ema } = transfer;
   const { epochs, trainable, optimiser, losses = [] } = phases[0]!;
   const { learningRate: _own, ...shared } = optimiser;
   const sizes = [target.splits.train, target.splits.validation, ...tests].map(({ length }) => length);
@@ -99,8 +99,7 @@ function kindOf<S extends Sample>({ run: { transfer, phases }, tests }: StackedR
     batchSize,
     epochs,
     ema,
-    labelSmoothing,
-    lossWeights,
+    lossOptions(transfer, phases[0]),
     trainable,
     shared,
     losses.length > 0,
