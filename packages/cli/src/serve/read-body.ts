@@ -22,7 +22,7 @@ export class HeldBytes {
  * The body of a request, whole.
  * @param most bytes
  * @param took called with the bytes of each part, before it is kept
- * @throws Problem 413 for a longer one, before it is read where it says so; 415 for a compressed one; what `took` throws
+ * @throws Problem 413 for a longer one, before it is read where it says so; 415 for a compressed one; what `took` throws; 400 where the connection ends first
  */
 export async function readBody(request: Request, most: number, took: (bytes: number) => void): Promise<Buffer> {
   const encoding = request.headers.get('content-encoding') ?? 'identity';
@@ -40,14 +40,27 @@ export async function readBody(request: Request, most: number, took: (bytes: num
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most);
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of request.body ?? []) {
-    const bytes = part as Uint8Array;
-    length += bytes.length;
-    if (length > most) throw tooLarge(most);
-    took(bytes.length);
-    parts.push(bytes);
+  try {
+    for await (const part of request.body ?? []) {
+      const bytes = part as Uint8Array;
+      length += bytes.length;
+      if (length > most) throw tooLarge(most);
+      took(bytes.length);
+      parts.push(bytes);
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : endedEarly(length);
   }
   return Buffer.concat(parts, length);
+}
+
+/** What metrics count where the client has gone: it is no failure of the server. */
+function endedEarly(length: number): Problem {
+  return new Problem(400, {
+    code: 'invalid-request',
+    message: `The connection ended after ${length} bytes of the body.`,
+    hint: 'Send the body whole.',
+  });
 }
 
 function tooLarge(most: number): Problem {

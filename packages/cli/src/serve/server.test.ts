@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FakeServedModel } from '../testing/fake-served-model.ts';
@@ -311,6 +311,25 @@ describe('a busy server', () => {
     open();
     expect((await served.ask('/predict', text('next'))).status).toBe(200);
     expect(served.fake.steps).toEqual([['late'], ['next']]);
+  });
+
+  it('counts no failure of its own where clients go in the middle of a body, and asks nothing for those that went before it began', async () => {
+    const served = await serving();
+    const halves = await Promise.all([1, 2, 3].map(() => connection(served)));
+    for (const { socket } of halves) socket.write(rawPredict('a text').slice(0, -3));
+    const counted = async () => (await (await served.ask('/metrics')).text()).split('\n');
+    await setTimeout(50);
+    for (const { socket } of halves) socket.destroy();
+    const refused = 'headstart_requests_total{path="/predict",method="POST",status="400"} 3';
+    while (!(await counted()).includes(refused)) await setImmediate();
+    const gone = await Promise.all(Array.from({ length: 20 }, () => connection(served)));
+    for (const { socket } of gone) {
+      socket.write(rawPredict('gone'));
+      socket.destroy();
+    }
+    expect((await served.ask('/predict', text('next'))).status).toBe(200);
+    expect(served.fake.steps.flat().filter((input) => input !== 'gone')).toEqual(['next']);
+    expect(served.failures).toEqual([]);
   });
 
   it('answers requests that are sent one behind the other in their order', async () => {

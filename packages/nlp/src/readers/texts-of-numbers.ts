@@ -44,7 +44,7 @@ export class TextsOfNumbers {
     if (this.#count === 0 || this.#count < MOST * this.#texts) return undefined;
     return {
       code: 'texts-of-numbers',
-      message: `${this.#count} of ${this.#texts} texts are of numbers or codes, not of words: a text model learns nothing from what they mean.`,
+      message: `${this.#count} of ${this.#texts} texts are of numbers or codes, not of words: a text model learns little from what they mean.`,
       hint: 'Where they are boxes, measurements, identifiers or encoded bytes, give the data that they belong to; where the words are in another column, name it with --reader-option text-column=….',
       samples: this.#examples,
     };
