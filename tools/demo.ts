@@ -7,6 +7,14 @@ import { showTexts } from './demo/texts.ts';
 import { compose } from './workspace/compose.ts';
 import { terminalProgress } from './workspace/terminal-progress.ts';
 
+const [given] = process.argv.slice(2);
+if (given !== undefined) {
+  console.error(
+    `The demo takes no options, and there is ${given}: run it without. Your own data: npm run headstart -- train ./photos`,
+  );
+  process.exit(2);
+}
+
 say('Headstart: what networks have learned, carried over');
 say();
 const headstart = await compose(terminalProgress());
