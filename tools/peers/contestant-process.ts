@@ -31,7 +31,7 @@ export function environmentOf(
     TF_ENABLE_ONEDNN_OPTS: '1',
     // What torch.compile makes is kept for the next round.
     TORCHINDUCTOR_CACHE_DIR: join(folder, 'inductor'),
-    ...(settings.includes('keep-memory') && { GLIBC_TUNABLES: KEEP_MEMORY }),
+    ...(!settings.includes('default-memory') && { GLIBC_TUNABLES: KEEP_MEMORY }),
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }
@@ -60,7 +60,7 @@ export async function runProcess(command: string, args: readonly string[], env: 
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
     const milliseconds = performance.now() - started;
-    if (code !== 0) throw new ContestantFailure(tail(errors));
+    if (code !== 0) throw new ContestantFailure(tail(errors, 40));
     watch.abort();
     return { milliseconds, peakBytes: await peak, output: output.join('') };
   } finally {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Contestant, DetectionTask } from './contestant.ts';
-import type { Work } from './works.ts';
+import { forTryOut, OURS, OURS_DEFAULT_MEMORY, OURS_EAGER, type Work } from './works.ts';
 
 export const DETECTION_WORKS = ['o1', 'o2'] as const;
 
@@ -16,22 +16,18 @@ const torch = (name: string, ...settings: string[]): Contestant => ({
   settings,
 });
 
-const compiled = torch('channels_last, fused AdamW, torch.compile', 'channels_last', 'fused', 'compile');
-
 const TRAINERS: readonly Contestant[] = [
-  { name: 'Headstart', library: 'headstart', settings: [] },
-  { name: 'Headstart, op by op', library: 'headstart', settings: ['eager'] },
-  { name: 'Headstart, memory kept', library: 'headstart', settings: ['keep-memory'] },
-  torch('NCHW (default)'),
-  torch('channels_last', 'channels_last'),
+  OURS,
+  OURS_DEFAULT_MEMORY,
+  OURS_EAGER,
+  torch("NCHW, AdamW, the library's memory (default)", 'default-memory'),
   torch('channels_last, fused AdamW', 'channels_last', 'fused'),
-  torch('channels_last, fused AdamW, memory kept', 'channels_last', 'fused', 'keep-memory'),
-  compiled,
+  torch('channels_last, fused AdamW, torch.compile', 'channels_last', 'fused', 'compile'),
 ];
 
 /** Work of NanoDet on scenes of emoji, in `folder`. */
 export function detectionWorks(folder: string, quick: boolean): Work<DetectionTask>[] {
-  const contestants = TRAINERS.filter((contestant) => !quick || contestant !== compiled);
+  const contestants = TRAINERS.filter((each) => !quick || forTryOut(each));
   const base = {
     kind: 'train',
     threads: availableParallelism(),

@@ -8,7 +8,7 @@ const LIMITS = {
   first: 1e-4,
   /** Of the loss after one update. */
   second: 2e-3,
-  /** Of the last loss, as a share of ours: rounding grows with every update. */
+  /** Of the mean of the last losses, as a share of ours: rounding grows with every update. */
   last: 0.1,
   /** Of a number of a text's vector. */
   vectors: 1e-4,
@@ -16,6 +16,9 @@ const LIMITS = {
   leastCosine: 0.94,
   meanCosine: 0.98,
 };
+
+/** The last losses that are taken together: a library that runs several steps at once tells their mean. */
+const LAST = 4;
 
 /** Numbers in a vector of all-MiniLM-L6-v2. */
 const WIDTH = 384;
@@ -81,17 +84,23 @@ export function checkVectors(
 /** Differences of the losses, step by step on the same batches. @throws HeadstartError `internal` */
 export function checkLosses(name: string, ours: readonly number[], theirs: readonly number[]): LossDifferences {
   if (ours.length !== theirs.length) throw differs(name, 'the number of steps', theirs.length, ours.length);
-  const at = (index: number, what: string, limit: number) => {
-    const [own, other] = [ours.at(index)!, theirs.at(index)!];
+  const held = (own: number, other: number, what: string, limit: number) => {
     const difference = Math.abs(own - other);
     if (!(difference <= limit)) throw differs(name, `the ${what} loss`, other, own);
     return difference;
   };
+  const [lastOfOurs, lastOfTheirs] = [lastOf(ours), lastOf(theirs)];
   return {
-    first: at(0, 'first', LIMITS.first),
-    second: at(1, 'second', LIMITS.second),
-    last: at(-1, 'last', LIMITS.last * Math.abs(ours.at(-1)!)),
+    first: held(ours[0]!, theirs[0]!, 'first', LIMITS.first),
+    second: held(ours[1]!, theirs[1]!, 'second', LIMITS.second),
+    last: held(lastOfOurs, lastOfTheirs, 'last', LIMITS.last * Math.abs(lastOfOurs)),
   };
+}
+
+/** The mean of the last losses, of those after the second. */
+function lastOf(losses: readonly number[]): number {
+  const last = losses.slice(Math.max(2, losses.length - LAST));
+  return last.reduce((sum, loss) => sum + loss, 0) / last.length;
 }
 
 function differs(name: string, what: string, theirs: number, ours: number): HeadstartError {

@@ -6,11 +6,13 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from keras_networks import build, load
-from peer_common import accuracy, normalise, now, peak_bytes, probe_epochs, read_images, read_job, timed_steps, write_result
+from peer_common import accuracy, normalise, now, peak_bytes, probe_epochs, read_images, read_job, timed_bundles, timed_steps, write_result
 
 job = read_job()
 set_up(job)
 jit = "jit" in job["settings"]
+# Steps of one execution, where several are run at once; a divisor of every work's steps.
+BUNDLE = 4
 
 
 def network(classes, head):
@@ -27,14 +29,35 @@ def train():
         learning_rate=job["learningRate"], weight_decay=job["weightDecay"], epsilon=1e-8, global_clipnorm=job.get("clipNorm")
     )
     update.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model.compile(update, keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=jit)
+    at_once = BUNDLE if "bundled" in job["settings"] else 1
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(update, loss, jit_compile=jit, steps_per_execution=at_once)
 
     def step(i):
         batch = job["order"][i]
         model.reset_metrics()  # the loss given back is a mean over the calls since
         return model.train_on_batch(pictures[batch], labels[batch])
 
-    return timed_steps(job, step)
+    if at_once == 1:
+        return timed_steps(job, step)
+
+    def steps_from(start):
+        rows = tf.data.Dataset.from_tensor_slices(np.array(job["order"][start:]))
+        return iter(rows.map(lambda batch: (tf.gather(pictures, batch), tf.gather(labels, batch))).prefetch(2))
+
+    def trace():
+        """Makes the function of several steps, without a trace in the weights."""
+        variables = [*model.variables, *update.variables]
+        values = [variable.numpy() for variable in variables]
+        model.train_function(steps_from(0))
+        for variable, value in zip(variables, values):
+            variable.assign(value)
+
+    def execution(source):
+        model.reset_metrics()  # the mean over the steps at once
+        return float(model.train_function(source)["loss"])
+
+    return timed_bundles(job, step, trace, steps_from, execution, at_once)
 
 
 def extract():

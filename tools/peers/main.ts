@@ -62,7 +62,8 @@ const measured: MeasuredWork[] = [];
 for (const work of [...pictures.works, ...detection, ...texts])
   measured.push(await measureWork(bench, work, work.rounds ?? rounds, say));
 const jobs: MeasuredJob[] = [];
-for (const job of wants(WHOLE_JOBS) ? await jobsReady(bench) : []) jobs.push(await measureJob(bench, job, rounds, say));
+for (const job of wants(WHOLE_JOBS) ? await jobsReady(bench) : [])
+  jobs.push(await measureJob(bench, job, values.rounds === undefined ? 1 : rounds, say));
 await write({
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run bench:peers', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),

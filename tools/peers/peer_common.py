@@ -98,6 +98,20 @@ def timed_steps(job, step):
     }
 
 
+def timed_bundles(job, step, trace, steps_from, execution, at_once):
+    """As timed_steps, with the timed ones several at once: each has its share of the time, and the loss of them all."""
+    head = timed_steps({**job, "steps": 0}, step)
+    trace()
+    source = steps_from(job["warmup"])
+    milliseconds, losses = [], []
+    for _ in range(job["steps"] // at_once):
+        started = time.perf_counter()
+        loss = execution(source)
+        milliseconds += [(time.perf_counter() - started) * 1000 / at_once] * at_once
+        losses += [loss] * at_once
+    return {**head, "stepMilliseconds": milliseconds, "losses": head["losses"] + losses, "peakBytes": peak_bytes()}
+
+
 def accuracy(logits, labels):
     return float((np.argmax(logits, axis=1) == labels).mean())
 

@@ -40,6 +40,9 @@ describe('the equality gate', () => {
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5, 1.5])).toThrow(/Peer.*last/);
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5, NaN])).toThrow(/Peer/);
     expect(() => checkLosses('Peer', [2, 1.5, 1], [2, 1.5])).toThrow(/Peer/);
+    // Four steps at once tell their mean.
+    expect(checkLosses('Peer', [2, 1.5, 5, 1, 0.8, 0.6, 0.4], [2, 1.5, 9, 0.7, 0.7, 0.7, 0.7]).last).toBeCloseTo(0, 9);
+    expect(() => checkLosses('Peer', [2, 1.5, 1, 0.8, 0.6, 0.4], [2, 1.5, 0.8, 0.8, 0.8, 0.8])).toThrow(/last/);
   });
 });
 

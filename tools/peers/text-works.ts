@@ -2,15 +2,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Contestant, TextTask } from './contestant.ts';
 import type { PreparedTexts } from './prepare-texts.ts';
-import type { Work } from './works.ts';
+import { forTryOut, OURS, OURS_DEFAULT_MEMORY, type Work } from './works.ts';
 
 export const TEXT_WORKS = ['t1', 't2', 't3'] as const;
 
 /** As many sentences do for a try-out. */
 const FEW = 256;
 
-const ours: Contestant = { name: 'Headstart', library: 'headstart', settings: [] };
-const oursKept: Contestant = { name: 'Headstart, memory kept', library: 'headstart', settings: ['keep-memory'] };
 const torch = (name: string, ...settings: string[]): Contestant => ({
   name: `PyTorch ${name}`,
   library: 'torch-text',
@@ -18,19 +16,23 @@ const torch = (name: string, ...settings: string[]): Contestant => ({
 });
 
 const ENCODERS: readonly Contestant[] = [
-  ours,
-  oursKept,
+  OURS,
+  OURS_DEFAULT_MEMORY,
   { name: 'Headstart, `transformers:`, fp32', library: 'headstart', settings: ['fp32'] },
   { name: 'Headstart, `transformers:`, int8', library: 'headstart', settings: ['q8'] },
   { name: 'sentence-transformers', library: 'sentence-transformers', settings: [] },
-  { name: 'sentence-transformers, memory kept', library: 'sentence-transformers', settings: ['keep-memory'] },
+  {
+    name: "sentence-transformers, the library's memory",
+    library: 'sentence-transformers',
+    settings: ['default-memory'],
+  },
 ];
 const TUNERS: readonly Contestant[] = [
-  ours,
-  oursKept,
-  torch('AdamW (default)'),
+  OURS,
+  OURS_DEFAULT_MEMORY,
+  torch("AdamW, the library's memory (default)", 'default-memory'),
   torch('fused AdamW', 'fused'),
-  torch('fused AdamW, memory kept', 'fused', 'keep-memory'),
+  torch('fused AdamW, torch.compile', 'fused', 'compile'),
 ];
 
 /** Work of all-MiniLM-L6-v2, in `folder`. */
@@ -60,7 +62,7 @@ export function textWorks(folder: string, { texts, model }: PreparedTexts, quick
       id,
       title: `Full fine-tuning step, all-MiniLM-L6-v2, ${tokens} tokens, batch 16, AdamW, clipped, ms`,
       kind: 'train',
-      contestants: TUNERS,
+      contestants: TUNERS.filter((each) => !quick || forTryOut(each)),
       task,
     };
   };

@@ -59,13 +59,11 @@ export interface JobExtent {
   readonly epochs: number;
 }
 
-/** Memory is kept by everyone: a library's default is measured step by step. */
-const KEPT = ['keep-memory'];
-const ours: JobContestant = { name: 'Headstart', library: 'headstart', settings: KEPT };
+const ours: JobContestant = { name: 'Headstart', library: 'headstart', settings: [] };
 const peer = (name: string, library: keyof typeof programs, ...settings: string[]): JobContestant => ({
   name,
   library,
-  settings: [...KEPT, 'fused', ...settings],
+  settings: ['fused', ...settings],
 });
 
 /** Writes the data of the jobs asked for, and the weights that everyone starts from. */

@@ -71,6 +71,7 @@ function taskOf(job: PictureJob, pictures: Pictures, encoded: (row: number) => v
     ...(classification as unknown as Task<RowSample>),
     id: 'peers',
     check: () => {},
+    variant: undefined,
     buildHead: (backbone, labels): Head => classification.buildHead(backbone, labels, headRandom()),
     encoder: ({ backbone, labels }) => encoderOf(job, pictures, encoded, backbone.input.tensors, labels.length),
   };
