@@ -6,6 +6,7 @@
  */
 export const coreFloors = [
   'vendor',
+  'scheduling',
   'ports',
   'options',
   'random',

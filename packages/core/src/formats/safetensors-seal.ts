@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { storageError } from '@headstart/artifacts/errors';
 import { checksum, chunksOf } from '@headstart/artifacts/storage';
+import { inPieces } from '../scheduling/turns.ts';
 
 /** The entry of a file's metadata that is the CRC-32 of its bytes, itself read as zeros. */
 export const SEAL = 'crc32';
@@ -9,9 +10,9 @@ export const UNSEALED = '00000000';
 const ENTRY = Buffer.from(`"${SEAL}":"`);
 
 /** Puts the checksum of header and data into the header, which has `UNSEALED` in its place. */
-export function seal(header: Buffer, data: Iterable<Uint8Array>): void {
+export async function seal(header: Buffer, data: Iterable<Uint8Array>): Promise<void> {
   let sum = crc32(header);
-  for (const bytes of data) sum = crc32(bytes, sum);
+  for (const bytes of data) for await (const { piece } of inPieces(bytes)) sum = crc32(piece, sum);
   header.write(checksum('', sum), header.indexOf(ENTRY) + ENTRY.length, 'latin1');
 }
 

@@ -43,7 +43,7 @@ export async function writeSafetensors(
   );
   const header = headerOf(path, ordered, metadata);
   if (metadata[SEAL] !== undefined)
-    seal(
+    await seal(
       header,
       ordered.map(([, { dtype, data }]) => fileBytes(dtype, data)),
     );

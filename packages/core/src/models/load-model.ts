@@ -43,7 +43,7 @@ export async function loadModel(
     const head = task.buildHead(backbone, trainedLabels(card), new RandomStream('unused'));
     model = new TransferModel(backbone, relabelledHead(head, task, card));
     if (onSource) await putOnSource(model, weights, onSource, directory);
-    else writeValues(model.variables(), weights, directory);
+    else await writeValues(model.variables(), weights, directory);
     return { card, task, model, known: regionOf(card, weights) };
   } catch (error) {
     (model ?? backbone).dispose();
@@ -78,5 +78,5 @@ async function putOnSource(
   }
   const { saved, leftOut } = partVariables(model, (name) => !weights.has(name));
   checkTrainedOn({ trained: base, now: await baseDigest(leftOut) }, { what: 'weights', from: directory });
-  writeValues(saved, weights, directory);
+  await writeValues(saved, weights, directory);
 }

@@ -19,10 +19,15 @@ describe('numbers that are not finite', () => {
     expect(notFiniteAt([1, value as number])).toBe(1);
   });
 
-  it('are told with the tensor that holds them', () => {
-    expect(() => checkWeight([1, NaN], 'head/bias', 'm')).toThrow(
-      'There is NaN in the tensor "head/bias" of m, at place 1.',
-    );
+  it('are told with the tensor that holds them, and their place in it', async () => {
+    const message = (place: number) => ({
+      message: `There is NaN in the tensor "head/bias" of m, at place ${place}.`,
+    });
+    await expect(checkWeight(Float32Array.of(1, NaN), 'head/bias', 'm')).rejects.toMatchObject(message(1));
+    const large = new Float32Array(2_500_000);
+    await checkWeight(large, 'head/bias', 'm');
+    large[2_300_001] = NaN;
+    await expect(checkWeight(large, 'head/bias', 'm')).rejects.toMatchObject(message(2_300_001));
   });
 
   it('are told with the sample whose row holds them', async () => {

@@ -1,4 +1,5 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { inPieces } from '../scheduling/turns.ts';
 import type { Tensors } from './tensors.ts';
 
 /** The bits of a float32's exponent: all of them are set in NaN and infinity, and in no other number (IEEE 754). */
@@ -32,15 +33,17 @@ export function notFinite(value: number, where: string, hint: string): Headstart
   return new HeadstartError({ code: 'not-finite', message: `There is ${value} in ${where}.`, hint });
 }
 
-/** @throws HeadstartError `not-finite` naming the tensor */
-export function checkWeight(values: ArrayLike<number>, tensor: string, of: string): void {
-  const at = notFiniteAt(values);
-  if (at < 0) return;
-  throw notFinite(
-    values[at]!,
-    `the tensor "${tensor}" of ${of}, at place ${at}`,
-    'Every number of a network is to be finite: fetch or save the weights again, or use others.',
-  );
+/** Goes through them piece by piece. @throws HeadstartError `not-finite` naming the tensor */
+export async function checkWeight(values: Float32Array, tensor: string, of: string): Promise<void> {
+  for await (const { piece, from } of inPieces(values)) {
+    const at = notFiniteAt(piece);
+    if (at < 0) continue;
+    throw notFinite(
+      piece[at]!,
+      `the tensor "${tensor}" of ${of}, at place ${from + at}`,
+      'Every number of a network is to be finite: fetch or save the weights again, or use others.',
+    );
+  }
 }
 
 /**

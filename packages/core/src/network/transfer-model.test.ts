@@ -39,21 +39,21 @@ describe('TransferModel', () => {
   it('digests what a prefix computes from, statistics included, and nothing behind it', async () => {
     const [whole, first] = [await model.prefixDigest(2), await model.prefixDigest(1)];
     const before = await readValues(model.variables());
-    const change = (name: string) => {
+    const change = async (name: string) => {
       const { shape, data } = before.get(name)!;
-      writeValues(
+      await writeValues(
         [...model.variables()].filter(([found]) => found === name),
         new Map([[name, { shape, data: data.map((x) => x + 1) }]]),
         'The test',
       );
     };
-    change('upper/variance');
+    await change('upper/variance');
     expect(await model.prefixDigest(1)).toBe(first);
     expect(await model.prefixDigest(2)).not.toBe(whole);
-    writeValues(model.variables(), before, 'The test');
-    change('head/kernel');
+    await writeValues(model.variables(), before, 'The test');
+    await change('head/kernel');
     expect(await model.prefixDigest(2)).toBe(whole);
-    writeValues(model.variables(), before, 'The test');
+    await writeValues(model.variables(), before, 'The test');
   });
 });
 
@@ -61,14 +61,14 @@ describe('writeValues', () => {
   it('names what is missing or has another shape', async () => {
     const values = await readValues(model.variables());
     const { data } = values.get('head/kernel')!;
-    expect(() =>
+    await expect(
       writeValues(model.variables(), new Map([...values].filter(([name]) => name !== 'upper/beta')), 'The file'),
-    ).toThrow(
+    ).rejects.toThrow(
       expect.objectContaining({ code: 'weights-mismatch', message: 'The file holds no weights named "upper/beta".' }),
     );
-    expect(() =>
+    await expect(
       writeValues(model.variables(), new Map([...values, ['head/kernel', { shape: [2, 8], data }]]), 'The file'),
-    ).toThrow(
+    ).rejects.toThrow(
       expect.objectContaining({
         code: 'weights-mismatch',
         message: expect.stringMatching(/\[2, 8\] where \[8, 2\]/) as string,

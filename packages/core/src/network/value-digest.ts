@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { inPieces } from '../scheduling/turns.ts';
 
 /** SHA-256 over the names, shapes and values of tensors, in their order. */
 export async function valueDigest(tensors: Iterable<readonly [name: string, tensor: Tensor]>): Promise<string> {
@@ -8,7 +9,8 @@ export async function valueDigest(tensors: Iterable<readonly [name: string, tens
   for (const [name, tensor] of tensors) {
     hash.update(`${name}:${tensor.shape.join('x')};`);
     const values = await tensor.data<'float32'>();
-    hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+    for await (const { piece } of inPieces(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)))
+      hash.update(piece);
   }
   return hash.digest('hex');
 }

@@ -13,7 +13,7 @@ export interface ValueFile {
 
 /** Writes values as a whole or not at all. @throws HeadstartError `not-finite`, `storage-*` */
 export async function writeValueFile(path: string, { metadata, values }: ValueFile): Promise<void> {
-  for (const [name, { data }] of values) checkWeight(data, name, 'what is to be saved');
+  for (const [name, { data }] of values) await checkWeight(data, name, 'what is to be saved');
   const tensors = [...values].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }] as const);
   await writeSafetensors(path, tensors, metadata);
 }
@@ -29,7 +29,7 @@ export async function readValueFile(path: string): Promise<ValueFile> {
     const data = await tensor.read();
     if (!(data instanceof Float32Array))
       throw checkpointInvalid(path, `the tensor "${name}" is ${tensor.dtype}, not float32`);
-    checkWeight(data, name, path);
+    await checkWeight(data, name, path);
     values.set(name, { shape: tensor.shape, data });
   }
   return { metadata, values };

@@ -1,5 +1,6 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/artifacts/errors';
+import { giveWay } from '../scheduling/turns.ts';
 import type { ModelVariable } from './stage.ts';
 
 /** A variable's value on the host. */
@@ -8,24 +9,28 @@ export interface StoredValue {
   readonly data: Float32Array;
 }
 
-/** Copies variables to the host, by name. */
+/** Copies variables to the host, by name, with turns of others between. */
 export async function readValues(variables: Iterable<[string, ModelVariable]>): Promise<Map<string, StoredValue>> {
   const values = new Map<string, StoredValue>();
   for (const [name, { value }] of variables) {
-    values.set(name, { shape: value.shape, data: Float32Array.from(await value.data<'float32'>()) });
+    await giveWay();
+    const read = await value.data<'float32'>();
+    await giveWay();
+    // Some backends lend their own memory.
+    values.set(name, { shape: value.shape, data: read.slice() });
   }
   return values;
 }
 
 /**
- * Puts values into the variables of the same names.
+ * Puts values into the variables of the same names, with turns of others between.
  * @throws HeadstartError `weights-mismatch` for a missing name or another shape
  */
-export function writeValues(
+export async function writeValues(
   variables: Iterable<[string, ModelVariable]>,
   values: ReadonlyMap<string, StoredValue>,
   from: string,
-): void {
+): Promise<void> {
   for (const [name, { value }] of variables) {
     const stored = values.get(name);
     if (!stored || stored.shape.join() !== value.shape.join()) {
@@ -37,6 +42,7 @@ export function writeValues(
         hint: 'The file belongs to another architecture or version; use the source it was made with.',
       });
     }
+    await giveWay();
     tidy(() => value.assign(tensor(stored.data, [...stored.shape], 'float32')));
   }
 }

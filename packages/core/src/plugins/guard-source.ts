@@ -27,7 +27,7 @@ export function guardSource(source: SourceDomain, owner: Owner): SourceDomain {
 async function checkWeights({ stages }: Backbone, source: string): Promise<void> {
   for (const { name: stage, variables } of stages)
     for (const { name, value } of variables)
-      checkWeight(await value.data<'float32'>(), `${stage}/${name}`, `the source "${source}"`);
+      await checkWeight(await value.data<'float32'>(), `${stage}/${name}`, `the source "${source}"`);
 }
 
 /** A scheme whose sources are guarded, each under its whole address. */

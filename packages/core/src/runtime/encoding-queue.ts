@@ -1,5 +1,5 @@
 import { Permits } from './permits.ts';
-import { Turns } from './turns.ts';
+import { giveWay } from '../scheduling/turns.ts';
 
 /**
  * Inputs that are read and encoded at a time: enough to keep the decoder's four threads busy. What they come to is worked
@@ -10,11 +10,10 @@ const AT_ONCE = 6;
 /** Reads and encodes inputs of all calls of a model: few at a time, and others have their turns between. */
 export class EncodingQueue {
   readonly #permits = new Permits(AT_ONCE);
-  readonly #turns = new Turns();
 
   run<T>(work: () => Promise<T>): Promise<T> {
     return this.#permits.with(async () => {
-      await this.#turns.next();
+      await giveWay();
       return work();
     });
   }

@@ -158,7 +158,7 @@ async function checkRoundTrip(from: Backbone, to: Backbone): Promise<void> {
     from.architecture === to.architecture,
     `the architecture is called ${from.architecture} and, opened again, ${to.architecture}`,
   );
-  writeValues(ownVariables(to), await readValues(ownVariables(from)), 'the saved model');
+  await writeValues(ownVariables(to), await readValues(ownVariables(from)), 'the saved model');
   const inputs = randomInputs(from, 2);
   const [expected, actual] = [await probeStages(from, inputs), await probeStages(to, inputs)];
   for (const [stage, outputs] of expected) {

@@ -45,7 +45,7 @@ const phase = { trainable: { head: 1 } } as never;
 describe('BestWeights', () => {
   it('keeps the trained stages of the best epoch: of equals that of the least loss, of those the later', async () => {
     const { read, best, epoch } = newRun();
-    expect(best.adopt()).toBe(false);
+    expect(await best.adopt()).toBe(false);
     await epoch(1, { score: 0.5, loss: 0.1 });
     await epoch(2, { score: 0.9, loss: 0.4 });
     await epoch(3, { score: 0.9, loss: 0.3 });
@@ -53,25 +53,25 @@ describe('BestWeights', () => {
     await epoch(5, { score: 0.9, loss: 0.35 });
     await epoch(6, { score: 0.7, loss: 0.1 });
     await epoch(7, { score: NaN });
-    expect(best.adopt()).toBe(true);
+    expect(await best.adopt()).toBe(true);
     expect(read()).toEqual([7, 4]);
   });
 
   it('takes the least where less is better, and nothing where the metric is missing', async () => {
     const { read, best, epoch } = newRun('min');
     await epoch(9, { other: 1 });
-    expect(best.adopt()).toBe(false);
+    expect(await best.adopt()).toBe(false);
     await epoch(1, { score: 0.5 });
     await epoch(2, { score: 0.2 });
     await epoch(3, { score: 0.4 });
-    best.adopt();
+    await best.adopt();
     expect(read()).toEqual([3, 2]);
   });
 
   it('keeps none where validation samples are too few', async () => {
     const { best, epoch } = newRun('max', LEAST_TO_CHOOSE_BY - 1);
     await epoch(1, { score: 0.9 });
-    expect(best.adopt()).toBe(false);
+    expect(await best.adopt()).toBe(false);
   });
 
   it('goes on from a checkpoint', async () => {
@@ -81,7 +81,7 @@ describe('BestWeights', () => {
     const best = new BestWeights({ ...run, state, checkpoint: { state, tensors } } as never, phase);
     set(9);
     await best.consider({ validation: { score: 0.75 } });
-    best.adopt();
+    await best.adopt();
     expect(read()).toEqual([9, 7]);
   });
 });

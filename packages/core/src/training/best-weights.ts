@@ -37,14 +37,14 @@ export class BestWeights {
     const best = bestOf(monitor, phaseHistory(state), of);
     if (!supersedes(monitor, epoch[of], best?.[of])) return;
     const values = await readValues(this.#variables());
-    for (const [name, { data }] of values) checkWeight(data, name, 'what was learned');
+    for (const [name, { data }] of values) await checkWeight(data, name, 'what was learned');
     this.#values = values;
   }
 
   /** Puts the best values into the model; false where there are none. */
-  adopt(): boolean {
+  async adopt(): Promise<boolean> {
     if (this.#values.size === 0) return false;
-    writeValues(this.#variables(), this.#values, 'The best epoch');
+    await writeValues(this.#variables(), this.#values, 'The best epoch');
     return true;
   }
 

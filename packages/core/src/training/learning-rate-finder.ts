@@ -47,7 +47,7 @@ export async function findLearningRate<S extends Sample>(
     });
   } finally {
     sweep.dispose();
-    writeValues(trained, before, 'The model');
+    await writeValues(trained, before, 'The model');
   }
   const found = steepest(curve);
   const test = `range test of phase "${options.phase.name}" over ${curve.length} steps`;

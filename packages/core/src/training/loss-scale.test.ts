@@ -151,7 +151,7 @@ describe('training with a scaled loss', () => {
       for (const { data } of state.values()) expect(data.every(Number.isFinite)).toBe(true);
 
       // What was saved is taken up again.
-      run.restore(
+      await run.restore(
         new Map(
           [...state].map(([name, value]) => [
             name,

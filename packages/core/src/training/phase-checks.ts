@@ -47,7 +47,7 @@ export async function checkPhases<S extends Sample>(
     } finally {
       dispose(batch as never);
       run.dispose();
-      writeValues(statistics, before, 'The model');
+      await writeValues(statistics, before, 'The model');
     }
   }
 }

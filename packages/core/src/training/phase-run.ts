@@ -202,10 +202,10 @@ export class PhaseRun<S extends Sample> {
     ]);
   }
 
-  restore(tensors: ReadonlyMap<string, StoredValue>): void {
-    restoreSlots(this.#optimiser.slots, under(tensors, 'optimiser/'));
-    if (this.#scaling) restoreSlots(this.#scaling.slots, under(tensors, 'loss-scale/'));
-    if (this.#average) restoreSlots(this.#average.shadows, under(tensors, 'average/'));
+  async restore(tensors: ReadonlyMap<string, StoredValue>): Promise<void> {
+    await restoreSlots(this.#optimiser.slots, under(tensors, 'optimiser/'));
+    if (this.#scaling) await restoreSlots(this.#scaling.slots, under(tensors, 'loss-scale/'));
+    if (this.#average) await restoreSlots(this.#average.shadows, under(tensors, 'average/'));
   }
 
   dispose(): void {
@@ -242,10 +242,10 @@ function asVariables(slots: ReadonlyMap<string, Variable>) {
   );
 }
 
-async function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<string, StoredValue>> {
+function readSlots(slots: ReadonlyMap<string, Variable>): Promise<Map<string, StoredValue>> {
   return readValues(asVariables(slots));
 }
 
-function restoreSlots(slots: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, StoredValue>): void {
-  writeValues(asVariables(slots), values, 'The checkpoint');
+function restoreSlots(slots: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, StoredValue>): Promise<void> {
+  return writeValues(asVariables(slots), values, 'The checkpoint');
 }

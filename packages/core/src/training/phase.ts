@@ -44,7 +44,7 @@ export async function runPhase<S extends Sample>(run: Run<S>): Promise<void> {
     const checkpoints = new Checkpointer(run, { training, best, derived });
     const loop: Loop<S> = { run, phase, data, derived, training, best, checkpoints };
     await afterUpdates(phase, training.learningRate, () => trainEpochs(loop));
-    if (!best.adopt()) training.adoptAverage();
+    if (!(await best.adopt())) training.adoptAverage();
   } finally {
     training?.dispose();
     await data.close();
@@ -101,7 +101,7 @@ async function startTraining<S extends Sample>(
       ? (state.learningRate ?? (await findLearningRate(run, options, data, derived)))
       : null;
   const training = new PhaseRun({ ...options, learningRate: state.learningRate ?? phase.optimiser.learningRate });
-  if (checkpoint && (state.epoch > 0 || state.step > 0)) training.restore(checkpoint.tensors);
+  if (checkpoint && (state.epoch > 0 || state.step > 0)) await training.restore(checkpoint.tensors);
   return training;
 }
 

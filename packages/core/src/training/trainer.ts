@@ -144,7 +144,7 @@ export class Trainer {
       };
       if (checkpoint) {
         const values = under(checkpoint.tensors, 'model/');
-        writeValues(
+        await writeValues(
           [...model.state()].filter(([name]) => values.has(name)),
           values,
           'The checkpoint',

@@ -57,7 +57,7 @@ export async function trainStack<S extends Sample>(
     const stored = variables.map(
       ([name, { value }]) => [name, { shape: value.shape, data: values.get(name)! }] as const,
     );
-    writeValues(variables, new Map(stored), 'The stack');
+    await writeValues(variables, new Map(stored), 'The stack');
     if (member.error === undefined) await ofMember(member, () => closePhase(member.run));
   }
   stack.load();

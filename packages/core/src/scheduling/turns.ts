@@ -21,3 +21,26 @@ export class Turns {
     this.#since = performance.now();
   }
 }
+
+const everyone = new Turns();
+
+/**
+ * To be awaited between two pieces of long work on the event loop, of a millisecond or two each: gives way where the loop has
+ * been held for too long. All work of the process counts together.
+ */
+export function giveWay(): Promise<void> {
+  return everyone.next();
+}
+
+/** Numbers, or bytes, of a piece of work that goes through all of them: a millisecond or two. */
+const PIECE = 2 ** 20;
+
+/** A large array piece by piece, with turns of others between. */
+export async function* inPieces<T extends { readonly length: number; subarray(from: number, to: number): T }>(
+  values: T,
+): AsyncGenerator<{ readonly piece: T; readonly from: number }> {
+  for (let from = 0; from < values.length; from += PIECE) {
+    await giveWay();
+    yield { piece: values.subarray(from, from + PIECE), from };
+  }
+}
