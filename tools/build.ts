@@ -1,12 +1,14 @@
 // `npm run build`: what gets published, in dist/packages. Compiles afresh, puts the code of others that a package holds into
-// its files, lays each package out as users get it, checks it, and loads every entry from its compiled files.
+// its files, lays each package out as users get it, its modules put together, checks it, and loads every entry.
 // With --check, takes the compiled files as they are, without those of modules that are gone.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundle } from './publishing/bundle.ts';
 import { undeclaredImports } from './publishing/declared-imports.ts';
-import { publishedFilesProblems } from './publishing/published-files.ts';
+import { promisedFiles, publishedFilesProblems } from './publishing/published-files.ts';
 import { publishedImportsProblems } from './publishing/published-imports.ts';
 import { publishedManifestProblems } from './publishing/published-manifest.ts';
 import { resolutionProblems } from './publishing/resolution.ts';
@@ -14,7 +16,7 @@ import { pack, stage } from './publishing/stage.ts';
 import { removeStaleOutputs } from './publishing/stale-outputs.ts';
 import { noticeOf } from './workspace/notice.ts';
 import { writePageScripts } from './workspace/page-scripts.ts';
-import { entriesOf, publishedPackages, type WorkspacePackage } from './workspace/packages.ts';
+import { entriesOf, publishedPackages, type Manifest, type WorkspacePackage } from './workspace/packages.ts';
 import { workspaceRoot } from './workspace/root.mjs';
 import { vendoredFiles } from './workspace/vendored.ts';
 
@@ -46,6 +48,18 @@ function loadEntries(item: WorkspacePackage): void {
     run(['--input-type=module', '--eval', `await import(${JSON.stringify(entry)})`], workspaceRoot);
 }
 
+/** Loads a package's entries from the files that are published, each in a process of its own. */
+function loadPublished(folder: string, manifest: Manifest): void {
+  for (const path of promisedFiles(manifest).filter((file) => file.endsWith('.js') && !isCommand(manifest, file)))
+    run(
+      ['--input-type=module', '--eval', `await import(${JSON.stringify(pathToFileURL(join(folder, path)).href)})`],
+      workspaceRoot,
+    );
+}
+
+const isCommand = ({ bin = {} }: Manifest, file: string) =>
+  Object.values(bin).some((path) => path.replace(/^\.\//, '') === file);
+
 const packages = publishedPackages();
 const tsc = [join(workspaceRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'];
 if (!process.argv.includes('--check')) {
@@ -62,16 +76,18 @@ const problems: string[] = [];
 const tarballs = mkdtempSync(join(tmpdir(), 'headstart-tarballs-'));
 try {
   for (const item of packages) {
-    const { folder, manifest, files } = stage(item, notices.get(item.folder)!);
+    const compiled = stage(item, notices.get(item.folder)!);
+    problems.push(...publishedImportsProblems(compiled.manifest, compiled.files));
+    const { folder, manifest, files } = await bundle(compiled);
     const { filename, unpackedSize } = pack(folder, '--pack-destination', tarballs);
     problems.push(
       ...publishedManifestProblems(manifest),
       ...publishedFilesProblems(manifest, files),
-      ...publishedImportsProblems(manifest, files),
       ...undeclaredImports(manifest, files),
       ...(await resolutionProblems(manifest.name, join(tarballs, filename))),
     );
     loadEntries(item);
+    loadPublished(folder, manifest);
     console.log(`${manifest.name} ${manifest.version}: ${files.size} files, ${Math.ceil(unpackedSize / 1024)} KiB`);
   }
 } finally {

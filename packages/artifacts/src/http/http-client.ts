@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import { HeadstartError } from '../errors/headstart-error.ts';
 import { storageError } from '../errors/storage-error.ts';
 import { shownUrl, unreachable } from '../artifact-errors.ts';
@@ -8,7 +8,7 @@ import { shownUrl, unreachable } from '../artifact-errors.ts';
 export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: Dispatcher.ResponseData['body'];
+  body: Undici.Dispatcher.ResponseData['body'];
   /** Where the redirects ended. */
   url: URL;
   /** The answers that redirected, in order. */
@@ -33,7 +33,10 @@ export interface HttpClient {
 const MAX_REDIRECTS = 5;
 const SILENCE_MS = 45_000;
 
-/** Reads over http(s) by way of the proxy that `https_proxy`, `all_proxy` and their kin name, trusting `certificates` (PEM files) as well. */
+/**
+ * Reads over http(s) by way of the proxy that `https_proxy`, `all_proxy` and their kin name, trusting `certificates` (PEM files) as well. undici is
+ * imported when something is read: mostly all lies in the cache.
+ */
 export async function createHttpClient(
   env: NodeJS.ProcessEnv,
   certificates: readonly string[] = [],
@@ -47,14 +50,21 @@ export async function createHttpClient(
     own.length > 0
       ? { connect: { ca: [...rootCertificates, ...own] }, requestTls: { ca: [...rootCertificates, ...own] } }
       : {};
-  const agent = new EnvHttpProxyAgent({
+  const settings = {
     httpProxy: proxyOf(env, 'http'),
     httpsProxy: proxyOf(env, 'https'),
     noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
     ...tls,
-  });
+  };
+  let opened: Promise<{ request: typeof Undici.request; agent: Undici.EnvHttpProxyAgent }> | undefined;
+  const open = () =>
+    (opened ??= import('undici').then(({ request, EnvHttpProxyAgent }) => ({
+      request,
+      agent: new EnvHttpProxyAgent(settings),
+    })));
 
   async function get(first: URL, options: HttpRequest): Promise<HttpResponse> {
+    const { request, agent } = await open();
     let url = withoutCredentials(first);
     const authorization = options.authorization ?? basicFrom(first);
     const hops: { url: URL; headers: HttpResponse['headers'] }[] = [];
@@ -107,7 +117,7 @@ export async function createHttpClient(
     );
   }
 
-  return { get, close: () => agent.destroy() };
+  return { get, close: async () => (await opened)?.agent.destroy() };
 }
 
 /**
@@ -129,7 +139,7 @@ function proxyOf(env: NodeJS.ProcessEnv, protocol: 'http' | 'https'): string {
 }
 
 /** Bounds the time until an answer begins, all connecting included: a proxy that drops connections is dialled for ever otherwise. */
-async function answering<T>(agent: Dispatcher, url: URL, label: string, asked: Promise<T>): Promise<T> {
+async function answering<T>(agent: Undici.Dispatcher, url: URL, label: string, asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -13,7 +13,7 @@ import { addJsonOption } from '../options/json-option.ts';
 import { addTransferOptions, transferRequest, type TransferFlags } from '../options/transfer-options.ts';
 import { foldDocument } from '../files/out-of-fold-file.ts';
 import { printReading } from '../terminal/reading.ts';
-import { trainingReport, type Given } from '../terminal/training-report.ts';
+import { sayStart, trainingReport, type Given } from '../terminal/training-report.ts';
 import { printPlan } from '../terminal/plan.ts';
 import { printTransferResult } from '../terminal/transfer-result.ts';
 
@@ -75,6 +75,8 @@ async function plan(host: CommandHost, target: string | undefined, flags: TrainF
 type Trained = TransferResult | CrossValidatedResult;
 
 async function train(host: CommandHost, target: string | undefined, flags: TrainFlags): Promise<Trained> {
+  // Plugins and the backend take a second or two until there is more to say.
+  if (target !== undefined) sayStart(host.console, 'reading', target);
   const { request, kind } = await checkedRequest(host, target, flags);
   const given = new Set(Object.keys(flags).map(optionName));
   // A data set brings its reader.
@@ -104,6 +106,7 @@ async function resume(
       'Leave it out, or start a new run without --resume.',
     );
   }
+  sayStart(host.console, 'resuming', directory);
   // What the run chose stands: there is nothing to override.
   return run(
     host,

@@ -34,6 +34,11 @@ const epochLines = 12;
 
 const labelWidth = 14;
 
+/** The first line: what has begun, before anything of it is known. */
+export function sayStart(console: Console, what: 'reading' | 'resuming', name: string): void {
+  console.entry(console.colours.dim(what), name, labelWidth);
+}
+
 export interface TrainingReport {
   readonly events: Partial<RunEvents>;
   /** The run's folder, once it is known. */

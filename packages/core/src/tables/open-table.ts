@@ -3,12 +3,10 @@ import type { DataTable } from './data-table.ts';
 import { delimitedTable } from './delimited-table.ts';
 import { refuseForeign } from './foreign-formats.ts';
 import { jsonTable, looksLikeJson } from './json-table.ts';
-import { isParquet, parquetTable } from './parquet/parquet-table.ts';
-import { openTableFile, type TableFile } from './table-file.ts';
+import { isParquet, isZip, openTableFile, type TableFile } from './table-file.ts';
 import { optionError } from './table-errors.ts';
 import { TABLE_OPTIONS } from './table-options.ts';
 import { tableText } from './table-text.ts';
-import { isZip, zipTable } from './zip-table.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -29,9 +27,10 @@ export async function openTable(path: string, options: Options = {}): Promise<Da
   return table;
 }
 
-function opened(file: TableFile, options: Options, header: boolean | undefined): Promise<DataTable> {
-  if (isParquet(file)) return parquetTable(file);
-  if (isZip(file.head)) return zipTable(file, options, header);
+/** Readers of Parquet and Excel are imported where there is such a file. */
+async function opened(file: TableFile, options: Options, header: boolean | undefined): Promise<DataTable> {
+  if (isParquet(file)) return (await import('./parquet/parquet-table.ts')).parquetTable(file);
+  if (isZip(file)) return (await import('./zip-table.ts')).zipTable(file, options, header);
   refuseForeign(file.path, file.head);
   const text = tableText(file, options['encoding']);
   return looksLikeJson(text.head, file.path) ? jsonTable(text, header) : delimitedTable(text, options, header);

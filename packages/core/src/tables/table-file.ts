@@ -20,6 +20,16 @@ export interface TableFile {
   chunks(): AsyncGenerator<Buffer>;
 }
 
+/** Whether a file is Parquet, by its first bytes or its name. */
+export function isParquet({ head, path }: TableFile): boolean {
+  return ['PAR1', 'PARE'].includes(head.toString('latin1', 0, 4)) || /\.parquet(?:\.gz)?$/i.test(path);
+}
+
+/** Whether a file is a zip, whatever its name. */
+export function isZip({ head }: TableFile): boolean {
+  return head.toString('latin1', 0, 4) === 'PK\x03\x04' || head.toString('latin1', 0, 4) === 'PK\x05\x06';
+}
+
 /**
  * Opens a file that may hold a table.
  * @throws HeadstartError `target-not-found`; `target-unreadable`, also for pipes, devices and folders

@@ -15,11 +15,6 @@ const DOCUMENTS: readonly (readonly [part: RegExp, name: string, hint: string])[
   [/(?:^|\/)data\.pkl$/, 'a checkpoint of PyTorch', 'Give a table of texts or pictures with their labels.'],
 ];
 
-/** Whether a file is a zip, whatever its name. */
-export function isZip(head: Buffer): boolean {
-  return head.toString('latin1', 0, 4) === 'PK\x03\x04' || head.toString('latin1', 0, 4) === 'PK\x05\x06';
-}
-
 /**
  * The table in a zip file: an Excel workbook; other documents and archives are refused by name.
  * @throws HeadstartError `target-unreadable`; `invalid-option`, `unknown-name` for the sheet

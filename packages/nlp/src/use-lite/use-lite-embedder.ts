@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputLimit } from '@headstart/core/readers';
 import type { HostEmbedder } from '../frozen/host-embedder.ts';
-import { loadGraphModel, type GraphModel } from '../vendor/tfjs-converter.ts';
+import type { GraphModel } from '../vendor/tfjs-converter.ts';
 import { UnigramPieces, type PieceVocabulary } from './unigram-pieces.ts';
 
 const WIDTH = 512;
@@ -22,6 +22,8 @@ const RESERVED = 6;
  */
 export async function useLiteEmbedder({ path, archiveSha256 }: LocalPackage): Promise<HostEmbedder> {
   const pieces = await readPieces(path);
+  // What other sources do without is imported here.
+  const { loadGraphModel } = await import('../vendor/tfjs-converter.ts');
   const model = await loadGraphModel({ load: () => readArtifacts(join(path, 'dist')) }).catch((cause: unknown) => {
     throw cannotOpen(path, cause);
   });

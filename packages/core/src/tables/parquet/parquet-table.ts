@@ -16,11 +16,6 @@ const BYTES = 64 * 2 ** 20;
 /** A sample takes some hundred bytes of memory, beside what it holds. */
 const MOST_SAMPLES = 20_000_000;
 
-/** Whether a file is Parquet, by its first bytes or its name. */
-export function isParquet({ head, path }: TableFile): boolean {
-  return ['PAR1', 'PARE'].includes(head.toString('latin1', 0, 4)) || /\.parquet(?:\.gz)?$/i.test(path);
-}
-
 /**
  * A Parquet file, read so many rows at a time that memory does not grow with the file. Snappy, gzip, brotli and Zstandard are
  * unpacked.

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeadstartError } from '@headstart/core';
 import { z } from 'zod';
-import { loadGraphModel, type GraphModel } from '../../vendor/tfjs-converter.ts';
+import type { GraphModel } from '../../vendor/tfjs-converter.ts';
 import type { ModelFiles } from './model-files.ts';
 
 /** A node of the graph as the converter holds it. */
@@ -87,6 +87,8 @@ export async function loadGraph(
   }
   let model: GraphModel;
   try {
+    // What other sources do without is imported here.
+    const { loadGraphModel } = await import('../../vendor/tfjs-converter.ts');
     model = await loadGraphModel({
       load: async () => ({ modelTopology: topology, signature, weightSpecs, weightData, format: 'graph-model' }),
     });

@@ -11,7 +11,7 @@ import {
   type NetworkNode,
   type NetworkVariable,
 } from '@headstart/core/network';
-import { loadLayersModel, type Layer, type LayersModel, type SymbolicTensor } from '../../vendor/tfjs-layers.ts';
+import type { Layer, LayersModel, SymbolicTensor } from '../../vendor/tfjs-layers.ts';
 import { checkTopology } from './check-topology.ts';
 import { canEndClassifier } from './classifier-operations.ts';
 import { batchNormalisation, isBatchNormalisation } from './layers-batch-norm.ts';
@@ -31,6 +31,8 @@ export async function layersNetwork(files: ModelFiles, from: string, elements?: 
   const weights = weightSpecs.length > 0 ? { weightSpecs, weightData } : {};
   let model: LayersModel;
   try {
+    // What other sources do without is imported here.
+    const { loadLayersModel } = await import('../../vendor/tfjs-layers.ts');
     model = await loadLayersModel({ modelTopology: topology, ...weights }, elements ?? elementsOf(weightSpecs));
     if (model.getClassName() === 'Sequential') model.build();
   } catch (cause) {
