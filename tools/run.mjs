@@ -26,7 +26,7 @@ const usage = `Usage: node tools/run.mjs <command> [arguments]
   conformance TensorFlow.js core's own test suite on libtensorflow, or on WebGPU
   fuzz        hostile inputs for everything that reads files: --minutes, --inputs, --seed, --only <family>
   bench-peers Headstart beside PyTorch and Keras on the same work, into benchmarks/
-  measure     a measurement by name: adaptation, adaptation-scenes, answers, bench-kills, bench-queue, bench-tamper, budgets, choosing, coco-memory, data-layouts, declarations, detection-variants, domains, e5, emoji-table, false-verdicts, flips, help-cost, imbalance, inspect-memory, install-size, keep-classes, keep-classifier-classes, kill-resume, memory, node-versions, report-size, same-weights, scenes-table, serve-load, serving-gaps, stacked-seeds, text-memory, tracking, transferability, webgpu, write-features
+  measure     a measurement by name: adaptation, adaptation-scenes, answers, bench-kills, bench-queue, bench-tamper, budgets, choosing, coco-memory, data-layouts, declarations, detection-variants, domains, e5, emoji-table, false-verdicts, flips, growth, help-cost, imbalance, inspect-memory, install-size, keep-classes, keep-classifier-classes, kill-resume, memory, node-versions, report-size, same-weights, scenes-table, serve-load, serving-gaps, stacked-seeds, text-memory, tracking, transferability, webgpu, write-features
 `;
 
 /** @type {Record<string, string>} TypeScript programs by the command that starts them. */

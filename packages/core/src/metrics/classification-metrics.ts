@@ -2,9 +2,10 @@ import { balancedAccuracyOf, classTotals, macroF1Of, matthewsOf, type ClassTotal
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { computedOnce } from './metric-report.ts';
 import { expectedCalibrationError, hitsAmong, logLosses } from './probability-scores.ts';
-import { oncePerDraws, type Resamples } from './resamples.ts';
+import { oncePer, type Resamples } from './resamples.ts';
 import { resampledMean, resampledShare, resampledTogether, type Resampled } from './resampling.ts';
-import { meanOf, rocAuc } from './roc-auc.ts';
+import { meanRocAuc } from './mean-roc-auc.ts';
+import { rocAuc } from './roc-auc.ts';
 import { argmaxRows } from './softmax-rows.ts';
 
 type ClassificationMetric = Metric<'classification'>;
@@ -19,35 +20,21 @@ const ofTotals =
     return resampledTogether((resamples) => number(totals(resamples)));
   };
 
-const known = new WeakMap<ClassificationEvidence, (resamples: Resamples) => ClassTotals>();
-
 /** One function for all metrics of some evidence. */
-function totalsOf(evidence: ClassificationEvidence): (resamples: Resamples) => ClassTotals {
-  const found = known.get(evidence);
-  if (found) return found;
-  const { probabilities, truth, labels } = evidence;
+const totalsOf = oncePer(({ probabilities, truth, labels }: ClassificationEvidence) => {
   const predicted = argmaxRows(probabilities, labels.length);
-  const totals = oncePerDraws((resamples) => classTotals(truth, predicted, labels.length, resamples));
-  known.set(evidence, totals);
-  return totals;
-}
+  return oncePer((resamples: Resamples) => classTotals(truth, predicted, labels.length, resamples));
+});
 
 /** Each class against all others, averaged over those that some samples are of and some are not; with two classes, that is the second. */
-function rocAucOf({ probabilities, truth, labels }: ClassificationEvidence): Resampled {
-  const classes = labels.length;
-  const ofClass = (own: number) => {
-    const scores = new Float32Array(truth.length);
-    const positive = new Uint8Array(truth.length);
-    for (let i = 0; i < truth.length; i++) {
-      scores[i] = probabilities[i * classes + own]!;
-      positive[i] = truth[i] === own ? 1 : 0;
-    }
-    return rocAuc(scores, positive);
-  };
-  if (classes === 2) return ofClass(1);
-  const present = new Set(truth);
-  return meanOf(labels.flatMap((_, own) => (present.has(own) ? [ofClass(own)] : [])));
-}
+const rocAucOf = oncePer(({ probabilities, truth, labels: { length: classes } }: ClassificationEvidence): Resampled => {
+  if (classes !== 2)
+    return meanRocAuc(probabilities, (place) => truth[Math.floor(place / classes)] === place % classes, classes);
+  return rocAuc(
+    Float32Array.from(truth, (_, i) => probabilities[2 * i + 1]!),
+    Uint8Array.from(truth, (label) => (label === 1 ? 1 : 0)),
+  );
+});
 
 /** 1 for each sample whose likeliest class is likely enough for an answer, else 0. */
 function answered({ probabilities, truth, labels, abstainBelow = 0 }: ClassificationEvidence): Uint8Array {

@@ -1,9 +1,9 @@
 import type { Metric, MultiLabelEvidence } from './metric.ts';
 import { LABEL_THRESHOLD } from './given-labels.ts';
 import { computedOnce } from './metric-report.ts';
-import { addRow, oncePerDraws, onceEach, type Resamples } from './resamples.ts';
+import { addRow, oncePer, onceEach, type Resamples } from './resamples.ts';
 import { resampledShare, resampledTogether, valuesOf, type Resampled } from './resampling.ts';
-import { meanOf, rocAuc } from './roc-auc.ts';
+import { meanRocAuc } from './mean-roc-auc.ts';
 
 /** Whether a label is given: by its place in the rows of evidence. */
 export function givenIn({ probabilities, labels, thresholds }: MultiLabelEvidence): (at: number) => boolean {
@@ -33,18 +33,12 @@ const ofTotals =
   };
 
 type Totals = (resamples: Resamples) => LabelTotals;
-const known = new WeakMap<MultiLabelEvidence, Totals>();
-
 /** One function for all metrics of some evidence. */
-function totalsOf(evidence: MultiLabelEvidence): Totals {
-  const found = known.get(evidence);
-  if (found) return found;
+const totalsOf = oncePer((evidence: MultiLabelEvidence): Totals => {
   const isGiven = givenIn(evidence);
   const given = Uint8Array.from(evidence.truth, (_, at) => (isGiven(at) ? 1 : 0));
-  const totals = oncePerDraws((resamples) => labelTotals(evidence, given, resamples));
-  known.set(evidence, totals);
-  return totals;
-}
+  return oncePer((resamples: Resamples) => labelTotals(evidence, given, resamples));
+});
 
 /** @param given 1 for each label of each sample that it was given, else 0 */
 function labelTotals(
@@ -96,19 +90,10 @@ function allRight(evidence: MultiLabelEvidence): Uint8Array {
   });
 }
 
-function rocAucOf({ probabilities, truth, labels: { length: labels } }: MultiLabelEvidence): Resampled {
-  const samples = truth.length / labels;
-  const ofLabel = (label: number) => {
-    const scores = new Float32Array(samples);
-    const positive = new Uint8Array(samples);
-    for (let i = 0; i < samples; i++) {
-      scores[i] = probabilities[i * labels + label]!;
-      positive[i] = truth[i * labels + label]!;
-    }
-    return rocAuc(scores, positive);
-  };
-  return meanOf(Array.from({ length: labels }, (_, label) => ofLabel(label)));
-}
+const rocAucOf = oncePer(
+  ({ probabilities, truth, labels }: MultiLabelEvidence): Resampled =>
+    meanRocAuc(probabilities, (place) => truth[place] === 1, labels.length),
+);
 
 /** What a task with any number of labels per sample reports; a label is given where its probability reaches its threshold, one half where it has none. */
 export const multiLabelMetrics: readonly Metric<'multi-label'>[] = [

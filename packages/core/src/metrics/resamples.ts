@@ -55,18 +55,18 @@ function* drawnInBlocks(samples: number, draws: number, overwrites = false): Gen
   }
 }
 
-/** What is computed of draws, once for as long as they are there. */
-export function oncePerDraws<T>(compute: (resamples: Resamples) => T): (resamples: Resamples) => T {
-  const known = new WeakMap<Resamples, { readonly value: T }>();
-  return (resamples) => {
-    const found = known.get(resamples) ?? { value: compute(resamples) };
-    known.set(resamples, found);
+/** What is computed of an object, such as draws or evidence, once for as long as it is there. */
+export function oncePer<Given extends object, T>(compute: (given: Given) => T): (given: Given) => T {
+  const known = new WeakMap<Given, { readonly value: T }>();
+  return (given) => {
+    const found = known.get(given) ?? { value: compute(given) };
+    known.set(given, found);
     return found.value;
   };
 }
 
 /** How many samples each draw has. */
-export const drawnSamples = oncePerDraws(({ samples, draws, counts }: Resamples): Float64Array => {
+export const drawnSamples = oncePer(({ samples, draws, counts }: Resamples): Float64Array => {
   const totals = new Float64Array(draws);
   for (let i = 0; i < samples; i++) addRow(totals, 0, counts, i * draws, draws);
   return totals;

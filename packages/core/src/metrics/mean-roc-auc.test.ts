@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../random/random-stream.ts';
+import { meanRocAuc } from './mean-roc-auc.ts';
+import { onceEach } from './resamples.ts';
+import { bootstrapIntervals, valuesOf } from './resampling.ts';
+
+/** Scores that say something of the class, in steps so that many tie. */
+function drawn(samples: number, columns: number, seed: string) {
+  const random = new RandomStream(seed);
+  const truth = Array.from({ length: samples }, () => random.int(columns));
+  const scores = Float32Array.from({ length: samples * columns }, (_, place) => {
+    const own = truth[Math.floor(place / columns)] === place % columns;
+    return (random.int(40) + (own ? 12 : 0)) / 64;
+  });
+  return { scores, isPositive: (place: number) => truth[Math.floor(place / columns)] === place % columns };
+}
+
+const EXACT = Infinity;
+
+describe('the mean area under ROC curves', () => {
+  it.each([
+    [60, 3],
+    [200, 40],
+  ])('of %i samples in %i columns is the same by influences, and so is its spread', (samples, columns) => {
+    const { scores, isPositive } = drawn(samples, columns, `auc ${columns}`);
+    const [exact, linear] = [EXACT, 0].map((most) => meanRocAuc(scores, isPositive, columns, most)) as [never, never];
+    const [one] = valuesOf(exact, onceEach(samples));
+    expect(valuesOf(linear, onceEach(samples))[0]).toBeCloseTo(one!, 12);
+    const intervals = bootstrapIntervals(samples, { exact, linear });
+    const width = intervals.exact![1] - intervals.exact![0];
+    for (const end of [0, 1])
+      expect(Math.abs(intervals.linear![end]! - intervals.exact![end]!)).toBeLessThan(width / 8);
+  });
+
+  it("adds each sample's influence: what one more of it changes, to first order", () => {
+    const [samples, columns] = [50, 4];
+    const { scores, isPositive } = drawn(samples, columns, 'influence');
+    const [exact, linear] = [EXACT, 0].map((most) => meanRocAuc(scores, isPositive, columns, most)) as [never, never];
+    // A thousand of each sample, and one more of one of them: a step of a thousandth.
+    const many = 1000;
+    for (const more of [0, 7, 23, 49]) {
+      const counts = new Int32Array(samples).fill(many);
+      const of = (number: never) => valuesOf(number, { samples, draws: 1, counts })[0]!;
+      const before = of(exact);
+      counts[more]!++;
+      const change = many * (of(exact) - before);
+      const once = new Int32Array(samples).fill(1);
+      once[more]!++;
+      const predicted = valuesOf(linear, { samples, draws: 1, counts: once })[0]! - before;
+      expect(predicted).toBeCloseTo(change, 4);
+    }
+  });
+
+  it('has the variance that DeLong, DeLong and Clarke-Pearson (1988) have, for one column', () => {
+    const samples = 400;
+    const random = new RandomStream('delong');
+    const positive = Array.from({ length: samples }, (_, i) => i % 3 === 0);
+    const scores = Float32Array.from(positive, (own) => random.int(1000) / 1000 + (own ? 0.3 : 0));
+    const linear = meanRocAuc(scores, (place) => positive[place]!, 1, 0);
+    const above = (a: number, b: number) => (a > b ? 1 : a === b ? 0.5 : 0);
+    const [p, n] = [true, false].map((kind) => Array.from(scores).filter((_, i) => positive[i] === kind)) as [
+      number[],
+      number[],
+    ];
+    const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
+    const variance = (list: readonly number[]) => mean(list.map((x) => (x - mean(list)) ** 2));
+    const ofPositives = p.map((x) => mean(n.map((y) => above(x, y))));
+    const ofNegatives = n.map((y) => mean(p.map((x) => above(x, y))));
+    const expected = variance(ofPositives) / p.length + variance(ofNegatives) / n.length;
+    // A sample's count is nearly Poisson: the variance of the sum of counts times influences is the sum of their squares.
+    const [base] = valuesOf(linear, onceEach(samples));
+    let sum = 0;
+    for (let i = 0; i < samples; i++) {
+      const counts = new Int32Array(samples).fill(1);
+      counts[i]!++;
+      sum += (valuesOf(linear, { samples, draws: 1, counts })[0]! - base!) ** 2;
+    }
+    expect(sum).toBeCloseTo(expected, 9);
+    expect(base).toBeCloseTo(mean(ofPositives), 9);
+  });
+
+  it('leaves columns without samples of either kind out, and is NaN where none has both', () => {
+    const scores = Float32Array.of(0.9, 0.1, 0.5, 0.2, 0.8, 0.5, 0.3, 0.7, 0.5);
+    // Of three columns, the first has one of three, the second two, the third none.
+    const given = [1, 0, 0, 0, 1, 0, 0, 1, 0];
+    for (const most of [EXACT, 0]) {
+      const of = (positive: (place: number) => boolean) =>
+        valuesOf(meanRocAuc(scores, positive, 3, most), onceEach(3))[0];
+      expect(of((place) => given[place] === 1)).toBeCloseTo(1, 12);
+      expect(of(() => false)).toBeNaN();
+      expect(of(() => true)).toBeNaN();
+    }
+  });
+});
