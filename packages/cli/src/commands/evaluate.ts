@@ -104,7 +104,7 @@ export function evaluateCommand(host: CommandHost): Command {
 function document(result: EvaluateResult) {
   const { metrics, samples, split, skipped, warnings, passedOver, cleaned, features, shift } = result;
   const { values, details } = metrics;
-  const { intervals = {}, perClass, confusionMatrix, confusionLabels } = details ?? {};
+  const { intervals = {}, perClass, confusionMatrix, confusionLabels, confusions } = details ?? {};
   return {
     metrics: values,
     intervals,
@@ -119,5 +119,6 @@ function document(result: EvaluateResult) {
     perClass,
     confusionMatrix,
     confusionLabels,
+    confusions,
   };
 }

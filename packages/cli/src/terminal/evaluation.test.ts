@@ -55,5 +55,10 @@ it('lists every class where samples show each, and of one that was only predicte
   expect(printed({ perClass: rows })).toMatch(
     /dog +0 +1 +0\.000 +- +0\.000\nand 1 class of which these samples show nothing\n/,
   );
+  const confusions = Array.from({ length: 20 }, (_, i) => ({ truth: `t${i}`, predicted: `p${i}`, count: 20 - i }));
+  const pairs = printed({ perClass: [], confusions });
+  expect(pairs).toContain('   20  t0 taken for p0');
+  expect(pairs).toContain('    6  t14 taken for p14');
+  expect(pairs).not.toContain('t15');
   expect(printed({ perClass: [], confusionMatrix: [] })).not.toContain('confusion');
 });

@@ -25,14 +25,23 @@ interface Details {
   readonly confusionMatrix?: readonly (readonly number[])[];
   /** What its rows and columns are, where they are not the classes alone. */
   readonly confusionLabels?: readonly string[];
+  /** Of many classes, in place of the matrix: the commonest first. */
+  readonly confusions?: readonly Confusion[];
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
+}
+
+/** What samples of a class were taken for. */
+interface Confusion {
+  readonly truth: string;
+  readonly predicted: string;
+  readonly count: number;
 }
 
 /** Metrics, and the table per class and the confusion matrix where the task has them. */
 export function printEvaluation(console: Console, { metrics, samples, split, skipped }: Evaluation): void {
   const { outColours: colours } = console;
   console.print(`${split === 'all' ? 'all samples' : `split ${split}`}: ${formatCount(samples)} samples`);
-  const { perClass, confusionMatrix, confusionLabels, intervals = {} } = (metrics.details ?? {}) as Details;
+  const { perClass, confusionMatrix, confusionLabels, confusions, intervals = {} } = (metrics.details ?? {}) as Details;
   for (const line of metricTable({ value: metrics.values }, { value: intervals })) console.print(line);
   if (perClass) {
     const listed = perClass.filter(hasNumbers);
@@ -50,6 +59,10 @@ export function printEvaluation(console: Console, { metrics, samples, split, ski
   }
   if (perClass && confusionMatrix)
     printConfusion(console, confusionLabels ?? perClass.map(({ label }) => label), confusionMatrix);
+  else if (confusions) {
+    console.print();
+    printConfusions(console, confusions);
+  }
   if (skipped.length > 0) console.print();
   printSkipped(console, skipped);
 }
@@ -106,13 +119,19 @@ function printConfusion(console: Console, allLabels: readonly string[], whole: r
     });
     return;
   }
-  const confusions = matrix
-    .flatMap((row, i) => row.map((count, j) => ({ count, truth: labels[i]!, taken: labels[j]!, wrong: i !== j })))
-    .filter(({ wrong, count }) => wrong && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 15);
+  printConfusions(
+    console,
+    matrix
+      .flatMap((row, i) => row.map((count, j) => ({ count, truth: labels[i]!, predicted: labels[j]!, wrong: i !== j })))
+      .filter(({ wrong, count }) => wrong && count > 0)
+      .sort((a, b) => b.count - a.count),
+  );
+}
+
+/** The first of confusions, the commonest first. */
+function printConfusions(console: Console, confusions: readonly Confusion[]): void {
   if (confusions.length === 0) return;
-  console.print(colours.dim('commonest confusions (--json has all metrics)'));
-  for (const { count, truth, taken } of confusions)
-    console.print(`${String(count).padStart(5)}  ${truth} taken for ${taken}`);
+  console.print(console.outColours.dim('commonest confusions (--json has all metrics)'));
+  for (const { count, truth, predicted } of confusions.slice(0, 15))
+    console.print(`${String(count).padStart(5)}  ${truth} taken for ${predicted}`);
 }

@@ -2,7 +2,7 @@ import { HeadstartError } from '@headstart/artifacts/errors';
 import type { Evaluator, MetricReport, ReportOptions } from './evaluator.ts';
 import { classScores, classTotals } from './class-totals.ts';
 import { classificationMetrics } from './classification-metrics.ts';
-import { confusionMatrix } from './confusion-matrix.ts';
+import { confusionMatrix, confusions } from './confusion-matrix.ts';
 import { joined } from './joined.ts';
 import type { ClassificationEvidence, Metric } from './metric.ts';
 import { metricReport } from './metric-report.ts';
@@ -19,6 +19,9 @@ export interface ClassificationOutputs {
   /** The metrics to report; the built-in ones by default. */
   readonly metrics?: readonly Metric<'classification'>[];
 }
+
+/** Classes up to which a report has a matrix: a million numbers. One of ten thousand classes fits no document. */
+const LARGEST_MATRIX = 1000;
 
 /** A row of the table `perClass` in a classification report. */
 export interface ClassReport {
@@ -37,7 +40,7 @@ export interface ClassReport {
 /**
  * Gathers probabilities over a split, for any task that picks one of several classes. The report has
  * a number per metric, and in `details` the table `perClass` and the `confusionMatrix`, whose row i
- * counts what samples of class i were taken for. A true distribution counts as its likeliest class.
+ * counts what samples of class i were taken for; of more than 1,000 classes the `confusions` in its place, pair by pair. A true distribution counts as its likeliest class.
  */
 export function classificationEvaluator(
   labels: readonly string[],
@@ -88,9 +91,13 @@ export function classificationReport(
       return { label: labels[i]!, support, predicted: taken, precision, recall, f1 };
     },
   );
+  const confused =
+    labels.length > LARGEST_MATRIX
+      ? { confusions: confusions(truth, predicted, labels) }
+      : { confusionMatrix: confusionMatrix(truth, predicted, labels.length) };
   const { values, details } = metricReport(metrics, evidence, truth.length, options);
   return {
     values,
-    details: { perClass, confusionMatrix: confusionMatrix(truth, predicted, labels.length), ...details },
+    details: { perClass, ...confused, ...details },
   };
 }

@@ -81,6 +81,21 @@ describe('classification report', () => {
     expect(rows.map(({ label }) => label)).toEqual(labels);
   });
 
+  it('has the pairs that were confused in place of a matrix of more than a thousand classes', () => {
+    const classes = 1001;
+    const names = Array.from({ length: classes }, (_, i) => `class ${i}`);
+    const [own, taken] = [Int32Array.of(3, 3, 3, 1000, 7, 7), Int32Array.of(3, 9, 9, 0, 7, 1000)];
+    const probabilities = new Float32Array(own.length * classes);
+    taken.forEach((label, i) => (probabilities[i * classes + label] = 1));
+    const { details: many } = classificationReport({ labels: names, probabilities, truth: own });
+    expect(many).not.toHaveProperty('confusionMatrix');
+    expect(many?.['confusions']).toEqual([
+      { truth: 'class 3', predicted: 'class 9', count: 2 },
+      { truth: 'class 7', predicted: 'class 1000', count: 1 },
+      { truth: 'class 1000', predicted: 'class 0', count: 1 },
+    ]);
+  });
+
   it('leaves top-5 out where there are no more than five classes', () => {
     const small = { labels: ['a', 'b'], probabilities: Float32Array.of(0.75, 0.25), truth: Int32Array.of(0) };
     expect(classificationReport(small).values).toEqual({
