@@ -19,7 +19,7 @@ const manifest = {
 };
 const sources: Readonly<Record<string, string>> = {
   'dist/index.js':
-    "import './deep/registers.js';\nexport { counter } from './deep/counter.js';\nexport { note, noteUrl } from '#reads';\nexport { held } from './vendor/held.js';\nexport const later = async () => (await import('./deep/later.js')).default;\n",
+    "import './deep/registers.js';\nexport { counter } from './deep/counter.js';\nexport { note, noteUrl } from '#reads';\nexport { held } from './vendor/held.js';\nexport const written = `at ${1} new URL('..', import.meta.url)`; // import.meta.url\nexport const later = async () => (await import('./deep/later.js')).default;\n",
   'dist/entries/other.js':
     "import { counter } from '../deep/counter.js';\nexport { held } from '../vendor/held.js';\nexport const raise = () => ++counter.value;\n",
   'dist/deep/counter.js': 'export const counter = { value: 0 };\nexport class Kept {}\n',
@@ -60,11 +60,11 @@ it('puts modules together and keeps what they share, where they lay, what is ask
     const other = await import('@headstart/sample/other');
     other.raise();
     console.log(JSON.stringify([one.counter.value, one.note(), await one.later(), one.held === other.held, registered,
-      one.noteUrl.endsWith('/dist/deep/reads.js'), one.held.by.endsWith('/dist/vendor/held.js')]));`;
+      one.written, one.noteUrl.endsWith('/dist/deep/reads.js'), one.held.by.endsWith('/dist/vendor/held.js')]));`;
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   expect(JSON.parse(run('--input-type=module', '--eval', program))).toEqual([
     ...[1, 'as it lay\n', 'later', true, 1],
-    ...[true, true],
+    ...["at 1 new URL('..', import.meta.url)", true, true],
   ]);
   expect(run('dist/deep/program.js')).toBe('program 0\n');
 });

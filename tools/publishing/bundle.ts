@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import ts from 'typescript';
 import type { Manifest } from '../workspace/packages.ts';
 import { importsOf } from './imports-of.ts';
 import { promisedFiles } from './published-files.ts';
@@ -101,13 +102,27 @@ function keepingPlaces(folder: string, { imports = {} }: Manifest): Plugin {
         return file === undefined ? undefined : { path: join(folder, file) };
       });
       bundler.onLoad({ filter: /\.js$/ }, ({ path }) => ({
-        contents: readFileSync(path, 'utf8').replaceAll(
-          /\bimport\.meta\.url\b/g,
+        contents: withUrl(
+          readFileSync(path, 'utf8'),
           `new URL(${JSON.stringify(PLACE + inPackage(path))}, import.meta.url).href`,
         ),
       }));
     },
   };
+}
+
+/** A module with an expression in place of its `import.meta.url`, and not of what text that it writes says of its own. */
+function withUrl(text: string, expression: string): string {
+  if (!text.includes('import.meta')) return text;
+  const source = ts.createSourceFile('module.js', text, ts.ScriptTarget.Latest);
+  const places: (readonly [from: number, to: number])[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression) && node.name.text === 'url')
+      places.push([node.getStart(source), node.end]);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return places.reduceRight((done, [from, to]) => done.slice(0, from) + expression + done.slice(to), text);
 }
 
 function placed(text: string, output: string): string {

@@ -79,6 +79,19 @@ describe('the mean area under ROC curves', () => {
     expect(base).toBeCloseTo(mean(ofPositives), 9);
   });
 
+  it('is never outside of what an area can be, however near it is', () => {
+    const truth = [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const scores = Float32Array.from([0.9, 0.5, 0.6, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
+    for (const [turned, end] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      const linear = meanRocAuc(turned ? scores.map((x) => 1 - x) : scores, (place) => truth[place] === 1, 1, 0);
+      const { linear: interval } = bootstrapIntervals(truth.length, { linear });
+      expect(turned ? interval![0] : interval![1]).toBe(end);
+    }
+  });
+
   it('leaves columns without samples of either kind out, and is NaN where none has both', () => {
     const scores = Float32Array.of(0.9, 0.1, 0.5, 0.2, 0.8, 0.5, 0.3, 0.7, 0.5);
     // Of three columns, the first has one of three, the second two, the third none.

@@ -110,7 +110,8 @@ function linearised(scores: Float32Array, isPositive: (place: number) => boolean
   return resampledTogether(({ draws, counts: drawn }) => {
     const values = new Float64Array(draws).fill(valid === 0 ? NaN : mean);
     for (let i = 0; i < samples; i++) addTimes(values, drawn, i * draws, influence[i]!);
-    return values;
+    // What is linear knows no bounds, and an area has some.
+    return values.map((value) => Math.min(1, Math.max(0, value)));
   });
 }
 

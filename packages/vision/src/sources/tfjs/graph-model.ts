@@ -86,9 +86,9 @@ export async function loadGraph(
     );
   }
   let model: GraphModel;
+  // What other sources do without is imported here.
+  const { loadGraphModel } = await import('../../vendor/tfjs-converter.ts');
   try {
-    // What other sources do without is imported here.
-    const { loadGraphModel } = await import('../../vendor/tfjs-converter.ts');
     model = await loadGraphModel({
       load: async () => ({ modelTopology: topology, signature, weightSpecs, weightData, format: 'graph-model' }),
     });

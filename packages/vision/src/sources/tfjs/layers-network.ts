@@ -30,9 +30,9 @@ export async function layersNetwork(files: ModelFiles, from: string, elements?: 
   checkTopology(topology as Record<string, unknown>, from);
   const weights = weightSpecs.length > 0 ? { weightSpecs, weightData } : {};
   let model: LayersModel;
+  // What other sources do without is imported here.
+  const { loadLayersModel } = await import('../../vendor/tfjs-layers.ts');
   try {
-    // What other sources do without is imported here.
-    const { loadLayersModel } = await import('../../vendor/tfjs-layers.ts');
     model = await loadLayersModel({ modelTopology: topology, ...weights }, elements ?? elementsOf(weightSpecs));
     if (model.getClassName() === 'Sequential') model.build();
   } catch (cause) {
