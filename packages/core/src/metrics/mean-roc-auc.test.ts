@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random-stream.ts';
 import { meanRocAuc } from './mean-roc-auc.ts';
 import { onceEach } from './resamples.ts';
-import { bootstrapIntervals, valuesOf } from './resampling.ts';
+import { bootstrapIntervals, valuesOf, type Resampled } from './resampling.ts';
 
 /** Scores that say something of the class, in steps so that many tie. */
 function drawn(samples: number, columns: number, seed: string) {
@@ -17,11 +17,26 @@ function drawn(samples: number, columns: number, seed: string) {
 
 const EXACT = Infinity;
 
+/** By how much a number changes with a sample's weight: of many of each, one more of that. */
+function derivative(number: Resampled, samples: number, more: number): number {
+  const many = 10_000;
+  const counts = new Int32Array(samples).fill(many);
+  const [before] = valuesOf(number, { samples, draws: 1, counts });
+  counts[more]!++;
+  const [after] = valuesOf(number, { samples, draws: 1, counts });
+  return many * (after! - before!);
+}
+
 describe('the mean area under ROC curves', () => {
   it.each([
     [60, 3],
     [200, 40],
-  ])('of %i samples in %i columns is the same by influences, and so is its spread', (samples, columns) => {
+    // Draws are without some of the columns: of one or two samples each.
+    [300, 200],
+    [400, 400],
+    // In one column negatives are rarer.
+    [200, 2],
+  ])('of %i samples in %i columns is the same where it is approximated, and so is its spread', (samples, columns) => {
     const { scores, isPositive } = drawn(samples, columns, `auc ${columns}`);
     const [exact, linear] = [EXACT, 0].map((most) => meanRocAuc(scores, isPositive, columns, most)) as [never, never];
     const [one] = valuesOf(exact, onceEach(samples));
@@ -32,23 +47,12 @@ describe('the mean area under ROC curves', () => {
       expect(Math.abs(intervals.linear![end]! - intervals.exact![end]!)).toBeLessThan(width / 8);
   });
 
-  it("adds each sample's influence: what one more of it changes, to first order", () => {
+  it('changes with the weight of a sample as the area does, to first order', () => {
     const [samples, columns] = [50, 4];
     const { scores, isPositive } = drawn(samples, columns, 'influence');
     const [exact, linear] = [EXACT, 0].map((most) => meanRocAuc(scores, isPositive, columns, most)) as [never, never];
-    // A thousand of each sample, and one more of one of them: a step of a thousandth.
-    const many = 1000;
-    for (const more of [0, 7, 23, 49]) {
-      const counts = new Int32Array(samples).fill(many);
-      const of = (number: never) => valuesOf(number, { samples, draws: 1, counts })[0]!;
-      const before = of(exact);
-      counts[more]!++;
-      const change = many * (of(exact) - before);
-      const once = new Int32Array(samples).fill(1);
-      once[more]!++;
-      const predicted = valuesOf(linear, { samples, draws: 1, counts: once })[0]! - before;
-      expect(predicted).toBeCloseTo(change, 4);
-    }
+    for (const more of [0, 7, 23, 49])
+      expect(derivative(linear, samples, more)).toBeCloseTo(derivative(exact, samples, more), 4);
   });
 
   it('has the variance that DeLong, DeLong and Clarke-Pearson (1988) have, for one column', () => {
@@ -70,12 +74,8 @@ describe('the mean area under ROC curves', () => {
     // A sample's count is nearly Poisson: the variance of the sum of counts times influences is the sum of their squares.
     const [base] = valuesOf(linear, onceEach(samples));
     let sum = 0;
-    for (let i = 0; i < samples; i++) {
-      const counts = new Int32Array(samples).fill(1);
-      counts[i]!++;
-      sum += (valuesOf(linear, { samples, draws: 1, counts })[0]! - base!) ** 2;
-    }
-    expect(sum).toBeCloseTo(expected, 9);
+    for (let i = 0; i < samples; i++) sum += derivative(linear, samples, i) ** 2;
+    expect(sum / expected).toBeCloseTo(1, 3);
     expect(base).toBeCloseTo(mean(ofPositives), 9);
   });
 
