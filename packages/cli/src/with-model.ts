@@ -17,8 +17,8 @@ export async function withModel<T>(
 ): Promise<T> {
   const saved = await isSaved(host, name);
   return withHeadstart(host, choice, async (headstart) => {
-    const { taskOptions, decision } = choice;
-    const options = { taskOptions, decision };
+    const { taskOptions, decision, inference } = choice;
+    const options = { taskOptions, decision, ...(inference && { inference }) };
     const model = saved ? await headstart.load(name, options) : await headstart.pretrained(name, options);
     try {
       return await work(model);

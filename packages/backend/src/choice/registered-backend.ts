@@ -8,6 +8,8 @@ export interface RegisteredBackend {
   /** The name that tfjs-core knows the engine by. */
   tfjsName: string;
   details: Record<string, string>;
+  /** Threads that an op is computed with. */
+  threads?: number;
   /** How steps are captured; without it, ops run one by one. */
   compile?: Backend['compile'];
   /** How captured steps are joined. */
@@ -30,6 +32,7 @@ export async function activate(engine: RegisteredBackend, reason: string, closed
     device: engine.device,
     reason,
     details: { ...engine.details, tfjs: tf.version_core, node: process.versions.node },
+    ...(engine.threads !== undefined && { threads: engine.threads }),
     memory() {
       const { numTensors, numBytes } = tf.memory();
       const report: MemoryReport = { tensors: numTensors, bytes: numBytes, residentBytes: process.memoryUsage.rss() };

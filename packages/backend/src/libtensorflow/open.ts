@@ -81,6 +81,7 @@ export async function openLibtensorflow(
     name: 'libtensorflow',
     device: onGpu ? 'gpu' : 'cpu',
     tfjsName: TENSORFLOW,
+    threads: library.settings.threads.intraOp,
     details: {
       ...describeLibrary(library, driver),
       steps: capture ? 'captured' : 'op by op',

@@ -13,7 +13,7 @@ export function exportCommand(host: CommandHost): Command {
     .argument('<model>', 'folder of a trained model, or a source that predicts as it is')
     .requiredOption(
       '--format <format>',
-      'tfjs: a TensorFlow.js graph model; onnx: a text model in the layout of transformers.js',
+      'tfjs: a TensorFlow.js graph model; onnx: an ONNX graph, of encoders of texts in the layout of transformers.js',
     )
     .option('--out <dir>', 'new folder to write; by default the model folder with the format added');
   addJsonOption(addBackendOptions(command));

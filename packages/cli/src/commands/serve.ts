@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { LoadOptions } from '@headstart/core';
 import { namedValues, wholeNumber } from '@headstart/core/options';
 import type { CommandHost } from '../command-host.ts';
 import { usage } from '../failures.ts';
@@ -10,6 +11,7 @@ import { withModel } from '../with-model.ts';
 type ServeFlags = BackendChoice & {
   host: string;
   port: number;
+  inference: NonNullable<LoadOptions['inference']>;
   taskOption?: Readonly<Record<string, string>>;
   batchSize: number;
   batchWindow: number;
@@ -35,6 +37,14 @@ export function serveCommand(host: CommandHost): Command {
       '--task-option <key=value>',
       "an option of the model's task, such as threshold=0.5 of a detector's; repeatable",
       valueOf(namedValues),
+    )
+    .addOption(
+      new Option(
+        '--inference <engine>',
+        'what computes predictions; auto: onnxruntime, where onnxruntime-node is installed',
+      )
+        .choices(['auto', 'backend', 'onnxruntime'])
+        .default('auto'),
     )
     .addOption(
       new Option('--batch-size <n>', 'inputs of a step, at most').default(32).argParser(valueOf(wholeNumber(1))),

@@ -40,8 +40,10 @@ export async function serve(console: Console, model: LoadedModel, options: Serve
     async (signal) => {
       await warmUp(model);
       const { url, host, port, close } = await listen(app, options);
-      if (options.json) console.print(JSON.stringify({ url, host, port, model: model.directory, pid: process.pid }));
-      else console.print(`${model.task.id} with ${model.labels.length} labels at ${url}`);
+      const { directory, task, labels, computedBy } = model;
+      if (options.json)
+        console.print(JSON.stringify({ url, host, port, model: directory, pid: process.pid, computedBy }));
+      else console.print(`${task.id} with ${labels.length} labels, computed by ${computedBy.engine}, at ${url}`);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       draining = true;
       await close();

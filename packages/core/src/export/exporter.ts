@@ -3,6 +3,7 @@ import type { Backbone } from '../network/backbone.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Head } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
+import type { OnnxGraph } from './onnx/onnx-graph.ts';
 
 /** A trained model as an exporter sees it. */
 export interface ExportedModel {
@@ -14,6 +15,15 @@ export interface ExportedModel {
   readonly encoder: Encoder;
   /** The version of core that trained it. */
   readonly headstart: string;
+}
+
+/** A trained model's network for a runtime of ONNX, and what its inputs and outputs are called there, where that is otherwise. */
+export interface OnnxNetwork {
+  readonly graph: OnnxGraph;
+  /** By the encoder's name. An input that the graph has not is left out. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** By the name that the task knows an output by. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** Writes trained models in the format of another runtime. */
@@ -29,4 +39,10 @@ export interface Exporter {
    * @throws HeadstartError `not-supported` for a model that the format cannot hold, `invalid-option`, `storage-*`
    */
   write(model: ExportedModel, directory: string): Promise<string[]>;
+  /**
+   * Of an exporter to ONNX: the network alone, which computes what the model computes of the encoder's inputs, for
+   * predictions by onnxruntime in this process.
+   * @throws HeadstartError `not-supported`
+   */
+  network?(model: ExportedModel): Promise<OnnxNetwork>;
 }

@@ -8,7 +8,9 @@ import type { Exporter } from './exporter.ts';
  */
 export function findExporter(exporters: readonly Exporter[], format: string, modality: Modality): Exporter {
   const fitting = exporters.filter((exporter) => exporter.modality === undefined || exporter.modality === modality);
-  const found = fitting.find((exporter) => exporter.format === format);
+  const ofFormat = fitting.filter((exporter) => exporter.format === format);
+  // One that knows the kind of data knows what its other tools expect.
+  const found = ofFormat.find((exporter) => exporter.modality === modality) ?? ofFormat[0];
   if (found) return found;
   const formats = fitting.map((exporter) => exporter.format);
   const elsewhere = exporters.filter((exporter) => exporter.format === format).map((exporter) => exporter.modality);

@@ -1,4 +1,9 @@
-export type { ExportedModel, Exporter } from './exporter.ts';
+export type { ExportedModel, Exporter, OnnxNetwork } from './exporter.ts';
+export { pageOf } from './exported-model.ts';
+export { encodeOnnx } from './onnx/encode-onnx.ts';
+export { OnnxGraph, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './onnx/onnx-graph.ts';
+export { ELEMENT_TYPE } from './onnx/onnx-messages.ts';
+export { onnxExporter } from './onnx/onnx-exporter.ts';
 export { writeNewFolder } from './new-folder.ts';
 export { exportedPageFiles, servedPageFiles, type PageModel, type PageModelFile } from './page/page-files.ts';
 export { pageScript } from './page/page-script.ts';

@@ -8,6 +8,8 @@ export class KernelCall {
     private readonly second: TracedCall,
     /** Graph names of the inputs, in order. */
     readonly inputs: readonly string[],
+    /** What the graph is of, for messages: `a TensorFlow.js graph`. */
+    private readonly format: string,
   ) {}
 
   get kernel(): string {
@@ -16,6 +18,11 @@ export class KernelCall {
 
   get outputs(): readonly TracedTensor[] {
     return this.first.outputs;
+  }
+
+  /** What the inputs are called, in order. */
+  get keys(): string[] {
+    return this.first.inputs.map(({ key }) => key);
   }
 
   /** The graph name of an input. @throws HeadstartError `internal` where the kernel was called without it */
@@ -81,7 +88,16 @@ export class KernelCall {
   unsupported(what: string): HeadstartError {
     return new HeadstartError({
       code: 'not-supported',
-      message: `The kernel ${this.kernel} cannot be exported to a TensorFlow.js graph: ${what}.`,
+      message: `The kernel ${this.kernel} cannot be exported to ${this.format}: ${what}.`,
+      hint: 'Write the stage that uses it with other operations, or keep this model for Headstart itself.',
+    });
+  }
+
+  /** No operation of the format does what the kernel does. */
+  unknown(): HeadstartError {
+    return new HeadstartError({
+      code: 'not-supported',
+      message: `The kernel ${this.kernel} has no counterpart among the operations of ${this.format}.`,
       hint: 'Write the stage that uses it with other operations, or keep this model for Headstart itself.',
     });
   }

@@ -1,4 +1,3 @@
-import { HeadstartError } from '@headstart/artifacts/errors';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { KernelCall } from './kernel-call.ts';
 import { arrayKernels } from './kernels-arrays.ts';
@@ -24,9 +23,5 @@ const translations: KernelTranslations = {
 export function translateKernel(call: KernelCall, graph: GraphBuilder): string {
   const translation = Object.hasOwn(translations, call.kernel) ? translations[call.kernel] : undefined;
   if (translation) return translation(call, graph);
-  throw new HeadstartError({
-    code: 'not-supported',
-    message: `The kernel ${call.kernel} has no counterpart among the operations of a TensorFlow.js graph.`,
-    hint: 'Write the stage that uses it with other operations, or keep this model for Headstart itself.',
-  });
+  throw call.unknown();
 }

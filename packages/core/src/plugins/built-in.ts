@@ -1,3 +1,4 @@
+import { onnxExporter } from '../export/onnx/onnx-exporter.ts';
 import { tfjsExporter } from '../export/tfjs-exporter.ts';
 import { classificationMetrics } from '../metrics/classification-metrics.ts';
 import { multiLabelMetrics } from '../metrics/multi-label-metrics.ts';
@@ -32,5 +33,6 @@ export const builtIn = definePlugin({
     for (const metric of [...classificationMetrics, ...multiLabelMetrics, ...scoreMetrics, ...retrievalMetrics])
       metrics.add(metric);
     exporters.add(tfjsExporter);
+    exporters.add(onnxExporter);
   },
 });

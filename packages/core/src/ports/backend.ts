@@ -54,6 +54,8 @@ export interface Backend {
   readonly reason: string;
   /** Library versions and settings that determine the numbers, for model cards and resume. */
   readonly details: Readonly<Record<string, string>>;
+  /** Threads that an op is computed with, where it can tell. */
+  readonly threads?: number;
   memory(): MemoryReport;
   /** What else than float32 steps can be computed in, and whether the processor has instructions for it. */
   readonly precisions?: Readonly<Partial<Record<ReducedPrecision, 'fast' | 'slow'>>>;

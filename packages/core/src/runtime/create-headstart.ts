@@ -16,7 +16,8 @@ import type { Plugin } from '../plugins/plugin.ts';
 import { Registries } from '../plugins/registries.ts';
 import { Services } from '../plugins/services.ts';
 import { refuseSecond, setUpPlugin } from '../plugins/set-up.ts';
-import { namedValues } from '../options/value-kinds.ts';
+import { namedValues, oneOf } from '../options/value-kinds.ts';
+import { INFERENCE_CHOICES } from './inference/choose-inference.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { TransferRequest } from '../runs/request.ts';
@@ -135,6 +136,7 @@ const LOAD_OPTIONS = {
     accepts: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
     must: 'thresholds by label and a probability to abstain below, in an object',
   },
+  inference: oneOf(INFERENCE_CHOICES),
 } satisfies Record<keyof LoadOptions, unknown>;
 
 class ComposedHeadstart implements Headstart {
@@ -214,12 +216,13 @@ class ComposedHeadstart implements Headstart {
     return this.#lifetime.use(async () => {
       checkTarget('load', directory);
       checkOptions('load', LOAD_OPTIONS, options);
-      const { taskOptions, decision } = options;
+      const { taskOptions, decision, inference } = options;
       const folder = resolve(directory);
       const { card, task, model, known } = await loadModel(folder, this.#parts(taskOptions), this.#services);
       try {
         const deciding = decidingBy(task, card.labels, card.decision, decision);
-        return new TrainedModel<Prediction>(folder, card, deciding, model, this.#services, this.#lifetime, known);
+        const opened = { directory: folder, card, task: deciding, model, known };
+        return await TrainedModel.open<Prediction>(opened, this.#services, this.#lifetime, inference);
       } catch (error) {
         model.dispose();
         throw error;
@@ -230,12 +233,13 @@ class ComposedHeadstart implements Headstart {
   pretrained<Prediction>(id: string, options: LoadOptions = {}): Promise<TrainedModel<Prediction>> {
     return this.#lifetime.use(async () => {
       checkOptions('pretrained', LOAD_OPTIONS, options);
-      const { taskOptions = {}, decision } = options;
+      const { taskOptions = {}, decision, inference } = options;
       const tasks = this.registries.tasks.list().map(({ value }) => value);
       const { card, task, model } = await openPretrained(this.registries.source(id), tasks, this.#services);
       try {
         const made = decidingBy(withTaskOptions(task, taskOptions), card.labels, {}, decision);
-        return new TrainedModel<Prediction>(id, card, made, model, this.#services, this.#lifetime);
+        const opened = { directory: id, card, task: made, model };
+        return await TrainedModel.open<Prediction>(opened, this.#services, this.#lifetime, inference);
       } catch (error) {
         model.dispose();
         throw error;

@@ -10,6 +10,7 @@ import type { EvaluationPage, MetricReport } from '../metrics/evaluator.ts';
 import type { PageFile } from '../tasks/page-description.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Decision } from '../runs/answering.ts';
+import type { InferenceChoice } from './inference/choose-inference.ts';
 import type { CrossValidatedResult, CrossValidationOptions } from '../runs/cross-validation.ts';
 import type { RunEvents } from '../runs/events.ts';
 import type { ReadingReport } from '../runs/reading-report.ts';
@@ -39,6 +40,12 @@ export interface LoadOptions {
   taskOptions?: Readonly<Record<string, string>>;
   /** How its probabilities become answers, in place of what is stored with it; thresholds of other labels stay. */
   decision?: Decision;
+  /**
+   * What computes its predictions (`predict`, `predictEach`, `predictTarget`, `predictPrepared`): the backend where absent;
+   * onnxruntime, which takes a third of the time for one input on a CPU and needs onnxruntime-node beside Headstart; with
+   * `auto` onnxruntime where it is there and computes the model on the CPU as the backend does, else the backend.
+   */
+  inference?: InferenceChoice;
 }
 
 /** An input that a model has read and encoded; for that model alone. */
@@ -96,6 +103,8 @@ export interface LoadedModel<Prediction = unknown> {
   readonly card: Readonly<Record<string, unknown>>;
   readonly labels: readonly string[];
   readonly task: Task;
+  /** What computes its predictions, such as `libtensorflow` or `onnxruntime 1.30.0`, and why, as a sentence. */
+  readonly computedBy: { readonly engine: string; readonly reason: string };
   /**
    * Predictions in input order. The steps run beside the event loop where the backend can, and inputs of calls that are under
    * way together share them: each prediction is what the input gives alone, up to the rounding of float32.

@@ -1,27 +1,23 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { inputTensors, joinInputs } from '../data/encode-batch.ts';
+import { joinInputs } from '../data/encode-batch.ts';
 import { checkOutputs } from '../network/finite.ts';
-import type { Backend } from '../ports/backend.ts';
 import { EVALUATION_BATCH } from '../training/evaluate.ts';
 import type { EncodingQueue } from './encoding-queue.ts';
 import type { EvaluatedModel } from './evaluate-model.ts';
 import { Gather } from './gather.ts';
+import type { Inference } from './inference/inference.ts';
 import type { PredictOutcome, PreparedInput } from './headstart.ts';
 import { prepareInputs, type PrepareOptions, type SamplesToPrepare } from './prepare-inputs.ts';
-import { ShapedInference } from './shaped-inference.ts';
 
 /** Predicts samples by a model in memory; those of calls that are under way together share steps. */
 export class Predictor<Prediction> {
-  readonly #forward: ShapedInference;
   readonly #gather: Gather<PreparedInput, Prediction>;
 
   constructor(
-    private readonly predicting: Pick<EvaluatedModel, 'card' | 'task' | 'model' | 'encoder'>,
-    backend: Backend,
+    private readonly predicting: Pick<EvaluatedModel, 'card' | 'task' | 'encoder'>,
+    private readonly inference: Inference,
     private readonly queue: EncodingQueue,
   ) {
-    const { backbone, head } = predicting.model;
-    this.#forward = new ShapedInference(backend, [...backbone.stages, head]);
     this.#gather = new Gather({ window: 0, size: EVALUATION_BATCH, run: (inputs) => this.step(inputs) });
   }
 
@@ -63,15 +59,23 @@ export class Predictor<Prediction> {
     }
   }
 
-  /** Predictions of inputs in one step. @throws HeadstartError `not-finite` naming an input */
+  /** Predictions of inputs in one step, or as many as pay. @throws HeadstartError `not-finite` naming an input */
   async step(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
+    const { most = inputs.length } = this.inference;
+    const predictions: Prediction[] = [];
+    for (let from = 0; from < inputs.length; from += most)
+      predictions.push(...(await this.#step(inputs.slice(from, from + most))));
+    return predictions;
+  }
+
+  async #step(inputs: readonly PreparedInput[]): Promise<Prediction[]> {
     const { card, task, encoder } = this.predicting;
     const samples = inputs.map(({ sample }) => sample);
     const batch = joinInputs(
       encoder,
       inputs.map(({ encoded }) => encoded),
     );
-    const outputs = await this.#forward.run(inputTensors(encoder.inputs, batch));
+    const outputs = await this.inference.run(batch);
     try {
       await checkOutputs(outputs, { rows: samples.length, name: (row) => samples[row]!.id });
       return (await task.decode(outputs, card.labels, { samples, encoder })) as Prediction[];
@@ -81,6 +85,6 @@ export class Predictor<Prediction> {
   }
 
   dispose(): void {
-    this.#forward.dispose();
+    this.inference.dispose();
   }
 }

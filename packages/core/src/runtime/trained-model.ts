@@ -32,6 +32,7 @@ import type {
   PredictTargetOptions,
   PreparedInput,
 } from './headstart.ts';
+import { chooseInference, type ChosenInference, type InferenceChoice } from './inference/choose-inference.ts';
 import { Lifetime } from './lifetime.ts';
 import { predictedSamples, readToPredict } from './predict-target.ts';
 import { Predictor } from './predictor.ts';
@@ -48,11 +49,26 @@ export interface ModelServices {
   readonly progress: Progress;
 }
 
+/** A model in memory, and where it comes from. */
+export interface OpenedModel {
+  readonly directory: string;
+  readonly card: UnsavedCard;
+  readonly task: Task;
+  readonly model: TransferModel;
+  /** What it was trained on, where it was saved with that. */
+  readonly known?: KnownRegion;
+}
+
 const OPTIONS = { batchSize: wholeNumber(1), allowHttp: onOff } satisfies Record<keyof PredictOptions, unknown>;
 
 /** A model in memory, a saved one or a pretrained source's. */
 export class TrainedModel<Prediction = unknown> implements LoadedModel<Prediction> {
   readonly labels: readonly string[];
+  readonly directory: string;
+  readonly card: UnsavedCard;
+  readonly task: Task;
+  readonly computedBy: LoadedModel['computedBy'];
+  private readonly model: TransferModel;
   readonly #encoder: Encoder;
   readonly #predictor: Predictor<Prediction>;
   readonly #queue = new EncodingQueue();
@@ -61,23 +77,44 @@ export class TrainedModel<Prediction = unknown> implements LoadedModel<Predictio
   readonly #shift: ShiftWatch;
   readonly #parts: EvaluatedModel;
 
-  /** @param system that the model is of, and ends with */
-  constructor(
-    readonly directory: string,
-    readonly card: UnsavedCard,
-    readonly task: Task,
-    private readonly model: TransferModel,
+  /**
+   * @param system that the model is of, and ends with
+   * @throws HeadstartError `not-supported` where the model cannot be computed as it is asked for
+   */
+  static async open<Prediction>(
+    opened: OpenedModel,
+    services: ModelServices,
+    system: Lifetime,
+    choice: InferenceChoice = 'backend',
+  ): Promise<TrainedModel<Prediction>> {
+    const { card, task, model } = opened;
+    const { backbone, head } = model;
+    const { labels, headstart } = card;
+    const encoder = task.encoder({ backbone, labels, augmentation: 'none' });
+    const exporters = services.registries.exporters.list().map(({ value }) => value);
+    const exported = { task, labels, backbone, head, encoder, headstart };
+    const chosen = await chooseInference(choice, exported, { backend: services.backend, exporters });
+    return new TrainedModel(opened, services, system, encoder, chosen);
+  }
+
+  private constructor(
+    { directory, card, task, model, known }: OpenedModel,
     private readonly services: ModelServices,
     system: Lifetime,
-    /** What the model was trained on, where it was saved with that. */
-    known?: KnownRegion,
+    encoder: Encoder,
+    { inference, engine, reason }: ChosenInference,
   ) {
+    this.directory = directory;
+    this.card = card;
+    this.task = task;
+    this.model = model;
     this.labels = card.labels;
+    this.computedBy = { engine, reason };
     this.#lifetime = new Lifetime('The model has been disposed of', system);
-    this.#encoder = task.encoder({ backbone: model.backbone, labels: card.labels, augmentation: 'none' });
-    this.#parts = { directory, card, task, model, known, encoder: this.#encoder };
+    this.#encoder = encoder;
+    this.#parts = { directory, card, task, model, known, encoder };
     this.#shift = new ShiftWatch(this.#parts, services.backend, this.#queue);
-    this.#predictor = new Predictor(this.#parts, services.backend, this.#queue);
+    this.#predictor = new Predictor(this.#parts, inference, this.#queue);
   }
 
   predict(inputs: readonly ModelInput[], options: PredictOptions = {}): Promise<Prediction[]> {

@@ -2,10 +2,10 @@ import {
   add,
   concat,
   equal,
-  fill,
   image,
   maxPool,
   mul,
+  onesLike,
   relu,
   reshape,
   split,
@@ -102,7 +102,7 @@ function cellRows(map: Tensor): Tensor {
 
 /** The values that are the highest of the nine cells around them; the others' are `NO_PEAK`. */
 function peaks(map: Tensor4D): Tensor {
-  return where(equal(map, maxPool(map, 3, 1, 'same')), map, fill(map.shape, NO_PEAK));
+  return where(equal(map, maxPool(map, 3, 1, 'same')), map, mul(onesLike(map), NO_PEAK));
 }
 
 /** Corners in pixels; a width below zero counts as zero. */

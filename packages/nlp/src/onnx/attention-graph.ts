@@ -1,8 +1,8 @@
+import type { OnnxGraph } from '@headstart/core/export';
 import type { EncoderConfig } from '../encoders/encoder-config.ts';
 import type { LayerNames } from '../encoders/variable-names.ts';
 import type { CheckpointWeights } from './checkpoint-weights.ts';
 import { addActivation, addDense, addNorm } from './graph-layers.ts';
-import type { OnnxGraph } from './onnx-graph.ts';
 
 export interface AttentionLayer {
   readonly config: EncoderConfig;

@@ -1,6 +1,6 @@
 import { HeadstartError } from '@headstart/core';
+import type { OnnxTensor } from '@headstart/core/export';
 import { KERNEL, transpose } from '../encoders/layers/kernel-layout.ts';
-import type { OnnxTensor } from './onnx-graph.ts';
 
 /** A tensor of an encoder, row-major. */
 export interface CheckpointTensor {

@@ -1,3 +1,4 @@
+import { ELEMENT_TYPE, OnnxGraph } from '@headstart/core/export';
 import type { EncoderConfig } from '../encoders/encoder-config.ts';
 import type { PoolingOptions } from '../encoders/pooling.ts';
 import { relativeBucket } from '../encoders/relative-positions.ts';
@@ -5,8 +6,6 @@ import { EMBEDDING_NAMES, layerNames } from '../encoders/variable-names.ts';
 import { attentionLayer } from './attention-graph.ts';
 import type { CheckpointWeights } from './checkpoint-weights.ts';
 import { addNorm } from './graph-layers.ts';
-import { OnnxGraph } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
 import { poolSentence } from './pooling-graph.ts';
 
 /** An affine function: `x kernel + bias`. */

@@ -1,6 +1,6 @@
+import type { OnnxGraph } from '@headstart/core/export';
 import type { Activation } from '../encoders/encoder-config.ts';
 import type { CheckpointWeights } from './checkpoint-weights.ts';
-import type { OnnxGraph } from './onnx-graph.ts';
 
 /** `x W + b` by the layer's matrix and `<name>.bias`. */
 export function addDense(

@@ -1,14 +1,20 @@
 import { HeadstartError } from '@headstart/core';
 import { BOTTLENECK, foldedBottleneck, LinearHead, type Backbone, type Head } from '@headstart/core/network';
-import { writeNewFolder, type ExportedModel, type Exporter, type PageFile } from '@headstart/core/export';
+import {
+  encodeOnnx,
+  onnxExporter as tracedExporter,
+  writeNewFolder,
+  type ExportedModel,
+  type Exporter,
+  type OnnxGraph,
+  type PageFile,
+} from '@headstart/core/export';
 import { ENCODER_ASSETS, type EncoderBackbone } from '../encoders/encoder-backbone.ts';
 import { calibrate, type Magnitudes } from './calibrate.ts';
 import { CheckpointWeights, type CheckpointTensor } from './checkpoint-weights.ts';
 import { basename, resolve } from 'node:path';
-import { encodeOnnx } from './encode-onnx.ts';
 import { CLASSIFIER, encoderGraph, type AffineLayer, type Classifier } from './encoder-graph.ts';
-import type { OnnxGraph } from './onnx-graph.ts';
-import { pageOf } from './onnx-page.ts';
+import { INPUTS, pageOf } from './onnx-page.ts';
 import { quantise } from './quantise.ts';
 import { transformersConfig, transformersTokenizer, transformersTokenizerConfig } from './transformers-files.ts';
 
@@ -16,18 +22,17 @@ import { transformersConfig, transformersTokenizer, transformersTokenizerConfig 
  * `--format onnx`: the folder that transformers.js loads, in either of its packages: `onnx/model.onnx` in single
  * precision, `onnx/model_quantized.onnx` in 8-bit whole numbers, `config.json` with the labels, `tokenizer.json`,
  * `tokenizer_config.json`. A classifier gives `logits`, an encoder without one its tokens' vectors and the text's.
+ * Networks of texts that are no such encoders are written as any other network.
  */
 export const onnxExporter: Exporter = {
   format: 'onnx',
   modality: 'text',
   description: 'an ONNX encoder in the layout of transformers.js, in single precision and in 8-bit whole numbers',
   async write(model, directory) {
-    const backbone = encoderOf(model.backbone);
-    const { config, settings } = backbone.encoder;
-    if (settings.windows > 1) throw readsWindows();
-    const classifier = await classifierOf(model);
-    const weights = new CheckpointWeights(await tensorsOf(backbone));
-    const graph = encoderGraph({ config, weights, pooling: settings, classifier });
+    const { backbone } = model;
+    if (!isEncoder(backbone)) return tracedExporter.write(model, directory);
+    if (backbone.encoder.settings.windows > 1) throw readsWindows();
+    const { graph, classifier } = await graphOf(model, backbone);
     const magnitudes = await calibrate(backbone);
     const page = await pageOf(model, { folder: basename(resolve(directory)), classifies: classifier !== undefined });
     return writeNewFolder(
@@ -35,7 +40,25 @@ export const onnxExporter: Exporter = {
       files(graph, { backbone, model, magnitudes, page, classifies: classifier !== undefined }),
     );
   },
+  async network(model) {
+    const { backbone } = model;
+    if (!isEncoder(backbone)) return tracedExporter.network!(model);
+    if (backbone.encoder.settings.windows > 1) throw readsWindows();
+    const { graph, classifier } = await graphOf(model, backbone);
+    if (!classifier) throw withoutClassifier();
+    return { graph, inputs: INPUTS };
+  },
 };
+
+async function graphOf(
+  model: ExportedModel,
+  backbone: EncoderBackbone,
+): Promise<{ graph: OnnxGraph; classifier: Classifier | undefined }> {
+  const { config, settings } = backbone.encoder;
+  const classifier = await classifierOf(model);
+  const weights = new CheckpointWeights(await tensorsOf(backbone));
+  return { graph: encoderGraph({ config, weights, pooling: settings, classifier }), classifier };
+}
 
 interface Exported {
   readonly backbone: EncoderBackbone;
@@ -66,14 +89,8 @@ function* files(
   yield* page;
 }
 
-/** @throws HeadstartError `not-supported` */
-function encoderOf(backbone: Backbone): EncoderBackbone {
-  if ('encoder' in backbone) return backbone as EncoderBackbone;
-  throw new HeadstartError({
-    code: 'not-supported',
-    message: `An ONNX folder holds encoders of the BERT family, but this model is built on ${backbone.architecture}.`,
-    hint: 'Train on a source such as minilm-l6, or export with --format tfjs where the network is one of TensorFlow.js.',
-  });
+function isEncoder(backbone: Backbone): backbone is EncoderBackbone {
+  return 'encoder' in backbone;
 }
 
 async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, CheckpointTensor>> {
@@ -88,8 +105,16 @@ async function tensorsOf({ stages }: Backbone): Promise<ReadonlyMap<string, Chec
 function readsWindows(): HeadstartError {
   return new HeadstartError({
     code: 'not-supported',
-    message: 'The model reads long texts in windows, which transformers.js does not.',
-    hint: 'Export a model that was trained without windows=, with a greater length= perhaps.',
+    message: 'The model reads long texts in windows, which its ONNX graph does not.',
+    hint: 'Take a model that was trained without windows=, with a greater length= perhaps.',
+  });
+}
+
+function withoutClassifier(): HeadstartError {
+  return new HeadstartError({
+    code: 'not-supported',
+    message: 'The model has no classifier.',
+    hint: 'Let the backend that it was trained on compute its predictions.',
   });
 }
 

@@ -4,7 +4,7 @@ import { vectorsOutput } from '../texts/text-page.ts';
 import { transformersSnippet } from './transformers-snippet.ts';
 
 /** What the graph calls the inputs that the tokenizer makes. */
-const INPUTS = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids' };
+export const INPUTS = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids' };
 
 /** The folder's own copies of these serve the page, too. */
 const ALREADY_THERE: readonly string[] = Object.values(TOKENIZER_FILES);

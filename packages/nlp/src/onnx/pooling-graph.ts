@@ -1,6 +1,5 @@
+import { ELEMENT_TYPE, type OnnxGraph } from '@headstart/core/export';
 import type { Pooling, PoolingOptions } from '../encoders/pooling.ts';
-import type { OnnxGraph } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
 
 export interface SentencePooling {
   /** `[batch, length, width]` */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OnnxGraph } from './onnx-graph.ts';
+import { OnnxGraph } from '@headstart/core/export';
 import { quantise } from './quantise.ts';
 
 /** `y = table[ids] · kernel`, twice, and a product that is kept. */

@@ -1,5 +1,4 @@
-import { OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
+import { ELEMENT_TYPE, OnnxGraph, type OnnxNode, type OnnxTensor } from '@headstart/core/export';
 
 /**
  * Kernels stay within 7 bits: a sum of two products of 8 by 8 bits overflows 16 bits, in which processors without

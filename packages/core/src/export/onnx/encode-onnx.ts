@@ -1,4 +1,4 @@
-import { HeadstartError } from '@headstart/core';
+import { HeadstartError } from '@headstart/artifacts/errors';
 import { endianness } from 'node:os';
 import type { OnnxAttribute, OnnxGraph, OnnxPort, OnnxTensor, OnnxValues } from './onnx-graph.ts';
 import { ATTRIBUTE_TYPE, ELEMENT_TYPE, ModelProto } from './onnx-messages.ts';
@@ -15,9 +15,14 @@ const LIMIT = 2 ** 31 - 1;
 
 /**
  * A graph as the bytes of an `.onnx` file.
+ * @param metadata for users of the file: each entry as JSON
  * @throws HeadstartError `not-supported` for a model of 2 GiB or more
  */
-export function encodeOnnx(graph: OnnxGraph, producerVersion: string): Uint8Array {
+export function encodeOnnx(
+  graph: OnnxGraph,
+  producerVersion: string,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Uint8Array {
   const bytes = [...graph.constants.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
   if (bytes >= LIMIT) {
     throw new HeadstartError({
@@ -26,7 +31,8 @@ export function encodeOnnx(graph: OnnxGraph, producerVersion: string): Uint8Arra
       hint: 'Export a smaller model.',
     });
   }
-  return ModelProto.encode(modelMessage(graph, producerVersion)).finish();
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value: JSON.stringify(value) }));
+  return ModelProto.encode({ ...modelMessage(graph, producerVersion), metadataProps }).finish();
 }
 
 function modelMessage(
@@ -57,6 +63,7 @@ function modelMessage(
 
 function attributeMessage(value: OnnxAttribute): Record<string, unknown> {
   if ('int' in value) return { type: ATTRIBUTE_TYPE.int, i: value.int };
+  if ('text' in value) return { type: ATTRIBUTE_TYPE.text, s: Buffer.from(value.text) };
   if ('ints' in value) return { type: ATTRIBUTE_TYPE.ints, ints: value.ints };
   return { type: ATTRIBUTE_TYPE.float, f: value.float };
 }

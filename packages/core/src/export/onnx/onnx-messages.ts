@@ -13,9 +13,11 @@ const messages: Readonly<Record<string, IType>> = {
       producerName: { id: 2, type: 'string' },
       producerVersion: { id: 3, type: 'string' },
       graph: { id: 7, type: 'GraphProto' },
+      metadataProps: { id: 14, type: 'StringStringEntryProto', rule: 'repeated' },
       opsetImport: { id: 8, type: 'OperatorSetIdProto', rule: 'repeated' },
     },
   },
+  StringStringEntryProto: { fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } } },
   OperatorSetIdProto: { fields: { domain: { id: 1, type: 'string' }, version: { id: 2, type: 'int64' } } },
   GraphProto: {
     fields: {
@@ -40,6 +42,7 @@ const messages: Readonly<Record<string, IType>> = {
       name: { id: 1, type: 'string' },
       f: { id: 2, type: 'float' },
       i: { id: 3, type: 'int64' },
+      s: { id: 4, type: 'bytes' },
       ints: { id: 8, type: 'int64', rule: 'repeated' },
       type: { id: 20, type: 'int32' },
     },
@@ -71,4 +74,4 @@ export const ModelProto = protobuf.Root.fromJSON({ nested }).lookupType('ModelPr
 export const ELEMENT_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 
 /** AttributeProto.AttributeType */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { float: 1, int: 2, text: 3, ints: 7 } as const;

@@ -15,9 +15,10 @@ export interface OnnxPort {
   readonly shape: readonly (number | string)[];
 }
 
-/** A whole number, a list of whole numbers, or a real number. */
+/** A whole number, a list of whole numbers, a real number, or a word. */
 export type OnnxAttribute =
   | { readonly int: number }
+  | { readonly text: string }
   | { readonly ints: readonly number[] }
   | { readonly float: number };
 
@@ -56,10 +57,10 @@ export class OnnxGraph {
   }
 
   /** An operation with several outputs. */
-  addMany(op: string, inputs: readonly string[], count: number): string[] {
+  addMany(op: string, inputs: readonly string[], count: number, attributes: OnnxNode['attributes'] = {}): string[] {
     const name = this.#unused(op);
     const outputs = Array.from({ length: count }, (_, i) => `${name}:${i}`);
-    this.nodes.push({ op, inputs, outputs, attributes: {} });
+    this.nodes.push({ op, inputs, outputs, attributes });
     return outputs;
   }
 
@@ -71,6 +72,16 @@ export class OnnxGraph {
   /** A constant number. */
   scalar(value: number): string {
     return this.#constant(`scalar ${value}`, { shape: [], values: Float32Array.of(value) });
+  }
+
+  /** Constant numbers as a vector. */
+  numbers(...values: number[]): string {
+    return this.#constant(`numbers ${values.join(',')}`, { shape: [values.length], values: Float32Array.from(values) });
+  }
+
+  /** In place of an input that is left out. */
+  none(): string {
+    return '';
   }
 
   /** Constant whole numbers as a vector: axes, shapes. */
@@ -88,6 +99,19 @@ export class OnnxGraph {
 
   cast(value: string, type: number): string {
     return this.add('Cast', [value], { to: { int: type } });
+  }
+
+  /** Leaves out the nodes and constants that no output needs. */
+  prune(): void {
+    const needed = new Set(this.outputs.map(({ name }) => name));
+    // A node's inputs come before it, so one pass from the end meets each that is needed.
+    const kept = this.nodes.toReversed().filter(({ inputs, outputs }) => {
+      if (!outputs.some((name) => needed.has(name))) return false;
+      for (const name of inputs) needed.add(name);
+      return true;
+    });
+    this.nodes.splice(0, this.nodes.length, ...kept.reverse());
+    for (const name of this.constants.keys()) if (!needed.has(name)) this.constants.delete(name);
   }
 
   #constant(name: string, tensor: OnnxTensor): string {
