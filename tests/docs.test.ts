@@ -100,7 +100,7 @@ function imports(path: string): Set<string> {
 /** Pages that follow something through the files, each with the file that it begins with and the one that it ends with. */
 const walks = [
   ['one-training-run.md', 'cli/src/main.ts', 'backend/src/libtensorflow/c-api.ts'],
-  ['one-sentence.md', 'cli/src/program.ts', 'nlp/src/onnx/encode-onnx.ts'],
+  ['one-sentence.md', 'cli/src/program.ts', 'core/src/export/onnx/encode-onnx.ts'],
   ['one-box.md', 'cli/src/program.ts', 'core/src/images/boxes-svg.ts'],
 ] as const;
 

@@ -77,7 +77,7 @@ describe('a network written as ONNX', () => {
       const inputs = inputsOf(model, size);
       const expected = tidy(() => {
         const given = inputs.map(({ name, values, shape, dtype }) => [name, tensorOf(values, shape, dtype)] as const);
-        return runStages([...model.backbone.stages, model.head], Object.fromEntries(given)) as Record<string, Tensor>;
+        return runStages([...model.backbone.stages, model.head], Object.fromEntries(given));
       });
       const feeds = inputs.map(({ name, values, shape, dtype }) => [
         name,

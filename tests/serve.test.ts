@@ -55,7 +55,9 @@ beforeAll(async () => {
   [ofTexts, ofPictures] = [await textModel.predict(TEXTS), await imageModel.predict(pictures)];
   for (const model of [textModel, imageModel]) model.dispose();
   await headstart.close();
-  [texts, images] = await Promise.all([startServing(text.model), startServing(image.model)]);
+  [texts, images] = await Promise.all([startServing(text.model), startServing(image.model, '--inference', 'backend')]);
+  expect(texts.engine).toMatch(/^onnxruntime \d/);
+  expect(images.engine).toBe('libtensorflow');
 });
 afterAll(async () => {
   for (const server of [texts, images]) server?.kill('SIGKILL');

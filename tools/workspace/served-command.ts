@@ -7,6 +7,8 @@ import { compiledCommand } from './compiled-command.ts';
 export interface ServedCommand {
   readonly url: string;
   readonly port: number;
+  /** What computes its predictions. */
+  readonly engine: string;
   /** What it has said on stderr so far. */
   stderr(): string;
   /** Resolves with its exit code, or the signal that ended it. */
@@ -28,6 +30,10 @@ export async function startServing(model: string, ...options: string[]): Promise
     await ended;
     throw new Error(`serve ended before it listened: ${listening ?? ''}${said}`);
   }
-  const { url, port } = JSON.parse(listening) as { url: string; port: number };
-  return { url, port, stderr: () => said, ended, kill: (signal) => void child.kill(signal) };
+  const { url, port, computedBy } = JSON.parse(listening) as {
+    url: string;
+    port: number;
+    computedBy: { engine: string };
+  };
+  return { url, port, engine: computedBy.engine, stderr: () => said, ended, kill: (signal) => void child.kill(signal) };
 }

@@ -41,9 +41,10 @@ export async function serve(console: Console, model: LoadedModel, options: Serve
       await warmUp(model);
       const { url, host, port, close } = await listen(app, options);
       const { directory, task, labels, computedBy } = model;
+      console.say(`Predictions are computed by ${computedBy.engine}. ${computedBy.reason}`);
       if (options.json)
         console.print(JSON.stringify({ url, host, port, model: directory, pid: process.pid, computedBy }));
-      else console.print(`${task.id} with ${labels.length} labels, computed by ${computedBy.engine}, at ${url}`);
+      else console.print(`${task.id} with ${labels.length} labels at ${url}`);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       draining = true;
       await close();

@@ -1,5 +1,6 @@
 import type { Modality } from '../domains/source-domain.ts';
 import type { Backbone } from '../network/backbone.ts';
+import type { EncodedInputs } from '../data/encode-batch.ts';
 import type { Encoder } from '../data/encoder.ts';
 import type { Head } from '../network/head.ts';
 import type { Task } from '../tasks/task.ts';
@@ -22,6 +23,8 @@ export interface OnnxNetwork {
   readonly graph: OnnxGraph;
   /** By the encoder's name. An input that the graph has not is left out. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The batch with what the graph does not need left out: padding, where it takes any length. */
+  fitted?(batch: EncodedInputs): EncodedInputs;
   /** By the name that the task knows an output by. */
   readonly outputs?: Readonly<Record<string, string>>;
 }

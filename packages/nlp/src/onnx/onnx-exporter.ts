@@ -1,7 +1,7 @@
 import { HeadstartError } from '@headstart/core';
 import { BOTTLENECK, foldedBottleneck, LinearHead, type Backbone, type Head } from '@headstart/core/network';
 import {
-  encodeOnnx,
+  onnxEncoder,
   onnxExporter as tracedExporter,
   writeNewFolder,
   type ExportedModel,
@@ -16,6 +16,7 @@ import { basename, resolve } from 'node:path';
 import { CLASSIFIER, encoderGraph, type AffineLayer, type Classifier } from './encoder-graph.ts';
 import { INPUTS, pageOf } from './onnx-page.ts';
 import { quantise } from './quantise.ts';
+import { withoutPadding } from './without-padding.ts';
 import { transformersConfig, transformersTokenizer, transformersTokenizerConfig } from './transformers-files.ts';
 
 /**
@@ -34,10 +35,11 @@ export const onnxExporter: Exporter = {
     if (backbone.encoder.settings.windows > 1) throw readsWindows();
     const { graph, classifier } = await graphOf(model, backbone);
     const magnitudes = await calibrate(backbone);
+    const encodeOnnx = await onnxEncoder();
     const page = await pageOf(model, { folder: basename(resolve(directory)), classifies: classifier !== undefined });
     return writeNewFolder(
       directory,
-      files(graph, { backbone, model, magnitudes, page, classifies: classifier !== undefined }),
+      files(graph, { backbone, model, encodeOnnx, magnitudes, page, classifies: classifier !== undefined }),
     );
   },
   async network(model) {
@@ -46,7 +48,7 @@ export const onnxExporter: Exporter = {
     if (backbone.encoder.settings.windows > 1) throw readsWindows();
     const { graph, classifier } = await graphOf(model, backbone);
     if (!classifier) throw withoutClassifier();
-    return { graph, inputs: INPUTS };
+    return { graph, inputs: INPUTS, fitted: withoutPadding };
   },
 };
 
@@ -63,6 +65,7 @@ async function graphOf(
 interface Exported {
   readonly backbone: EncoderBackbone;
   readonly model: ExportedModel;
+  readonly encodeOnnx: Awaited<ReturnType<typeof onnxEncoder>>;
   readonly magnitudes: Magnitudes;
   readonly classifies: boolean;
   readonly page: readonly PageFile[];
@@ -71,7 +74,7 @@ interface Exported {
 /** Made one after another: both graphs at once would hold the weights twice over. */
 function* files(
   graph: OnnxGraph,
-  { backbone: { assets = {}, encoder }, model, magnitudes, classifies, page }: Exported,
+  { backbone: { assets = {}, encoder }, model, encodeOnnx, magnitudes, classifies, page }: Exported,
 ): Generator<PageFile> {
   const asset = (name: string) => Buffer.from(assets[name] ?? []).toString('utf8');
   yield ['onnx/model.onnx', encodeOnnx(graph, model.headstart)];

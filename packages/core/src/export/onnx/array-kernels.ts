@@ -1,7 +1,7 @@
 import type { KernelCall } from '../kernel-call.ts';
 import { axisOfChannelsFirst, inChannelsFirst, type ImageMaps } from './image-maps.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
+import { ELEMENT_TYPE } from './onnx-types.ts';
 import { axisOf, inputsOf, type OnnxTranslations } from './translation.ts';
 
 /** Beyond the end of any axis. */

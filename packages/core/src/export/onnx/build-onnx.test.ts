@@ -82,7 +82,7 @@ describe('a network as ONNX, in onnxruntime', () => {
     [
       'convolutions with every padding, stride, dilation, and groups',
       (x) => {
-        const wide = tf.concat([x, x, x, x], 3) as tf.Tensor4D;
+        const wide = tf.concat<tf.Tensor4D>([x, x, x, x], 3);
         const filter = random([3, 2, 3, 4], 1) as tf.Tensor4D;
         return {
           same: tf.conv2d(x, filter, 1, 'same'),
@@ -184,7 +184,7 @@ describe('a network as ONNX, in onnxruntime', () => {
             [`nearestCentres${i}`, tf.image.resizeNearestNeighbor(x, [...size], false, true)],
           ]),
         ),
-        blocks: tf.depthToSpace(tf.concat([x, x, x, x], 3) as tf.Tensor4D, 2, 'NHWC'),
+        blocks: tf.depthToSpace(tf.concat<tf.Tensor4D>([x, x, x, x], 3), 2, 'NHWC'),
       }),
     ],
     [
@@ -335,7 +335,7 @@ describe('a network as ONNX, in onnxruntime', () => {
     [
       'products and shares',
       (x) => {
-        const rows = tf.reshape(x, [x.shape[0], 12, 30]) as tf.Tensor3D;
+        const rows = tf.reshape<tf.Rank.R3>(x, [x.shape[0], 12, 30]);
         const other = random([30, 4], 1) as tf.Tensor2D;
         return {
           batched: tf.matMul(rows, rows, false, true),
@@ -377,7 +377,7 @@ describe('a network as ONNX, in onnxruntime', () => {
     const pass = {
       forward: ({ x }: Tensors) => {
         tf.add(tf.sum(x!), unused);
-        return { y: tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D) };
+        return { y: tf.matMul(x as tf.Tensor2D, kernel) };
       },
       inputs: { x: { shape: [3], dtype: 'float32' as const } },
       variables: [{ name: 'head/kernel', value: kernel, role: 'weight' as const, decay: false }],

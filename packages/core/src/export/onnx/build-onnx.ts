@@ -5,7 +5,7 @@ import { elementTypeOf, portTypeOf } from './element-type.ts';
 import { ImageMaps } from './image-maps.ts';
 import { joinBias } from './join-bias.ts';
 import { OnnxGraph } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
+import { ELEMENT_TYPE } from './onnx-types.ts';
 import { translateKernel } from './translate-kernel.ts';
 
 const BATCH = 'batch_size';
@@ -52,7 +52,7 @@ export async function buildOnnx(traces: TracePair, inputs: TensorSpecs, options:
 }
 
 async function addWeight(graph: OnnxGraph, tensor: Tensor, wanted: string): Promise<string> {
-  const values = (await tensor.data()) as Float32Array | Int32Array | Uint8Array;
+  const values: Float32Array | Int32Array | Uint8Array = await tensor.data();
   let name = `weight/${wanted}`;
   for (let n = 1; graph.constants.has(name); n++) name = `weight/${wanted}_${n}`;
   graph.weight(name, { shape: tensor.shape, values });

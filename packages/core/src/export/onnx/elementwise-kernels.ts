@@ -1,5 +1,5 @@
 import { relu6 } from './activation.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
+import { ELEMENT_TYPE } from './onnx-types.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 import { elementTypeOf } from './element-type.ts';
 import { inputsOf, type OnnxTranslation, type OnnxTranslations } from './translation.ts';

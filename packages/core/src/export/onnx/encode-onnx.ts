@@ -1,7 +1,8 @@
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { endianness } from 'node:os';
 import type { OnnxAttribute, OnnxGraph, OnnxPort, OnnxTensor, OnnxValues } from './onnx-graph.ts';
-import { ATTRIBUTE_TYPE, ELEMENT_TYPE, ModelProto } from './onnx-messages.ts';
+import { ModelProto } from './onnx-messages.ts';
+import { ATTRIBUTE_TYPE, ELEMENT_TYPE } from './onnx-types.ts';
 
 /**
  * What both transformers.js packages read: the older one carries onnxruntime 1.14, which knows IR version 8 and

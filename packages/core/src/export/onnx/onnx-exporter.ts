@@ -5,7 +5,7 @@ import type { ExportedModel, Exporter } from '../exporter.ts';
 import { tracedTwice } from '../forward-pass.ts';
 import { writeNewFolder } from '../new-folder.ts';
 import { buildOnnx } from './build-onnx.ts';
-import { encodeOnnx } from './encode-onnx.ts';
+import { onnxEncoder } from './onnx-encoder.ts';
 import { onnxNotes } from './onnx-notes.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
@@ -18,6 +18,7 @@ export const onnxExporter: Exporter = {
   async write(exported, directory) {
     const graph = await graphOf(exported);
     const page = await pageOf(exported, { runtime: 'onnx', path: FILE, notes: onnxNotes(graph, FILE) });
+    const encodeOnnx = await onnxEncoder();
     const bytes = encodeOnnx(graph, exported.headstart, metadataOf(exported));
     return writeNewFolder(directory, [[FILE, bytes], ...page]);
   },

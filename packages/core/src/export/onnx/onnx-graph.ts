@@ -1,6 +1,7 @@
 /** Values of a constant, row-major; their type is the tensor's. */
 export type OnnxValues = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
 
+/** A constant of a graph. */
 export interface OnnxTensor {
   readonly shape: readonly number[];
   readonly values: OnnxValues;
@@ -22,6 +23,7 @@ export type OnnxAttribute =
   | { readonly ints: readonly number[] }
   | { readonly float: number };
 
+/** An operation: `op` is its type in ONNX. */
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];

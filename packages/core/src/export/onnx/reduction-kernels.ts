@@ -1,7 +1,7 @@
 import type { KernelCall } from '../kernel-call.ts';
 import { axisOfChannelsFirst, type ImageMaps } from './image-maps.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
-import { ELEMENT_TYPE } from './onnx-messages.ts';
+import { ELEMENT_TYPE } from './onnx-types.ts';
 import { axisOf, type OnnxTranslation, type OnnxTranslations } from './translation.ts';
 
 type Reduce = (graph: OnnxGraph, x: string, axes: readonly number[], keep: boolean) => string;

@@ -21,11 +21,11 @@ beforeAll(async () => {
   backbone = await pointSource.open({} as never, { weights: 'published' });
   const labels = ['a', 'b'];
   model = {
-    task: pointTask as never,
+    task: pointTask,
     labels,
     backbone,
     head: pointTask.buildHead(backbone, labels, new RandomStream('head')),
-    encoder: pointTask.encoder({ backbone, labels, augmentation: 'none' }) as never,
+    encoder: pointTask.encoder({ backbone, labels, augmentation: 'none' }),
     headstart: '0.1.0',
   };
 });

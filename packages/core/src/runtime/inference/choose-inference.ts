@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { HeadstartError } from '@headstart/artifacts/errors';
 import { gte } from 'semver';
-import { encodeOnnx } from '../../export/onnx/encode-onnx.ts';
+import { onnxEncoder } from '../../export/onnx/onnx-encoder.ts';
 import type { ExportedModel, Exporter } from '../../export/exporter.ts';
 import { findExporter } from '../../export/find-exporter.ts';
 import type { Backend } from '../../ports/backend.ts';
@@ -88,6 +88,7 @@ async function byOnnxruntime(
     });
   }
   const network = await exporter.network(model);
+  const encodeOnnx = await onnxEncoder();
   const bytes = encodeOnnx(network.graph, model.headstart);
   const thread = await OnnxThread.open(found.path, bytes, threads);
   const inference = new OnnxInference(thread, network, model.encoder.inputs);

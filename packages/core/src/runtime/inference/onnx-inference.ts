@@ -36,14 +36,15 @@ export class OnnxInference implements Inference {
     );
   }
 
-  #feeds({ inputs, specs = this.specs, size, rows = 1 }: EncodedInputs): OnnxValues {
+  #feeds(batch: EncodedInputs): OnnxValues {
+    const { inputs, specs = this.specs, size, rows = 1 } = this.network.fitted?.(batch) ?? batch;
     return Object.fromEntries(
       Object.entries(specs).flatMap(([own, { shape }]) => {
         const name = this.network.inputs?.[own] ?? own;
         const type = this.#types.get(name);
         if (type === undefined) return [];
         const values = inputs[own]!;
-        const data = type === 'int64' ? widened(values as Int32Array) : values;
+        const data = type === 'int64' ? widened(values) : values;
         return [[name, { type, data, dims: [size * rows, ...shape] }] as const];
       }),
     );

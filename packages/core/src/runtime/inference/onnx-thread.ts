@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HeadstartError } from '@headstart/artifacts/errors';
 
@@ -51,15 +52,21 @@ interface Waiting {
   readonly reject: (error: HeadstartError) => void;
 }
 
-/** Where the package lies, and its version; undefined where it is not installed. */
+/**
+ * Where the package lies, and its version: beside this one, or in the project that is worked in. Undefined where it is not
+ * installed. It is no optional peer: with Yarn's Plug'n'Play, packages with and without it would have a copy of core each.
+ */
 export function findOnnxruntime(): { readonly path: string; readonly version: string } | undefined {
-  const require = createRequire(import.meta.url);
-  try {
-    const { version } = require(`${ONNXRUNTIME}/package.json`) as { version: string };
-    return { path: require.resolve(ONNXRUNTIME), version };
-  } catch {
-    return undefined;
+  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    const require = createRequire(from);
+    try {
+      const { version } = require(`${ONNXRUNTIME}/package.json`) as { version: string };
+      return { path: require.resolve(ONNXRUNTIME), version };
+    } catch {
+      // It may be in the other place.
+    }
   }
+  return undefined;
 }
 
 /** An ONNX graph in onnxruntime, in a thread of its own. It keeps the process alive while it computes, and not otherwise. */
