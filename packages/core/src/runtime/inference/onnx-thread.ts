@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -82,10 +81,10 @@ export class OnnxThread {
       this.#waiting.delete(id!);
       if (this.#waiting.size === 0) worker.unref();
       if (outputs) waiting.resolve(outputs);
-      else waiting.reject(failedToCompute(failed!));
+      else waiting.reject(failedToCompute(failed!, 'Ask again; if it stays so, let the backend compute'));
     });
     worker.on('error', (error) => this.#end(error.message));
-    worker.on('exit', () => this.#end('its thread has ended'));
+    worker.on('exit', (code) => this.#end(endedWith(code)));
     worker.unref();
   }
 
@@ -94,7 +93,7 @@ export class OnnxThread {
     const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };
     const worker = new Worker(SCRIPT, { eval: true, workerData: { library, model, options } });
     try {
-      const [{ failed }] = (await once(worker, 'message')) as [Message];
+      const { failed } = await firstMessage(worker);
       if (failed !== undefined) throw new Error(failed);
     } catch (cause) {
       await worker.terminate();
@@ -125,16 +124,27 @@ export class OnnxThread {
   }
 
   #end(why: string): void {
-    this.#ended ??= failedToCompute(why);
+    this.#ended ??= failedToCompute(why, 'Load the model again; if it stays so, let the backend compute');
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
 }
 
-function failedToCompute(why: string): HeadstartError {
+/** @throws Error where the thread ends without one */
+function firstMessage(worker: Worker): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(endedWith(code))));
+  });
+}
+
+const endedWith = (code: number) => `its thread has ended with ${code}`;
+
+function failedToCompute(why: string, advice: string): HeadstartError {
   return new HeadstartError({
     code: 'backend-failed',
     message: `${ONNXRUNTIME} could not compute a prediction: ${why.replace(/\.$/, '')}.`,
-    hint: 'Ask again; if it stays so, let the backend compute: inference "backend", or --inference backend.',
+    hint: `${advice}: inference "backend", or --inference backend.`,
   });
 }
