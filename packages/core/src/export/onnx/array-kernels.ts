@@ -94,7 +94,10 @@ export const arrayKernels: OnnxTranslations = {
   ExpandDims: (call, { graph }) =>
     unsqueeze(graph, call.input('input'), axisOf(call.fixed('dim'), call.outputs[0]!.shape.length)),
   Transpose: (call, { graph }) => graph.add('Transpose', [call.input('x')], { perm: { ints: call.fixed('perm') } }),
-  PadV2: (call, maps) => pad(call, maps, 'constant', maps.graph.scalar(call.fixed('constantValue'))),
+  PadV2: (call, maps) => {
+    if (call.outputs[0]!.dtype !== 'float32') throw call.unsupported('it works on whole numbers');
+    return pad(call, maps, 'constant', maps.graph.scalar(call.fixed('constantValue')));
+  },
   MirrorPad: (call, maps) => {
     if (call.fixed<string>('mode') !== 'reflect') throw call.unsupported('a mirror that repeats the edge');
     return pad(call, maps, 'reflect');

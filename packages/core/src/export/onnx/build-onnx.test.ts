@@ -352,6 +352,19 @@ describe('a network as ONNX, in onnxruntime', () => {
     await expectSame(({ image: x }) => forward(x as tf.Tensor4D), image, 1e-4);
   });
 
+  it('keeps a sum with one number for all channels, and joins no bias that another operation needs', async () => {
+    const filter = random([3, 3, 3, 8], 1) as tf.Tensor4D;
+    const graph = await expectSame(({ image: x }) => {
+      const one = tf.conv2d(x as tf.Tensor4D, filter, 1, 'same');
+      const two = tf.conv2d(x as tf.Tensor4D, filter, 2, 'same');
+      return {
+        one: tf.add(one, tf.tensor3d([0.5], [1, 1, 1])),
+        two: tf.mul(tf.add(two, random([8], 2)), two),
+      };
+    });
+    expect(ops(graph).filter((op) => op === 'Add')).toHaveLength(2);
+  });
+
   it('takes whole numbers of 64 bits, looks up rows, marks classes', async () => {
     const table = random([5, 4], 1);
     const inputs: TensorSpecs = { ids: { shape: [6], dtype: 'int32' }, mask: { shape: [6], dtype: 'int32' } };
@@ -392,6 +405,23 @@ describe('a network as ONNX, in onnxruntime', () => {
       'a kernel that ONNX does not have',
       ({ image: x }) => ({ y: tf.atan2(x!, tf.scalar(1)) }),
       /Atan2 has no counterpart among the operations of an ONNX graph/,
+    ],
+    [
+      'a step with a slope below zero',
+      ({ image: x }) => ({ y: tf.step(x!, 0.1) }),
+      /Step cannot be exported to an ONNX graph: a slope below zero/,
+    ],
+    [
+      'whole numbers where it would take them for real ones',
+      ({ image: x }) => ({
+        y: tf.pad(tf.cast(x!, 'int32'), [
+          [0, 0],
+          [1, 1],
+          [0, 0],
+          [0, 0],
+        ]),
+      }),
+      /PadV2 cannot be exported to an ONNX graph: it works on whole numbers/,
     ],
     ['random numbers', ({ image: x }) => ({ y: tf.add(x!, tf.randomUniform([3])) }), /on chance/],
     ['a loop over the batch', ({ image: x }) => ({ y: tf.addN(tf.unstack(x!)) }), /another batch size/],

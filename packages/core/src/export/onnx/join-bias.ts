@@ -10,8 +10,13 @@ export function joinBias(graph: OnnxGraph): void {
     if (node.op === 'Conv' && node.inputs.length === 2) convolutions.set(node.outputs[0]!, place);
     const [a, b] = node.inputs;
     if (node.op !== 'Add' || uses.get(a!) !== 1 || !convolutions.has(a!)) return [];
+    const convolution = convolutions.get(a!)!;
     const channels = channelsOf(graph, b!);
-    return channels === undefined ? [] : [{ add: place, convolution: convolutions.get(a!)!, channels, bias: b! }];
+    const filter = graph.constants.get(graph.nodes[convolution]!.inputs[1]!);
+    // One number for all channels is broadcast by the sum, and no bias.
+    return channels !== undefined && filter?.shape[0] === channels
+      ? [{ add: place, convolution, channels, bias: b! }]
+      : [];
   });
   const nodes: (OnnxNode | undefined)[] = [...graph.nodes];
   for (const { add, convolution, channels, bias } of joined) {
