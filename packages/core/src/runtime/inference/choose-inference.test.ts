@@ -87,6 +87,11 @@ describe('what computes predictions', () => {
       /no network alone/,
     ],
     ['no exporter to ONNX', { exporters: [] }, /no export format "onnx"/],
+    [
+      'a network that cannot be traced',
+      { exporters: [{ ...onnxExporter, network: () => Promise.reject(new TypeError('no such axis')) }] },
+      /no such axis/,
+    ],
   ])('is the backend with %s, by itself, and says why', async (_, { exporters, on }, reason) => {
     const chosen = await choose('auto', { exporters, on: on?.() });
     expect(chosen).toMatchObject({ engine: backend.name, reason: expect.stringMatching(reason) as string });

@@ -51,8 +51,9 @@ export async function chooseInference(
     const { threads = availableParallelism() } = backend;
     return await byOnnxruntime(model, exporters, { reference: computed.inference, threads });
   } catch (error) {
-    if (choice === 'onnxruntime' || !(error instanceof HeadstartError)) throw error;
-    return own(error.message);
+    // Whatever it is: without onnxruntime the model works as it did.
+    if (choice === 'onnxruntime') throw error;
+    return own(error instanceof Error ? error.message : String(error));
   } finally {
     computed.inference.dispose();
   }

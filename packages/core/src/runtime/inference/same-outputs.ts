@@ -4,20 +4,33 @@ import type { TensorSpecs } from '../../network/tensors.ts';
 import { RandomStream } from '../../random/random-stream.ts';
 import type { Inference } from './inference.ts';
 
+/** More than one: what follows the batch is told from what does not. */
+const SAMPLES = 2;
+
 /** How far two ways to compute a network may be apart, over its greatest output: sums of float32 in another order are far below. */
 const TOLERANCE = 1e-3;
 
-/** One sample's inputs of the kind that an encoder makes: numbers around zero; places in a table; ones where there are two. */
+/**
+ * Two samples' inputs of the kind that an encoder makes: numbers around zero; places in a table; where there are two, ones, but
+ * for the second half of the last row, which is padding.
+ */
 export function trialInputs(specs: TensorSpecs, rows = 1): EncodedInputs {
   const random = new RandomStream('trial of a network');
   const inputs = Object.entries(specs).map(([name, { shape, dtype, below = 2 }]) => {
-    const size = shape.reduce((product, n) => product * n, rows);
+    const size = shape.reduce((product, n) => product * n, SAMPLES * rows);
+    const padding = size - size / (SAMPLES * rows) / 2;
     const value = (i: number) =>
-      dtype === 'float32' ? Math.sin(0.37 * i) * random.uniform(0, 1) : below > 2 ? random.int(below) : 1;
+      dtype === 'float32'
+        ? Math.sin(0.37 * i) * random.uniform(0, 1)
+        : below > 2
+          ? random.int(below)
+          : i < padding
+            ? 1
+            : 0;
     const values = Array.from({ length: size }, (_, i) => value(i));
     return [name, dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)] as const;
   });
-  return { size: 1, rows, inputs: Object.fromEntries(inputs) };
+  return { size: SAMPLES, rows, inputs: Object.fromEntries(inputs) };
 }
 
 /** What differs in what two compute of one input, as a sentence; undefined where nothing does. */
