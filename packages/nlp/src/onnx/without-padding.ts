@@ -1,4 +1,5 @@
 import type { EncodedInputs } from '@headstart/core/export';
+import { firstColumns, longestRow } from '../tokens/columns.ts';
 
 /**
  * A batch without the columns that are padding in all of its rows. The encoder cuts it to one of few lengths, for which
@@ -10,15 +11,8 @@ export function withoutPadding(batch: EncodedInputs): EncodedInputs {
   const [length] = specs?.['mask']?.shape ?? [];
   if (!mask || !specs || length === undefined) return batch;
   const count = size * rows;
-  let longest = 1;
-  for (let row = 0; row < count; row++) while (longest < length && mask[row * length + longest] === 1) longest++;
+  const longest = longestRow(mask, count, length);
   if (longest === length) return batch;
-  const cut = Object.entries(inputs).map(([name, values]) => {
-    const kept = new Int32Array(count * longest);
-    for (let row = 0; row < count; row++)
-      kept.set(values.subarray(row * length, row * length + longest), row * longest);
-    return [name, kept] as const;
-  });
   const shortened = Object.entries(specs).map(([name, spec]) => [name, { ...spec, shape: [longest] }] as const);
-  return { ...batch, inputs: Object.fromEntries(cut), specs: Object.fromEntries(shortened) };
+  return { ...batch, inputs: firstColumns(inputs, count, length, longest), specs: Object.fromEntries(shortened) };
 }

@@ -3,6 +3,7 @@ import type { InputLimit } from '@headstart/core/readers';
 import { pageScript } from '@headstart/core/export';
 import type { TextInput, TextInputs, TextPage } from '../texts/text-backbone.ts';
 import { bucketFor } from './buckets.ts';
+import { firstColumns, longestRow } from './columns.ts';
 import { padTokens } from './padded-tokens.ts';
 import type { Tokeniser } from './tokeniser.ts';
 
@@ -75,20 +76,8 @@ export class TokenInputs implements TextInputs {
   }
 
   fit(inputs: HostTensors, size: number): { specs: TensorSpecs; inputs: HostTensors } {
-    const longest = this.#most;
-    const mask = inputs['mask']!;
-    let tokens = 1;
-    for (let row = 0; row < size; row++) {
-      while (tokens < longest && mask[row * longest + tokens] === 1) tokens++;
-    }
-    const length = this.#fitted(tokens);
-    const cut = Object.entries(inputs).map(([name, values]) => {
-      const rows = new Int32Array(size * length);
-      for (let row = 0; row < size; row++)
-        rows.set(values.subarray(row * longest, row * longest + length), row * length);
-      return [name, rows] as const;
-    });
-    return { specs: this.#specs(length), inputs: Object.fromEntries(cut) };
+    const length = this.#fitted(longestRow(inputs['mask']!, size, this.#most));
+    return { specs: this.#specs(length), inputs: firstColumns(inputs, size, this.#most, length) };
   }
 
   /** One of few lengths; of what is longer than a window, whole windows. */
